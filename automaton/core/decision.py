@@ -131,6 +131,7 @@ class Verdict(StrEnum):
         DecisionKind.FIRED,
         WARNS,
     )
+    DRILLED = "drilled", "in a drill: nothing of this was done"
 
     # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.
     __hash__ = str.__hash__

@@ -88,11 +88,12 @@ class Dump:
         Every `BATCHED_EVERY` seconds also what lines and readings changed, of each server at the latest after
         `REFRESHED_WITHIN`. With `all_parts` everything that is remembered, as for a new file.
         """
-        is_batch = all_parts or now.mono - self._batched_at >= BATCHED_EVERY
+        if all_parts:
+            return self._all_parts(now)
         wall_time = WallTime(now)
         parts: dict[str, Any] = dict.fromkeys(self._memory.taken_up)
         self._memory.taken_up.clear()
-        if is_batch:
+        if now.mono - self._batched_at >= BATCHED_EVERY:
             self._batched_at = now.mono
             self._add_batch(parts, now)
         for target in _taken(self._targets.changed):
@@ -104,9 +105,18 @@ class Dump:
         for state in _taken(self._states.changed):
             self._add_state(parts, state, wall_time)
         self._add_general(parts, wall_time)
-        if all_parts:
-            return {**split(self.dump(now)), **{name: None for name in parts if parts[name] is None}}
         return parts
+
+    def _all_parts(self, now: Moment) -> dict[str, Any]:
+        """Everything; what changed since the last time needs not be taken any more."""
+        gone = dict.fromkeys(self._memory.taken_up)
+        for changed in (  # each by another key
+            self._memory.taken_up, self._targets.changed, self._targets.heard, self._targets.recounted,
+            self._states.changed, self._gates.budgets.changed, self._memory.absent.changed,
+        ):  # fmt: skip
+            changed.clear()
+        self._gates.silences.changed = False
+        return gone | split(self.dump(now))
 
     def _add_batch(self, parts: dict[str, Any], now: Moment) -> None:
         """What comes in every second: the ages of lines, and in turns the readings of all servers."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.calls import SetPower, Severity
-from automaton.core.decision import Decision
+from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.dump import Dump
 from automaton.core.events import Event
@@ -40,8 +40,9 @@ from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.drills import Drills
 from automaton.core.runs.outgoing import OutgoingCalls
-from automaton.core.runs.run import Run
+from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
@@ -88,12 +89,13 @@ class Engine:
         self._runner = runner = Runner(
             book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
             # A lambda, for the lifecycle needs the runner and is made after it.
-            lambda run, verdict, at: self._lifecycle.run_ended(run, verdict, at),
+            lambda run, verdict, at: self._run_ended(run, verdict, at),
         )  # fmt: skip
         self._inhibitors = inhibitors = Inhibitors(gates, queue)
         self._lifecycle = lifecycle = Lifecycle(
             states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
         )
+        self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, gates, loops, log, deadlines)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
@@ -213,6 +215,10 @@ class Engine:
         """The state of one rule and the values of its `by`; None where it was never judged."""
         return self._states.at(target).get((rule, more))
 
+    def is_drilled(self, rule: str, key: str) -> bool:
+        """Whether a drill of this rule and key's text is not over yet."""
+        return self._drills.is_going(rule, key)
+
     def has_runs(self, state: RuleState) -> bool:
         """Whether any run of this rule and key is active."""
         return bool(self._active.of(state))
@@ -321,6 +327,9 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
+            case ev.DrillBegan():
+                self._drill(event, now)
+                return
             case ev.JournalLost() | ev.JournalBack():
                 self._journal(event, now)
                 return
@@ -337,6 +346,7 @@ class Engine:
             return  # the event was under way when its server left
         if isinstance(event, ev.ServerGone):
             self._abandon(target, "the server is gone", now)
+            self._drills.end_at(target, now)
             self._membership.end(target, now)
             return
         if isinstance(event, ev.LinkUp | ev.LinkLost):
@@ -385,6 +395,19 @@ class Engine:
             self._membership.seat(target, now)
         if isinstance(event, ev.LinkLost):
             self._abandon(target, "the link was lost meanwhile", now)
+
+    def _run_ended(self, run: Run, verdict: Verdict, now: Moment) -> None:
+        if run.kind is RunKind.DRILL:
+            self._drills.ended(run)
+        else:
+            self._lifecycle.run_ended(run, verdict, now)
+
+    def _drill(self, event: ev.DrillBegan, now: Moment) -> None:
+        """A rule or a server that is gone by now has no drill."""
+        rule = next((one for one in self._book.rules if one.id == event.rule), None)
+        target = self._targets.find(Key.read(event.key))
+        if rule is not None and target is not None:
+            self._drills.begin(event, rule, target, now)
 
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""

@@ -278,6 +278,20 @@ class HoldEnded(Event):
     by: str = ""
 
 
+@stable_name("DrillBegan")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillBegan(Event):
+    """A person has a rule's `do` played for a key's text: messages are sent, marked as a drill.
+
+    All else is only told, unless `for_real`. `by` is who; `server` is empty.
+    """
+
+    rule: str
+    key: str
+    for_real: bool = False
+    by: str = ""
+
+
 @stable_name("JournalLost")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalLost(Event):

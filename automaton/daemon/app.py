@@ -28,6 +28,7 @@ from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
+from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.endpoints import serve_control, serve_hooks
@@ -49,6 +50,7 @@ from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.deliveries import DeliveriesService
+from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
@@ -133,7 +135,9 @@ class Daemon:
         actions = ServerActions(pool, clock)
         self.names = ServerNames()
         name_of = self.names.of
-        put, active, inspector = pool.queue.put, self.active, self.inspector
+        self._confirmations = Confirmations(pool.queue.put, self.journal.committed)
+        self._suspensions = SuspensionCheck(self.inspector.facts_of, pool.ask_panel)
+        put, active, inspector = self._confirmations.put, self.active, self.inspector
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, AckKey(settings.state)
         )
@@ -153,6 +157,7 @@ class Daemon:
         )
 
         # What is said of it, to the log and to systemd.
+        self.drills = DrillsService(active, inspector, put, name_of, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -168,14 +173,14 @@ class Daemon:
         self.loop = EngineLoop(
             self.engine,
             pool.queue,
-            JoinedLedger(self.decisions, self.history),
+            JoinedLedger(self.decisions, self.history, self.drills),
             self.journal,
             self._say,
             self._perform,
             clock,
             recorder=self.recorder,
             before=self._before,
-            after=SuspensionCheck(self.inspector.facts_of, pool.ask_panel).after,
+            after=self._after,
             alive=self._alive,
             # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
             pulse=(self._systemd.watchdog or 60.0) / 5,
@@ -255,13 +260,18 @@ class Daemon:
                 await self._dispatch.idle()
             self._dispatch.close()
         self._losses.tell_rest()
-        left = await self.post.drain(POST_ENDS_WITHIN)
-        if left:
-            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
+        await self._end_post()
         if self.writer is not None:
             self.journal.end()
             await self.writer.close()
         tasks.cancel_scope.cancel()
+
+    async def _end_post(self) -> None:
+        """With a journal, what waits for its group goes on waiting there; else it is sent at once."""
+        if self.writer is not None and self.writer.state.is_healthy:
+            await self.post.rest(POST_ENDS_WITHIN)
+        elif left := await self.post.drain(POST_ENDS_WITHIN):
+            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
@@ -292,9 +302,11 @@ class Daemon:
                 *self.hold.routes(),
                 *self.breakers.routes(),
                 *self.deliveries.routes(),
+                *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
-            ]
+            ],
+            self._confirmations.confirmed,
         )
 
     def _judged_by(self) -> tuple[Rulebook, Limits]:
@@ -307,6 +319,11 @@ class Daemon:
         self.names.observe(event)
         self.inspector.observe(event)
         self.history.observe(event)
+        self.drills.observe(event)
+
+    def _after(self, event: Event) -> None:
+        self._suspensions.after(event)
+        self._confirmations.after(event)
 
     def _alive(self) -> None:
         look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())

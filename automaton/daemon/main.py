@@ -12,6 +12,7 @@ from pathlib import Path
 import anyio
 
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
+from automaton.daemon import garbage_collection
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs.log_setup import set_up_logs
@@ -96,6 +97,7 @@ async def _serve(
     recording: Sink | None,
 ) -> None:
     control = control_socket(configuration.settings, env)
+    garbage_collection.tune()  # before thousands of states are read
     state = StateFolder(configuration.settings)
     daemon = Daemon(
         configuration, load, SystemClock(), env=env, control=control, recording=recording, state=state

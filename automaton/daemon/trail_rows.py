@@ -22,6 +22,7 @@ LONGEST_TEXT = 4_000
 MOST_REFS = 50  # incidents of one message that its row names; a node may lose hundreds of servers at once
 OF_A_PERSON = (
     ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
+    ev.DrillBegan,
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ class TrailRows:
         )  # fmt: skip
 
 
-_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until")
+_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real")
 
 
 def call_body(call: Call) -> dict[str, object]:

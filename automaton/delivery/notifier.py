@@ -137,6 +137,15 @@ class Notifier:
                 await worker.settled()
         return sum(worker.outbox.unsent for worker in self._workers.values())
 
+    async def rest(self, within: float) -> None:
+        """Begins no try any more, and waits up to so many seconds for those under way.
+
+        What waits is on disk, and the next process goes on with it.
+        """
+        with anyio.move_on_after(within):
+            for worker in (*self._workers.values(), *self._leaving.values()):
+                await worker.rest()
+
     def retry(self, name: str = "") -> list[str] | None:
         """Tries at once what waits at a target, at a channel, or at all; gives names, None for no such."""
         meant = [one for one in self.workers if name in ("", one.target.name, one.target.channel.name)]

@@ -57,7 +57,9 @@ class Worker:
         self._render = render
         self._told = told
         self._may_tell_at = -inf
-        self.has_left = self._is_leaving = False
+        self.has_left = self._is_leaving = self._rests = False
+        self._under_way = anyio.Event()
+        self._under_way.set()
         self._nudged = anyio.Event()
         self._settled = anyio.Event()
 
@@ -94,6 +96,11 @@ class Worker:
         self._is_leaving = True
         self.hurry()
 
+    async def rest(self) -> None:
+        """Begins no try any more, and returns when none is under way: what waits is for the next process."""
+        self._rests = True
+        await self._under_way.wait()
+
     async def settled(self) -> None:
         """Returns when nothing but a digest waits to be sent."""
         while self.outbox.unsent:
@@ -125,6 +132,8 @@ class Worker:
             self.save()
             if sending is not None:
                 await self._deliver(sending)
+            if self._rests:
+                await anyio.sleep_forever()
 
     def _wait(self) -> float | None:
         """Seconds until there is something to do; None while nothing waits."""
@@ -141,6 +150,15 @@ class Worker:
         """One try."""
         message = self._render(sending.notification, self.target.channel)
         await self._store.committed()
+        if self._rests:
+            return
+        self._under_way = anyio.Event()
+        try:
+            await self._try(sending, message)
+        finally:
+            self._under_way.set()
+
+    async def _try(self, sending: Sending, message: Message) -> None:
         self.pacing.begin(self._clock.now().mono)
         try:
             await self._send(message)

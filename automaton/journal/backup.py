@@ -26,11 +26,15 @@ from automaton.safe_files import OWN, open_to_read
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restored journal holds, and where what it replaced lies; None where there was none."""
+    """What a restored journal holds, and where what it replaced lies; None where there was none.
+
+    `is_over_older`: what was replaced by earlier ones lay there, and is gone.
+    """
 
     parts: int
     rows: int
     replaced: Path | None
+    is_over_older: bool = False
 
 
 def backup(folder: Path, file: Path) -> None:
@@ -60,7 +64,7 @@ def restore(folder: Path, file: Path) -> Restored:
     try:
         _copy(file, beside)
         parts, rows = _look_at(beside, file)
-        replaced = set_aside(path, "replaced")[0] if lexists(path) else None
+        replaced, is_over_older = set_aside(path, "replaced") if lexists(path) else (None, False)
         settle(beside, path)
     except OSError as error:
         raise OutOfOrder(f"{file} cannot be restored: {error.strerror or error}") from None
@@ -68,7 +72,7 @@ def restore(folder: Path, file: Path) -> Restored:
         for end in ("", "-journal", *BESIDE):
             with suppress(OSError):
                 Path(f"{beside}{end}").unlink(missing_ok=True)
-    return Restored(parts, rows, replaced)
+    return Restored(parts, rows, replaced, is_over_older)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -35,7 +35,7 @@ class TrailRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of the sequence, of kind `turn`, `readings`, `delivery`, `outcome`, `start` or `recovery`."""
+    """One step of the sequence, of kind `start`, `turn`, `readings`, `delivery`, `end` or `recovery`."""
 
     at: float
     kind: str

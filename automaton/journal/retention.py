@@ -64,11 +64,13 @@ class Calendar:
 
 def tidy_a_little(connection: sqlite3.Connection, retention: Retention, wall: float) -> bool:
     """One step; whether there is another to be done. Raises errors of SQLite."""
+    (known,) = connection.execute("SELECT calendar FROM meta").fetchone()
+    if abs(wall - known) > DAY / 2:  # before anything goes by it: the next start is to doubt a jump from here
+        connection.execute("UPDATE meta SET calendar = ?", (wall,))
     rows = _too_old(connection, wall - retention.keep) or _too_many(connection, retention.size)
     if rows:
         with transaction(connection):
             _delete(connection, rows)
-            connection.execute("UPDATE meta SET calendar = ?", (wall,))
         return True
     return _shrink(connection)
 
@@ -99,8 +101,14 @@ def _shrink(connection: sqlite3.Connection) -> bool:
     """Gives free pages back to the disk; whether there are more."""
     if _number(connection, "freelist_count") <= _PAGES_LEFT:
         return False
-    connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+    give_back(connection, _PAGES_AT_ONCE)
     return _number(connection, "freelist_count") > _PAGES_LEFT
+
+
+def give_back(connection: sqlite3.Connection, pages: int = 0) -> None:
+    """Has the file end earlier by so many free pages, or by all of them."""
+    # As a script: it is a statement of many steps without rows, of which `execute` takes the first.
+    connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:

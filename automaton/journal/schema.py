@@ -14,17 +14,19 @@ APPLICATION = 0x4155544A  # "AUTJ"
 FORMAT = 1
 
 TABLES = (
-    # Where the sequence stands, and the seal of all parts and of that.
+    # Where the sequence stands, the seal of all parts and of that, the number of the last row that the trail
+    # ever had, and what time it was when it was last tidied.
     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL, "
-    "seal INTEGER NOT NULL, calendar REAL NOT NULL)",
+    "seal INTEGER NOT NULL, last_row INTEGER NOT NULL, calendar REAL NOT NULL)",
     # Not WITHOUT ROWID: bodies of a kilobyte would stand in the tree that is searched.
     "CREATE TABLE parts (id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, body BLOB NOT NULL, "
     "position INTEGER NOT NULL, seal INTEGER NOT NULL)",
     # The tail of the sequence. `changes` is MessagePack, `first_row` to `last_row` are its rows of the trail.
     "CREATE TABLE entries (position INTEGER PRIMARY KEY, at REAL, kind TEXT NOT NULL, changes BLOB NOT NULL, "
     "first_row INTEGER NOT NULL, last_row INTEGER NOT NULL)",
-    # Numbered on and on: AUTOINCREMENT, or a trail that was emptied would begin at 1 again.
-    "CREATE TABLE trail (id INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER NOT NULL, at REAL, "
+    # Numbered on and on by us: by itself a trail that was emptied would begin at 1 again, and AUTOINCREMENT
+    # has a page of its own to write at each commit.
+    "CREATE TABLE trail (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, at REAL, "
     "kind TEXT NOT NULL, rule TEXT NOT NULL, key TEXT NOT NULL, server TEXT NOT NULL, verdict TEXT NOT NULL, "
     "detail TEXT NOT NULL, body TEXT NOT NULL)",
     "CREATE INDEX trail_by_rule ON trail (rule)",
@@ -38,7 +40,7 @@ def create(connection: sqlite3.Connection) -> None:
     """An empty journal, within the caller's transaction."""
     for statement in TABLES:
         connection.execute(statement)
-    connection.execute("INSERT INTO meta VALUES (1, 0, ?, 0)", (seal_of_position(0),))
+    connection.execute("INSERT INTO meta VALUES (1, 0, ?, 0, 0)", (seal_of_position(0),))
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
 

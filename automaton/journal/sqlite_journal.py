@@ -34,7 +34,7 @@ _UPSERT = (
     "body = excluded.body, position = excluded.position, seal = excluded.seal"
 )
 _ROW = "at, kind, rule, key, server, verdict, detail, body"
-_ADD_ROW = f"INSERT INTO trail (position, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names
+_ADD_ROW = f"INSERT INTO trail (id, position, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names
 _ROWS = f"SELECT {_ROW} FROM trail WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608 - names
 _changes = msgspec.msgpack.Decoder(dict[bytes, bytes | None])
 
@@ -65,12 +65,15 @@ class SqliteJournal:
                 raise StaleWriter(expected, position)
             seal ^= seal_of_position(position)
             size = 0
+            (last_row,) = self.connection.execute("SELECT last_row FROM meta").fetchone()
             for entry in entries:
                 position += 1
-                size += self._add(position, entry)
+                size += self._add(position, entry, last_row)
+                last_row += len(entry.trail)
             seal ^= self._change_parts(entries, expected)
             self.connection.execute(
-                "UPDATE meta SET position = ?, seal = ?", (position, seal ^ seal_of_position(position))
+                "UPDATE meta SET position = ?, seal = ?, last_row = ?",
+                (position, seal ^ seal_of_position(position), last_row),
             )
             kept_bytes = self._trim(position, self._kept_bytes + size)
         self._kept_bytes = kept_bytes
@@ -112,18 +115,18 @@ class SqliteJournal:
         with translated(self.path):
             self.connection.close()
 
-    def _add(self, position: int, entry: Entry) -> int:
-        """How many bytes its changes take."""
-        first, last = 1, 0
-        if entry.trail:
-            rows = [(position, row.at, *map(_storable, _texts(row))) for row in entry.trail]
+    def _add(self, position: int, entry: Entry, last_row: int) -> int:
+        """How many bytes its changes take. Its rows are numbered from `last_row` on."""
+        rows = [
+            (number, position, row.at, *map(_storable, _texts(row)))
+            for number, row in enumerate(entry.trail, last_row + 1)
+        ]
+        if rows:
             self.connection.executemany(_ADD_ROW, rows)
-            (last,) = self.connection.execute("SELECT last_insert_rowid()").fetchone()
-            first = last - len(rows) + 1
         changes = msgspec.msgpack.encode({bytes_of(name): body for name, body in entry.changes.items()})
         self.connection.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
-            (position, entry.at, entry.kind, changes, first, last),
+            (position, entry.at, entry.kind, changes, last_row + 1, last_row + len(rows)),
         )
         return len(changes)
 

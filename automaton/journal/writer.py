@@ -125,7 +125,8 @@ class JournalWriter:
         self._ended = anyio.Event()
         if not self.state.is_healthy:
             self._on_change(self.state)
-        self._thread.call_soon = _call_soon()
+        call_soon = _call_soon()
+        self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
         Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
         try:
             await self._ended.wait()
@@ -181,8 +182,15 @@ class JournalWriter:
         """In the loop's thread, so that nothing is written while it is gathered."""
         self._thread.start_over(self._everything())
 
+    def _loudly(self, call: Callable[[], None]) -> None:
+        """What the event loop calls for us raises to nobody: `run` does."""
+        try:
+            call()
+        except Exception as bug:
+            self._end(bug)
+
     def _end(self, bug: BaseException | None) -> None:
-        self._bug = bug
+        self._bug = self._bug or bug
         if self._ended is not None:
             self._ended.set()
         self._release()

@@ -163,9 +163,12 @@ class WriterThread:
     def _is_due(self) -> bool:
         if self._needs_all:
             return bool(self._jobs)
-        return bool(self._jobs or self._is_closing or (self.backlog and not self._tries))
+        may_write = not self._tries or (self._is_all and self._journal is not None)
+        return bool(self._jobs or self._is_closing or (self.backlog and may_write))
 
-    def _longest_wait(self) -> float:
+    def _longest_wait(self) -> float | None:
+        if self._needs_all:
+            return None  # `start_over` ends it
         return max(0.0, (self._try_at if self._tries else self._tidy_at) - self._clock.now().mono)
 
     def _write(self) -> None:

@@ -13,7 +13,10 @@ KEPT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One thing seen. `kind` is one of command, power, token, socket, fault, state. `at` is wall time."""
+    """One thing seen. `at` is wall time.
+
+    `kind` is one of command, power, token, socket, fault, state, backup; or request, of a Panel's path.
+    """
 
     at: float
     kind: str

@@ -6,14 +6,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from automaton.errors import AutomatonError
+from automaton.journal.sqlite_journals import NAME
+from automaton.pace.clock import ThreadClock
 from automaton.printable import say
+from automaton.settings.state_folder import state_folder
 from automaton.web.routes.explain import Explanation, Explanations
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import print_json, with_daemon
+from automaton.workbench.earlier_decisions import with_earlier
 from automaton.workbench.exit_code import OK
 from automaton.workbench.explain_report import explanation_lines, folded, verdict_counts, why_not_lines
 from automaton.workbench.lookup import find_key, find_rule
-from automaton.workbench.terminal import width_of
+from automaton.workbench.terminal import plain, width_of
+from automaton.workbench.trail import Trail
 
 Lines = Callable[[Explanation], Iterator[str]]
 
@@ -32,7 +38,7 @@ def _explain(config: Path, rule: str, server: str, lines_of: Lines, as_json: boo
     def work(daemon: DaemonClient) -> int:
         row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server)
-        answer = daemon.ask_of_rule(row.id, "explain", Explanations, key)
+        answer = _with_earlier(daemon.ask_of_rule(row.id, "explain", Explanations, key), config)
         if as_json:
             print_json(answer)
         else:
@@ -40,6 +46,19 @@ def _explain(config: Path, rule: str, server: str, lines_of: Lines, as_json: boo
         return OK
 
     return with_daemon(config, work)
+
+
+def _with_earlier(answer: Explanations, config: Path) -> Explanations:
+    """With what the trail has from before the daemon's start, where there is a trail to read."""
+    path = state_folder(config) / NAME
+    now = ThreadClock().now().wall
+    try:
+        if not path.is_file():
+            return answer
+        return Explanations([with_earlier(one, Trail(path), now) for one in answer.explanations])
+    except (AutomatonError, OSError) as problem:
+        say(f"what was decided before the daemon's start cannot be read: {plain(str(problem))}", err=True)
+        return answer
 
 
 def _print(answer: Explanations, lines_of: Lines) -> None:

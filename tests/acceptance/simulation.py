@@ -32,6 +32,7 @@ class Simulation:
     key: str
     servers: tuple[str, ...]
     control: httpx.Client
+    configs: tuple[str, ...] = ()  # of the nodes, each its config.yml
 
     def fault(self, name: str, **takes: object) -> None:
         """Has this happen now."""
@@ -45,7 +46,7 @@ class Simulation:
 
     def log(self, kind: str, since: float = 0.0) -> list[Seen]:
         """What it saw of all servers since then, oldest first."""
-        names = {server["uuid"]: server["name"] for server in self._servers()}
+        names = {server["uuid"]: server["name"] for server in self.overview()}
         entries = self.control.get("/log", params={"kind": kind}).raise_for_status().json()
         return [
             Seen(one["at"], names.get(one["server"], one["server"]), one["detail"], one["by"])
@@ -53,13 +54,14 @@ class Simulation:
             if one["at"] >= since
         ]
 
-    def _servers(self) -> list[dict[str, Any]]:
+    def overview(self) -> list[dict[str, Any]]:
+        """All servers as they are now."""
         servers: list[dict[str, Any]] = self.control.get("/").raise_for_status().json()["servers"]
         return servers
 
     def server(self, name: str) -> dict[str, Any]:
         """How this server is now."""
-        return next(server for server in self._servers() if server["name"] == name)
+        return next(server for server in self.overview() if server["name"] == name)
 
     def until(self, kind: str, server: str, detail: str, times: int = 1) -> None:
         """Waits until it saw this so often."""
@@ -74,8 +76,8 @@ class Simulation:
     def all_are(self, state: str, patience: float = PATIENCE) -> None:
         """Waits until all servers are in this state at once."""
         eventually(
-            lambda: all(server["state"] == state for server in self._servers()),
-            lambda: [f"{server['name']} {server['state']}" for server in self._servers()],
+            lambda: all(server["state"] == state for server in self.overview()),
+            lambda: [f"{server['name']} {server['state']}" for server in self.overview()],
             patience,
         )
 
@@ -88,7 +90,8 @@ def simulated(folder: Path, *, servers: int = 1, options: tuple[str, ...] = ()) 
         ready = eventually(lambda: _announced(process), process.output)
         with httpx.Client(base_url=ready["control"], timeout=30) as control:
             names = tuple(server["name"] for server in ready["servers"])
-            yield Simulation(ready["panel"], ready["key"], names, control)
+            configs = tuple(node["config"] for node in ready["nodes"])
+            yield Simulation(ready["panel"], ready["key"], names, control, configs)
 
 
 def _announced(process: Process) -> dict[str, Any]:

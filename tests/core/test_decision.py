@@ -15,7 +15,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from tests.core.hurried import Hurried
-from tests.core.story import DONE, Story
+from tests.core.story import DONE, LOBBY, Story
 
 ON_CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
 HIGH = "rules: [{id: a, while: memory_pct > 90, for: 1m, do: [{notify: ops}]}]"
@@ -133,6 +133,9 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
         "do: [{power: restart}]",
         Limits(arm=Arm.LIVE, hold_power_if=parse_expression("count(connected) > 0")),
     ),
+    Verdict.DRILLED: lambda: Story(ON_CRASH.format("do: [{send: list}]")).at(
+        0.5, ev.DrillBegan, server="", rule="a", key=LOBBY.uuid
+    ),
     Verdict.WITHDRAWN: lambda: crashed("until: 1h, do: [{notify: ops}]").adopt(2.0, "rules: []"),
     Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
 }  # fmt: skip
@@ -145,7 +148,7 @@ CODES = [
     "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
     "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused", "panel_down",
     "crash_pending", "over_limit", "held_by_fleet", "not_possible", "already", "uncertain", "else", "ended",
-    "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
+    "cleared", "failed", "overtaken", "withdrawn", "gone", "restless", "drilled",
 ]  # fmt: skip
 
 
@@ -160,7 +163,9 @@ def test_every_verdict_has_a_sentence(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict not in BEFORE_ANY_LOOK])
 def test_every_verdict_is_the_end_of_a_story(verdict: Verdict) -> None:
-    assert STORIES[verdict]().engine.log.counted["a", verdict] > 0
+    rule = "drill/a" if verdict is Verdict.DRILLED else "a"
+
+    assert STORIES[verdict]().engine.log.counted[rule, verdict] > 0
 
 
 def test_a_run_that_waited_for_the_lock_never_acts_for_a_cleared_incident() -> None:

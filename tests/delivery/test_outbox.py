@@ -425,15 +425,16 @@ def test_a_clock_that_was_turned_back_keeps_nothing_waiting() -> None:
     assert [going for _, going, _ in desk.told()] == [["a"]]
 
 
-def test_a_drill_is_told_at_once_and_by_itself() -> None:
+def test_a_drill_is_told_at_once_and_by_itself_step_by_step() -> None:
     desk = Desk()
     desk.opens("a", 1)
-    desk.say(replace(said("a"), ref="drill/down/a/1"))
+    for second in (0, 5):
+        desk.until(second)
+        desk.say(replace(said("a"), ref="drill/down/a/1"))
     desk.until(10)
 
-    ((second, note),) = desk.got
-    assert second == 0.0
-    assert [one.is_drill for one in note.notices] == [True]
+    assert [second for second, _ in desk.got] == [0.0, 5.0]
+    assert [one.is_drill for _, note in desk.got for one in note.notices] == [True, True]
 
 
 def test_hurried_it_waits_for_nothing_but_the_digest() -> None:

@@ -25,8 +25,19 @@ HOSTS = {
     "google-chat": ("chat.googleapis.com", f"gchat://workspace/{TOKEN[:30]}/{TOKEN[:20]}"),
 }
 
+# Channels that call somebody, each by the URL of a service above.
+CALLS = {
+    "discord": "<@&4711>",
+    "slack": "<!subteam^S4711>",
+    "telegram": "@oncall_4711",
+}
+SERVICES = tuple(HOSTS)
+HOSTS |= {f"called-{name}": HOSTS[name] for name in CALLS}
+MENTION = {f"called-{name}": f', mention: {{warning: "{mention}"}}' for name, mention in CALLS.items()}
+
+AT_ONCE = 'rate: 1000/1s, group_by: ["..."], group_wait: 0s, group_interval: 1s'
 CHANNELS = "".join(
-    f"  {name}: {{urls: [{{file: {name}.url}}], rate: 1000/1s}}\n"
+    f"  {name}: {{urls: [{{file: {name}.url}}], {AT_ONCE}{MENTION.get(name, '')}}}\n"
     for name in [*HOSTS, "dead", "hanging", "busy", "down"]
 )
 RULES = r"""
@@ -83,7 +94,7 @@ LINKS = (
 )
 
 
-@pytest.mark.parametrize("channel", HOSTS)
+@pytest.mark.parametrize("channel", SERVICES)
 @pytest.mark.parametrize("text", [MENTIONS, LINKS], ids=["mentions", "masked links"])
 def test_mentions_and_masked_links_of_a_player_are_plain_text_to_every_service(
     here: World, channel: str, text: str
@@ -174,6 +185,20 @@ def test_an_at_sign_that_an_invisible_letter_hides_is_still_made_harmless(here: 
     assert "<@" not in message
 
 
+@pytest.mark.parametrize("service", CALLS)
+def test_a_player_who_types_the_mention_of_a_channel_calls_nobody_by_it(here: World, service: str) -> None:
+    """The channel's own call is made once, and what a player typed is none, not even the same again."""
+    mention = CALLS[service]
+    mail = told(here, f"called-{service}", f"{mention} {MENTIONS}")
+
+    text = mail.text.replace(mention, "", 1)
+    assert text != mail.text
+    assert mention not in text
+    assert not LIVE.search(re.sub(r"</?(b|br/?|pre|code)>", "", text)), text
+    if service == "discord":
+        assert mail.json["allowed_mentions"] == {"parse": [], "roles": ["4711"]}
+
+
 HTTP = "HTTP/1.1 {status} X\r\nContent-Length: 2\r\n{headers}\r\n{{}}"
 
 
@@ -228,7 +253,8 @@ def test_500_matches_at_once_are_taken_and_the_console_is_still_answered(here: W
     server.prints(*(f"says flood {number}" for number in range(500)))
 
     here.served(server)
-    here.inbox.got("flood 499")
+    told = here.inbox.got(f"{server.name}, says", "and ", " more").json["message"]
+    assert told.count("flood") == 10, "the others are counted"
 
 
 BUSY = {
@@ -262,7 +288,7 @@ def test_a_service_that_refuses_is_asked_again_seldom_and_told_once_and_others_a
 
 
 def test_a_restart_with_a_full_outbox_ends_in_time_and_tells_what_was_left(tmp_path: Path) -> None:
-    """Of 300 messages two hundred are kept; a service that hangs holds the end up for its own deadline at most."""
+    """Of 1,500 messages a thousand are kept; a service that hangs holds the end up for its own deadline at most."""
     with world(tmp_path, RULES, channels=CHANNELS, fresh=1) as made:
         for name, (_, url) in HOSTS.items():
             made.secret(f"{name}.url", url)
@@ -271,11 +297,11 @@ def test_a_restart_with_a_full_outbox_ends_in_time_and_tells_what_was_left(tmp_p
             made.secret(f"{name}.url", f"jsons://{name}.example/{TOKEN}")
         server = made.fresh()
         with made.running():
-            server.prints(*(f"hanging: {number}" for number in range(300)))
+            server.prints(*(f"hanging: {number}" for number in range(1_500)))
             made.served(server)
-            made.daemon.tells("delivery.dropped", "hanging/1")
+            made.daemon.tells("delivery.given_up", "hanging/1")
         made.daemon.tells("daemon.ended")
-        assert made.lines("delivery.lost", "the daemon ends")
+        assert made.lines("delivery.unsent", "the daemon ends")
         made.inbox.responds["hanging.example"] = lambda _: b"HTTP/1.1 204 X\r\nContent-Length: 0\r\n\r\n"
         with made.running():
             server.prints("hanging: after the restart")
@@ -289,7 +315,7 @@ def test_twenty_thousand_matches_in_a_row_lose_messages_and_say_so_but_no_comman
     here.served(other)
     here.served_at_last(server)
 
-    assert here.lines("delivery.dropped", "busy/1") or here.lines("lines.lost")
+    assert here.lines("delivery.given_up", "busy/1") or here.lines("lines.lost")
     assert here.answers(other, "nothing of it") == []
 
 

@@ -25,6 +25,7 @@ class FakeJournals:
         self.keeps_what_fails = False
         self.opened = 0
         self.tidied = 0
+        self.left_to_tidy = 0
         self.set_aside: list[str] = []
         self.before_append: Callable[[], None] = lambda: None
 
@@ -84,7 +85,8 @@ class FakeJournal:
     def tidy(self, now: Moment, /) -> bool:
         """Counted."""
         self._disk.tidied += 1
-        return False
+        self._disk.left_to_tidy -= 1
+        return self._disk.left_to_tidy >= 0
 
     def close(self) -> None:
         """Nothing may be asked of it any more."""

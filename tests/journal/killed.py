@@ -17,12 +17,13 @@ from pathlib import Path
 from time import sleep
 
 from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
 from automaton.pace.clock import ThreadClock
 
 ROOT = Path(__file__).parents[2]
 ACKNOWLEDGED = "acknowledged"
-LONGEST = 0.15  # seconds of work that has no end by itself
+FURTHEST = 300  # the position at which one of them is killed at the latest
 GROUP = 5
 
 
@@ -59,6 +60,8 @@ def _commit(folder: Path) -> None:
     assert found.journal is not None
     assert found.snapshot is not None
     position = found.snapshot.position
+    assert isinstance(found.journal, SqliteJournal)
+    found.journal.connection.execute("PRAGMA wal_autocheckpoint = 20")  # so that many are killed within one
     told = os.open(folder / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT)
     while True:
         position = found.journal.append([entry(position + 1 + one) for one in range(GROUP)], position)
@@ -74,8 +77,13 @@ def _migrate(folder: Path) -> None:
 WORKS: Mapping[str, Callable[[Path], None]] = {"commit": _commit, "migrate": _migrate}
 
 
-def _kill_one(folder: Path, work: Callable[[Path], None], after: float) -> float:
-    """How long it worked."""
+def _acknowledged(folder: Path) -> int:
+    told = folder / ACKNOWLEDGED
+    return int(told.read_text() or 0) if told.exists() else 0
+
+
+def _kill_one(folder: Path, work: Callable[[Path], None], after: float, position: int = 0) -> float:
+    """So many seconds after it said that it was at a position. How long it worked."""
     clock = ThreadClock()
     begins = clock.now().mono
     process = os.fork()
@@ -85,7 +93,10 @@ def _kill_one(folder: Path, work: Callable[[Path], None], after: float) -> float
             os._exit(0)
         os._exit(1)
     ended = 0
-    while not ended and clock.now().mono - begins < after:
+    while _acknowledged(folder) < position:
+        sleep(0.0005)
+    counted = clock.now().mono
+    while not ended and clock.now().mono - counted < after:
         sleep(0.0005)
         ended, _ = os.waitpid(process, os.WNOHANG)
     if not ended:
@@ -95,17 +106,16 @@ def _kill_one(folder: Path, work: Callable[[Path], None], after: float) -> float
 
 
 def main(folder: Path, work: Callable[[Path], None], chance: random.Random, times: int) -> None:
-    """Measures once how long the work takes, then kills it at any moment of that."""
-    longest = LONGEST
-    for number in range(times + 1):
+    """Work that has an end is measured once, and then killed at any moment of that."""
+    longest = 0.005
+    if work is not _commit:
+        shutil.copytree(folder / "beginning", folder / "measured")
+        longest = _kill_one(folder / "measured", work, 60.0)
+    for number in range(times):
         here = folder / f"killed{number:02}"
         shutil.copytree(folder / "beginning", here)
-        if number == 0 and work is not _commit:
-            longest = _kill_one(here, work, 60.0)
-        else:
-            _kill_one(here, work, chance.uniform(0.0, longest))
-        if number == 0:
-            shutil.rmtree(here)
+        position = chance.randrange(FURTHEST) if work is _commit else 0
+        _kill_one(here, work, chance.uniform(0.0, longest), position)
 
 
 if __name__ == "__main__":

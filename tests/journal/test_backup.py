@@ -65,6 +65,15 @@ def test_what_is_replaced_is_kept_aside(tmp_path: Path, folder: Path) -> None:
     assert sql(folder, "SELECT body FROM parts", name=found.replaced.name) == [(b"2",)]
 
 
+def test_what_many_restores_replaced_fills_no_disk_and_it_is_told(tmp_path: Path, folder: Path) -> None:
+    write(folder, turn(1, a=b"1"))
+    backup(folder, tmp_path / "copy")
+
+    told = [restore(folder, tmp_path / "copy").is_over_older for _ in range(5)]
+
+    assert told == [False, False, False, True, True]
+
+
 def test_the_backup_itself_stays_as_it_is(tmp_path: Path, folder: Path) -> None:
     write(folder, turn(1, a=b"1"))
     backup(folder, tmp_path / "copy")

@@ -17,8 +17,9 @@ from tests.journal.files import opened, parts, row, sql, turn, write
 
 SAID = {
     "fields": {"player": "Steve", "text": "my address is 5 Elm Street"},
-    "calls": [{"call": "send", "command": "tell Steve hello"}, {"call": "notify", "text": "somebody left"}],
+    "calls": [{"verb": "send", "command": "tell Steve hello"}, {"verb": "notify", "text": "5 Elm Street"}],
     "count": 3,
+    "servers": ["u1", "Steve"],
 }
 
 
@@ -52,8 +53,9 @@ def test_rows_stay_and_the_persons_words_go(tmp_path: Path) -> None:
     assert (changed.key, changed.detail) == (f"u1/{FORGOTTEN}", FORGOTTEN)
     assert json.loads(changed.body) == {
         "fields": {"player": FORGOTTEN, "text": FORGOTTEN},
-        "calls": [{"call": "send", "command": FORGOTTEN}, {"call": "notify", "text": "somebody left"}],
+        "calls": [{"verb": "send", "command": FORGOTTEN}, {"verb": "notify", "text": FORGOTTEN}],
         "count": 3,
+        "servers": ["u1", FORGOTTEN],
     }
 
 

@@ -20,7 +20,7 @@ def without_calendar_before(connection: sqlite3.Connection) -> None:
     """From an invented format 0, in which nothing was known of the calendar, to format 1."""
     connection.execute("ALTER TABLE meta RENAME TO old")
     connection.execute(schema.TABLES[0])
-    connection.execute("INSERT INTO meta SELECT id, position, seal, 0 FROM old")
+    connection.execute("INSERT INTO meta SELECT id, position, seal, last_row, 0 FROM old")
     connection.execute("DROP TABLE old")
     connection.execute("UPDATE trail SET detail = detail || '!'")  # takes a while, where there are many
 

@@ -281,6 +281,17 @@ async def test_a_bug_ends_the_daemon_loudly(daemon: Daemon) -> None:
             assert not await writer.committed(writer.write(entry(1)))
 
 
+async def test_a_bug_of_whoever_is_called_back_ends_the_daemon_too(daemon: Daemon) -> None:
+    def break_down(state: JournalState) -> None:
+        raise ZeroDivisionError
+
+    daemon._tell = break_down  # type: ignore[method-assign]
+    with pytest.RaisesGroup(ZeroDivisionError):
+        async with daemon.writes() as writer:
+            daemon.disk.faults = [FULL]
+            await writer.committed(writer.write(entry(1)))
+
+
 async def test_being_cancelled_commits_what_was_taken(daemon: Daemon) -> None:
     writer = JournalWriter(daemon.disk, daemon.disk.open(), lambda: daemon.parts)
     async with anyio.create_task_group() as tasks:

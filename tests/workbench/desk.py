@@ -18,6 +18,7 @@ from automaton.web.routes import (
     breakers,
     console,
     deliveries,
+    drills,
     explain,
     hold,
     incidents,
@@ -31,7 +32,8 @@ from automaton.web.routes import (
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
-from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
+from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
+from automaton.web.routes.explain import CallRow, Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.web.routes.reload import Reloaded
@@ -105,7 +107,7 @@ class Desk:
         return [
             *rules.routes(self), *incidents.routes(self), *explain.routes(self),
             *silences.routes(self), *breakers.routes(self), *hold.routes(self),
-            *deliveries.routes(self),
+            *deliveries.routes(self), *drills.routes(self),
         ]  # fmt: skip
 
     async def rules(self) -> RuleList:
@@ -174,6 +176,31 @@ class Desk:
             RouteRow(step="escalate after 15m", channel="ops", severity="critical", target="ops/1", wait=0.0),
         ]
         return RouteList(rows if rule == "down" else [])
+
+    def knows(self, rule: str, key: str) -> bool:
+        return rule != "hot"
+
+    def drill(self, rule: str, wanted: DrillWanted, who: str) -> DrillReport | None:
+        self.heard.append(f"drill {rule} {wanted.key} {wanted.for_real}")
+        if rule == "all":
+            return None
+        return DrillReport(rule=rule, key=wanted.key, name=EVIL.name, for_real=wanted.for_real)
+
+    def drilled(self, rule: str, key: str) -> DrillReport | None:
+        told = CallRow(verb="notify", what="ops: arena\x1b[2J", asked=True, result="done", detail="#12ab")
+        held = CallRow(verb="power", what="restart", asked=False)
+        result = "failed" if rule == "player" else "done"
+        late = CallRow(verb="notify", what="boss: x", asked=True, result=result, detail="")
+        rows = [
+            DrillRow(age=0.0, verdict="drilled", sentence="s", detail="a drill begins by uid 0"),
+            DrillRow(age=0.0, verdict="acting", sentence="asked", calls=[told]),
+            DrillRow(age=0.0, verdict="drilled", sentence="s", detail="this would be done", calls=[held]),
+            DrillRow(age=2.0, verdict="acting", sentence="asked", detail="after 5m", calls=[late]),
+            DrillRow(age=2.0, verdict="ended", sentence="the run came to its end"),
+        ]
+        return DrillReport(
+            rule=rule, key=key, name=EVIL.name, for_real=False, rows=rows, is_over=True, left_out=3
+        )
 
     def breakers(self) -> BreakerList:
         return BreakerList(

@@ -9,6 +9,7 @@ import pytest
 
 from automaton.workbench.explain import explain, why_not
 from tests.workbench.desk import desk_at
+from tests.workbench.trails import with_trail
 
 
 def test_a_rule_and_a_server_are_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,3 +64,34 @@ def test_an_unknown_rule_or_server_is_told_and_ends_with_1(
         "no rule is called `dwn`, did you mean `down`?",
         "no server is called `loby`, did you mean `lobby`?",
     ]
+
+
+def test_what_the_daemon_does_not_remember_is_read_from_the_trail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        with_trail(tmp_path)
+        code = explain(config, "down", "lobby", as_json=True)
+    (one,) = json.loads(capsys.readouterr().out)["explanations"]
+
+    assert code == 0
+    assert [(entry["verdict"], entry["cause"]) for entry in one["fired"]] == [
+        ("fired", "state: offline"),
+        ("acting", ""),
+    ]
+    assert one["fired"][1]["calls"] == [
+        {"verb": "notify", "what": "ops: lobby\x1b[2J is down", "asked": True, "result": "failed",
+         "detail": "nobody answers"},
+    ]  # fmt: skip
+
+
+def test_a_trail_that_cannot_be_read_is_told_and_the_rest_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        (tmp_path / "state" / "journal.db").write_text("no journal" * 500)
+        code = explain(config, "down", "lobby", as_json=False)
+    out, err = capsys.readouterr()
+
+    assert (code, out.splitlines()[0]) == (0, "down is idle for arena")
+    assert err.startswith("what was decided before the daemon's start cannot be read: ")

@@ -25,9 +25,10 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask
 from automaton.core.rules.loops import Loops
+from automaton.core.rules.rule import Arm
 from automaton.core.rules.scene import SHADOW
 from automaton.core.runs.active_runs import ActiveRuns
-from automaton.core.runs.run import Run, Sent
+from automaton.core.runs.run import Run, RunKind, Sent
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.targets import Targets
 
@@ -110,9 +111,12 @@ class OutgoingCalls:
             is_mutable = not run.powered
         elif isinstance(call, SendMessage):  # an end goes where its opening went, so no alert is left open
             is_mutable = not (run.is_end and call.channel in run.incident.told)
+        arm = self._gates.arm(run.rule, rule_state.rule)
+        if run.kind is RunKind.DRILL and isinstance(call, SendMessage):
+            arm = Arm.LIVE  # a drill is there to be heard
         return CallFacts(
-            now=now, gates=self._gates, server=rule_state.target.server.facts,
-            arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
+            now=now, gates=self._gates, server=rule_state.target.server.facts, arm=arm,
+            target=rule_state.target,
             muted_until=rule_state.muted_until, is_mutable=is_mutable,
             # A try that has a slot already needs no other one, as for the kill of a stop.
             slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,

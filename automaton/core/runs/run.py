@@ -32,12 +32,13 @@ MOMENT = "_at"  # a memo's key with this ending holds a `mono`, which dump and l
 
 
 class RunKind(StrEnum):
-    """Which list of a rule a run executes."""
+    """Which list of a rule a run executes. DRILL is `do`, because a person wants to see it."""
 
     DO = "do"
     CLEAR = "on_clear"
     ESCALATION = "escalate"
     TRIPPED = "then"
+    DRILL = "drill"
 
 
 @dataclass(slots=True)

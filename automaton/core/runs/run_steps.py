@@ -13,7 +13,7 @@ MOST_KEPT = 10_000  # fingerprints that are kept; a reload replaces rules, and s
 def steps_of(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
     """The list that a run of this kind executes; empty where the rule has it no longer."""
     match kind:
-        case RunKind.DO:
+        case RunKind.DO | RunKind.DRILL:
             return rule.do
         case RunKind.CLEAR:
             return rule.on_clear

@@ -29,6 +29,7 @@ from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.no_match import NoMatch, safe
 from automaton.core.runs.outgoing import OutgoingCalls, Passage
 from automaton.core.runs.run import Block, Run, RunKind
 from automaton.core.runs.run_state import RunState
@@ -241,6 +242,8 @@ class Runner:
                 if not run.left_at:  # it began in this process: the mistake is ours
                     raise
                 progress = EndRun(Verdict.FAILED, MISREMEMBERED)  # a resumed run's memo may not be its own
+            if isinstance(run.incident.fields, NoMatch):
+                progress = safe(progress, run.incident.fields)
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask():
@@ -393,6 +396,8 @@ class Runner:
     def _is_wanted(self, run: Run, now: Moment) -> bool:
         # What undoes, and what has begun to act on power, is never overtaken.
         if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
+            return True
+        if run.kind is RunKind.DRILL:  # a person wants it, whatever the rule thinks
             return True
         if run.rule_state.incident is not run.incident:
             return False

@@ -31,6 +31,7 @@ from automaton.core.truth import Truth
 
 Fields = Mapping[str, FieldValue]
 MOST_QUEUED = 100  # rule-language 3, `overlap`
+MOST_FINGERPRINTS = 10_000  # rules; a reload replaces all of them
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 """A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
 
@@ -55,7 +56,7 @@ class RuleState:
     """
 
     __slots__ = (
-        "_changed", "_judged_by", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
+        "_changed", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
         "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
         "quiet", "rule", "seed", "target", "turn", "window", "withdrawn",
     )  # fmt: skip
@@ -67,7 +68,6 @@ class RuleState:
         """`changed` is where it enters itself when something changed of what `dump` says."""
         self._changed = {} if changed is None else changed
         self.rule = rule
-        self._judged_by = ""
         self.turn = turn
         self.target = target
         self.key_of = Key(target.key.by, target.key.of, more)
@@ -283,7 +283,7 @@ class RuleState:
             self.queued.clear()
             self.window.clear()
         self.cooling_until += rule.cooldown - before.cooldown  # a changed number counts at once (4.9)
-        self.rule, self._judged_by = rule, ""
+        self.rule = rule
         self.history.judge_by(rule.breaker)
         self.window.change(rule.count, rule.within if rule.unless is None else None)
         if rule.when != before.when:  # also where the clock no longer sets it off
@@ -420,7 +420,7 @@ class RuleState:
         return {
             "rule": self.rule.id,
             "more": list(self.key_of.more),
-            "judged_by": self._fingerprint(),
+            "judged_by": fingerprint_of(self.rule),
             "hold": self.hold.dump(wall_time.now.mono),
             "quiet": self.quiet.dump(wall_time.now.mono),
             "running": [self.hold.is_running, self.quiet.is_running],
@@ -441,7 +441,7 @@ class RuleState:
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. With another `when` or `while` its clocks start over."""
         self.touch()
-        if data["judged_by"] == self._fingerprint():
+        if data["judged_by"] == fingerprint_of(self.rule):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
             self.queued.extend(data["queued"])
@@ -459,12 +459,21 @@ class RuleState:
             self.last_verdict = Verdict(data["last_verdict"])
         self.clock.load(data["clock_checked"])
 
-    def _fingerprint(self) -> str:
-        """Of what its clocks depend on; worked out when first needed, for it takes longer than a dump."""
-        self._judged_by = self._judged_by or fingerprint_of_parts(*judged_by(self.rule))
-        return self._judged_by
-
 
 def judged_by(rule: Rule) -> tuple[object, ...]:
     """The parts of a rule that its window, hold and wait depend on: if they change, these start over."""
     return (rule.when, rule.holds, rule.distinct, rule.unless)
+
+
+def fingerprint_of(rule: Rule) -> str:
+    """Of what its window, hold and wait depend on."""
+    known = _FINGERPRINTS.get(id(rule))
+    if known is None:  # kept with the rule itself, so that no other gets its `id`
+        if len(_FINGERPRINTS) >= MOST_FINGERPRINTS:
+            _FINGERPRINTS.clear()
+        known = _FINGERPRINTS[id(rule)] = (rule, fingerprint_of_parts(*judged_by(rule)))
+    return known[1]
+
+
+# Found once a rule, which is never changed: it takes as long as all else that a state dumps.
+_FINGERPRINTS: dict[int, tuple[Rule, str]] = {}

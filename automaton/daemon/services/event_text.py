@@ -55,6 +55,8 @@ def _of_a_person(event: Event) -> str:
             return "every action was put on hold"
         case ev.HoldEnded():
             return "the hold was released"
+        case ev.DrillBegan():
+            return "somebody began a drill"
         case ev.JournalLost(reason=reason):
             return f"the journal cannot be written: {reason}"
         case ev.JournalBack():

@@ -106,6 +106,10 @@ class Inspector:
         """What holds every action, None for nothing."""
         return self._engine.hold
 
+    def is_drilled(self, rule: str, key: str) -> bool:
+        """Whether a drill of this rule and key is not over yet."""
+        return self._engine.is_drilled(rule, key)
+
     def counted(self) -> Counter[tuple[str, Verdict]]:
         """How often each rule came to each verdict since the start."""
         return self._engine.log.counted

@@ -91,6 +91,7 @@ class AccessControl:
 
         async def door(scope: Scope, receive: Receive, send: Send) -> None:
             self.inventory.catch_up()
+            self.inventory.log.add(self.inventory.schedule.now.wall, "request", "", scope.get("path", ""))
             if self.delay:
                 await anyio.sleep(self.delay)
                 self.inventory.catch_up()

@@ -1,0 +1,32 @@
+"""`automaton history`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+
+def run(
+    rule: Annotated[str, typer.Option("--rule", "-r", help="Only of the rule of this id.")] = "",
+    server: Annotated[str, typer.Option("--server", "-s", help="Only of this server.")] = "",
+    verdict: Annotated[
+        str, typer.Option("--verdict", help="Only this code, as `fired`, or result, as `failed`.")
+    ] = "",
+    since: Annotated[str, typer.Option("--since", help="How far back, as `7d`; default all.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=10_000, help="At most so many rows.")
+    ] = 100,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was decided, asked and answered, and what people did, the newest last; also without a daemon.
+
+    Example: automaton history --server lobby --verdict fired --since 7d
+    """
+    from automaton.workbench.history import HistoryWanted, history
+
+    wanted = HistoryWanted(rule=rule, server=server, verdict=verdict, back=since, limit=limit)
+    raise typer.Exit(history(config, wanted, as_json=as_json))

@@ -1,0 +1,28 @@
+"""Where a daemon with a file remembers, for commands that read what it left, with or without a daemon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from automaton.errors import ConfigurationError
+from automaton.schema import nodes
+from automaton.schema.files import read_text
+from automaton.schema.nodes import read_all
+from automaton.schema.scalar import Scalar
+from automaton.settings.control_socket import USUAL_FILE, USUAL_STATE
+
+
+def state_folder(path: Path) -> Path:
+    """The folder that `state` names; nothing else of the file is read, which may have mistakes.
+
+    Raises ConfigurationError where the file cannot be read at all, unless it is the service's own, which
+    need not be readable by whoever runs a command.
+    """
+    text, problems = read_text(path)
+    if text is None and path != USUAL_FILE:
+        raise ConfigurationError(problems)
+    root, _ = read_all(text, str(path)) if text is not None else (None, ())
+    written = nodes.find(root, "state")
+    if not isinstance(written, Scalar) or not written or written.is_null:
+        return USUAL_STATE
+    return path.absolute().parent / str(written)

@@ -1,0 +1,12 @@
+"""How a campaign's channels group: in seconds, for a campaign has no minutes to wait."""
+
+from __future__ import annotations
+
+from automaton.settings.model import ChannelSettings
+
+
+def grouping(by: str = "rule, server", *, wait: str = "0s", interval: str = "1s") -> str:
+    """The keys of a channel, to stand behind its others."""
+    if "group_by" not in ChannelSettings.model_fields:
+        return ""
+    return f", group_by: [{by}], group_wait: {wait}, group_interval: {interval}"

@@ -1,0 +1,34 @@
+"""Where a daemon remembers is read of its file, whatever else is wrong in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.errors import ConfigurationError
+from automaton.settings.control_socket import USUAL_STATE
+from automaton.settings.state_folder import state_folder
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("state: kept\nmistake: 1\n", "kept"),
+        ("state: /srv/kept\n", "/srv/kept"),
+        ("panels: {}\n", str(USUAL_STATE)),
+        ("state:\n", str(USUAL_STATE)),
+        ("state: {a: 1}\n", str(USUAL_STATE)),
+        ("[", str(USUAL_STATE)),
+    ],
+)
+def test_the_folder_is_relative_to_its_file(tmp_path: Path, text: str, folder: str) -> None:
+    config = tmp_path / "automaton.yml"
+    config.write_text(text)
+
+    assert state_folder(config) == tmp_path / folder
+
+
+def test_a_mistyped_file_is_no_default(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        state_folder(tmp_path / "lost.yml")

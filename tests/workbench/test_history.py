@@ -1,0 +1,71 @@
+"""History is a table, the newest last, harmless for a terminal, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from automaton.workbench.history import HistoryWanted, history
+from tests.workbench.trails import LOBBY, with_trail
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], **wanted: object) -> list[str]:
+    assert history(folder / "automaton.yml", HistoryWanted(**wanted), as_json=False) == 0  # type: ignore[arg-type]
+    return capsys.readouterr().out.splitlines()
+
+
+def test_rows_are_a_table_the_newest_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_trail(tmp_path)
+
+    assert told(tmp_path, capsys) == [
+        "WHEN                  RULE  SERVER     VERDICT   WHAT",
+        "2027-01-15T08:00:00Z  down  u-1        fired     after state: offline",
+        "2027-01-15T08:00:01Z  down  u-1        acting    notify ops: lobby is down",
+        "2027-01-15T08:00:02Z  down  u-1        failed    notify ops: lobby is down; nobody answers",
+        "2027-01-15T08:00:03Z  -     -          operator  every action was put on hold; by uid 0; x",
+        "2027-01-15T08:00:04Z  hot   node:eu-1  cooling",
+        "2027-01-15T08:00:05Z  down  aaaaaaaa   gone",
+    ]
+
+
+def test_it_is_narrowed_by_rule_verdict_and_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_trail(tmp_path)
+
+    assert len(told(tmp_path, capsys, rule="hot")) == 2
+    assert len(told(tmp_path, capsys, verdict="fired", rule="down")) == 2
+    assert told(tmp_path, capsys, limit=1)[1].endswith("gone")
+    assert told(tmp_path, capsys, rule="nobody") == []
+
+
+def test_it_tells_programs_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = history(with_trail(tmp_path), HistoryWanted(limit=6), as_json=True)
+    rows = json.loads(capsys.readouterr().out)["rows"]
+
+    assert code == 0
+    assert rows[2] == {
+        "number": 3, "at": 1_800_000_002.0, "kind": "outcome", "rule": "down", "key": LOBBY, "server": LOBBY,
+        "name": LOBBY, "verdict": "failed", "detail": "nobody answers",
+        "body": {"number": 1, "way": "post", "verb": "notify", "channel": "ops", "text": "lobby is down"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        (
+            HistoryWanted(server="lobby"),
+            "no daemon runs that knows which server `lobby` is: give its full uuid",
+        ),
+        (HistoryWanted(back="7"), "`--since 7`: a duration needs a unit, did you mean `7s`?"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wanted: HistoryWanted, problem: str
+) -> None:
+    code = history(with_trail(tmp_path), wanted, as_json=False)
+
+    assert (code, capsys.readouterr().err.strip()) == (1, problem)
