@@ -200,5 +200,5 @@ def name_of(key: GroupKey) -> str:
 
 
 def in_order(records: Iterable[Record]) -> list[Record]:
-    """Open ones, then ended ones, the oldest first."""
-    return sorted(records, key=lambda one: (one.ended is not None, one.number))
+    """Open ones, then ended ones; what is new before the rest, for of many only the first are named."""
+    return sorted(records, key=lambda one: (one.ended is not None, one.since is None, one.number))
