@@ -47,8 +47,8 @@ class Order:
     def write(self, decision: Decision) -> None:
         self.told.append(f"write {decision.verdict}")
 
-    def is_due(self, event: Event | None, mono: float) -> bool:
-        return self.is_batch
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        return bool(decisions) or self.is_batch
 
     def begin_turn(self) -> None:
         self.told.append("begin")
