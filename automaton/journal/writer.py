@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from threading import Thread
 
@@ -183,6 +185,8 @@ class JournalWriter:
 def _call_soon() -> Callable[[Callable[[], None]], None]:
     """What calls something in this event loop from another thread, without waiting for it."""
     loop = current_token().native_token
-    call: Callable[[Callable[[], None]], None]
-    call = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # type: ignore[attr-defined]
+    if hasattr(loop, "call_soon_threadsafe"):
+        # In the context of this task: in the thread's own, anyio would not know in which loop it is called.
+        return partial(loop.call_soon_threadsafe, context=copy_context())
+    call: Callable[[Callable[[], None]], None] = loop.run_sync_soon  # type: ignore[attr-defined]
     return call

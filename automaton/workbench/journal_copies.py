@@ -51,11 +51,12 @@ def forget(config: Path, player: str) -> int:
         if not (folder / NAME).exists():
             raise Refused(f"there is no journal in {folder}: automaton has not run there")
         done = forget_in(folder / NAME, player)
-        say(f"{done.rows} rows named {plain(player)}, and name nobody now")
+        rows = "1 row" if done.rows == 1 else f"{done.rows} rows"
+        say(f"{rows} named {plain(player)}, and none does now")
         if done.parts_left:
             say(
-                f"{done.parts_left} parts of what is going on still name them, and end with their incidents"
-                " and windows"
+                "what is remembered for what is going on still names them: it goes with the last lines of"
+                " their server's console, with incidents and windows"
             )
         if not done.is_wiped:
             say("somebody reads the file: what was there is wiped at the next `automaton forget`", err=True)

@@ -14,6 +14,7 @@ from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.writer import JournalWriter
 from automaton.journal.writer_thread import HEALTHY, JournalState
+from automaton.pace.clock import SystemClock
 from tests.journal.fake_journals import DAMAGED, FULL, FakeJournals
 
 pytestmark = pytest.mark.anyio
@@ -52,6 +53,7 @@ class Daemon:
         await self.until(lambda: bool(self.told) and self.told[-1].is_healthy)
 
     def _tell(self, state: JournalState) -> None:
+        SystemClock().now()  # as the daemon does: who is told knows in which loop
         self.told.append(state)
         self.changed.set()
 

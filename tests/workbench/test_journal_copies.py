@@ -66,8 +66,8 @@ def test_a_person_is_forgotten_and_the_rows_are_counted(
 
     assert codes == [0, 0]
     assert out.splitlines()[:2] == [
-        "1 rows named Steve, and name nobody now",
-        "0 rows named Steve, and name nobody now",
+        "1 row named Steve, and none does now",
+        "0 rows named Steve, and none does now",
     ]
     assert "Steve" not in out.splitlines()[-1]
 

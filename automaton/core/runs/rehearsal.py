@@ -20,6 +20,7 @@ from automaton.core.span import span
 
 MOST_ANSWERS = 2000  # of all steps together: the macros of a rule become at most a thousand
 DONE = Outcome(Result.DONE, ref="drill")  # with the id that only an answer names, as of a backup
+A_HAIR = 1e-6  # seconds: a difference of floats may fall short of the time that it is of
 COUNTDOWN = "countdown"  # it listens only for what would cancel it
 
 
@@ -71,7 +72,7 @@ class _Rehearsal:
             case Rest(memo=memo, until=until) if _is_time(action, until):
                 skipped = until - scene.now.mono
                 yield Rehearsed(self.passed, action.verb, f"{span(skipped)} would pass")
-                self._memo, self.passed = _earlier(memo, skipped), self.passed + skipped
+                self._memo, self.passed = _earlier(memo, skipped + A_HAIR), self.passed + skipped
             case _:
                 if note := _note(progress, scene.now.mono):
                     yield Rehearsed(self.passed, action.verb, note)

@@ -16,12 +16,12 @@ from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, Story, short
 
 
-def rehearsed(do: str, state: State = State.RUNNING) -> list[str]:
+def rehearsed(do: str, state: State = State.RUNNING, mono: float = 5.0) -> list[str]:
     story = Story(f"rules: [{{id: a, when: {{event: crash}}, do: {do}}}]", state=state)
     target = story.engine.target(Key(By.SERVER, LOBBY.uuid))
     assert target is not None
     rule_state = RuleState(story.engine._book.rules[0], 0, target)
-    now = Moment(5.0, 5.0)
+    now = Moment(mono, mono)
     incident = Incident(0, now, matches=1, fields=NoMatch())
     scene = replace(story.engine._runner.scene(rule_state, incident, now), fields=incident.fields)
     return [told(one) for one in rehearse(rule_state.rule.do, scene)]
@@ -59,6 +59,17 @@ def test_times_are_skipped_and_told() -> None:
         "60 wait: 5m would pass",
         "360 notify ops: x",
     ]
+
+
+@pytest.mark.parametrize("mono", [0.1, 1.1, 33.3, 1234.567, 98_765.4321])
+def test_times_are_over_once_they_were_skipped_whatever_the_clock_shows(mono: float) -> None:
+    do = '[{wait: 1h}, {countdown: 70s, at: [33s, 7s], say: "in ${left}"}, {notify: ops, text: x}]'
+    told = rehearsed(do, mono=mono)
+
+    assert [line.partition(" ")[2] for line in told] == [
+        "wait: 1h would pass", "countdown: 37s would pass", "send say in 33s", "countdown: 26s would pass",
+        "send say in 7s", "countdown: 7s would pass", "notify ops: x",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

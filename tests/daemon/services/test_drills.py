@@ -38,7 +38,7 @@ async def test_a_drill_tells_people_and_says_what_became_of_it(tmp_path: Path) -
     ]
     (call,) = report.rows[1].calls
     assert (call.verb, call.what, call.result) == ("notify", "ops: lobby is down", "done")
-    assert told == ["ops: lobby is down"]
+    assert told == ["ops: This is a drill: somebody asked for it, and nothing set it off."]
 
 
 async def test_one_for_real_goes_on_in_its_own_time(tmp_path: Path) -> None:
