@@ -47,8 +47,8 @@ class Order:
     def write(self, decision: Decision) -> None:
         self.told.append(f"write {decision.verdict}")
 
-    def is_due(self, event: Event | None, mono: float) -> bool:
-        return self.is_batch
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        return bool(decisions) or self.is_batch
 
     def begin_turn(self) -> None:
         self.told.append("begin")
@@ -117,7 +117,7 @@ async def test_decisions_are_written_before_anything_is_asked_of_the_world() -> 
     turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
     await turning.run(1.0)
 
-    assert turning.order.told == ["begin", "write fired", "write acting", "say notify", "keep 2 by Occurred"]
+    assert turning.order.told == ["write fired", "write acting", "begin", "say notify", "keep 2 by Occurred"]
 
 
 @pytest.mark.anyio
@@ -132,8 +132,8 @@ async def test_messages_belong_to_their_turn_and_all_other_calls_wait_for_its_pl
     await turning.run(1.0)
 
     assert turning.order.told == [
-        "begin", "write fired", "write acting", "say notify", "keep 2 by Occurred",
-        "begin", "write acting", "keep 1 by CallEnded", "perform send behind 7",
+        "write fired", "write acting", "begin", "say notify", "keep 2 by Occurred",
+        "write acting", "begin", "keep 1 by CallEnded", "perform send behind 7",
     ]  # fmt: skip
 
 
@@ -163,11 +163,11 @@ async def test_a_deadline_is_met_though_nothing_happens() -> None:
     turning = Turning()
     turning.up(State.STOPPING)
     await turning.run(179.0)
-    waiting = ["begin", f"write {Verdict.WAITING}", "keep 1 by StateReported"]
+    waiting = [f"write {Verdict.WAITING}", "begin", "keep 1 by StateReported"]
     assert turning.order.told == waiting
 
     await turning.run(2.0)
-    fired = ["begin", "write fired", "write acting", "say notify", "keep 2 by NoneType"]
+    fired = ["write fired", "write acting", "begin", "say notify", "keep 2 by NoneType"]
     assert turning.order.told[3:] == fired
 
 
