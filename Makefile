@@ -5,6 +5,7 @@
 #             docs/security.md; the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
+# make campaign  kills the daemon 200 times, has everything around it fail, and prints the figures: 20 minutes
 # make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
 #             notices must stand in tests/mutation/survivors.yml. A quarter of an hour. A part of them anew, which shows in
@@ -21,7 +22,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TOOLS  := .venv-release
 
-.PHONY: demo test test-all licences checks docs proofs bench fuzz mutants lock audit clean
+.PHONY: demo test campaign test-all licences checks docs proofs bench fuzz mutants lock audit clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -33,8 +34,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist loadgroup
 
-test-all: test licences
-	$(BIN)/pytest -m campaign
+campaign: $(VENV)/installed-dev
+	$(BIN)/pytest -m campaign -rA --show-capture=stdout
+
+test-all: test licences campaign
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table

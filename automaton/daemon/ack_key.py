@@ -25,6 +25,7 @@ class AckKey:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._key: Secret | None = None
+        self._has_looked = False
         self._log = structlog.get_logger()
 
     def made(self) -> Secret:
@@ -33,9 +34,12 @@ class AckKey:
         return self._key
 
     def known(self) -> Secret | None:
-        """The key; None where there is none yet, so that no link can be ours."""
-        if self._key is None:
-            self._key = self._kept()
+        """The key; None where there is none yet, so that no link can be ours.
+
+        Looked for once: whoever tries links must neither fill the log nor keep the disk busy.
+        """
+        if not self._has_looked:
+            self._key, self._has_looked = self._kept(), True
         return self._key
 
     def _kept(self) -> Secret | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -27,32 +28,47 @@ def held(folder: Path) -> Iterator[None]:
 
     Raises TryLater, with the number of the process that holds it, or Refused where it cannot be made.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = open_own(folder / NAME)  # a link would have another file emptied
-        others = who_else_may_write(folder)
-    except OSError as problem:
-        why = problem.strerror or "it cannot be written"
-        raise Refused(
-            f"the state folder {folder} cannot be used ({why}): name one in `state` that automaton may write"
-        ) from None
-    if others:
-        structlog.get_logger().warning("state.open", folder=str(folder), reason=f"{others}: {WHOEVER}")
-    try:
-        _take(file, folder)
-        os.ftruncate(file, 0)
-        with suppress(OSError):  # a full disk takes no number, but the lock holds without it
-            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+    with ExitStack() as opened:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            itself = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            opened.callback(os.close, itself)
+            file = _lock_file(folder)
+            opened.callback(lambda: os.close(file) if file is not None else None)
+            others = who_else_may_write(folder)
+        except OSError as problem:
+            why = problem.strerror or "it cannot be written"
+            raise Refused(
+                f"the state folder {folder} cannot be used ({why}): name one in `state` that automaton may "
+                "write"
+            ) from None
+        if others:
+            structlog.get_logger().warning("state.open", folder=str(folder), reason=f"{others}: {WHOEVER}")
+        _take(itself, file, folder)
+        if file is not None:
+            os.ftruncate(file, 0)
+            with suppress(OSError):  # a full disk takes no number, but the lock holds without it
+                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         yield
-    finally:
-        os.close(file)
 
 
-def _take(file: int, folder: Path) -> None:
+def _lock_file(folder: Path) -> int | None:
+    """The file with our number; None on a read-only disk, where the folder itself is locked all the same."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return open_own(folder / NAME)  # a link would have another file emptied
+    except OSError as problem:
+        if problem.errno == errno.EROFS:
+            return None
+        raise
+
+
+def _take(itself: int, file: int | None, folder: Path) -> None:
+    try:
+        # The folder, for no file can be made on a read-only disk; the file, for earlier versions lock that.
+        for one in (itself, *([] if file is None else [file])):
+            fcntl.flock(one, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        written = os.pread(file, 20, 0).decode(errors="replace").strip()
+        written = "" if file is None else os.pread(file, 20, 0).decode(errors="replace").strip()
         who = _who(int(written) if written.isdigit() else 0)
         raise TryLater(f"another automaton ({who}) uses {folder}: stop it, or name another `state`") from None
 

@@ -94,7 +94,9 @@ def _whole(
     if notice.texts_left_out:
         yield SafeLine(f"{safe_text.ELLIPSIS} {count(notice.texts_left_out, 'earlier text')} left out")
     for one in notice.texts:
-        yield from safe_text.lines_of(one.text[:TEXT_LIMIT], one.excerpts)
+        lines = safe_text.lines_of(one.text[:TEXT_LIMIT], one.excerpts)
+        is_said = not is_alone and len(notice.texts) == 1 and what(notice) == first_line(notice)
+        yield from lines[1:] if is_said else lines
         if len(one.text) > TEXT_LIMIT:
             yield safe_text.gap(0)
     if not is_plain and _has_life(notice):
@@ -158,11 +160,12 @@ def _tail(
 ) -> Iterator[str]:
     notices = notification.notices
     if len(notices) <= WHOLE:
-        for server in dict.fromkeys(notice.server for notice in notices if notice.server):
+        going = [notice for notice in notices if notice.ended is None]
+        for server in dict.fromkeys(notice.server for notice in going or notices if notice.server):
             if url := labels.find(server).url:
                 yield safe_text.title(url)
     wanted = [notice for notice in notices if _may_be_acked(notice, incidents)]
-    if not wanted:
+    if not wanted or notification.is_digest:
         return
     yield f"acknowledge: {_command(wanted)}"
     if link := links.link(notification.channel, [notice.ref for notice in wanted]):

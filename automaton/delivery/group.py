@@ -24,6 +24,7 @@ from automaton.delivery.surroundings import IncidentStatus
 
 GroupKey = tuple[tuple[str, str], ...]
 DIGEST: GroupKey = (("digest", ""),)  # the group of what waits for the digest
+DRILL: GroupKey = (("drill", ""),)  # begins the key of a group of a drill
 SOONEST = 1.0  # seconds: nothing looks twice within one
 LOOKED_AT_EVERY = 86_400.0  # seconds: for a digest reminds of nothing, and is to forget what is over
 
@@ -56,6 +57,11 @@ class Group:
     def is_digest(self) -> bool:
         """Whether it is sent once a date."""
         return self.key == DIGEST
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether somebody plays it and waits for it: what it says goes at once."""
+        return self.key[:1] == DRILL
 
     @property
     def has_news(self) -> bool:
@@ -95,8 +101,8 @@ class Group:
                 urgent = min(urgent, begun)
             # An end is nobody's emergency, however loud its opening was.
             quiet = channel.wait_of(record.severity) if record.ended is None else channel.group_wait
-            wish = min(wish, begun if self.is_hurried or record.is_drill else begun + quiet)
-        if self.last is None or self.is_hurried or wish == inf:
+            wish = min(wish, begun if self.is_hurried or self.is_drill else begun + quiet)
+        if self.last is None or self.is_hurried or self.is_drill or wish == inf:
             return wish
         regular = max(wish, self.last.mono + channel.group_interval)
         return regular if self.loudest is Severity.CRITICAL else min(regular, urgent)
@@ -178,7 +184,7 @@ class Group:
 def key_of(record: Record, channel: Channel) -> GroupKey:
     """The group of a record. A drill is a group by itself: it must not look like the real thing."""
     if record.is_drill:
-        return (("drill", ""), ("rule", record.rule), ("server", record.server))
+        return (*DRILL, ("rule", record.rule), ("server", record.server))
     if channel.digests(record.severity):
         return DIGEST
     values = {
@@ -194,5 +200,5 @@ def name_of(key: GroupKey) -> str:
 
 
 def in_order(records: Iterable[Record]) -> list[Record]:
-    """Open ones, then ended ones, the oldest first."""
-    return sorted(records, key=lambda one: (one.ended is not None, one.number))
+    """Open ones, then ended ones; what is new before the rest, for of many only the first are named."""
+    return sorted(records, key=lambda one: (one.ended is not None, one.since is None, one.number))

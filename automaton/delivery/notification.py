@@ -50,9 +50,10 @@ class Notification:
     """One sending of one group to one target.
 
     `id` is the same in every try of the same content, also after a restart. `group` names what its notices
-    have in common, as in `(("rule", "mem-high"), ("node", "eu-1"))`. `notices` are the open ones, then the
-    ended ones, the oldest first. `severity` is the loudest of them. `late` is how many seconds it waited
-    beyond its time, `left_out` how many notices had no room or were too old since the last that arrived.
+    have in common, as in `(("rule", "mem-high"), ("node", "eu-1"))`. `notices` are the open ones, what is
+    new of them first, then the ended ones; the oldest first. `severity` is the loudest of them. `late` is
+    how many seconds it waited beyond its time, `left_out` how many notices had no room or were too old
+    since the last that arrived.
     """
 
     id: str

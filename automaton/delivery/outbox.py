@@ -13,30 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.channel import Channel
 from automaton.delivery.group import DIGEST, Ask, Group, GroupKey, key_of, name_of
-from automaton.delivery.notification import Notification
 from automaton.delivery.record import Record
 from automaton.delivery.records import Records
+from automaton.delivery.sending import Sending, notification_of
 from automaton.delivery.surroundings import ServerLabel
 
 DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A message that is ready to be sent, and which version of which record it tells."""
-
-    notification: Notification
-    group: Group
-    told: tuple[tuple[Record, int], ...]
-    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,30 +243,12 @@ class Outbox:
         self, group: Group, said: list[Record], at: float, now: Moment, *,
         is_reminder: bool = False, day: date | None = None,
     ) -> Sending:  # fmt: skip
-        notices = tuple(record.notice() for record in said)
         late = max(0.0, now.mono - at)
-        notification = Notification(
-            id=self._identify(group, said, is_reminder=is_reminder),
-            channel=self.channel.name,
-            group=(("date", day.isoformat()),) if day is not None else group.key,
-            notices=notices,
-            severity=max((notice.severity for notice in notices), key=lambda one: one.rank),
-            at=now.wall - late, is_reminder=is_reminder, is_digest=day is not None,
-            late=late, left_out=self.left_out,
+        notification = notification_of(
+            self._target, self.channel.name, group, said, now.wall - late,
+            is_reminder=is_reminder, day=day, late=late, left_out=self.left_out,
         )  # fmt: skip
         return Sending(notification, group, tuple((record, record.version) for record in said), day)
-
-    def _identify(self, group: Group, said: list[Record], *, is_reminder: bool) -> str:
-        """Eight hex digits, equal for the same content: for each try of it, also by the next process.
-
-        What is new since a try is another content, and so another message, also where nobody knows whether
-        that try arrived: its reader would take the same id for a repeat, and miss the news.
-        """
-        parts = [
-            self._target, repr(group.key), str(group.sendings), str(is_reminder),
-            *(f"{one.number}:{one.ref}:{one.version}:{one.opened.wall!r}" for one in said),
-        ]  # fmt: skip
-        return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
 
     def _expire(self, group: Group, now: Moment) -> None:
         """Gives up what is too old to be told. An end is never too old where its opening was sent."""

@@ -167,7 +167,7 @@ def earlier(wall: object, now: Moment) -> Moment:
     if not isinstance(wall, int | float) or not isfinite(wall):
         raise TypeError("a moment is saved as wall seconds")
     ago = min(max(0.0, now.wall - wall), now.wall)
-    return Moment(now.mono - ago, now.wall - ago)
+    return Moment(now.mono - ago, min(float(wall), now.wall))
 
 
 def cut(text: NoticeText, limit: int) -> NoticeText:

@@ -17,10 +17,11 @@ import structlog
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification
-from automaton.delivery.outbox import Outbox, Sending
+from automaton.delivery.outbox import Outbox
 from automaton.delivery.pacing import Pacing
 from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.sender import Sender
+from automaton.delivery.sending import Sending
 from automaton.delivery.store import MessageStore
 from automaton.delivery.target import Target
 from automaton.errors import Refused, Unreachable, Weather

@@ -64,6 +64,7 @@ def restore(folder: Path, file: Path) -> Restored:
     try:
         _copy(file, beside)
         parts, rows = _look_at(beside, file)
+        _give_to_owner(beside, folder)
         replaced, is_over_older = set_aside(path, "replaced") if lexists(path) else (None, False)
         settle(beside, path)
     except OSError as error:
@@ -82,6 +83,13 @@ def _copy(source: Path, target: Path) -> None:
         os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWN), "wb") as new,
     ):
         shutil.copyfileobj(old, new)
+
+
+def _give_to_owner(path: Path, folder: Path) -> None:
+    """What root restores belongs to the service's user, who could not open it else."""
+    told = folder.stat()
+    if told.st_uid != os.geteuid():
+        os.chown(path, told.st_uid, told.st_gid)
 
 
 def _look_at(path: Path, name: Path) -> tuple[int, int]:

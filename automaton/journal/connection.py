@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +20,13 @@ BESIDE = ("-wal", "-shm")
 PATIENCE = 5.0
 """Seconds for which another process, which forgets or restores, may hold the file before we try later."""
 
-_WAL_KEPT = 16 << 20
+_WAL_KEPT = 4 << 20
 """Bytes; what a long reader let the file beside grow to is given back behind it."""
+
+_WAL_PAGES = 250
+"""After so many, 1 MiB, what stands beside the file is taken over into it. By SQLite's own 1000 a small
+disk is full before anything is given back.
+"""
 
 _PRAGMAS_OF_FILE = (
     "PRAGMA auto_vacuum = INCREMENTAL",  # works before the first page is written, so before WAL
@@ -33,6 +38,7 @@ _PRAGMAS = (
     "PRAGMA cell_size_check = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
+    f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}",
     f"PRAGMA journal_size_limit = {_WAL_KEPT}",
 )
 
@@ -71,6 +77,8 @@ def set_up(connection: sqlite3.Connection) -> None:
     """What stands in the file itself: to be called once it is known to be ours, or empty."""
     for pragma in _PRAGMAS_OF_FILE:
         connection.execute(pragma).fetchall()
+    with suppress(sqlite3.OperationalError):  # a full disk may have kept it from being done
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -1,10 +1,11 @@
 """What may be wrong with a journal, said so that an operator can act.
 
 Weather
-└── OutOfOrder     it takes nothing now: a full or read-only disk, an error of the device, a locked file
+└── OutOfOrder         it takes nothing now: a full or read-only disk, an error of the device, a lock
+    └── TakenAway      where it was is another file, or none
 Refused
-├── Corrupt        what lies there cannot be read any more, or is no journal: it is set aside
-└── NewerFormat    a newer automaton wrote it: it is left alone, and automaton does not start
+├── Corrupt            what lies there cannot be read any more, or is no journal: it is set aside
+└── NewerFormat        a newer automaton wrote it: it is left alone, and automaton does not start
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from automaton.errors import Refused, Weather
 
 class OutOfOrder(Weather):
     """The journal takes nothing now. May pass by itself."""
+
+
+class TakenAway(OutOfOrder):
+    """Where the journal was is another file, or none: nobody knows what stands there."""
 
 
 class Corrupt(Refused):

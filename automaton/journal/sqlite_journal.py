@@ -16,7 +16,7 @@ import msgspec
 from automaton.core.moment import Moment
 from automaton.journal.connection import transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
-from automaton.journal.faults import Corrupt, OutOfOrder
+from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
 from automaton.journal.retention import Calendar, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
@@ -59,6 +59,7 @@ class SqliteJournal:
 
         They are on disk then. Raises StaleWriter, Corrupt or OutOfOrder, also where the file was taken away.
         """
+        self._look_whether_it_is_there()  # what is written beside another file would be taken for that one's
         with translated(self.path), transaction(self.connection):
             position, seal = head(self.connection)
             if position != expected:
@@ -182,7 +183,7 @@ class SqliteJournal:
                 return
         except OSError:
             pass
-        raise OutOfOrder(f"{self.path} was taken away while automaton used it")
+        raise TakenAway(f"{self.path} was taken away while automaton used it")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from threading import Thread
-from typing import TypeVar
 
 import anyio
 import structlog
@@ -19,12 +20,9 @@ from anyio.lowlevel import current_token
 
 from automaton.journal.backlog import Backlog
 from automaton.journal.entry import Entry
-from automaton.journal.faults import OutOfOrder
-from automaton.journal.port import Journals, KeptJournal, Opened
+from automaton.journal.port import Journals, Opened
 from automaton.journal.writer_thread import HEALTHY, JournalState, WriterThread, growing_waits
 from automaton.pace.clock import Clock, ThreadClock
-
-T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds that an entry may take to be on disk. A disk that hangs reports no error, and power must not wait
@@ -73,6 +71,7 @@ class JournalWriter:
         self._number = count()
         self._ended: anyio.Event | None = None
         self._bug: BaseException | None = None
+        self._has_told_losses = False
         self._log = structlog.get_logger()
         self._thread = WriterThread(
             journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
@@ -98,20 +97,6 @@ class JournalWriter:
         if not event.is_set():
             self._failed(f"the disk has not taken an entry for {self._patience:g} s")
         return place <= self._done
-
-    async def ask(self, work: Callable[[KeptJournal], T]) -> T:
-        """Does something with the journal between two commits. Raises what it raises, or OutOfOrder."""
-        event = anyio.Event()
-        answers: list[Callable[[], T]] = []
-
-        def answer(outcome: Callable[[], T]) -> None:
-            answers.append(outcome)
-            event.set()
-
-        if self._has_ended() or not self._thread.ask(work, answer):
-            raise OutOfOrder("the journal has been closed")
-        await event.wait()
-        return answers[0]()
 
     def figures(self) -> JournalFigures:
         """How much was written, and what waits."""
@@ -144,7 +129,8 @@ class JournalWriter:
         with anyio.move_on_after(ENDS_WITHIN):
             await self._ended.wait()
         left = self._place - self._done
-        if left:
+        if left and not self._has_told_losses:
+            self._has_told_losses = True  # whoever closes it, and `run` behind it
             self._log.error(
                 "journal.lost", entries=left, reason=self.state.reason or "the disk took too long"
             )
@@ -199,6 +185,8 @@ class JournalWriter:
 def _call_soon() -> Callable[[Callable[[], None]], None]:
     """What calls something in this event loop from another thread, without waiting for it."""
     loop = current_token().native_token
-    call: Callable[[Callable[[], None]], None]
-    call = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # type: ignore[attr-defined]
+    if hasattr(loop, "call_soon_threadsafe"):
+        # In the context of this task: in the thread's own, anyio would not know in which loop it is called.
+        return partial(loop.call_soon_threadsafe, context=copy_context())
+    call: Callable[[Callable[[], None]], None] = loop.run_sync_soon  # type: ignore[attr-defined]
     return call

@@ -11,17 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
 from threading import Condition, Lock
-from typing import NoReturn, TypeVar
 
 from automaton.errors import AutomatonError
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry
-from automaton.journal.faults import Corrupt, OutOfOrder
-from automaton.journal.port import Journals, KeptJournal, Opened
+from automaton.journal.faults import Corrupt, OutOfOrder, TakenAway
+from automaton.journal.port import Journals, KeptJournal, Opened, StaleWriter
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
-
-T = TypeVar("T")
 
 TIDIED_EVERY = 60.0
 """Seconds between two looks at what retention asks for."""
@@ -45,11 +42,9 @@ class JournalState:
 
 HEALTHY = JournalState(True)
 
-_Job = Callable[[KeptJournal | None], None]
-
 
 class WriterThread:
-    """What `writer.py` runs in a thread. `take`, `ask`, `start_over` and `close` are called from the loop's.
+    """What `writer.py` runs in a thread. `take`, `start_over` and `close` are called from the loop's.
 
     `on_commit` is told the place of the last entry on disk, `on_fault` a reason, `on_empty` that all parts
     are needed, which come by `start_over`: all three in the loop's thread.
@@ -80,7 +75,6 @@ class WriterThread:
         self._changed = Condition(Lock())
         # Shared with the loop's thread, under the lock.
         self._taken = 0  # entries, ever
-        self._jobs: list[_Job] = []
         self._is_closing = False
         self._needs_all = False  # asked for, and not given yet
         self._is_all = False  # what the backlog begins with is all there is
@@ -101,20 +95,6 @@ class WriterThread:
             self.backlog.add(entry)
             self._taken += 1
             self._changed.notify()
-
-    def ask(self, work: Callable[[KeptJournal], T], answer: Callable[[Callable[[], T]], None]) -> bool:
-        """Has `work` done here; in the loop's thread `answer` is given what returns or raises its outcome."""
-
-        def job(journal: KeptJournal | None) -> None:
-            outcome = _outcome(work, journal)
-            self._tell(lambda: answer(outcome))
-
-        with self._changed:
-            if self._is_closing:
-                return False
-            self._jobs.append(job)
-            self._changed.notify()
-            return True
 
     def start_over(self, parts: Mapping[str, bytes]) -> None:
         """All parts as they are, the entries taken so far included."""
@@ -146,10 +126,7 @@ class WriterThread:
         """One round; whether there is another."""
         with self._changed:
             self._changed.wait_for(self._is_due, self._longest_wait())
-            closing, jobs = self._is_closing, self._jobs
-            self._jobs = []
-        for job in jobs:
-            job(self._journal)
+            closing = self._is_closing
         try:
             if not self._tries or closing or self._clock.now().mono >= self._try_at:
                 self._write()
@@ -158,13 +135,13 @@ class WriterThread:
             self._failed(fault)
             return not closing
         with self._changed:
-            return not closing or bool(self._jobs or self.backlog or self._needs_all)
+            return not closing or bool(self.backlog or self._needs_all)
 
     def _is_due(self) -> bool:
         if self._needs_all:
-            return bool(self._jobs)
+            return False
         may_write = not self._tries or (self._is_all and self._journal is not None)
-        return bool(self._jobs or self._is_closing or (self.backlog and may_write))
+        return self._is_closing or bool(self.backlog and may_write)
 
     def _longest_wait(self) -> float | None:
         if self._needs_all:
@@ -225,6 +202,8 @@ class WriterThread:
     def _failed(self, fault: AutomatonError) -> None:
         if isinstance(fault, Corrupt):
             self._is_damaged = str(fault)
+        if isinstance(fault, TakenAway | StaleWriter):
+            self._position = None  # wherever it stands, it is not what we wrote
         self._give_up()
         self._tries += 1
         self._try_at = self._clock.now().mono + self._waits(self._tries)
@@ -239,18 +218,3 @@ class WriterThread:
     def _tell(self, call: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the loop has ended
             self.call_soon(call)
-
-
-def _outcome(work: Callable[[KeptJournal], T], journal: KeptJournal | None) -> Callable[[], T]:
-    if journal is None:
-        return lambda: _raise(OutOfOrder("the journal is out of order"))
-    try:
-        result = work(journal)
-    except AutomatonError as error:
-        fault = error
-        return lambda: _raise(fault)
-    return lambda: result
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error

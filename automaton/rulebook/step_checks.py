@@ -16,6 +16,7 @@ from automaton.problem import Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
+from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
 from automaton.schema.scalar import target_of
 
@@ -118,9 +119,23 @@ def _is_allowed(call: Call, bounds: Bounds, game: Pack) -> bool:
 
 
 def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:
-    severity = getattr(step, "severity", None) or rule.severity
-    if severity.rank < least.rank:
+    severity = _severity(step, rule)
+    if severity.rank < least.rank and not _is_end_of_what_is_told(step, channel, least, rule):
         message = f"never sent: it is `{severity}`, and channel `{channel}` takes `{least}` and above"
         yield problem_at(
             step.place, "never-sent", message, severity="warning", suggestion=f"severity: {least}"
         )
+
+
+def _severity(step: ActionModel, rule: RuleModel) -> Severity:
+    severity: Severity = getattr(step, "severity", None) or rule.severity
+    return severity
+
+
+def _is_end_of_what_is_told(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> bool:
+    """An end goes where its opening went, however loud: it is enough that something before it is."""
+    ends = list(walk([rule.on_clear]))
+    before = [one for one in walk(blocks_of(rule)) if all(one.place != end.place for end in ends)]
+    return any(step.place == end.place for end in ends) and any(
+        channel in one.wants().channels and _severity(one, rule).rank >= least.rank for one in before
+    )

@@ -55,14 +55,14 @@ class StandingClock:
         return Moment(0.0, 1_800_000_000.0)
 
 
-def events(chance: Random) -> list[Event]:
+def events(chance: Random, servers: int = SERVERS, seconds: int = SECONDS) -> list[Event]:
     """What the fleet tells, in order."""
     profiles = [
         Profile(
             uuid=f"{number:08x}-0000-4000-8000-000000000000", id=f"{number:08x}", name=f"server-{number}",
             node=f"node-{number % 10}", egg="Paper" if number % 2 else "Rust", disk_limit=10 << 30,
         )
-        for number in range(SERVERS)
+        for number in range(servers)
     ]  # fmt: skip
     made: list[Event] = []
     begin = StandingClock().now()
@@ -71,9 +71,9 @@ def events(chance: Random) -> list[Event]:
         made.append(ev.ServerListed(server=profile.uuid, at=begin, profile=profile))
         made.append(ev.LinkUp(server=profile.uuid, at=begin))
         made.append(ev.StateReported(server=profile.uuid, at=begin, state=State.RUNNING))
-    for second in range(1, SECONDS + 1):
+    for second in range(1, seconds + 1):
         for number, profile in enumerate(profiles):
-            at = begin + (second + number / SERVERS)
+            at = begin + (second + number / servers)
             memory[profile.uuid] = min(0.99, max(0.2, memory[profile.uuid] + chance.gauss(0, 0.01)))
             made.append(_reading(profile, at, second, memory[profile.uuid], chance))
             lines = TELLING if chance.random() < 0.01 else CHATTER

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import structlog
 
 from automaton.daemon.ack_key import NAME, AckKey
 
@@ -38,6 +39,16 @@ def test_one_that_others_could_read_or_write_is_replaced(tmp_path: Path, mode: i
 
     assert AckKey(tmp_path).made() != old
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
+
+
+def test_who_tries_links_fills_no_log(tmp_path: Path) -> None:
+    AckKey(tmp_path).made()
+    (tmp_path / NAME).chmod(0o644)
+    key = AckKey(tmp_path)
+    with structlog.testing.capture_logs() as logs:
+        assert [key.known() for _ in range(9)] == [None] * 9
+
+    assert [line["event"] for line in logs] == ["ack.key_replaced"]
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

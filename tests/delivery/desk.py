@@ -10,7 +10,8 @@ from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.channel import Channel
 from automaton.delivery.notification import Notification
-from automaton.delivery.outbox import Outbox, Sending
+from automaton.delivery.outbox import Outbox
+from automaton.delivery.sending import Sending
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from automaton.secret import Secret
 

@@ -65,12 +65,16 @@ def test_several_texts_stand_in_order_and_those_left_out_are_counted() -> None:
 
 
 def test_a_few_notices_are_told_whole_under_their_names() -> None:
-    first, second = notice("low on memory\nby a leak"), notice("out of heap", number=2, name="hub")
-    body = composed(first, second).body()
+    first, second = notice("lobby is low on memory\nby a leak"), notice("x" * 90, number=2, name="hub")
+    over = notice("den: mem-high is over after 5m", number=3, name="den", ended=NOON, is_new=False)
 
-    assert body.startswith("lobby: low on memory\nlow on memory\nby a leak\nsince 11:55 UTC, for 5m\nhub: ")
-    assert body.count("https://panel.example.org/server/") == 2
-    assert "\nacknowledge: automaton ack mem-high\n" in body
+    assert composed(first, second, over).body() == (
+        "lobby: is low on memory\nby a leak\nsince 11:55 UTC, for 5m\n"
+        f"hub: mem-high\n{'x' * 90}\nsince 11:55 UTC, for 5m\n"
+        "✅ den: mem-high is over after 5m\nfrom 11:55 UTC, lasted 5m\n"
+        "https://panel.example.org/server/00000001\nhttps://panel.example.org/server/00000002\n"
+        "acknowledge: automaton ack mem-high\n#0f1e2d3c"
+    )
 
 
 def test_of_fifty_the_first_ten_are_named_in_their_order_and_the_others_counted() -> None:
@@ -156,6 +160,10 @@ def test_a_link_is_for_the_open_incidents_of_this_message_alone() -> None:
     composed(one, two, over, around=around)
 
     assert around.linked == [("ops", (one.ref,))]
+
+
+def test_a_digest_asks_for_nothing() -> None:
+    assert "ack" not in composed(notice(), is_digest=True, around=Surroundings(has_links=True)).body()
 
 
 def test_a_report_has_no_time_of_its_own() -> None:

@@ -13,7 +13,7 @@ import pytest
 from automaton.core.calls import SendMessage, Severity
 from automaton.delivery.channel import Label
 from automaton.delivery.notification import Notification
-from automaton.delivery.outbox import Sending
+from automaton.delivery.sending import Sending
 from tests.delivery.desk import OPS, ROOT, Desk, said
 
 DAY = 86_400.0

@@ -86,6 +86,18 @@ def test_the_backup_itself_stays_as_it_is(tmp_path: Path, folder: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["copy", "state"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_what_root_restores_belongs_to_whom_the_folder_belongs(tmp_path: Path, folder: Path) -> None:
+    write(folder, turn(1, a=b"1"))
+    backup(folder, tmp_path / "copy")
+    os.chown(folder, 12345, 54321)
+
+    restore(folder, tmp_path / "copy")
+
+    told = (folder / NAME).stat()
+    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (12345, 54321, 0o600)
+
+
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path, folder: Path) -> None:
     write(folder, turn(1, a=b"1"))
     for name in ("file", "link"):

@@ -105,7 +105,7 @@ def test_killed_within_a_migration_it_is_the_old_one_or_the_new_one(tmp_path: Pa
 
     Whoever opens it next finishes the work: each row was changed once, and the copy has none that was.
     """
-    rows = [row(float(number), detail="hello", body="x" * 300) for number in range(4000)]
+    rows = [row(float(number), detail="hello", body="x" * 300) for number in range(2000)]
     write(begin(tmp_path), turn(1, *rows, a=b"1"))
     make_old(begin(tmp_path))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.journal.entry import Entry, TrailRow
-from automaton.journal.faults import OutOfOrder
+from automaton.journal.faults import TakenAway
 from automaton.journal.port import NoLongerKept
 from automaton.journal.sqlite_journal import LARGEST_KEPT, MOST_KEPT, SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
@@ -72,7 +72,7 @@ def test_a_file_that_was_taken_away_takes_nothing_in_silence(journal: SqliteJour
     journal.append([Entry(0.0, "turn", {})], 0)
     journal.path.unlink()
 
-    with pytest.raises(OutOfOrder, match="was taken away"):
+    with pytest.raises(TakenAway, match="was taken away"):
         journal.append([Entry(0.0, "turn", {})], 1)
 
 

@@ -61,6 +61,19 @@ def test_a_notice_that_its_channel_never_takes_is_a_warning() -> None:
     assert "never sent: it is `warning`" in problem.message
 
 
+def test_an_end_goes_where_its_opening_goes_however_quiet_it_is() -> None:
+    told, untold = (
+        load(
+            "rules: [{id: a, when: {event: crash}, until: 1h, on_clear: [{notify: oncall, text: over}],"
+            f" do: [{{notify: {opening}}}]}}]"
+        ).problems
+        for opening in ("oncall, severity: critical", "ops, severity: critical")
+    )
+
+    assert told == []
+    assert [one.code for one in untold] == ["never-sent"]
+
+
 def test_each_of_several_channels_is_judged_once_and_at_its_place() -> None:
     two, three, twice = (
         load(f"rules: [{{id: a, when: {{event: crash}}, do: [{{notify: [{names}]}}]}}]").problems

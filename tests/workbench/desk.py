@@ -17,6 +17,7 @@ from automaton.web.listener import listening, serve
 from automaton.web.routes import (
     breakers,
     console,
+    deliveries,
     drills,
     explain,
     hold,
@@ -30,6 +31,7 @@ from automaton.web.routes import (
 )
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
 from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
 from automaton.web.routes.explain import CallRow, Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
@@ -105,7 +107,7 @@ class Desk:
         return [
             *rules.routes(self), *incidents.routes(self), *explain.routes(self),
             *silences.routes(self), *breakers.routes(self), *hold.routes(self),
-            *drills.routes(self),
+            *deliveries.routes(self), *drills.routes(self),
         ]  # fmt: skip
 
     async def rules(self) -> RuleList:
@@ -149,6 +151,31 @@ class Desk:
     def release(self, who: str) -> HoldRow | None:
         held, self.held = self.held, None
         return held
+
+    def deliveries(self) -> DeliveryList:
+        first = DeliveryRow(
+            target="ops/1", channel="ops", waiting=3, digest=2, known=7, oldest=65.0, next=5.0,
+            failures=4, trouble="nobody\x1b[2J answers", left_out=1,
+        )  # fmt: skip
+        return DeliveryList([first, DeliveryRow(target="ops/2", channel="ops")])
+
+    def retry(self, target: str, who: str) -> DeliveryList | None:
+        self.heard.append(f"retry {target}")
+        return self.deliveries() if target in ("", "ops", "ops/1") else None
+
+    def route(self, rule: str, key: str) -> RouteList | None:
+        self.heard.append(f"route {rule} {key}")
+        rows = [
+            RouteRow(
+                step="do", channel="ops", severity="warning", target="ops/1", group="rule down", wait=30.0
+            ),
+            RouteRow(
+                step="do", channel="ops", severity="info", target="ops/2", digest=True, others=2, wait=7200.0
+            ),
+            RouteRow(step="on_clear", channel="oncall", severity="warning", why="not sent: too quiet"),
+            RouteRow(step="escalate after 15m", channel="ops", severity="critical", target="ops/1", wait=0.0),
+        ]
+        return RouteList(rows if rule == "down" else [])
 
     def knows(self, rule: str, key: str) -> bool:
         return rule != "hot"

@@ -24,6 +24,8 @@ from automaton.pace.clock import Clock
 from automaton.web.routes import deliveries
 from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
 
+END = "on_clear"
+
 
 @dataclass(frozen=True, slots=True)
 class RoutedStep:
@@ -71,20 +73,25 @@ class DeliveriesService:
         found = self._active.rule(rule)
         if found is None:
             return None
-        return RouteList([row for step in steps_of(found) for row in self._routed(found, key, step)])
+        steps = list(steps_of(found))
+        return RouteList([row for step in steps for row in self._routed(found, key, step, steps)])
 
-    def _routed(self, rule: Rule, key: str, step: RoutedStep) -> Iterator[RouteRow]:
+    def _routed(
+        self, rule: Rule, key: str, step: RoutedStep, steps: Sequence[RoutedStep]
+    ) -> Iterator[RouteRow]:
         channel = self._post.channel(step.channel)
         about = RouteRow(step=step.step, channel=step.channel, severity=step.severity.value)
         if channel is None:
             yield replace(about, why="automaton.yml has no such channel")
             return
-        if not channel.takes(step.severity):
+        loud = [one for one in steps if one.channel == step.channel and channel.takes(one.severity)]
+        # An end goes where its opening went, however loud it is itself.
+        if not channel.takes(step.severity) and not (step.step == END and loud):
             yield replace(about, why=f"not sent: the channel takes {channel.min_severity} and above")
             return
         message = SendMessage(
             server=key, channel=step.channel, text="", severity=step.severity, rule=rule.id,
-            ref=f"{rule.id}/{key}/1", resolves=step.step == "on_clear",
+            ref=f"{rule.id}/{key}/1", resolves=step.step == END,
         )  # fmt: skip
         for worker in self._post.workers:
             if worker.target.channel.name == channel.name:
@@ -121,7 +128,7 @@ def steps_of(rule: Rule) -> Iterator[RoutedStep]:
     blocks: list[tuple[str, Sequence[Action]]] = [("do", rule.do)]
     blocks += [(f"escalate after {span(one.after)}", one.do) for one in rule.escalate]
     blocks += [("breaker", rule.breaker.then)] if rule.breaker is not None else []
-    blocks.append(("on_clear", rule.on_clear))
+    blocks.append((END, rule.on_clear))
     for name, block in blocks:
         for step in walk([block]):
             if isinstance(step, Notify) and len(step.notify) == 1:

@@ -1,0 +1,86 @@
+"""A target is sent to within its rate, and more slowly once it has complained."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from automaton.delivery.channel import SendRate
+from automaton.delivery.pacing import REFUSED, RETRIES, SLOWEST, Pacing
+from automaton.errors import TryLater, Unreachable
+
+
+def paced(times: int = 2, within: float = 60.0) -> Pacing:
+    return Pacing(SendRate(times, within), Random(1))
+
+
+def test_within_the_rate_nothing_waits() -> None:
+    pacing = paced()
+    pacing.begin(0.0)
+    assert pacing.wait(0.0) == 0.0
+    pacing.begin(0.0)
+
+    assert pacing.wait(10.0) == 50.0
+
+
+def test_not_now_without_a_number_makes_it_slower_and_what_arrives_brings_it_back() -> None:
+    pacing = paced()
+    pacing.begin(0.0)
+    pacing.failed(TryLater("429"))
+    slowed = pacing.wait(0.0)
+    for _ in range(4):
+        pacing.arrived()
+
+    assert (slowed, pacing.slowness, pacing.wait(0.0)) == (60.0, 1.0, 0.0)
+
+
+def test_it_is_never_slowed_down_without_end() -> None:
+    pacing = paced()
+    for _ in range(100):
+        wait = pacing.failed(TryLater("429"))
+
+    assert pacing.slowness == SLOWEST
+    assert wait <= RETRIES.cap
+
+
+def test_waits_after_failures_grow() -> None:
+    pacing = paced()
+    waits = [pacing.failed(Unreachable("nobody")) for _ in range(6)]
+
+    assert all(before < after for before, after in pairwise(waits))
+    assert pacing.slowness == 1.0
+
+
+@pytest.mark.parametrize("asked", [0.0, 17.0, 3600.0])
+def test_a_wait_that_was_asked_for_is_kept_and_slows_nothing_down(asked: float) -> None:
+    pacing = paced()
+
+    assert pacing.failed(TryLater("429", after=asked)) >= asked
+    assert pacing.slowness == 1.0
+
+
+def test_what_was_refused_is_tried_again_seldom() -> None:
+    pacing = paced()
+
+    assert 30.0 <= pacing.refused(1) <= REFUSED.first
+    assert pacing.refused(50) <= REFUSED.cap
+
+
+def test_whoever_asks_to_try_at_once_is_obeyed() -> None:
+    pacing = paced()
+    pacing.begin(0.0)
+    pacing.failed(TryLater("429"))
+    pacing.forgive()
+
+    assert (pacing.failures, pacing.wait(0.0)) == (0, 0.0)
+
+
+def test_another_rate_holds_from_now_on() -> None:
+    pacing = paced()
+    pacing.begin(0.0)
+    pacing.begin(0.0)
+    pacing.change(SendRate(100, 60.0))
+
+    assert pacing.wait(0.0) == 0.0
