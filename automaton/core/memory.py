@@ -90,6 +90,7 @@ class Memory:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
             self._gates.on_hold = Hold.load(self._data.get("hold"))  # older versions knew none
+            self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
         except DAMAGE:

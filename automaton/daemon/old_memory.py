@@ -15,13 +15,18 @@ from typing import Any
 import msgspec
 import structlog
 
-from automaton.safe_files import read_at_most
+from automaton.safe_files import read_at_most, who_else_may_write
 from automaton.web.memory_shape import read_memory
 
 NAME, TAKEN, BAD = "memory.json", "memory.json.taken", "memory.json.bad"
 RUNNING = "running"  # there from a start to its clean end; in it the seal of a memory that is used up
 LARGEST = 128 * 1024 * 1024
 """Bytes; twice what was ever written, for the earliest versions wrote more to say the same."""
+
+KILLED = (
+    "the process before had no clean end, and its version kept no journal: its incidents, runs, cooldowns, "
+    "breakers, budgets and silences are forgotten"
+)
 
 _SEAL = 64  # hexadecimal digits
 
@@ -47,9 +52,13 @@ class OldMemory:
         try:
             sealed = _unsealed(read_at_most(self._path, LARGEST, follow=False))
             if sealed.sha256 == self._used_up():
+                self._log.warning("memory.missing", reason=KILLED)
                 return None
             memory, unfit = _opened(sealed)
+            self._tell_if_open()
         except FileNotFoundError:
+            if self._used_up() is not None:
+                self._log.warning("memory.missing", reason=KILLED)
             return None
         except (OSError, ValueError, RecursionError) as error:
             self._is_bad = True
@@ -71,18 +80,17 @@ class OldMemory:
         with suppress(OSError):
             self._running.unlink()
 
+    def _tell_if_open(self) -> None:
+        with suppress(OSError):
+            if others := who_else_may_write(self._path):
+                self._log.warning("state.open", file=str(self._path), reason=others)
+
     def _used_up(self) -> str | None:
         """The seal of the memory that a process used up and has not written anew: it was killed."""
         try:
-            seal = read_at_most(self._running, _SEAL, follow=False).decode(errors="replace")
-        except OSError:
+            return read_at_most(self._running, _SEAL, follow=False).decode(errors="replace")
+        except (OSError, ValueError):
             return None
-        self._log.warning(
-            "memory.missing",
-            reason="the process before had no clean end, and its version kept no journal: its incidents, "
-            "runs, cooldowns, breakers, budgets and silences are forgotten",
-        )
-        return seal
 
 
 def _unsealed(data: bytes) -> _Sealed:

@@ -203,10 +203,14 @@ class Recorder:
             fingerprint=fingerprint(book, limits),
             fresh=began_with is not None,
             known=len(known),
-            memory=write_memory(self._engine.dump(now) if began_with is None else began_with),
+            memory=write_memory(self._known(now) if began_with is None else began_with),
         )
         rows: list[Row] = [header, *known]
         return [write_row(row) for row in rows]
+
+    def _known(self, now: Moment) -> dict[str, object]:
+        """What the engine would leave, and what holds its calls now but does not outlive it."""
+        return {**self._engine.dump(now), "no_journal": self._engine.no_journal}
 
 
 def known_of(engine: Engine, now: Moment) -> Iterator[Event]:

@@ -24,8 +24,8 @@ OF_DELIVERY = "delivery/"
 class Remembered:
     """`memory` is for the engine, None where nobody was here before. `stale` are names of the engine's parts.
 
-    `kept` are the parts of delivery, as JSON texts. `is_old`: the memory is that of a version before the
-    journal.
+    `kept` are the parts of delivery, as JSON texts. `is_old`: there is no journal yet, and the
+    memory is what a version before it left, if anything.
     """
 
     memory: Mapping[str, Any] | None = None

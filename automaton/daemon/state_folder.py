@@ -34,8 +34,7 @@ class StateFolder:
         structlog.get_logger().info("journal.opened", file=str(self._journals.path), parts=len(parts))
         if found.memory is not None or found.stale:
             return found
-        old = self._old.read()
-        return replace(found, memory=old, is_old=True) if old is not None else found
+        return replace(found, memory=self._old.read(), is_old=True)
 
     def writer(
         self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]

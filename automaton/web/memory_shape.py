@@ -176,6 +176,7 @@ class _Head(msgspec.Struct, frozen=True):
     spent: list[tuple[str, str, list[Seconds]]] = []
     silences: list[_Silence] = []
     hold: _Hold | None = None
+    no_journal: str = ""
     cut: bool = False
     places: dict[str, msgspec.Raw] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.settings.model import ChannelSettings
+from automaton.settings.channels import ChannelSettings
 
 
 def grouping(by: str = "rule, server", *, wait: str = "0s", interval: str = "1s") -> str:

@@ -17,6 +17,7 @@ from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
+from automaton.core.parts import split
 from automaton.core.ports import Listens
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
@@ -24,8 +25,8 @@ from automaton.core.runs.run_state import RunState as S
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import PollTurn, Target
-from automaton.daemon.memory_text import encode
-from automaton.web.memory_shape import read_memory
+from automaton.daemon.turn_journal import encode
+from automaton.web.memory_shape import read_part
 from tests.core.inside import Inside, told
 from tests.core.obedient import Obedient
 from tests.core.story import short
@@ -257,6 +258,14 @@ def nothing_but_messages_is_asked_while_all_is_on_hold(inside: Inside) -> Iterat
             yield f"{decision.rule}: {short(call)} at {decision.at.mono}, since {inside.turmoil.held_since}"
 
 
+def nothing_but_messages_is_asked_while_nothing_can_be_written(inside: Inside) -> Iterator[str]:
+    if not inside.engine.no_journal:
+        return
+    for decision, call in inside.sent():
+        if decision.at.mono > inside.turmoil.unwritten_since and call.verb not in TOLD_TO_PEOPLE:
+            yield f"{decision.rule}: {short(call)} at {decision.at.mono}, unwritten"
+
+
 def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
     budget, since = inside.turmoil.limits.send_fleet, inside.turmoil.limited_since
     if budget is None:
@@ -346,6 +355,7 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
     nothing_but_messages_is_asked_while_all_is_on_hold,
+    nothing_but_messages_is_asked_while_nothing_can_be_written,
     no_more_is_sent_than_the_fleet_may,
     a_slot_of_parallel_is_a_power_step_that_was_sent_and_is_not_over,
     no_more_go_at_once_than_parallel_says,
@@ -390,8 +400,9 @@ def go_through(seed: int, events: int = EVENTS, kind: type[Turmoil] = Turmoil) -
 
 
 def what_would_be_forgotten(turmoil: Turmoil) -> dict[str, str]:
-    """The places of what the engine leaves that the next one would not take, with why."""
-    return read_memory(b"".join(encode(turmoil.engine.dump(turmoil.engine.now)).parts))[1]
+    """The parts of what the engine leaves that the next one would not take, with why."""
+    parts = split(turmoil.engine.dump(turmoil.engine.now))
+    return {name: why for name, part in parts.items() if (why := read_part(name, encode(part))[1])}
 
 
 def left_over(turmoil: Turmoil) -> list[str]:

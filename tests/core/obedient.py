@@ -70,6 +70,7 @@ class Obedient(Turmoil):
 
     def _all_is_well(self) -> None:
         self._set_panel(True)
+        self.at(self.now, ev.JournalBack, server="")
         self.gone.clear()
         for uuid, machine in self.machines.items():
             machine.set_docker(True)
@@ -123,7 +124,7 @@ class Obedient(Turmoil):
         often: list[Way] = [self.stats, self.line_printed, self.person_stops, self.person_starts, self.falls]
         at_times: list[Way] = [self.lose_link, self.find_link, self.listed, self.panel, self.docker]
         at_times += [self.silence, self.person]
-        seldom: list[Way] = [self.hold, self.server_gone, self.reload, self.restarted]
+        seldom: list[Way] = [self.hold, self.journal_lost, self.server_gone, self.reload, self.restarted]
         return often * 4 + at_times * 3 + seldom
 
     def stats(self, server: str) -> None:

@@ -136,6 +136,9 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.DRILLED: lambda: Story(ON_CRASH.format("do: [{send: list}]")).at(
         0.5, ev.DrillBegan, server="", rule="a", key=LOBBY.uuid
     ),
+    Verdict.NO_JOURNAL: lambda: Story(ON_CRASH.format("do: [{send: list}]"))
+    .at(0.5, ev.JournalLost, server="", reason="no space left on device")
+    .happens(1.0, "crash"),
     Verdict.WITHDRAWN: lambda: crashed("until: 1h, do: [{notify: ops}]").adopt(2.0, "rules: []"),
     Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
 }  # fmt: skip
@@ -147,8 +150,8 @@ CODES = [
     "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "already_open", "guard_false",
     "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
     "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused", "panel_down",
-    "crash_pending", "over_limit", "held_by_fleet", "not_possible", "already", "uncertain", "else", "ended",
-    "cleared", "failed", "overtaken", "withdrawn", "gone", "restless", "drilled",
+    "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already", "uncertain",
+    "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless", "drilled",
 ]  # fmt: skip
 
 

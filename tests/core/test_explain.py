@@ -188,6 +188,8 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
     for _ in range(60):
         turmoil.let_time_pass()
         turmoil.happen()
+    if seed % 4 == 0:  # what is asked last seldom has its turn
+        turmoil.journal_lost("")
     turmoil.answer = lambda _: None
     turmoil.adopt(turmoil.now, ASK, turmoil.limits)
     (rule,) = book(ASK).rules
@@ -207,13 +209,13 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
 
 
 def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
-    pairs = [pair for seed in range(70) for pair in said_and_done(seed)]
+    pairs = [pair for seed in range(10, 80) for pair in said_and_done(seed)]
 
     assert [(said, did) for said, did in pairs if said is not did] == []
     assert {said for said, _ in pairs} >= {
         Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.ON_HOLD, Verdict.REFUSED,
         Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
-        Verdict.NOT_POSSIBLE,
+        Verdict.NO_JOURNAL, Verdict.NOT_POSSIBLE,
     }  # fmt: skip
 
 

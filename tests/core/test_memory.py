@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,6 @@ from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
-from automaton.core.memory import LOST
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
@@ -444,53 +441,6 @@ def test_a_run_that_cannot_be_read_keeps_no_slot_of_parallel() -> None:
 
     assert engine.unreadable == 1
     assert engine._active.powering == set()
-
-
-class TestAfterAnEndThatWasNotClean:
-    RULES = "rules: [{id: a, when: {console: 'again'}, do: [{power: restart}, {notify: ops}]}]"
-
-    def begun_by(self, memory: Mapping[str, Any], at: float = 0.0) -> Story:
-        """A story that begins with this memory and hears at once what its rule waits for."""
-        story = Story(self.RULES, LIVE)
-        story.engine = Engine(book(self.RULES), LIVE, Moment(at, at), memory)
-        story.at(at, ev.ServerListed, profile=LOBBY).at(at, ev.LinkUp)
-        return story.at(at, ev.StateReported, state=State.RUNNING).line(at + 1.0, "again")
-
-    @pytest.mark.parametrize(
-        "memory", [LOST, {"version": 1}, {"version": 0, "at": 0.0, "places": {}}, *DAMAGED[1:3], DAMAGED[5]]
-    )
-    def test_no_power_goes_out_for_two_minutes_where_what_was_counted_is_lost(
-        self, memory: dict[str, object]
-    ) -> None:
-        story = self.begun_by(memory).until(119.0)
-
-        assert story.calls == []
-        assert story.verdicts[-1] == "1 settling"
-        assert story.details(Verdict.SETTLING) == ["for 1m 59s more, after an end that was not clean"]
-        assert story.until(121.0).calls == ["120 power restart"]
-
-    @pytest.mark.parametrize("memory", [{}, None])
-    def test_a_first_start_lost_nothing(self, memory: Any) -> None:
-        assert self.begun_by(memory).calls == ["1 power restart"]
-
-    def test_a_clean_end_within_the_two_minutes_does_not_cut_them_short(self) -> None:
-        first = self.begun_by(LOST)
-        memory = json.loads(json.dumps(first.engine.dump(Moment(30.0, 30.0))))
-        second = self.begun_by(memory, at=40.0)
-
-        assert second.until(119.0).calls == []
-        assert second.engine.no_power_until == 120.0
-
-    def test_a_clock_that_was_ahead_makes_them_no_longer(self) -> None:
-        first = self.begun_by(LOST)
-        memory = {**first.engine.dump(Moment(30.0, 30.0)), "no_power_until": 1e9}
-
-        assert self.begun_by(memory, at=40.0).engine.no_power_until == 160.0
-
-    def test_what_did_not_fit_into_its_file_counts_as_lost(self) -> None:
-        memory = {**Story(self.RULES).engine.dump(Moment(0.0, 0.0)), "cut": True}
-
-        assert self.begun_by(memory).calls == []
 
 
 @pytest.mark.parametrize("memo", [{}, {"sent_at": 1.0}, {"sent_at": 1.0, "boot": "x"}])

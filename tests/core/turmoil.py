@@ -55,7 +55,8 @@ REPORTS = "reports"
 class Turmoil(Story):
     """`now` is the moment of the last happening, `gone` are servers that are not listed.
 
-    `silent_since` is by the id of a silence; `held_since` is when somebody last put everything on hold.
+    `silent_since` is by the id of a silence; `held_since` is when somebody last put everything on hold,
+    `unwritten_since` when the journal was last lost.
     """
 
     def __init__(self, seed: int) -> None:
@@ -63,7 +64,7 @@ class Turmoil(Story):
         self.now = 0.0
         self.gone: set[str] = set()
         self.silent_since: dict[str, float] = {}
-        self.held_since = 0.0
+        self.held_since = self.unwritten_since = 0.0
         self.limited_since = 0.0
         self.has_panel = True
         super().__init__(rules(self.chance), limits(self.chance), state=None, profile=profile(0, "eu0"))
@@ -84,8 +85,10 @@ class Turmoil(Story):
 
     def happen(self) -> str:
         """One thing happens now. What it was, in a word."""
-        is_released = self.engine.hold is not None and self.chance.random() < 0.2
-        way = self.released if is_released else self.chance.choice(self._ways)
+        holding = (self.released, self.engine.hold is not None), (self.journal_back, self.engine.no_journal)
+        ends: list[Way] = [way for way, is_holding in holding if is_holding]
+        is_over = ends and self.chance.random() < 0.2
+        way = self.chance.choice(ends if is_over else self._ways)
         way(f"u{self.chance.randrange(SERVERS)}")
         return way.__name__
 
@@ -101,6 +104,7 @@ class Turmoil(Story):
             self.at(self.now, ev.PanelBack, server=f"u{number}")
         find(self, self.now, *range(SERVERS))
         self.at(self.now, ev.HoldEnded, server="")
+        self.at(self.now, ev.JournalBack, server="")
         for _, number, call in list(self.asked):
             self.at(self.now, ev.CallEnded, server=call.server, number=number, outcome=DONE)
         self.now += NEVER_LONGER
@@ -113,7 +117,7 @@ class Turmoil(Story):
         often: list[Way] = [self.stats, self.line_printed, self.state_changed, self.occurred, self.call_ended]
         at_times: list[Way] = [self.link_lost, self.link_up, self.listed, self.overflow, self.counted]
         at_times += [self.silence, self.person, self.fall, self.start_fails, self.panel, self.docker]
-        seldom: list[Way] = [self.hold, self.server_gone, self.reload, self.restarted]
+        seldom: list[Way] = [self.hold, self.journal_lost, self.server_gone, self.reload, self.restarted]
         return often * 6 + at_times * 3 + seldom
 
     def stats(self, server: str) -> None:
@@ -209,6 +213,13 @@ class Turmoil(Story):
 
     def released(self, _: str) -> None:
         self.at(self.now, ev.HoldEnded, server="", by="uid 0")
+
+    def journal_lost(self, _: str) -> None:
+        self.unwritten_since = self.now
+        self.at(self.now, ev.JournalLost, server="", reason="no space left on device")
+
+    def journal_back(self, _: str) -> None:
+        self.at(self.now, ev.JournalBack, server="")
 
     def person(self, _: str) -> None:
         kinds: tuple[type[Event], ...] = (ev.Acknowledged, ev.BreakerReset)

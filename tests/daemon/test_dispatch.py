@@ -16,7 +16,7 @@ from automaton.core.calls import Call, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.dispatch import LONGEST, Dispatch
+from automaton.daemon.dispatch import LONGEST, NOT_SENT, NOT_WRITTEN, Dispatch
 from automaton.pace.clock import SteadyClock
 
 
@@ -192,3 +192,101 @@ async def test_a_call_whose_turn_has_not_come_when_the_daemon_ends_is_not_sent()
 
     assert [result for _, _, _, result in told] == ["failed"] * 3
     assert world.began == []
+
+
+class Disk:
+    """What a journal has written: all up to `place`, and nothing any more once it `is_lost`."""
+
+    def __init__(self) -> None:
+        self.place = 0
+        self.is_lost = False
+        self._news = anyio.Event()
+
+    def turn(self, place: int = 0, *, is_lost: bool = False) -> None:
+        self.place, self.is_lost = max(self.place, place), is_lost
+        self._news.set()
+        self._news = anyio.Event()
+
+    async def written(self, place: int) -> bool:
+        while self.place < place and not self.is_lost:
+            await self._news.wait()
+        return self.place >= place
+
+
+@pytest.mark.anyio
+async def test_a_call_goes_out_once_what_asked_for_it_is_written_and_not_before() -> None:
+    world, disk, ended = SlowWorld(1.0), Disk(), list[CallEnded]()
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(world.ports, SteadyClock(0.0), tasks, ended.append, written=disk.written)
+        dispatch.perform([Asked(1, send("a", "first"))], 1)
+        dispatch.perform([Asked(2, send("a", "second"))], 2)
+        dispatch.perform([Asked(3, send("b", "other"))], 2)
+        await anyio.sleep(50.0)
+        assert world.began == []
+
+        disk.turn(1)
+        await anyio.sleep(50.0)
+        assert world.began == ["first"]
+
+        disk.turn(2)
+        await dispatch.idle()
+
+    assert sorted(world.began) == ["first", "other", "second"]
+    assert {one.outcome.result for one in ended} == {Result.DONE}
+
+
+@pytest.mark.anyio
+async def test_a_call_that_cannot_be_written_is_not_sent_and_may_be_tried_again() -> None:
+    world, disk, ended = SlowWorld(1.0), Disk(), list[CallEnded]()
+    told: list[tuple[int, Outcome]] = []
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(
+            world.ports, SteadyClock(0.0), tasks, ended.append, written=disk.written,
+            told=lambda asked, outcome: told.append((asked.number, outcome)),
+        )  # fmt: skip
+        dispatch.perform([Asked(1, send("a", "list"))], 1)
+        await anyio.sleep(1.0)
+        disk.turn(is_lost=True)
+        await dispatch.idle()
+
+    assert world.began == []
+    assert told == [(1, NOT_WRITTEN)]
+    assert [(one.number, one.outcome) for one in ended] == [(1, NOT_WRITTEN)]
+    assert NOT_WRITTEN.passing
+
+
+@pytest.mark.anyio
+async def test_what_waits_for_the_disk_when_the_daemon_ends_is_told_as_not_written() -> None:
+    world, disk = SlowWorld(1.0), Disk()
+    told: list[tuple[int, Outcome]] = []
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(
+            world.ports, SteadyClock(0.0), tasks, lambda _: None, written=disk.written,
+            told=lambda asked, outcome: told.append((asked.number, outcome)),
+        )  # fmt: skip
+        dispatch.perform([Asked(1, send("a", "first")), Asked(2, send("a", "second"))], 1)
+        await anyio.sleep(1.0)
+        dispatch.close()
+        tasks.cancel_scope.cancel()
+
+    assert world.began == []
+    assert told == [(2, NOT_SENT), (1, NOT_WRITTEN)]
+
+
+@pytest.mark.anyio
+async def test_a_message_is_handed_over_at_once_and_its_end_comes_back() -> None:
+    world, ended = SlowWorld(1.0), list[CallEnded]()
+    told: list[int] = []
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(
+            world.ports,
+            SteadyClock(0.0),
+            tasks,
+            ended.append,
+            told=lambda asked, _: told.append(asked.number),
+        )
+        dispatch.say(Asked(5, SendMessage(server="a", channel="ops", text="now")))
+
+        assert world.began == ["now"]
+        assert [(one.number, one.outcome.result) for one in ended] == [(5, Result.DONE)]
+        assert told == [5]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import anyio
 import pytest
@@ -14,7 +14,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.engine_loop import LONGEST_SLEEP, EngineLoop
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
@@ -24,6 +24,7 @@ RULES = """
     rules:
       - {id: stuck, while: state == "stopping", for: 3m, do: [{notify: ops}]}
       - {id: crash, when: {event: crash}, do: [{notify: ops}]}
+      - {id: full, when: {event: disk.exceeded}, do: [{notify: ops}, {send: list}]}
     """
 
 
@@ -33,16 +34,35 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 class Order:
-    """A ledger and a performer in one, that remember who came first."""
+    """A ledger, a journal and a performer in one, that remember who came first.
+
+    `answer` is given what is said.
+    """
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.is_batch = False
+        self.answer: Callable[[Asked], None] = lambda asked: None
 
     def write(self, decision: Decision) -> None:
         self.told.append(f"write {decision.verdict}")
 
-    def perform(self, calls: Sequence[Asked]) -> None:
-        self.told += [f"perform {asked.call.verb}" for asked in calls]
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        return bool(decisions) or self.is_batch
+
+    def begin_turn(self) -> None:
+        self.told.append("begin")
+
+    def end_turn(self, decisions: Sequence[Decision], event: Event | None) -> int:
+        self.told.append(f"keep {len(decisions)} by {type(event).__name__}")
+        return 7
+
+    def say(self, asked: Asked) -> None:
+        self.told.append(f"say {asked.call.verb}")
+        self.answer(asked)
+
+    def perform(self, calls: Sequence[Asked], place: int) -> None:
+        self.told += [f"perform {asked.call.verb} behind {place}" for asked in calls]
 
 
 class Turning:
@@ -58,7 +78,7 @@ class Turning:
         rules = book(RULES)
         engine = Engine(rules, LIVE, self.began)
         self.loop = EngineLoop(
-            engine, self.inbox, self.order, self.order.perform, self.clock,
+            engine, self.inbox, self.order, self.order, self.order.say, self.order.perform, self.clock,
             recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), before=self.hear,
             alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
@@ -97,7 +117,34 @@ async def test_decisions_are_written_before_anything_is_asked_of_the_world() -> 
     turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
     await turning.run(1.0)
 
-    assert turning.order.told == ["write fired", "write acting", "perform notify"]
+    assert turning.order.told == ["write fired", "write acting", "begin", "say notify", "keep 2 by Occurred"]
+
+
+@pytest.mark.anyio
+async def test_messages_belong_to_their_turn_and_all_other_calls_wait_for_its_place() -> None:
+    turning = Turning()
+    done = Outcome(Result.DONE)
+    turning.order.answer = lambda asked: turning.put(
+        ev.CallEnded(server=LOBBY.uuid, at=turning.at(), number=asked.number, outcome=done)
+    )
+    turning.up(State.RUNNING)
+    turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="disk.exceeded"))
+    await turning.run(1.0)
+
+    assert turning.order.told == [
+        "write fired", "write acting", "begin", "say notify", "keep 2 by Occurred",
+        "write acting", "begin", "keep 1 by CallEnded", "perform send behind 7",
+    ]  # fmt: skip
+
+
+@pytest.mark.anyio
+async def test_a_turn_that_decided_nothing_is_kept_where_it_is_time() -> None:
+    turning = Turning()
+    turning.order.is_batch = True
+    turning.put(ev.LinkUp(server=LOBBY.uuid, at=turning.at()))
+    await turning.run(LONGEST_SLEEP + 0.5)
+
+    assert turning.order.told == ["begin", "keep 0 by LinkUp", "begin", "keep 0 by NoneType"]
 
 
 @pytest.mark.anyio
@@ -116,10 +163,12 @@ async def test_a_deadline_is_met_though_nothing_happens() -> None:
     turning = Turning()
     turning.up(State.STOPPING)
     await turning.run(179.0)
-    assert turning.order.told == [f"write {Verdict.WAITING}"]
+    waiting = [f"write {Verdict.WAITING}", "begin", "keep 1 by StateReported"]
+    assert turning.order.told == waiting
 
     await turning.run(2.0)
-    assert turning.order.told[1:] == ["write fired", "write acting", "perform notify"]
+    fired = ["write fired", "write acting", "begin", "say notify", "keep 2 by NoneType"]
+    assert turning.order.told[3:] == fired
 
 
 @pytest.mark.anyio
@@ -171,4 +220,4 @@ async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> No
     )
     await turning.run(1.0)
 
-    assert turning.order.told[3:] == ["write ended", "write cleared"]
+    assert turning.order.told[5:] == ["write ended", "write cleared", "begin", "keep 2 by CallEnded"]

@@ -1,92 +1,108 @@
-"""The engine's state from a clean end to the next start."""
+"""What versions before the journal left is taken over once, and is never deleted."""
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from automaton.core.memory import LOST
-from automaton.daemon.memory_file import BAD, NAME, RUNNING, TAKEN, MemoryFile
+from automaton.daemon.old_memory import BAD, NAME, RUNNING, TAKEN, OldMemory
 
 PLACE: dict[str, object] = {"at": 1.0, "server": None, "standings": [], "crowds": {}}
 MEMORY = {"version": 1, "places": {"u1": PLACE}}
 
 
-def read(folder: Path) -> object:
-    """What the next process finds, which then begins."""
-    file = MemoryFile(folder)
-    found = file.read()
-    file.use_up()
-    return found
+def seal_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
-def full(folder: Path) -> None:
-    """No mark can be made here, as on a full disk."""
-    (folder / RUNNING).mkdir()
-
-
-def empty(folder: Path) -> None:
-    """There is room again."""
-    (folder / RUNNING).rmdir()
-
-
-def test_what_was_written_is_believed_once(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
-    assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
-
-    assert read(tmp_path) == MEMORY
-    assert read(tmp_path) is LOST
-    assert read(tmp_path) is LOST
-    assert sorted(path.name for path in tmp_path.iterdir()) == [NAME, RUNNING]
-
-
-def test_what_was_read_and_not_used_up_is_believed_again(tmp_path: Path) -> None:
-    """A process that ends before it judged anything has changed nothing."""
-    MemoryFile(tmp_path).write(MEMORY)
-
-    assert MemoryFile(tmp_path).read() == MEMORY
-    assert MemoryFile(tmp_path).read() == MEMORY
-
-
-def test_what_was_written_is_believed_though_its_writer_was_killed_before_it_said_so(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write({"version": 1, "places": {}})
-    read(tmp_path)
-    mark = (tmp_path / RUNNING).read_text()
-    MemoryFile(tmp_path).write(MEMORY)
-    (tmp_path / RUNNING).write_text(mark)
-
-    assert read(tmp_path) == MEMORY
-
-
-def test_the_first_start_of_all_has_lost_nothing(tmp_path: Path) -> None:
-    assert read(tmp_path) is None
-
-
-@pytest.mark.parametrize("mark", ["", "x" * 10_000, "another"])
-def test_whatever_stands_in_the_mark_an_end_without_memory_was_not_clean(tmp_path: Path, mark: str) -> None:
-    (tmp_path / RUNNING).write_text(mark)
-
-    assert read(tmp_path) is LOST
-
-
-def test_a_mark_that_leads_elsewhere_is_replaced_and_not_followed(tmp_path: Path) -> None:
-    (tmp_path / RUNNING).symlink_to(tmp_path / "elsewhere")
-
-    assert read(tmp_path) is LOST
-    assert not (tmp_path / "elsewhere").exists()
-    assert (tmp_path / RUNNING).is_file()
-    assert not (tmp_path / RUNNING).is_symlink()
+def left(folder: Path, memory: object = MEMORY) -> str:
+    """What the last version before the journal wrote at its clean end. Its seal."""
+    text = json.dumps(memory)
+    (folder / NAME).write_text(f'{{"sha256":"{seal_of(text)}","memory":{text}}}')
+    return seal_of(text)
 
 
 def sealed(text: str) -> str:
-    """As somebody may write it who knows how."""
-    return json.dumps({"sha256": sha256(text.encode()).hexdigest(), "memory": text})
+    """As earlier versions wrote it, a text in a text; or somebody who knows how."""
+    return json.dumps({"sha256": seal_of(text), "memory": text})
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_was_left_is_read_until_it_is_put_away(tmp_path: Path) -> None:
+    """A start that ends before the journal has it has taken nothing over."""
+    left(tmp_path)
+    assert OldMemory(tmp_path).read() == MEMORY
+    old = OldMemory(tmp_path)
+    assert old.read() == MEMORY
+    old.put_away()
+
+    assert names(tmp_path) == [TAKEN]
+    assert OldMemory(tmp_path).read() is None
+
+
+def test_where_no_older_version_was_there_is_nothing_to_take_over_or_to_tell(tmp_path: Path) -> None:
+    with capture_logs() as logs:
+        old = OldMemory(tmp_path)
+        assert old.read() is None
+        old.put_away()
+
+    assert logs == []
+    assert names(tmp_path) == []
+
+
+def test_what_a_process_used_up_that_was_killed_is_not_believed_and_that_is_told(tmp_path: Path) -> None:
+    (tmp_path / RUNNING).write_text(left(tmp_path))
+    with capture_logs() as logs:
+        old = OldMemory(tmp_path)
+        assert old.read() is None
+        old.put_away()
+
+    assert [one["event"] for one in logs] == ["memory.missing"]
+    assert "breakers" in logs[0]["reason"]
+    assert names(tmp_path) == [TAKEN]
+
+
+@pytest.mark.parametrize("mark", ["", "x" * 10_000, "another", "\udcff"])
+def test_whatever_stands_in_the_mark_a_memory_that_was_written_after_it_is_believed(
+    tmp_path: Path, mark: str
+) -> None:
+    """Its writer was killed before it took the mark away."""
+    left(tmp_path)
+    (tmp_path / RUNNING).write_text(mark, errors="surrogateescape")
+    with capture_logs() as logs:
+        assert OldMemory(tmp_path).read() == MEMORY
+
+    assert [one["event"] for one in logs] == ["memory.taken"]
+
+
+def test_a_process_that_was_killed_and_left_no_memory_is_told(tmp_path: Path) -> None:
+    (tmp_path / RUNNING).write_text("")
+    with capture_logs() as logs:
+        old = OldMemory(tmp_path)
+        assert old.read() is None
+        old.put_away()
+
+    assert [one["event"] for one in logs] == ["memory.missing"]
+    assert names(tmp_path) == []
+
+
+def test_a_mark_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(left(tmp_path))
+    (tmp_path / RUNNING).symlink_to(elsewhere)
+    old = OldMemory(tmp_path)
+    assert old.read() == MEMORY
+    old.put_away()
+
+    assert names(tmp_path) == ["elsewhere", TAKEN]
 
 
 @pytest.mark.parametrize(
@@ -97,68 +113,41 @@ def sealed(text: str) -> str:
 def test_what_cannot_be_read_is_put_aside_and_told(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     with capture_logs() as logs:
-        assert read(tmp_path) is LOST
+        old = OldMemory(tmp_path)
+        assert old.read() is None
+        old.put_away()
 
     assert [one["event"] for one in logs] == ["memory.unreadable"]
     assert (tmp_path / BAD).read_text() == text
-    assert not (tmp_path / NAME).exists()
-
-
-@pytest.mark.parametrize("starts", [1, 2, 3])
-def test_a_start_that_ends_before_it_begins_leaves_what_cannot_be_read(tmp_path: Path, starts: int) -> None:
-    """Else the next one would find neither a memory nor the mark, and seem to be the first of all."""
-    (tmp_path / NAME).write_text("{")
-    for _ in range(starts):
-        assert MemoryFile(tmp_path).read() is LOST
-
-    assert [path.name for path in tmp_path.iterdir()] == [NAME]
-    assert read(tmp_path) is LOST
-    assert read(tmp_path) is LOST
-    assert sorted(path.name for path in tmp_path.iterdir()) == [BAD, RUNNING]
-
-
-def test_what_cannot_be_read_stays_where_no_mark_can_be_made(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text("{")
-    full(tmp_path)
-    assert read(tmp_path) is LOST
-
-    empty(tmp_path)
-    assert read(tmp_path) is LOST
+    assert names(tmp_path) == [BAD]
 
 
 def test_an_older_memory_a_text_in_a_text_is_read(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(sealed(json.dumps(MEMORY)))
 
-    assert MemoryFile(tmp_path).read() == MEMORY
+    assert OldMemory(tmp_path).read() == MEMORY
 
 
 def test_a_place_that_is_unfit_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text(sealed(json.dumps({"version": 1, "places": {"u1": PLACE, "u2": None}})))
+    left(tmp_path, {"version": 1, "places": {"u1": PLACE, "u2": None}})
     with capture_logs() as logs:
-        assert MemoryFile(tmp_path).read() == {**MEMORY, "cut": True}
+        assert OldMemory(tmp_path).read() == MEMORY
 
     assert [one["event"] for one in logs] == ["memory.forgotten", "memory.taken"]
 
 
 def test_what_somebody_changed_is_not_believed(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
+    left(tmp_path)
     path = tmp_path / NAME
     path.write_text(path.read_text().replace("u1", "u2"))
 
-    assert MemoryFile(tmp_path).read() is LOST
-
-
-def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
-    with capture_logs() as logs:
-        MemoryFile(tmp_path / "gone").write(MEMORY)
-
-    assert [one["event"] for one in logs] == ["memory.lost"]
+    assert OldMemory(tmp_path).read() is None
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / NAME)
 
-    assert MemoryFile(tmp_path).read() is LOST
+    assert OldMemory(tmp_path).read() is None
 
 
 def test_a_link_is_put_aside_as_it_is(tmp_path: Path) -> None:
@@ -166,90 +155,31 @@ def test_a_link_is_put_aside_as_it_is(tmp_path: Path) -> None:
     elsewhere.write_text("precious")
     (tmp_path / NAME).symlink_to(elsewhere)
     with capture_logs() as logs:
-        assert read(tmp_path) is LOST
+        old = OldMemory(tmp_path)
+        assert old.read() is None
+        old.put_away()
 
     assert logs[0]["reason"] == "it is a symbolic link"
     assert (tmp_path / BAD).is_symlink()
     assert elsewhere.read_text() == "precious"
 
 
-def test_where_no_mark_can_be_made_the_memory_is_taken_away(tmp_path: Path) -> None:
-    """Else it would be believed again after a kill, however old it were then."""
-    MemoryFile(tmp_path).write(MEMORY)
-    full(tmp_path)
-    assert read(tmp_path) == MEMORY
-
-    assert not (tmp_path / NAME).exists()
-    assert (tmp_path / TAKEN).exists()
-
-
-def test_a_kill_after_a_start_on_a_full_disk_was_no_clean_end(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
-    full(tmp_path)
-    assert read(tmp_path) == MEMORY
-    empty(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [TAKEN]
-
-    assert read(tmp_path) is LOST
-    assert read(tmp_path) is LOST
-
-
-def test_a_clean_end_after_a_start_on_a_full_disk_leaves_the_memory_only(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
-    full(tmp_path)
-    read(tmp_path)
-    empty(tmp_path)
-    MemoryFile(tmp_path).write(MEMORY)
-
-    assert [path.name for path in tmp_path.iterdir()] == [NAME]
-    assert read(tmp_path) == MEMORY
-
-
-def test_where_neither_works_it_is_told(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
-    (tmp_path / RUNNING).mkdir()
+def test_a_memory_that_cannot_be_put_away_is_told(tmp_path: Path) -> None:
+    left(tmp_path)
     (tmp_path / TAKEN).mkdir()
     with capture_logs() as logs:
-        read(tmp_path)
+        old = OldMemory(tmp_path)
+        old.read()
+        old.put_away()
 
     assert [one["event"] for one in logs] == ["memory.taken", "memory.stuck"]
-
-
-def test_what_lay_beside_is_neither_followed_nor_kept_open(tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.write_text("precious")
-    (tmp_path / f".{NAME}.new").symlink_to(elsewhere)
-    MemoryFile(tmp_path).write(MEMORY)
-
-    assert elsewhere.read_text() == "precious"
-    assert stat.S_IMODE((tmp_path / NAME).lstat().st_mode) == 0o600
-    assert MemoryFile(tmp_path).read() == MEMORY
-
-
-def test_what_json_cannot_say_is_told_and_ends_nothing(tmp_path: Path) -> None:
-    with capture_logs() as logs:
-        MemoryFile(tmp_path).write({"at": float("nan"), "places": {}})
-
-    assert [one["event"] for one in logs] == ["memory.lost"]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_start_after_a_kill_says_what_is_forgotten(tmp_path: Path) -> None:
-    with capture_logs() as logs:
-        read(tmp_path)  # the first start of all
-        MemoryFile(tmp_path).write(MEMORY)
-        read(tmp_path)
-        read(tmp_path)  # the one before was killed
-
-    assert [one["event"] for one in logs] == ["memory.written", "memory.taken", "memory.missing"]
-    assert "breakers" in logs[-1]["reason"]
-    assert "no power action" in logs[-1]["reason"]
+    assert names(tmp_path) == [NAME, TAKEN]
 
 
 def test_a_memory_that_others_may_write_is_told(tmp_path: Path) -> None:
-    MemoryFile(tmp_path).write(MEMORY)
+    left(tmp_path)
     (tmp_path / NAME).chmod(0o666)
     with capture_logs() as logs:
-        assert MemoryFile(tmp_path).read() == MEMORY
+        assert OldMemory(tmp_path).read() == MEMORY
 
     assert [one["event"] for one in logs] == ["state.open", "memory.taken"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,6 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
-from automaton.core.memory import LOST
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm, Rulebook
 from automaton.errors import Refused
@@ -32,6 +32,7 @@ NARROW = Limits(
     send_server=Budget(5, 60.0), parallel=1,
 )  # fmt: skip
 LIMITED = Limits(arm=Arm.LIVE, settle=60.0)
+REPORTING = replace(LIVE, report="ops")
 
 
 def replayed(paths: list[Path], rules: Rulebook, limits: Limits) -> tuple[list[Decision], ReplaySide]:
@@ -61,23 +62,25 @@ def test_live_decisions_and_the_replay_are_the_same_to_the_letter(
 
 
 @pytest.mark.parametrize("middle", [False, True], ids=["from the start", "from the middle"])
-def test_what_an_end_that_was_not_clean_held_back_a_replay_holds_too(tmp_path: Path, middle: bool) -> None:
-    rules = book("rules: [{id: a, when: {console: '^boom'}, do: [{power: restart}]}]")
-    live = Live(rules, LIVE, Random(1), LOST)
+def test_what_was_held_without_a_journal_a_replay_holds_too(tmp_path: Path, middle: bool) -> None:
+    rules, limits = book("rules: [{id: a, when: {console: '^boom'}, do: [{power: restart}]}]"), REPORTING
+    live = Live(rules, limits, Random(1))
     live.answer = lambda _: (1.0, Outcome(Result.DONE))
     recording = live.begin()
     live.at(0.0, ev.ServerListed, profile=LOBBY)
     live.at(10.0, ev.LinkUp)
     live.at(10.0, ev.StateReported, state=State.RUNNING)
+    live.at(15.0, ev.JournalLost, reason="no space left on device")
     if middle:
         recording = live.recorder.begin(1 << 30)
         live.decisions.clear()
     live.at(20.0, ev.LinePrinted, text="boom")
+    live.at(120.0, ev.JournalBack)
     live.at(200.0, ev.LinkLost)
-    told, side = replayed([written(recording, tmp_path / "rec")], rules, LIVE)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, limits)
 
-    said = {one.verdict: round(one.at.mono - live.began) for one in told}
-    assert (said[Verdict.SETTLING], said[Verdict.ACTING]) == (20, 120)
+    said = {one.verdict: round(one.at.mono - live.began) for one in told if one.rule == "a"}
+    assert (said[Verdict.NO_JOURNAL], said[Verdict.ACTING]) == (20, 120)
     assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
     assert side.is_exact
 

@@ -83,6 +83,7 @@ def everything_holds() -> CallFacts:
     silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
     gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
     gates.on_hold = Hold(9.0, "a new world")
+    gates.no_journal = "no space left on device"
     gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
     return CallFacts(now=Moment(11.0, 11.0), gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
 
@@ -211,7 +212,7 @@ class TestBeforeACall:
         assert [one.verdict for one in all_before_call(RULE, KEY, facts, START)] == [
             Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.ON_HOLD, Verdict.SETTLING,
             Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT,
-            Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
+            Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NO_JOURNAL,
         ]  # fmt: skip
         assert first is not None
         assert first.verdict is Verdict.SHADOW
@@ -226,7 +227,14 @@ class TestBeforeACall:
             (SendResolved(server="u1", channel="ops", text="x"), [Verdict.SHADOW, Verdict.SILENCED]),
             (
                 send("list"),
-                [Verdict.SHADOW, Verdict.SILENCED, Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED],
+                [
+                    Verdict.SHADOW,
+                    Verdict.SILENCED,
+                    Verdict.ON_HOLD,
+                    Verdict.SETTLING,
+                    Verdict.REFUSED,
+                    Verdict.NO_JOURNAL,
+                ],
             ),
         ],
     )
@@ -274,16 +282,17 @@ class TestBeforeACall:
             "hold_power_if": Held(
                 Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER})
             ),
+            "journal": Held(Verdict.NO_JOURNAL, "no space left on device"),
         }  # fmt: skip
 
-    def test_a_question_of_no_rule_meets_only_the_hold_the_settling_what_is_allowed_and_the_budgets(
+    def test_a_question_of_no_rule_meets_only_what_holds_the_whole_fleet_what_is_allowed_and_the_budgets(
         self,
     ) -> None:
         facts = everything_holds()
         verdicts = [before_poll(RULE, KEY, one, send("list")) for one in _without_polled_gates(facts)]
 
         assert [one and one.verdict for one in verdicts] == [
-            Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, None,
+            Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.NO_JOURNAL, None,
         ]  # fmt: skip
 
     def test_a_rules_own_mute_and_a_silence_are_told_apart(self) -> None:
@@ -401,32 +410,25 @@ class TestBeforeACall:
         assert (found.verdict, found.detail, found.until) == (Verdict.SETTLING, "for 40s more", 60.0)
         assert held(gates, send("list"), mono=60.0) is None
 
-    @pytest.mark.parametrize(("settled_at", "until"), [(-inf, 120.0), (60.0, 120.0), (300.0, 300.0)])
-    def test_after_an_end_that_was_not_clean_power_waits_for_the_longer_of_the_two(
-        self, settled_at: float, until: float
-    ) -> None:
-        gates = GateState(Limits(), settled_at=settled_at, no_power_until=120.0)
-        found = held(gates, START, mono=20.0)
+    def test_without_a_journal_nothing_but_messages_goes_out(self) -> None:
+        gates = GateState(Limits(allow=EVERYTHING), no_journal="no space left on device")
+        message = SendMessage(server="u1", channel="ops", text="x")
+
+        assert held(gates, START) == Held(Verdict.NO_JOURNAL, "no space left on device")
+        assert held(gates, send("list")) == Held(Verdict.NO_JOURNAL, "no space left on device")
+        assert held(gates, message) is None
+
+    def test_a_part_of_what_is_under_way_waits_for_the_journal_as_well(self) -> None:
+        """A kill that nobody knows of would be sent again after a restart."""
+        gates = GateState(Limits(allow=EVERYTHING), no_journal="no space left on device")
+        found = held(gates, power(Signal.KILL), slots=None, spends=Spends.NOTHING)
 
         assert found is not None
-        assert (found.verdict, found.until) == (Verdict.SETTLING, until)
-        assert found.detail.endswith(" more, after an end that was not clean")
-        assert held(gates, START, mono=until) is None
-
-    def test_when_power_need_not_wait_any_longer_what_still_settles_is_told_by_itself(self) -> None:
-        found = held(GateState(Limits(), settled_at=300.0, no_power_until=120.0), START, mono=120.0)
-
-        assert found is not None
-        assert (found.detail, found.until) == ("for 3m more", 300.0)
-
-    def test_an_end_that_was_not_clean_holds_nothing_but_power(self) -> None:
-        gates = GateState(Limits(), no_power_until=120.0)
-
-        assert held(gates, send("list"), mono=20.0) is None
+        assert found.verdict is Verdict.NO_JOURNAL
 
 
 def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
-    """On hold, then not; settling, then not; with everything allowed; with room in the budgets."""
+    """On hold, then not; settling, then not; with everything allowed; with room; with a journal."""
     gates = facts.gates
     gates.adopt(replace(gates.limits, send_fleet=Budget(0, 60.0)))
     yield facts
@@ -437,4 +439,6 @@ def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
     gates.adopt(replace(gates.limits, allow=EVERYTHING))
     yield facts
     gates.adopt(replace(gates.limits, send_fleet=None))
+    yield facts
+    gates.no_journal = ""
     yield facts

@@ -90,8 +90,10 @@ def something_happens(story: Story, chance: Random, now: float) -> None:
     """One of many things that a gate looks at."""
     if story.engine.hold is not None and chance.random() < 0.5:
         story.at(now, ev.HoldEnded, server="")
+    if story.engine.no_journal and chance.random() < 0.5:
+        story.at(now, ev.JournalBack, server="")
     server = chance.choice((LOBBY.uuid, LOBBY.uuid, ARENA.uuid))
-    match chance.randrange(13):
+    match chance.randrange(14):
         case 0:
             story.memory(now, chance.choice((10, 95)))
         case 1:
@@ -119,6 +121,8 @@ def something_happens(story: Story, chance: Random, now: float) -> None:
             story.at(now, ev.BreakerReset, server="", rule="poked")
         case 11:
             story.at(now, ev.HoldBegan, server="")
+        case 12:
+            story.at(now, ev.JournalLost, server="", reason="no space left on device")
         case _ if story.asked:
             number = chance.choice(story.asked[-3:])[1]
             story.ends(now, number, chance.choice([one for one in ANSWERS if one is not None]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
-from automaton.daemon.services.status import powerlessness, restlessness, troubles
+from automaton.daemon.services.status import restlessness, troubles, without_journal
 from automaton.simulator.faults.catalog import cause
 from automaton.wings.causes import Cause
 from automaton.wings.panel_links import AccountStatus, PanelStatus
@@ -133,8 +133,8 @@ def test_what_keeps_the_engine_looking_is_a_trouble_with_its_rule() -> None:
     assert restlessness("", "", 300).startswith("what the engine plans for the fleet was looked at 300 times")
 
 
-def test_after_an_end_that_was_not_clean_it_says_for_how_long_power_is_held() -> None:
-    assert powerlessness(0.0) == []
-    assert powerlessness(100.0) == [
-        "the end before was not clean: rules have no power action for 1m 40s more"
+def test_that_nothing_can_be_written_down_is_a_trouble_with_its_reason() -> None:
+    assert without_journal("") == []
+    assert without_journal("no space left on device") == [
+        "the journal cannot be written, so power and commands are held: no space left on device"
     ]
