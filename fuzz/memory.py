@@ -15,9 +15,10 @@ from typing import Any
 
 import msgspec
 
+from automaton.core import parts as part_names
 from automaton.core.engine import Engine
 from automaton.core.events import FieldValue, Occurred
-from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, HEAD, SERVER, SILENCES, STATE, split
+from automaton.core.parts import split
 from automaton.daemon.old_memory import NAME, OldMemory
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import encode
@@ -27,12 +28,16 @@ from fuzz.engines import NOON, SERVER, engine, let_pass, list_servers
 _MOST_SERVERS = 5  # that are listed of those in the memory
 _GROWTH = 4  # a memory becomes no larger than this many times what it was, and what one server needs
 _ONE_SERVER = 64 * 1024  # bytes
-_ONE_OF_EACH = (HEAD, SILENCES, *(kind + SERVER for kind in (BUDGET, ABSENT, SERVER, AGES, CROWD, STATE)))
+_OF_SERVERS = (
+    part_names.BUDGET, part_names.ABSENT, part_names.SERVER, part_names.AGES, part_names.CROWD,
+    part_names.STATE,
+)  # fmt: skip
+_ONE_OF_EACH = (part_names.SILENCES, *(kind + SERVER for kind in _OF_SERVERS))
 _WHOLE = b'{"version":1,"at":0,"next_number":1,"next_incident":1}'
 
 
 def check(data: bytes) -> None:
-    """As parts, and as the older file: as it is, then sealed as older versions did and as the last one did."""
+    """As the older file: as it is, and sealed as early versions did and as the last did; then as parts."""
     with tempfile.TemporaryDirectory() as folder:
         _taken(Path(folder), data)
         text = data.decode(errors="replace")
@@ -77,7 +82,7 @@ def _as_parts(data: bytes) -> Iterator[dict[str, bytes]]:
         members = {}
     if members:
         yield {name: bytes(body) for name, body in members.items()}
-    yield {**dict.fromkeys(_ONE_OF_EACH, data), HEAD: _WHOLE}
+    yield {**dict.fromkeys(_ONE_OF_EACH, data), part_names.HEAD: _WHOLE}
 
 
 def _taken(folder: Path, data: bytes) -> Mapping[str, Any] | None:

@@ -186,7 +186,7 @@ def encode(part: object) -> bytes:
     try:
         return _ENCODER.encode(part)
     except UnicodeEncodeError:  # half of a pair of surrogates is no text
-        return json.dumps(part, allow_nan=False, default=_plain).encode(errors="replace")
+        return json.dumps(part, allow_nan=False, default=_plain, ensure_ascii=False).encode(errors="replace")
 
 
 def _plain(value: object) -> object:

@@ -19,12 +19,13 @@ from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.channel import Channel
 from automaton.delivery.group import DIGEST, Ask, Group, GroupKey, key_of, name_of
-from automaton.delivery.record import Record
+from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record
 from automaton.delivery.records import Records
 from automaton.delivery.sending import Sending, notification_of
 from automaton.delivery.surroundings import ServerLabel
 
 DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
+MOST_WHOLE = 100  # that wait with whole texts; a message of more of them shows a line of each
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
@@ -76,7 +77,7 @@ class Outbox:
         elif record.is_dropped:
             record.name, record.node = label.name, label.node
         before = key_of(record, self.channel)
-        record.hear(message, now)
+        record.hear(message, now, LONGEST_TEXT if self.records.waiting < MOST_WHOLE else REMINDED_TEXT)
         self.records.keep(record)
         if key_of(record, self.channel) != before:  # it has become louder
             self._leave(record, before, now)

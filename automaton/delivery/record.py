@@ -81,16 +81,16 @@ class Record:
         """Whether it was told as open, and no end was heard: what a reminder may name."""
         return self.is_told and self.ended is None and not self.is_lone and not self.is_gone
 
-    def hear(self, message: SendMessage, now: Moment) -> None:
-        """Takes what a rule says of it."""
+    def hear(self, message: SendMessage, now: Moment, limit: int = LONGEST_TEXT) -> None:
+        """Takes what a rule says of it, at most `limit` characters each of text and title."""
         if self.since is None:
             self.said, self.left_out, self.since = [], 0, now
         self.version += 1
-        self.said.append(Said(self.version, cut(NoticeText(message.text, message.excerpts), LONGEST_TEXT)))
+        self.said.append(Said(self.version, cut(NoticeText(message.text, message.excerpts), limit)))
         if len(self.said) > TEXTS_KEPT:
             self.left_out += 1
             del self.said[0]
-        self.title = message.title[:LONGEST_TEXT] or self.title
+        self.title = message.title[:limit] or self.title
         self.is_dropped = self.is_gone = False
         if message.resolves:
             self.ended = now

@@ -16,7 +16,7 @@ from automaton.errors import AutomatonError
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry
 from automaton.journal.faults import Corrupt, OutOfOrder, TakenAway
-from automaton.journal.port import Journals, KeptJournal, Opened, StaleWriter
+from automaton.journal.port import Journals, KeptJournal, NoLongerKept, Opened, StaleWriter
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 
@@ -185,7 +185,7 @@ class WriterThread:
         stands, expected = opened.snapshot.position, self._position
         if opened.set_aside:
             expected = None
-        if expected is not None and self._unsure and stands == expected + len(self._unsure):
+        if expected is not None and stands == expected + len(self._unsure) and self._is_written(expected):
             self._wrote(stands)  # the commit that reported an error is on disk
         elif stands != expected:
             self._position, self._left_over = stands, frozenset(opened.snapshot.parts)
@@ -193,6 +193,15 @@ class WriterThread:
                 self._needs_all = True
             self._tell(self._on_empty)
         return journal
+
+    def _is_written(self, position: int) -> bool:
+        """Whether what is unsure stands after a position, and not something else of that length."""
+        if not self._unsure or self._journal is None:
+            return False
+        try:
+            return [entry for _, entry in self._journal.read(position)] == self._unsure
+        except NoLongerKept:
+            return False
 
     def _tidy(self) -> None:
         now = self._clock.now()

@@ -61,25 +61,27 @@ GroupBy = Annotated[
 """What the messages of one group have in common."""
 
 
-def check_repeats(root: nodes.Mapping) -> Iterator[Problem]:
-    """A group speaks every `group_interval` at the most, so a shorter `repeat` cannot be kept."""
+def check_intervals(root: nodes.Mapping) -> Iterator[Problem]:
+    """A group speaks every `group_interval` at the most: what is shorter cannot be kept."""
     for _, channel in nodes.items(root.find("channels")):
-        repeat, interval = nodes.find(channel, "repeat"), nodes.find(channel, "group_interval")
-        if not isinstance(repeat, Scalar):
-            continue
-        try:
-            least = duration(str(interval)) if isinstance(interval, Scalar) else DEFAULT_INTERVAL
-            is_short = SHORTEST <= duration(str(repeat)) < least
-        except Invalid:
-            continue  # reported with the key itself
-        if is_short:
+        interval = nodes.find(channel, "group_interval")
+        for key, code in (("repeat", "repeat-too-short"), ("max_age", "max-age-too-short")):
+            value = nodes.find(channel, key)
+            if not isinstance(value, Scalar) or not _is_short(value, interval):
+                continue
             written = str(interval) if isinstance(interval, Scalar) else write_duration(DEFAULT_INTERVAL)
             message = (
                 f"a group speaks every `group_interval` at the most, which is `{written}`: this is shorter"
             )
-            yield problem_at(
-                repeat.place, "repeat-too-short", message, severity="warning", suggestion=written
-            )
+            yield problem_at(value.place, code, message, severity="warning", suggestion=written)
+
+
+def _is_short(value: Scalar, interval: nodes.Node | None) -> bool:
+    try:
+        least = duration(str(interval)) if isinstance(interval, Scalar) else DEFAULT_INTERVAL
+        return SHORTEST <= duration(str(value)) < least
+    except Invalid:
+        return False  # reported with the key itself
 
 
 class DigestSettings(Strict):

@@ -132,6 +132,7 @@ CODES = {
     "open-secret": "everybody can read the file of a secret",
     "plain-link": "links that acknowledge travel in plain text",
     "plain-panel": "the key travels in plain text",
+    "max-age-too-short": "what waits for its group is too old by the time that this speaks",
     "repeat-too-short": "a channel repeats itself sooner than its groups speak",
     "rules-alone": "rules were judged without automaton.yml, which has a mistake",
     "secret": "a secret is not named as one",

@@ -220,4 +220,4 @@ async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> No
     )
     await turning.run(1.0)
 
-    assert turning.order.told[5:] == ["begin", "write ended", "write cleared", "keep 2 by CallEnded"]
+    assert turning.order.told[5:] == ["write ended", "write cleared", "begin", "keep 2 by CallEnded"]

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automaton.core.calls import Severity
 from automaton.delivery.message import BODY_LIMIT
-from automaton.delivery.notification import NoticeText
+from automaton.delivery.notification import Notice, NoticeText
 from automaton.delivery.safe_text import BREAK, width
 from tests.delivery.groups import NOON, OPS, Surroundings, composed, notice
 
@@ -239,3 +241,44 @@ def test_a_text_of_a_megabyte_costs_no_more_than_what_is_shown_of_it() -> None:
     assert len(message.lines) == 4999
     assert message.lines[-2].text == "… cut here"
     assert message.body().startswith("```\nbegin x")
+
+
+STRANGE = st.text(
+    st.sampled_from("ab @<>[](){}`*_~#|:/!&\n\r\t\u200b\u202e\u2066\u00ad\u3164\ud800😀é漢\0\x1b")
+    | st.characters(),
+    max_size=60,
+)
+ANY_NOTICE = st.builds(
+    lambda text, name, title, over, new, loud, number: notice(
+        text * 40 if number % 5 == 0 else text, name=name, title=title, number=number, is_new=new,
+        ended=NOON if over else None, severity=loud, rule="mem-high",
+    ),
+    STRANGE, STRANGE, STRANGE | st.just(""), st.booleans(), st.booleans(), st.sampled_from(Severity),
+    st.integers(1, 10**6),
+)  # fmt: skip
+
+
+@given(
+    st.lists(ANY_NOTICE, min_size=1, max_size=30),
+    STRANGE,
+    st.integers(140, 4_000),
+    st.booleans(),
+    st.integers(0, 10**6),
+)
+def test_whatever_strangers_write_a_message_is_short_harmless_and_known_by_its_id(
+    notices: list[Notice], node: str, limit: int, is_plain: bool, left_out: int
+) -> None:
+    message = composed(
+        *notices, channel=replace(OPS, is_plain=is_plain), around=Surroundings(has_links=True),
+        group=(("rule", "mem-high"), ("node", node)), left_out=left_out, late=7_200.0,
+    )  # fmt: skip
+    body = message.body(limit)
+    whole = f"{message.title}\n{body}"
+
+    assert width(message.title) <= 250
+    assert width(body) <= min(limit, BODY_LIMIT)
+    assert is_plain or f"#{message.id}, 120m late" in body
+    assert left_out == 0 or f"{left_out} earlier could not be sent" in body
+    assert not re.search(r"@(?=[\w*])|<[@!#a-zA-Z/]|\]\(", whole)
+    assert body.count("```") % 2 == 0
+    assert whole.replace("\n", "").replace(BREAK, "").isprintable()

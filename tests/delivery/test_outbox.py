@@ -10,6 +10,8 @@ from automaton.core.calls import Severity
 from automaton.core.moment import Moment
 from automaton.delivery.channel import Label
 from automaton.delivery.digest import Digest
+from automaton.delivery.outbox import MOST_WHOLE
+from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT
 from automaton.delivery.records import MOST_WAITING
 from automaton.delivery.surroundings import IncidentStatus
 from tests.delivery.desk import OPS, WALL, Desk, said
@@ -244,6 +246,15 @@ def test_a_full_outbox_drops_the_oldest_info_and_never_what_is_critical() -> Non
     assert {"loud", f"s{MOST_WAITING + 11}"} <= told
     assert not {"s2", "s12"} & told
     assert desk.got[0][1].left_out == 11
+
+
+def test_of_many_that_wait_only_the_first_keep_whole_texts() -> None:
+    desk = Desk(is_up=False)
+    for number in range(1, MOST_WHOLE + 2):
+        desk.say(said(f"s{number}", "x" * 20_000, number=number))
+
+    lengths = [len(one.said[0].text.text) for one in desk.outbox.records]
+    assert lengths == [LONGEST_TEXT] * MOST_WHOLE + [REMINDED_TEXT]
 
 
 def test_when_criticals_alone_fill_it_the_next_is_not_taken() -> None:

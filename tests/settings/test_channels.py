@@ -60,10 +60,10 @@ def test_a_digest_has_an_hour_and_a_zone(folder: Folder) -> None:
         (", repeat: 1m", [("warning", "repeat-too-short")]),
         (", repeat: 5m, group_interval: 10m", [("warning", "repeat-too-short")]),
         (", repeat: 1m, group_interval: 30s", []),
+        (", max_age: 1m", [("warning", "max-age-too-short")]),
+        (", max_age: 1m, group_interval: 30s", []),
         (", repeat: soon", [("error", "duration")]),
     ],
 )
-def test_a_repeat_that_no_group_can_keep_is_a_warning(
-    folder: Folder, keys: str, told: list[tuple[str, str]]
-) -> None:
+def test_what_no_group_can_keep_is_a_warning(folder: Folder, keys: str, told: list[tuple[str, str]]) -> None:
     assert [one[:2] for one in folder.told(channel(keys))] == told

@@ -93,13 +93,14 @@ class DeliveriesService:
             server=key, channel=step.channel, text="", severity=step.severity, rule=rule.id,
             ref=f"{rule.id}/{key}/1", resolves=step.step == END,
         )  # fmt: skip
+        label = self._label_of(key)
         for worker in self._post.workers:
             if worker.target.channel.name == channel.name:
-                seen = preview(worker.outbox, message, self._label_of(key), self._clock.now())
+                seen = preview(worker.outbox, message, label, self._clock.now())
                 again = worker.again_in(self._clock.now().mono)
                 yield replace(
-                    about, target=worker.target.name, group=words_of(seen.group), others=seen.others,
-                    digest=seen.is_digest, wait=max(seen.wait, again),
+                    about, target=worker.target.name, group=words_of(seen.group, label.name),
+                    others=seen.others, digest=seen.is_digest, wait=max(seen.wait, again),
                     why=f"its service is out of order: {worker.trouble}" if again else "",
                 )  # fmt: skip
 
@@ -135,6 +136,7 @@ def steps_of(rule: Rule) -> Iterator[RoutedStep]:
                 yield RoutedStep(name, str(step.notify[0]), step.severity or rule.severity)
 
 
-def words_of(group: GroupKey) -> str:
-    """As in `rule mem-high, node eu-1`."""
-    return ", ".join(f"{label} {value}".strip() for label, value in group) or "all of the channel"
+def words_of(group: GroupKey, server: str = "") -> str:
+    """As in `rule mem-high, node eu-1`, with the `server` by its name."""
+    named = [(label, server if label == "server" and server else value) for label, value in group]
+    return ", ".join(f"{label} {value}".strip() for label, value in named) or "all of the channel"

@@ -1,0 +1,129 @@
+"""What an engine writes in a turn: what changed, in batches what readings and lines told, or everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.dump import BATCHED_EVERY, REFRESHED_WITHIN
+from automaton.core.events import State
+from automaton.core.moment import Moment
+from automaton.core.parts import AGES, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
+from tests.core.fleet import find, profile
+from tests.core.story import LOBBY, Story
+
+CRASH = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{send: list}]}]"
+STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
+
+
+def taken(story: Story, mono: float, *, all_parts: bool = False) -> dict[str, Any]:
+    return story.engine.take_changes(Moment(mono, mono), all_parts=all_parts)
+
+
+def begun(rules: str = CRASH) -> Story:
+    """A story of which everything was written at its first second."""
+    story = Story(rules)
+    story.until(1.0)
+    taken(story, 1.0, all_parts=True)
+    return story
+
+
+def test_a_turn_that_decided_something_writes_what_it_changed_and_nothing_else() -> None:
+    story = begun().happens(1.5, "crash")
+    parts = taken(story, 1.5)
+
+    assert parts.keys() >= {HEAD, STATE_OF_A}
+    assert not any(name.startswith(AGES) for name in parts)
+    assert {name for name in parts if name.startswith(STATE)} == {STATE_OF_A}
+    assert taken(story, 1.5).keys() == {HEAD}
+
+
+def test_the_head_says_up_to_when_the_engine_turned_and_where_its_numbers_go_on() -> None:
+    story = begun().happens(1.5, "crash")
+    head = taken(story, 1.5)[HEAD]
+
+    assert head["at"] == 1.5
+    assert head["next_number"] == story.engine.log.next_number
+    assert head["hold"] is None
+
+
+def test_what_a_person_did_is_written_in_its_own_turn() -> None:
+    story = begun().at(1.5, ev.SilenceBegan, server="", id="s", rules=("*",), servers=("*",), until=99.0)
+    silenced = taken(story, 1.5)
+    story.at(1.6, ev.HoldBegan, server="", reason="a new world", by="root")
+    held = taken(story, 1.6)[HEAD]
+
+    assert len(silenced[SILENCES]) == 1
+    assert held["hold"] is not None
+
+
+def test_an_incident_that_is_over_is_written_as_what_it_left() -> None:
+    story = begun("rules: [{id: a, when: {event: crash}, until: 10s, do: [{notify: ops}]}]")
+    story.happens(1.5, "crash")
+    opened = taken(story, 1.5)[STATE_OF_A]
+    story.until(20.0)
+    over = taken(story, 20.0)[STATE_OF_A]
+
+    assert opened["incident"] is not None
+    assert over["incident"] is None
+
+
+def test_the_parts_of_a_server_that_is_gone_are_taken_away() -> None:
+    story = begun().at(1.5, ev.ServerGone, reason="deleted")
+    parts = taken(story, 1.5)
+
+    assert parts[SERVER + LOBBY.uuid] is None
+    assert any(name.startswith("engine/absent/") and part is not None for name, part in parts.items())
+
+
+def test_what_lines_told_is_written_every_two_seconds() -> None:
+    story = begun().line(1.5, "hello")
+    assert taken(story, 1.0 + BATCHED_EVERY / 2).keys() == {HEAD}
+
+    assert AGES + LOBBY.uuid in taken(story, 1.0 + BATCHED_EVERY)
+
+
+def test_each_server_is_written_anew_within_half_a_minute_a_share_of_them_at_a_time() -> None:
+    story = begun()
+    for number in range(1, 30):
+        story.at(1.0, ev.ServerListed, profile=profile(number))
+    find(story, 1.0, *range(1, 30))
+    taken(story, 1.0, all_parts=True)
+    written: list[int] = []
+    names: set[str] = set()
+    for turn in range(1, int(REFRESHED_WITHIN / BATCHED_EVERY) + 2):
+        found = {name for name in taken(story, 1.0 + turn * BATCHED_EVERY) if name.startswith(SERVER)}
+        written.append(len(found))
+        names |= found
+
+    assert len(names) == 30
+    assert max(written) < 30
+
+
+def test_everything_is_what_would_be_dumped_in_parts() -> None:
+    story = begun().happens(1.5, "crash").memory(3.0, 95).line(4.0, "hello")
+    parts = taken(story, 5.0, all_parts=True)
+
+    assert parts == split(story.engine.dump(Moment(5.0, 5.0)))
+    assert join(parts)[1] == 0
+    assert taken(story, 5.0).keys() == {HEAD}
+
+
+def test_what_is_restored_is_written_anew_under_its_name_or_as_gone() -> None:
+    """The rule `a` is no more after the restart: nobody shall take its state up again later."""
+    story = Story(CRASH).happens(1.5, "crash").restart(5.0, 5.0, rules="rules: []")
+
+    assert taken(story, 10.0)[STATE_OF_A] is None
+
+
+def test_a_budget_is_written_when_something_is_spent_of_it() -> None:
+    story = begun().happens(1.5, "crash")
+
+    assert not any(name.startswith(BUDGET) for name in taken(story, 1.5))
+    assert story.engine.limits.send_server is None
+
+
+def test_a_state_that_a_link_changed_is_written_in_its_turn() -> None:
+    story = begun().state(1.5, State.OFFLINE)
+
+    assert SERVER + LOBBY.uuid in taken(story, 1.5)
