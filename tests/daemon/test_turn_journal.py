@@ -188,11 +188,23 @@ def test_a_turn_that_decided_nothing_is_due_every_two_seconds_and_at_once_for_wh
     line = ev.LinePrinted(server=LOBBY.uuid, at=Moment(1.5, 1.5), text="hello")
     ack = ev.Acknowledged(server="", at=Moment(1.5, 1.5), rule="a")
 
-    assert not turns.journal.is_due(line, 1.5)
-    assert not turns.journal.is_due(None, 1.0 + BATCHED_EVERY - 0.1)
-    assert turns.journal.is_due(line, 1.0 + BATCHED_EVERY)
-    assert turns.journal.is_due(ack, 1.5)
+    assert not turns.journal.is_due([], line, 1.5)
+    assert not turns.journal.is_due([], None, 1.0 + BATCHED_EVERY - 0.1)
+    assert turns.journal.is_due([], line, 1.0 + BATCHED_EVERY)
+    assert turns.journal.is_due([], ack, 1.5)
     assert ev.CallEnded in AT_ONCE
+
+
+def test_what_is_on_its_way_to_a_decision_waits_for_the_batch_and_a_decision_does_not() -> None:
+    turns = Turns()
+    turns.begin()
+    turns.turn(1.0, ev.LinePrinted, text="hello")
+    waiting, fired = (
+        Decision("a", LOBBY.uuid, Moment(1.5, 1.5), one) for one in (Verdict.WAITING, Verdict.FIRED)
+    )
+
+    assert not turns.journal.is_due([waiting], None, 1.5)
+    assert turns.journal.is_due([waiting, fired], None, 1.5)
 
 
 def test_readings_alone_are_told_apart_from_turns() -> None:
