@@ -337,11 +337,14 @@ def test_of_incidents_that_are_too_quiet_for_a_channel_not_more_are_kept_than_of
     desk = Desk()
     desk.opens("told", 1)
     desk.until(60)
+    desk.world.open["down/s2/2"] = IncidentStatus(is_open=True)
     for number in range(2, MOST_KEPT + 100):
         desk.outbox.note_untold(f"down/s{number}/{number}", "down", f"s{number}", desk.now)
 
     assert len(desk.outbox.records) == MOST_KEPT
     assert desk.outbox.records.find("down/told/1") is not None
+    assert desk.outbox.records.find("down/s2/2") is not None
+    assert desk.outbox.records.find("down/s3/3") is None
 
 
 def test_a_refused_message_costs_what_is_not_critical_and_holds_up_no_other_group() -> None:
