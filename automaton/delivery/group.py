@@ -135,7 +135,7 @@ class Group:
             record.is_gone = not status.is_open
             if not status.is_open and was_gone:
                 over.append(record)
-            elif record.is_open and not status.is_acked and may_remind:
+            elif record.is_open and not status.is_acked and not status.is_awaited and may_remind:
                 reminded.append(record)
         return in_order(reminded), over
 

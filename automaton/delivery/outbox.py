@@ -78,7 +78,7 @@ class Outbox:
         if record is None:
             record = Record.of(self.records.next_number(), message, label, now)
         elif record.is_dropped:
-            record.name, record.node = label.name, label.node
+            record.name, record.node, record.url = label.name, label.node, label.url
         before = key_of(record, self.channel)
         record.hear(message, now, LONGEST_TEXT if self.records.waiting < MOST_WHOLE else REMINDED_TEXT)
         self.records.keep(record)

@@ -14,6 +14,7 @@ from automaton.core.calls import Severity
 from automaton.delivery.message import BODY_LIMIT
 from automaton.delivery.notification import Notice, NoticeText
 from automaton.delivery.safe_text import BREAK, width
+from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from tests.delivery.groups import NOON, OPS, Surroundings, composed, notice
 
 CALLED = ("<@&1234>",)
@@ -216,6 +217,22 @@ HOSTILE = [
     "```\nx",
     "line\r\nbreak\x1b[31m",
 ]
+
+
+def test_after_a_start_a_message_has_the_page_of_before_and_says_how_to_acknowledge() -> None:
+    class NotListedYet(Surroundings):
+        def find(self, server: str) -> ServerLabel:
+            return ServerLabel(server)
+
+        def status(self, ref: str) -> IncidentStatus:
+            return IncidentStatus(is_open=True, is_awaited=True)
+
+    message = composed(notice(url="https://panel.example.org/server/1"), around=NotListedYet())
+
+    assert message.tail == (
+        "https://panel.example.org/server/1",
+        "acknowledge: automaton ack mem-high lobby",
+    )
 
 
 def test_a_mention_is_made_where_an_incident_became_louder() -> None:
