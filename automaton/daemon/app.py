@@ -147,7 +147,7 @@ class Daemon:
             incidents=MessageIncidents(inspector),
             links=self.acknowledgements,
             store=self.journal,
-            told=lambda report: self.journal.add(self._rows.of_delivery(report)),
+            told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
         )
         self.post = Notifier(
             channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
