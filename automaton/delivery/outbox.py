@@ -33,7 +33,7 @@ DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowE
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """An incident that is not told, and why: `too old`, `no room`, `refused`."""
+    """An incident that is not told, and why: `too old`, `no room`, `refused`, `target left`."""
 
     ref: str
     why: str
