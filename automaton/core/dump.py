@@ -8,6 +8,7 @@ readings and lines tell comes later.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from math import inf
 from typing import Any, TypeVar
 
@@ -108,8 +109,8 @@ class Dump:
         return parts
 
     def _all_parts(self, now: Moment) -> dict[str, Any]:
-        """Everything; what changed since the last time needs not be taken any more."""
-        gone = dict.fromkeys(self._memory.taken_up)
+        """Everything, with what is gone; what changed since the last time needs not be taken any more."""
+        gone = dict.fromkeys((*self._memory.taken_up, *self._names_of_changed()))
         for changed in (  # each by another key
             self._memory.taken_up, self._targets.changed, self._targets.heard, self._targets.recounted,
             self._states.changed, self._gates.budgets.changed, self._memory.absent.changed,
@@ -117,6 +118,15 @@ class Dump:
             changed.clear()
         self._gates.silences.changed = False
         return gone | split(self.dump(now))
+
+    def _names_of_changed(self) -> Iterator[str]:
+        for target in (*self._targets.changed, *self._targets.heard):
+            yield SERVER + target.home
+            yield AGES + target.home
+        yield from (CROWD + target.home for target in self._targets.recounted)
+        yield from (ABSENT + home for home in self._memory.absent.changed)
+        for state in self._states.changed:
+            yield state_name(state.target.home, state.rule.id, state.key_of.more)
 
     def _add_batch(self, parts: dict[str, Any], now: Moment) -> None:
         """What comes in every second: the ages of lines, and in turns the readings of all servers."""
