@@ -303,6 +303,7 @@ class Engine:
         As in Debian's cron: up to three hours forward, what was skipped is made up at once; up to three
         hours back, nothing is done twice; by more, the new time counts from now on.
         """
+        self._dump.clock_was_set()
         before = self.now.wall + (now.mono - self.now.mono)  # what it would show now, had nobody set it
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
         for state in list(self._states.all()):

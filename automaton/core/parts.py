@@ -121,7 +121,10 @@ def _turned_on(state: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             on[name] = [held + max(0.0, seconds), begun]
     on["running"] = [False, False]
     on["going"] = [
-        run if run.get("returning") else {**run, "left_at": run["left_at"] + max(0.0, seconds)}
+        # From here on it waits to return, however long its server is not listed.
+        run
+        if run.get("returning")
+        else {**run, "left_at": run["left_at"] + max(0.0, seconds), "returning": True}
         for run in state["going"]
     ]
     return on

@@ -64,11 +64,12 @@ def compose(
 
 
 def _mentions(notification: Notification, channel: Channel, loudest: Severity | None) -> tuple[str, ...]:
-    """Only where there is news of that severity: a group that only shrank calls nobody again."""
+    """Only where something opened as loud, or became so: a group that only shrank calls nobody again."""
     if loudest is None or notification.is_digest:
         return ()
     is_news = notification.is_reminder or any(
-        one.is_new and one.ended is None and one.severity is loudest for one in notification.notices
+        (one.is_new or one.is_louder) and one.ended is None and one.severity is loudest
+        for one in notification.notices
     )
     return channel.mentions.get(loudest, ()) if is_news else ()
 

@@ -190,6 +190,7 @@ class Worker:
         self._report(sending, Fate.SENT)
 
     def _failed(self, sending: Sending, weather: Weather) -> None:
+        self.outbox.failed()
         wait = self.pacing.failed(weather)
         self.trouble = str(weather)
         self.again_at = self._clock.now().mono + wait

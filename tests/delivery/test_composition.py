@@ -217,6 +217,14 @@ HOSTILE = [
 ]
 
 
+def test_a_mention_is_made_where_an_incident_became_louder() -> None:
+    channel = replace(OPS, mentions={Severity.CRITICAL: CALLED})
+    worse = notice(severity=Severity.CRITICAL, is_new=False, is_louder=True)
+
+    assert composed(worse, channel=channel).mentions == CALLED
+    assert composed(replace(worse, is_louder=False), channel=channel).mentions == ()
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 @pytest.mark.parametrize("many", [1, 2, 30])
 def test_no_name_and_no_text_of_a_stranger_gets_markup_a_mention_or_a_line_of_its_own(
