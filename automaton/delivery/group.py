@@ -33,7 +33,7 @@ Ask = Callable[[str], IncidentStatus]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Its `records` by number. `last`: when it last spoke, `loudest`: how loud what it newly told as open was.
+    """Its `records` by number. `last`: when it last spoke, `loudest`: how loud what it newly told was.
 
     `sendings`: how often it spoke. `looked`: when it last had a turn. `is_hurried`: what it has to say waits
     for no time of the group. `held_until` (monotonic) and `refusals`: its service refused what it said.
