@@ -55,6 +55,7 @@ class Dump:
         self._refreshing: deque[Target] = deque()
         self._refreshed_at = now.mono
         self._batched_at = -inf
+        self._is_shifted = False  # a clock was set since
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, those servers included that are not listed yet."""
@@ -69,7 +70,7 @@ class Dump:
                     "at": now.wall,
                     "server": server,
                     "standings": known,
-                    "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
+                    "crowds": self._crowds(target),
                 }
         return {
             "version": VERSION,
@@ -88,8 +89,17 @@ class Dump:
         Every `BATCHED_EVERY` seconds also what lines and readings changed, of each server at the latest after
         `REFRESHED_WITHIN`. With `all_parts` everything that is remembered, as for a new file.
         """
-        if all_parts:
-            return self._all_parts(now)
+        parts = self._changed_parts(now)
+        if all_parts or self._is_shifted:
+            self._is_shifted = False
+            parts = {name: None for name, part in parts.items() if part is None} | split(self.dump(now))
+        return parts
+
+    def clock_was_set(self) -> None:
+        """Everything is written anew, for the moments that were written are those of another clock."""
+        self._is_shifted = True
+
+    def _changed_parts(self, now: Moment) -> dict[str, Any]:
         wall_time = WallTime(now)
         parts: dict[str, Any] = dict.fromkeys(self._memory.taken_up)
         self._memory.taken_up.clear()
@@ -104,19 +114,11 @@ class Dump:
                 parts[SERVER + target.home] = parts[AGES + target.home] = None
         for state in _taken(self._states.changed):
             self._add_state(parts, state, wall_time)
+            if state.target in self._targets.recounted:  # by whom it was judged belongs to what it is
+                del self._targets.recounted[state.target]
+                self._add_crowds(parts, state.target, now)
         self._add_general(parts, wall_time)
         return parts
-
-    def _all_parts(self, now: Moment) -> dict[str, Any]:
-        """Everything; what changed since the last time needs not be taken any more."""
-        gone = dict.fromkeys(self._memory.taken_up)
-        for changed in (  # each by another key
-            self._memory.taken_up, self._targets.changed, self._targets.heard, self._targets.recounted,
-            self._states.changed, self._gates.budgets.changed, self._memory.absent.changed,
-        ):  # fmt: skip
-            changed.clear()
-        self._gates.silences.changed = False
-        return gone | split(self.dump(now))
 
     def _add_batch(self, parts: dict[str, Any], now: Moment) -> None:
         """What comes in every second: the ages of lines, and in turns the readings of all servers."""
@@ -124,9 +126,7 @@ class Dump:
             if self._targets.servers.get(target.key.of) is target:
                 parts[AGES + target.home] = target.server.facts.dump_ages(now)
         for target in _taken(self._targets.recounted):
-            crowds = {rule: sorted(one.counting) for rule, one in target.aggregates.items()}
-            is_here = self._targets.find(target.key) is target
-            parts[CROWD + target.home] = {"at": now.wall, "crowds": crowds} if is_here and crowds else None
+            self._add_crowds(parts, target, now)
         if not self._refreshing:
             self._refreshing.extend(self._targets.servers.values())
         share = len(self._targets.servers) * (now.mono - self._refreshed_at) / REFRESHED_WITHIN
@@ -149,6 +149,18 @@ class Dump:
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),
         }  # fmt: skip
+
+    def _add_crowds(self, parts: dict[str, Any], target: Target, now: Moment) -> None:
+        crowds = self._crowds(target)
+        is_here = self._targets.find(target.key) is target
+        parts[CROWD + target.home] = {"at": now.wall, "crowds": crowds} if is_here and crowds else None
+
+    def _crowds(self, target: Target) -> dict[str, list[str]]:
+        """The servers that count under each rule, and those that did before and are still to be listed."""
+        expected = target.expected | {rule: one.expected for rule, one in target.aggregates.items()}
+        awaited = {rule: set(filter(self._memory.is_awaited, homes)) for rule, homes in expected.items()}
+        counting = {rule: one.counting for rule, one in target.aggregates.items()}
+        return {rule: sorted(homes | counting.get(rule, set())) for rule, homes in awaited.items()}
 
     def _hold(self) -> dict[str, Any] | None:
         return self._gates.on_hold.dump() if self._gates.on_hold is not None else None

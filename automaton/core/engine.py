@@ -49,7 +49,7 @@ from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import A_LINE, Server
+from automaton.core.targets.server import Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
@@ -161,9 +161,9 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
-                if seen is A_LINE:
+                if isinstance(event, ev.LinePrinted):
                     self._targets.heard[target] = None
-                elif seen.happened or (target.server.facts.has_learnt and target.server.facts.take_learnt()):
+                if target.server.facts.has_learnt and target.server.facts.take_learnt():
                     self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)
         else:
@@ -303,6 +303,7 @@ class Engine:
         As in Debian's cron: up to three hours forward, what was skipped is made up at once; up to three
         hours back, nothing is done twice; by more, the new time counts from now on.
         """
+        self._dump.clock_was_set()
         before = self.now.wall + (now.mono - self.now.mono)  # what it would show now, had nobody set it
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
         for state in list(self._states.all()):

@@ -85,8 +85,9 @@ class Membership:
     def begin_wide(self, target: Target, now: Moment) -> None:
         """Begins a node or the fleet with what an earlier engine knew of it."""
         self._recall(target, now)
+        self._targets.recounted[target] = None  # whom it expects, or nobody any more
         for id_, aggregate in target.aggregates.items():
-            aggregate.expect(target.take_expected(id_), target.expected_until)
+            aggregate.expect(target.take_expected(id_), now.mono + target.expected_within)
         self._runner.resume(self._active.take_returning(target.home), now)
 
     def end(self, target: Target, now: Moment) -> None:

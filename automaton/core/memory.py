@@ -19,7 +19,7 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.parts import CROWD, DAMAGE, state_name
+from automaton.core.parts import DAMAGE, state_name
 from automaton.core.rules.incident import Incident
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind, load_blocks
@@ -132,9 +132,9 @@ class Memory:
         states = []
         # What is restored of it is written anew.
         named = (state_name(target.home, one["rule"], one["more"]) for one in data["standings"])
-        self.taken_up |= dict.fromkeys((*named, CROWD + target.home))
+        self.taken_up |= dict.fromkeys(named)
         expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
-        target.expect(expected, now.mono + BACK_WITHIN)
+        target.expect(expected, BACK_WITHIN)
         for one in data["standings"]:
             if one["rule"] not in target.rules.by_id:
                 if one["incident"] is not None:  # its end must be told: `take_left`

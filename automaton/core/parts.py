@@ -97,8 +97,9 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
         place["server"] = {**_watched_on(part["server"], until - part["at"]), "at": part["at"]}
     elif name.startswith(AGES):
         aged = places.get(name.removeprefix(AGES))
-        if aged is not None and aged.get("server") is not None and part["at"] >= aged["server"].pop("at"):
-            _grow(aged["server"], part)
+        at, *ages = part
+        if aged is not None and aged.get("server") is not None and at >= aged["server"].pop("at"):
+            _grow(aged["server"], *ages)
     elif name.startswith(CROWD):
         _place(places, name.removeprefix(CROWD), part["at"])["crowds"] = part["crowds"]
     elif name.startswith(STATE):
@@ -121,7 +122,10 @@ def _turned_on(state: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             on[name] = [held + max(0.0, seconds), begun]
     on["running"] = [False, False]
     on["going"] = [
-        run if run.get("returning") else {**run, "left_at": run["left_at"] + max(0.0, seconds)}
+        # From here on it waits to return, however long its server is not listed.
+        run
+        if run.get("returning")
+        else {**run, "left_at": run["left_at"] + max(0.0, seconds), "returning": True}
         for run in state["going"]
     ]
     return on
@@ -138,6 +142,6 @@ def _watched_on(server: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     return {**server, "connected": None, "seen": server["seen"] + seconds, "hindsight": hindsight}
 
 
-def _grow(server: dict[str, Any], ages: Mapping[str, Any]) -> None:
-    server["console_since"] = ages["console_since"]
-    server["hindsight"] = {**server["hindsight"], "names": ages["names"], "patterns": ages["patterns"]}
+def _grow(server: dict[str, Any], since: float | None, is_bound: bool, names: Any, patterns: Any) -> None:
+    server["console_since"] = [since, is_bound]
+    server["hindsight"] = {**server["hindsight"], "names": names, "patterns": patterns}

@@ -16,6 +16,8 @@ from automaton.journal.writer import JournalWriter
 from automaton.journal.writer_thread import JournalState
 from automaton.settings.model import Settings
 
+UNREAD = "nothing is remembered, and what it holds gives way to what is known by then once it can be written"
+
 
 class StateFolder:
     """Opened once. `retention` may change by a reload."""
@@ -30,9 +32,13 @@ class StateFolder:
         """What an earlier process left. Raises Refused where the journal is that of a newer version."""
         opened = self._opened = self._journals.open()
         parts = opened.snapshot.parts if opened.snapshot is not None else {}
-        found = remembered(parts)
-        structlog.get_logger().info("journal.opened", file=str(self._journals.path), parts=len(parts))
+        found, log, file = remembered(parts), structlog.get_logger(), str(self._journals.path)
+        if opened.snapshot is None:
+            log.error("journal.unread", file=file, reason=f"{opened.fault}; {UNREAD}")
+        else:
+            log.info("journal.opened", file=file, parts=len(parts))
         if found.memory is not None or found.stale:
+            self._old.put_away()  # a kill came before that, or an older version ran in between
             return found
         return replace(found, memory=self._old.read(), is_old=True)
 

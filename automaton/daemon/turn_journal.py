@@ -111,13 +111,8 @@ class TurnJournal:
         rows = [*(row for row in found if row is not None), *self._of_turn]
         self._of_turn.clear()
         changes = self._encoded(self._engine.take_changes(self._engine.now))
-        if (
-            len(changes) == 1
-            and HEAD in changes
-            and not decisions
-            and not said
-            and not self._engine.servers()
-        ):
+        is_idle = event is None and not decisions and not said
+        if is_idle and changes.keys() == {HEAD} and not self._engine.servers():
             return self._place  # nobody is watched, so nothing is counted
         kind = "turn" if decisions or event is not None else "readings"
         return self._write(kind, changes | said, rows)

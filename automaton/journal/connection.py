@@ -97,14 +97,24 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
             return _reading(path, "immutable=1")
 
 
-def _reading(path: Path, how: str) -> sqlite3.Connection:
+def connect_alone(path: Path) -> sqlite3.Connection:
+    """Reads without the file beside that processes share, for which a full disk has no room after a reboot.
+
+    Nobody else can have it open meanwhile. Raises OutOfOrder.
+    """
+    with translated(path):
+        return _reading(path, "mode=rw", "PRAGMA locking_mode = EXCLUSIVE")
+
+
+def _reading(path: Path, how: str, *first: str) -> sqlite3.Connection:
     name = f"file:{quote(str(path.absolute()))}?{how}"
     connection = sqlite3.connect(
         name, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
     )
     connection.text_factory = _text
     try:
-        connection.execute("PRAGMA trusted_schema = OFF")
+        for pragma in (*first, "PRAGMA trusted_schema = OFF"):
+            connection.execute(pragma).fetchall()
         connection.execute("PRAGMA schema_version").fetchone()  # opens it in fact
     except BaseException:
         connection.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from automaton.journal import schema
-from automaton.journal.connection import connect_to_read, translated
+from automaton.journal.connection import connect_alone, connect_to_read, translated
 from automaton.journal.entry import Snapshot
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.seal import seal_of_part, seal_of_position
@@ -53,8 +54,13 @@ def read_state(connection: sqlite3.Connection, path: Path) -> Snapshot:
 
 def read_only(path: Path) -> Snapshot | None:
     """The state of a file that cannot be written now; None where not even that can be read."""
+    snapshot = _read_by(connect_to_read, path)
+    return _read_by(connect_alone, path) if snapshot is None else snapshot
+
+
+def _read_by(connect: Callable[[Path], sqlite3.Connection], path: Path) -> Snapshot | None:
     try:
-        connection = connect_to_read(path)
+        connection = connect(path)
     except (OutOfOrder, Corrupt):
         return None
     try:

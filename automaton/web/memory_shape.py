@@ -209,13 +209,6 @@ class _ServerPart(msgspec.Struct, frozen=True):
     server: _Server
 
 
-class _AgesPart(msgspec.Struct, frozen=True):
-    at: Seconds
-    console_since: Since
-    names: dict[str, Since]
-    patterns: dict[str, Since]
-
-
 class _CrowdPart(msgspec.Struct, frozen=True):
     at: Seconds
     crowds: dict[str, list[str]]
@@ -224,7 +217,7 @@ class _CrowdPart(msgspec.Struct, frozen=True):
 _PARTS: tuple[tuple[str, Any], ...] = (
     (STATE, _StatePart),
     (SERVER, _ServerPart),
-    (AGES, _AgesPart),
+    (AGES, tuple[Seconds, Wall, bool, dict[str, Since], dict[str, Since]]),
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),

@@ -9,6 +9,7 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 import pytest
+from structlog.testing import capture_logs
 
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, split
@@ -107,6 +108,32 @@ async def test_an_old_memory_beside_a_journal_is_not_believed(tmp_path: Path) ->
     assert not found.is_old
     assert found.memory is not None
     assert found.memory["places"] == {}
+
+
+@pytest.mark.anyio
+async def test_what_was_taken_over_is_not_taken_again_though_a_kill_came_before_it_was_put_away(
+    tmp_path: Path,
+) -> None:
+    old_memory(tmp_path)
+    first = StateFolder(settings(tmp_path))
+    assert first.open().is_old
+    await write(first, {HEAD: encode({"version": 1, "at": 1.0, "next_number": 1, "next_incident": 1})})
+    StateFolder(settings(tmp_path)).open()
+    (tmp_path / "journal.db").write_text("nonsense")
+    found = StateFolder(settings(tmp_path)).open()
+
+    assert found.memory is None
+    assert (tmp_path / TAKEN).exists()
+
+
+def test_a_journal_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with capture_logs() as logs:
+        found = StateFolder(settings(tmp_path / "missing")).open()
+
+    assert found.memory is None
+    (told,) = [one for one in logs if one["event"] == "journal.unread"]
+    assert told["log_level"] == "error"
+    assert "nothing is remembered" in told["reason"]
 
 
 def test_the_trail_is_kept_as_long_as_the_settings_say(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from structlog.testing import capture_logs
 from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
+from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import AT_ONCE, TurnJournal, encode
 from automaton.journal.entry import Entry, TrailRow
-from tests.core.story import LOBBY, Story
+from tests.core.story import LIVE, LOBBY, Story, book
 
 RULES = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{notify: ops}, {send: list}]}]"
 STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
@@ -188,10 +189,10 @@ def test_a_turn_that_decided_nothing_is_due_every_two_seconds_and_at_once_for_wh
     line = ev.LinePrinted(server=LOBBY.uuid, at=Moment(1.5, 1.5), text="hello")
     ack = ev.Acknowledged(server="", at=Moment(1.5, 1.5), rule="a")
 
-    assert not turns.journal.is_due([], line, 1.5)
-    assert not turns.journal.is_due([], None, 1.0 + BATCHED_EVERY - 0.1)
-    assert turns.journal.is_due([], line, 1.0 + BATCHED_EVERY)
-    assert turns.journal.is_due([], ack, 1.5)
+    assert not turns.journal.is_due((), line, 1.5)
+    assert not turns.journal.is_due((), None, 1.0 + BATCHED_EVERY - 0.1)
+    assert turns.journal.is_due((), line, 1.0 + BATCHED_EVERY)
+    assert turns.journal.is_due((), ack, 1.5)
     assert ev.CallEnded in AT_ONCE
 
 
@@ -297,3 +298,16 @@ def test_a_part_that_json_cannot_say_is_lost_by_itself_and_told() -> None:
 
 def test_half_a_pair_of_surrogates_is_replaced() -> None:
     assert json.loads(encode({"a": "\ud83d", "b": (1, None)})) == {"a": "?", "b": [1, None]}
+
+
+def test_a_hold_is_written_though_no_server_is_listed_and_nobody_is_told() -> None:
+    engine = Engine(book("rules: []"), LIVE, Moment(0.0, 0.0))
+    turns, writer = Turns(), Written()
+    journal = TurnJournal(engine, Clock(turns.story), Rows(), writer, {})
+    began = ev.HoldBegan(server="", at=Moment(5.0, 5.0), reason="a new world", by="root")
+    decisions = engine.handle(began)
+    assert decisions == []
+    journal.begin_turn()
+    journal.end_turn(decisions, began)
+
+    assert json.loads(writer.entries[-1].changes[HEAD] or b"")["hold"]["reason"] == "a new world"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from automaton.journal.connection import connect_to_read
+from automaton.journal.faults import OutOfOrder
 from automaton.journal.sqlite_journals import NAME
 from automaton.journal.state import bytes_of, name_of, read_only
 from tests.journal.files import opened, sql, turn, write
@@ -75,6 +79,36 @@ def test_a_read_only_folder_is_read_after_a_kill(folder: Path) -> None:
     out_of_order, parts, _ = found_where_nothing_can_be_written(folder)
 
     assert (out_of_order, parts) == (True, {"a": "1"})
+
+
+@contextmanager
+def no_file_may_grow() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_what_was_committed_last_is_read_though_there_is_no_room_for_what_processes_share(
+    tmp_path: Path,
+) -> None:
+    """As after a loss of power, on a disk that is full."""
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    with opened(before) as journal:
+        journal.append([turn(1, a=b"1")], 0)
+        for name in (NAME, f"{NAME}-wal"):
+            shutil.copy(before / name, after)
+    with no_file_may_grow():
+        with pytest.raises(OutOfOrder):
+            connect_to_read(after / NAME)
+        found = read_only(after / NAME)
+
+    assert found is not None
+    assert (found.position, found.parts) == (1, {"a": b"1"})
 
 
 def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:

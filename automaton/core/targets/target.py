@@ -63,7 +63,7 @@ class Target:
         "barred",
         "due",
         "expected",
-        "expected_until",
+        "expected_within",
         "feeding",
         "home",
         "key",
@@ -85,7 +85,7 @@ class Target:
         self.due = inf
         self.seats: dict[str, Target] = {}
         self.expected: dict[str, set[str]] = {}
-        self.expected_until = 0.0
+        self.expected_within = 0.0
         self.poll: Poll | None = None
         self.poll_turn: PollTurn | None = None
         self._view = view
@@ -137,9 +137,12 @@ class Target:
         is_news, self.due = self.due != due, due
         return is_news
 
-    def expect(self, servers: dict[str, set[str]], until: float) -> None:
-        """Waits until a `mono` for the servers, by rule, that were looked at before automaton was away."""
-        self.expected, self.expected_until = servers, until
+    def expect(self, servers: dict[str, set[str]], within: float) -> None:
+        """Waits for the servers, by rule, that were looked at before automaton was away.
+
+        Not for longer than so many seconds from when the first of them is listed.
+        """
+        self.expected, self.expected_within = servers, within
 
     def take_expected(self, rule: str) -> set[str]:
         """Takes the servers that this rule is to wait for."""

@@ -140,7 +140,7 @@ class Targets:
             home = self.fleet if rule.by is By.FLEET else node
             if home is not None and covers(rule, facts):
                 watched |= _over_time(rule.applied | others.get(rule.id, NONE))
-                self._cover(self._aggregate(home, rule), target, moved)
+                self._cover(self._aggregate(home, rule, mono), target, moved)
                 self._uncover_elsewhere(target, rule.id, home, moved)
             else:
                 self._uncover_elsewhere(target, rule.id, None, moved)
@@ -149,7 +149,7 @@ class Targets:
         for rule, _ in target.rules.by_id.values():
             watched |= _over_time(rule.applied | others.get(rule.id, NONE))
             if _counts(rule):
-                self._cover(self._aggregate(target, rule), target, moved)
+                self._cover(self._aggregate(target, rule, mono), target, moved)
         target.server.facts.remember(watched, mono)
         return moved
 
@@ -175,13 +175,14 @@ class Targets:
             target.adopt(self.indexes.by[By.NODE])
         return self.nodes[name]
 
-    def _aggregate(self, home: Target, rule: Rule) -> Aggregate[Target]:
+    def _aggregate(self, home: Target, rule: Rule, mono: float) -> Aggregate[Target]:
         aggregate = home.aggregates.get(rule.id)
         if aggregate is None:
             aggregate = home.aggregates[rule.id] = Aggregate(
                 home, rule.applied | self._others.get(rule.id, NONE), rule.id
             )
-            aggregate.expect(home.take_expected(rule.id), home.expected_until)
+            # From the first of them on: a Panel may be down for an hour before it lists anybody.
+            aggregate.expect(home.take_expected(rule.id), mono + home.expected_within)
         return aggregate
 
     def _cover(self, aggregate: Aggregate[Target], target: Target, moved: Moved) -> None:
