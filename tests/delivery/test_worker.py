@@ -264,6 +264,19 @@ async def test_what_waited_at_a_url_goes_to_another_also_over_a_restart(postbox:
     assert {name.split("/")[1] for name in postbox.store.parts} == {key_of("ops", A)}
 
 
+async def test_what_is_refused_counts_as_a_failure_until_something_arrives(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Refused("gone") if second < 10 else None
+    post = postbox.post(OPS)
+    (worker,) = post.workers
+    async with working(post):
+        post.hand_over(notice("a", CRITICAL, number=1))
+        await anyio.sleep(1)
+        assert (worker.failures, worker.trouble) == (1, "gone")
+        await anyio.sleep(200)
+
+    assert (worker.failures, worker.trouble) == (0, "")
+
+
 async def test_a_target_that_comes_back_while_it_leaves_stays(postbox: Postbox) -> None:
     postbox.hangs = {"json://ops"}
     post = postbox.post(OPS)
