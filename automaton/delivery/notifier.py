@@ -20,9 +20,8 @@ from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.composition import compose
 from automaton.delivery.message import Message
-from automaton.delivery.notification import Notification
+from automaton.delivery.notification import Notification, is_incident
 from automaton.delivery.outbox import Outbox
-from automaton.delivery.record import is_incident
 from automaton.delivery.report import DeliveryReport
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT, ForgetfulStore, MessageStore
