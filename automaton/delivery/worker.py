@@ -146,7 +146,8 @@ class Worker:
         return max(wait, self.again_in(now.mono), self.pacing.wait(now.mono) if wait == 0.0 else 0.0)
 
     def _has_more(self) -> bool:
-        return self.outbox.unsent > 0 and self.again_at is None
+        """Whether something is due that had no try: only its rate holds it up."""
+        return self.again_at is None and self.outbox.wait(self._clock.now()) == 0.0
 
     async def _deliver(self, sending: Sending) -> None:
         """One try."""

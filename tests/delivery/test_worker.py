@@ -277,6 +277,22 @@ async def test_what_is_refused_counts_as_a_failure_until_something_arrives(postb
     assert (worker.failures, worker.trouble) == (0, "")
 
 
+async def test_what_is_refused_by_a_target_that_leaves_is_tried_once(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Refused("gone")
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("a", server="a", number=1))
+        post.hand_over(notice("b", CRITICAL, server="b", number=2))
+        await anyio.sleep(100)
+        before = len(postbox.tries)
+        post.change({})
+        await anyio.sleep(1000)
+
+    assert len(postbox.tries) == before + 1
+    assert postbox.store.parts == {}
+    assert postbox.reports[-1].detail == "1 not told: target left"
+
+
 async def test_a_target_that_comes_back_while_it_leaves_stays(postbox: Postbox) -> None:
     postbox.hangs = {"json://ops"}
     post = postbox.post(OPS)
