@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from automaton.core.calls import Severity
-from automaton.core.moment import Moment
 from automaton.delivery import safe_text
 from automaton.delivery.safe_text import SafeLine
 
@@ -35,7 +34,6 @@ class Message:
     is_plain: bool = False
     left_out: int = 0
     late: float = 0.0
-    at: Moment = field(default_factory=lambda: Moment(0.0, 0.0))
 
     @property
     def loudness(self) -> Severity:
