@@ -282,6 +282,8 @@ class Daemon:
         if new.settings.log != self.active.settings.log:
             set_up_logs(new, self._env)
         self.active.configuration = new
+        if self._state is not None:
+            self._state.change(new.settings)
         now = self.clock.now()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
