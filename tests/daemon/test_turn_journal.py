@@ -168,6 +168,19 @@ def test_a_start_writes_everything_anew_and_takes_away_what_is_stale() -> None:
     assert {name for name, body in entry.changes.items() if body is not None} == whole.keys()
 
 
+def test_a_start_is_one_entry_with_what_was_decided_and_said_on_what_it_found() -> None:
+    turns = Turns()
+    decisions = turns.story.engine.handle(ev.Occurred(server=LOBBY.uuid, at=Moment(1.0, 1.0), name="crash"))
+    turns.journal.begin_turn()
+    turns.journal.write({"delivery/ops/1": 1})
+    turns.journal.begin((), decisions)
+
+    (entry,) = turns.writer.entries
+    assert entry.kind == "start"
+    assert entry.changes["delivery/ops/1"] == b"1"
+    assert [one.detail for one in entry.trail] == ["fired", "acting"]
+
+
 def test_what_was_written_turn_by_turn_is_what_the_next_start_finds() -> None:
     turns = Turns()
     turns.journal.begin(())
