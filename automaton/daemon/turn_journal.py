@@ -107,10 +107,14 @@ class TurnJournal:
         said, rows = self._take_turn(decisions, event)
         changes = self._encoded(self._engine.take_changes(self._engine.now))
         is_idle = event is None and not decisions and not said
-        if is_idle and changes.keys() == {HEAD} and not self._engine.servers():
-            return self._place  # nobody is watched, so nothing is counted
+        if is_idle and changes.keys() == {HEAD} and not self._counts_time():
+            return self._place
         kind = "turn" if decisions or event is not None else "readings"
         return self._write(kind, changes | said, rows)
+
+    def _counts_time(self) -> bool:
+        """Whether anybody is watched; the fleet is even while no server is listed."""
+        return bool(self._engine.servers()) or any(True for _ in self._engine.rule_states())
 
     def _take_turn(
         self, decisions: Sequence[Decision], event: Event | None

@@ -312,3 +312,22 @@ def test_a_hold_is_written_though_no_server_is_listed_and_nobody_is_told() -> No
     journal.end_turn(decisions, began)
 
     assert json.loads(writer.entries[-1].changes[HEAD] or b"")["hold"]["reason"] == "a new world"
+
+
+def test_a_run_of_the_fleet_was_left_when_automaton_was_killed_though_no_server_was_listed() -> None:
+    engine = Engine(
+        book("rules: [{id: a, by: fleet, when: {hook: h}, do: [{wait: 9h}]}]"), LIVE, Moment(0.0, 0.0)
+    )
+    turns, writer = Turns(), Written()
+    journal = TurnJournal(engine, Clock(turns.story), Rows(), writer, {})
+    called = ev.HookCalled(server="", at=Moment(1.0, 1.0), name="h")
+    for mono, event in ((1.0, called), (3600.0, None)):
+        decisions = engine.handle(event) if event is not None else engine.advance(Moment(mono, mono))
+        journal.begin_turn()
+        journal.end_turn(decisions, event)
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"]["fleet"]["standings"]
+    assert state["going"][0]["left_at"] == 3600.0
