@@ -168,6 +168,19 @@ def test_a_start_writes_everything_anew_and_takes_away_what_is_stale() -> None:
     assert {name for name, body in entry.changes.items() if body is not None} == whole.keys()
 
 
+def test_a_start_is_one_entry_with_what_was_decided_and_said_on_what_it_found() -> None:
+    turns = Turns()
+    decisions = turns.story.engine.handle(ev.Occurred(server=LOBBY.uuid, at=Moment(1.0, 1.0), name="crash"))
+    turns.journal.begin_turn()
+    turns.journal.write({"delivery/ops/1": 1})
+    turns.journal.begin((), decisions)
+
+    (entry,) = turns.writer.entries
+    assert entry.kind == "start"
+    assert entry.changes["delivery/ops/1"] == b"1"
+    assert [one.detail for one in entry.trail] == ["fired", "acting"]
+
+
 def test_what_was_written_turn_by_turn_is_what_the_next_start_finds() -> None:
     turns = Turns()
     turns.journal.begin(())
@@ -311,3 +324,22 @@ def test_a_hold_is_written_though_no_server_is_listed_and_nobody_is_told() -> No
     journal.end_turn(decisions, began)
 
     assert json.loads(writer.entries[-1].changes[HEAD] or b"")["hold"]["reason"] == "a new world"
+
+
+def test_a_run_of_the_fleet_was_left_when_automaton_was_killed_though_no_server_was_listed() -> None:
+    engine = Engine(
+        book("rules: [{id: a, by: fleet, when: {hook: h}, do: [{wait: 9h}]}]"), LIVE, Moment(0.0, 0.0)
+    )
+    turns, writer = Turns(), Written()
+    journal = TurnJournal(engine, Clock(turns.story), Rows(), writer, {})
+    called = ev.HookCalled(server="", at=Moment(1.0, 1.0), name="h")
+    for mono, event in ((1.0, called), (3600.0, None)):
+        decisions = engine.handle(event) if event is not None else engine.advance(Moment(mono, mono))
+        journal.begin_turn()
+        journal.end_turn(decisions, event)
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"]["fleet"]["standings"]
+    assert state["going"][0]["left_at"] == 3600.0
