@@ -162,8 +162,9 @@ def _tail(
     notices = notification.notices
     if len(notices) <= WHOLE:
         going = [notice for notice in notices if notice.ended is None]
-        for server in dict.fromkeys(notice.server for notice in going or notices if notice.server):
-            if url := labels.find(server).url:
+        pages = {one.server: one.url for one in going or notices if one.server}
+        for server, page in pages.items():
+            if url := labels.find(server).url or page:  # after a start the first is not known for a moment
                 yield safe_text.title(url)
     wanted = [notice for notice in notices if _may_be_acked(notice, incidents)]
     if not wanted or notification.is_digest:

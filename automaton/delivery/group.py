@@ -33,7 +33,7 @@ Ask = Callable[[str], IncidentStatus]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Its `records` by number. `last`: when it last spoke, `loudest`: how loud what it newly told was.
+    """Its `records` by number. `last`: when it last spoke, `loudest` is how loud what was new then is.
 
     `sendings`: how often it spoke. `looked`: when it last had a turn. `is_hurried`: what it has to say waits
     for no time of the group. `held_until` (monotonic) and `refusals`: its service refused what it said.
@@ -135,7 +135,7 @@ class Group:
             record.is_gone = not status.is_open
             if not status.is_open and was_gone:
                 over.append(record)
-            elif record.is_open and not status.is_acked and may_remind:
+            elif record.is_open and not status.is_acked and not status.is_awaited and may_remind:
                 reminded.append(record)
         return in_order(reminded), over
 

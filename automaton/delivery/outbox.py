@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
@@ -26,12 +27,13 @@ from automaton.delivery.surroundings import ServerLabel
 
 DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
 MOST_WHOLE = 100  # that wait with whole texts; a message of more of them shows a line of each
+LOOKED_AT = 100  # of the oldest that were not told: one that is over is nearly always among them
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """An incident that is not told, and why: `too old`, `no room`, `refused`."""
+    """An incident that is not told, and why: `too old`, `no room`, `refused`, `target left`."""
 
     ref: str
     why: str
@@ -76,7 +78,7 @@ class Outbox:
         if record is None:
             record = Record.of(self.records.next_number(), message, label, now)
         elif record.is_dropped:
-            record.name, record.node = label.name, label.node
+            record.name, record.node, record.url = label.name, label.node, label.url
         before = key_of(record, self.channel)
         record.hear(message, now, LONGEST_TEXT if self.records.waiting < MOST_WHOLE else REMINDED_TEXT)
         self.records.keep(record)
@@ -277,8 +279,10 @@ class Outbox:
         return day, now.mono + due - now.wall
 
     def _forget_surplus(self, now: Moment) -> None:
+        """Where there are too many, what was not told and is over goes before anything that was told."""
         while (least := self.records.surplus()) is not None:
-            self._remove(least, now)
+            untold = islice(self.records.dropped, LOOKED_AT)
+            self._remove(next((one for one in untold if not self._ask(one.ref).is_open), least), now)
 
     def _forget_dropped(self, now: Moment) -> None:
         """Forgets openings that were not told, once their incidents are long over."""

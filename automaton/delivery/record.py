@@ -37,7 +37,7 @@ class Record:
 
     `is_told`: the opening was sent. `is_dropped`: it was not and will not be, so its end is not told either.
     `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard;
-    `louder` is the one with which it became louder than it was told, 0 for none.
+    `louder` is the one with which it became louder than it was told, 0 for none. `url`: its server's page.
     """
 
     number: int
@@ -59,13 +59,14 @@ class Record:
     is_gone: bool = False
     is_lone: bool = False
     louder: int = 0
+    url: str = ""
 
     @classmethod
     def of(cls, number: int, message: SendMessage, label: ServerLabel, now: Moment) -> Record:
         """A record that has heard nothing yet. Without an incident it is `lone`: told once, and forgotten."""
         return cls(
             number, message.ref, message.rule, message.server, label.name, label.node, message.severity, now,
-            is_lone=message.resolves or not is_incident(message.ref),
+            is_lone=message.resolves or not is_incident(message.ref), url=label.url,
         )  # fmt: skip
 
     @property
@@ -128,6 +129,7 @@ class Record:
             ended=self.ended.wall if self.ended is not None else None,
             title=self.title, texts=tuple(one.text for one in self.said), texts_left_out=self.left_out,
             is_new=not self.is_told, is_louder=self.louder > 0, is_drill=self.is_drill,
+            url=self.url,
         )  # fmt: skip
 
     def dump(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class Record:
                      for one in self.said],
             "left_out": self.left_out, "version": self.version,
             "told": self.is_told, "dropped": self.is_dropped, "gone": self.is_gone, "lone": self.is_lone,
-            "louder": self.louder,
+            "louder": self.louder, "url": self.url,
         }  # fmt: skip
 
     @classmethod
@@ -158,7 +160,7 @@ class Record:
             ],
             int(data["left_out"]), int(data["version"]),
             bool(data["told"]), bool(data["dropped"]), bool(data["gone"]), bool(data["lone"]),
-            int(data["louder"]),
+            int(data["louder"]), str(data["url"]),
         )  # fmt: skip
 
 

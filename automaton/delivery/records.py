@@ -95,10 +95,10 @@ class Records:
         return next(reversed(loud.values())) if len(loud) > MOST_KEPT else None
 
     def surplus(self) -> Record | None:
-        """The one that is forgotten where there are too many: not told, else told, quiet and old."""
+        """The one that is forgotten where there are too many: told, quiet and old."""
         if len(self._all) <= MOST_KEPT:
             return None
-        shelves = (self._dropped, *(self._told[severity] for severity in Severity))
+        shelves = (*(self._told[severity] for severity in Severity), self._dropped)
         return next((record for shelf in shelves for record in shelf.values()), None)
 
     def take_changes(self) -> dict[int, dict[str, Any] | None]:

@@ -77,6 +77,20 @@ def test_a_critical_does_not_wait_behind_quieter_news_that_names_another_critica
     assert desk.told() == [(0.0, ["a"], []), (430.0, ["b", "a"], []), (450.0, ["c", "a", "b"], [])]
 
 
+def test_nobody_is_reminded_of_an_incident_whose_server_is_not_listed_yet() -> None:
+    desk = Desk()
+    desk.opens()
+    desk.until(60)
+    desk.world.open["down/lobby/1"] = IncidentStatus(is_open=True, is_awaited=True)
+    desk.restart(after=5 * HOUR)
+    desk.until(5 * HOUR + 100)
+    assert len(desk.got) == 1
+    desk.world.open["down/lobby/1"] = IncidentStatus(is_open=True)
+    desk.until(6 * HOUR)
+
+    assert [one.is_reminder for _, one in desk.got] == [False, True]
+
+
 def test_what_becomes_louder_says_so_once() -> None:
     desk = Desk()
     desk.opens("a", 1)
@@ -337,11 +351,14 @@ def test_of_incidents_that_are_too_quiet_for_a_channel_not_more_are_kept_than_of
     desk = Desk()
     desk.opens("told", 1)
     desk.until(60)
+    desk.world.open["down/s2/2"] = IncidentStatus(is_open=True)
     for number in range(2, MOST_KEPT + 100):
         desk.outbox.note_untold(f"down/s{number}/{number}", "down", f"s{number}", desk.now)
 
     assert len(desk.outbox.records) == MOST_KEPT
     assert desk.outbox.records.find("down/told/1") is not None
+    assert desk.outbox.records.find("down/s2/2") is not None
+    assert desk.outbox.records.find("down/s3/3") is None
 
 
 def test_a_refused_message_costs_what_is_not_critical_and_holds_up_no_other_group() -> None:

@@ -52,10 +52,10 @@ def test_each_change_is_written_once_and_what_is_gone_as_gone() -> None:
 
 @pytest.mark.parametrize(
     ("quietest", "expected"),
-    [(Severity.INFO, 2), (Severity.WARNING, 2), (Severity.CRITICAL, MOST_WAITING + 1)],
+    [(Severity.INFO, 2), (Severity.WARNING, 2), (Severity.CRITICAL, None)],
 )
-def test_the_oldest_of_the_quietest_has_no_room_and_of_criticals_the_newest(
-    quietest: Severity, expected: int
+def test_the_oldest_of_the_quietest_has_no_room_and_criticals_have_more(
+    quietest: Severity, expected: int | None
 ) -> None:
     loud = [record(number, Severity.CRITICAL) for number in range(1, MOST_WAITING + 2)]
     for one in loud[1:3]:
@@ -63,8 +63,19 @@ def test_the_oldest_of_the_quietest_has_no_room_and_of_criticals_the_newest(
     made = kept(*loud)
 
     least = made.overflow()
+    assert (least.number if least is not None else None) == expected
+
+
+def test_what_is_on_its_way_has_room_and_of_too_many_criticals_the_newest_has_none() -> None:
+    loud = [record(number, Severity.CRITICAL) for number in range(3, MOST_KEPT + 4)]
+    made = kept(record(1, Severity.INFO), record(2, Severity.INFO), *loud[:-1])
+
+    least = made.overflow(on_its_way={1})
     assert least is not None
-    assert least.number == expected
+    assert least.number == 2
+    assert made.overflow(on_its_way={1, 2}) is None
+    made.keep(loud[-1])
+    assert made.overflow(on_its_way={1, 2}) is loud[-1]
 
 
 def test_what_was_told_is_forgotten_before_what_was_not() -> None:
