@@ -25,10 +25,11 @@ from automaton.journal.entry import Entry, TrailRow
 from automaton.pace.clock import Clock
 
 AT_ONCE = frozenset({
-    ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan,
-    ev.HoldEnded,
+    ev.StateChanged, ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded,
+    ev.HoldBegan, ev.HoldEnded,
 })  # fmt: skip
-"""What a person did or a call came to is written in its own turn, though nothing is decided by it."""
+"""What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
+change of state: after a kill nobody could say any more that an operator stopped the server."""
 
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 

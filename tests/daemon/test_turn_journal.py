@@ -12,7 +12,7 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
@@ -207,6 +207,22 @@ def test_a_turn_that_decided_nothing_is_due_every_two_seconds_and_at_once_for_wh
     assert turns.journal.is_due((), line, 1.0 + BATCHED_EVERY)
     assert turns.journal.is_due((), ack, 1.5)
     assert ev.CallEnded in AT_ONCE
+
+
+def test_that_an_operator_stopped_a_server_is_known_however_soon_afterwards_automaton_is_killed() -> None:
+    """Otherwise its fall is one that nobody saw, and rules for crashes start it again."""
+    turns = Turns()
+    turns.begin()
+    turns.turn(1.0, ev.LinePrinted, text="hello")
+    stopped = ev.StateChanged(server=LOBBY.uuid, at=Moment(1.5, 1.5), state=State.STOPPING)
+    decisions = turns.story.engine.handle(stopped)
+    assert turns.journal.is_due(decisions, stopped, 1.5)
+    turns.journal.begin_turn()
+    turns.journal.end_turn(decisions, stopped)
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    assert memory["places"][LOBBY.uuid]["server"]["intent"]["by"] == "operator"
 
 
 def test_readings_alone_are_told_apart_from_turns() -> None:
