@@ -130,8 +130,8 @@ class TurnJournal:
         return said, rows
 
     def end(self) -> None:
-        """Writes what the last turns left, readings included."""
-        self._write("end", self._encoded(self._engine.take_changes(self._clock.now(), all_parts=True)), ())
+        """Writes what the last turns left, readings included: as of the last one, for nobody judged since."""
+        self._write("end", self._encoded(self._engine.take_changes(self._engine.now, all_parts=True)), ())
 
     def everything(self) -> dict[str, bytes]:
         """All parts as they are now, for a journal that begins anew."""

@@ -18,7 +18,7 @@ from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import AT_ONCE, TurnJournal, encode
 from automaton.journal.entry import Entry, TrailRow
-from tests.core.story import LIVE, LOBBY, Story, book
+from tests.core.story import HIGH, LIVE, LOBBY, Story, book
 
 RULES = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{notify: ops}, {send: list}]}]"
 STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
@@ -347,3 +347,22 @@ def test_a_run_of_the_fleet_was_left_when_automaton_was_killed_though_no_server_
     assert memory is not None
     (state,) = memory["places"]["fleet"]["standings"]
     assert state["going"][0]["left_at"] == 3600.0
+
+
+def test_the_seconds_that_an_end_takes_are_time_in_which_nobody_watched() -> None:
+    story, writer = Story(HIGH), Written()
+
+    class Later:
+        def now(self) -> Moment:
+            return story.engine.now + 8.0
+
+    story.memory_from(10.0, 40.0, 95)
+    journal = TurnJournal(story.engine, Later(), Rows(), writer, {})
+    journal.end()
+    turns = Turns()
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"][LOBBY.uuid]["standings"]
+    assert state["hold"] == [30.0, True]
