@@ -1,4 +1,7 @@
-"""What needs a game of the machine: left out where it is missing, and said so; required where CI says it."""
+"""What holds for all tests: properties are not timed, and what needs a game of the machine says so.
+
+It is left out where the game is missing, and required where CI says it.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,17 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 FREECIV = "/usr/games/freeciv-server"
 REQUIRED = "AUTOMATON_REQUIRE_FREECIV"
+# Hypothesis gives an example 200 ms, which a busy machine takes for a pause.
+settings.register_profile("untimed", parent=settings(), deadline=None)
+settings.load_profile("untimed")
+
 LEFT_OUT = f"{FREECIV} is not installed: the tests on a real game were left out ({REQUIRED}=1 has them fail)"
 
 

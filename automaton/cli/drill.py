@@ -22,7 +22,8 @@ def run(
 
     Texts are filled from what is known of the server now; what only a match would tell is `unknown`. Waits
     are skipped, and each call says what would hold it now. No incident opens, and no cooldown or breaker is
-    spent. With `--for-real` everything is done, in its own time, but what reads the match.
+    spent. With `--for-real` everything is done, in its own time, but what reads the match; a restart of
+    automaton ends it.
 
     Example: automaton drill mem-high lobby
     """

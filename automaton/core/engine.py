@@ -163,7 +163,10 @@ class Engine:
                 seen = target.server.take(event, self._book.index, self.now.mono)
                 if seen is A_LINE:
                     self._targets.heard[target] = None
-                elif seen.happened or (target.server.facts.has_learnt and target.server.facts.take_learnt()):
+                elif isinstance(event, ev.LinePrinted):
+                    has_ages = target.server.facts.history.has_ages
+                    (self._targets.noted if has_ages else self._targets.heard)[target] = None
+                if target.server.facts.has_learnt and target.server.facts.take_learnt():
                     self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)
         else:

@@ -95,10 +95,13 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     elif name.startswith(SERVER):
         place = _place(places, name.removeprefix(SERVER), part["at"])
         place["server"] = {**_watched_on(part["server"], until - part["at"]), "at": part["at"]}
+        if part.get("lively"):
+            _hear(place["server"])
     elif name.startswith(AGES):
         aged = places.get(name.removeprefix(AGES))
-        if aged is not None and aged.get("server") is not None and part["at"] >= aged["server"].pop("at"):
-            _grow(aged["server"], part)
+        at, *ages = part
+        if aged is not None and aged.get("server") is not None and at >= aged["server"].pop("at"):
+            _grow(aged["server"], *ages)
     elif name.startswith(CROWD):
         _place(places, name.removeprefix(CROWD), part["at"])["crowds"] = part["crowds"]
     elif name.startswith(STATE):
@@ -141,6 +144,15 @@ def _watched_on(server: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     return {**server, "connected": None, "seen": server["seen"] + seconds, "hindsight": hindsight}
 
 
-def _grow(server: dict[str, Any], ages: Mapping[str, Any]) -> None:
-    server["console_since"] = ages["console_since"]
-    server["hindsight"] = {**server["hindsight"], "names": ages["names"], "patterns": ages["patterns"]}
+def _grow(
+    server: dict[str, Any], since: float | None, is_bound: bool, names: Any, patterns: Any, lively: bool
+) -> None:  # fmt: skip
+    server["console_since"] = [since, is_bound]
+    server["hindsight"] = {**server["hindsight"], "names": names, "patterns": patterns}
+    if lively:
+        _hear(server)
+
+
+def _hear(server: dict[str, Any]) -> None:
+    """Its console printed up to the last moment that is known."""
+    server["console_since"] = [server["seen"], False]

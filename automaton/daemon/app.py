@@ -147,7 +147,7 @@ class Daemon:
             incidents=MessageIncidents(inspector),
             links=self.acknowledgements,
             store=self.journal,
-            told=lambda report: self.journal.add(self._rows.of_delivery(report)),
+            told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
         )
         self.post = Notifier(
             channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
@@ -241,7 +241,7 @@ class Daemon:
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
                 if (at := settings.listen.http) is not None:
-                    pages = AckPages(self.acknowledgements, self.clock)
+                    pages = AckPages(self.acknowledgements, self.clock, self._confirmations.confirmed)
                     api = HooksApi(self.hooks, self.clock, pages.routes())
                     tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
         finally:

@@ -26,15 +26,16 @@ _PEER = struct.Struct("3i")  # ucred of unix(7): process, user, group
 def held(folder: Path) -> Iterator[None]:
     """Holds the folder's lock, made with the folder where they are missing.
 
-    Raises TryLater, with the number of the process that holds it, or Refused where it cannot be made.
+    The folder itself is locked too: on a disk that became read-only there may be no file, and whoever begins
+    there has to watch and to tell all the same. Raises TryLater, with the number of the process that holds
+    it, or Refused where it cannot be made.
     """
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            itself = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            opened.callback(os.close, itself)
-            file = _lock_file(folder)
-            opened.callback(lambda: os.close(file) if file is not None else None)
+            whole = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, whole)
+            file = _file(folder)
             others = who_else_may_write(folder)
         except OSError as problem:
             why = problem.strerror or "it cannot be written"
@@ -44,7 +45,10 @@ def held(folder: Path) -> Iterator[None]:
             ) from None
         if others:
             structlog.get_logger().warning("state.open", folder=str(folder), reason=f"{others}: {WHOEVER}")
-        _take(itself, file, folder)
+        if file is not None:
+            stack.callback(os.close, file)
+            _take(file, folder, _written(file))
+        _take(whole, folder, 0)
         if file is not None:
             os.ftruncate(file, 0)
             with suppress(OSError):  # a full disk takes no number, but the lock holds without it
@@ -52,8 +56,8 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _lock_file(folder: Path) -> int | None:
-    """The file with our number; None on a read-only disk, where the folder itself is locked all the same."""
+def _file(folder: Path) -> int | None:
+    """The file that says who holds the lock; None where the disk is read-only."""
     try:
         return open_own(folder / NAME)  # a link would have another file emptied
     except OSError as problem:
@@ -62,15 +66,19 @@ def _lock_file(folder: Path) -> int | None:
         raise
 
 
-def _take(itself: int, file: int | None, folder: Path) -> None:
+def _written(file: int) -> int:
+    """The number of the process that held the lock last, 0 where none is written."""
+    written = os.pread(file, 20, 0).decode(errors="replace").strip()
+    return int(written) if written.isdigit() else 0
+
+
+def _take(file: int, folder: Path, process: int) -> None:
     try:
-        # The folder, for no file can be made on a read-only disk; the file, for earlier versions lock that.
-        for one in (itself, *([] if file is None else [file])):
-            fcntl.flock(one, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        written = "" if file is None else os.pread(file, 20, 0).decode(errors="replace").strip()
-        who = _who(int(written) if written.isdigit() else 0)
-        raise TryLater(f"another automaton ({who}) uses {folder}: stop it, or name another `state`") from None
+        raise TryLater(
+            f"another automaton ({_who(process)}) uses {folder}: stop it, or name another `state`"
+        ) from None
 
 
 def refuse_if_answered(control: Path) -> None:

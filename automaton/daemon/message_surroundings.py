@@ -55,7 +55,7 @@ class MessageIncidents:
         if found is not None and found.incident is not None:
             return IncidentStatus(is_open=True, is_acked=found.incident.acked)
         is_awaited = self._inspector.is_awaited(key)
-        return IncidentStatus(is_open=is_awaited, is_acked=is_awaited)
+        return IncidentStatus(is_open=is_awaited, is_awaited=is_awaited)
 
 
 def _is(state: RuleState | None, number: str) -> bool:

@@ -89,8 +89,10 @@ class OldMemory:
         """The seal of the memory that a process used up and has not written anew: it was killed."""
         try:
             return read_at_most(self._running, _SEAL, follow=False).decode(errors="replace")
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return None
+        except OSError:
+            return ""  # whatever lies there, somebody was here
 
 
 def _unsealed(data: bytes) -> _Sealed:

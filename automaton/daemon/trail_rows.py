@@ -9,7 +9,9 @@ from automaton.core.calls import Call
 from automaton.core.decision import Asked, Decision
 from automaton.core.events import Event
 from automaton.core.key import By, Key
+from automaton.core.notices.reports import OF_ALL
 from automaton.core.outcome import Outcome
+from automaton.core.runs.drills import DRILL
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.turn_journal import encode, is_told
 from automaton.delivery.report import DeliveryReport
@@ -19,7 +21,7 @@ from automaton.pace.clock import Clock
 LONGEST_TEXT = 4_000
 """Characters of a message or a cause in the trail: what a chat takes of it."""
 
-MOST_REFS = 50  # incidents of one message that its row names; a node may lose hundreds of servers at once
+MOST_REFS = 200  # incidents of one message that have rows: a whole node that is lost at once
 OF_A_PERSON = (
     ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
     ev.DrillBegan,
@@ -68,15 +70,19 @@ class TrailRows:
             outcome.detail, _text(body),
         )  # fmt: skip
 
-    def of_delivery(self, report: DeliveryReport) -> TrailRow:
-        """What became of a message at one target."""
-        rule, _, rest = (report.refs[0] if report.refs else "").partition("/")
-        key = rest.rpartition("/")[0]
-        body = {"target": report.target, "id": report.id, "refs": report.refs[:MOST_REFS]}
-        return TrailRow(
-            report.at, "message", rule, key, server_of(key) if key else "", report.fate.value, report.detail,
-            _text(body),
-        )  # fmt: skip
+    def of_delivery(self, report: DeliveryReport) -> list[TrailRow]:
+        """What became of a message at one target: a row for each rule and key that it was about."""
+        about: dict[tuple[str, str], list[str]] = {}
+        for ref in report.refs[:MOST_REFS] or ("",):
+            about.setdefault(subject_of(ref), []).append(ref)
+        more = {"incidents": len(report.refs)} if len(report.refs) > MOST_REFS else {}
+        return [
+            TrailRow(
+                report.at, "message", rule, key, server_of(key), report.fate.value, report.detail,
+                _text({"target": report.target, "id": report.id, "refs": refs, **more}),
+            )
+            for (rule, key), refs in about.items()
+        ]  # fmt: skip
 
 
 _NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real")
@@ -88,6 +94,15 @@ def call_body(call: Call) -> dict[str, object]:
     if words := call.words():
         body["text"] = words[:LONGEST_TEXT]
     return body
+
+
+def subject_of(ref: str) -> tuple[str, str]:
+    """The rule, that of a drill with its mark, and the key of a `SendMessage.ref`; "" where it has none."""
+    if ref.startswith(OF_ALL):
+        return "", Key(By.FLEET).text
+    mark = DRILL if ref.startswith(DRILL) else ""
+    rule, _, rest = ref.removeprefix(mark).partition("/")
+    return mark + rule, rest.partition("/")[0]
 
 
 def server_of(key: str) -> str:

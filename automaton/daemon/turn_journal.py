@@ -138,10 +138,10 @@ class TurnJournal:
         parts = self._encoded(self._engine.take_changes(self._clock.now(), all_parts=True))
         return {**self._delivery, **{name: body for name, body in parts.items() if body is not None}}
 
-    def add(self, row: TrailRow) -> None:
-        """A row of the trail, which goes with the next entry; in a turn, behind what was decided."""
+    def add(self, *rows: TrailRow) -> None:
+        """Rows of the trail, which go with the next entry; in a turn, behind what was decided."""
         if self._writer is not None:
-            (self._waiting if self._said is None else self._of_turn).append(row)
+            (self._waiting if self._said is None else self._of_turn).extend(rows)
 
     def write(self, changes: Mapping[str, object | None]) -> None:
         """Takes what delivery changed, as `MessageStore.write`."""

@@ -64,11 +64,12 @@ def compose(
 
 
 def _mentions(notification: Notification, channel: Channel, loudest: Severity | None) -> tuple[str, ...]:
-    """Only where there is news of that severity: a group that only shrank calls nobody again."""
+    """Only where something opened as loud, or became so: a group that only shrank calls nobody again."""
     if loudest is None or notification.is_digest:
         return ()
     is_news = notification.is_reminder or any(
-        one.is_new and one.ended is None and one.severity is loudest for one in notification.notices
+        (one.is_new or one.is_louder) and one.ended is None and one.severity is loudest
+        for one in notification.notices
     )
     return channel.mentions.get(loudest, ()) if is_news else ()
 
@@ -161,8 +162,9 @@ def _tail(
     notices = notification.notices
     if len(notices) <= WHOLE:
         going = [notice for notice in notices if notice.ended is None]
-        for server in dict.fromkeys(notice.server for notice in going or notices if notice.server):
-            if url := labels.find(server).url:
+        pages = {one.server: one.url for one in going or notices if one.server}
+        for server, page in pages.items():
+            if url := labels.find(server).url or page:  # after a start the first is not known for a moment
                 yield safe_text.title(url)
     wanted = [notice for notice in notices if _may_be_acked(notice, incidents)]
     if not wanted or notification.is_digest:

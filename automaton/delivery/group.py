@@ -33,10 +33,10 @@ Ask = Callable[[str], IncidentStatus]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Its `records` by number. `last`: when it last spoke, `loudest` how loud then, `sendings` how often.
+    """Its `records` by number. `last`: when it last spoke, `loudest` is how loud what was new then is.
 
-    `looked`: when it last had a turn. `is_hurried`: what it has to say waits for no time of the group.
-    `held_until` (monotonic) and `refusals`: its service refused what it said.
+    `sendings`: how often it spoke. `looked`: when it last had a turn. `is_hurried`: what it has to say waits
+    for no time of the group. `held_until` (monotonic) and `refusals`: its service refused what it said.
     """
 
     key: GroupKey
@@ -135,14 +135,14 @@ class Group:
             record.is_gone = not status.is_open
             if not status.is_open and was_gone:
                 over.append(record)
-            elif record.is_open and not status.is_acked and may_remind:
+            elif record.is_open and not status.is_acked and not status.is_awaited and may_remind:
                 reminded.append(record)
         return in_order(reminded), over
 
-    def spoke(self, now: Moment, severity: Severity) -> None:
-        """Notes that its message has arrived."""
+    def spoke(self, now: Moment, loudest: Severity) -> None:
+        """Notes that its message has arrived, and how loud what was new in it is."""
         self.last = self.looked = now
-        self.loudest = severity
+        self.loudest = loudest
         self.sendings += 1
         self.is_hurried = False
         self.refusals, self.held_until = 0, -inf

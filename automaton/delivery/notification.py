@@ -26,8 +26,9 @@ class Notice:
 
     `opened` and `ended` are wall seconds; `ended` is None while it is open. `texts` are those that were not
     sent yet, the oldest first, and where all were sent the latest one; `texts_left_out` counts older ones
-    that had no room. `is_new` says that this target was not told of it before. `server` is a uuid, `name`
-    and `node` are "" where they are not known.
+    that had no room. `is_new` says that this target was not told of it before, `is_louder` that it was told
+    of something quieter. `server` is a uuid; `name`, `node` and `url`, the server's page, are "" where
+    they are not known.
     """
 
     ref: str
@@ -42,7 +43,9 @@ class Notice:
     texts: tuple[NoticeText, ...]
     texts_left_out: int = 0
     is_new: bool = True
+    is_louder: bool = False
     is_drill: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

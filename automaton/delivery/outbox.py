@@ -2,7 +2,7 @@
 
 Pure, and told the time; `take_changes` gives what is to be written, part by part. When what waits has no
 room, the oldest `info` goes, then the oldest `warning`. A `critical` that it took is never dropped; when
-there is no room for another, that one is not taken.
+there is no room for another, that one is not taken. What is on its way is not dropped: it may arrive.
 
 Law: an end is told only where its opening was sent. What was dropped is remembered, so that its end is not
 told either.
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
@@ -21,17 +22,18 @@ from automaton.delivery.channel import Channel
 from automaton.delivery.group import DIGEST, Ask, Group, GroupKey, key_of, name_of
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record
 from automaton.delivery.records import Records
-from automaton.delivery.sending import Sending, notification_of
+from automaton.delivery.sending import Sending, loudest_news, notification_of
 from automaton.delivery.surroundings import ServerLabel
 
 DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
 MOST_WHOLE = 100  # that wait with whole texts; a message of more of them shows a line of each
+LOOKED_AT = 100  # of the oldest that were not told: one that is over is nearly always among them
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """An incident that is not told, and why: `too old`, `no room`, `refused`."""
+    """An incident that is not told, and why: `too old`, `no room`, `refused`, `target left`."""
 
     ref: str
     why: str
@@ -51,6 +53,7 @@ class Outbox:
         self._groups: dict[GroupKey, Group] = {}
         self._turns: dict[GroupKey, float | None] = {}  # as long as nothing changes
         self._changes: dict[str, object | None] = {}
+        self._on_its_way: frozenset[int] = frozenset()  # numbers of records
 
     @property
     def unsent(self) -> int:
@@ -75,17 +78,16 @@ class Outbox:
         if record is None:
             record = Record.of(self.records.next_number(), message, label, now)
         elif record.is_dropped:
-            record.name, record.node = label.name, label.node
+            record.name, record.node, record.url = label.name, label.node, label.url
         before = key_of(record, self.channel)
         record.hear(message, now, LONGEST_TEXT if self.records.waiting < MOST_WHOLE else REMINDED_TEXT)
         self.records.keep(record)
         if key_of(record, self.channel) != before:  # it has become louder
             self._leave(record, before, now)
         self._join(record)
-        while (least := self.records.overflow()) is not None:
+        while (least := self.records.overflow(self._on_its_way)) is not None:
             self._give_up(least, "no room", now)
-        while (least := self.records.surplus()) is not None:
-            self._remove(least, now)
+        self._forget_surplus(now)
         return record in self.records and not record.is_dropped
 
     def note_untold(self, ref: str, rule: str, server: str, now: Moment) -> None:
@@ -93,6 +95,7 @@ class Outbox:
         if self.records.find(ref) is None:
             number = self.records.next_number()
             self.records.keep(Record(number, ref, rule, server, "", "", Severity.INFO, now, is_dropped=True))
+            self._forget_surplus(now)
 
     def wait(self, now: Moment) -> float | None:
         """Seconds until a group has its turn, None while none has."""
@@ -117,16 +120,18 @@ class Outbox:
         ]
         for _, at, number in sorted(due):
             if (sending := self._take_turn(groups[number], at, now)) is not None:
+                self._on_its_way = frozenset(record.number for record, _ in sending.told)
                 return sending
         return None
 
     def sent(self, sending: Sending, now: Moment) -> None:
         """The message has arrived."""
+        self.failed()
         if sending.notification.left_out or sending.day is not None:
             self.left_out = max(0, self.left_out - sending.notification.left_out)
             self._digested = sending.day or self._digested
             self._save_self()
-        sending.group.spoke(now, sending.notification.severity)
+        sending.group.spoke(now, sending.loudest)
         for record, version in sending.told:
             if record not in self.records or record.is_dropped:
                 continue
@@ -137,8 +142,13 @@ class Outbox:
                 self.records.keep(record)
         self._settle(sending.group, now)
 
+    def failed(self) -> None:
+        """The last message is on its way no more."""
+        self._on_its_way = frozenset()
+
     def refused(self, sending: Sending, wait: float, now: Moment) -> None:
         """The service will not take it: what is critical is tried again later, the rest is dropped."""
+        self.failed()
         sending.group.hold(now.mono + wait)
         for record, version in sending.told:
             is_same = record in self.records and record.version == version
@@ -249,7 +259,8 @@ class Outbox:
             self._target, self.channel.name, group, said, now.wall - late,
             is_reminder=is_reminder, day=day, late=late, left_out=self.left_out,
         )  # fmt: skip
-        return Sending(notification, group, tuple((record, record.version) for record in said), day)
+        told = tuple((record, record.version) for record in said)
+        return Sending(notification, group, told, loudest_news(said), day)
 
     def _expire(self, group: Group, now: Moment) -> None:
         """Gives up what is too old to be told. An end is never too old where its opening was sent."""
@@ -266,6 +277,12 @@ class Outbox:
         since = min(record.since.wall for record in group.records.values() if record.since is not None)
         day, due = self.channel.digest.due(since, now.wall, self._digested)
         return day, now.mono + due - now.wall
+
+    def _forget_surplus(self, now: Moment) -> None:
+        """Where there are too many, what was not told and is over goes before anything that was told."""
+        while (least := self.records.surplus()) is not None:
+            untold = islice(self.records.dropped, LOOKED_AT)
+            self._remove(next((one for one in untold if not self._ask(one.ref).is_open), least), now)
 
     def _forget_dropped(self, now: Moment) -> None:
         """Forgets openings that were not told, once their incidents are long over."""

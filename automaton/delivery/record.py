@@ -36,7 +36,8 @@ class Record:
     """`opened` and `ended` are when this target's channel heard of it. `since`: the oldest unsent news.
 
     `is_told`: the opening was sent. `is_dropped`: it was not and will not be, so its end is not told either.
-    `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard.
+    `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard;
+    `louder` is the one with which it became louder than it was told, 0 for none. `url`: its server's page.
     """
 
     number: int
@@ -57,13 +58,15 @@ class Record:
     is_dropped: bool = False
     is_gone: bool = False
     is_lone: bool = False
+    louder: int = 0
+    url: str = ""
 
     @classmethod
     def of(cls, number: int, message: SendMessage, label: ServerLabel, now: Moment) -> Record:
         """A record that has heard nothing yet. Without an incident it is `lone`: told once, and forgotten."""
         return cls(
             number, message.ref, message.rule, message.server, label.name, label.node, message.severity, now,
-            is_lone=message.resolves or not is_incident(message.ref),
+            is_lone=message.resolves or not is_incident(message.ref), url=label.url,
         )  # fmt: skip
 
     @property
@@ -95,11 +98,13 @@ class Record:
         if message.resolves:
             self.ended = now
         elif message.severity.rank > self.severity.rank:
-            self.severity = message.severity
+            self.severity, self.louder = message.severity, self.version if self.is_told else 0
 
     def sent(self, version: int, now: Moment) -> None:
         """What it was at this version has arrived; what was heard since then is news still."""
         self.is_told = True
+        if self.louder <= version:
+            self.louder = 0
         later = [one for one in self.said if one.version > version]
         if later:
             self.said, self.left_out, self.since = later, 0, now
@@ -109,7 +114,7 @@ class Record:
     def drop(self) -> None:
         """Its news is not told any more; an opening that was not sent is never told."""
         self.version += 1  # what it says from now on is another message
-        self.since, self.left_out = None, 0
+        self.since, self.left_out, self.louder = None, 0, 0
         self.said = self._reminder() if self.is_told else []
         self.is_dropped = not self.is_told
 
@@ -123,7 +128,8 @@ class Record:
             severity=self.severity, opened=self.opened.wall,
             ended=self.ended.wall if self.ended is not None else None,
             title=self.title, texts=tuple(one.text for one in self.said), texts_left_out=self.left_out,
-            is_new=not self.is_told, is_drill=self.is_drill,
+            is_new=not self.is_told, is_louder=self.louder > 0, is_drill=self.is_drill,
+            url=self.url,
         )  # fmt: skip
 
     def dump(self) -> dict[str, Any]:
@@ -137,6 +143,7 @@ class Record:
                      for one in self.said],
             "left_out": self.left_out, "version": self.version,
             "told": self.is_told, "dropped": self.is_dropped, "gone": self.is_gone, "lone": self.is_lone,
+            "louder": self.louder, "url": self.url,
         }  # fmt: skip
 
     @classmethod
@@ -153,6 +160,7 @@ class Record:
             ],
             int(data["left_out"]), int(data["version"]),
             bool(data["told"]), bool(data["dropped"]), bool(data["gone"]), bool(data["lone"]),
+            int(data["louder"]), str(data["url"]),
         )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ Pure. Bounded: `overflow` names the record that has to go, the least of them fir
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from automaton.core.calls import Severity
 from automaton.delivery.record import Record
 
-MOST_WAITING = 1_000  # first tellings of one target that wait: a fleet that falls, with room for the next one
+MOST_WAITING = 1_000  # first tellings that wait, of one target: more goes, unless it is critical
 MOST_KEPT = 12_000  # records of one target: every key that the engine keeps open may have been told
 DROPPED_FIRST = (Severity.INFO, Severity.WARNING)
 
@@ -81,14 +81,18 @@ class Records:
         self._shelve(record, None)
         self._touched[record.number] = None
 
-    def overflow(self) -> Record | None:
-        """The one that has no room: the oldest `info`, then `warning`; of criticals alone the newest."""
-        if self.waiting <= MOST_WAITING:
-            return None
-        for severity in DROPPED_FIRST:
-            if shelf := self._waiting[severity]:
-                return next(iter(shelf.values()))
-        return next(reversed(self._waiting[Severity.CRITICAL].values()))
+    def overflow(self, on_its_way: Container[int] = ()) -> Record | None:
+        """The one that has no room: the oldest `info`, then `warning`, but none that is `on_its_way`.
+
+        Criticals alone may be as many as can be open; beyond that the newest has no room.
+        """
+        if self.waiting > MOST_WAITING:
+            for severity in DROPPED_FIRST:
+                for number, record in self._waiting[severity].items():
+                    if number not in on_its_way:
+                        return record
+        loud = self._waiting[Severity.CRITICAL]
+        return next(reversed(loud.values())) if len(loud) > MOST_KEPT else None
 
     def surplus(self) -> Record | None:
         """The one that is forgotten where there are too many: told, quiet and old."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from automaton.core.calls import Severity
 from automaton.delivery.group import Group
 from automaton.delivery.notification import Notification
 from automaton.delivery.record import Record
@@ -14,12 +15,22 @@ from automaton.delivery.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message that is ready to be sent, and which version of which record it tells."""
+    """A message that is ready to be sent, and which version of which record it tells.
+
+    `loudest` of what it newly tells as open: something critical never waits behind a reminder or an end.
+    """
 
     notification: Notification
     group: Group
     told: tuple[tuple[Record, int], ...]
+    loudest: Severity
     day: date | None = None
+
+
+def loudest_news(said: Iterable[Record]) -> Severity:
+    """The loudest of these that are open and not told yet as they are now."""
+    news = (one.severity for one in said if one.since is not None and one.ended is None)
+    return max(news, key=lambda one: one.rank, default=Severity.INFO)
 
 
 def notification_of(

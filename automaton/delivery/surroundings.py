@@ -25,10 +25,14 @@ class ServerLabels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IncidentStatus:
-    """How an incident stands now. What the engine does not know is not open."""
+    """How an incident stands now. What the engine does not know is not open.
+
+    `is_awaited`: after a start its server is not listed yet, so it counts as open, and nobody is reminded.
+    """
 
     is_open: bool
     is_acked: bool = False
+    is_awaited: bool = False
 
 
 class Incidents(Protocol):

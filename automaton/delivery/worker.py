@@ -17,7 +17,7 @@ import structlog
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification
-from automaton.delivery.outbox import Outbox
+from automaton.delivery.outbox import GivenUp, Outbox
 from automaton.delivery.pacing import Pacing
 from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.sender import Sender
@@ -190,6 +190,7 @@ class Worker:
         self._report(sending, Fate.SENT)
 
     def _failed(self, sending: Sending, weather: Weather) -> None:
+        self.outbox.failed()
         wait = self.pacing.failed(weather)
         self.trouble = str(weather)
         self.again_at = self._clock.now().mono + wait
@@ -239,11 +240,11 @@ class Worker:
 
     def _forget(self) -> None:
         """Removes all its parts, and tells what was left."""
-        unsent, parts = self.outbox.unsent, self.outbox.forget()
-        if parts:
+        left = [GivenUp(one.ref, "target left") for one in self.outbox.records if one.since is not None]
+        if parts := self.outbox.forget():
             self._store.write(parts)
-        if unsent:
-            log.warning("delivery.given_up", target=self.target.name, notices=unsent, reason="target left")
+        self.outbox.given_up += left  # also what waited for the digest
         self._may_tell_at = -inf
+        self._tell_given_up()
         self.has_left = True
         self._settled.set()

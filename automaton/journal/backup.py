@@ -41,6 +41,8 @@ def backup(folder: Path, file: Path) -> None:
     """Writes the journal of a state folder to a new file. Raises Refused, OutOfOrder or Corrupt."""
     if lexists(file):
         raise Refused(f"{file} is there already: name a new file")
+    if not file.parent.is_dir():
+        raise Refused(f"there is no folder {file.parent}")
     path = folder / NAME
     if not path.exists():
         raise Refused(f"there is no journal in {folder}: automaton has not run there")
@@ -61,6 +63,8 @@ def restore(folder: Path, file: Path) -> Restored:
     """
     path = folder / NAME
     beside = folder / f".{NAME}.restored"
+    if not lexists(file):
+        raise Refused(f"there is no {file}")
     try:
         _copy(file, beside)
         parts, rows = _look_at(beside, file)

@@ -109,6 +109,7 @@ class JournalWriter:
         """Writes until `close`, or until cancelled; what was taken by then is written either way."""
         self._ended = anyio.Event()
         if not self.state.is_healthy:
+            self._log.error("journal.out_of_order", reason=self.state.reason)
             self._on_change(self.state)
         call_soon = _call_soon()
         self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))

@@ -29,7 +29,9 @@ from automaton.settings.secrets import SecretText
 GroupLabel = Literal["rule", "node", "server", "severity"]
 LABELS: tuple[GroupLabel, ...] = get_args(GroupLabel)
 DEFAULT_INTERVAL = 300.0
+DEFAULT_WAIT = 30.0
 SHORTEST = 1.0  # seconds
+_DEFAULTS = {"group_wait": DEFAULT_WAIT, "group_interval": DEFAULT_INTERVAL}
 ALL = "..."
 """Alertmanager's word for all labels: nothing is grouped."""
 
@@ -61,27 +63,54 @@ GroupBy = Annotated[
 """What the messages of one group have in common."""
 
 
-def check_intervals(root: nodes.Mapping) -> Iterator[Problem]:
-    """A group speaks every `group_interval` at the most: what is shorter cannot be kept."""
+_TIMES = (
+    # What is too short, beside what, and why.
+    ("repeat", "group_interval", "repeat-too-short", "a group speaks every `group_interval` at the most"),
+    ("max_age", "group_interval", "max-age-too-short", "a group speaks every `group_interval` at the most"),
+    ("max_age", "group_wait", "max-age-too-short", "a group first waits `group_wait`"),
+)
+
+
+def check_channels(root: nodes.Mapping) -> Iterator[Problem]:
+    """Times of a channel that cannot be kept, and keys for what it never sends."""
     for _, channel in nodes.items(root.find("channels")):
-        interval = nodes.find(channel, "group_interval")
-        for key, code in (("repeat", "repeat-too-short"), ("max_age", "max-age-too-short")):
-            value = nodes.find(channel, key)
-            if not isinstance(value, Scalar) or not _is_short(value, interval):
-                continue
-            written = str(interval) if isinstance(interval, Scalar) else write_duration(DEFAULT_INTERVAL)
-            message = (
-                f"a group speaks every `group_interval` at the most, which is `{written}`: this is shorter"
-            )
+        yield from _times(channel)
+        yield from _too_quiet(channel)
+
+
+def _times(channel: nodes.Node) -> Iterator[Problem]:
+    told: set[str] = set()
+    for key, other, code, why in _TIMES:
+        value, least = nodes.find(channel, key), nodes.find(channel, other)
+        written = str(least) if isinstance(least, Scalar) else write_duration(_DEFAULTS[other])
+        if key not in told and isinstance(value, Scalar) and _is_short(value, written):
+            told.add(key)
+            message = f"{why}, which is `{written}`: this is shorter"
             yield problem_at(value.place, code, message, severity="warning", suggestion=written)
 
 
-def _is_short(value: Scalar, interval: nodes.Node | None) -> bool:
+def _is_short(value: Scalar, least: str) -> bool:
     try:
-        least = duration(str(interval)) if isinstance(interval, Scalar) else DEFAULT_INTERVAL
-        return SHORTEST <= duration(str(value)) < least
+        return SHORTEST <= duration(str(value)) < duration(least)
     except Invalid:
         return False  # reported with the key itself
+
+
+def _too_quiet(channel: nodes.Node) -> Iterator[Problem]:
+    """`min_severity` keeps out what `digest` and `mention` are for."""
+    levels = [str(one) for one in Severity]
+    least = nodes.find(channel, "min_severity")
+    if not isinstance(least, Scalar) or least not in levels:
+        return
+    quiet = levels[: levels.index(least)]
+    digest = nodes.find(channel, "digest")
+    keys = [severity for severity, _ in nodes.items(nodes.find(channel, "mention")) if severity in quiet]
+    if digest is not None and "info" in quiet and not (isinstance(digest, Scalar) and digest.is_null):
+        message = f"only `info` waits for a digest, and this channel takes `{least}` and above"
+        yield problem_at(digest.place, "in-vain", message, severity="warning")
+    for severity in keys:
+        message = f"nobody is called: this channel takes `{least}` and above"
+        yield problem_at(severity.place, "in-vain", message, severity="warning")
 
 
 class DigestSettings(Strict):
@@ -124,7 +153,7 @@ class ChannelSettings(Strict):
     urls: OneOrMany[SecretText]
     min_severity: Severity = Severity.INFO
     group_by: GroupBy = ("rule", "node")
-    group_wait: Duration = 30.0
+    group_wait: Duration = DEFAULT_WAIT
     group_interval: Duration = DEFAULT_INTERVAL
     repeat: Duration = 4 * 3600.0
     rate: Budget = CoreBudget(20, 60.0)

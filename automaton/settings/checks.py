@@ -19,7 +19,7 @@ from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import place_problems
-from automaton.settings.channels import check_intervals
+from automaton.settings.channels import check_channels
 from automaton.settings.model import Settings
 from automaton.settings.secrets import A_PLACE, PlacedSecret
 
@@ -35,7 +35,7 @@ def check_keys(root: nodes.Mapping) -> Iterator[Problem]:
     """Problems between keys, whether or not each of them is right by itself."""
     yield from _sources(root)
     yield from _report_channel(root)
-    yield from check_intervals(root)
+    yield from check_channels(root)
     yield from _listeners(root)
     yield from _links(root)
     yield from _headers(root)

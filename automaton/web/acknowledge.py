@@ -6,6 +6,7 @@ log, and no page names it or lets it out as a referrer.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.web.ack_page import HEADERS, LinkedIncidents, asking_page, busy_page, done_page, useless_page
+from automaton.web.control_api import at_once
 from automaton.web.guess_budget import GuessBudget
 
 OPENINGS, OPENINGS_A_SECOND = 60.0, 2.0  # of links that work, all together: a preview a message, and readers
@@ -31,11 +33,15 @@ class AckPort(Protocol):
 
 
 class AckPages:
-    """Answers the links. Those that do not work have a budget by address, for which no other waits."""
+    """Answers the links. Those that do not work have a budget by address, for which no other waits.
 
-    def __init__(self, port: AckPort, clock: Clock) -> None:
+    `done` returns when what was asked for is done: no kill takes back what a person was told.
+    """
+
+    def __init__(self, port: AckPort, clock: Clock, done: Callable[[], Awaitable[None]] = at_once) -> None:
         self._port = port
         self._clock = clock
+        self._done = done
         self._openings = Bucket(OPENINGS, OPENINGS_A_SECOND)
         self._guesses = GuessBudget(clock)
 
@@ -54,8 +60,9 @@ class AckPages:
             return _too_often(wait)
         if request.method != "POST":
             return _answer(asking_page(linked))
-        wanted = linked.wanted
-        return _answer(done_page(self._port.acknowledge(token) or linked, wanted))
+        acknowledged = self._port.acknowledge(token) or linked
+        await self._done()
+        return _answer(done_page(acknowledged, linked.wanted))
 
 
 def _answer(page: str, status: int = 200) -> Response:

@@ -19,8 +19,8 @@ from automaton.web.open_streams import OpenStreams
 READING = frozenset({"GET", "HEAD"})
 
 
-async def _at_once() -> None:
-    pass
+async def at_once() -> None:
+    """For whom nothing is waited."""
 
 
 class AnswersWhenDone:
@@ -45,7 +45,7 @@ class AnswersWhenDone:
 class ControlApi:
     """`app` answers `routes` and nothing else. `done` returns when what was asked for is done."""
 
-    def __init__(self, routes: Iterable[Route], done: Callable[[], Awaitable[None]] = _at_once) -> None:
+    def __init__(self, routes: Iterable[Route], done: Callable[[], Awaitable[None]] = at_once) -> None:
         self.app = Starlette(
             routes=list(routes),
             exception_handlers={RequestRefused: refusal},

@@ -70,7 +70,8 @@ def what(kept: KeptRow) -> str:
     calls = [call_in_short(one) for key in ("calls", "held") for one in calls_of(body, key)]
     if kept.row.kind in ("outcome", "message"):
         calls = [call_in_short({name: str(value) for name, value in body.items() if name in _OF_A_CALL})]
-    who = [f"by {body['by']}"] if kept.row.kind == "operator" and body.get("by") else []
+    by = str(body.get("by", "")) if kept.row.kind == "operator" else ""
+    who = [f"by {by}"] if by and by not in kept.row.detail else []
     why = [str(body[name]) for name in ("reason", "note") if kept.row.kind == "operator" and body.get(name)]
     cause = [f"after {body['cause']}"] if body.get("cause") and not calls else []
     return "; ".join(one for one in (*calls, kept.row.detail, *who, *why, *cause) if one)

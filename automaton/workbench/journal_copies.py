@@ -39,6 +39,7 @@ def restore(config: Path, file: Path, hold: Hold) -> int:
         with hold(folder):
             restored = take_back(folder, file)
         kept = f"; what was there is {restored.replaced}" if restored.replaced is not None else ""
+        kept += ", in the place of what an earlier restore replaced" if restored.is_over_older else ""
         say(f"restored: {restored.parts} parts of what is remembered, {restored.rows} rows of history{kept}")
 
     return _with_folder(config, work)

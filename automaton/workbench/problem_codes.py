@@ -58,6 +58,7 @@ CODES = {
     "pattern": "no RE2 pattern",
     "pattern-quotes": "a pattern that is not in single quotes",
     "program": "no program that can be run",
+    "size": "no size as `512MiB`",
     "socket-path": "a path that is too long for a socket",
     "state": "no change of state as `running -> offline`",
     "text": "no text",

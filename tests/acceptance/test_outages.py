@@ -20,13 +20,14 @@ SERVERS = 40
 PARALLEL = 5
 OUTAGE = 45.0
 PANEL_OUTAGE = 75.0
+AT_ONCE = 'group_by: ["..."], group_wait: 0s, group_interval: 1s'
 ENOUGH = 300.0  # seconds after the outage
 
 SETTINGS = f"""\
 panels: {{{{main: {{{{url: "{{panel}}", keys: [{{{{file: key}}}}], allow_plain: true}}}}}}}}
 channels:
-  ops: {{{{urls: [{{{{file: ops.url}}}}], rate: 1000/1m}}}}
-  oncall: {{{{urls: [{{{{file: ops.url}}}}], rate: 1000/1m}}}}
+  ops: {{{{urls: [{{{{file: ops.url}}}}], rate: 1000/1m, {AT_ONCE}}}}}
+  oncall: {{{{urls: [{{{{file: ops.url}}}}], rate: 1000/1m, {AT_ONCE}}}}}
 limits:
   arm: live
   settle: 0s

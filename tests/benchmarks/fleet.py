@@ -39,7 +39,9 @@ from tests.benchmarks.fleet_peer import PING, serve
 
 SETTINGS = """\
 panels: {{main: {{url: "{panel}", keys: [{{file: key}}]}}}}
-channels: {{ops: {{urls: [{{file: url}}], rate: 100000/1m}}, oncall: {{urls: [{{file: url}}]}}}}
+channels:
+  ops: {{urls: [{{file: url}}], rate: 100000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}}
+  oncall: {{urls: [{{file: url}}]}}
 limits: {{arm: live, allow: {{power: [start, stop, restart, kill], send: [say, save-all, list, serverchat]}}}}
 rules: rules.d
 """

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.settings.channels import ChannelSettings
-
 
 def grouping(by: str = "rule, server", *, wait: str = "0s", interval: str = "1s") -> str:
     """The keys of a channel, to stand behind its others."""
-    if "group_by" not in ChannelSettings.model_fields:
-        return ""
     return f", group_by: [{by}], group_wait: {wait}, group_interval: {interval}"

@@ -76,8 +76,22 @@ def test_the_parts_of_a_server_that_is_gone_are_taken_away() -> None:
     assert any(name.startswith("engine/absent/") and part is not None for name, part in parts.items())
 
 
+def test_what_is_gone_is_told_with_everything_too() -> None:
+    """A daemon may end in the same second as a server leaves."""
+    story = begun().happens(1.5, "crash")
+    taken(story, 1.5)
+    story.at(1.6, ev.ServerGone, reason="deleted")
+    parts = taken(story, 1.7, all_parts=True)
+
+    assert parts[SERVER + LOBBY.uuid] is None
+    assert parts[STATE_OF_A] is None
+    assert parts["engine/absent/" + LOBBY.uuid] is not None
+
+
 def test_what_lines_told_is_written_every_two_seconds() -> None:
-    story = begun().line(1.5, "hello")
+    story = begun()
+    taken(story, 1.0)  # a batch
+    story.line(1.5, "hello")
     assert taken(story, 1.0 + BATCHED_EVERY / 2).keys() == {HEAD}
 
     assert AGES + LOBBY.uuid in taken(story, 1.0 + BATCHED_EVERY)
@@ -103,9 +117,10 @@ def test_each_server_is_written_anew_within_half_a_minute_a_share_of_them_at_a_t
 def test_everything_is_what_would_be_dumped_in_parts() -> None:
     story = begun().happens(1.5, "crash").memory(3.0, 95).line(4.0, "hello")
     parts = taken(story, 5.0, all_parts=True)
+    here = {name: part for name, part in parts.items() if part is not None}
 
-    assert parts == split(story.engine.dump(Moment(5.0, 5.0)))
-    assert join(parts)[1] == 0
+    assert here == split(story.engine.dump(Moment(5.0, 5.0)))
+    assert join(here)[1] == 0
     assert taken(story, 5.0).keys() == {HEAD}
 
 
@@ -127,3 +142,30 @@ def test_a_state_that_a_link_changed_is_written_in_its_turn() -> None:
     story = begun().state(1.5, State.OFFLINE)
 
     assert SERVER + LOBBY.uuid in taken(story, 1.5)
+
+
+def test_a_console_that_prints_all_the_time_is_written_when_that_begins_and_when_it_ends() -> None:
+    story = begun()
+    first = taken(story.line(1.5, "a"), 4.0)[AGES + LOBBY.uuid]
+    goes_on = taken(story.line(5.0, "b"), 6.0)
+    last = taken(story, 8.0)[AGES + LOBBY.uuid]
+
+    assert first[-1] is True
+    assert AGES + LOBBY.uuid not in goes_on
+    assert (last[1], last[-1]) == (5.0, False)
+
+
+def test_after_a_kill_the_age_of_a_console_is_right_to_a_batch() -> None:
+    """A minute of a line a second, then forty seconds of silence: killed at each second of it."""
+    story, parts = begun(), dict[str, Any]()
+    parts |= taken(story, 1.0, all_parts=True)
+    for second in range(2, 101):
+        if second <= 60:
+            story.line(float(second), f"line {second}")
+        parts |= taken(story, float(second))
+        memory, _ = join({name: part for name, part in parts.items() if part is not None})
+        assert memory is not None
+        server = memory["places"][LOBBY.uuid]["server"]
+        age = server["seen"] - server["console_since"][0]
+
+        assert abs(age - max(0, second - 60)) <= BATCHED_EVERY

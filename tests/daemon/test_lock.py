@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import socket
 import subprocess
@@ -132,4 +133,19 @@ def test_a_full_disk_takes_no_number_and_the_lock_holds_all_the_same(
 
     monkeypatch.setattr(os, "pwrite", full)
     with held(tmp_path), pytest.raises(TryLater, match="another process"), held(tmp_path):
+        pass
+
+
+def test_whoever_began_while_the_disk_was_read_only_holds_the_folder_itself(tmp_path: Path) -> None:
+    """There was no file to lock. Now there can be one, and a second daemon finds the first all the same."""
+    first = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(first, fcntl.LOCK_EX)
+
+        with pytest.raises(TryLater, match="another process"), held(tmp_path):
+            pass
+    finally:
+        os.close(first)
+
+    with held(tmp_path):
         pass

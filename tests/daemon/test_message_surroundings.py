@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from trio.testing import MockClock
 
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
+from automaton.daemon.services.inspector import Inspector
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from tests.daemon.asking import LOBBY, asking, open_down
 
@@ -49,3 +52,23 @@ async def test_an_incident_is_open_acknowledged_over_or_another(tmp_path: Path) 
     assert going == IncidentStatus(is_open=True)
     assert acked == IncidentStatus(is_open=True, is_acked=True)
     assert another == IncidentStatus(is_open=False)
+
+
+def test_after_a_start_an_incident_of_a_server_that_is_not_listed_yet_counts_as_open() -> None:
+    class Remembers(Inspector):
+        def __init__(self) -> None:
+            pass
+
+        def find(self, rule: str, key: str) -> None:
+            return None
+
+        def under(self, rule: str, server: str) -> Iterator[RuleState]:
+            return iter(())
+
+        def is_awaited(self, key: str) -> bool:
+            return key == LOBBY
+
+    incidents = MessageIncidents(Remembers())
+
+    assert incidents.status(f"down/{LOBBY}/1") == IncidentStatus(is_open=True, is_awaited=True)
+    assert incidents.status("down/another/1") == IncidentStatus(is_open=False)

@@ -13,7 +13,15 @@ from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.trail_rows import LONGEST_TEXT, TrailRows, call_body, server_of
+from automaton.daemon.trail_rows import (
+    LONGEST_TEXT,
+    MOST_REFS,
+    TrailRows,
+    call_body,
+    server_of,
+    subject_of,
+)
+from automaton.delivery.report import DeliveryReport, Fate
 from automaton.journal.entry import TrailRow
 
 AT = Moment(5.0, 1000.0)
@@ -129,3 +137,37 @@ def test_nothing_else_is_what_a_person_did(event: Event) -> None:
 )
 def test_a_row_names_a_server_where_its_key_is_one(key: str, server: str) -> None:
     assert server_of(key) == server
+
+
+@pytest.mark.parametrize(
+    ("ref", "subject"),
+    [
+        ("a/u1/7", ("a", "u1")),
+        ("a/u1", ("a", "u1")),
+        ("a/node:eu-1/7", ("a", "node:eu-1")),
+        ("drill/a/u1/0", ("drill/a", "u1")),
+        ("automaton/fleet", ("", "fleet")),
+        ("", ("", "")),
+    ],
+)
+def test_a_message_is_about_the_rule_and_the_key_of_its_ref(ref: str, subject: tuple[str, str]) -> None:
+    assert subject_of(ref) == subject
+
+
+def test_a_message_about_several_servers_is_found_by_each_of_them() -> None:
+    refs = ("a/u1/1", "a/u2/2", "a/u1/3")
+    found = rows().of_delivery(DeliveryReport(target="ops/1", id="0f", refs=refs, fate=Fate.SENT, at=9.0))
+
+    assert [(one.rule, one.key, one.server, one.verdict) for one in found] == [
+        ("a", "u1", "u1", "sent"),
+        ("a", "u2", "u2", "sent"),
+    ]
+    assert body(found[0]) == {"target": "ops/1", "id": "0f", "refs": ["a/u1/1", "a/u1/3"]}
+
+
+def test_a_message_about_very_many_has_not_more_rows_than_there_is_room_for() -> None:
+    refs = tuple(f"a/u{number}/{number}" for number in range(MOST_REFS + 1))
+    found = rows().of_delivery(DeliveryReport(target="ops/1", id="0f", refs=refs, fate=Fate.SENT, at=9.0))
+
+    assert len(found) == MOST_REFS
+    assert body(found[0])["incidents"] == MOST_REFS + 1

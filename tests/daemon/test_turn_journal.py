@@ -225,6 +225,18 @@ def test_that_an_operator_stopped_a_server_is_known_however_soon_afterwards_auto
     assert memory["places"][LOBBY.uuid]["server"]["intent"]["by"] == "operator"
 
 
+def test_what_is_on_its_way_to_a_decision_waits_for_the_batch_and_a_decision_does_not() -> None:
+    turns = Turns()
+    turns.begin()
+    turns.turn(1.0, ev.LinePrinted, text="hello")
+    waiting, fired = (
+        Decision("a", LOBBY.uuid, Moment(1.5, 1.5), one) for one in (Verdict.WAITING, Verdict.FIRED)
+    )
+
+    assert not turns.journal.is_due([waiting], None, 1.5)
+    assert turns.journal.is_due([waiting, fired], None, 1.5)
+
+
 def test_readings_alone_are_told_apart_from_turns() -> None:
     turns = Turns()
     turns.begin()

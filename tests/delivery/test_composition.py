@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from automaton.core.calls import Severity
 from automaton.delivery.message import BODY_LIMIT
 from automaton.delivery.notification import Notice, NoticeText
 from automaton.delivery.safe_text import BREAK, width
+from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from tests.delivery.groups import NOON, OPS, Surroundings, composed, notice
 
 CALLED = ("<@&1234>",)
@@ -217,6 +219,30 @@ HOSTILE = [
 ]
 
 
+def test_after_a_start_a_message_has_the_page_of_before_and_says_how_to_acknowledge() -> None:
+    class NotListedYet(Surroundings):
+        def find(self, server: str) -> ServerLabel:
+            return ServerLabel(server)
+
+        def status(self, ref: str) -> IncidentStatus:
+            return IncidentStatus(is_open=True, is_awaited=True)
+
+    message = composed(notice(url="https://panel.example.org/server/1"), around=NotListedYet())
+
+    assert message.tail == (
+        "https://panel.example.org/server/1",
+        "acknowledge: automaton ack mem-high lobby",
+    )
+
+
+def test_a_mention_is_made_where_an_incident_became_louder() -> None:
+    channel = replace(OPS, mentions={Severity.CRITICAL: CALLED})
+    worse = notice(severity=Severity.CRITICAL, is_new=False, is_louder=True)
+
+    assert composed(worse, channel=channel).mentions == CALLED
+    assert composed(replace(worse, is_louder=False), channel=channel).mentions == ()
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 @pytest.mark.parametrize("many", [1, 2, 30])
 def test_no_name_and_no_text_of_a_stranger_gets_markup_a_mention_or_a_line_of_its_own(
@@ -281,4 +307,4 @@ def test_whatever_strangers_write_a_message_is_short_harmless_and_known_by_its_i
     assert left_out == 0 or f"{left_out} earlier could not be sent" in body
     assert not re.search(r"@(?=[\w*])|<[@!#a-zA-Z/]|\]\(", whole)
     assert body.count("```") % 2 == 0
-    assert whole.replace("\n", "").replace(BREAK, "").isprintable()
+    assert all(char.isprintable() or char in ("\n", BREAK) or category(char) == "Zs" for char in whole)

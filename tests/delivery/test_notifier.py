@@ -12,7 +12,7 @@ from automaton.core.calls import Severity
 from automaton.core.outcome import Result
 from automaton.delivery.channel import Channel, SendRate
 from automaton.delivery.message import Message
-from automaton.delivery.records import MOST_WAITING
+from automaton.delivery.records import MOST_KEPT
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.secret import Secret
 from tests.delivery.postbox import OPS, Postbox, notice, working
@@ -198,7 +198,7 @@ async def test_twenty_thousand_matches_end_in_a_bounded_outbox_that_keeps_the_cr
 
 async def test_when_criticals_alone_fill_the_outbox_the_run_is_told(postbox: Postbox) -> None:
     post = postbox.post(OPS)
-    outcomes = [post.hand_over(notice(str(number), Severity.CRITICAL)) for number in range(MOST_WAITING + 1)]
+    outcomes = [post.hand_over(notice(str(number), Severity.CRITICAL)) for number in range(MOST_KEPT + 1)]
 
     assert outcomes[-2].result is Result.DONE
     assert outcomes[-1].result is Result.FAILED

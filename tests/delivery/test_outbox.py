@@ -12,7 +12,7 @@ from automaton.delivery.channel import Label
 from automaton.delivery.digest import Digest
 from automaton.delivery.outbox import MOST_WHOLE
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT
-from automaton.delivery.records import MOST_WAITING
+from automaton.delivery.records import MOST_KEPT, MOST_WAITING
 from automaton.delivery.surroundings import IncidentStatus
 from tests.delivery.desk import OPS, WALL, Desk, said
 
@@ -51,6 +51,56 @@ def test_a_critical_does_not_wait_behind_something_quieter() -> None:
     desk.until(299)
 
     assert desk.told() == [(30.0, ["a"], []), (40.0, ["b", "a"], [])]
+
+
+def test_a_critical_does_not_wait_behind_the_end_of_another() -> None:
+    desk = Desk()
+    desk.opens("a", 1, CRITICAL)
+    desk.until(600)
+    desk.ends("a", 1)
+    desk.until(640)
+    desk.opens("b", 2, CRITICAL)
+    desk.until(700)
+
+    assert desk.told() == [(0.0, ["a"], []), (630.0, [], ["a"]), (640.0, ["b"], [])]
+
+
+def test_a_critical_does_not_wait_behind_quieter_news_that_names_another_critical() -> None:
+    desk = Desk()
+    desk.opens("a", 1, CRITICAL)
+    desk.until(400)
+    desk.opens("b", 2)
+    desk.until(450)
+    desk.opens("c", 3, CRITICAL)
+    desk.until(500)
+
+    assert desk.told() == [(0.0, ["a"], []), (430.0, ["b", "a"], []), (450.0, ["c", "a", "b"], [])]
+
+
+def test_nobody_is_reminded_of_an_incident_whose_server_is_not_listed_yet() -> None:
+    desk = Desk()
+    desk.opens()
+    desk.until(60)
+    desk.world.open["down/lobby/1"] = IncidentStatus(is_open=True, is_awaited=True)
+    desk.restart(after=5 * HOUR)
+    desk.until(5 * HOUR + 100)
+    assert len(desk.got) == 1
+    desk.world.open["down/lobby/1"] = IncidentStatus(is_open=True)
+    desk.until(6 * HOUR)
+
+    assert [one.is_reminder for _, one in desk.got] == [False, True]
+
+
+def test_what_becomes_louder_says_so_once() -> None:
+    desk = Desk()
+    desk.opens("a", 1)
+    desk.until(100)
+    desk.say(said("a", "worse", severity=CRITICAL, number=1))
+    desk.until(200)
+    desk.say(said("a", "still bad", severity=CRITICAL, number=1))
+    desk.until(1000)
+
+    assert [one.notices[0].is_louder for _, one in desk.got] == [False, True, False]
 
 
 def test_an_end_waits_for_the_interval_and_goes_where_its_opening_went() -> None:
@@ -257,14 +307,58 @@ def test_of_many_that_wait_only_the_first_keep_whole_texts() -> None:
     assert lengths == [LONGEST_TEXT] * MOST_WHOLE + [REMINDED_TEXT]
 
 
-def test_when_criticals_alone_fill_it_the_next_is_not_taken() -> None:
+def test_criticals_have_room_for_all_that_may_be_open_and_the_next_is_not_taken() -> None:
     desk = Desk(is_up=False)
     taken = [
-        desk.say(said(f"s{number}", severity=CRITICAL, number=number))
-        for number in range(1, MOST_WAITING + 2)
+        desk.say(said(f"s{number}", severity=CRITICAL, number=number)) for number in range(1, MOST_KEPT + 2)
     ]
 
-    assert taken == [True] * MOST_WAITING + [False]
+    assert taken == [True] * MOST_KEPT + [False]
+    assert not desk.say(said("quiet", number=MOST_KEPT + 2))
+
+
+def test_what_is_on_its_way_is_not_dropped_for_want_of_room_and_its_end_is_told() -> None:
+    desk = Desk()
+    desk.opens("first", 1, INFO)
+    desk.until(29)
+    desk.second = 30
+    sending = desk.outbox.turn(desk.now)
+    assert sending is not None
+    for number in range(2, MOST_WAITING + 2):
+        desk.opens(f"s{number}", number)
+    desk.deliver(sending)
+    desk.ends("first", 1)
+    desk.until(1000)
+
+    assert desk.told()[0] == (30.0, ["first"], [])
+    assert any("first" in over for _, _, over in desk.told())
+    assert [one.ref for one in desk.outbox.given_up] == ["down/s2/2"]
+
+
+def test_what_failed_may_be_dropped_again() -> None:
+    desk = Desk()
+    desk.opens("first", 1, INFO)
+    desk.second = 30
+    assert desk.outbox.turn(desk.now) is not None
+    desk.outbox.failed()
+    for number in range(2, MOST_WAITING + 2):
+        desk.opens(f"s{number}", number)
+
+    assert [one.ref for one in desk.outbox.given_up] == ["down/first/1"]
+
+
+def test_of_incidents_that_are_too_quiet_for_a_channel_not_more_are_kept_than_of_others() -> None:
+    desk = Desk()
+    desk.opens("told", 1)
+    desk.until(60)
+    desk.world.open["down/s2/2"] = IncidentStatus(is_open=True)
+    for number in range(2, MOST_KEPT + 100):
+        desk.outbox.note_untold(f"down/s{number}/{number}", "down", f"s{number}", desk.now)
+
+    assert len(desk.outbox.records) == MOST_KEPT
+    assert desk.outbox.records.find("down/told/1") is not None
+    assert desk.outbox.records.find("down/s2/2") is not None
+    assert desk.outbox.records.find("down/s3/3") is None
 
 
 def test_a_refused_message_costs_what_is_not_critical_and_holds_up_no_other_group() -> None:

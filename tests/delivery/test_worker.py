@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from itertools import pairwise
 
 import anyio
@@ -12,6 +13,7 @@ from trio.testing import MockClock
 from automaton.core.calls import Severity
 from automaton.core.outcome import Result
 from automaton.delivery.channel import Channel, SendRate
+from automaton.delivery.digest import Digest
 from automaton.delivery.report import Fate
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.secret import Secret
@@ -214,6 +216,18 @@ async def test_parts_of_a_target_that_is_gone_are_taken_away(postbox: Postbox) -
         await anyio.sleep(1)
     postbox.post()
 
+    assert postbox.store.parts == {}
+
+
+async def test_a_digest_of_a_target_that_leaves_is_told_as_not_sent(postbox: Postbox) -> None:
+    post = postbox.post(replace(OPS, digest=Digest(9 * 3600, UTC)))
+    async with working(post):
+        post.hand_over(notice("a", Severity.INFO, number=1))
+        await anyio.sleep(1)
+        post.change({})
+        await anyio.sleep(100)
+
+    assert [(one.fate, one.detail) for one in postbox.reports] == [(Fate.DROPPED, "1 not told: target left")]
     assert postbox.store.parts == {}
 
 

@@ -153,7 +153,7 @@ class Campaign:
                 [
                     "panels:", *panels, "nodes:", *nodes, "http:", *addresses,
                     "heartbeat: {url: {file: beat}, every: 10s}",
-                    "channels: {ops: {urls: [{file: ops.url}], rate: 1000/1s}}",
+                    "channels: {ops: {urls: [{file: ops.url}], rate: 1000/1s, group_wait: 0s, group_interval: 1s}}",
                     'limits: {arm: live, settle: 0s, allow: {send: ["*"]}}',
                     "rules: rules.d", "state: state", "",
                 ]

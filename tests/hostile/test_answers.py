@@ -52,7 +52,7 @@ PLACES = ("list", "upgrade", "http", "chat")
 
 SETTINGS = """\
 channels:
-  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s}}
+  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s, group_by: ["..."], group_wait: 0s, group_interval: 1s}}
 {channels}
 heartbeat: {{url: {{file: beat}}, every: 10s}}
 limits: {{arm: live, settle: 0s, allow: {{send: ["*"]}}}}
@@ -104,7 +104,10 @@ def bombed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Bo
         here.file.write_text(
             SETTINGS.format(
                 house=here.house.url,
-                channels="\n".join(f"  c{n}: {{urls: [{{file: c{n}.url}}]}}" for n in numbers),
+                channels="\n".join(
+                    f"  c{n}: {{urls: [{{file: c{n}.url}}], group_wait: 0s, group_interval: 1s}}"
+                    for n in numbers
+                ),
                 addresses="\n".join(f'  a{n}: {{url: "{base}/http/{n}"}}' for n in numbers),
                 panels="\n".join(
                     f'  p{n}: {{url: "{base}/list/{n}", keys: [{{file: key}}]}}' for n in numbers

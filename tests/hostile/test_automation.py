@@ -193,4 +193,5 @@ def test_sigterm_in_the_middle_of_an_action_is_a_clean_end(here: World) -> None:
 
     here.ends()
     assert server.powers == ["kill"]
-    assert (here.folder / "state" / "memory.json").exists()
+    here.daemon.tells("daemon.ended")
+    assert not here.daemon.says("journal.lost")

@@ -238,7 +238,9 @@ def settings(here: World, strangers: Strangers) -> str:
         panels.append(f'  p{number}: {{url: "https://{base}/panel", keys: [{{file: key}}], ca: ca.pem}}')
         addresses.append(f'  a{number}: {{url: "https://{base}/address"}}')
         here.secret(f"c{number}.url", f"jsons://{base}/chat")
-        channels.append(f"  c{number}: {{urls: [{{file: c{number}.url}}], rate: 1000/1s}}")
+        channels.append(
+            f"  c{number}: {{urls: [{{file: c{number}.url}}], rate: 1000/1s, group_wait: 0s, group_interval: 1s}}"
+        )
     here.secret("beat", f"https://{HOST}:{strangers.ports['self-signed']}/beat")
     return "\n".join(
         [

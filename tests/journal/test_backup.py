@@ -119,7 +119,7 @@ def test_where_no_journal_is_none_is_copied(tmp_path: Path, folder: Path) -> Non
 def test_a_backup_to_a_folder_that_is_missing_says_so(tmp_path: Path, folder: Path) -> None:
     write(folder, turn(1, a=b"1"))
 
-    with pytest.raises(OutOfOrder, match="No such file"):
+    with pytest.raises(Refused, match="there is no folder"):
         backup(folder, tmp_path / "missing" / "copy")
 
 
@@ -149,7 +149,7 @@ def test_a_backup_of_no_use_replaces_nothing(tmp_path: Path, folder: Path, what:
         case "folder":
             copy.mkdir()
 
-    with pytest.raises((Corrupt, NewerFormat, OutOfOrder)) as refused:
+    with pytest.raises((Corrupt, NewerFormat, OutOfOrder, Refused)) as refused:
         restore(folder, copy)
 
     assert "copy" in str(refused.value)

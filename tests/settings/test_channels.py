@@ -62,8 +62,16 @@ def test_a_digest_has_an_hour_and_a_zone(folder: Folder) -> None:
         (", repeat: 1m, group_interval: 30s", []),
         (", max_age: 1m", [("warning", "max-age-too-short")]),
         (", max_age: 1m, group_interval: 30s", []),
+        (", max_age: 5m, group_wait: 10m", [("warning", "max-age-too-short")]),
+        (", max_age: 1m, group_wait: 10m", [("warning", "max-age-too-short")]),
+        (", max_age: 20s, group_interval: 10s", [("warning", "max-age-too-short")]),
+        (", min_severity: warning, digest: {at: '09:00', tz: UTC}", [("warning", "in-vain")]),
+        (", min_severity: info, digest: {at: '09:00', tz: UTC}", []),
+        (", min_severity: critical, mention: {warning: '<@1>', critical: '<@1>'}", [("warning", "in-vain")]),
         (", repeat: soon", [("error", "duration")]),
     ],
 )
-def test_what_no_group_can_keep_is_a_warning(folder: Folder, keys: str, told: list[tuple[str, str]]) -> None:
+def test_what_no_group_can_keep_and_what_is_never_sent_is_a_warning(
+    folder: Folder, keys: str, told: list[tuple[str, str]]
+) -> None:
     assert [one[:2] for one in folder.told(channel(keys))] == told

@@ -157,3 +157,20 @@ async def test_a_link_that_is_opened_again_and_again_has_to_wait(
     assert links.taken == []
     clock.mono = 1.0
     assert (await client.post("/ack/right")).status_code == 200
+
+
+async def test_who_acknowledges_is_answered_once_it_is_done(links: Links, clock: Clock) -> None:
+    done: list[int] = []
+
+    async def confirmed() -> None:
+        done.append(len(links.taken))
+
+    api = HooksApi(NoHooks(), clock, AckPages(links, clock, confirmed).routes())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(api.app), base_url="http://automaton"
+    ) as client:
+        await client.get("/ack/right")
+        assert done == []
+        await client.post("/ack/right")
+
+    assert done == [1]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from automaton.journal.entry import TrailRow
 from automaton.workbench.history import HistoryWanted, history
-from tests.workbench.trails import LOBBY, with_trail
+from tests.workbench.trails import LOBBY, body, with_trail
 
 
 def told(folder: Path, capsys: pytest.CaptureFixture[str], **wanted: object) -> list[str]:
@@ -28,6 +29,15 @@ def test_rows_are_a_table_the_newest_last(tmp_path: Path, capsys: pytest.Capture
         "2027-01-15T08:00:04Z  hot   node:eu-1  cooling",
         "2027-01-15T08:00:05Z  down  aaaaaaaa   gone",
     ]
+
+
+def test_who_did_it_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by = "link, channel ops"
+    with_trail(
+        tmp_path, [TrailRow(9.0, "operator", "a", LOBBY, LOBBY, "", f"acknowledged by {by}", body(by=by))]
+    )
+
+    assert told(tmp_path, capsys)[1].endswith("acknowledged by link, channel ops")
 
 
 def test_it_is_narrowed_by_rule_verdict_and_number(

@@ -8,6 +8,7 @@ import pytest
 
 from automaton.daemon.lock import held
 from automaton.journal.entry import TrailRow
+from automaton.journal.set_aside import MOST_ASIDE
 from automaton.workbench.history import HistoryWanted, history
 from automaton.workbench.journal_copies import backup, forget, restore
 from tests.journal.files import turn, write
@@ -43,6 +44,31 @@ def test_nothing_is_restored_under_a_running_daemon(
 
     assert code == 75
     assert "another automaton" in capsys.readouterr().err
+
+
+def test_a_restore_that_has_no_room_for_what_it_replaces_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, file = with_trail(tmp_path), tmp_path / "copy.db"
+    backup(config, file)
+    for _ in range(MOST_ASIDE + 1):
+        capsys.readouterr()
+        restore(config, file, held)
+
+    assert capsys.readouterr().out.endswith(", in the place of what an earlier restore replaced\n")
+
+
+def test_a_backup_that_is_not_there_is_a_mistake_and_no_time_to_wait_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = with_trail(tmp_path)
+    codes = [restore(config, tmp_path / "missing", held), backup(config, tmp_path / "missing" / "copy")]
+
+    assert codes == [1, 1]
+    assert capsys.readouterr().err.splitlines() == [
+        f"there is no {tmp_path}/missing",
+        f"there is no folder {tmp_path}/missing",
+    ]
 
 
 def test_what_is_no_backup_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,15 +58,10 @@ class Facts(Observed):
         """What must outlive this process, as plain data. Nobody watches from now on."""
         return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
 
-    def dump_ages(self, now: Moment) -> dict[str, Any]:
-        """What lines change, as in `dump`, without their texts. Asked of each server every two seconds."""
-        names, patterns = self.history.dump_ages()
-        return {
-            "at": now.wall,
-            "console_since": [self.console_since, self.console_since_is_bound],
-            "names": names,
-            "patterns": patterns,
-        }
+    def dump_ages(self, now: Moment) -> list[Any]:
+        """What lines change, as in `dump`, but no text: the moment, `console_since`, names, patterns."""
+        since, is_bound = self.console_since, self.console_since_is_bound
+        return [now.wall, since, is_bound, *self.history.dump_ages()]
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Restores what `dump` returned. The link is not tried yet, and ages stood still."""

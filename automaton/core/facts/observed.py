@@ -58,7 +58,7 @@ class Observed:
         self.stats: StatsReported | None = None
         self.players = Players()
         self.stats_at = -inf
-        self.has_learnt = False  # from a reading, something that stays true when it is overdue
+        self.has_learnt = False  # from a reading or a line, something that stays true
 
     def belong(self, pack: str, tags: frozenset[str]) -> None:
         """Sets its pack and tags, which follow from its profile."""
@@ -79,8 +79,12 @@ class Observed:
         self.stats, self.stats_at = stats, mono
         return before
 
+    def become_ready(self) -> None:
+        """Its game said that it is up."""
+        self.ready = self.has_learnt = True
+
     def take_learnt(self) -> bool:
-        """Whether a reading told something that outlives it; asked once."""
+        """Whether a reading or a line told something that outlives it; asked once."""
         learnt, self.has_learnt = self.has_learnt, False
         return learnt
 

@@ -33,7 +33,7 @@ class Reports:
         text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
         call = SendMessage(
             server=profile.uuid, channel=channel, text=text, severity=Severity.WARNING, rule=rule.id,
-            ref=f"{rule.id}/{rule_state.key}",
+            ref=f"{rule.id}/{profile.uuid}",  # without values: one of digits would look like an incident
         )  # fmt: skip
         self._log.ask(rule_state, [call], now)
 

@@ -176,7 +176,8 @@ class Server:
         if heard.occurred:
             happened += tuple(Happening(name, fields, heard) for name, fields in heard.occurred)
         for name, _ in heard.occurred:
-            self.facts.ready = self.facts.ready or name == "ready"
+            if name == "ready" and not self.facts.ready:
+                self.facts.become_ready()
         return Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
 
     def _changed(self, state: State, mono: float) -> Seen:

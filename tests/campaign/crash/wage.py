@@ -248,7 +248,10 @@ class Campaign:
             case "acknowledge":
                 self._acknowledge(louder[place])
             case "silence":
-                time.sleep(0.3)  # something is judged before, so that there is something to be silenced
+                for server in self._servers("hushed"):
+                    with suppress(httpx.HTTPStatusError):
+                        self._print(server, "hushed")
+                time.sleep(0.3)  # so that something is done before it is silenced
                 self._ask("/v1/silences", {"rules": ["hushed"], "servers": ["*"], "seconds": 3600})
                 self.silenced = _now()
         return bool(act)

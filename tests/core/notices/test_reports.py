@@ -13,6 +13,7 @@ from automaton.core.moment import Moment
 from automaton.core.notices.reports import REPORT_EVERY, Reports
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
+from automaton.delivery.record import is_incident
 from tests.core.story import LOBBY, target_of
 
 LIVE = Limits(arm=Arm.LIVE, report="boss")
@@ -79,3 +80,13 @@ def test_nothing_is_announced_without_a_channel_or_in_shadow(limits: Limits) -> 
 )
 def test_nothing_is_reported_without_a_channel_or_for_a_rule_in_shadow(desk: Desk) -> None:
     assert desk.tell(0.0, Verdict.FAILED) == []
+
+
+def test_a_report_about_a_value_of_digits_is_taken_for_no_incident() -> None:
+    log = DecisionCollector()
+    state = RuleState(Rule(id="a", arm=Arm.LIVE), 0, target_of(LOBBY), ("123456",))
+    Reports(GateState(LIVE), log).tell(state, Verdict.OVER_LIMIT, "", Moment(0.0, 0.0))
+    (call,) = [asked.call for one in log.take() for asked in one.calls]
+
+    assert isinstance(call, SendMessage)
+    assert not is_incident(call.ref)

@@ -121,3 +121,16 @@ class TestForReal:
 
         story.at(6.0, ev.ServerGone, reason="deleted")
         assert not story.engine.is_drilled("high", LOBBY.uuid)
+
+    def test_it_leaves_no_part_behind(self) -> None:
+        story = Story(RULES)
+        story.engine.take_changes(Moment(4.0, 4.0))
+        story.answer = lambda _: None
+        drill(story, 5.0, for_real=True)
+        going = story.engine.take_changes(Moment(6.0, 6.0))
+        for _, number, _ in list(story.asked):
+            story.ends(7.0, number)
+        story.until(4000.0)
+        over = story.engine.take_changes(Moment(4000.0, 4000.0))
+
+        assert [name for name in (*going, *over) if "drill" in name] == []
