@@ -25,10 +25,11 @@ from automaton.journal.entry import Entry, TrailRow
 from automaton.pace.clock import Clock
 
 AT_ONCE = frozenset({
-    ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan,
-    ev.HoldEnded,
+    ev.StateChanged, ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded,
+    ev.HoldBegan, ev.HoldEnded,
 })  # fmt: skip
-"""What a person did or a call came to is written in its own turn, though nothing is decided by it."""
+"""What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
+change of state: after a kill nobody could say any more that an operator stopped the server."""
 
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 
@@ -129,8 +130,8 @@ class TurnJournal:
         return said, rows
 
     def end(self) -> None:
-        """Writes what the last turns left, readings included."""
-        self._write("end", self._encoded(self._engine.take_changes(self._clock.now(), all_parts=True)), ())
+        """Writes what the last turns left, readings included: as of the last one, for nobody judged since."""
+        self._write("end", self._encoded(self._engine.take_changes(self._engine.now, all_parts=True)), ())
 
     def everything(self) -> dict[str, bytes]:
         """All parts as they are now, for a journal that begins anew."""

@@ -12,13 +12,13 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import AT_ONCE, TurnJournal, encode
 from automaton.journal.entry import Entry, TrailRow
-from tests.core.story import LIVE, LOBBY, Story, book
+from tests.core.story import HIGH, LIVE, LOBBY, Story, book
 
 RULES = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{notify: ops}, {send: list}]}]"
 STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
@@ -209,6 +209,22 @@ def test_a_turn_that_decided_nothing_is_due_every_two_seconds_and_at_once_for_wh
     assert ev.CallEnded in AT_ONCE
 
 
+def test_that_an_operator_stopped_a_server_is_known_however_soon_afterwards_automaton_is_killed() -> None:
+    """Otherwise its fall is one that nobody saw, and rules for crashes start it again."""
+    turns = Turns()
+    turns.begin()
+    turns.turn(1.0, ev.LinePrinted, text="hello")
+    stopped = ev.StateChanged(server=LOBBY.uuid, at=Moment(1.5, 1.5), state=State.STOPPING)
+    decisions = turns.story.engine.handle(stopped)
+    assert turns.journal.is_due(decisions, stopped, 1.5)
+    turns.journal.begin_turn()
+    turns.journal.end_turn(decisions, stopped)
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    assert memory["places"][LOBBY.uuid]["server"]["intent"]["by"] == "operator"
+
+
 def test_what_is_on_its_way_to_a_decision_waits_for_the_batch_and_a_decision_does_not() -> None:
     turns = Turns()
     turns.begin()
@@ -343,3 +359,22 @@ def test_a_run_of_the_fleet_was_left_when_automaton_was_killed_though_no_server_
     assert memory is not None
     (state,) = memory["places"]["fleet"]["standings"]
     assert state["going"][0]["left_at"] == 3600.0
+
+
+def test_the_seconds_that_an_end_takes_are_time_in_which_nobody_watched() -> None:
+    story, writer = Story(HIGH), Written()
+
+    class Later:
+        def now(self) -> Moment:
+            return story.engine.now + 8.0
+
+    story.memory_from(10.0, 40.0, 95)
+    journal = TurnJournal(story.engine, Later(), Rows(), writer, {})
+    journal.end()
+    turns = Turns()
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"][LOBBY.uuid]["standings"]
+    assert state["hold"] == [30.0, True]
