@@ -108,12 +108,18 @@ class DecisionCollector:
         self.told.append(Decision(judged.rule.id, judged.key, now, Verdict.ACTING, detail, asked))
         return asked
 
-    def tell_left(self, rule: str, key: str, now: Moment) -> None:
-        """Tells the end of an incident whose rule was removed while automaton was away."""
+    def tell_left(
+        self, rule: str, key: str, now: Moment, *, ends: Sequence[Call] = (), is_silenced: bool = False
+    ) -> None:
+        """Tells the end of an incident whose rule was removed while automaton was away: also in `ends`."""
         self.counted[rule, Verdict.WITHDRAWN] += 1
-        self.told.append(
-            Decision(rule, key, now, Verdict.WITHDRAWN, "it was removed while automaton was away")
-        )
+        why = "it was removed while automaton was away"
+        self.told.append(Decision(rule, key, now, Verdict.WITHDRAWN, why))
+        if ends and is_silenced:
+            self.told.append(Decision(rule, key, now, Verdict.SILENCED, held=tuple(ends)))
+        elif ends:
+            asked = tuple(Asked(self.take_number(), call, rule) for call in ends)
+            self.told.append(Decision(rule, key, now, Verdict.ACTING, calls=asked))
 
     def tell_poll(self, key: str, now: Moment, call: Call) -> None:
         """Tells a poll, which belongs to no rule."""

@@ -55,6 +55,7 @@ class Dump:
         self._refreshing: deque[Target] = deque()
         self._refreshed_at = now.mono
         self._batched_at = -inf
+        self._lively: set[Target] = set()  # those that printed lines in the last batch
         self._is_shifted = False  # a clock was set since
 
     def dump(self, now: Moment) -> dict[str, Any]:
@@ -109,7 +110,9 @@ class Dump:
         for target in _taken(self._targets.changed):
             current = self._targets.servers.get(target.key.of)  # it may be gone, and listed anew
             if current is not None:
-                parts[SERVER + target.home] = {"at": now.wall, "server": current.server.dump(now)}
+                parts[SERVER + target.home] = {
+                    "at": now.wall, "server": current.server.dump(now), "lively": self._is_lively(current),
+                }  # fmt: skip
             else:
                 parts[SERVER + target.home] = parts[AGES + target.home] = None
         for state in _taken(self._states.changed):
@@ -122,9 +125,7 @@ class Dump:
 
     def _add_batch(self, parts: dict[str, Any], now: Moment) -> None:
         """What comes in every second: the ages of lines, and in turns the readings of all servers."""
-        for target in _taken(self._targets.heard):
-            if self._targets.servers.get(target.key.of) is target:
-                parts[AGES + target.home] = target.server.facts.dump_ages(now)
+        self._add_ages(parts, now)
         for target in _taken(self._targets.recounted):
             self._add_crowds(parts, target, now)
         if not self._refreshing:
@@ -134,6 +135,20 @@ class Dump:
             self._targets.changed[self._refreshing.popleft()] = None
         if share >= 1.0:
             self._refreshed_at = now.mono
+
+    def _add_ages(self, parts: dict[str, Any], now: Moment) -> None:
+        """The ages that lines reset. Who prints all the time is written when that begins, and when it ends.
+
+        In between, what is written says that its console is `lively`: that is enough to know its age.
+        """
+        heard, noted = _taken(self._targets.heard), _taken(self._targets.noted)
+        was, self._lively = self._lively, {*heard, *noted}
+        for target in (*noted, *(self._lively ^ was)):
+            if self._targets.servers.get(target.key.of) is target:
+                parts[AGES + target.home] = [*target.server.facts.dump_ages(now), target in self._lively]
+
+    def _is_lively(self, target: Target) -> bool:
+        return target in self._lively or target in self._targets.heard or target in self._targets.noted
 
     def _add_general(self, parts: dict[str, Any], wall_time: WallTime) -> None:
         """What belongs to no target, and what is remembered of servers that are not listed any more."""

@@ -49,7 +49,7 @@ from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import Server
+from automaton.core.targets.server import A_LINE, Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
@@ -161,8 +161,11 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
-                if isinstance(event, ev.LinePrinted):
+                if seen is A_LINE:
                     self._targets.heard[target] = None
+                elif isinstance(event, ev.LinePrinted):
+                    has_ages = target.server.facts.history.has_ages
+                    (self._targets.noted if has_ages else self._targets.heard)[target] = None
                 if target.server.facts.has_learnt and target.server.facts.take_learnt():
                     self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)

@@ -133,8 +133,8 @@ class Membership:
                 self._inhibitors.begin(state)
             if self._notices.remember(state):
                 self._inhibitors.release_soon()  # the silence or mute may have ended meanwhile
-        for rule, key in self._memory.take_left():
-            self._lifecycle.tell_left(rule, key, now)
+        for left in self._memory.take_left():
+            self._lifecycle.tell_left(left, now)
 
     def _forget_absent(self, now: Moment) -> None:
         for server in self._memory.forget_absent(now):

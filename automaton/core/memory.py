@@ -18,6 +18,7 @@ from automaton.core.gates.hold import Hold
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
 from automaton.core.moment import Moment
+from automaton.core.notices.resolved import LeftIncident
 from automaton.core.outcome import Outcome, Result
 from automaton.core.parts import DAMAGE, state_name
 from automaton.core.rules.incident import Incident
@@ -63,7 +64,7 @@ class Memory:
         self._left_at = -inf
         self._wall_time = WallTime(now)
         self.unreadable = 0
-        self._left: list[tuple[str, str]] = []
+        self._left: list[LeftIncident] = []
         self.taken_up: dict[str, None] = {}
         self.absent = AbsentServers()
         self._steps = StepFingerprints()
@@ -139,7 +140,8 @@ class Memory:
             if one["rule"] not in target.rules.by_id:
                 if one["incident"] is not None:  # its end must be told: `take_left`
                     key = Key(target.key.by, target.key.of, tuple(one["more"]))
-                    self._left.append((one["rule"], key.text))
+                    incident = Incident.load(one["incident"], wall_time)
+                    self._left.append(LeftIncident(one["rule"], key.text, target, incident))
                 continue
             rule, turn = target.rules.by_id[one["rule"]]
             state = RuleState(rule, turn, target, tuple(one["more"]), self._states.changed)
@@ -182,8 +184,8 @@ class Memory:
         kept = {key: data for key, data in self._places.items() if not _is_old(data, now)}
         return kept | self.absent.dump(now.wall)
 
-    def take_left(self) -> list[tuple[str, str]]:
-        """Takes the (rule, key) of incidents that were open and whose rule is gone."""
+    def take_left(self) -> list[LeftIncident]:
+        """Takes the incidents that were open and whose rule is gone."""
         left, self._left = self._left, []
         return left
 

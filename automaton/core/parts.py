@@ -95,6 +95,8 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     elif name.startswith(SERVER):
         place = _place(places, name.removeprefix(SERVER), part["at"])
         place["server"] = {**_watched_on(part["server"], until - part["at"]), "at": part["at"]}
+        if part.get("lively"):
+            _hear(place["server"])
     elif name.startswith(AGES):
         aged = places.get(name.removeprefix(AGES))
         at, *ages = part
@@ -142,6 +144,15 @@ def _watched_on(server: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     return {**server, "connected": None, "seen": server["seen"] + seconds, "hindsight": hindsight}
 
 
-def _grow(server: dict[str, Any], since: float | None, is_bound: bool, names: Any, patterns: Any) -> None:
+def _grow(
+    server: dict[str, Any], since: float | None, is_bound: bool, names: Any, patterns: Any, lively: bool
+) -> None:  # fmt: skip
     server["console_since"] = [since, is_bound]
     server["hindsight"] = {**server["hindsight"], "names": names, "patterns": patterns}
+    if lively:
+        _hear(server)
+
+
+def _hear(server: dict[str, Any]) -> None:
+    """Its console printed up to the last moment that is known."""
+    server["console_since"] = [server["seen"], False]

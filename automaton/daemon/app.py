@@ -227,13 +227,13 @@ class Daemon:
                 )  # fmt: skip
                 if signals:
                     await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
+                if self._recording is not None:
+                    # Before the loop turns: the recording begins with the first turn.
+                    begun = self.recorder.begin(self._recording.part, began_with=self._found.memory or {})
+                    tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 await self._begin_journal(tasks)
                 tasks.start_soon(pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
-                if self._recording is not None:
-                    # Before the loop turns: the recording begins with the first event.
-                    begun = self.recorder.begin(self._recording.part, began_with=self._found.memory or {})
-                    tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 tasks.start_soon(self.loop.run, name="engine loop")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._report.run, name="state report")
@@ -282,6 +282,8 @@ class Daemon:
         if new.settings.log != self.active.settings.log:
             set_up_logs(new, self._env)
         self.active.configuration = new
+        if self._state is not None:
+            self._state.change(new.settings)
         now = self.clock.now()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
@@ -337,7 +339,7 @@ class Daemon:
         if self.writer is None or self._state is None:
             return
         tasks.start_soon(self.writer.run, name="journal")
-        place = self.journal.begin(self._found.stale)
+        place = self.loop.begin(self._found.stale)
         if self._found.is_old:
             tasks.start_soon(self._put_old_away, self._state, place, name="old memory")
 

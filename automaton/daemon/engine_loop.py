@@ -7,7 +7,7 @@ feeds nothing, and whether what turns also does its work is for daemon/watchdog.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Protocol
 
@@ -42,6 +42,9 @@ class TurnKeeper(Protocol):
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether this turn is written, or waits for a later one to be written with."""
+
+    def begin(self, stale: Iterable[str], decisions: Sequence[Decision]) -> int:
+        """Writes the turn with which everything begins, in the place of `end_turn`."""
 
     def begin_turn(self) -> None:
         """From here to `end_turn` what is said to channels belongs to the turn."""
@@ -94,6 +97,17 @@ class EngineLoop:
         self._turns = 0
         self._ends = False
 
+    def begin(self, stale: Iterable[str]) -> int:
+        """Writes what an earlier process left, and what is decided on it, as one turn; its place.
+
+        Before anything else is judged. `stale` are the names of what that one wrote.
+        """
+        now = self._clock.now()
+        self._recorder.took(Advanced(now))
+        decisions = self.engine.advance(now)
+        self._tell(decisions)
+        return self._write(decisions, lambda: self._journal.begin(stale, decisions))
+
     def end(self) -> None:
         """From here on nothing new is judged; only the ends of calls let their runs go on."""
         self._ends = True
@@ -122,11 +136,16 @@ class EngineLoop:
 
     def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
         """Writes a turn down, with what is said to channels, then has its other calls performed."""
+        self._tell(decisions)
+        if self._journal.is_due(decisions, event, self.engine.now.mono):
+            self._write(decisions, lambda: self._journal.end_turn(decisions, event))
+
+    def _tell(self, decisions: Sequence[Decision]) -> None:
         for decision in decisions:
             self._recorder.asked(decision)
             self._ledger.write(decision)
-        if not self._journal.is_due(decisions, event, self.engine.now.mono):
-            return
+
+    def _write(self, decisions: Sequence[Decision], end_turn: Callable[[], int]) -> int:
         self._journal.begin_turn()
         calls = []
         for decision in decisions:
@@ -135,9 +154,10 @@ class EngineLoop:
                     self._say(asked)
                 else:
                     calls.append(asked)
-        place = self._journal.end_turn(decisions, event)
+        place = end_turn()
         if calls:
             self._perform(calls, place)
+        return place
 
     async def _next(self) -> Event | None:
         """The next event; None when a deadline or the pulse came first."""

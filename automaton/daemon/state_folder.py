@@ -20,11 +20,11 @@ UNREAD = "nothing is remembered, and what it holds gives way to what is known by
 
 
 class StateFolder:
-    """Opened once. `retention` may change by a reload."""
+    """Opened once."""
 
     def __init__(self, settings: Settings) -> None:
         self.retention = retention_of(settings)
-        self._journals = SqliteJournals(settings.state, lambda: self.retention)
+        self._journals = SqliteJournals(settings.state, lambda: self.retention)  # asked again and again
         self._old = OldMemory(settings.state)
         self._opened: Opened | None = None
 
@@ -48,6 +48,10 @@ class StateFolder:
         """What writes the journal. To be called once, after `open`."""
         assert self._opened is not None
         return JournalWriter(self._journals, self._opened, everything, on_change)
+
+    def change(self, settings: Settings) -> None:
+        """Keeps the trail from now on as these settings say."""
+        self.retention = retention_of(settings)
 
     def put_old_away(self) -> None:
         """To be called once the journal has what an older version left."""

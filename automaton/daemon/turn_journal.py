@@ -25,10 +25,11 @@ from automaton.journal.entry import Entry, TrailRow
 from automaton.pace.clock import Clock
 
 AT_ONCE = frozenset({
-    ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan,
-    ev.HoldEnded,
+    ev.StateChanged, ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded,
+    ev.HoldBegan, ev.HoldEnded,
 })  # fmt: skip
-"""What a person did or a call came to is written in its own turn, though nothing is decided by it."""
+"""What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
+change of state: after a kill nobody could say any more that an operator stopped the server."""
 
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 
@@ -77,15 +78,16 @@ class TurnJournal:
         self._due = -inf
         self._log = structlog.get_logger()
 
-    def begin(self, stale: Iterable[str]) -> int:
+    def begin(self, stale: Iterable[str], decisions: Sequence[Decision] = ()) -> int:
         """Writes everything anew, and takes away the parts of an earlier process that are `stale`; its place.
 
-        From here on clocks that ran when that one ended stand still.
+        With it what was decided on them. Clocks that ran when that one ended stand still from here on.
         """
+        said, rows = self._take_turn(decisions, None)
         parts = dict.fromkeys(stale) | self._encoded(
             self._engine.take_changes(self._clock.now(), all_parts=True)
         )
-        return self._write("start", parts, ())
+        return self._write("start", parts | said, rows)
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether a turn is written now: it acts, or opens or ends something, or the next batch is due.
@@ -102,24 +104,34 @@ class TurnJournal:
 
     def end_turn(self, decisions: Sequence[Decision], event: Event | None) -> int:
         """Writes the turn; its place, for `written`."""
+        self._due = self._clock.now().mono + BATCHED_EVERY
+        said, rows = self._take_turn(decisions, event)
+        changes = self._encoded(self._engine.take_changes(self._engine.now))
+        is_idle = event is None and not decisions and not said
+        if is_idle and changes.keys() == {HEAD} and not self._counts_time():
+            return self._place
+        kind = "turn" if decisions or event is not None else "readings"
+        return self._write(kind, changes | said, rows)
+
+    def _counts_time(self) -> bool:
+        """Whether anybody is watched; the fleet is even while no server is listed."""
+        return bool(self._engine.servers()) or any(True for _ in self._engine.rule_states())
+
+    def _take_turn(
+        self, decisions: Sequence[Decision], event: Event | None
+    ) -> tuple[dict[str, bytes | None], list[TrailRow]]:
+        """What was said in the turn that ends here, and its rows."""
         said, self._said = self._said or {}, None
-        now = self._clock.now()
-        self._due = now.mono + BATCHED_EVERY
         found = [self._rows.of_decision(one) for one in decisions]
         if event is not None:
             found.insert(0, self._rows.of_event(event))
         rows = [*(row for row in found if row is not None), *self._of_turn]
         self._of_turn.clear()
-        changes = self._encoded(self._engine.take_changes(self._engine.now))
-        is_idle = event is None and not decisions and not said
-        if is_idle and changes.keys() == {HEAD} and not self._engine.servers():
-            return self._place  # nobody is watched, so nothing is counted
-        kind = "turn" if decisions or event is not None else "readings"
-        return self._write(kind, changes | said, rows)
+        return said, rows
 
     def end(self) -> None:
-        """Writes what the last turns left, readings included."""
-        self._write("end", self._encoded(self._engine.take_changes(self._clock.now(), all_parts=True)), ())
+        """Writes what the last turns left, readings included: as of the last one, for nobody judged since."""
+        self._write("end", self._encoded(self._engine.take_changes(self._engine.now, all_parts=True)), ())
 
     def everything(self) -> dict[str, bytes]:
         """All parts as they are now, for a journal that begins anew."""

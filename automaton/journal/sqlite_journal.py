@@ -53,6 +53,7 @@ class SqliteJournal:
         with translated(path):
             self._identity = _identity(path)
         self._kept_bytes = LARGEST_KEPT  # until it is counted
+        self._seals: dict[bytes, int] | None = None  # of each part, until somebody else may have written
 
     def append(self, entries: Sequence[Entry], expected: int, /) -> int:
         """Writes all of them or none, after position `expected`; the new last position.
@@ -63,6 +64,7 @@ class SqliteJournal:
         with translated(self.path), transaction(self.connection):
             position, seal = head(self.connection)
             if position != expected:
+                self._seals = None
                 raise StaleWriter(expected, position)
             seal ^= seal_of_position(position)
             size = 0
@@ -71,13 +73,14 @@ class SqliteJournal:
                 position += 1
                 size += self._add(position, entry, last_row)
                 last_row += len(entry.trail)
-            seal ^= self._change_parts(entries, expected)
+            change, seals = self._change_parts(entries, expected)
+            seal ^= change
             self.connection.execute(
                 "UPDATE meta SET position = ?, seal = ?, last_row = ?",
                 (position, seal ^ seal_of_position(position), last_row),
             )
             kept_bytes = self._trim(position, self._kept_bytes + size)
-        self._kept_bytes = kept_bytes
+        self._kept_bytes, self._seals = kept_bytes, seals
         self._look_whether_it_is_there()
         return position
 
@@ -131,28 +134,35 @@ class SqliteJournal:
         )
         return len(changes)
 
-    def _change_parts(self, entries: Iterable[Entry], before: int) -> int:
-        """What it changes in the seal. A part that several entries change is written once."""
+    def _change_parts(self, entries: Iterable[Entry], before: int) -> tuple[int, dict[bytes, int]]:
+        """What it changes in the seal, and the seals of all parts by then.
+
+        A part that several entries change is written once. The seals are known from one append to the next:
+        a transaction that fails leaves them to be read anew.
+        """
         latest: dict[bytes, tuple[bytes | None, int]] = {}
         for position, entry in enumerate(entries, before + 1):
             for name, body in entry.changes.items():
                 latest[bytes_of(name)] = body, position
+        seals, self._seals = self._seals, None
+        if seals is None:
+            seals = dict(self.connection.execute("SELECT name, seal FROM parts"))
         seal = 0
         written: list[tuple[bytes, bytes, int, int]] = []
         gone: list[tuple[bytes]] = []
         for key, (body, position) in latest.items():
-            old = self.connection.execute("SELECT seal FROM parts WHERE name = ?", (key,)).fetchone()
+            old = seals.pop(key, None)
             if old is not None:
-                seal ^= old[0]
+                seal ^= old
             if body is not None:
-                own = seal_of_part(key, body)
+                own = seals[key] = seal_of_part(key, body)
                 seal ^= own
                 written.append((key, body, position, own))
             elif old is not None:
                 gone.append((key,))
         self.connection.executemany(_UPSERT, written)
         self.connection.executemany("DELETE FROM parts WHERE name = ?", gone)
-        return seal
+        return seal, seals
 
     def _trim(self, position: int, kept_bytes: int) -> int:
         """Lets the oldest entries go until the rest is within its bounds; how many bytes are left."""

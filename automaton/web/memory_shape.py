@@ -207,6 +207,7 @@ class _StatePart(_Standing, frozen=True, kw_only=True):
 class _ServerPart(msgspec.Struct, frozen=True):
     at: Seconds
     server: _Server
+    lively: bool = False
 
 
 class _CrowdPart(msgspec.Struct, frozen=True):
@@ -217,7 +218,7 @@ class _CrowdPart(msgspec.Struct, frozen=True):
 _PARTS: tuple[tuple[str, Any], ...] = (
     (STATE, _StatePart),
     (SERVER, _ServerPart),
-    (AGES, tuple[Seconds, Wall, bool, dict[str, Since], dict[str, Since]]),
+    (AGES, tuple[Seconds, Wall, bool, dict[str, Since], dict[str, Since], bool]),
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),

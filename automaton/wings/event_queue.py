@@ -5,7 +5,8 @@ A noisy server fills its own queue only: lines that find no room are counted int
 their place, figures are replaced by newer ones, all else has room of its own. Where even that is
 full, the Overflow says that not only lines were lost, and the state last heard is reported after it.
 Lines are bounded in bytes as well: for one server, and tighter where many servers print long ones.
-Events that come at our own pace, about links, lists, Panels and calls, are never lost.
+Events that come at our own pace, about links, lists, Panels, calls and the journal, are never lost, and
+neither is what a person wants.
 """
 
 from __future__ import annotations
@@ -17,8 +18,15 @@ import anyio
 import anyio.lowlevel
 
 from automaton.core.events import (
+    Acknowledged,
+    BreakerReset,
     CallEnded,
+    DrillBegan,
     Event,
+    HoldBegan,
+    HoldEnded,
+    JournalBack,
+    JournalLost,
     LinePrinted,
     LinkLost,
     LinkUp,
@@ -27,6 +35,8 @@ from automaton.core.events import (
     PanelLost,
     ServerGone,
     ServerListed,
+    SilenceBegan,
+    SilenceEnded,
     State,
     StateChanged,
     StateReported,
@@ -42,7 +52,10 @@ _PAUSE_AFTER = 64  # events taken in a row; then the links get their turn on the
 
 
 _OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
-_NEVER_LOST = (CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, ServerGone)
+_NEVER_LOST = (
+    CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, ServerGone, JournalLost, JournalBack,
+    Acknowledged, BreakerReset, SilenceBegan, SilenceEnded, HoldBegan, HoldEnded, DrillBegan,
+)  # fmt: skip
 
 
 class _Lane:

@@ -142,3 +142,30 @@ def test_a_state_that_a_link_changed_is_written_in_its_turn() -> None:
     story = begun().state(1.5, State.OFFLINE)
 
     assert SERVER + LOBBY.uuid in taken(story, 1.5)
+
+
+def test_a_console_that_prints_all_the_time_is_written_when_that_begins_and_when_it_ends() -> None:
+    story = begun()
+    first = taken(story.line(1.5, "a"), 4.0)[AGES + LOBBY.uuid]
+    goes_on = taken(story.line(5.0, "b"), 6.0)
+    last = taken(story, 8.0)[AGES + LOBBY.uuid]
+
+    assert first[-1] is True
+    assert AGES + LOBBY.uuid not in goes_on
+    assert (last[1], last[-1]) == (5.0, False)
+
+
+def test_after_a_kill_the_age_of_a_console_is_right_to_a_batch() -> None:
+    """A minute of a line a second, then forty seconds of silence: killed at each second of it."""
+    story, parts = begun(), dict[str, Any]()
+    parts |= taken(story, 1.0, all_parts=True)
+    for second in range(2, 101):
+        if second <= 60:
+            story.line(float(second), f"line {second}")
+        parts |= taken(story, float(second))
+        memory, _ = join({name: part for name, part in parts.items() if part is not None})
+        assert memory is not None
+        server = memory["places"][LOBBY.uuid]["server"]
+        age = server["seen"] - server["console_since"][0]
+
+        assert abs(age - max(0, second - 60)) <= BATCHED_EVERY

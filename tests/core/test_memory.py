@@ -413,6 +413,19 @@ class TestWhatChangedMeanwhile:
 
         assert told.verdicts[-1] == "30 withdrawn"
 
+    @pytest.mark.parametrize("silenced", [False, True])
+    def test_the_end_of_an_incident_of_a_removed_rule_is_told_where_its_opening_was(
+        self, silenced: bool
+    ) -> None:
+        told = crash("until: 1h, do: [{notify: [ops, staff]}]")
+        if silenced:
+            told.at(10.0, ev.SilenceBegan, server="", id="s", rules=("*",), servers=(), until=100.0)
+        told.restart(20.0, 10.0, rules="rules: []")
+        why = "the rule was removed, or no longer names this server"
+        ends = [f"30 {channel}: lobby: a is closed after 20s: {why}" for channel in ("ops", "staff")]
+
+        assert told.told_ends == ([] if silenced else ends)
+
     def test_many_starts_do_not_make_an_interruption_short(self) -> None:
         told = crash("do: [{wait: 20s}, {send: late}]")
         rules = CRASH.format("do: [{wait: 20s}, {send: late}]")

@@ -106,14 +106,26 @@ def test_a_server_that_was_watched_was_seen_up_to_the_last_turn() -> None:
 def test_the_ages_of_lines_count_where_they_are_newer_than_what_else_is_known(
     at: float, since: list[object]
 ) -> None:
-    ages = {"at": at, "console_since": [94.0, True], "names": {"ready": [94.0, True]}, "patterns": {}}
+    ages = [at, 94.0, True, {"ready": [94.0, True]}, {}, False]
     found = joined(**{AGES + "u1": ages, SERVER + "u1": server()})["places"]["u1"]["server"]
 
     assert found["console_since"] == since
 
 
+def test_a_console_that_was_lively_printed_up_to_the_last_moment_that_is_known() -> None:
+    quiet, lively = [95.0, 94.0, True, {}, {}, False], [95.0, 94.0, True, {}, {}, True]
+    told = [joined(**{AGES + "u1": one, SERVER + "u1": server()}) for one in (quiet, lively)]
+    quiet_since, lively_since = (one["places"]["u1"]["server"]["console_since"] for one in told)
+    seen = told[1]["places"]["u1"]["server"]["seen"]
+
+    assert quiet_since == [94.0, True]
+    assert lively_since == [seen, False]
+    written_whole = joined(**{SERVER + "u1": {**server(), "lively": True}})
+    assert written_whole["places"]["u1"]["server"]["console_since"] == [seen, False]
+
+
 def test_the_ages_of_a_server_that_is_not_known_are_nothing() -> None:
-    ages = {"at": 95.0, "console_since": [94.0, True], "names": {}, "patterns": {}}
+    ages = [95.0, 94.0, True, {}, {}, False]
 
     assert joined(**{AGES + "u1": ages})["places"] == {}
 

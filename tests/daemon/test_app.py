@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.configuration.load import CheckedConfiguration
+from automaton.daemon.app import Daemon
+from automaton.daemon.state_folder import StateFolder, retention_of
+from automaton.settings.journal import JournalSettings
 from tests.rules.watch import watching
 
 pytestmark = pytest.mark.anyio
@@ -31,3 +35,19 @@ async def test_servers_of_one_name_are_told_apart_in_logs_and_tables(tmp_path: P
 
         assert before == ["lobby", "valheim"]
         assert [name_of(LOBBY), name_of(VALHEIM)] == ["lobby (aaaaaaaa)", "lobby (bbbbbbbb)"]
+
+
+async def test_how_long_the_trail_is_kept_is_what_the_last_reload_said(tmp_path: Path) -> None:
+    def load() -> CheckedConfiguration:
+        raise NotImplementedError
+
+    async with watching(tmp_path) as watch:
+        configuration = watch.daemon.active.configuration
+        state = StateFolder(configuration.settings)
+        daemon = Daemon(configuration, load, watch.daemon.clock, env={}, state=state)
+        journal = JournalSettings(keep="7d", size="64MiB")
+        settings = configuration.settings.model_copy(update={"journal": journal})
+        daemon._take(replace(configuration, settings=settings))
+
+    assert state.retention == retention_of(settings)
+    assert state.retention.keep == 7 * 86_400.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import anyio
 import pytest
@@ -50,6 +51,10 @@ class Order:
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         return bool(decisions) or self.is_batch
 
+    def begin(self, stale: Iterable[str], decisions: Sequence[Decision]) -> int:
+        self.told.append(f"keep {len(decisions)} in place of {', '.join(stale)}")
+        return 3
+
     def begin_turn(self) -> None:
         self.told.append("begin")
 
@@ -68,18 +73,20 @@ class Order:
 class Turning:
     """An engine loop over a real inbox, on virtual time."""
 
-    def __init__(self, pulse: float = 30.0) -> None:
+    def __init__(
+        self, pulse: float = 30.0, rules: str = RULES, memory: Mapping[str, Any] | None = None
+    ) -> None:
         self.clock = SteadyClock(0.0)
         self.began = self.clock.now()
         self.inbox = EventQueue()
         self.order = Order()
         self.fed: list[float] = []
         self.heard: list[tuple[type[Event], bool]] = []
-        rules = book(RULES)
-        engine = Engine(rules, LIVE, self.began)
+        read = book(rules)
+        engine = Engine(read, LIVE, self.began, memory)
         self.loop = EngineLoop(
             engine, self.inbox, self.order, self.order, self.order.say, self.order.perform, self.clock,
-            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), before=self.hear,
+            recorder=Recorder(engine, self.clock, lambda: (read, LIVE)), before=self.hear,
             alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
 
@@ -221,3 +228,16 @@ async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> No
     await turning.run(1.0)
 
     assert turning.order.told[5:] == ["write ended", "write cleared", "begin", "keep 2 by CallEnded"]
+
+
+@pytest.mark.anyio
+async def test_what_is_decided_on_what_an_earlier_process_left_is_written_with_the_start() -> None:
+    """A run of the fleet goes on though no server is listed yet, and its message must not be lost."""
+    rules = "rules: [{id: all, by: fleet, when: {hook: h}, do: [{wait: 10s}, {notify: ops}, {wait: 1h}]}]"
+    before = Engine(book(rules), LIVE, Moment(-60.0, -60.0))
+    before.handle(ev.HookCalled(server="", at=Moment(-59.0, -59.0), name="h"))
+    turning = Turning(rules=rules, memory=before.dump(Moment(-55.0, -55.0)))
+    place = turning.loop.begin(["engine/old"])
+
+    assert place == 3
+    assert turning.order.told == ["write acting", "begin", "say notify", "keep 1 in place of engine/old"]

@@ -12,13 +12,13 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import AT_ONCE, TurnJournal, encode
 from automaton.journal.entry import Entry, TrailRow
-from tests.core.story import LIVE, LOBBY, Story, book
+from tests.core.story import HIGH, LIVE, LOBBY, Story, book
 
 RULES = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{notify: ops}, {send: list}]}]"
 STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
@@ -168,6 +168,19 @@ def test_a_start_writes_everything_anew_and_takes_away_what_is_stale() -> None:
     assert {name for name, body in entry.changes.items() if body is not None} == whole.keys()
 
 
+def test_a_start_is_one_entry_with_what_was_decided_and_said_on_what_it_found() -> None:
+    turns = Turns()
+    decisions = turns.story.engine.handle(ev.Occurred(server=LOBBY.uuid, at=Moment(1.0, 1.0), name="crash"))
+    turns.journal.begin_turn()
+    turns.journal.write({"delivery/ops/1": 1})
+    turns.journal.begin((), decisions)
+
+    (entry,) = turns.writer.entries
+    assert entry.kind == "start"
+    assert entry.changes["delivery/ops/1"] == b"1"
+    assert [one.detail for one in entry.trail] == ["fired", "acting"]
+
+
 def test_what_was_written_turn_by_turn_is_what_the_next_start_finds() -> None:
     turns = Turns()
     turns.journal.begin(())
@@ -194,6 +207,22 @@ def test_a_turn_that_decided_nothing_is_due_every_two_seconds_and_at_once_for_wh
     assert turns.journal.is_due((), line, 1.0 + BATCHED_EVERY)
     assert turns.journal.is_due((), ack, 1.5)
     assert ev.CallEnded in AT_ONCE
+
+
+def test_that_an_operator_stopped_a_server_is_known_however_soon_afterwards_automaton_is_killed() -> None:
+    """Otherwise its fall is one that nobody saw, and rules for crashes start it again."""
+    turns = Turns()
+    turns.begin()
+    turns.turn(1.0, ev.LinePrinted, text="hello")
+    stopped = ev.StateChanged(server=LOBBY.uuid, at=Moment(1.5, 1.5), state=State.STOPPING)
+    decisions = turns.story.engine.handle(stopped)
+    assert turns.journal.is_due(decisions, stopped, 1.5)
+    turns.journal.begin_turn()
+    turns.journal.end_turn(decisions, stopped)
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    assert memory["places"][LOBBY.uuid]["server"]["intent"]["by"] == "operator"
 
 
 def test_what_is_on_its_way_to_a_decision_waits_for_the_batch_and_a_decision_does_not() -> None:
@@ -311,3 +340,41 @@ def test_a_hold_is_written_though_no_server_is_listed_and_nobody_is_told() -> No
     journal.end_turn(decisions, began)
 
     assert json.loads(writer.entries[-1].changes[HEAD] or b"")["hold"]["reason"] == "a new world"
+
+
+def test_a_run_of_the_fleet_was_left_when_automaton_was_killed_though_no_server_was_listed() -> None:
+    engine = Engine(
+        book("rules: [{id: a, by: fleet, when: {hook: h}, do: [{wait: 9h}]}]"), LIVE, Moment(0.0, 0.0)
+    )
+    turns, writer = Turns(), Written()
+    journal = TurnJournal(engine, Clock(turns.story), Rows(), writer, {})
+    called = ev.HookCalled(server="", at=Moment(1.0, 1.0), name="h")
+    for mono, event in ((1.0, called), (3600.0, None)):
+        decisions = engine.handle(event) if event is not None else engine.advance(Moment(mono, mono))
+        journal.begin_turn()
+        journal.end_turn(decisions, event)
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"]["fleet"]["standings"]
+    assert state["going"][0]["left_at"] == 3600.0
+
+
+def test_the_seconds_that_an_end_takes_are_time_in_which_nobody_watched() -> None:
+    story, writer = Story(HIGH), Written()
+
+    class Later:
+        def now(self) -> Moment:
+            return story.engine.now + 8.0
+
+    story.memory_from(10.0, 40.0, 95)
+    journal = TurnJournal(story.engine, Later(), Rows(), writer, {})
+    journal.end()
+    turns = Turns()
+    turns.writer = writer
+    memory = remembered(turns.folded()).memory
+
+    assert memory is not None
+    (state,) = memory["places"][LOBBY.uuid]["standings"]
+    assert state["hold"] == [30.0, True]

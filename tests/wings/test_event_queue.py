@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from automaton.core.events import (
     CallEnded,
     Event,
+    HoldBegan,
+    HookCalled,
+    JournalLost,
     LinePrinted,
     LinkLost,
     LinkUp,
@@ -185,6 +188,19 @@ def test_a_lost_panel_and_the_end_of_a_call_always_find_room_in_their_order() ->
         PanelBack(server="a", at=at(5)),
     ]
     for event in (line(0), changed(1), changed(2), *ours):
+        queue.put(event)
+
+    assert [event for event in drained(queue) if event in ours] == ours
+
+
+def test_that_the_journal_is_lost_and_what_a_person_wants_find_room_however_many_hooks_are_called() -> None:
+    """All of them belong to no server, and wait in one queue."""
+    queue = EventQueue(limit=1)
+    ours = [
+        JournalLost(server="", at=at(3), reason="the disk is full"),
+        HoldBegan(server="", at=at(4), reason="a new world", by="root"),
+    ]
+    for event in (*(HookCalled(server="", at=at(number), name="deploy") for number in range(3)), *ours):
         queue.put(event)
 
     assert [event for event in drained(queue) if event in ours] == ours

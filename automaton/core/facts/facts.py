@@ -59,10 +59,7 @@ class Facts(Observed):
         return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
 
     def dump_ages(self, now: Moment) -> list[Any]:
-        """What lines change, as in `dump`, but not their texts: the moment, `console_since`, names, patterns.
-
-        A list, for it is asked of each server every two seconds.
-        """
+        """What lines change, as in `dump`, but no text: the moment, `console_since`, names, patterns."""
         since, is_bound = self.console_since, self.console_since_is_bound
         return [now.wall, since, is_bound, *self.history.dump_ages()]
 

@@ -168,6 +168,11 @@ class History:
             counts.load(data["counts"][name], wall_time)
         self.watched.load(data["watched"], wall_time)
 
+    @property
+    def has_ages(self) -> bool:
+        """Whether any rule asks how long ago something was said."""
+        return bool(self._names or self._patterns)
+
     def dump_ages(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What lines change, as in `dump`: `names` and `patterns`."""
         return self._names.dump(), self._patterns.dump()

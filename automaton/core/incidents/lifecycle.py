@@ -20,7 +20,7 @@ from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
-from automaton.core.notices.resolved import ResolvedNotices
+from automaton.core.notices.resolved import LeftIncident, ResolvedNotices
 from automaton.core.ports import Trigger
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import HELD_FOR, FireCause, Loops
@@ -158,9 +158,9 @@ class Lifecycle:
             state.thinks_anew()
             self.look(state, now)
 
-    def tell_left(self, rule: str, key: str, now: Moment) -> None:
+    def tell_left(self, left: LeftIncident, now: Moment) -> None:
         """Tells the end of an incident whose rule was removed while automaton was away."""
-        self._log.tell_left(rule, key, now)
+        self._resolved.tell_left(left, now)
 
     def withdraw(self, states: Sequence[RuleState], verdict: Verdict, now: Moment) -> None:
         """Closes what is open. Runs end as with a clear; on a server that is gone all of them end."""

@@ -5,9 +5,12 @@ Only where the rule has no words of its own for it (`on_clear`). A mute does not
 
 from __future__ import annotations
 
-from automaton.core.calls import SendResolved
+from dataclasses import dataclass
+
+from automaton.core.calls import SendResolved, Severity
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.events import Profile
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
@@ -15,6 +18,17 @@ from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class LeftIncident:
+    """An incident that an earlier process left open, and whose rule is gone. `key` is its text."""
+
+    rule: str
+    key: str
+    target: Target
+    incident: Incident
 
 
 class ResolvedNotices:
@@ -46,15 +60,37 @@ class ResolvedNotices:
             else:
                 self._log.ask(rule_state, [call], now)
 
+    def tell_left(self, left: LeftIncident, now: Moment) -> None:
+        """Tells the end of an incident whose rule was removed while automaton was away.
+
+        Of the rule nothing but its id is known: a silence and `limits.arm` alone can hold it.
+        """
+        profile, incident = left.target.server.facts.profile, left.incident
+        told = incident.told - incident.told_late if self._gates.limits.arm is Arm.LIVE else ()
+        ends = [
+            _end_of(incident, left.rule, Severity.WARNING, profile, channel, Verdict.WITHDRAWN, now)
+            for channel in sorted(told)
+        ]
+        names = (*left.target.names, left.key)
+        is_silenced = self._gates.silences.find(left.rule, names, now.mono) is not None
+        self._log.tell_left(left.rule, left.key, now, ends=ends, is_silenced=is_silenced)
+
 
 def _resolved(
     channel: str, rule_state: RuleState, incident: Incident, verdict: Verdict, now: Moment
 ) -> SendResolved:
     rule, profile = rule_state.rule, rule_state.server.facts.profile
+    return _end_of(incident, rule.id, rule.severity, profile, channel, verdict, now)
+
+
+def _end_of(
+    incident: Incident, rule: str, severity: Severity, profile: Profile, channel: str, verdict: Verdict,
+    now: Moment,
+) -> SendResolved:  # fmt: skip
     lasted = span((incident.cleared or now) - incident.opened)
     is_clear = verdict is Verdict.CLEARED
     how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
     return SendResolved(
-        server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
-        severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{profile.uuid}/{incident.number}",
+        server=profile.uuid, channel=channel, text=f"{profile.name}: {rule} is {how}",
+        severity=severity, rule=rule, ref=f"{rule}/{profile.uuid}/{incident.number}",
     )  # fmt: skip

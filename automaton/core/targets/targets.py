@@ -34,13 +34,14 @@ class Targets:
     """`wide_hear`: whether anything that happens may concern a rule by node or fleet.
 
     `power_aggregate` is that of `hold_power_if`, None without one. Since they were last taken: of the servers
-    in `changed` something changed that is remembered, beside readings, those in `heard` printed lines, and
-    those in `recounted` count over other servers.
+    in `changed` something changed that is remembered, beside readings, those in `heard` printed lines, those
+    in `noted` lines that a rule may ask the age of, and those in `recounted` count over other servers.
     """
 
     def __init__(self) -> None:
         self.changed: dict[Target, None] = {}
         self.heard: dict[Target, None] = {}
+        self.noted: dict[Target, None] = {}
         self.recounted: dict[Target, None] = {}
         self.servers: dict[str, Target] = {}
         self.nodes: dict[str, Target] = {}
