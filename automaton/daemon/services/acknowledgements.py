@@ -41,6 +41,7 @@ class AcknowledgementService:
         self._name_of = name_of
         self._clock = clock
         self._key = key
+        self._listens = active.settings.listen.http is not None  # a reload opens no port
         self._log = structlog.get_logger()
 
     def link(self, channel: str, refs: Sequence[str]) -> str | None:
@@ -70,8 +71,7 @@ class AcknowledgementService:
         return self._shown(read, going, is_acked=True)
 
     def _url(self) -> str:
-        settings = self._active.settings
-        return settings.web.public_url or "" if settings.listen.http is not None else ""
+        return self._active.settings.web.public_url or "" if self._listens else ""
 
     def _read(self, token: str) -> AckToken | None:
         key = self._key.known() if self._url() else None

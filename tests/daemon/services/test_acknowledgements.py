@@ -138,6 +138,16 @@ async def test_there_is_no_link_where_nobody_could_follow_it(tmp_path: Path) -> 
         assert nowhere.linked(token) is None
 
 
+async def test_there_is_no_link_to_a_port_that_a_reload_names_and_nothing_listens_at(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        links = daemon.acknowledgements
+        service(watch, tmp_path, [])
+        await open_down(watch)
+
+        assert daemon.active.settings.listen.http is not None
+        assert links.link("ops", [ref_of(watch)]) is None
+
+
 async def test_no_key_is_made_by_who_tries_links(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, _):
         links = service(watch, tmp_path / "state", [])
