@@ -182,6 +182,8 @@ class Notifier:
             self._around.told,
         )  # fmt: skip
         worker.save()
+        if outbox.damaged:
+            log.warning("delivery.parts_damaged", target=target.name, parts=outbox.damaged)
         if self._group is not None:
             self._group.start_soon(worker.run, name=f"delivery {target.name}")
         return worker

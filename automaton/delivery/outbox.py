@@ -49,6 +49,7 @@ class Outbox:
         self.records = Records()
         self.given_up: list[GivenUp] = []
         self.left_out = 0  # records since the last message that arrived, which says so
+        self.damaged = 0  # parts that could not be read
         self._digested: date | None = None
         self._groups: dict[GroupKey, Group] = {}
         self._turns: dict[GroupKey, float | None] = {}  # as long as nothing changes
@@ -212,6 +213,7 @@ class Outbox:
                 outbox._load(kind, rest, data, groups, now)
             except DAMAGE:
                 outbox._changes[name] = None
+                outbox.damaged += 1
         outbox._place(groups, now)
         outbox.records.take_changes()
         return outbox

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import anyio
 import pytest
+import structlog
 from trio.testing import MockClock
 
 from automaton.core.calls import Severity
@@ -291,6 +292,21 @@ async def test_what_is_refused_by_a_target_that_leaves_is_tried_once(postbox: Po
     assert len(postbox.tries) == before + 1
     assert postbox.store.parts == {}
     assert postbox.reports[-1].detail == "1 not told: target left"
+
+
+async def test_what_cannot_be_read_after_a_start_is_told(postbox: Postbox) -> None:
+    async with working(post := postbox.post(OPS)):
+        post.hand_over(notice("a", number=1))
+        post.hand_over(notice("b", number=2))
+        await anyio.sleep(1)
+    first = min(name for name in postbox.store.parts if "/notice/" in name)
+    postbox.store.parts[first] = {"ref": 1}
+    with structlog.testing.capture_logs() as logs:
+        async with working(postbox.post(OPS)):
+            await anyio.sleep(100)
+
+    assert postbox.texts == ["b"]
+    assert {"event": "delivery.parts_damaged", "log_level": "warning", "target": "ops/1", "parts": 1} in logs
 
 
 async def test_a_target_that_comes_back_while_it_leaves_stays(postbox: Postbox) -> None:
