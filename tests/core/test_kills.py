@@ -159,3 +159,16 @@ def test_a_count_waits_two_minutes_for_a_server_that_is_never_listed_again() -> 
 
     assert told(kept.engine.advance(BEGAN + 125.0)) == []
     assert told(kept.engine.advance(BEGAN + 127.0)) == [Verdict.CLEARED]
+
+
+def test_a_clock_that_is_behind_at_two_starts_makes_no_cooldown_longer() -> None:
+    """A machine without a clock of its own begins in the past, and may be restarted before it is set."""
+    kept = Kept(HELD)
+    kept.lists(BEGAN, LOBBY, State.RUNNING)
+    kept.turn(BEGAN, ev.Occurred, name="crash")
+    behind = Moment(5.0, 100.0)
+    kept.kill(behind)
+    kept.kill(behind + 10.0)
+    kept.turn(behind + 20.0, ev.ServerListed, profile=LOBBY)
+
+    assert kept.state("crashed").cooling_until - (behind + 20.0).mono == 1800.0
