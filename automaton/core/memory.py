@@ -184,7 +184,9 @@ class Memory:
 
     def not_listed(self, now: Moment) -> dict[str, Any]:
         """What is still kept of servers that are not listed, or not yet, by their keys."""
-        kept = {key: data for key, data in self._places.items() if not _is_old(data, now)}
+        # By the clock of the last process as well: one that begins a year ahead must forget nothing.
+        by = min(now.wall, self._left_at)
+        kept = {key: data for key, data in self._places.items() if by - data["at"] < FORGOTTEN_AFTER}
         return kept | self.absent.dump(now.wall)
 
     def take_left(self) -> list[LeftIncident]:
@@ -218,7 +220,3 @@ def _as_good_as_answered(verb: str) -> Outcome:
     if verb in TOLD_BY_THE_ANSWER:
         return Outcome(Result.UNKNOWN, "automaton was away before the answer came")
     return Outcome(Result.DONE)
-
-
-def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
-    return bool(now.wall - data["at"] >= FORGOTTEN_AFTER)
