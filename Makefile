@@ -5,8 +5,9 @@
 #             docs/security.md; the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
-# make campaign  kills the daemon 200 times, has everything around it fail, and prints the figures: 20 minutes
-# make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
+# make test-all  `make test`, then what takes longer: the lock installed and its licences, 20 kills, storms
+# make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
+#             printed. Twenty minutes
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
 #             notices must stand in tests/mutation/survivors.yml. A quarter of an hour. A part of them anew, which shows in
 #             `python -m tests.mutation.report`: .venv/bin/mutmut run 'automaton.wings*'
@@ -35,9 +36,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/pytest -n 4 --dist loadgroup
 
 campaign: $(VENV)/installed-dev
-	$(BIN)/pytest -m campaign -rA --show-capture=stdout
+	$(BIN)/pytest -m "campaign or long" -rA --show-capture=stdout
 
-test-all: test licences campaign
+test-all: test licences
+	$(BIN)/pytest -m long -rA --show-capture=stdout
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table

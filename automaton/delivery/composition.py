@@ -26,7 +26,7 @@ from automaton.delivery.headline import (
     what,
 )
 from automaton.delivery.message import OVER, Message
-from automaton.delivery.notification import Notice, Notification
+from automaton.delivery.notification import Notice, Notification, is_incident
 from automaton.delivery.safe_text import SafeLine
 from automaton.delivery.surroundings import AckLinks, Incidents, ServerLabels
 
@@ -100,7 +100,7 @@ def _whole(
         yield from lines[1:] if is_said else lines
         if len(one.text) > TEXT_LIMIT:
             yield safe_text.gap(0)
-    if not is_plain and _has_life(notice):
+    if not is_plain and is_incident(notice.ref):
         yield SafeLine(_when(notice, notification))
 
 
@@ -128,7 +128,7 @@ def _in_a_line(notice: Notice, notification: Notification) -> str:
     if notice.ended is not None:
         return safe_text.title(f"{OVER} {name}: {_how_it_ended(notice)}{drill}", LINE_LIMIT)
     age = notification.at - notice.opened
-    end = f" ({span(age)}){drill}" if age >= FRESH and _has_life(notice) else drill
+    end = f" ({span(age)}){drill}" if age >= FRESH and is_incident(notice.ref) else drill
     room = LINE_LIMIT - safe_text.width(end)
     return safe_text.title(f"• {name}: {said}", room) + end
 
@@ -175,16 +175,10 @@ def _tail(
 
 
 def _may_be_acked(notice: Notice, incidents: Incidents) -> bool:
-    if notice.ended is not None or notice.is_drill or not _has_life(notice):
+    if notice.ended is not None or notice.is_drill or not is_incident(notice.ref):
         return False
     status = incidents.status(notice.ref)
     return status.is_open and not status.is_acked
-
-
-def _has_life(notice: Notice) -> bool:
-    """Whether there is an incident: a report only happens."""
-    number = notice.ref.rpartition("/")[2]
-    return notice.ref.count("/") > 1 and number.isascii() and number.isdigit() and int(number) > 0
 
 
 def _command(notices: Sequence[Notice]) -> str:

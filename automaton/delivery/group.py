@@ -89,7 +89,7 @@ class Group:
             return next_look
         if self.is_digest:
             return looked + LOOKED_AT_EVERY
-        return max(spoken + channel.repeat, next_look)
+        return max(spoken + channel.repeat, next_look, self.held_until)
 
     def _news_at(self, channel: Channel) -> float:
         wish = urgent = inf

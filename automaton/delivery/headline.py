@@ -12,7 +12,7 @@ from automaton.core.calls import Severity
 from automaton.core.span import span
 from automaton.delivery import safe_text
 from automaton.delivery.message import MARKS, OVER
-from automaton.delivery.notification import Notice, Notification
+from automaton.delivery.notification import Notice, Notification, is_incident
 
 SHORT = 80  # characters of a first line that is a headline as well; a phone shows about as many
 LONGEST_NAME = 60  # UTF-16 units; the Panel takes names of 191 characters
@@ -134,4 +134,4 @@ def _counted(notices: Sequence[Notice]) -> str:
     servers = {notice.server for notice in notices}
     if len(servers) == len(notices) and "" not in servers:
         return count(len(notices), "server")
-    return count(len(notices), "incident")
+    return count(len(notices), "incident" if all(is_incident(one.ref) for one in notices) else "notice")

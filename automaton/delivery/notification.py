@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from automaton.core.calls import Severity
 
+DRILL = "drill/"  # begins the `SendMessage.ref` of what a drill says
 TEXTS_KEPT = 3  # of one incident, for one sending: a reader wants the latest, and a storm stays bounded
 
 
@@ -69,3 +70,9 @@ class Notification:
     is_digest: bool = False
     late: float = 0.0
     left_out: int = 0
+
+
+def is_incident(ref: str) -> bool:
+    """Whether a `SendMessage.ref` names an incident by its number: reports and drills name none."""
+    number = ref.rpartition("/")[2]
+    return number.isascii() and number.isdecimal() and int(number) > 0 and not ref.startswith(DRILL)

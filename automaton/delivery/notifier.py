@@ -6,7 +6,7 @@ outside this room knows when a message goes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -20,9 +20,8 @@ from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.composition import compose
 from automaton.delivery.message import Message
-from automaton.delivery.notification import Notification
+from automaton.delivery.notification import Notification, is_incident
 from automaton.delivery.outbox import Outbox
-from automaton.delivery.record import is_incident
 from automaton.delivery.report import DeliveryReport
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT, ForgetfulStore, MessageStore
@@ -101,18 +100,25 @@ class Notifier:
         return Outcome(Result.DONE, f"taken by `{channel.name}`", WAY)
 
     def change(self, channels: Mapping[str, Channel]) -> None:
-        """Takes the channels of a reload. A target that stays keeps what waits there."""
+        """Takes the channels of a reload. A target that stays keeps what waits there.
+
+        What waits at one that leaves goes to those that are new in its channel: its URL may be mended.
+        """
         before, self._workers = self._workers, {}
+        new = []
         self._leaving = {key: worker for key, worker in self._leaving.items() if not worker.has_left}
         self._channels = dict(channels)
         for channel in channels.values():
             for target in targets_of(channel):
                 worker = before.pop(target.key, None) or self._leaving.pop(target.key, None)
-                if worker is None:
-                    worker = self._hire(target, before)
-                else:
+                kept = self._kept.pop(target.key, {})
+                if worker is not None:
                     worker.take(target)
+                else:
+                    worker = self._hire(target, kept)
+                    new += [] if kept else [worker]
                 self._workers[target.key] = worker
+        self._introduce(new, list(before.values()))
         for worker in before.values():
             worker.leave()
         self._leaving |= before
@@ -168,35 +174,42 @@ class Notifier:
             worker.save()
             worker.nudge()
 
-    def _hire(self, target: Target, before: Mapping[str, Worker]) -> Worker:
+    def _hire(self, target: Target, kept: Mapping[str, Any]) -> Worker:
         now = self._clock.now()
-        kept = self._kept.pop(target.key, {})
         outbox = Outbox.load(target.root, target.channel, self._around.incidents.status, kept, now)
         worker = Worker(
             target, outbox, self._send, self._around.store, self._clock, self._chance, self._render,
             self._around.told,
         )  # fmt: skip
-        if not kept:
-            self._note_untold(target, outbox, before)
         worker.save()
         if self._group is not None:
             self._group.start_soon(worker.run, name=f"delivery {target.name}")
         return worker
 
-    def _note_untold(self, target: Target, outbox: Outbox, before: Mapping[str, Worker]) -> None:
-        """A new target of a channel was not told of what is open: its end is none of its business."""
-        now, channel = self._clock.now(), target.channel
-        others = [one for one in before.values() if one.target.channel.name == channel.name]
-        boxes = [one.outbox for one in (*others, *self._of(channel.name))]
-        boxes += [
-            Outbox.load(f"{ROOT}{key}", channel, self._around.incidents.status, parts, now)
-            for key, parts in self._kept.items()
-            if channel_of(key) == channel.name
-        ]
-        for box in boxes:
-            for record in box.records:
-                if not record.is_lone and record.ended is None:
-                    outbox.note_untold(record.ref, record.rule, record.server, now)
+    def _introduce(self, new: Sequence[Worker], leaving: Sequence[Worker]) -> None:
+        """New targets take over what waits at those that leave; of the rest they are not told the end either.
+
+        Where an earlier process had targets that are unknown by now, these have left as well.
+        """
+        now = self._clock.now()
+        for worker in new:
+            channel = worker.target.channel
+            left = [one.outbox for one in leaving if one.target.channel.name == channel.name]
+            left += [
+                Outbox.load(f"{ROOT}{key}", channel, self._around.incidents.status, parts, now)
+                for key, parts in self._kept.items()
+                if channel_of(key) == channel.name
+            ]
+            for box in left:
+                worker.outbox.inherit(box, now)
+            for box in (*left, *(one.outbox for one in self._of(channel.name) if one not in new)):
+                for record in box.records:
+                    if not record.is_lone and record.ended is None:
+                        worker.outbox.note_untold(record.ref, record.rule, record.server, now)
+            worker.save()
+        for one in leaving:
+            if any(one.target.channel.name == worker.target.channel.name for worker in new):
+                one.outbox.release(now)
 
     def _forget_the_unknown(self) -> None:
         """Parts of targets that are no longer configured: their URL is unknown, so nobody can be told."""

@@ -11,7 +11,7 @@ told either.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -96,6 +96,21 @@ class Outbox:
             number = self.records.next_number()
             self.records.keep(Record(number, ref, rule, server, "", "", Severity.INFO, now, is_dropped=True))
             self._forget_surplus(now)
+
+    def inherit(self, other: Outbox, now: Moment) -> None:
+        """Takes what waits there to be told for the first time."""
+        known = {(record.ref, record.opened) for record in self.records}
+        for record in other.records:
+            if record.waits and (record.ref, record.opened) not in known:
+                mine = replace(record, number=self.records.next_number(), said=list(record.said))
+                self.records.keep(mine)
+                self._join(mine)
+
+    def release(self, now: Moment) -> None:
+        """Forgets what waits to be told for the first time: another has inherited it."""
+        for record in self.records:
+            if record.waits:
+                self._remove(record, now)
 
     def wait(self, now: Moment) -> float | None:
         """Seconds until a group has its turn, None while none has."""

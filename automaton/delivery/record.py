@@ -13,14 +13,13 @@ from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
-from automaton.delivery.notification import TEXTS_KEPT, Notice, NoticeText
+from automaton.delivery.notification import DRILL, TEXTS_KEPT, Notice, NoticeText, is_incident
 from automaton.delivery.surroundings import ServerLabel
 
 LONGEST_TEXT = (
     10_001  # characters; one more than a message looks at, so that it can say that the text went on
 )
 REMINDED_TEXT = 1_000  # characters of what was sent that are kept for reminders: ten thousand may be open
-DRILL = "drill/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +161,6 @@ class Record:
             bool(data["told"]), bool(data["dropped"]), bool(data["gone"]), bool(data["lone"]),
             int(data["louder"]), str(data["url"]),
         )  # fmt: skip
-
-
-def is_incident(ref: str) -> bool:
-    """Whether a `SendMessage.ref` names an incident by its number: reports and drills name none."""
-    number = ref.rpartition("/")[2]
-    return number.isascii() and number.isdecimal() and int(number) > 0 and not ref.startswith(DRILL)
 
 
 def earlier(wall: object, now: Moment) -> Moment:

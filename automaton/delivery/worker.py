@@ -51,6 +51,7 @@ class Worker:
         self.outbox = outbox
         self.pacing = Pacing(target.channel.rate, chance)
         self.trouble = ""  # why the last try failed, "" where it did not
+        self.failures = 0  # tries in a row that failed or were refused
         self.again_at: float | None = None  # the next try after it, by the monotonic clock
         self._sender = sender
         self._store = store
@@ -145,7 +146,8 @@ class Worker:
         return max(wait, self.again_in(now.mono), self.pacing.wait(now.mono) if wait == 0.0 else 0.0)
 
     def _has_more(self) -> bool:
-        return self.outbox.unsent > 0 and self.again_at is None
+        """Whether something is due that had no try: only its rate holds it up."""
+        return self.again_at is None and self.outbox.wait(self._clock.now()) == 0.0
 
     async def _deliver(self, sending: Sending) -> None:
         """One try."""
@@ -179,29 +181,29 @@ class Worker:
             raise Unreachable(f"no answer within {SEND_DEADLINE:g} s") from error
 
     def _arrived(self, sending: Sending) -> None:
-        if self.pacing.failures:
+        if self.failures:
             log.info(
                 "delivery.recovered",
-                target=self.target.name, tries=self.pacing.failures, waiting=self.outbox.unsent,
+                target=self.target.name, tries=self.failures, waiting=self.outbox.unsent,
             )  # fmt: skip
         self.pacing.arrived()
-        self.trouble, self.again_at = "", None
+        self.trouble, self.again_at, self.failures = "", None, 0
         self.outbox.sent(sending, self._clock.now())
         self._report(sending, Fate.SENT)
 
     def _failed(self, sending: Sending, weather: Weather) -> None:
         self.outbox.failed()
         wait = self.pacing.failed(weather)
-        self.trouble = str(weather)
+        self.trouble, self.failures = str(weather), self.failures + 1
         self.again_at = self._clock.now().mono + wait
-        if self.pacing.failures == 1:  # one outage is one line; its end is told by delivery.recovered
+        if self.failures == 1:  # one outage is one line; its end is told by delivery.recovered
             log.warning(
                 "delivery.failed", target=self.target.name, message=sending.notification.id,
                 reason=str(weather), again_in=round(wait, 1),
             )  # fmt: skip
 
     def _refused(self, sending: Sending, refusal: Refused) -> None:
-        self.trouble = str(refusal)
+        self.trouble, self.failures = str(refusal), self.failures + 1
         wait = self.pacing.refused(sending.group.refusals + 1)
         self.outbox.refused(sending, wait, self._clock.now())
         log.error(

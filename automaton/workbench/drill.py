@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from automaton.core.decision import Verdict
 from automaton.printable import say
 from automaton.web.routes.drills import DrillReport, DrillRow
 from automaton.web.routes.explain import CallRow
@@ -72,10 +73,17 @@ def row_lines(row: DrillRow) -> Iterator[str]:
 def _told(call: CallRow, row: DrillRow) -> str:
     what = f"{call.verb} {plain(call.what)}".rstrip()
     if not call.asked:
-        return f"{what}: {plain(row.detail or row.sentence)}"
+        return f"{what}: {plain(_why(row))}"
     became = call.result or "no answer yet"
     when = f"{plain(row.detail)}: " if row.detail else ""
     return f"{when}{what}: {became}" + (f" ({plain(call.detail)})" if call.detail else "")
+
+
+def _why(row: DrillRow) -> str:
+    """Why a call was not made; what a drill says of it is whole by itself."""
+    if row.verdict == Verdict.DRILLED.value and row.detail:
+        return row.detail
+    return f"{row.sentence}: {row.detail}" if row.detail else row.sentence
 
 
 def _head(report: DrillReport) -> str:

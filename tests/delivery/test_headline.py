@@ -66,6 +66,12 @@ def test_several_incidents_of_one_server_are_incidents() -> None:
     assert title_of(group(*notices, group=(("server", "s1"),))) == "🟠 lobby, mem-high: 2 incidents"
 
 
+def test_a_report_among_incidents_is_counted_as_none() -> None:
+    notices = [notice(server="s1"), notice(server="s1", ref="mem-high/s1")]
+
+    assert title_of(group(*notices)) == "🟠 mem-high on eu-1: 2 notices"
+
+
 def test_a_group_of_several_rules_says_how_many() -> None:
     notices = [notice(number=1), notice(number=2, rule="down")]
 

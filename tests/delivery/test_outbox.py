@@ -361,6 +361,21 @@ def test_of_incidents_that_are_too_quiet_for_a_channel_not_more_are_kept_than_of
     assert desk.outbox.records.find("down/s3/3") is None
 
 
+def test_a_reminder_that_is_refused_waits_as_long_as_other_messages_do() -> None:
+    desk = Desk(replace(OPS, group_interval=1.0))
+    desk.opens()
+    desk.until(4 * HOUR)
+    assert len(desk.got) == 1
+    desk.until(4 * HOUR + 29)
+    desk.second = 4 * HOUR + 30
+    reminder = desk.outbox.turn(desk.now)
+    assert reminder is not None
+    desk.outbox.refused(reminder, 60.0, desk.now)
+    wait = desk.outbox.wait(desk.now)
+
+    assert wait == 60.0
+
+
 def test_a_refused_message_costs_what_is_not_critical_and_holds_up_no_other_group() -> None:
     desk = Desk()
     desk.opens("a", 1, CRITICAL)

@@ -9,8 +9,8 @@ import pytest
 
 from automaton.core.calls import Severity
 from automaton.core.moment import Moment
-from automaton.delivery.notification import NoticeText
-from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record, cut, earlier, is_incident
+from automaton.delivery.notification import NoticeText, is_incident
+from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record, cut, earlier
 from automaton.delivery.surroundings import ServerLabel
 from tests.delivery.desk import said
 

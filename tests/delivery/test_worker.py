@@ -15,6 +15,7 @@ from automaton.core.outcome import Result
 from automaton.delivery.channel import Channel, SendRate
 from automaton.delivery.digest import Digest
 from automaton.delivery.report import Fate
+from automaton.delivery.target import key_of
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.secret import Secret
 from tests.delivery.postbox import OPS, Postbox, notice, working
@@ -229,6 +230,67 @@ async def test_a_digest_of_a_target_that_leaves_is_told_as_not_sent(postbox: Pos
 
     assert [(one.fate, one.detail) for one in postbox.reports] == [(Fate.DROPPED, "1 not told: target left")]
     assert postbox.store.parts == {}
+
+
+async def test_what_waits_at_a_url_goes_to_the_one_that_takes_its_place(postbox: Postbox) -> None:
+    """A webhook was deleted, so a critical was refused; the operator writes a new one and reloads."""
+    postbox.fails = lambda url, second: Refused("gone") if url == "json://ops" else None
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("a", CRITICAL, number=1))
+        post.hand_over(notice("report", server="b"))
+        await anyio.sleep(1)
+        post.change({"ops": replace(OPS, urls=(A, B))})
+        await anyio.sleep(100)
+        post.hand_over(notice("a", CRITICAL, number=1, resolves=True))
+        await anyio.sleep(1000)
+
+    for target in ("json://a", "json://b"):
+        got = [(message.lines[0].text, message.resolves) for _, url, message in postbox.got if url == target]
+        assert got == [("a", False), ("report", False), ("a", True)]
+    assert [url for _, url in postbox.tries].count("json://ops") == 1
+    assert {one.detail for one in postbox.reports if one.fate is Fate.DROPPED} == set()
+
+
+async def test_what_waited_at_a_url_goes_to_another_also_over_a_restart(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Unreachable("down") if url == "json://ops" else None
+    async with working(post := postbox.post(OPS)):
+        post.hand_over(notice("a", CRITICAL, number=1))
+        await anyio.sleep(1)
+    async with working(postbox.post(replace(OPS, urls=(A,)))):
+        await anyio.sleep(10)
+
+    assert [url for _, url, _ in postbox.got] == ["json://a"]
+    assert {name.split("/")[1] for name in postbox.store.parts} == {key_of("ops", A)}
+
+
+async def test_what_is_refused_counts_as_a_failure_until_something_arrives(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Refused("gone") if second < 10 else None
+    post = postbox.post(OPS)
+    (worker,) = post.workers
+    async with working(post):
+        post.hand_over(notice("a", CRITICAL, number=1))
+        await anyio.sleep(1)
+        assert (worker.failures, worker.trouble) == (1, "gone")
+        await anyio.sleep(200)
+
+    assert (worker.failures, worker.trouble) == (0, "")
+
+
+async def test_what_is_refused_by_a_target_that_leaves_is_tried_once(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Refused("gone")
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("a", server="a", number=1))
+        post.hand_over(notice("b", CRITICAL, server="b", number=2))
+        await anyio.sleep(100)
+        before = len(postbox.tries)
+        post.change({})
+        await anyio.sleep(1000)
+
+    assert len(postbox.tries) == before + 1
+    assert postbox.store.parts == {}
+    assert postbox.reports[-1].detail == "1 not told: target left"
 
 
 async def test_a_target_that_comes_back_while_it_leaves_stays(postbox: Postbox) -> None:

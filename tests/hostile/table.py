@@ -38,7 +38,7 @@ class Attack:
 
 def collected() -> list[str]:
     """The node ids of all attacks, campaigns too, as pytest finds them."""
-    options = ["--collect-only", "-q", "-m", "campaign or not campaign", "-p", "no:cacheprovider"]
+    options = ["--collect-only", "-q", "-m", "long or not long", "-p", "no:cacheprovider"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-o", "addopts=--import-mode=importlib", str(HERE)],
         cwd=ROOT,

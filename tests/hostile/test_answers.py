@@ -158,7 +158,7 @@ def test_a_hundred_and_fifty_answers_of_a_grammar_of_wrongs_end_nothing_and_a_se
     assert figures.played >= figures.answers * 0.9
 
 
-@pytest.mark.campaign
+@pytest.mark.long
 def test_a_thousand_answers_of_the_grammar_end_nothing_and_a_server_is_served_meanwhile() -> None:
     figures = campaign(1000, seed=1)
 

@@ -79,6 +79,7 @@ def hears(simulation: Simulation, *lines: str) -> None:
         simulation.until("command", server, f"say {turn}")
 
 
+@pytest.mark.long
 def test_ten_kills_in_a_row_restart_no_server_twice_and_a_person_may(
     site: Site, simulation: Simulation
 ) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from automaton.workbench.drill import drill
+from automaton.web.routes.drills import DrillRow
+from automaton.web.routes.explain import CallRow
+from automaton.workbench.drill import drill, row_lines
 from tests.workbench.desk import desk_at
 
 
@@ -54,3 +56,12 @@ def test_what_cannot_be_drilled_is_refused(
         code = drill(config, rule, server, for_real=False, as_json=False)
 
     assert (code, capsys.readouterr().err.strip()) == (1, problem)
+
+
+def test_a_call_that_is_held_says_by_what() -> None:
+    row = DrillRow(
+        age=0.0, verdict="on_hold", sentence="held by `automaton hold`, as every action is", detail="moving",
+        calls=[CallRow(verb="send", what="list", asked=False)],
+    )  # fmt: skip
+
+    assert list(row_lines(row)) == ["  send list: held by `automaton hold`, as every action is: moving"]

@@ -117,7 +117,7 @@ class DeliveriesService:
             groups=sum(bool(group.records) for group in outbox.groups),
             oldest=max((now - since for since in new), default=None),
             next=worker.next_in() if new else None,
-            failures=worker.pacing.failures,
+            failures=worker.failures,
             trouble=worker.trouble,
             left_out=outbox.left_out,
             slowness=round(worker.pacing.slowness, 2),

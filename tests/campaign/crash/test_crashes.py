@@ -1,6 +1,6 @@
 """Killed again and again, at moments from a fixed seed: nothing is lost, and nothing is done twice.
 
-`make campaign` kills ten times as often, and prints the figures of each seed.
+`make test-all` kills twenty times, `make campaign` ten times as often, and prints the figures of each seed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from tests.campaign.crash.wage import SERVERS, Campaign
 from tests.campaign.mailbox import Mailbox
 
 KILLS = 20
-SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(2, 11))]
+SEEDS = [
+    pytest.param(1, marks=pytest.mark.long),
+    *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(2, 11)),
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -19,7 +19,10 @@ from tests.campaign.fault.truth import differences, excesses
 from tests.campaign.fault.wage import ENOUGH, NODES, SERVERS, Campaign
 from tests.campaign.mailbox import Mailbox
 
-SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(2, 13))]
+SEEDS = [
+    pytest.param(1, marks=pytest.mark.long),
+    *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(2, 13)),
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -17,7 +17,7 @@ from tests.campaign.crash.record import Post
 from tests.campaign.grouping import grouping
 from tests.campaign.mailbox import Mailbox
 
-pytestmark = pytest.mark.campaign
+pytestmark = pytest.mark.long
 
 WAIT, INTERVAL = 14.0, 6.0  # seconds, of the channel's groups
 APART = 0.15  # seconds between two crashes: Wings tells each within 0.08 s, and so in this order

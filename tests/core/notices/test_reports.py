@@ -13,7 +13,7 @@ from automaton.core.moment import Moment
 from automaton.core.notices.reports import REPORT_EVERY, Reports
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
-from automaton.delivery.record import is_incident
+from automaton.delivery.notification import is_incident
 from tests.core.story import LOBBY, target_of
 
 LIVE = Limits(arm=Arm.LIVE, report="boss")
