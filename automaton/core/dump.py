@@ -66,12 +66,13 @@ class Dump:
             states = [self._state(one, wall_time) for one in self._states.at(target).values()]
             server = target.server.dump(now) if target.key.by is By.SERVER else None
             known = [state for state in states if state is not None]
-            if known or server is not None:
+            crowds = self._crowds(target)
+            if known or server is not None or any(crowds.values()):
                 told[target.home] = {
                     "at": now.wall,
                     "server": server,
                     "standings": known,
-                    "crowds": self._crowds(target),
+                    "crowds": crowds,
                 }
         return {
             "version": VERSION,

@@ -79,9 +79,12 @@ class Memory:
             self.unreadable += 1
         self._wall_time = self._since(now)
 
-    def _since(self, now: Moment) -> WallTime:
-        """If the wall clock was ahead before, no time has passed: nothing waits until it catches up."""
-        return WallTime(Moment(now.mono, max(now.wall, self._left_at)))
+    def _since(self, now: Moment, written_at: float = -inf) -> WallTime:
+        """If the wall clock was ahead before, no time has passed: nothing waits until it catches up.
+
+        What waits for its server may be older than the last start, whose clock was behind.
+        """
+        return WallTime(Moment(now.mono, max(now.wall, self._left_at, written_at)))
 
     def open(self) -> None:
         """Restores what belongs to no target: budgets, silences and counters."""
@@ -102,7 +105,7 @@ class Memory:
         data = self.absent.find(target.home) or self._places.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
-                target.server.load(data["server"], now)
+                target.server.load(data["server"], self._since(now, float(data["at"])).now)
         except DAMAGE:
             self.unreadable += 1
             self._take(target.home)
@@ -129,7 +132,7 @@ class Memory:
         return self.absent.take(home) or known
 
     def _recalled(self, target: Target, data: dict[str, Any], now: Moment) -> list[RuleState]:
-        wall_time = self._since(now)
+        wall_time = self._since(now, float(data["at"]))
         states = []
         # What is restored of it is written anew.
         named = (state_name(target.home, one["rule"], one["more"]) for one in data["standings"])
@@ -181,7 +184,9 @@ class Memory:
 
     def not_listed(self, now: Moment) -> dict[str, Any]:
         """What is still kept of servers that are not listed, or not yet, by their keys."""
-        kept = {key: data for key, data in self._places.items() if not _is_old(data, now)}
+        # By the clock of the last process as well: one that begins a year ahead must forget nothing.
+        by = min(now.wall, self._left_at)
+        kept = {key: data for key, data in self._places.items() if by - data["at"] < FORGOTTEN_AFTER}
         return kept | self.absent.dump(now.wall)
 
     def take_left(self) -> list[LeftIncident]:
@@ -215,7 +220,3 @@ def _as_good_as_answered(verb: str) -> Outcome:
     if verb in TOLD_BY_THE_ANSWER:
         return Outcome(Result.UNKNOWN, "automaton was away before the answer came")
     return Outcome(Result.DONE)
-
-
-def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
-    return bool(now.wall - data["at"] >= FORGOTTEN_AFTER)

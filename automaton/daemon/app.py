@@ -340,6 +340,10 @@ class Daemon:
             return
         tasks.start_soon(self.writer.run, name="journal")
         place = self.loop.begin(self._found.stale)
+        if self._found.lost:  # people are told as where it is lost later; what is written from now on stands
+            self._journal_changed(JournalState(False, self._found.lost))
+            if self.writer.state.is_healthy:
+                self._journal_changed(self.writer.state)
         if self._found.is_old:
             tasks.start_soon(self._put_old_away, self._state, place, name="old memory")
 

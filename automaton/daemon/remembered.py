@@ -25,13 +25,14 @@ class Remembered:
     """`memory` is for the engine, None where nobody was here before. `stale` are names of the engine's parts.
 
     `kept` are the parts of delivery, as JSON texts. `is_old`: there is no journal yet, and the
-    memory is what a version before it left, if anything.
+    memory is what a version before it left, if anything. `lost` says why what the journal held is forgotten.
     """
 
     memory: Mapping[str, Any] | None = None
     stale: frozenset[str] = frozenset()
     kept: Mapping[str, bytes] = field(default_factory=dict)
     is_old: bool = False
+    lost: str = ""
 
     def messages(self) -> dict[str, Any]:
         """The parts of delivery; what is no JSON is left out."""

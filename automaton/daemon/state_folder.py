@@ -18,6 +18,8 @@ from automaton.settings.model import Settings
 
 UNREAD = "nothing is remembered, and what it holds gives way to what is known by then once it can be written"
 
+FORGOTTEN = "incidents, cooldowns, budgets, silences and a hold that it held are forgotten"
+
 
 class StateFolder:
     """Opened once."""
@@ -40,7 +42,8 @@ class StateFolder:
         if found.memory is not None or found.stale:
             self._old.put_away()  # a kill came before that, or an older version ran in between
             return found
-        return replace(found, memory=self._old.read(), is_old=True)
+        lost = f"{opened.set_aside}; {FORGOTTEN}" if opened.set_aside else ""
+        return replace(found, memory=self._old.read(), is_old=True, lost=lost)
 
     def writer(
         self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]

@@ -159,3 +159,38 @@ def test_a_count_waits_two_minutes_for_a_server_that_is_never_listed_again() -> 
 
     assert told(kept.engine.advance(BEGAN + 125.0)) == []
     assert told(kept.engine.advance(BEGAN + 127.0)) == [Verdict.CLEARED]
+
+
+def test_a_clock_that_is_behind_at_two_starts_makes_no_cooldown_longer() -> None:
+    """A machine without a clock of its own begins in the past, and may be restarted before it is set."""
+    kept = Kept(HELD)
+    kept.lists(BEGAN, LOBBY, State.RUNNING)
+    kept.turn(BEGAN, ev.Occurred, name="crash")
+    behind = Moment(5.0, 100.0)
+    kept.kill(behind)
+    kept.kill(behind + 10.0)
+    kept.turn(behind + 20.0, ev.ServerListed, profile=LOBBY)
+
+    assert kept.state("crashed").cooling_until - (behind + 20.0).mono == 1800.0
+
+
+def test_a_clock_that_is_a_year_ahead_at_one_start_forgets_no_server() -> None:
+    kept = Kept(HELD)
+    kept.lists(BEGAN, LOBBY, State.RUNNING)
+    kept.turn(BEGAN, ev.Occurred, name="crash")
+    kept.kill(Moment(5.0, BEGAN.wall + 365 * 86_400.0))
+    kept.kill(BEGAN + 60.0)
+    kept.turn(BEGAN + 60.0, ev.ServerListed, profile=LOBBY)
+
+    assert kept.engine.servers()[LOBBY.uuid].facts.last_state is State.RUNNING
+
+
+def test_a_server_that_was_not_listed_for_more_than_a_week_is_forgotten_at_the_next_start() -> None:
+    kept = Kept(HELD)
+    kept.lists(BEGAN, LOBBY, State.RUNNING)
+    kept.kill(BEGAN + 10.0)
+    late = BEGAN + 8 * 86_400.0
+    kept.lists(late, ARENA, State.RUNNING)
+    kept.kill(late + 10.0)
+
+    assert not any(LOBBY.uuid in name for name in kept.parts)

@@ -264,7 +264,9 @@ class TestTheWhole:
         assert second["places"] == first["places"]
 
         late = Moment(500.0, 10 * 86_400.0)
-        assert Engine(book(HIGH), Limits(), late, second).dump(late)["places"] == {}
+        third = Engine(book(HIGH), Limits(), late, second).dump(late)  # its clock alone may be wrong
+        assert third["places"] == first["places"]
+        assert Engine(book(HIGH), Limits(), late, third).dump(late)["places"] == {}
 
     def test_numbers_of_calls_and_incidents_go_on(self) -> None:
         told = crash("until: 1h, do: [{notify: ops}]")
