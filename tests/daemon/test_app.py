@@ -9,7 +9,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from automaton.configuration.load import CheckedConfiguration
+from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.events import JournalBack, JournalLost
 from automaton.daemon.app import Daemon
 from automaton.daemon.state_folder import StateFolder, retention_of
@@ -24,6 +24,12 @@ LOBBY, VALHEIM = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-800
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+def kept_in(folder: Path, configuration: Configuration) -> Configuration:
+    """The configuration with its state in this folder, which is made."""
+    folder.mkdir()
+    return replace(configuration, settings=configuration.settings.model_copy(update={"state": folder}))
 
 
 async def test_servers_of_one_name_are_told_apart_in_logs_and_tables(tmp_path: Path) -> None:
@@ -44,7 +50,7 @@ async def test_how_long_the_trail_is_kept_is_what_the_last_reload_said(tmp_path:
         raise NotImplementedError
 
     async with watching(tmp_path) as watch:
-        configuration = watch.daemon.active.configuration
+        configuration = kept_in(tmp_path / "state", watch.daemon.active.configuration)
         state = StateFolder(configuration.settings)
         daemon = Daemon(configuration, load, watch.daemon.clock, env={}, state=state)
         journal = JournalSettings(keep="7d", size="64MiB")
@@ -62,9 +68,8 @@ async def test_people_are_told_that_a_journal_which_was_no_good_is_forgotten(tmp
         raise NotImplementedError
 
     async with watching(tmp_path) as watch:
-        configuration = watch.daemon.active.configuration
-        configuration.settings.state.mkdir(exist_ok=True)
-        (configuration.settings.state / "journal.db").write_text("nonsense")
+        configuration = kept_in(tmp_path / "state", watch.daemon.active.configuration)
+        (tmp_path / "state" / "journal.db").write_text("nonsense")
         state = StateFolder(configuration.settings)
         daemon = Daemon(configuration, load, watch.daemon.clock, env={}, state=state)
         async with anyio.create_task_group() as tasks:
