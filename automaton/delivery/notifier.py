@@ -144,9 +144,9 @@ class Notifier:
         return sum(worker.outbox.unsent for worker in self._workers.values())
 
     async def rest(self, within: float) -> None:
-        """Begins no try any more, and waits up to so many seconds for those under way.
+        """Sends for up to so many seconds what is due now.
 
-        What waits is on disk, and the next process goes on with it.
+        What waits for its group is on disk, and the next process goes on with it.
         """
         with anyio.move_on_after(within):
             for worker in (*self._workers.values(), *self._leaving.values()):

@@ -60,8 +60,7 @@ class Worker:
         self._told = told
         self._may_tell_at = -inf
         self.has_left = self._is_leaving = self._rests = False
-        self._under_way = anyio.Event()
-        self._under_way.set()
+        self._rested = anyio.Event()
         self._nudged = anyio.Event()
         self._settled = anyio.Event()
 
@@ -99,9 +98,10 @@ class Worker:
         self.hurry()
 
     async def rest(self) -> None:
-        """Begins no try any more, and returns when none is under way: what waits is for the next process."""
+        """Tries once what is due now, and returns: what waits is for the next process."""
         self._rests = True
-        await self._under_way.wait()
+        self.nudge()
+        await self._rested.wait()
 
     async def settled(self) -> None:
         """Returns when nothing but a digest waits to be sent."""
@@ -127,6 +127,8 @@ class Worker:
                 if self._is_leaving and not self._has_more():
                     self._forget()
                     return
+                if self._rests:
+                    self._rested.set()
                 with anyio.move_on_after(min(wait if wait is not None else LONGEST_NAP, LONGEST_NAP)):
                     await self._nudged.wait()
                 continue
@@ -134,8 +136,6 @@ class Worker:
             self.save()
             if sending is not None:
                 await self._deliver(sending)
-            if self._rests:
-                await anyio.sleep_forever()
 
     def _wait(self) -> float | None:
         """Seconds until there is something to do; None while nothing waits."""
@@ -153,15 +153,6 @@ class Worker:
         """One try."""
         message = self._render(sending.notification, self.target.channel)
         await self._store.committed()
-        if self._rests:
-            return
-        self._under_way = anyio.Event()
-        try:
-            await self._try(sending, message)
-        finally:
-            self._under_way.set()
-
-    async def _try(self, sending: Sending, message: Message) -> None:
         self.pacing.begin(self._clock.now().mono)
         try:
             await self._send(message)
@@ -250,3 +241,4 @@ class Worker:
         self._tell_given_up()
         self.has_left = True
         self._settled.set()
+        self._rested.set()

@@ -283,3 +283,29 @@ async def test_a_post_without_channels_waits_for_a_reload(postbox: Postbox) -> N
         await post.drain(10)
 
     assert postbox.texts == ["hello"]
+
+
+async def test_at_an_end_what_is_due_is_sent_and_what_waits_for_its_group_waits_on(postbox: Postbox) -> None:
+    urls = (Secret("json://a"),)
+    soon = Channel(name="soon", urls=urls, group_wait=0.0)
+    later = Channel(name="later", urls=(Secret("json://b"),), group_wait=30.0)
+    post = postbox.post(soon, later)
+    async with working(post):
+        post.hand_over(notice("due", channel="soon"))
+        post.hand_over(notice("waits", channel="later"))
+        await post.rest(10)
+
+    assert postbox.texts == ["due"]
+    assert sum(worker.outbox.unsent for worker in post.workers) == 1
+
+
+async def test_at_an_end_a_service_that_hangs_is_not_waited_for_longer_than_asked(postbox: Postbox) -> None:
+    postbox.hangs.add("json://a")
+    post = postbox.post(Channel(name="ops", urls=(Secret("json://a"),), group_wait=0.0))
+    async with working(post):
+        post.hand_over(notice("due"))
+        began = postbox.clock.now()
+        await post.rest(5.0)
+
+    assert round(postbox.clock.now() - began, 3) == 5.0
+    assert sum(worker.outbox.unsent for worker in post.workers) == 1
