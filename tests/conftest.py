@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")
 
 LEFT_OUT = f"{FREECIV} is not installed: the tests on a real game were left out ({REQUIRED}=1 has them fail)"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_at_the_beginning() -> Iterator[None]:
+    """A test that sets up the log, as a daemon does, leaves no level behind under which others would look."""
+    yield
+    structlog.reset_defaults()
 
 
 def is_left_out() -> bool:

@@ -288,6 +288,9 @@ def test_a_folder_behind_a_link_is_looked_at_where_it_is(tmp_path: Path) -> None
 ROOT = Path(automaton.__file__).parent
 BY_THEMSELVES = {
     "safe_files.py": "the seam",
+    "daemon/lock.py": "the state folder itself, to be locked; nothing is read or written by that",
+    "journal/backup.py": "a new file for a backup, which a person names and SQLite then fills",
+    "journal/whole_copy.py": "a copy that it has just made in a folder of ours, to have it on disk",
     "schema/time_zone.py": "/etc/localtime, which is the machine's",
     "expr/parse.py": "of the package",
     "packs/load.py": "those of the package; an operator's come by schema/files.py",

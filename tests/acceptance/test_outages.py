@@ -142,7 +142,9 @@ def test_after_an_outage_of_the_panel_in_which_servers_were_to_be_restarted_none
     with receiving() as receiver, watching(site_of(tmp_path, simulation, RESTARTS, receiver.url)) as daemon:
         daemon.tells("link.up", times=len(simulation.servers))
         ask_for_restarts(simulation, early)
-        for name in early:  # asked for while the Panel still answers, for what is written first takes its time
+        for (
+            name
+        ) in early:  # asked for while the Panel still answers, for what is written first takes its time
             simulation.until("power", name, "restart")
         simulation.fault("panel-down", seconds=PANEL_OUTAGE)
         first, _, lost = (fault.at for fault in simulation.log("fault"))

@@ -146,7 +146,7 @@ class Lifecycle:
         """Marks the incident as acknowledged; runs and escalations that wait for `acked` continue."""
         if state.incident is None or not state.incident.acknowledge():
             return
-        state.touch()
+        state.mark_changed()
         if "acked" in state.rule.reads():
             self.look(state, now)
         self._runner.stir(self._active.of(state), ACKED, now)
@@ -289,7 +289,7 @@ class Lifecycle:
             if number in incident.escalated or now - incident.opened < step.after - SHORTEST / 2:
                 continue
             incident.escalate(number)  # first, for the run may end at once and look here again
-            state.touch()
+            state.mark_changed()
             unless = step.unless
             if unless is not None and unless.truth(state.scene(now), now.mono).value is True:
                 continue
@@ -364,7 +364,7 @@ class Lifecycle:
         """Does what comes once incident and run are both over: channels hear of it, `on_clear` runs."""
         if not incident.end():
             return
-        state.touch()
+        state.mark_changed()
         if not state.rule.clears_with_its_run:
             self._resolved.tell(state, incident, Verdict.CLEARED, now)
         if state.rule.on_clear and not state.withdrawn:

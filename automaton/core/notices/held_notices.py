@@ -34,7 +34,7 @@ class HeldNotices:
         """Keeps a notice for its incident, unless that is over by now."""
         if rule_state.incident is incident:
             incident.keep_back(call)
-            rule_state.touch()
+            rule_state.mark_changed()
             self.keeping[rule_state] = None
 
     def remember(self, rule_state: RuleState) -> bool:
@@ -58,7 +58,7 @@ class HeldNotices:
         self, rule_state: RuleState, incident: Incident, notices: Sequence[SendMessage], now: Moment
     ) -> None:
         """A rule that is in shadow by now sends nothing, not even what was kept while it was live."""
-        rule_state.touch()
+        rule_state.mark_changed()
         is_live = self._gates.arm(rule_state.rule) is Arm.LIVE
         incident.tell([notice.channel for notice in notices], live=is_live)
         if is_live:

@@ -115,7 +115,7 @@ class Runner:
 
         `is_lost`: its rule has other steps by now, so it fails at once.
         """
-        run.rule_state.touch()
+        run.rule_state.mark_changed()
         run.await_return(CHANGED if is_lost else AWAY if until <= now.mono else "")
         self._active.enter(run)
         self._deadlines.set(run, max(now.mono if is_lost else until, now.mono + SHORTEST))
@@ -126,7 +126,7 @@ class Runner:
             if run.state is not RunState.RETURNING or run.fails_with:
                 continue
             run.go_on()
-            run.rule_state.touch()
+            run.rule_state.mark_changed()
             # `settle` and the rest of `backoff` run at the same time: the longer one counts.
             left = max(self._gates.settled_at - now.mono, (run.backs_off_until or 0.0) - now.mono)
             if left > 0.0:
@@ -222,7 +222,7 @@ class Runner:
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
-        run.rule_state.touch()
+        run.rule_state.mark_changed()
         if run.state is not RunState.READY:
             self._deadlines.set(run, inf)  # that of the wait which ends here
             run.ready()
@@ -348,7 +348,7 @@ class Runner:
             if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
                 rule_state.uncount(run.began_at)
         else:
-            rule_state.touch()
+            rule_state.mark_changed()
         if not is_told:
             self._log.tell(rule_state, verdict, now, detail)
         if verdict in REPORTED or (run.powered and verdict in BROKEN_OFF):

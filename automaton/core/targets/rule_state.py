@@ -103,7 +103,7 @@ class RuleState:
             return "tripped"
         return "pending" if self.hold.begun or self.awaited is not None else "idle"
 
-    def touch(self) -> None:
+    def mark_changed(self) -> None:
         """Notes that something changed of what is remembered: its own, or that of its incident or a run."""
         self._changed[self] = None
 
@@ -140,7 +140,7 @@ class RuleState:
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """Takes a match of `when`. FIRED: it is ready to open, or with `overlap: restart` to open anew."""
         self.look_again = inf
-        self.touch()
+        self.mark_changed()
         if self.incident is not None:
             self.incident.count_match()
             self.quiet.reset()  # a match pushes the quiet time of `until` back (rule-language 4.2)
@@ -156,7 +156,7 @@ class RuleState:
 
     def take_queued(self) -> Fields:
         """Takes the match that has waited longest."""
-        self.touch()
+        self.mark_changed()
         return self.queued.popleft()
 
     def wake_by(self, mono: float) -> None:
@@ -174,12 +174,12 @@ class RuleState:
 
     def thinks_anew(self) -> None:
         """Makes its next opinion news, whatever it is."""
-        self.touch()
+        self.mark_changed()
         self.last_verdict = None
 
     def queue(self, fields: Fields) -> None:
         """Keeps a match until the end of the rule's own run."""
-        self.touch()
+        self.mark_changed()
         self.queued.append(kept_of(fields))
 
     @property
@@ -212,7 +212,7 @@ class RuleState:
 
     def clear(self, now: Moment) -> Incident | None:
         """Ends the incident and returns it, None if none was open. A `for` starts over."""
-        self.touch()
+        self.mark_changed()
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.clear(now)
@@ -223,19 +223,19 @@ class RuleState:
 
     def trip(self, now: Moment) -> int:
         """Switches the rule off for this key. Returns which run this one would have been, from 1."""
-        self.touch()
+        self.mark_changed()
         attempt = self.history.lately(now.mono) + 1
         self.history.trip(now.mono)
         return attempt
 
     def reset_breaker(self) -> None:
         """Forgets its runs up to now, and that too many of them tripped the breaker."""
-        self.touch()
+        self.mark_changed()
         self.history.reset()
 
     def uncount(self, began_at: float) -> None:
         """Takes back a run that ended by a clear before its first power action (rule-language 4.7)."""
-        self.touch()
+        self.mark_changed()
         self.history.uncount(began_at)
 
     def cool(self, until: float) -> None:
@@ -245,14 +245,14 @@ class RuleState:
 
     def mute(self, until: float) -> None:
         """Holds all actions of this rule and key until a `mono`."""
-        self.touch()
+        self.mark_changed()
         self.muted_until = until
 
     def end_mute(self, mono: float) -> bool:
         """Ends its own mute if its time is over. True if that ended it, so only once."""
         if not -inf < self.muted_until <= mono:
             return False
-        self.touch()
+        self.mark_changed()
         self.muted_until = -inf
         return True
 
@@ -260,7 +260,7 @@ class RuleState:
         """Whether to report this verdict now: the same one once in `every` seconds."""
         if mono - self._reported_at.get(verdict, -inf) < every:
             return False
-        self.touch()
+        self.mark_changed()
         self._reported_at[verdict] = mono
         return True
 
@@ -272,7 +272,7 @@ class RuleState:
 
     def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
         """Takes the rule as it is after a reload: with another `when` or `while` its clocks start over."""
-        self.touch()
+        self.mark_changed()
         before = self.rule
         self.turn, self.withdrawn = turn, False
         if rule is before:
@@ -296,13 +296,13 @@ class RuleState:
         self.clock.stop()
         self.begin_end_clock(now)
         if self.rule.when is not None and self.rule.is_clocked:
-            self.touch()
+            self.mark_changed()
             self.clock.begin(self.rule.when, self.seed, now.wall, checked)
 
     def struck(self, now: Moment) -> None:
         """Goes on to the next time of its schedule, for one has come."""
         assert self.rule.when is not None
-        self.touch()
+        self.mark_changed()
         self.clock.struck(self.rule.when, self.seed, now.wall)
 
     def begin_end_clock(self, now: Moment) -> None:
@@ -369,7 +369,7 @@ class RuleState:
         if self.incident is not None:
             if value is True:  # while `while` is true nothing clears (rule-language 3, `until`)
                 if self.quiet.reset():
-                    self.touch()
+                    self.mark_changed()
                 return Verdict.ALREADY_OPEN
             return self._look_until(now, quiet=True if value is False else None)
         if self.hold.feed(value, mono):
@@ -394,7 +394,7 @@ class RuleState:
             return Verdict.CLEARED if truth.value is True else Verdict.ALREADY_OPEN
         if rule.quiet is not None:
             if self.quiet.feed(quiet, now.mono):
-                self.touch()
+                self.mark_changed()
             due = self.quiet.due(rule.quiet)
             if now.mono >= due:
                 return Verdict.CLEARED
@@ -440,7 +440,7 @@ class RuleState:
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. With another `when` or `while` its clocks start over."""
-        self.touch()
+        self.mark_changed()
         if data["judged_by"] == fingerprint_of(self.rule):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)

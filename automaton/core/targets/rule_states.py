@@ -94,7 +94,7 @@ class RuleStates:
         at, key = self.by_home.get(state.target.home), (state.rule.id, state.key_of.more)
         if at is not None and at.get(key) is state:
             del at[key]
-            state.touch()
+            state.mark_changed()
             if not at:
                 del self.by_home[state.target.home]
         self.unuse(state)
@@ -107,5 +107,5 @@ class RuleStates:
     def forget_all(self, target: Target) -> None:
         """Removes all states at this target."""
         for state in self.by_home.pop(target.home, {}).values():
-            state.touch()
+            state.mark_changed()
             self.unuse(state)
