@@ -15,7 +15,7 @@ import pytest
 
 from automaton.core.parts import STATE
 from automaton.journal.sqlite_journals import SqliteJournals
-from tests.acceptance.processes import Process, finished
+from tests.acceptance.processes import Process, eventually, finished
 from tests.acceptance.simulation import Simulation, simulated
 from tests.acceptance.site import Site, watching
 
@@ -39,9 +39,13 @@ KILLS = 10
 TURNS = count(1)
 
 
+SERVERS = 3
+TOKENS_COME_WITHIN = 150.0  # seconds: two of the Panel's minutes, and some for a busy machine
+
+
 @pytest.fixture(scope="module")
 def simulation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
-    with simulated(tmp_path_factory.mktemp("simulation"), servers=3) as simulation:
+    with simulated(tmp_path_factory.mktemp("simulation"), servers=SERVERS) as simulation:
         simulation.all_are("running")
         yield simulation
 
@@ -55,8 +59,10 @@ def site(tmp_path: Path, simulation: Simulation) -> Site:
 
 
 def linked(daemon: Process) -> Process:
-    """Once all its links are up."""
-    daemon.tells("link.up", times=3)
+    """Once all its links are up. The Panel gives five tokens a minute and server, so that may take its time."""
+    eventually(
+        lambda: daemon.output().count(" link.up ") >= SERVERS, daemon.output, patience=TOKENS_COME_WITHIN
+    )
     return daemon
 
 
