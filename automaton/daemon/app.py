@@ -200,7 +200,9 @@ class Daemon:
         self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
-        self.hooks = HookService(active, inspector, put, name_of, clock)
+        self.hooks = HookService(
+            active, inspector, pool.queue.put, name_of, clock
+        )  # many, and may be dropped
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""

@@ -13,7 +13,10 @@ WAITS_AT_MOST = 5.0
 
 
 class Confirmations:
-    """Remembers what was `put` until it is judged. `written` waits for the disk."""
+    """Remembers what was `put` until it is judged. `written` waits for the disk.
+
+    For what people want alone, which no queue drops: what is dropped would be waited for for ever.
+    """
 
     def __init__(self, put: Callable[[Event], None], written: Callable[[], Awaitable[None]]) -> None:
         self._put = put
@@ -35,6 +38,7 @@ class Confirmations:
         """Returns when all that was put so far is judged and on disk, or after `WAITS_AT_MOST`."""
         with anyio.move_on_after(WAITS_AT_MOST):
             while self._waiting:
-                self._judged = anyio.Event()
+                if self._judged.is_set():  # else another waits for it too
+                    self._judged = anyio.Event()
                 await self._judged.wait()
             await self._written()
