@@ -5,7 +5,6 @@ Pure. A stranger's text stands in it only where the rule's author put it into a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from automaton.core.calls import Severity
@@ -18,7 +17,7 @@ SHORT = 80  # characters of a first line that is a headline as well; a phone sho
 LONGEST_NAME = 60  # UTF-16 units; the Panel takes names of 191 characters
 TEXT_LIMIT = 10_000  # characters; more is never shown, and cleaning it would hold up the event loop
 
-_SEPARATOR = re.compile(r"[\s:,;–—-]*")
+_SEPARATORS = " \t:,;–—-"  # between a server's name and what is said of it
 
 
 def title_of(notification: Notification, *, is_plain: bool = False) -> str:
@@ -67,7 +66,7 @@ def first_line(notice: Notice) -> str:
     if name and line.startswith(name):
         rest = line[len(name) :]
         if not rest[:1].isalnum():
-            line = rest[_SEPARATOR.match(rest).end() :]  # type: ignore[union-attr] # it fits everywhere
+            line = rest.lstrip(_SEPARATORS)
     return safe_text.title(line)
 
 

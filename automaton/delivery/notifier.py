@@ -26,7 +26,7 @@ from automaton.delivery.report import DeliveryReport
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT, ForgetfulStore, MessageStore
 from automaton.delivery.surroundings import AckLinks, Incidents, NoIncidents, NoLabels, NoLinks, ServerLabels
-from automaton.delivery.target import Target, channel_of, targets_of
+from automaton.delivery.target import DeliveryTarget, channel_of, targets_of
 from automaton.delivery.worker import Worker
 from automaton.pace.clock import Clock
 
@@ -174,7 +174,7 @@ class Notifier:
             worker.save()
             worker.nudge()
 
-    def _hire(self, target: Target, kept: Mapping[str, Any]) -> Worker:
+    def _hire(self, target: DeliveryTarget, kept: Mapping[str, Any]) -> Worker:
         now = self._clock.now()
         outbox = Outbox.load(target.root, target.channel, self._around.incidents.status, kept, now)
         worker = Worker(

@@ -11,7 +11,7 @@ from automaton.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class DeliveryTarget:
     """`name` stands for it in logs and tables, such as `ops/1`. `key` is the same after a restart."""
 
     name: str
@@ -25,11 +25,13 @@ class Target:
         return f"{ROOT}{self.key}"
 
 
-def targets_of(channel: Channel) -> list[Target]:
+def targets_of(channel: Channel) -> list[DeliveryTarget]:
     """One for each URL, named by channel and place. A URL that stands there twice is one target."""
     keys = {key_of(channel.name, url): url for url in reversed(channel.urls)}
     return [
-        Target(name=f"{channel.name}/{place}", key=key_of(channel.name, url), url=url, channel=channel)
+        DeliveryTarget(
+            name=f"{channel.name}/{place}", key=key_of(channel.name, url), url=url, channel=channel
+        )
         for place, url in enumerate(channel.urls, 1)
         if keys.pop(key_of(channel.name, url), None) is not None
     ]

@@ -23,7 +23,7 @@ from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.sender import Sender
 from automaton.delivery.sending import Sending
 from automaton.delivery.store import MessageStore
-from automaton.delivery.target import Target
+from automaton.delivery.target import DeliveryTarget
 from automaton.errors import Refused, Unreachable, Weather
 from automaton.pace.clock import Clock
 
@@ -43,7 +43,7 @@ class Worker:
     """
 
     def __init__(
-        self, target: Target, outbox: Outbox, sender: Sender, store: MessageStore, clock: Clock,
+        self, target: DeliveryTarget, outbox: Outbox, sender: Sender, store: MessageStore, clock: Clock,
         chance: Random, render: Callable[[Notification, Channel], Message],
         told: Callable[[DeliveryReport], None],
     ) -> None:  # fmt: skip
@@ -76,7 +76,7 @@ class Worker:
         """Something came, or changed: what is due is looked at anew."""
         self._nudged.set()
 
-    def take(self, target: Target) -> None:
+    def take(self, target: DeliveryTarget) -> None:
         """Takes new settings of its channel, or another place in it."""
         if target.channel.rate != self.target.channel.rate:
             self.pacing.change(target.channel.rate)

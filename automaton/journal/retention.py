@@ -34,7 +34,7 @@ class Retention:
     size: int = 1 << 30
 
 
-class Calendar:
+class BelievedClock:
     """The wall's time as far as it is believed: a clock that jumps ahead for an hour must erase no history.
 
     A jump ahead of more than a day is believed once the clock has stood by it for hours; a jump back at once,

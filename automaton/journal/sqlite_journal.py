@@ -18,7 +18,7 @@ from automaton.journal.connection import transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
 from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
-from automaton.journal.retention import Calendar, Retention, tidy_a_little
+from automaton.journal.retention import BelievedClock, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
 from automaton.journal.state import bytes_of, head, name_of, read_state
 
@@ -34,8 +34,8 @@ _UPSERT = (
     "body = excluded.body, position = excluded.position, seal = excluded.seal"
 )
 _ROW = "at, kind, rule, key, server, verdict, detail, body"
-_ADD_ROW = f"INSERT INTO trail (id, position, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names
-_ROWS = f"SELECT {_ROW} FROM trail WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608 - names
+_ADD_ROW = f"INSERT INTO trail (id, position, {_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - columns, no values
+_ROWS = f"SELECT {_ROW} FROM trail WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608 - columns, no values
 _changes = msgspec.msgpack.Decoder(dict[bytes, bytes | None])
 
 
@@ -49,7 +49,7 @@ class SqliteJournal:
         self.connection = connection
         self.path = path
         self._retention = retention
-        self._calendar: Calendar | None = None
+        self._calendar: BelievedClock | None = None
         with translated(path):
             self._identity = _identity(path)
         self._kept_bytes = LARGEST_KEPT  # until it is counted
@@ -111,7 +111,7 @@ class SqliteJournal:
         with translated(self.path):
             if self._calendar is None:
                 (believed,) = self.connection.execute("SELECT calendar FROM meta").fetchone()
-                self._calendar = Calendar(believed, now)
+                self._calendar = BelievedClock(believed, now)
             return tidy_a_little(self.connection, self._retention(), self._calendar.read(now))
 
     def close(self) -> None:

@@ -54,7 +54,7 @@ def read_trail(path: Path, query: TrailQuery) -> list[KeptRow]:
                 raise Corrupt(f"{path} is no journal of automaton")
             where, values = _conditions(query)
             found = connection.execute(
-                f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - names
+                f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - columns
                 (*values, max(0, min(query.limit, MOST_ROWS))),
             )
             return [

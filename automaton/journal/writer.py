@@ -189,5 +189,5 @@ def _call_soon() -> Callable[[Callable[[], None]], None]:
     if hasattr(loop, "call_soon_threadsafe"):
         # In the context of this task: in the thread's own, anyio would not know in which loop it is called.
         return partial(loop.call_soon_threadsafe, context=copy_context())
-    call: Callable[[Callable[[], None]], None] = loop.run_sync_soon  # type: ignore[attr-defined]
+    call: Callable[[Callable[[], None]], None] = loop.run_sync_soon  # type: ignore[attr-defined] # trio's
     return call

@@ -38,7 +38,7 @@ ChannelsOf = Callable[[Settings], Mapping[str, Channel]]
 """The channels of automaton.yml, as delivery takes them."""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class ServiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one URL made of one message. `result`: `sent`, `failed`, or `skipped` where it is never sent."""
 
     target: str
@@ -60,9 +60,9 @@ def channel_test(
     except AutomatonError as problem:
         say(str(problem), err=True)
         return FAILED
-    answers: list[Answer] = []
+    answers: list[ServiceAnswer] = []
 
-    def heard(answer: Answer) -> None:
+    def heard(answer: ServiceAnswer) -> None:
         answers.append(answer)
         say(plain(_sentence(answer)), err=as_json or answer.result == "failed")
 
@@ -85,14 +85,16 @@ def _find(config: Path, name: str, channels_of: ChannelsOf) -> Channel:
     return channels[name]
 
 
-async def _ask(channel: Channel, sender: Sender, heard: Callable[[Answer], None]) -> None:
+async def _ask(channel: Channel, sender: Sender, heard: Callable[[ServiceAnswer], None]) -> None:
     for place, url in enumerate(channel.urls, 1):
         target = f"{channel.name}/{place}"
         service = service_of(url) if url.reveal() else ""
         for severity in Severity:
             result, detail = await _sent(channel, url, severity, sender)
             heard(
-                Answer(target=target, service=service, severity=severity.value, result=result, detail=detail)
+                ServiceAnswer(
+                    target=target, service=service, severity=severity.value, result=result, detail=detail
+                )
             )
 
 
@@ -126,6 +128,6 @@ def _specimen(channel: Channel, severity: Severity) -> Notification:
     )
 
 
-def _sentence(answer: Answer) -> str:
+def _sentence(answer: ServiceAnswer) -> str:
     where = f"{answer.target} ({answer.service})" if answer.service else answer.target
     return f"{where}, {answer.severity}: {answer.result}: {answer.detail}"

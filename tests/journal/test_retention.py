@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.moment import Moment
 from automaton.journal.port import NoLongerKept
-from automaton.journal.retention import DAY, ROWS_AT_ONCE, Calendar, Retention
+from automaton.journal.retention import DAY, ROWS_AT_ONCE, BelievedClock, Retention
 from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import NAME
 from automaton.journal.trail import MOST_ROWS, TrailQuery, read_trail
@@ -115,13 +115,13 @@ def test_what_is_believed_of_the_clock_outlives_a_restart(tmp_path: Path) -> Non
 
 
 def test_a_clock_that_goes_back_keeps_more() -> None:
-    calendar = Calendar(NOW.wall, NOW)
+    calendar = BelievedClock(NOW.wall, NOW)
 
     assert calendar.read(Moment(NOW.mono, 0.0)) == 0.0
 
 
 def test_a_clock_that_jumps_again_must_stand_by_that_too() -> None:
-    calendar = Calendar(0.0, NOW)
+    calendar = BelievedClock(0.0, NOW)
     assert calendar.believed == NOW.wall
     for hours, ahead in ((0, 100), (5, 100), (6, 200), (11, 200)):
         assert calendar.read(later(hours, ahead)) == NOW.wall

@@ -47,7 +47,11 @@ def chosen(chance: Random) -> Moment:
 
 
 def wait_for(moment: Moment, chance: Random, folder: Path, output: Path, posted: Event) -> None:
-    """Returns when the moment has come. `posted` is set at each message that arrives."""
+    """Returns when the moment has come. `posted` is set at each message that arrives.
+
+    It sleeps, for the daemon is a process of its own: when it is killed is the test, and nothing is asserted
+    of how long anything took.
+    """
     match moment:
         case Moment.START:
             time.sleep(chance.uniform(0.2, STARTS_WITHIN))
