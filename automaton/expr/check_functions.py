@@ -7,11 +7,14 @@ from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.json_path import parse_json_path
 from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Signature, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
+from automaton.expr.unparse import unparse
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
+from automaton.match.pattern import compile_pattern
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
 AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
@@ -77,6 +80,10 @@ def _argument(checker: TypeChecker, node: Apply, argument: Node, takes: Takes) -
     match takes:
         case Takes.TRUTH | Takes.NUMBER:
             return _expression(checker.within(node.function), node, argument, takes)
+        case Takes.TEXT:
+            return _text(checker, node, argument)
+        case Takes.PATTERN:
+            _pattern(checker, argument)
         case Takes.TIME:
             _time(checker, node, argument)
         case Takes.EVENT:
@@ -108,6 +115,36 @@ def _expression(checker: TypeChecker, node: Apply, argument: Node, takes: Takes)
         checker.add(argument, message, expected="a number that changes by what happens")
         return None
     return kind
+
+
+def _text(checker: TypeChecker, node: Apply, argument: Node) -> Kind | None:
+    kind = checker.kind(argument)
+    if kind in (None, Kind.TEXT, Kind.ANY):
+        return kind
+    expected = f"as in `{FUNCTIONS[node.function].example}`"
+    suggestion = ""
+    if kind is Kind.LIST and node.function == "contains":
+        expected, suggestion = (
+            "a list is asked with `in`",
+            f"{unparse(node.arguments[1])} in {unparse(argument)}",
+        )
+    checker.add(
+        argument, f"{with_article(kind)} where a text is wanted", expected=expected, suggestion=suggestion
+    )
+    return None
+
+
+def _pattern(checker: TypeChecker, argument: Node) -> None:
+    if not isinstance(argument, Literal) or not isinstance(argument.plain, str):
+        checker.add(argument, "the pattern of `matches` is written out", expected=Takes.PATTERN)
+    elif not argument.plain:
+        checker.add(argument, "an empty pattern is in every text", "''", Takes.PATTERN)
+    else:
+        try:
+            compile_pattern(argument.plain)
+        except Invalid as error:
+            # Its own offset counts from behind the quote.
+            checker.problems.append(error.problem.moved(argument.span.begin + 1))
 
 
 def _time(checker: TypeChecker, node: Apply, argument: Node) -> None:

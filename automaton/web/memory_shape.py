@@ -57,6 +57,8 @@ class _Incident(msgspec.Struct, frozen=True):
     would_tell: list[str] = []
     told_late: list[str] = []
     cleared: Wall = None
+    turns: list[tuple[Count, Known]] = []
+    held_turns: list[Count] = []
 
 
 class _History(msgspec.Struct, frozen=True):
