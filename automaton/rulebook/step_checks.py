@@ -18,6 +18,7 @@ from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
+from automaton.schema.next_of import NextOf
 from automaton.schema.scalar import target_of
 
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
@@ -87,7 +88,8 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
 def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
     """A text that core/console/command.py would refuse at each run."""
     said = getattr(step, "say", None)
-    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+    texts = said.next if isinstance(said, NextOf) else [said] if isinstance(said, Template) else []
+    for text in (*commands, *texts):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
             message = "what is typed at a console is one line, without control characters"
             yield problem_at(target_of(text.origin), "control-character", message)

@@ -17,7 +17,7 @@ MEMORY = """
     overlap: <overlap>
     breaker: {max: 2, within: 2m, reset: <pause>, then: [{wait: 3s}, {notify: ops, text: tripped}]}
     do:
-      - {countdown: 5s, at: [5s, 2s, 1s], say: soon, else: [{say: not now}]}
+      - {countdown: 5s, at: [5s, 2s, 1s], say: soon, else: [{say: {next: [not now, nor later]}}]}
       - {power: restart, within: 20s, else: [{notify: ops, text: not up}]}
     on_clear: [{wait: 3s}, {notify: ops, text: over}]
     escalate:

@@ -31,12 +31,13 @@ NO_RESULT: StepResult = {}
 class Next:
     """The step is done; the following one comes next. A verdict tells why it was skipped.
 
-    `result` is for those that follow.
+    `result` is for those that follow. `said` is the name of the list of texts of which one was said.
     """
 
     verdict: Verdict | None = None
     detail: str = ""
     result: StepResult = field(default_factory=lambda: NO_RESULT)
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ class Runner:
         return StepScene(
             now=now, facts=facts, rule=rule_state.rule, incident=incident,
             around=rule_state.target.aggregates.get(rule_state.rule.id, rule_state.target),
-            pack=self._pack(rule_state), seed=rule_state.seed,
+            pack=self._pack(rule_state), seed=rule_state.seed, turns=rule_state.turns,
         )  # fmt: skip
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
@@ -256,9 +256,11 @@ class Runner:
                     if passage is not Passage.GOES_ON:
                         self._asked(run, passage, now)
                         return
-                case Next(verdict=verdict, detail=detail, result=result):
+                case Next(verdict=verdict, detail=detail, result=result, said=said):
                     if verdict is not None:
                         self._log.tell(run.rule_state, verdict, now, f"{action.verb}: {detail}")
+                    if said:
+                        run.rule_state.take_turn(said)
                     run.give(result)
                     run.next()
                 case Rest():
@@ -289,6 +291,7 @@ class Runner:
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
+            turns=rule_state.turns,
         )  # fmt: skip
 
     def _pack(self, rule_state: RuleState) -> Pack:
