@@ -110,7 +110,7 @@ EMPTY = """
   - id: empty
     while: players == 0
     for: <hold>
-    do: [{notify: ops, text: empty}]
+    do: [{http: status, optional: true}, {wait: 3s}, {notify: ops, text: "empty ${result.status}"}]
 """
 
 BY_NODE_AND_PLAYER = """
@@ -139,7 +139,7 @@ LISTENS = """
     until: {rule: node, is: cleared}
     do:
       - {wait: not firing("node") and connected, within: <pause>}
-      - {send: "list"}
+      - {send: "list", else: [{notify: ops, text: "${result.reason}"}]}
     escalate:
       - {after: <hold>, do: [{mute: <pause>}, {notify: ops, text: listens}]}
       - {after: 20s, do: [{power: kill}]}
