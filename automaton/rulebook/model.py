@@ -12,6 +12,7 @@ from automaton.core.calls import Severity
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
@@ -137,6 +138,7 @@ class RuleFile(Strict):
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
+    facts: Mapping[Name, OwnFactModel | None] = {}
     rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
     tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 
