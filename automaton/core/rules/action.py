@@ -19,25 +19,36 @@ from automaton.core.rules.scene import StepScene
 
 Memo = Mapping[str, str | int | float | bool | None]
 
+StepResult = Mapping[str, str | int]
+"""What a step gives to those that follow, as `result.*`: `reason` where it failed, `status` and `body`."""
+
+NO_RESULT: StepResult = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step is done; the following one comes next. A verdict tells why it was skipped."""
+    """The step is done; the following one comes next. A verdict tells why it was skipped.
+
+    `result` takes the place of the last one, unless it is empty.
+    """
 
     verdict: Verdict | None = None
     detail: str = ""
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
     """These actions come in the step's place, then the following one.
 
-    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`.
+    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`;
+    `result` is as in `Next`.
     """
 
     block: Sequence[Action]
     ends: bool = False
     detail: str = ""
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
