@@ -18,7 +18,18 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By
 from automaton.core.memory import VERSION, Memory
 from automaton.core.moment import Moment
-from automaton.core.parts import ABSENT, AGES, CROWD, FACTS, HEAD, SERVER, SILENCES, budget_name, split, state_name
+from automaton.core.parts import (
+    ABSENT,
+    AGES,
+    CROWD,
+    FACTS,
+    HEAD,
+    SERVER,
+    SILENCES,
+    budget_name,
+    split,
+    state_name,
+)
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of

@@ -78,7 +78,13 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
     head = parts.get(HEAD)
     if head is None:
         return None, 0
-    memory = {**head, "silences": parts.get(SILENCES, []), "facts": parts.get(FACTS, {}), "spent": [], "places": {}}
+    memory = {
+        **head,
+        "silences": parts.get(SILENCES, []),
+        "facts": parts.get(FACTS, {}),
+        "spent": [],
+        "places": {},
+    }
     until, damaged = float(head["at"]), 0
     # The ages of a server last, for they are newer than what else is known of it.
     for name in sorted(parts, key=lambda name: name.startswith(AGES)):

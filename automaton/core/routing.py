@@ -95,7 +95,7 @@ class Routing:
             self.believe_less(target, self._polls.look(target, now), now)
 
     def tell_all(self, fact: OwnFact, seen: Seen, now: Moment) -> None:
-        """Judges the rules that a fact concerns which many share: one of the fleet, or of the servers named."""
+        """Judges the rules that a shared fact concerns: one of the fleet, or of the servers that it names."""
         if not seen.changed and not seen.happened:
             return
         servers = [one for one in self._targets.servers.values() if one.server.facts.own.get(fact.name)]

@@ -28,7 +28,7 @@ def build_book(
         rules=rules,
         index=LineReader(
             (*_patterns(rules), *_told_by(own_facts.values())),
-            {name: pack.console_format() for name, pack in packs.by_name.items()}
+            {name: pack.console_format() for name, pack in packs.by_name.items()},
         ),
         packs=packs.for_engine(),
         pack_of=packs.of,

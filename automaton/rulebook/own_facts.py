@@ -51,7 +51,7 @@ def check_own_facts(
 ) -> Iterator[Problem]:
     """What they name and type: groups, addresses, commands."""
     for of_file, file in files.items():
-        for model in file.facts.values():
+        for model in filter(None, file.facts.values()):
             if model.servers is not None:
                 for name in sorted(model.servers.groups_named - groups[of_file].keys()):
                     yield unknown("group", name, groups[of_file])
@@ -124,6 +124,6 @@ def _origin(model: OwnFactModel) -> Origin | None:
     return None
 
 
-def own(facts: Mapping[str, Fact]) -> dict[str, OwnFact]:
+def right_ones(facts: Mapping[str, Fact]) -> dict[str, OwnFact]:
     """Those of them that are right."""
     return {name: fact for name, fact in facts.items() if isinstance(fact, OwnFact)}

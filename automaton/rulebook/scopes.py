@@ -88,10 +88,10 @@ class RuleScopes:
         return () if self.is_wide else OF_A_CONSOLE
 
     def _here(self, names: Iterable[str]) -> ExpressionScope:
-        each = {**SERVER_FACTS, **self.definitions.own_facts}
+        each: dict[str, Fact] = {**SERVER_FACTS, **self.definitions.own_facts}
         if not self.is_wide:
             return ExpressionScope({**each, **_facts(names)}, self.it, self.known, self.definitions)
-        here = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
+        here: dict[str, Fact] = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
         here |= {name: fact for name, fact in self.definitions.own_facts.items() if _is_everywhere(fact)}
         known = replace(self.known, each=each)
         return ExpressionScope({**here, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)

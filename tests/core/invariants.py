@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
+from automaton.core.address_polls import AddressTurn
 from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket

@@ -140,7 +140,9 @@ class RuleIndexes:
         }
         self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
         heard = frozenset[str]().union(*(rule.hears() for _, rule in rules))
-        self.changes = frozenset(name.removeprefix(OF_A_CHANGE) for name in heard if name.startswith(OF_A_CHANGE))
+        self.changes = frozenset(
+            name.removeprefix(OF_A_CHANGE) for name in heard if name.startswith(OF_A_CHANGE)
+        )
         self._made: dict[tuple[int, ...], RuleIndex] = {}
 
     def of(self, facts: Facts) -> RuleIndex:
