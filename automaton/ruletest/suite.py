@@ -24,11 +24,15 @@ from automaton.schema.files import read_text
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """The result of a test. The transcript is kept where it failed."""
+    """The result of a test. The transcript is kept where it failed.
+
+    `cut_off` says when it was ended though something could still come, and what; else it is empty.
+    """
 
     test: Case
     answers: tuple[AssertionResult, ...]
     transcript: Transcript | None = None
+    cut_off: str = ""
 
     @property
     def failures(self) -> list[AssertionResult]:
@@ -51,7 +55,8 @@ class Suite:
         book, stats_every = self.book(test.rules)
         transcript = Harness(test, book, stats_every).run()
         answers = tuple(evaluate(test.expected, transcript))
-        return CaseResult(test, answers, None if all(answer.holds for answer in answers) else transcript)
+        kept = None if all(answer.holds for answer in answers) else transcript
+        return CaseResult(test, answers, kept, transcript.cut_off)
 
     @cached_property
     def _whole(self) -> Rulebook:
