@@ -85,7 +85,7 @@ class AddressPolls:
         for name, value in self.values.items():
             if name in wanted and name not in self._turns:
                 turn = self._turns[name] = AddressTurn(name)
-                self._deadlines.set(turn, max(now.mono, value.told_at + _origin(value).every))
+                self._deadlines.set(turn, max(now.mono, value.asked_at + _origin(value).every))
 
     def due(self, turn: AddressTurn, now: Moment) -> None:
         """The time for the next request has come."""
@@ -104,6 +104,7 @@ class AddressPolls:
             self._deadlines.set(turn, held.until if settling else now.mono + min(AGAIN, origin.every))
             return
         value.ask(now.mono)
+        self.changed[turn.name] = None
         turn.number = self._log.tell_poll(FLEET.text, now, origin.call)
 
     def answered(self, number: int, outcome: Outcome, now: Moment) -> tuple[OwnFact, Seen] | None:

@@ -47,6 +47,7 @@ class Suite:
         self.tests = tests
         self._rules = {rule.id: rule for rule in loaded.rules}
         self._windows = loaded.windows
+        self._own_facts = loaded.own_facts
         self._packs = packs
         self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
 
@@ -61,7 +62,9 @@ class Suite:
     @cached_property
     def _whole(self) -> Rulebook:
         none: frozenset[str] = frozenset()
-        book = build_book(self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows)
+        book = build_book(
+            self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows, self._own_facts
+        )
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
@@ -103,7 +106,8 @@ def suite_of(
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, CaseNames(own, ids or own, known, channels, frozenset(packs.by_name))
+            items,
+            CaseNames(own, ids or own, known, channels, frozenset(packs.by_name), loaded.own_facts),
         )
         tests += of_file
         problems += found

@@ -135,6 +135,7 @@ class _OwnValue(msgspec.Struct, frozen=True):
     last: Field = None
     known: bool = False
     told_at: Wall = None
+    asked_at: Wall = None
     holds: bool = False
 
 

@@ -7,7 +7,7 @@ of the fact's kind or none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from math import inf
 from typing import Protocol
 
@@ -76,6 +76,7 @@ class FromAddress:
 Origin = FromLine | FromConsole | FromAddress
 
 
+@stable_name("OwnFact")
 @dataclass(frozen=True, slots=True)
 class OwnFact(Fact):
     """`servers` are those that have it, None for all. `read` makes a value of a text, None of what is none.
@@ -84,7 +85,7 @@ class OwnFact(Fact):
     """
 
     origin: Origin
-    read: Callable[[str], Plain]
+    read: Callable[[str], Plain] = field(compare=False, repr=False)
     _: KW_ONLY
     servers: Selector | None = None
     stale: float = inf

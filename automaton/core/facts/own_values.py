@@ -101,11 +101,13 @@ class OwnValue:
             "last": self.last,
             "known": self.plain is not None,
             "told_at": wall_time.wall(self.told_at),
+            "asked_at": wall_time.wall(self.asked_at),
             "holds": self.until == inf,
         }
 
     def load(self, data: Mapping[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned; of a value of another kind nothing."""
+        self.asked_at = wall_time.mono(data.get("asked_at"), -inf)
         last = data.get("last")
         if data.get("kind") != self.fact.kind.value or not isinstance(last, bool | int | float | str):
             return
