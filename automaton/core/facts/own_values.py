@@ -62,7 +62,8 @@ class OwnValue:
         self.plain = self.last = plain
         self.told_at, self.until = mono, inf if holds else mono + self.fact.stale
         self.trouble, self.is_doubted = "", False
-        changed = frozenset({self.fact.name}) if plain != was else NOTHING
+        # One that grows stale changes whenever it is told: it stands for longer from now on.
+        changed = frozenset({self.fact.name}) if plain != was or self.until < inf else NOTHING
         if before is None or before == plain:
             return Seen(changed)
         fields: Mapping[str, FieldValue] = {"old": field_of(before), "new": field_of(plain)}
