@@ -24,8 +24,8 @@ class Applied:
     """One application of a function. Equal if function and arguments are: `text` is its only spelling.
 
     `of` is the expression that it is applied to, `limit` the second one of `eta`. `name` is the event,
-    pattern, window or rule that it names; `pattern` is an RE2 given instead of a name. `seconds` is the time
-    that it looks back, 0 if it does not.
+    pattern, window or rule that it names, or the path of `json`; `pattern` is an RE2 given instead of a name.
+    `seconds` is the time that it looks back, 0 if it does not.
     """
 
     function: str

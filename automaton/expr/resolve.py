@@ -59,11 +59,11 @@ def looked_into(node: Node) -> tuple[Node, ...]:
 def _applied(function: str, given: tuple[Node, ...], made: Made) -> Applied | None:
     """What a scope is asked for; None where the arguments are not those that the function takes."""
     signature = FUNCTIONS.get(function)
-    if signature is None or len(given) != len(signature.takes):
+    if signature is None or not signature.fits(len(given)):
         return None
     inside: list[Expression] = []
     name, pattern, seconds = "", "", 0.0
-    for argument, takes in zip(given, signature.takes, strict=True):
+    for argument, takes in zip(given, signature.takes, strict=False):  # some may be left out
         match takes, argument:
             case ((Takes.TRUTH | Takes.NUMBER | Takes.ANY), _):
                 inside.append(made(argument))
@@ -73,7 +73,7 @@ def _applied(function: str, given: tuple[Node, ...], made: Made) -> Applied | No
                 pass
             case Takes.EVENT, Literal(plain=str(pattern)):
                 pass
-            case ((Takes.WINDOW | Takes.RULE), Literal(plain=str(name))):
+            case ((Takes.WINDOW | Takes.RULE | Takes.PATH), Literal(plain=str(name))):
                 pass
             case _:
                 return None

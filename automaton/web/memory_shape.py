@@ -82,6 +82,7 @@ class _Run(msgspec.Struct, frozen=True):
     left_at: Seconds = 0.0
     returning: bool = False
     cancelled: str | None = None
+    result: dict[str, str | int] = {}
     steps: str = ""
     incident: _Incident | None = None
 
