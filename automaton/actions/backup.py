@@ -140,7 +140,7 @@ class Backup(MayFail):
         if self.keep is not None and self.lock:
             raise invalid("in-vain", "`keep` never deletes a locked backup: write `keep` or `lock`, not both")
         if self.keep is not None and self.keep > MOST_KEPT:
-            raise invalid("too-many", f"`keep` is at most {MOST_KEPT}", found=f"`{self.keep}`")
+            raise invalid("count", f"`keep` is at most {MOST_KEPT}", found=f"`{self.keep}`")
         return self
 
     def wants(self) -> Wants:

@@ -68,7 +68,7 @@ class Startup(Maintenance):
     """Variables of the egg, for the next start.
 
     ```yaml
-    startup: {SEED: "${it.seed}", LEVEL: world}
+    startup: {LEVEL: "map-${attempt}", MODE: survival}
     else: [{notify: ops, text: "${name} keeps its seed: ${result.reason}"}]
     ```
 

@@ -61,6 +61,10 @@ class _Limits(msgspec.Struct):
     disk: DiskMib | None = None
 
 
+class _FeatureLimits(msgspec.Struct):
+    backups: PageCount | None = None
+
+
 class _Server(msgspec.Struct):
     uuid: Uuid
     identifier: str
@@ -69,6 +73,7 @@ class _Server(msgspec.Struct):
     invocation: str | None = None
     docker_image: str | None = None
     limits: _Limits | None = None
+    feature_limits: _FeatureLimits | None = None
     status: str | None = None
     is_node_under_maintenance: bool = False
     is_suspended: bool = False
@@ -240,4 +245,5 @@ def _profile(server: _Server) -> Profile:
         suspended=server.is_suspended or server.status == "suspended",
         transferring=server.is_transferring,
         maintenance=server.is_node_under_maintenance,
+        backup_limit=server.feature_limits.backups if server.feature_limits else None,
     )

@@ -41,6 +41,16 @@ class Wants:
     reinstalls: bool = False
     permissions: tuple[str, ...] = ()
 
+    @property
+    def changes_server(self) -> bool:
+        """Whether it changes files, variables or the installation."""
+        return bool(self.paths or self.variables or self.reinstalls)
+
+    @property
+    def acts(self) -> bool:
+        """Whether a stranger must not set it off: it does more than tell somebody."""
+        return bool(self.signals or self.commands or self.changes_server)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownEvents:
