@@ -89,13 +89,17 @@ def plans(depth: int, it: bool, truths: st.SearchStrategy[written.Expression]) -
     steps: list[st.SearchStrategy[written.Step]] = [
         st.builds(written.Notify, text),
         st.builds(written.Wait, some_seconds),
+        st.builds(
+            written.Countdown,
+            some_seconds,
+            st.one_of(st.none(), truths),
+            st.lists(st.builds(written.Notify, text), max_size=2).map(tuple),
+        ),
     ]
     if depth:
         inner = plans(depth - 1, it, truths)
         awaited = st.one_of(truths, st.just(written.Printed("bye")), st.just(written.Happens(EVENTS[1])))
-        notices_ = st.lists(st.builds(written.Notify, text), max_size=2).map(tuple)
         steps += [
-            st.builds(written.Countdown, some_seconds, st.one_of(st.none(), truths), notices_),
             st.builds(written.WaitFor, awaited, some_seconds, inner),
             st.builds(written.Choose, truths, inner, inner),
             st.just(written.End()),
