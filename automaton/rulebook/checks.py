@@ -13,7 +13,7 @@ from automaton.core.facts.kind import Kind
 from automaton.core.key import By
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
-from automaton.problem import Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
@@ -21,6 +21,7 @@ from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
+from automaton.rulebook.width import Width
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
@@ -31,13 +32,17 @@ from automaton.schema.selector import ServerSelector
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What all files together define. `rules` are the ids of all, `functions` what functions may name."""
+    """What all files together define. `rules` are the ids of all, `functions` what functions may name.
+
+    `wrong` are the places of expressions and texts in which a mistake was found so far.
+    """
 
     known: KnownEvents
     bounds: Bounds | None = None
     definitions: Definitions = field(default_factory=Definitions)
     rules: frozenset[str] = frozenset()
     functions: KnownNames = field(default_factory=KnownNames)
+    wrong: set[FilePlace] = field(default_factory=set)
 
     @property
     def games(self) -> KnownGames:
@@ -54,7 +59,15 @@ class RuleChecker:
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """Everything that is wrong with it, in no certain order."""
-        scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.definitions)
+        if "by" in rule.lost:  # only what is wrong however wide it is meant to be
+            wide = rule.model_copy(update={"by": Width(By.FLEET)})
+            yield from set(self._problems(rule)) & set(self._problems(wide))
+        else:
+            yield from self._problems(rule)
+
+    def _problems(self, rule: RuleModel) -> Iterator[Problem]:
+        around = self.around
+        scopes = RuleScopes(rule.by.by, self._it(rule), around.functions, around.definitions, around.wrong)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
         yield from self._keys(rule, scopes)
@@ -66,7 +79,9 @@ class RuleChecker:
         yield from _unreachable(rule)
 
     def _it(self, rule: RuleModel) -> Fields:
-        return self._gives(rule.when) if rule.when is not None else frozenset[str]()
+        if rule.when is None:
+            return None if "when" in rule.lost or rule.while_ is None else frozenset()
+        return self._gives(rule.when)
 
     def _keys(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[Problem]:
         """The triggers and expressions outside its steps."""
@@ -128,7 +143,8 @@ class RuleChecker:
     def _gives(self, trigger: TriggerModel) -> Fields:
         """None where one of its events is unknown: that is reported already, its fields are not."""
         events = self.around.known.events
-        is_known = all(name in events for name in trigger.refers().events)
+        named = trigger.refers().events
+        is_known = (trigger.is_whole or not trigger.parts()) and all(name in events for name in named)
         return trigger.gives(self.around.known) if is_known else None
 
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from automaton.did_you_mean import nearest
 from automaton.problem import Problem, problem_at
@@ -16,8 +16,9 @@ ABOUT_MATCHES = ("count", "distinct", "unless", "within")
 
 def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     """Problems at the keys that should go, or that lack another one."""
+    meant = set(map(key_meant, rule))
     when, holds = rule.key("when"), rule.key("while")
-    if when is None and holds is None and not any(map(_is_meant, rule)):
+    if when is None and holds is None and meant.isdisjoint({"when", "while"}):
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
     if when is not None and holds is not None:
         is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file
@@ -29,13 +30,13 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     elif holds is not None:
         yield from _of_while(rule)
     elif when is not None:
-        yield from _of_when(rule)
+        yield from _of_when(rule, meant)
 
 
-def _is_meant(key: str) -> bool:
-    """A misspelt `when` or `while`, or another language's word for one: that is reported already."""
-    word = WORDS_OF_OTHERS.get(key) or nearest(key, RuleModel.known_keys())
-    return key not in RuleModel.known_keys() and word in ("when", "while")
+def key_meant(key: str) -> str:
+    """The key of a rule that is meant: a misspelt one, or another language's word, is reported already."""
+    known = RuleModel.known_keys()
+    return key if key in known else WORDS_OF_OTHERS.get(key) or nearest(key, known) or key
 
 
 def _of_while(rule: Mapping) -> Iterator[Problem]:
@@ -49,7 +50,7 @@ def _of_while(rule: Mapping) -> Iterator[Problem]:
         yield problem_at(by.place, "of-when", message)
 
 
-def _of_when(rule: Mapping) -> Iterator[Problem]:
+def _of_when(rule: Mapping, meant: Set[str]) -> Iterator[Problem]:
     hold, count, within = rule.key("for"), rule.key("count"), rule.key("within")
     distinct, unless = rule.key("distinct"), rule.key("unless")
     if hold is not None:
@@ -58,15 +59,15 @@ def _of_when(rule: Mapping) -> Iterator[Problem]:
     if unless is not None and count is not None:
         message = "`unless` goes with one match, not with `count`: write two rules, the second on `rule:`"
         yield problem_at(unless.place, "unless-count", message)
-    elif unless is not None and within is None:
+    elif unless is not None and "within" not in meant:
         message = "`unless` needs `within`: what does not follow in so long"
         yield problem_at(unless.place, "unless-within", message)
-    if count is not None and within is None:
+    if count is not None and "within" not in meant:
         yield problem_at(count.place, "count-within", "`count` needs `within`: so many within so long")
-    if within is not None and count is None and unless is None:
+    if within is not None and meant.isdisjoint({"count", "unless"}):
         message = "`within` needs `count`, so many within so long, or `unless`, what does not follow in time"
         yield problem_at(within.place, "count-within", message)
-    if distinct is not None and count is None:
+    if distinct is not None and "count" not in meant:
         message = "`distinct` needs `count` and `within`: so many different values within so long"
         yield problem_at(distinct.place, "distinct-count", message)
 

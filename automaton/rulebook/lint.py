@@ -1,12 +1,12 @@
 """Rules that are right and surely not meant: that never fire or clear, or have no brake.
 
 Warnings and notes only, and only where it is certain: what could be meant is left alone. A rule that is
-`off` is not looked at.
+`off` is not looked at, and of one with mistakes nothing is said that hangs on what could not be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
@@ -15,7 +15,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
-from automaton.problem import Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
@@ -31,24 +31,38 @@ SELDOM: Mapping[str, tuple[str, float]] = {
 }
 """Lines that a game prints at most once within so many seconds."""
 
+_OF_EXPRESSIONS = frozenset({"never-true", "always-true", "never-fires", "never-clears"})
+"""Codes of what is told at an expression, about what it says."""
+
 _REPEATABLE = frozenset({Signal.START, Signal.RESTART})
 """Signals that a rule may send again and again: after the others a server stays down."""
 
 
-def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
-    """Checks these rules, which must be all there are: some findings are about rules that nobody names."""
+def lint(rules: Sequence[RuleModel], wrong: Set[FilePlace] = frozenset()) -> Iterator[Problem]:
+    """Checks these rules, which must be all there are: some findings are about rules that nobody names.
+
+    `wrong` are the places of expressions with a mistake: whether they can be true is not asked.
+    """
+    for problem in _doubts(rules):
+        if not (
+            problem.code in _OF_EXPRESSIONS and FilePlace(problem.file, problem.line, problem.column) in wrong
+        ):
+            yield problem
+
+
+def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     around = _AllRules(
         {str(rule.id): rule for rule in rules},
         frozenset(name for rule in rules for name in _rules_named(rule)),
     )
     for rule in rules:
-        if rule.arm is not Arm.OFF:
+        if rule.arm is not Arm.OFF and "arm" not in rule.lost:
             yield from _expressions(rule)
             yield from _clearing(rule)
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
             yield from _unreachable_count(rule)
-            if str(rule.id) not in around.named:
+            if str(rule.id) not in around.named and all(one.is_whole for one in rules):
                 yield from _does_nothing(rule)
 
 
@@ -127,7 +141,7 @@ def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
             if other is not None and other.arm is Arm.OFF:
                 message = f"rule `{name}` is off: nothing ever becomes of it"
                 yield problem_at(target_of(name), "never-comes", message, severity="warning")
-            elif other is not None and getattr(trigger, "is_", "") == "tripped" and other.breaker is None:
+            elif other is not None and getattr(trigger, "is_", "") == "tripped" and _lacks(other, "breaker"):
                 message = f"rule `{name}` has no `breaker`, so it never trips"
                 yield problem_at(target_of(name), "never-comes", message, severity="warning")
     for name in sorted(_rules_read(rule)):
@@ -139,7 +153,9 @@ def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
     """A server that a restart does not cure would be restarted for ever."""
-    if rule.cooldown or rule.breaker is not None or _is_of_the_clock(rule.when):
+    if rule.cooldown or not _lacks(rule, "breaker") or _is_of_the_clock(rule.when):
+        return
+    if not rule.lost.isdisjoint({"cooldown", "when"}):
         return
     step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
     if step is not None:
@@ -148,6 +164,11 @@ def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
+
+
+def _lacks(rule: RuleModel, key: str) -> bool:
+    """Whether it surely has not this key: one that could not be read is there."""
+    return getattr(rule, key) is None and key not in rule.lost
 
 
 def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:

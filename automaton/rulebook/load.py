@@ -131,10 +131,10 @@ def _checked(
     for model, own in models:
         problems += RuleChecker(around, own).problems(model)
     problems += rule_cycles(model for model, _ in models)
+    doubts += lint([model for model, _ in models], around.wrong)
+    doubts += player_choices([model for model, _ in models], around.games)
     if has_error(problems):
         return ()
-    doubts += lint([model for model, _ in models])
-    doubts += player_choices([model for model, _ in models], around.games)
     return tuple(compile_rule(model, own) for model, own in models)
 
 
@@ -149,7 +149,7 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, {}, loaded.tests)
+        return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
     return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
 
 

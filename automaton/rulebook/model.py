@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from automaton.core.calls import Severity
 from automaton.core.rules.rule import Arm, Overlap
@@ -121,6 +121,18 @@ class RuleModel(Strict):
     overlap: Overlap = Overlap.SKIP
     mutes: MutesModel | None = None
 
+    _lost: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The keys that were written, and of which nothing could be read: what they say is not known."""
+        return self._lost
+
+    @property
+    def is_whole(self) -> bool:
+        """False where a key of it or a value of its trigger could not be read."""
+        return not self._lost and (self.when is None or self.when.is_whole)
+
 
 class MacroModel(Strict):
     """Steps with a name and parameters."""
@@ -141,7 +153,23 @@ class RuleFile(Strict):
     tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 
 
+class PartOfEscalation(EscalationModel):
+    """What is right of one that has problems."""
+
+    after: Duration = 0.0
+    do: Steps = ()
+
+
+class PartOfBreaker(BreakerModel):
+    """What is right of one that has problems."""
+
+    max: Count = 1
+    within: Duration = 1.0
+
+
 class PartOfRule(RuleModel):
     """What is right of a rule that has problems: no key is required."""
 
     id: Slug = "-"
+    escalate: OneOrMany[PartOfEscalation] = ()
+    breaker: PartOfBreaker | None = None

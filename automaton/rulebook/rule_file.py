@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingOf
 
 from automaton.problem import Problem
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.key_combinations import check_key_combinations
+from automaton.rulebook.key_combinations import check_key_combinations, key_meant
 from automaton.rulebook.model import MacroModel, PartOfRule, RuleFile, RuleModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.schema.context import ValidationContext
@@ -15,7 +15,7 @@ from automaton.schema.kinds import Catalogue
 from automaton.schema.nodes import Mapping, Node, Sequence
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ServerSelector
-from automaton.schema.validate import fit, fit_into
+from automaton.schema.validate import fit, fit_into, fit_partly
 
 Files = MappingOf[str, RuleFile]
 """Rule files by their name, in their order."""
@@ -48,17 +48,19 @@ def read_rule(
     problems += check_key_combinations(node)
     if model is not None:
         return model, problems
-    right = Mapping(node.place)
-    for key, value in node.items():
-        alone = Mapping(node.place)
-        alone[key] = value
-        if _part(alone, kinds, definitions) is not None:
-            right[key] = value
-    return _part(right, kinds, definitions), problems
+    context = ValidationContext(kinds=kinds, definitions=definitions, partial=True)
+    part, _ = fit_partly(context, node, PartOfRule)
+    if part is not None:
+        part._lost = frozenset(map(key_meant, node)) - _read(part)
+        if isinstance(written := node.find("id"), Scalar) and "id" in part.lost:
+            part = part.model_copy(update={"id": written})  # messages name it as it is written
+    return part, problems
 
 
-def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> RuleModel | None:
-    return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
+def _read(part: RuleModel) -> frozenset[str]:
+    """The keys of which a value was read."""
+    names = type(part).model_fields
+    return frozenset(names[name].alias or name for name in part.model_fields_set)
 
 
 def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:

@@ -6,7 +6,7 @@ In a rule wider than one server, facts of a server can be read only in `count`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.row import Where
@@ -16,8 +16,9 @@ from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template, check_template
 from automaton.expr.type_check import check as check_expression
-from automaton.problem import Problem
+from automaton.problem import FilePlace, Problem
 from automaton.schema.definitions import Definitions
+from automaton.schema.scalar import target_of
 from automaton.schema.validate import place_problems
 
 OF_THE_RULE = of_rule(Where.RULE)
@@ -39,13 +40,21 @@ class ExpressionScope:
     it: Fields
     known: KnownNames
     definitions: Definitions
+    wrong: set[FilePlace] = field(default_factory=set)
 
     def check(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
-        """What is wrong with an expression or text at this place. A text may show values of every kind."""
+        """What is wrong with an expression or text at this place. A text may show values of every kind.
+
+        The place of a wrong one is noted in `wrong`.
+        """
         facts = {**self.facts, **self.definitions.facts_at(value.origin)}
         if isinstance(value, Template):
-            return place_problems(check_template(value, facts, it=self.it, known=self.known), value)
-        return place_problems(check_expression(value, facts, want, it=self.it, known=self.known), value)
+            found = check_template(value, facts, it=self.it, known=self.known)
+        else:
+            found = check_expression(value, facts, want, it=self.it, known=self.known)
+        if found:
+            self.wrong.add(target_of(value.origin))
+        return place_problems(found, value)
 
     def with_it(self, it: Fields) -> ExpressionScope:
         """The same, with the fields of another match."""
@@ -64,6 +73,7 @@ class RuleScopes:
     it: Fields
     known: KnownNames
     definitions: Definitions
+    wrong: set[FilePlace] = field(default_factory=set)
 
     @property
     def is_wide(self) -> bool:
@@ -88,10 +98,12 @@ class RuleScopes:
 
     def _here(self, names: Iterable[str]) -> ExpressionScope:
         if not self.is_wide:
-            return ExpressionScope({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.definitions)
+            facts = {**SERVER_FACTS, **_facts(names)}
+            return ExpressionScope(facts, self.it, self.known, self.definitions, self.wrong)
         node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
         known = replace(self.known, each=SERVER_FACTS)
-        return ExpressionScope({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)
+        facts = {**node, **_facts((*names, *OF_A_GROUP))}
+        return ExpressionScope(facts, self.it, known, self.definitions, self.wrong)
 
 
 def _facts(names: Iterable[str]) -> dict[str, Fact]:

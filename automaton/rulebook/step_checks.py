@@ -56,7 +56,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
     for name in wants.channels:
         if name not in bounds.channels:
             yield unknown("channel", name, bounds.channels)
-        else:
+        elif step.is_whole and "severity" not in rule.lost:
             yield from _dropped(step, name, bounds.channels[name], rule)
     for what, names, known in (
         ("url", step.urls(), bounds.urls),

@@ -84,6 +84,12 @@ class PlacedModel(Strict):
     """A model that knows where it is written."""
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
+    _is_whole: bool = PrivateAttr(default=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """False for what is right of an entry with a mistake: a value of it is not known."""
+        return self._is_whole
 
     @property
     def place(self) -> FilePlace:

@@ -22,6 +22,8 @@ from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
 M = TypeVar("M", bound=BaseModel)
+_Path = tuple[int | str, ...]
+"""How pydantic says where in a node something is."""
 
 _SHAPES = {
     "model_type": "a mapping",
@@ -62,6 +64,64 @@ def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None
                 context.problems.append(_problem(details, node))
         return None
     return None if has_error(context.problems[before:]) else found
+
+
+def fit_partly(context: ValidationContext, node: Mapping, model: type[M]) -> tuple[M | None, bool]:
+    """What is right of a mapping, and whether that is all of it.
+
+    Wrong values are left out, and what cannot be without them; None where nothing is left. Its problems are
+    not told: `fit` has done so.
+    """
+    assert context.partial
+    whole: Node = node
+    while True:
+        try:
+            found = model.model_validate(node, context=context)
+            return found, node is whole and len(found.model_fields_set) == len(node)
+        except ValidationError as error:
+            kept = _without(node, {_wrong_at(details) for details in error.errors(include_url=False)})
+            if not isinstance(kept, Mapping) or kept == node:
+                return None, False
+            node = kept
+
+
+def _wrong_at(details: ErrorDetails) -> _Path:
+    """What cannot stay: a wrong value, or that in which a key is missing."""
+    loc = details["loc"]
+    return loc[:-1] if details["type"] == "missing" else loc
+
+
+def _without(node: Node, paths: set[_Path]) -> Node | None:
+    """A copy without what these paths of pydantic lead to; None where one leads to the node itself."""
+    below: dict[int | str, set[_Path]] = {}
+    for path in paths:
+        # What is no key here is the tag of a union, or the index of a single value that counts as a list.
+        rest = path
+        while rest and not _leads_on(node, rest[0]):
+            rest = rest[1:]
+        if not rest:
+            return None
+        below.setdefault(rest[0], set()).add(rest[1:])
+    if isinstance(node, Mapping):
+        kept = Mapping(node.place)
+        for key, value in node.items():
+            left = _without(value, below[key]) if key in below else value
+            if left is not None:
+                kept[key] = left
+        return kept
+    assert isinstance(node, Sequence)
+    items = Sequence(node.place)
+    for number, value in enumerate(node):
+        left = _without(value, below[number]) if number in below else value
+        if left is not None:
+            items.append(left)
+    return items
+
+
+def _leads_on(node: Node, part: int | str) -> bool:
+    if isinstance(node, Mapping):
+        return isinstance(part, str) and node.key(part) is not None
+    return isinstance(node, Sequence) and isinstance(part, int) and part < len(node)
 
 
 def place_problems(

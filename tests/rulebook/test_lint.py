@@ -84,8 +84,28 @@ def test_a_rule_that_another_listens_to_may_do_nothing_itself() -> None:
     assert doubts("{id: a, while: suspended}, {id: b, when: {rule: a}, do: [{notify: ops}]}") == []
 
 
-def test_nothing_is_doubted_while_something_is_wrong() -> None:
+def test_a_mistake_hides_no_doubt() -> None:
     loaded = load("rules: [{id: a, while: suspendd, do: [{power: start}]}]")
+
+    assert {one.code for one in loaded.problems} == {"expression"}
+    assert [one.code for one in loaded.doubts] == ["no-brake"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{id: a, while: suspended, cooldown: soon, do: [{power: start}]}",
+        "{id: a, while: suspended, cooldwn: 5m, do: [{power: start}]}",
+        "{id: a, while: suspended, breaker: {max: none, within: 1h}, do: [{power: start}]}",
+        '{id: a, while: state == "stopped", do: [{notify: ops}]}',
+        "{id: a, while: suspended, don: [{notify: ops}]}",
+        "{id: a, when: {schedule: daily}, do: [{power: start}]}",
+        "{id: a, when: {event: chat, where: it.player = 'Eve'}, do: [{power: stop}], cooldown: 5m}",
+        "{id: a, by: nod, while: count(not connected) > 2, cooldown: 1m, do: [{notify: ops}]}",
+    ],
+)
+def test_what_could_not_be_read_raises_no_doubt(rule: str) -> None:
+    loaded = load(f"rules: [{rule}]")
 
     assert [one.severity for one in loaded.problems] == ["error"]
     assert loaded.doubts == []
