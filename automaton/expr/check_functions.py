@@ -11,6 +11,7 @@ from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
+from automaton.words_of_others import At, meant
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
 AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
@@ -40,6 +41,11 @@ def _unknown(checker: TypeChecker, node: Apply) -> None:
     found = f"`{node.function}`"
     if node.function in EVERY_FACT:
         checker.add(node, f"{found} is a fact and takes no arguments", found, suggestion=node.function)
+        return
+    word = meant(At.FUNCTION, node.function)
+    if word is not None:
+        why = f": {word.why}" if word.why else ""
+        checker.add(node, f"unknown function {found}{why}", found, suggestion=word.write)
         return
     near = nearest(node.function, FUNCTIONS)
     expected = "" if near else ", ".join(f"`{name}`" for name in FUNCTIONS)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from automaton.core.facts.kind import Kind
 from automaton.core.key import By
+from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.problem import FilePlace, Problem, problem_at
@@ -67,7 +68,9 @@ class RuleChecker:
 
     def _problems(self, rule: RuleModel) -> Iterator[Problem]:
         around = self.around
-        scopes = RuleScopes(rule.by.by, self._it(rule), around.functions, around.definitions, around.wrong)
+        truths = self._truths(rule.when) if rule.when is not None else frozenset[str]()
+        functions = replace(around.functions, truths=truths)
+        scopes = RuleScopes(rule.by.by, self._it(rule), functions, around.definitions, around.wrong)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
         yield from self._keys(rule, scopes)
@@ -115,7 +118,18 @@ class RuleChecker:
     def _groups(self, selector: ServerSelector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
             if name not in self.groups:
-                yield unknown("group", name, self.groups)
+                yield self._no_group(name)
+
+    def _no_group(self, name: str) -> Problem:
+        """A bare word in `servers` is a group: a name, a pack or everybody may have been meant."""
+        found = unknown("group", name, self.groups)
+        if found.suggestion:
+            return found
+        message = f"{found.message}: a word by itself in `servers` is a group of `groups`"
+        if name in ("*", "all", "any", "everything"):
+            return replace(found, message=f"{message}, and all servers are meant without `servers`")
+        key = "pack" if name in self.around.known.packs else "name"
+        return replace(found, message=message, expected="", suggestion=f"{{{key}: {name}}}")
 
     def _trigger(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         refers, around = trigger.refers(), self.around
@@ -133,7 +147,7 @@ class RuleChecker:
 
     def _wheres(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         if trigger.where is not None:
-            yield from here.with_it(self._gives(trigger)).check(trigger.where)
+            yield from here.with_it(self._gives(trigger), self._truths(trigger)).check(trigger.where)
         for part in trigger.parts():
             yield from self._wheres(part, here)
             if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
@@ -146,6 +160,16 @@ class RuleChecker:
         named = trigger.refers().events
         is_known = (trigger.is_whole or not trigger.parts()) and all(name in events for name in named)
         return trigger.gives(self.around.known) if is_known else None
+
+    def _truths(self, trigger: TriggerModel) -> frozenset[str]:
+        """The fields of its match that are true or false, whichever of its events it was."""
+        true_or_false, others = frozenset[str](), frozenset[str]()
+        for part in trigger.parts() or (trigger,):
+            named = [TRUTHS.get(name, frozenset()) for name in part.refers().events]
+            here = frozenset[str]().union(*named)
+            true_or_false |= here
+            others |= (part.gives(self.around.known) or frozenset()) - here
+        return true_or_false - others
 
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:

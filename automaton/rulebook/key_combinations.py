@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from automaton.did_you_mean import nearest
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.model import WORDS_OF_OTHERS, RuleModel
+from automaton.rulebook.model import RuleModel
 from automaton.rulebook.width import WORDS
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
@@ -16,7 +15,7 @@ ABOUT_MATCHES = ("count", "distinct", "unless", "within")
 
 def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     """Problems at the keys that should go, or that lack another one."""
-    meant = set(map(key_meant, rule))
+    meant = set(map(RuleModel.key_meant, rule))
     when, holds = rule.key("when"), rule.key("while")
     if when is None and holds is None and meant.isdisjoint({"when", "while"}):
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
@@ -31,12 +30,6 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
         yield from _of_while(rule)
     elif when is not None:
         yield from _of_when(rule, meant)
-
-
-def key_meant(key: str) -> str:
-    """The key of a rule that is meant: a misspelt one, or another language's word, is reported already."""
-    known = RuleModel.known_keys()
-    return key if key in known else WORDS_OF_OTHERS.get(key) or nearest(key, known) or key
 
 
 def _of_while(rule: Mapping) -> Iterator[Problem]:

@@ -31,21 +31,7 @@ from automaton.schema.base import (
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import RULES, FileVersion
-
-# Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
-WORDS_OF_OTHERS = {
-    **dict.fromkeys(("on", "trigger", "triggers", "event"), "when"),
-    **dict.fromkeys(("expr", "match"), "while"),
-    **dict.fromkeys(("condition", "conditions"), "if"),
-    **dict.fromkeys(("action", "actions", "then", "run", "steps"), "do"),
-    **dict.fromkeys(("alert", "alias"), "id"),
-    **dict.fromkeys(("description", "summary", "annotations"), "note"),
-    **dict.fromkeys(("keep_firing_for", "clear"), "until"),
-    **dict.fromkeys(("server", "targets", "hosts"), "servers"),
-    **dict.fromkeys(("group_by", "key"), "by"),
-    **dict.fromkeys(("mode",), "overlap"),
-    **dict.fromkeys(("inhibit",), "mutes"),
-}
+from automaton.words_of_others import At
 
 
 class EscalationModel(Strict):
@@ -95,7 +81,7 @@ class MutesModel(Strict):
 class RuleModel(Strict):
     """One rule."""
 
-    instead: ClassVar[Mapping[str, str]] = WORDS_OF_OTHERS
+    keys_of: ClassVar[At | None] = At.RULE
 
     id: Slug
     note: Text = ""
@@ -143,6 +129,8 @@ class MacroModel(Strict):
 
 class RuleFile(Strict):
     """One file of rules.d."""
+
+    keys_of: ClassVar[At | None] = At.FILE
 
     version: FileVersion = RULES.current
     vars: Mapping[Name, Raw] = {}

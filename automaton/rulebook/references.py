@@ -11,13 +11,32 @@ from automaton.rulebook.model import RuleModel
 from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.scalar import target_of
+from automaton.words_of_others import At, meant
+
+_WHERE = {
+    "channel": "a name of `channels` in automaton.yml, and there is none",
+    "group": "a name of `groups`, and there is none",
+    "hook": "a name of `hooks` in automaton.yml, and there is none",
+    "program": "a name of `exec` in automaton.yml, and there is none",
+    "rule": "the `id` of a rule, and there is no such",
+    "url": "a name of `http` in automaton.yml, and there is none",
+}
+"""What is expected where nothing of the kind is defined at all."""
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     """The problem of a name that is not defined; its code is `unknown-` and `what`."""
     words = sorted(known)
-    near = nearest(name, words)
-    expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
+    found = meant(At.EVENT, name) if what == "event" else None
+    if found is not None and found.write not in words:
+        message = f"unknown {what} `{name}`" + (f": {found.why}" if found.why else "")
+        return problem_at(target_of(name), f"unknown-{what}", message, suggestion=found.write)
+    near = found.write if found is not None else nearest(name, words)
+    expected = (
+        ""
+        if near
+        else ", ".join(f"`{word}`" for word in words) or _WHERE.get(what, f"a {what} that is written down")
+    )
     message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(target_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingOf
 
 from automaton.problem import Problem
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.key_combinations import check_key_combinations, key_meant
+from automaton.rulebook.key_combinations import check_key_combinations
 from automaton.rulebook.model import MacroModel, PartOfRule, RuleFile, RuleModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.schema.context import ValidationContext
@@ -51,7 +51,7 @@ def read_rule(
     context = ValidationContext(kinds=kinds, definitions=definitions, partial=True)
     part, _ = fit_partly(context, node, PartOfRule)
     if part is not None:
-        part._lost = frozenset(map(key_meant, node)) - _read(part)
+        part._lost = frozenset(map(RuleModel.key_meant, node)) - _read(part)
         if isinstance(written := node.find("id"), Scalar) and "id" in part.lost:
             part = part.model_copy(update={"id": written})  # messages name it as it is written
     return part, problems

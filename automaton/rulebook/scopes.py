@@ -56,9 +56,9 @@ class ExpressionScope:
             self.wrong.add(target_of(value.origin))
         return place_problems(found, value)
 
-    def with_it(self, it: Fields) -> ExpressionScope:
-        """The same, with the fields of another match."""
-        return replace(self, it=it)
+    def with_it(self, it: Fields, truths: frozenset[str] = frozenset()) -> ExpressionScope:
+        """The same, with the fields of another match, and those of them that are true or false."""
+        return replace(self, it=it, known=replace(self.known, truths=truths))
 
     def adding(self, names: Iterable[str]) -> ExpressionScope:
         """The same, with some more facts."""

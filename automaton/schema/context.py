@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationInfo
 
-from automaton.problem import Problem
+from automaton.problem import FilePlace, Problem
 from automaton.schema.definitions import Definitions
 
 
@@ -17,7 +17,8 @@ class ValidationContext:
     `kinds` is a Catalogue for the types of kind_fields.py, `around` the SettingsEnvironment for those of
     settings/, and `definitions` are the constants and macros that may be named, None in files that have
     none. With `partial` the file is read a second time, for what is right of it: its problems are known
-    already, and a wrong step is left out of its list.
+    already, and a wrong step is left out of its list. `guessed` are values below a misspelt key, read as that
+    of the nearest: that they do not fit there is no second mistake.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -25,6 +26,7 @@ class ValidationContext:
     around: object = None
     definitions: Definitions | None = None
     partial: bool = False
+    guessed: set[FilePlace] = field(default_factory=set)
 
 
 def definitions_of(info: ValidationInfo | None) -> Definitions | None:

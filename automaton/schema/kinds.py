@@ -21,6 +21,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.words_of_others import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class PlacedModel(Strict):
 class TriggerModel(PlacedModel):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
 
+    keys_of: ClassVar[At | None] = At.TRIGGER_KEY
+
     where: ExpressionText | None = None
 
     def listens(self) -> Listens:
@@ -134,6 +137,8 @@ class TriggerModel(PlacedModel):
 
 class ActionModel(PlacedModel):
     """A kind of action. Its first field is named like its file: the YAML word."""
+
+    keys_of: ClassVar[At | None] = At.ACTION_KEY
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False

@@ -18,8 +18,9 @@ from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.invalid import Reported
 from automaton.schema.nodes import Mapping, Node, Sequence
-from automaton.schema.readers import shape
+from automaton.schema.readers import line_break_problem, shape
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At, meant_word
 
 M = TypeVar("M", bound=BaseModel)
 _Path = tuple[int | str, ...]
@@ -60,10 +61,19 @@ def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None
         found = model.model_validate(node, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            if not isinstance(_raised(details), Reported):
+            if not isinstance(_raised(details), Reported) and not _is_told(details, context, before):
                 context.problems.append(_problem(details, node))
         return None
     return None if has_error(context.problems[before:]) else found
+
+
+def _is_told(details: ErrorDetails, context: ValidationContext, before: int) -> bool:
+    """Whether a key is missing only because it is misspelt, or a value wrong that was read by a guess."""
+    if details["type"] == "missing":
+        meant = {one.suggestion for one in context.problems[before:] if one.code == "unknown-key"}
+        return details["loc"][-1] in meant
+    value = details["input"]
+    return isinstance(value, Scalar) and value.place in context.guessed
 
 
 def fit_partly(context: ValidationContext, node: Mapping, model: type[M]) -> tuple[M | None, bool]:
@@ -168,10 +178,13 @@ def _translated(details: ErrorDetails) -> Problem:
         return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
     if kind in _SHAPES:
         return Problem(f"{_SHAPES[kind]} is expected here", code="wrong-shape", found=found)
+    if isinstance(value, Scalar) and value.ends_with_a_line_break:
+        return line_break_problem(value)
     if kind in ("literal_error", "enum"):
         expected = str((details.get("ctx") or {}).get("expected", ""))
         words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-        near = nearest(str(value), words) or ""
+        word = meant_word(At.CHOICE, str(value))
+        near = word if word in words else nearest(str(value), words) or ""
         return Problem(
             f"{found} is not possible here",
             code="wrong-word",

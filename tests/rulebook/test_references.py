@@ -20,7 +20,8 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> Non
         "r.yml:2:5: error: unknown channel `opps`; expected `x`, `y`"
     )
     assert str(unknown("hook", name, [])) == (
-        "r.yml:2:5: error: unknown hook `opps`; expected a hook that is written down"
+        "r.yml:2:5: error: unknown hook `opps`; expected a"
+        " name of `hooks` in automaton.yml, and there is none"
     )
 
 
