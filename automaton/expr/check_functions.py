@@ -160,7 +160,8 @@ def _unknown_name(checker: TypeChecker, node: Node, name: str, what: str, known:
     if what.startswith("event"):
         expected, suggestion = "an event, a pattern of a pack, or an RE2 in quotes", near or ""
     else:
-        expected, suggestion = f"a {what} that is written down", f'"{near}"' if near else ""
+        there = ", ".join(f'"{one}"' for one in sorted(known)) or f"one of `{what}s`: there is none"
+        expected, suggestion = "" if near else there, f'"{near}"' if near else ""
     checker.add(node, f"unknown {what} `{name}`{did_you_mean(near)}", f"`{name}`", expected, suggestion)
 
 

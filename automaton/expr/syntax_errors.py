@@ -13,6 +13,7 @@ from automaton.words_of_others import At, Meant, meant
 _SIGNS = frozenset("=!<>&|~^?*/%≥≤:")
 """Characters of which operators are made, here or elsewhere."""
 
+_IN_BRACES = re.compile(r"\$?\{+\s*([^{}]*?)\s*\}+")
 _BEFORE = re.compile(r"([A-Za-z_][\w.]*)\s*$")
 _BEHIND = re.compile(r"""\s*("[^"]*"|'[^']*')""")
 _CLOSING = {"(": ")", "[": "]"}
@@ -64,12 +65,10 @@ def explain_character(text: str, offset: int) -> Problem:
         problem = _foreign(sign, foreign, "an operator", text, begin)
     elif rest[0] == "%":
         problem = Problem("`%` stands right behind its number", expected="a percent", suggestion="90%")
-    elif rest.startswith("{"):
-        message = "an expression stands bare here, without `{{…}}`"
-        problem = Problem(message, expected="a name, a number or a text")
-    elif rest[0] == "$":
-        message = "an expression stands bare here, without `${…}`"
-        problem = Problem(message, expected="a name, a number or a text")
+    elif rest[0] in "{$":
+        message = f"an expression stands bare here, without `{'{{…}}' if rest[0] == '{' else '${…}'}`"
+        bare = _IN_BRACES.sub(r"\1", text).strip()
+        problem = Problem(message, expected="a name, a number or a text", suggestion=bare)
     else:
         message = "this character is not part of the language"
         problem = Problem(message, expected="a name, a number or an operator")

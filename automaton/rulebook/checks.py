@@ -5,6 +5,7 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import unknown
+from automaton.rulebook.references import unknown, unknown_packs
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
@@ -27,8 +28,13 @@ from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
+from automaton.schema.readers import single_quoted
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
+
+_FLAGS = re.compile(r"(?:\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\))+")
+_ANCHORED = re.compile(rf"(?:{_FLAGS.pattern})?(?:\(\?[a-zA-Z-]*:)*(?:\^|\\A)")
+"""What holds a pattern to the beginning of a line, behind flags as `(?i)` and inside of `(?i:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class RuleChecker:
         scopes = RuleScopes(rule.by.by, self._it(rule), functions, around.definitions, around.wrong)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
+            yield from unknown_packs(rule.servers, self.around.known.packs)
         yield from self._keys(rule, scopes)
         for steps_, here in self._blocks(rule, scopes):
             yield from self._steps(steps_, rule, here)
@@ -213,15 +220,16 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
         return
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
-        if pattern is not None and not pattern.source.startswith("^"):
+        if pattern is not None and not _ANCHORED.match(pattern.source):
             message = (
                 "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
                 " the rest"
             )
+            flags = found[0] if (found := _FLAGS.match(pattern.source)) else ""
+            cure = single_quoted(f"{flags}^{pattern.source.removeprefix(flags)}")
             yield problem_at(
-                target_of(pattern.origin), "unanchored", message, severity="warning",
-                suggestion=f"'^{pattern.source}'",
-            )  # fmt: skip
+                target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
+            )
 
 
 def _unreachable(rule: RuleModel) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     when, holds = rule.key("when"), rule.key("while")
     if when is None and holds is None and meant.isdisjoint({"when", "while"}):
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
+    yield from _in_vain(rule)
     if when is not None and holds is not None:
         is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file
         later, other = (when, holds) if is_later else (holds, when)
@@ -30,6 +31,23 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
         yield from _of_while(rule)
     elif when is not None:
         yield from _of_when(rule, meant)
+
+
+def _in_vain(rule: Mapping) -> Iterator[Problem]:
+    """Keys that are right, and do nothing as they stand."""
+    if rule.find("arm") == "off":
+        return
+    do, empty = rule.key("do"), rule.find("do")
+    if do is not None and isinstance(empty, Sequence) and not empty:
+        message = "`do` is empty, so nothing is done: write what is to be done, or leave `do` out"
+        yield problem_at(do.place, "does-nothing", message, severity="warning", suggestion="- notify: …")
+    cooldown = rule.key("cooldown")
+    if cooldown is not None and rule.find("overlap") == "queue" and rule.find("cooldown") not in ("0s", "0"):
+        message = (
+            "a `cooldown` begins when a run ends, and refuses all that `overlap: queue` has kept by then:"
+            " give the rule one of them"
+        )
+        yield problem_at(cooldown.place, "queue-cooldown", message, severity="warning")
 
 
 def _of_while(rule: Mapping) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
+from automaton.core.events import State
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
@@ -19,10 +20,13 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
+from automaton.rulebook.star_in_equals import stars
 from automaton.schema.definitions import SubstitutedScalar
-from automaton.schema.kinds import TriggerModel
+from automaton.schema.kind_fields import Steps
+from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import own_leaves
 from automaton.schema.scalar import target_of
+from automaton.schema.state_change import StateChange
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -33,6 +37,8 @@ SELDOM: Mapping[str, tuple[str, float]] = {
 
 _OF_EXPRESSIONS = frozenset({"never-true", "always-true", "never-fires", "never-clears"})
 """Codes of what is told at an expression, about what it says."""
+
+_UP = frozenset({State.RUNNING, State.STARTING})
 
 _REPEATABLE = frozenset({Signal.START, Signal.RESTART})
 """Signals that a rule may send again and again: after the others a server stays down."""
@@ -62,6 +68,9 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
             yield from _unreachable_count(rule)
+            yield from _never_a_stop(rule)
+            yield from _beyond_the_countdown(rule)
+            yield from stars(rule)
             if str(rule.id) not in around.named and all(one.is_whole for one in rules):
                 yield from _does_nothing(rule)
 
@@ -191,8 +200,46 @@ def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
                 break
 
 
+def _never_a_stop(rule: RuleModel) -> Iterator[Problem]:
+    """A change to `offline` that leaves out `stopping`, through which every stop and kill goes."""
+    for trigger in (*_with_parts(rule.when), *_with_parts(rule.until), *_with_parts(rule.unless)):
+        change = getattr(trigger, "state", None)
+        if isinstance(change, StateChange) and change.now == {State.OFFLINE} and change.was <= _UP:
+            message = (
+                "a stop goes through `stopping`, so this sees none: only a crash, or a game that ends by"
+                " itself"
+            )
+            expected = (
+                "`any -> offline` for every end, `stopping -> offline` for stops, `event: crash` for crashes"
+            )
+            yield problem_at(trigger.place, "never-a-stop", message, severity="warning", expected=expected)
+
+
+def _beyond_the_countdown(rule: RuleModel) -> Iterator[Problem]:
+    """Marks that lie before the beginning of their countdown. A macro is for countdowns of every length."""
+    for step in _outside_of_calls(blocks_of(rule)):
+        lasts = getattr(step, "countdown", None)
+        if not isinstance(lasts, float):
+            continue
+        for mark in (one for one in getattr(step, "at", ()) if one > lasts):
+            message = (
+                f"the mark `{write_duration(mark)}` lies before the beginning of a countdown of"
+                f" {write_duration(lasts)}: it is skipped"
+            )
+            expected = f"marks up to `{write_duration(lasts)}`"
+            yield problem_at(step.place, "mark-beyond", message, severity="warning", expected=expected)
+
+
+def _outside_of_calls(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
+    for block in blocks:
+        for step in block:
+            if step.verb != "call":
+                yield step
+                yield from _outside_of_calls(step.blocks())
+
+
 def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
-    if not any(blocks_of(rule)) and rule.mutes is None:
+    if not any(blocks_of(rule)) and rule.mutes is None and "do" not in rule.model_fields_set:
         message = f"rule `{rule.id}` does nothing: it has no `do`, and no other rule listens to it"
         yield problem_at(target_of(rule.id), "does-nothing", message, severity="note")
 

@@ -19,9 +19,10 @@ from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.opposite_rules import opposites
 from automaton.rulebook.overrides import RawRule, merge_rules
 from automaton.rulebook.player_choices import player_choices
-from automaton.rulebook.references import rule_cycles
+from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.files import read_text
@@ -83,6 +84,9 @@ def load_texts(
     ids = frozenset(one.id for one in raws if isinstance(one, RawRule))
     around = RuleContext(known, bounds, definitions, ids, _known_names(known, windows, ids))
     doubts: list[Problem] = []
+    for file in files.values():
+        for selector in file.groups.values():
+            problems += unknown_packs(selector, known.packs)
     rules = _checked(raws, groups_of(files, problems), kinds, around, problems, doubts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
     return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
@@ -132,6 +136,7 @@ def _checked(
         problems += RuleChecker(around, own).problems(model)
     problems += rule_cycles(model for model, _ in models)
     doubts += lint([model for model, _ in models], around.wrong)
+    doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
     if has_error(problems):
         return ()

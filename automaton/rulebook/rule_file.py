@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
-from automaton.problem import Problem
+from automaton.problem import Problem, in_order, problem_at
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.key_combinations import check_key_combinations
 from automaton.rulebook.model import MacroModel, PartOfRule, RuleFile, RuleModel
@@ -23,7 +23,9 @@ Files = MappingOf[str, RuleFile]
 
 def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
     """The file, or one with what is right of it, so that all problems are found at once."""
+    node, misshapen = _with_a_list_of_rules(node)
     file, problems = fit(node, RuleFile)
+    problems = in_order([*misshapen, *problems])
     if file is not None or not isinstance(node, Mapping):
         return file, problems
     right = {key: value for key, value in node.items() if _fits(RuleFile, key, value)}
@@ -34,6 +36,40 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
         str(key): {name: _entry(key, name, entry, stand_ins[key]) for name, entry in value.items()}
         for key, value in rest.items() if key in stand_ins
     }), problems  # fmt: skip
+
+
+def _with_a_list_of_rules(node: Node) -> tuple[Node, list[Problem]]:
+    """The file with its rules as a list, however they are written, and the problem of that."""
+    if isinstance(node, Sequence) and node and all(isinstance(one, Mapping) for one in node):
+        message = "a rule file is a mapping, and these entries stand in none: write `rules:` above them"
+        file = Mapping(node.place)
+        file[Scalar("rules", node.place)] = node
+        return file, [problem_at(node.place, "wrong-shape", message, found="a list")]
+    rules = node.find("rules") if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping) or not isinstance(rules, Mapping):
+        return node, []
+    listed = Sequence(rules.place)
+    is_one = not rules.keys().isdisjoint(RuleModel.known_keys())
+    listed += (
+        [rules] if is_one else [_of_id(key, one) for key, one in rules.items() if isinstance(one, Mapping)]
+    )
+    first, value = next(iter(rules.items()), ("…", None))
+    cure = f"- {first}: {value}" if is_one and isinstance(value, Scalar) else f"- id: {first}"
+    message = "`rules` is a list: each rule begins with `- `"
+    problem = problem_at(rules.place, "wrong-shape", message, found="a mapping", suggestion=cure)
+    file = Mapping(node.place)
+    file.update((key, listed if key == "rules" else value) for key, value in node.items())
+    return file, [problem]
+
+
+def _of_id(id_: Scalar, value: Mapping) -> Mapping:
+    """A rule that is written below its id."""
+    if value.key("id") is not None:
+        return value
+    rule = Mapping(value.place)
+    rule[Scalar("id", id_.place)] = id_
+    rule.update(value)
+    return rule
 
 
 def read_rule(

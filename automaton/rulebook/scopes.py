@@ -5,7 +5,7 @@ In a rule wider than one server, facts of a server can be read only in `count`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from automaton.core.facts.kind import Fact, Kind
@@ -17,6 +17,7 @@ from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template, check_template
 from automaton.expr.type_check import check as check_expression
 from automaton.problem import FilePlace, Problem
+from automaton.rulebook.unfilled_texts import unfilled
 from automaton.schema.definitions import Definitions
 from automaton.schema.scalar import target_of
 from automaton.schema.validate import place_problems
@@ -42,7 +43,7 @@ class ExpressionScope:
     definitions: Definitions
     wrong: set[FilePlace] = field(default_factory=set)
 
-    def check(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
+    def check(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterator[Problem]:
         """What is wrong with an expression or text at this place. A text may show values of every kind.
 
         The place of a wrong one is noted in `wrong`.
@@ -50,11 +51,14 @@ class ExpressionScope:
         facts = {**self.facts, **self.definitions.facts_at(value.origin)}
         if isinstance(value, Template):
             found = check_template(value, facts, it=self.it, known=self.known)
+            yield from place_problems(
+                unfilled(value, facts, self.it or ()), value, code="not-filled", severity="warning"
+            )
         else:
             found = check_expression(value, facts, want, it=self.it, known=self.known)
         if found:
             self.wrong.add(target_of(value.origin))
-        return place_problems(found, value)
+        yield from place_problems(found, value)
 
     def with_it(self, it: Fields, truths: frozenset[str] = frozenset()) -> ExpressionScope:
         """The same, with the fields of another match, and those of them that are true or false."""

@@ -15,6 +15,7 @@ from pydantic import ValidationInfo
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
 from automaton.expr.template import Template, parse_template
+from automaton.expr.units import duration
 from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
 from automaton.match.pattern import Pattern, compile_pattern
@@ -31,6 +32,7 @@ T = TypeVar("T")
 
 LONGEST_GLOB = 4000  # characters; RE2 refuses one of some hundred thousand, and takes long for less
 
+_OF_TRIGGERS = frozenset({"console", "event", "state", "schedule", "rule", "hook", "any"})
 _FLAGS_OF_OTHERS = {
     "yes": "true", "on": "true", "true": "true",
     "no": "false", "off": "false", "false": "false",
@@ -76,6 +78,8 @@ def read(
         if code != "text":
             check_line_break(value)
         value, constant = whole_constant(value, definitions_of(info))
+        if code == "duration" and isinstance(value, nodes.Mapping):
+            raise _spelled_out(value, expected)
         text = text_of(value, expected)
         try:
             return parse(str(text))
@@ -87,6 +91,16 @@ def read(
             raise invalid_in(text, code, problem) from None
 
     return validate
+
+
+def _spelled_out(value: nodes.Mapping, expected: str) -> Invalid:
+    """For a duration as Home Assistant writes it: `{minutes: 5}`."""
+    found = "".join(f"{amount}{key[:1]}" for key, amount in value.items() if isinstance(amount, Scalar))
+    try:
+        duration(found)
+    except Invalid:
+        found = ""
+    return invalid("wrong-shape", f"{expected} is expected here", found="a mapping", suggestion=found)
 
 
 def name(value: object, info: ValidationInfo) -> object:
@@ -202,6 +216,11 @@ def expression(value: object, info: ValidationInfo | None = None) -> Expression:
     """An expression, its constants substituted. It knows where it is written."""
     if isinstance(value, Expression):
         return value
+    if isinstance(value, nodes.Mapping) and not value.keys().isdisjoint(_OF_TRIGGERS):
+        message = "what happens is no expression: it stands below `when`, and what holds below `while`"
+        raise invalid(
+            "wrong-shape", message, found="a mapping", expected="an expression as `memory_pct > 90`"
+        )
     text = text_of(value, "an expression")
     found = _parsed(parse_expression, text)
     constants = _constants(text, info)
@@ -274,7 +293,7 @@ def glob(value: object) -> Glob:
     if len(text) > LONGEST_GLOB:
         message = f"a glob is at most {LONGEST_GLOB} characters long"
         raise invalid("too-long", message, text, found=f"{len(text)} characters")
-    return compile_glob(str(text))
+    return replace(compile_glob(str(text)), origin=text)
 
 
 def state_change(value: object) -> StateChange:

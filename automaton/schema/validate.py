@@ -36,6 +36,13 @@ _SHAPES = {
 }
 
 
+_HOW = {
+    ("a list", "a mapping"): ": each entry begins with `- `",
+    ("a mapping", "a list"): ": each line is `name: value`, without `- `",
+}
+"""How what is expected is written, by what was found instead."""
+
+
 def fit(
     node: Node,
     model: type[M],
@@ -177,7 +184,8 @@ def _translated(details: ErrorDetails) -> Problem:
     if kind == "missing":
         return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
     if kind in _SHAPES:
-        return Problem(f"{_SHAPES[kind]} is expected here", code="wrong-shape", found=found)
+        how = _HOW.get((_SHAPES[kind], found), "")
+        return Problem(f"{_SHAPES[kind]} is expected here{how}", code="wrong-shape", found=found)
     if isinstance(value, Scalar) and value.ends_with_a_line_break:
         return line_break_problem(value)
     if kind in ("literal_error", "enum"):

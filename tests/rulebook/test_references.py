@@ -20,8 +20,7 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> Non
         "r.yml:2:5: error: unknown channel `opps`; expected `x`, `y`"
     )
     assert str(unknown("hook", name, [])) == (
-        "r.yml:2:5: error: unknown hook `opps`; expected a"
-        " name of `hooks` in automaton.yml, and there is none"
+        "r.yml:2:5: error: unknown hook `opps`; expected a name of `hooks` in automaton.yml: there is none"
     )
 
 
