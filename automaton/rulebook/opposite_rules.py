@@ -25,9 +25,10 @@ def opposites(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     for (one, first), (other, second) in combinations(acting, 2):
         if one.id != other.id and _opposite(first, second) and _meet(one, other):
             wants, instead = min(first.wants().signals), min(second.wants().signals)
+            where = f"{first.place.file}:{first.place.line}"
             message = (
-                f"rule `{other.id}` wants `{instead}` where rule `{one.id}`, line {first.place.line}, wants"
-                f" `{wants}`: both hear the same event of the same servers, and act one after the other"
+                f"rule `{other.id}` wants `{instead}` where rule `{one.id}` wants `{wants}` ({where}): both"
+                " hear the same event of the same servers, and act one after the other"
             )
             expected = "an `if` that keeps them apart, or one rule for both"
             yield problem_at(second.place, "opposite-power", message, severity="warning", expected=expected)

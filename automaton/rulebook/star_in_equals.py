@@ -15,6 +15,8 @@ from automaton.rulebook.model import RuleModel
 from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import Scalar, target_of
 
+_SPECIAL = re.compile(r"[.^$|()\[\]{}+?\\]")
+
 
 def stars(rule: RuleModel) -> Iterator[Problem]:
     """A warning at each such comparison, in expressions and texts."""
@@ -58,6 +60,6 @@ def _equal_texts(part: Node) -> Iterator[tuple[Node, str]]:
 
 def _as_pattern(glob: str) -> str:
     """The RE2 for what a glob was meant to find."""
-    middle = ".*".join(re.escape(part).replace("\\ ", " ") for part in glob.strip("*").split("*"))
+    middle = ".*".join(_SPECIAL.sub(r"\\\g<0>", part) for part in glob.strip("*").split("*"))
     begin, end = "" if glob.startswith("*") else "^", "" if glob.endswith("*") else "$"
     return f"{begin}{middle}{end}"
