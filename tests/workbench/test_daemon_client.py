@@ -35,7 +35,7 @@ class Hand:
     def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self) -> ServerList:
+    def servers(self, *, facts: bool = False) -> ServerList:
         return ServerList([LOBBY])
 
     def knows(self, server: str) -> bool:

@@ -42,11 +42,13 @@ class ServersService:
         """The routes of the control API that are answered here."""
         return [*servers.routes(self), *server_actions.routes(self), *console.routes(self)]
 
-    def servers(self) -> ServerList:
-        """All that are watched, by name."""
+    def servers(self, *, facts: bool = False) -> ServerList:
+        """All that are watched, by name; with all facts of each, if `facts`."""
         now, known = self._clock.now(), self._inspector.facts()
         rows = [
-            server_row(known[link.server], link, now) for link in self._pool.status() if link.server in known
+            server_row(known[link.server], link, now, facts=facts)
+            for link in self._pool.status()
+            if link.server in known
         ]
         return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
 

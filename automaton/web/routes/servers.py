@@ -1,4 +1,4 @@
-"""`GET /v1/servers`: every server that is watched, and its link."""
+"""`GET /v1/servers`: every server that is watched, and its link; with `facts=1` all that is known of it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,23 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     next_try: float | None = None
 
 
+class FactRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one fact: in base units, and as text for people.
+
+    A `value` of None is unknown, and `why` says why. `at_least`: the value is a lower bound.
+    """
+
+    value: bool | int | float | str | list[str] | None
+    text: str
+    why: str = ""
+    at_least: bool = False
+
+
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One server. None: not known now. `panel` names the panel or node of automaton.yml."""
+    """One server. None: not known now. `panel` names the panel or node of automaton.yml.
+
+    `facts` are there where they are asked for, in the order of the table of facts.
+    """
 
     uuid: str
     id: str
@@ -37,6 +52,7 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     memory: int | None = None
     memory_limit: int | None = None
     link: LinkRow | None = None
+    facts: dict[str, FactRow] = {}
 
 
 class ServerList(msgspec.Struct, frozen=True):
@@ -48,14 +64,14 @@ class ServerList(msgspec.Struct, frozen=True):
 class ServersPort(Protocol):
     """What is needed of the daemon."""
 
-    def servers(self) -> ServerList:
-        """All that are watched and known to the engine."""
+    def servers(self, *, facts: bool = False) -> ServerList:
+        """All that are watched and known to the engine; with all facts of each, if `facts`."""
 
 
 def routes(port: ServersPort) -> list[Route]:
     """The routes, answered by `port`."""
 
-    async def listed(_: Request) -> Response:
-        return json_of(port.servers())
+    async def listed(request: Request) -> Response:
+        return json_of(port.servers(facts=request.query_params.get("facts") == "1"))
 
     return [Route("/v1/servers", listed)]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.routes.servers import LinkRow, ServerList, ServerRow, routes
+from automaton.web.routes.servers import FactRow, LinkRow, ServerList, ServerRow, routes
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
 
 
 class Daemon:
-    def servers(self) -> ServerList:
-        return ServerList([ServerRow(uuid="u", id="1", name="lobby", link=LinkRow(state="live"))])
+    def servers(self, *, facts: bool = False) -> ServerList:
+        known = {"players": FactRow(value=None, text="unknown", why="nobody has counted them yet")}
+        row = ServerRow(
+            uuid="u", id="1", name="lobby", link=LinkRow(state="live"), facts=known if facts else {}
+        )
+        return ServerList([row])
 
 
 async def test_servers_are_told_with_their_links() -> None:
@@ -20,3 +24,14 @@ async def test_servers_are_told_with_their_links() -> None:
         (server,) = (await client.get("/v1/servers")).json()["servers"]
 
     assert (server["name"], server["state"], server["link"]["state"]) == ("lobby", None, "live")
+
+
+async def test_facts_are_told_to_who_asks_for_them() -> None:
+    async with client_of(routes(Daemon())) as client:
+        (plain,) = (await client.get("/v1/servers")).json()["servers"]
+        (server,) = (await client.get("/v1/servers?facts=1")).json()["servers"]
+
+    assert plain["facts"] == {}
+    assert server["facts"] == {
+        "players": {"value": None, "text": "unknown", "why": "nobody has counted them yet"}
+    }
