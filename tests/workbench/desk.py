@@ -63,9 +63,11 @@ class Hand:
     def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self, *, facts: bool = False) -> ServerList:
-        players = {"players": FactRow(value=3, text="3")} if facts else {}
-        return ServerList([replace(LOBBY, facts=players), EVIL])
+    def servers(self) -> ServerList:
+        return ServerList([LOBBY, EVIL])
+
+    async def servers_with_facts(self) -> ServerList:
+        return ServerList([replace(LOBBY, facts={"players": FactRow(value=3, text="3")}), EVIL])
 
     def knows(self, server: str) -> bool:
         return True

@@ -35,8 +35,11 @@ class Hand:
     def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self, *, facts: bool = False) -> ServerList:
+    def servers(self) -> ServerList:
         return ServerList([LOBBY])
+
+    async def servers_with_facts(self) -> ServerList:
+        return self.servers()
 
     def knows(self, server: str) -> bool:
         return server == LOBBY.uuid

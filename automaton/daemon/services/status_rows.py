@@ -36,8 +36,8 @@ def link_row(link: LinkStatus, now: Moment) -> LinkRow:
     )
 
 
-def server_row(known: Facts, link: LinkStatus, now: Moment, *, facts: bool = False) -> ServerRow:
-    """None stands for what is not known now. Every fact is read only if `facts`: commands ask by name."""
+def server_row(known: Facts, link: LinkStatus, now: Moment) -> ServerRow:
+    """None stands for what is not known now. Without `facts`, which are many."""
     profile = known.profile
     state = known.read("state", now.mono).plain
     return ServerRow(
@@ -52,7 +52,6 @@ def server_row(known: Facts, link: LinkStatus, now: Moment, *, facts: bool = Fal
         memory=_bytes(known, "memory", now),
         memory_limit=_bytes(known, "memory_limit", now),
         link=link_row(link, now),
-        facts=fact_rows(known, now.mono) if facts else {},
     )
 
 

@@ -64,14 +64,18 @@ class ServerList(msgspec.Struct, frozen=True):
 class ServersPort(Protocol):
     """What is needed of the daemon."""
 
-    def servers(self, *, facts: bool = False) -> ServerList:
-        """All that are watched and known to the engine; with all facts of each, if `facts`."""
+    def servers(self) -> ServerList:
+        """All that are watched and known to the engine."""
+
+    async def servers_with_facts(self) -> ServerList:
+        """The same with all facts of each, in portions: other tasks run between them."""
 
 
 def routes(port: ServersPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def listed(request: Request) -> Response:
-        return json_of(port.servers(facts=request.query_params.get("facts") == "1"))
+        with_facts = request.query_params.get("facts") == "1"
+        return json_of(await port.servers_with_facts() if with_facts else port.servers())
 
     return [Route("/v1/servers", listed)]

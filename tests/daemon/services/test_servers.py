@@ -41,7 +41,7 @@ async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> No
 async def test_every_fact_is_told_with_its_text_and_an_unknown_one_with_the_reason(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         await watch.seconds(60)
-        lobby = watch.daemon.servers.servers(facts=True).servers[0]
+        lobby = (await watch.daemon.servers.servers_with_facts()).servers[0]
 
     assert list(lobby.facts) == list(SERVER_FACTS)
     assert lobby.facts["memory"].value == lobby.memory

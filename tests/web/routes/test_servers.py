@@ -11,12 +11,12 @@ pytestmark = pytest.mark.anyio
 
 
 class Daemon:
-    def servers(self, *, facts: bool = False) -> ServerList:
+    def servers(self) -> ServerList:
+        return ServerList([ServerRow(uuid="u", id="1", name="lobby", link=LinkRow(state="live"))])
+
+    async def servers_with_facts(self) -> ServerList:
         known = {"players": FactRow(value=None, text="unknown", why="nobody has counted them yet")}
-        row = ServerRow(
-            uuid="u", id="1", name="lobby", link=LinkRow(state="live"), facts=known if facts else {}
-        )
-        return ServerList([row])
+        return ServerList([ServerRow(uuid="u", id="1", name="lobby", facts=known)])
 
 
 async def test_servers_are_told_with_their_links() -> None:
