@@ -24,6 +24,7 @@ from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
 from automaton.secret import Secret
+from automaton.settings.load import NO_SOURCES
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
@@ -71,10 +72,17 @@ class CheckedConfiguration:
 
 
 def load_configuration(
-    path: Path, env: Mapping[str, str], *, in_service: bool = True
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
 ) -> CheckedConfiguration:
-    """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong."""
-    checked = load_settings(path, env, in_service=in_service)
+    """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong.
+
+    `in_service` and `sources` are those of settings/load.py.
+    """
+    checked = load_settings(path, env, in_service=in_service, sources=sources)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
         return CheckedConfiguration(None, in_order([*problems, *_rules_alone(path)]))

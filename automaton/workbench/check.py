@@ -12,6 +12,8 @@ from automaton.configuration.online import NOT_ASKED
 from automaton.printable import say, say_json
 from automaton.problem import Problem
 from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.credential_sources import sources_of
+from automaton.settings.load import NO_SOURCES
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
 from automaton.workbench.test import problems_of_tests
@@ -31,7 +33,10 @@ def check(
     alone = bool(paths) and config is None
     problems: list[Problem] = []
     if not alone:
-        found = load_configuration(config or USUAL_FILE, os.environ, in_service=False)
+        file = config or USUAL_FILE
+        # Only where somebody is to be asked: judging files is no reason to read secrets.
+        sources = sources_of(file) if online is not None else NO_SOURCES
+        found = load_configuration(file, os.environ, in_service=False, sources=sources)
         problems += found.problems
         if found.configuration is not None and found.configuration.settings.rules.exists():
             problems += problems_of_tests((), found.configuration)

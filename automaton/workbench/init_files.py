@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
@@ -10,6 +11,8 @@ from pathlib import Path
 from automaton.configuration.recipes import recipes
 from automaton.core.events import Profile
 from automaton.packs.load import Packs, read_packs
+from automaton.safe_files import OWN, open_to_overwrite
+from automaton.secret import Secret
 from automaton.workbench.init_choices import ETC, InitChoices
 from automaton.workbench.init_texts import drop_in_text, settings_text
 from automaton.workbench.schema import file_name, modeline, shipped
@@ -54,14 +57,21 @@ def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tup
     yield drop_in_path(choices.folder), drop_in_text(choices)
 
 
-def write_all(files: Mapping[Path, str]) -> None:
-    """Writes every file or, where one fails, none: each beside its place first. Raises OSError."""
-    staged = {path.with_name(f".{path.name}.new"): path for path in files}
+def write_all(files: Mapping[Path, str], secrets: Mapping[Path, Secret] | None = None) -> None:
+    """Writes every file or, where one fails, none: each beside its place first. Raises OSError.
+
+    Secrets can be read by their owner alone, from the first byte on.
+    """
+    texts = {path: (text, 0o644) for path, text in files.items()}
+    texts |= {path: (secret.reveal() + "\n", OWN) for path, secret in (secrets or {}).items()}
+    staged = {path.with_name(f".{path.name}.new"): path for path in texts}
     try:
         for new, path in staged.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(files[path], encoding="utf-8")
-            new.chmod(0o644)
+            text, mode = texts[path]
+            path.parent.mkdir(mode=0o700 if mode == OWN else 0o777, parents=True, exist_ok=True)
+            with open_to_overwrite(new) as file:
+                os.fchmod(file.fileno(), mode)
+                file.write(text.encode())
         for new, path in staged.items():
             new.replace(path)
     finally:

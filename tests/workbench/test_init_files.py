@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
 
 from automaton.core.events import Profile
+from automaton.secret import Secret
 from automaton.workbench.init_choices import InitChoices
 from automaton.workbench.init_files import (
     all_files,
@@ -75,3 +77,13 @@ def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
         write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_secrets_can_be_read_by_their_owner_alone_and_stand_in_a_folder_of_his(tmp_path: Path) -> None:
+    secret = tmp_path / "etc" / "secrets" / "key"
+    write_all({tmp_path / "etc" / "automaton.yml": "new"}, {secret: Secret("ptlc_1")})
+
+    assert secret.read_text() == "ptlc_1\n"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (secret, secret.parent)}
+    assert modes == {"key": 0o600, "secrets": 0o700}
+    assert stat.S_IMODE((tmp_path / "etc" / "automaton.yml").stat().st_mode) == 0o644
