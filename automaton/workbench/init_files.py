@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
-from automaton.configuration.recipes import recipes
+from automaton.configuration.recipes import all_recipes
 from automaton.core.events import Profile
 from automaton.packs.load import Packs, read_packs
 from automaton.safe_files import OWN, open_to_overwrite
@@ -35,12 +35,9 @@ def drop_in_path(folder: Path) -> Path:
     return unit_path(folder).parent / "automaton.service.d" / "credentials.conf"
 
 
-def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
-    """Names and texts of the recipes for all games, and of those named after one of these packs."""
-    others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
-    return [
-        (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
-    ]
+def chosen_recipes(packs: Collection[str]) -> list[tuple[str, str]]:
+    """Names and texts of the recipes for all games, and for those of these packs."""
+    return [(one.file, one.text) for one in all_recipes() if one.fits(packs)]
 
 
 def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
@@ -50,7 +47,7 @@ def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tup
     settings = settings_text(choices, [(one, packs.of(one)) for one in profiles])
     yield choices.folder / "automaton.yml", modeline("automaton") + settings
     yield choices.folder / file_name("automaton"), shipped("automaton")
-    for name, text in chosen_recipes([packs.of(one) for one in profiles], known):
+    for name, text in chosen_recipes([packs.of(one) for one in profiles]):
         yield choices.folder / "rules.d" / name, modeline("rules") + text
     yield choices.folder / "rules.d" / file_name("rules"), shipped("rules")
     yield unit_path(choices.folder), unit_text()

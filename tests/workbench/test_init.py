@@ -22,7 +22,6 @@ LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name
 KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
 OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
 OF_A_NODE = InitChoices(Path("/etc/automaton"), node=WINGS, chat=CHAT)
-KNOWN = ("minecraft", "wings")
 
 
 @pytest.mark.parametrize("chosen", [OF_A_PANEL, OF_A_NODE])
@@ -30,7 +29,7 @@ KNOWN = ("minecraft", "wings")
 def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: InitChoices, packs: list[str]) -> None:
     (tmp_path / "rules.d").mkdir()
     (tmp_path / "automaton.yml").write_text(settings_text(chosen, [(LOBBY, pack) for pack in packs]))
-    for name, text in chosen_recipes(packs, KNOWN):
+    for name, text in chosen_recipes(packs):
         (tmp_path / "rules.d" / name).write_text(text)
 
     found = load_configuration(tmp_path / "automaton.yml", {}, in_service=False)

@@ -22,12 +22,11 @@ from automaton.workbench.init_files import (
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
 OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=Path("/k/key"))
-KNOWN = ("minecraft", "wings")
 
 
 def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
-    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
-    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
+    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"])}
+    without = {name for name, _ in chosen_recipes(["wings"])}
 
     assert with_minecraft - without == {
         "minecraft-lag.yml",
@@ -38,10 +37,9 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
 
 
 def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
-    known = ("minecraft", "rust", "wings")
-    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
+    with_rust = {name for name, _ in chosen_recipes(["rust"])}
 
-    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
+    assert with_rust - {name for name, _ in chosen_recipes(["wings"])} == {"rust.yml"}
 
 
 def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
