@@ -4,8 +4,9 @@ In a checkout `automaton/recipes` is a link to `rules/`; in a wheel it is a fold
 recipe says what it is for, and in lines of their own what it needs:
 
     # Games: any but minecraft
+    # Tags: nightly
     # Facts: memory_pct
-    # Allow: power [kill, restart], the game's save and say
+    # Allow: power [restart, kill], the game's save and say
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A rule file that ships. `games` are packs, as the file writes them; `allow` is what it has to do."""
+    """A rule file that ships. `games` are packs, as the file writes them; `allow` is what it has to do.
+
+    `tags` are those that its servers must be given, in `tags` of automaton.yml.
+    """
 
     name: str
     text: str
     purpose: str = ""
     games: str = ANY
+    tags: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     allow: str = NOTHING
 
@@ -62,7 +67,7 @@ def all_recipes() -> list[Recipe]:
 
 def read_recipe(name: str, text: str) -> Recipe:
     """What the first comment of a file says; without a word on it, it is for any game, and needs nothing."""
-    told = {"Games": ANY, "Facts": "", "Allow": NOTHING}
+    told = {"Games": ANY, "Tags": "", "Facts": "", "Allow": NOTHING}
     purpose = []
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -73,9 +78,8 @@ def read_recipe(name: str, text: str) -> Recipe:
             told[word] = rest
         else:
             purpose.append(comment)
-    return Recipe(
-        name, text, " ".join(purpose), told["Games"], tuple(_names(told["Facts"])), told["Allow"]
-    )  # fmt: skip
+    tags, facts = tuple(_names(told["Tags"])), tuple(_names(told["Facts"]))
+    return Recipe(name, text, " ".join(purpose), told["Games"], tags, facts, told["Allow"])
 
 
 def _names(text: str) -> list[str]:

@@ -28,12 +28,11 @@ from automaton.workbench.prompts import Person, ask
 Look = Callable[[InitChoices], list[Profile]]
 """Lists the servers there; raises Weather or Refused with a sentence."""
 
-ADDRESS = "Address of the Panel, as https://panel.example.org"
-KEY_OR_FILE = "Client API key (ptlc_...) of a subuser, or the file that holds it; what you type is not shown"
-CHAT_OR_FILE = (
-    "URL of a chat, as a webhook's address or discord://..., or the file that holds it; not shown either"
-    " (empty: later, before the service starts)"
-)
+# Each fits a line of 80 cells: an answer on the next line looks like a mistake.
+ADDRESS = "Panel's address, as https://panel.example.org"
+OR_NO_PANEL = " (empty: no Panel)"
+KEY_OR_FILE = "A subuser's client API key (ptlc_...), or its file; not shown"
+CHAT_OR_FILE = "A chat's webhook or Apprise URL, or its file; not shown (empty: later)"
 NODE_CONFIG = "Wings' own config.yml of this node"
 NODE_ADDRESS = "Where Wings listens, as http://127.0.0.1:8080"
 THE_KEY_IS_WRONG = (401, 403)
@@ -52,7 +51,7 @@ def _source(told: InitChoices, person: Person, look: Look) -> tuple[InitChoices,
     if told.node is not None or (told.panel and told.key is not None):
         return told, look(told)
     if not told.panel and told.key is None:
-        panel = ask(person, f"{ADDRESS} (empty: a node without one)", _address_or_nothing)
+        panel = ask(person, ADDRESS + OR_NO_PANEL, _address_or_nothing)
         if not panel:
             return _of_a_node(told, person, look)
         told = replace(told, panel=panel)
@@ -106,9 +105,10 @@ def _placed(person: Person, found: Path | Secret, path: Path) -> Path | None:
         person.hear(f"it is read from {found}")
         return found
     if path.exists():
-        agreed = person.agrees(f"{path} is there already. Replace it by what you pasted?", usual=False)
+        agreed = person.agrees(f"Replace {path}, which is there already?", usual=False)
     else:
-        agreed = person.agrees(f"Write it to {path}, which only its owner can read (0600)?")
+        person.hear(f"it is not stored yet: its file would be {path}")
+        agreed = person.agrees("Write it there, for its owner alone to read (mode 0600)?")
     if not agreed:
         person.hear("then write it into a file, and name that file")
     return path if agreed else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from automaton.configuration.load import Configuration, load_configuration
 from automaton.configuration.pack_commands import never_allowed
-from automaton.configuration.recipes import Recipe, all_recipes
+from automaton.configuration.recipes import NOTHING, Recipe, all_recipes
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.printable import say, say_json
@@ -36,16 +36,17 @@ class Row:
 
 
 LAYOUT: TableLayout[Row] = TableLayout(
-    ("RECIPE", "FITS", "GAMES", "FOR", "FACTS", "ALLOW"),
+    ("RECIPE", "FITS", "GAMES", "FOR", "TAGS", "FACTS", "ALLOW"),
     lambda row: (
         row.recipe.name,
         {True: "yes", False: "no", None: "-"}[row.fits],
         row.recipe.games,
         row.recipe.summary,
+        ", ".join(row.recipe.tags) or "-",
         ", ".join(row.recipe.facts) or "-",
         row.recipe.allow,
     ),
-    below=3,
+    below=4,
 )
 
 
@@ -187,7 +188,9 @@ def _write(recipe: Recipe, path: Path) -> None:
 
 def _told(recipe: Recipe, path: Path) -> Iterator[str]:
     yield f"written: {path}"
-    if recipe.allow != "nothing":
+    for tag in recipe.tags:
+        yield f"it looks only at servers that `tags` of automaton.yml gives the tag `{tag}`"
+    if recipe.allow != NOTHING:
         yield f"it acts only where `limits.allow` of automaton.yml has: {recipe.allow}"
     yield f"next: change it as you like, `automaton test {path}`, then `automaton reload`"
 
@@ -199,6 +202,7 @@ def _data(row: Row) -> dict[str, object]:
         "fits": row.fits,
         "games": one.games,
         "for": one.purpose,
+        "tags": list(one.tags),
         "facts": list(one.facts),
         "allow": one.allow,
     }

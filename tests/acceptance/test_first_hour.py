@@ -11,7 +11,7 @@ from tests.acceptance.processes import COMMAND
 from tests.acceptance.simulation import simulated
 from tests.workbench.typist import typing_into
 
-ADDRESS, KEY, CHAT = "(empty: a node without one)", "what you type is not shown", "before the service starts)"
+ADDRESS, KEY, CHAT = "(empty: no Panel)", "or its file; not shown", "not shown (empty: later)"
 DISCORD = "https://discord.com/api/webhooks/123456789012345678/"
 WEBHOOK, OTHER_WEBHOOK = DISCORD + "w" * 68, DISCORD + "v" * 68
 WRONG_KEY, APPLICATION_KEY = "ptlc_" + "x" * 43, "ptla_" + "y" * 43
@@ -30,11 +30,11 @@ def test_every_answer_that_is_wrong_is_told_at_once_and_asked_again(tmp_path: Pa
         person.types("../nowhere")
         person.is_asked("nowhere cannot be read: No such file or directory", KEY)
         person.types(WRONG_KEY)
-        person.is_asked("etc/secrets/panel_key, which only its owner can read (0600)? [Y/n]")
+        person.is_asked("etc/secrets/panel_key\n", "alone to read (mode 0600)? [Y/n]")
         person.types("perhaps")
         person.is_asked("invalid", "[Y/n]")
         person.types("y")
-        person.is_asked("Address of the Panel, as https://panel.example.org [http://127.0.0.1:9]")
+        person.is_asked("Panel's address, as https://panel.example.org [http://127.0.0.1:9]")
         person.types(simulation.panel)
         person.is_asked("the Panel does not accept the API key", KEY)
         person.types(simulation.key)
@@ -52,7 +52,7 @@ def test_every_answer_that_is_wrong_is_told_at_once_and_asked_again(tmp_path: Pa
         person.types("n")
         person.is_asked("then write it into a file, and name that file", CHAT)
         person.types(WEBHOOK)
-        person.is_asked("etc/secrets/ops_chat, which only its owner can read (0600)? [Y/n]")
+        person.is_asked("etc/secrets/ops_chat\n", "alone to read (mode 0600)? [Y/n]")
         person.types("y")
         code = person.reads_to_the_end()
         files = {path.name: path for path in (tmp_path / "etc" / "secrets").iterdir()}

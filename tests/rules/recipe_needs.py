@@ -1,6 +1,6 @@
 """What a recipe needs, by its rules: what its first comment has to say.
 
-python -m tests.rules.recipe_needs FILE    the three lines
+python -m tests.rules.recipe_needs FILE    its lines
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ OWN_AUTHORITY = ("files", "startup", "reinstall")
 
 
 def needs_of(text: str) -> list[str]:
-    """The lines `Games`, `Facts` and `Allow`, without their `#`."""
+    """The lines `Games`, `Tags`, `Facts` and `Allow`, without their `#`."""
     loaded = load_texts([("recipe.yml", text)], PACKS.known_events)
     rules = loaded.rules
     facts = list(dict.fromkeys(name for rule in rules for name in _facts(rule)))
     tags = frozenset(re.findall(r"\btag: ([\w-]+)", text))  # who takes a recipe gives servers its tag
     lines = [f"Games: {_games(rules, tags)}"]
+    if tags:
+        lines.append(f"Tags: {', '.join(sorted(tags))}")
     if facts:
         lines.append(f"Facts: {', '.join(facts)}")
     return [*lines, f"Allow: {', '.join(_allow(rules)) or 'nothing'}"]

@@ -38,6 +38,7 @@ def test_a_recipe_says_at_its_top_what_it_is_for(name: str) -> None:
 @pytest.mark.parametrize("recipe", all_recipes(), ids=lambda recipe: recipe.name)
 def test_a_recipe_says_at_its_top_what_its_rules_need(recipe: Recipe) -> None:
     said = [f"Games: {recipe.games}"]
+    said += [f"Tags: {', '.join(recipe.tags)}"] if recipe.tags else []
     said += [f"Facts: {', '.join(recipe.facts)}"] if recipe.facts else []
 
     assert [*said, f"Allow: {recipe.allow}"] == needs_of(recipe.text), (

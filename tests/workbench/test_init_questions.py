@@ -10,12 +10,13 @@ from automaton.core.events import Profile
 from automaton.errors import Refused, Unreachable
 from automaton.secret import Secret
 from automaton.workbench.init_choices import InitChoices, InitOptions
-from automaton.workbench.init_questions import ADDRESS, CHAT_OR_FILE, KEY_OR_FILE, interview
+from automaton.workbench.init_questions import ADDRESS, CHAT_OR_FILE, KEY_OR_FILE, OR_NO_PANEL, interview
 from tests.workbench.person import Written
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
 KEY, OTHER = "ptlc_" + "a" * 43, "ptlc_" + "b" * 43
-FIRST = f"{ADDRESS} (empty: a node without one)"
+FIRST = ADDRESS + OR_NO_PANEL
+WRITE = "Write it there, for its owner alone to read (mode 0600)?"
 SECRET_KEY, SECRET_CHAT = f"(secret) {KEY_OR_FILE}", f"(secret) {CHAT_OR_FILE}"
 
 
@@ -36,9 +37,9 @@ def test_a_panel_that_does_not_answer_is_asked_for_again_and_the_key_is_kept(tmp
     choices, profiles = interview(InitOptions(tmp_path), person, Panel().look)
 
     where = tmp_path / "secrets" / "panel_key"
-    write = f"Write it to {where}, which only its owner can read (0600)?"
-    assert person.asked == [FIRST, SECRET_KEY, write, ADDRESS, SECRET_CHAT]
-    assert person.heard == ["nobody answers"]
+    assert person.asked == [FIRST, SECRET_KEY, WRITE, ADDRESS, SECRET_CHAT]
+    assert max(map(len, person.asked)) < len("(secret) ") + 76
+    assert person.heard == [f"it is not stored yet: its file would be {where}", "nobody answers"]
     assert profiles == [LOBBY]
     assert choices == InitChoices(
         tmp_path, panel="https://right.test", key=where, pasted={where: Secret(KEY)}
@@ -62,6 +63,7 @@ def test_a_secret_is_written_only_where_that_is_wanted_and_never_over_another_un
 
     assert person.heard == [
         "then write it into a file, and name that file",
+        f"it is not stored yet: its file would be {tmp_path / 'secrets' / 'ops_chat'}",
         "then write it into a file, and name that file",
         f"it is read from {tmp_path / 'chat'}",
     ]

@@ -64,7 +64,7 @@ def test_each_recipe_is_listed_with_its_purpose_its_needs_and_whether_it_fits_th
     assert told["rust"] == {
         "name": "rust", "fits": True, "games": "rust",
         "for": "Rust: the monthly update, a world that is not saved, a server that hangs.",
-        "facts": ["state", "console_age"],
+        "tags": [], "facts": ["state", "console_age"],
         "allow": "power [restart, kill], the game's probe, save and say",
     }  # fmt: skip
 
@@ -113,6 +113,13 @@ def test_what_is_added_is_a_rule_of_yours_and_says_what_it_needs(
         "it acts only where `limits.allow` of automaton.yml has: power [kill]\n"
         f"next: change it as you like, `automaton test {path}`, then `automaton reload`\n"
     )
+
+
+def test_a_recipe_that_wants_a_tag_says_where_it_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(site(tmp_path), "nightly-restart") == 0
+    assert "`tags` of automaton.yml gives the tag `nightly`" in capsys.readouterr().out
 
 
 def test_nothing_of_yours_is_overwritten_and_what_to_do_is_told(
