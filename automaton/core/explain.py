@@ -32,6 +32,9 @@ from automaton.core.runs.runner import Runner
 from automaton.core.targets.rule_state import RuleState
 
 LIVE = Arm.LIVE
+POWER = frozenset({SetPower.verb, "reinstall"})
+"""Steps that pass the gates of power."""
+
 RESET_BY_HAND = "`automaton breaker reset` does that"
 OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
 """The verdicts that hold a call whatever it asks, or by its verb alone."""
@@ -180,7 +183,7 @@ class Explainer:
         calls: list[Call] = [SendCommand(server=uuid, command="")]  # stands for calls of any kind
         if state.rule.tells:
             calls.append(SendMessage(server=uuid, channel="", text=""))
-        if any(step.verb == SetPower.verb for step in walk((state.rule.do,))):
+        if any(step.verb in POWER for step in walk((state.rule.do,))):
             calls.append(SetPower(server=uuid, signal=Signal.STOP))
         facts = self._call_facts(state, now)
         for call in calls:
@@ -281,7 +284,9 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
     rule = state.rule
     if state.incident is None:
         yield from _timers_of_the_opening(state, now)
-    elif rule.quiet is not None:
+    else:
+        yield from _timers_of_the_incident(state, state.incident, now)
+    if state.incident is not None and rule.quiet is not None:
         held, due = state.quiet.held(now.mono), state.quiet.due(rule.quiet)
         # Not begun is not paused: while `while` is true, nothing clears and this clock does not run.
         still = due == inf and state.quiet.begun
@@ -300,6 +305,16 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
         )
     if now.mono < state.muted_until:
         yield TimerView("mute", 0.0, state.muted_until - now.mono, state.muted_until - now.mono)
+
+
+def _timers_of_the_incident(state: RuleState, incident: Incident, now: Moment) -> Iterator[TimerView]:
+    """The next turn of each escalation that has one."""
+    for number, escalation in enumerate(state.rule.escalate):
+        due = incident.next_turn(number, escalation)
+        if due < inf:
+            length = due - incident.turns.get(number, 0.0)
+            left = max(0.0, due - (now - incident.opened))
+            yield TimerView("escalate", max(0.0, length - left), length, left)
 
 
 def run_view(run: Run, now: Moment) -> RunView | None:

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from automaton.core.absent_servers import AbsentServers, is_absent
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
@@ -36,9 +37,10 @@ BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are l
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
 
 # A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
-# asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
+# asked again. A power action's outcome is read from the server's state, only the answer names a backup, and
+# of files, variables and a reinstall nothing tells what became of them.
 ASKED_AGAIN = frozenset({"save", "probe"})
-TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
+TOLD_BY_THE_ANSWER = frozenset({"power", "backup", "rotate", "files", "startup", "reinstall"})
 
 
 class Memory:
@@ -97,6 +99,13 @@ class Memory:
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
+        except DAMAGE:
+            self.unreadable += 1
+
+    def recall_facts(self, addresses: AddressPolls) -> None:
+        """Restores what addresses answered; to be called before their facts are defined."""
+        try:
+            addresses.load(self._data.get("facts", {}), self._wall_time)  # older versions knew none
         except DAMAGE:
             self.unreadable += 1
 

@@ -10,7 +10,13 @@ from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.tree import Name
 
-_READABLE = {"total": "only in a rule `by: node` or `by: fleet`", "left": "only inside of a `countdown`"}
+_READABLE = {
+    "total": "only in a rule `by: node` or `by: fleet`",
+    "left": "only inside of a `countdown`",
+    "result.reason": "only in the `else` of a step",
+    "result.status": "only after an `http` or an `exec`",
+    "result.body": "only after an `http` or an `exec`",
+}
 """Where the facts can be read that are known in few places."""
 
 
@@ -20,7 +26,7 @@ def name_kind(checker: TypeChecker, node: Name) -> Kind | None:
         return _field_kind(checker, node, node.name.removeprefix("it."))
     if node.name in checker.facts:
         return checker.facts[node.name].kind
-    if node.name in EVERY_FACT:
+    if node.name in EVERY_FACT or (checker.known.each is not None and node.name in checker.known.each):
         _not_readable_here(checker, node)
     else:
         _unknown(checker, node)

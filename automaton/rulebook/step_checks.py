@@ -13,6 +13,7 @@ from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
@@ -45,7 +46,7 @@ def check_step(
         found = list(games.misplaced(command, rule.servers))
         yield from found
         if bounds is not None and not found:
-            yield from _not_allowed(command, bounds, games.judges(command, rule.servers))
+            yield from not_allowed(command, bounds, games.judges(command, rule.servers))
     if bounds is not None:
         yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
@@ -70,6 +71,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
             instead = f"allow: {{power: [{signal}, …]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
+    yield from not_allowed_to_change(step, rule, bounds.allow)
 
 
 def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
@@ -93,7 +95,7 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
             yield problem_at(target_of(text.origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
+def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
     """What is allowed on no server in any of these games, as the first reads it."""
     found = [_lacking(CommandText(command, pack), bounds, pack) for pack in judges]
     for word, lacking in found[0].items() if all(found) else ():

@@ -20,6 +20,10 @@ from automaton.ruletest.scheduler import FIRST, Scheduler
 LIFE = 1000.0
 """Seconds between the monotonic clocks of two daemons, so that a moment of one means nothing to the next."""
 
+ANSWERED_AFTER = 1.0
+OF_THE_PANEL = frozenset({"files", "startup"})
+"""Calls that are done by their answer, which takes the Panel a second."""
+
 
 class FakeDaemon:
     """`engine` is None while it is down, and events are lost.
@@ -41,12 +45,13 @@ class FakeDaemon:
         self.engine: Engine | None = None
         self._scheduler = scheduler
         self._observer = observer
-        self._book = book
+        self.book = book
         self._limits = limits
         self._begins = begins
         self._discover = discover
         self._perform = perform
         self._lives = 0
+        self._is_clocked = True
 
     @property
     def moment(self) -> Moment:
@@ -56,9 +61,11 @@ class FakeDaemon:
 
     def start(self, memory: Mapping[str, Any] | None = None) -> None:
         """Starts, with what an earlier one remembered, and finds the servers as they are."""
-        self.engine = Engine(self._book, self._limits, self.moment, memory)
+        self.engine = Engine(self.book, self._limits, self.moment, memory)
         self._observer.engine_began()
         self._discover()
+        if not self._is_clocked:
+            self.stop_clocks()
         self.observe()
 
     def restart(self, down_for: float) -> None:
@@ -91,6 +98,16 @@ class FakeDaemon:
         deadline = self.engine.next_deadline() if self.engine is not None else None
         return inf if deadline is None else deadline - LIFE * self._lives
 
+    def mono_of(self, seconds: float) -> float:
+        """A moment of the test by the monotonic clock of this life."""
+        return seconds + LIFE * self._lives
+
+    def stop_clocks(self) -> None:
+        """From here on no schedule sets a rule off, though the daemon start anew."""
+        self._is_clocked = False
+        if self.engine is not None:
+            self.engine.stop_clocks()
+
     def _take(self, engine: Engine, decisions: list[Decision], server: str) -> None:
         if not decisions and not self._observer.all_verdicts:
             return
@@ -107,4 +124,5 @@ class FakeDaemon:
                 self.handle(CallEnded, asked.call.server, number=asked.number, outcome=outcome)
 
         # Not at once: the engine is still in the middle of what asked for it.
-        self._scheduler.later(0.0, ended, FIRST)
+        after = ANSWERED_AFTER if asked.call.verb in OF_THE_PANEL else 0.0
+        self._scheduler.later(after, ended, FIRST)

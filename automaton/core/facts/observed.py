@@ -11,6 +11,7 @@ from typing import Any
 
 from automaton.core.events import Profile, Source, State, StatsReported
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.made_backups import MadeBackups
 from automaton.core.facts.players import Players
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
@@ -49,6 +50,7 @@ class Observed:
         self.panel_answers = True
         self.last_uptime = 0.0
         self.intent = Intent()
+        self.backups = MadeBackups()
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.seen = WatchedClock()
         self.state_since: float | None = None
@@ -92,6 +94,10 @@ class Observed:
         """Makes everything that readings tell unknown until the next one."""
         self.stats = None
 
+    def process_since(self) -> float | None:
+        """The `mono` at which the running process started, by the last reading; None without one."""
+        return self.stats_at - self.last_uptime if self.stats is not None and self.last_uptime > 0 else None
+
     def stats_until(self) -> float:
         """The `mono` until which the last reading is good: infinite while the server is known to be off."""
         return inf if self.state is OFFLINE else self.stats_at + STATS_OVERDUE
@@ -127,6 +133,7 @@ class Observed:
             "boot": self.boot,
             "last_uptime": self.last_uptime,
             "intent": self.intent.dump(WallTime(now)),
+            "backups": self.backups.dump(),
             "lines": list(self.lines),
             "seen": self.seen.dump(now.mono),
             "state_since": [self.state_since, self.state_since_is_bound],
@@ -139,6 +146,7 @@ class Observed:
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
         self.intent.load(data["intent"], WallTime(now))
+        self.backups.load(data.get("backups", {}))  # older versions kept none
         self.lines.extend(data["lines"])
         self.seen.load(data["seen"])
         self.state_since, self.state_since_is_bound = data["state_since"]

@@ -8,7 +8,7 @@ from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.explain import Reason, RunView
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.row import ServerFact
+from automaton.core.facts.kind import Fact
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.moment import Moment
 from automaton.core.rules.unknown import why_unknown
@@ -56,11 +56,12 @@ def server_row(known: Facts, link: LinkStatus, now: Moment) -> ServerRow:
 
 
 def fact_rows(known: Facts, mono: float) -> dict[str, FactRow]:
-    """Every fact of a server at `mono`, in the order of the table."""
-    return {name: _fact_row(known, row, mono) for name, row in SERVER_FACTS.items()}
+    """Every fact of a server at `mono`, in the order of the table; then those of one's own."""
+    every: list[Fact] = [*SERVER_FACTS.values(), *(one.fact for one in known.own)]
+    return {fact.name: _fact_row(known, fact, mono) for fact in every}
 
 
-def _fact_row(known: Facts, row: ServerFact, mono: float) -> FactRow:
+def _fact_row(known: Facts, row: Fact, mono: float) -> FactRow:
     value = known.read(row.name, mono)
     plain = value.plain
     return FactRow(

@@ -38,7 +38,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     """One server. None: not known now. `panel` names the panel or node of automaton.yml.
 
-    `facts` are there where they are asked for, in the order of the table of facts.
+    `facts` are there where they are asked for: in the order of the table of facts, then one's own.
     """
 
     uuid: str
