@@ -26,7 +26,7 @@ from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
 from automaton.secret import Secret
-from automaton.settings.load import CheckedSettings
+from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
@@ -81,14 +81,19 @@ class CheckedConfiguration:
 
 
 def load_configuration(
-    path: Path, env: Mapping[str, str], *, in_service: bool = True, also: Sequence[Path] = ()
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
+    also: Sequence[Path] = (),
 ) -> CheckedConfiguration:
     """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong.
 
-    `also` are rule files that are judged as if they lay in its folder of rules: in the place of one of the
-    same name.
+    `in_service` and `sources` are those of settings/load.py. `also` are rule files that are judged as if they
+    lay in its folder of rules: in the place of one of the same name.
     """
-    checked = load_settings(path, env, in_service=in_service)
+    checked = load_settings(path, env, in_service=in_service, sources=sources)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
         return _of_wrong_settings(path, checked, also)
