@@ -1,32 +1,40 @@
-"""The command `automaton`: its subcommands, each a file of its own, imported only when it is asked for.
+"""The command `automaton`: from what was typed to an exit code.
 
-A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help.
-It may have `PARSING`, click's settings for how its arguments are read.
+A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help, and with
+`EXAMPLES`, which stand below it and are run by a test. Its line in the list is in commands.py. It may have
+`PARSING`, click's settings for how its arguments are read.
 """
 
 from __future__ import annotations
 
-import importlib
+import errno
 import io
-import pkgutil
 import sys
 import traceback
-from typing import IO, Any, Protocol, runtime_checkable
+from contextlib import suppress
+from typing import IO, Protocol, runtime_checkable
 
 import typer
 
-import automaton.cli
 from automaton import __version__
+from automaton.cli.commands import HELP_LINES
+from automaton.cli.lazy_group import LazyGroup
 from automaton.printable import say
 from automaton.standard_streams import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
+    cls=LazyGroup,
     add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show the values of local variables, secrets among them
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Watches game servers behind Wings, judges by rules, and acts.",
+    epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
 )
+
+FAULT = 1
+"""What a fault of ours ends with, beside its traceback."""
 
 
 @runtime_checkable
@@ -39,14 +47,9 @@ class UsageProblem(Protocol):
         """Prints the usage and what is wrong."""
 
 
-NOT_SUBCOMMANDS = frozenset({"main", "options"})
-"""Modules of this folder that no command is named after."""
-
-
 def names() -> list[str]:
-    """The subcommands there are, as they are typed: `why-not` is in why_not.py."""
-    files = {one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - NOT_SUBCOMMANDS
-    return sorted(name.replace("_", "-") for name in files)
+    """The subcommands there are, as they are typed."""
+    return sorted(HELP_LINES)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -54,31 +57,50 @@ def main(args: list[str] | None = None) -> None:
     leave_no_stream_closed()
     sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
-    args = sys.argv[1:] if args is None else args
-    wanted = next((arg for arg in args if not arg.startswith("-")), "")
-    known = names()
-    for name in [wanted] if wanted in known else known:
-        module: Any = importlib.import_module(f"automaton.cli.{name.replace('-', '_')}")
-        parsing = getattr(module, "PARSING", None)
-        app.command(name=name, context_settings=parsing)(module.run)
-    sys.exit(_run(args))
+    sys.exit(_run(sys.argv[1:] if args is None else args))
 
 
 def _run(args: list[str]) -> int:
     """The exit code. What goes wrong is printed here: a mistake of usage quotes what was typed as it was."""
     try:
-        return app(args=args, prog_name="automaton", standalone_mode=False) or 0
+        code = app(args=args, prog_name="automaton", standalone_mode=False) or 0
+        sys.stdout.flush()  # what cannot be written is told here, and not by Python at its end
+        return code
     except typer.Abort:
         say("Aborted!", err=True)
-        return 1
+        return FAULT
+    except SystemExit:  # typer's answer to a pipe that nobody reads any more; it has made both streams silent
+        return _told(BrokenPipeError(errno.EPIPE, "nobody reads what is printed"))
+    except KeyboardInterrupt:
+        return 130  # as shells have it; workbench/exit_code.py
     except Exception as problem:
-        if isinstance(problem, UsageProblem):
-            shown = io.StringIO()
-            problem.show(shown)
-            say(shown.getvalue(), err=True, nl=False)
-            return problem.exit_code
+        return _told(problem)
+
+
+def _told(problem: Exception) -> int:
+    if isinstance(problem, UsageProblem):
+        shown = io.StringIO()
+        problem.show(shown)
+        say(shown.getvalue(), err=True, nl=False)
+        return problem.exit_code
+    from automaton.cli.environment_problem import environment_problem
+
+    known = environment_problem(problem)
+    if known is None:
         say(traceback.format_exc(), err=True, nl=False)  # a fault of ours; it may quote strangers as well
-        return 1
+        return FAULT
+    say(f"automaton: {known.sentence}", err=True)
+    _forget_what_nobody_takes()
+    return known.exit_code
+
+
+def _forget_what_nobody_takes() -> None:
+    """Python writes what is left for stdout once more at its end, and would tell of it a second time."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            sys.stdout.close()
 
 
 def _replace_what_a_stream_cannot_say() -> None:
