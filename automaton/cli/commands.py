@@ -60,7 +60,9 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-HELP_LINES: Mapping[str, str] = {name: line for section in SECTIONS.values() for name, line in section.items()}
+HELP_LINES: Mapping[str, str] = {
+    name: line for section in SECTIONS.values() for name, line in section.items()
+}
 """The subcommands as they are typed, and a line of help for each."""
 
 

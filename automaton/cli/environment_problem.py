@@ -20,7 +20,7 @@ _MAY_PASS = frozenset(
         errno.ENOMEM, errno.ENOSPC, errno.EPIPE, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY,
     }
 )  # fmt: skip
-"""What is otherwise later, without a file being changed; all else needs a person, and restarting does not help."""
+"""What may be otherwise later, with no file changed. All else needs a person: restarting does not help."""
 
 
 @dataclass(frozen=True, slots=True)

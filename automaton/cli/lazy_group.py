@@ -17,7 +17,8 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
-        self.commands = dict.fromkeys(HELP_LINES)  # type: ignore[arg-type] # their names, for `did you mean`
+        names: Any = dict.fromkeys(HELP_LINES)  # all that `did you mean` reads of them
+        self.commands = names
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All of them, as they stand in the help."""

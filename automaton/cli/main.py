@@ -1,8 +1,8 @@
 """The command `automaton`: from what was typed to an exit code.
 
-A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help, and with
-`EXAMPLES`, which stand below it and are run by a test. Its line in the list is in commands.py. It may have
-`PARSING`, click's settings for how its arguments are read.
+A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help, and
+with `EXAMPLES`, which stand below it and are run by a test. Its line in the list is in commands.py. It may
+have `PARSING`, click's settings for how its arguments are read.
 """
 
 from __future__ import annotations

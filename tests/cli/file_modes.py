@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _VERSION = 0x20080522  # of linux/capability.h: two words of 32 capabilities each
 _PASS_OVER_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -24,21 +22,13 @@ class _Word(ctypes.Structure):
     )
 
 
-@contextmanager
-def modes_obeyed() -> Iterator[None]:
-    """Within it this thread opens no more than the modes of files let their owner open."""
+def obey_modes() -> None:
+    """From here on this process opens no more than the modes of files let their owner open."""
     if os.geteuid() != 0:
-        yield
         return
     words = _told()
-    before = words[0].effective
-    words[0].effective = before & ~_PASS_OVER_MODES
+    words[0].effective &= ~_PASS_OVER_MODES
     _set(words)
-    try:
-        yield
-    finally:
-        words[0].effective = before
-        _set(words)
 
 
 def _told() -> ctypes.Array[_Word]:

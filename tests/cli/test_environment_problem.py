@@ -5,23 +5,17 @@ Every command is started in every broken environment; none may show a traceback.
 
 from __future__ import annotations
 
-import errno
-import io
-import os
-import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from automaton.cli.environment_problem import environment_problem
-from automaton.cli.main import main, names
-from automaton.errors import Refused, Unreachable
-from tests.cli.file_modes import modes_obeyed
+from automaton.cli.main import names
+from tests.cli.started import Start, Starter
 
 CONFIG = """\
 panels: {main: {url: "http://127.0.0.1:1", keys: [{file: key}]}}
@@ -75,21 +69,19 @@ ARGUMENTS: dict[str, list[str]] = {
     "version": [],
     "why-not": ["one", "lobby"],
 }
+SERVES = {"demo", "run", "simulate"}
+"""They go on until Ctrl-C, where an environment breaks nothing of theirs."""
 CODES = {0, 1, 2, 3, 75, 78}
 """What there is beside a fault of ours, which is a traceback: `1` is what was asked for and not found."""
 
 
 @dataclass
 class Surroundings:
-    """A folder with a right configuration, and what a command is given; each environment breaks something."""
+    """A folder with a right configuration, and how a command is started; each break takes some of it."""
 
     folder: Path
-    env: dict[str, str] = field(default_factory=dict)
-    stdin: str = os.devnull
-    encoding: str = "utf-8"
+    start: Start
     port: int = 0
-    stdout: int | None = None
-    """A descriptor; None for a file that is read afterwards."""
     stack: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -118,17 +110,15 @@ def file_for_a_folder(at: Surroundings) -> None:
 
 
 def nothing_readable(at: Surroundings) -> None:
-    for path in (at.config, at.folder / "rules.d", at.folder / "console.log"):
+    for path in (at.config, at.folder / "rules.d", at.folder / "console.log", at.folder / "state"):
         path.chmod(0)
-    at.stack.callback((at.folder / "rules.d").chmod, 0o700)
-    at.stack.enter_context(modes_obeyed())
+    at.start = replace(at.start, obeys_modes=True)
 
 
 def read_only(at: Surroundings) -> None:
-    for path in (at.folder, at.folder / "state", at.folder / "out"):
+    for path in (at.folder / "state", at.folder / "out", at.folder):
         path.chmod(0o500)
-        at.stack.callback(path.chmod, 0o700)
-    at.stack.enter_context(modes_obeyed())
+    at.start = replace(at.start, obeys_modes=True)
 
 
 def broken_config(at: Surroundings) -> None:
@@ -141,21 +131,20 @@ def binary_files(at: Surroundings) -> None:
 
 
 def full_disk(at: Surroundings) -> None:
-    at.stdout = os.open("/dev/full", os.O_WRONLY)
+    at.start = replace(at.start, stdout="/dev/full")
 
 
 def closed_pipe(at: Surroundings) -> None:
-    reader, at.stdout = os.pipe()
-    os.close(reader)
+    at.start = replace(at.start, stdout="pipe")
 
 
 def no_home(at: Surroundings) -> None:
-    at.env |= {"HOME": "", "XDG_RUNTIME_DIR": "", "TERM": "", "PATH": "", "RUNTIME_DIRECTORY": ""}
+    nothing = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "TERM", "PATH", "RUNTIME_DIRECTORY", "TMPDIR"), "")
+    at.start = replace(at.start, env={**at.start.env, **nothing})
 
 
 def no_utf8(at: Surroundings) -> None:
-    at.env |= {"LC_ALL": "C", "LANG": "C"}
-    at.encoding = "ascii"
+    at.start = replace(at.start, encoding="ascii")
 
 
 def socket_of_no_daemon(at: Surroundings) -> None:
@@ -168,15 +157,18 @@ def socket_of_something_else(at: Surroundings) -> None:
     listener = at.stack.enter_context(socket.socket(socket.AF_UNIX))
     listener.bind(str(at.folder / "state" / "control.sock"))
     listener.listen(8)
-    pid = os.fork()
-    if pid == 0:  # a process of its own: the command asks and waits in this one
-        signal.setitimer(signal.ITIMER_REAL, 60)
+    thread = Thread(target=_answers, args=(listener,))
+    thread.start()
+    at.stack.callback(thread.join)
+    at.stack.callback(listener.shutdown, socket.SHUT_RDWR)
+
+
+def _answers(listener: socket.socket) -> None:
+    with suppress(OSError):  # its end
         while True:
             connection, _ = listener.accept()
-            connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
-            connection.close()
-    at.stack.callback(os.waitpid, pid, 0)
-    at.stack.callback(os.kill, pid, signal.SIGKILL)
+            with connection, suppress(OSError):
+                connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
 
 
 def busy_port(at: Surroundings) -> None:
@@ -187,10 +179,7 @@ def busy_port(at: Surroundings) -> None:
 
 def folder_that_is_gone(at: Surroundings) -> None:
     """The working directory was removed: a relative path leads nowhere, and there is no absolute one."""
-    gone = at.folder / "gone"
-    gone.mkdir()
-    os.chdir(gone)
-    gone.rmdir()
+    at.start = replace(at.start, folder_is_gone=True)
 
 
 ENVIRONMENTS: dict[str, Break] = {
@@ -203,57 +192,28 @@ ENVIRONMENTS: dict[str, Break] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    with closing(Starter(tmp_path_factory.mktemp("streams"))) as made:
+        yield made
+
+
 @pytest.fixture
-def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
+def surroundings(tmp_path: Path) -> Iterator[Surroundings]:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "key").chmod(0o600)
-    for name in ("state", "out"):
-        (tmp_path / name).mkdir()
-    monkeypatch.chdir(tmp_path)
-    made = Surroundings(tmp_path, env={"AUTOMATON_CONFIG": str(tmp_path / "automaton.yml")})
+    folders = [tmp_path / name for name in ("state", "out")]
+    for folder in folders:
+        folder.mkdir()
+    made = Surroundings(
+        tmp_path, Start([], str(tmp_path), {"AUTOMATON_CONFIG": str(tmp_path / "automaton.yml")})
+    )
     with made.stack:
         yield made
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended, and what it said."""
-
-    code: object
-    out: str
-    err: str
-
-
-def started(name: str, at: Surroundings, monkeypatch: pytest.MonkeyPatch) -> Ended:
-    """The command in this process, as `automaton NAME …` would be started there."""
-    for key, value in at.env.items():
-        monkeypatch.setenv(key, value)
-    arguments = [one.format(port=at.port) for one in ARGUMENTS[name]]
-    shown = io.BytesIO()
-    out = shown if at.stdout is None else io.FileIO(at.stdout, "w")
-    err = io.BytesIO()
-    monkeypatch.setattr(sys, "stdin", open(at.stdin, encoding="utf-8"))
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(out), encoding=at.encoding))
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding=at.encoding, write_through=True))
-    with pytest.raises(SystemExit) as ended, interrupted_in_the_end():
-        main([name, *arguments])
-    if at.stdout is None:
-        sys.stdout.flush()
-    return Ended(ended.value.code, shown.getvalue().decode(at.encoding), err.getvalue().decode(at.encoding))
-
-
-@contextmanager
-def interrupted_in_the_end() -> Iterator[None]:
-    """What serves until Ctrl-C gets one, again and again: an environment that breaks nothing lets it serve."""
-    signal.setitimer(signal.ITIMER_REAL, 2.0, 0.5)
-    before = signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    for path in (tmp_path, tmp_path / "rules.d", *folders):  # pytest takes them away
+        path.chmod(0o700)
 
 
 def test_every_command_is_started() -> None:
@@ -263,10 +223,12 @@ def test_every_command_is_started() -> None:
 @pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("broken", ENVIRONMENTS)
 def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
-    name: str, broken: str, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+    name: str, broken: str, surroundings: Surroundings, starter: Starter
 ) -> None:
     ENVIRONMENTS[broken](surroundings)
-    ended = started(name, surroundings, monkeypatch)
+    arguments = [one.format(port=surroundings.port) for one in ARGUMENTS[name]]
+    waits = 1.0 if name in SERVES else 0.0
+    ended = starter.start(replace(surroundings.start, arguments=[name, *arguments], interrupt_after=waits))
 
     assert "Traceback" not in ended.err
     assert ended.code in CODES
