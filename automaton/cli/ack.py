@@ -6,6 +6,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, KeyOfRuleIfAny, RuleId
 
+EXAMPLES = (
+    "automaton ack mem-high",
+    "automaton ack mem-high lobby",
+)
+
 
 def run(
     rule: RuleId,

@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, KeyOfRuleIfAny
 
+EXAMPLES = (
+    "automaton breaker",
+    "automaton breaker reset welcome lobby",
+)
+
 
 def run(
     action: Annotated[

@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton channel test ops",
+    "automaton channel route mem-high lobby",
+)
+
 
 def run(
     action: Annotated[Literal["test", "route"], typer.Argument(help="What to do.")],

@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton deliveries",
+    "automaton deliveries retry ops",
+)
+
 
 def run(
     action: Annotated[Literal["list", "retry"], typer.Argument(help="What to do.")] = "list",

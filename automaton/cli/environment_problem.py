@@ -5,22 +5,12 @@ The one seam for what no command translated itself. A fault of ours is none of t
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 
 from automaton.errors import AutomatonError
+from automaton.printable import OutputLost
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, TRY_AGAIN, exit_code_of
 from automaton.workbench.terminal import failure
-
-_MAY_PASS = frozenset(
-    {
-        errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EAGAIN, errno.EBUSY, errno.ECONNABORTED,
-        errno.ECONNREFUSED, errno.ECONNRESET, errno.EDQUOT, errno.EHOSTUNREACH, errno.EINTR, errno.EIO,
-        errno.EMFILE, errno.ENETDOWN, errno.ENETUNREACH, errno.ENFILE, errno.ENOBUFS, errno.ENOLCK,
-        errno.ENOMEM, errno.ENOSPC, errno.EPIPE, errno.ESTALE, errno.ETIMEDOUT, errno.ETXTBSY,
-    }
-)  # fmt: skip
-"""What may be otherwise later, with no file changed. All else needs a person: restarting does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +27,11 @@ def environment_problem(problem: BaseException) -> EnvironmentProblem | None:
         case BaseExceptionGroup():
             found = [environment_problem(one) for one in problem.exceptions]
             return found[0] if all(found) else None
-        case AutomatonError():
-            return EnvironmentProblem(str(problem), exit_code_of(problem))
-        case OSError():
-            code = TRY_AGAIN if problem.errno in _MAY_PASS else CONFIGURATION_ERROR
-            return EnvironmentProblem(failure(problem), code)
+        case FileNotFoundError() if problem.filename is None:  # os.getcwd
+            sentence = "the folder that you are in was removed: go to another one"
+            return EnvironmentProblem(sentence, CONFIGURATION_ERROR)
+        case OutputLost():
+            return EnvironmentProblem(str(problem), TRY_AGAIN)
+        case AutomatonError() | OSError():
+            return EnvironmentProblem(failure(problem), exit_code_of(problem))
     return None

@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton history --server lobby --since 7d",
+    "automaton history --verdict fired -n 20",
+)
+
 
 def run(
     rule: Annotated[str, typer.Option("--rule", "-r", help="Only of the rule of this id.")] = "",
@@ -22,9 +27,9 @@ def run(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show what was decided, asked and answered, and what people did, the newest last; also without a daemon.
+    """Show what was decided, asked and answered, and what people did, the newest last.
 
-    Example: automaton history --server lobby --verdict fired --since 7d
+    It is read from the journal: also while no daemon runs.
     """
     from automaton.workbench.history import HistoryWanted, history
 

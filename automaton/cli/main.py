@@ -19,7 +19,7 @@ import typer
 from automaton import __version__
 from automaton.cli.commands import HELP_LINES
 from automaton.cli.lazy_group import LazyGroup
-from automaton.printable import say
+from automaton.printable import OutputLost, say
 from automaton.standard_streams import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
@@ -33,8 +33,8 @@ app = typer.Typer(
     epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
 )
 
-FAULT = 1
-"""What a fault of ours ends with, beside its traceback."""
+FAULT, INTERRUPTED = 1, 130
+"""What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
 
 
 @runtime_checkable
@@ -63,21 +63,21 @@ def main(args: list[str] | None = None) -> None:
 def _run(args: list[str]) -> int:
     """The exit code. What goes wrong is printed here: a mistake of usage quotes what was typed as it was."""
     try:
-        code = app(args=args, prog_name="automaton", standalone_mode=False) or 0
-        sys.stdout.flush()  # what cannot be written is told here, and not by Python at its end
-        return code
+        return app(args=args, prog_name="automaton", standalone_mode=False) or 0
     except typer.Abort:
         say("Aborted!", err=True)
         return FAULT
     except SystemExit:  # typer's answer to a pipe that nobody reads any more; it has made both streams silent
-        return _told(BrokenPipeError(errno.EPIPE, "nobody reads what is printed"))
+        return _told(OutputLost(BrokenPipeError(errno.EPIPE, "")))
     except KeyboardInterrupt:
-        return 130  # as shells have it; workbench/exit_code.py
+        return INTERRUPTED
+    except BaseExceptionGroup as problem:  # of tasks that ran at once
+        return INTERRUPTED if problem.subgroup(KeyboardInterrupt) else _told(problem)
     except Exception as problem:
         return _told(problem)
 
 
-def _told(problem: Exception) -> int:
+def _told(problem: BaseException) -> int:
     if isinstance(problem, UsageProblem):
         shown = io.StringIO()
         problem.show(shown)

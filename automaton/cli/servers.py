@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton servers",
+    'automaton servers "lobby*" --json',
+)
+
 
 def run(
     patterns: Annotated[

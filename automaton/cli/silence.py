@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton silence",
+    'automaton silence -r "mem-*" -s lobby --for 2h --note "new plugins"',
+)
+
 
 def run(
     action: Annotated[

@@ -15,6 +15,11 @@ import typer
 from automaton.cli.options import json_option
 from automaton.printable import ascii_json, say
 
+EXAMPLES = (
+    "automaton simulate --panel-port 8010 --control-port 8011",
+    "automaton simulate --game minecraft=2 --game rust --chatter 1",
+)
+
 
 def run(
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,

@@ -104,5 +104,7 @@ class _UnixConnection(HTTPConnection):
 def _unanswered() -> Iterator[None]:
     try:
         yield
-    except (OSError, HTTPException) as problem:
-        raise UnansweredError(str(problem) or type(problem).__name__) from problem
+    except OSError as problem:
+        raise UnansweredError(problem.strerror or str(problem) or "it hung up") from problem
+    except HTTPException as problem:
+        raise UnansweredError("what answers speaks something else, or broke off") from problem

@@ -6,6 +6,7 @@ end is not seen here.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ class Start:
     folder_is_gone: bool = False
     interrupt_after: float = 0.0
     """Seconds until it gets a Ctrl-C, and then one every half second; 0 for none."""
+    interrupt_when: str = ""
+    """A file: none comes before it is there."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def _serve() -> None:
     import automaton.workbench.check
     import automaton.workbench.status  # noqa: F401 - what takes longest, before the first fork
 
+    gc.freeze()  # else each fork would copy what its collector looks at
     for line in sys.stdin:
         wanted, out, err = json.loads(line)
         pid = os.fork()
@@ -108,7 +113,7 @@ def _run(wanted: Start, out: str, err: str) -> None:
             main(wanted.arguments)
         except SystemExit as ended:
             code = ended.code
-        if not sys.stdout.closed:
+        with suppress(OSError, ValueError):  # Python, too, would tell it on stderr at most
             sys.stdout.flush()
     except BaseException:
         traceback.print_exc()
@@ -137,8 +142,13 @@ def _become(wanted: Start, out: str, err: str) -> None:
         obey_modes()
     signal.alarm(LONGEST)
     if wanted.interrupt_after:
-        signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        signal.signal(signal.SIGALRM, lambda *_: _interrupt(wanted.interrupt_when))
         signal.setitimer(signal.ITIMER_REAL, wanted.interrupt_after, 0.5)
+
+
+def _interrupt(when: str) -> None:
+    if not when or os.path.exists(when):
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _stdout(path: str) -> int:
