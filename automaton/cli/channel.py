@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 EXAMPLES = (
@@ -17,10 +18,18 @@ EXAMPLES = (
 def run(
     action: Annotated[Literal["test", "route"], typer.Argument(help="What to do.")],
     name: Annotated[
-        str, typer.Argument(help="With `test` the channel, as automaton.yml calls it; with `route` the rule.")
+        str,
+        typer.Argument(
+            help="With `test` the channel, as automaton.yml calls it; with `route` the rule.",
+            autocompletion=completion.channel,
+        ),
     ],
     server: Annotated[
-        str, typer.Argument(help="With `route`: a server by its name, id or uuid; a node, or `fleet`.")
+        str,
+        typer.Argument(
+            help="With `route`: a server by its name, id or uuid; a node, or `fleet`.",
+            autocompletion=completion.key,
+        ),
     ] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

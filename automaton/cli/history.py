@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 EXAMPLES = (
@@ -15,8 +16,12 @@ EXAMPLES = (
 
 
 def run(
-    rule: Annotated[str, typer.Option("--rule", "-r", help="Only of the rule of this id.")] = "",
-    server: Annotated[str, typer.Option("--server", "-s", help="Only of this server.")] = "",
+    rule: Annotated[
+        str, typer.Option("--rule", "-r", help="Only of the rule of this id.", autocompletion=completion.rule)
+    ] = "",
+    server: Annotated[
+        str, typer.Option("--server", "-s", help="Only of this server.", autocompletion=completion.server)
+    ] = "",
     verdict: Annotated[
         str, typer.Option("--verdict", help="Only this code, as `fired`, or result, as `failed`.")
     ] = "",

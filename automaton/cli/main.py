@@ -7,7 +7,6 @@ have `PARSING`, click's settings for how its arguments are read.
 
 from __future__ import annotations
 
-import errno
 import io
 import sys
 import traceback
@@ -67,8 +66,10 @@ def _run(args: list[str]) -> int:
     except typer.Abort:
         say("Aborted!", err=True)
         return FAULT
-    except SystemExit:  # typer's answer to a pipe that nobody reads any more; it has made both streams silent
-        return _told(OutputLost(BrokenPipeError(errno.EPIPE, "")))
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer's answer to a pipe that nobody reads
+            return _told(OutputLost(end.__context__))
+        raise  # the shell has its words
     except KeyboardInterrupt:
         return INTERRUPTED
     except BaseExceptionGroup as problem:  # of tasks that ran at once

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 EXAMPLES = (
@@ -16,7 +17,10 @@ EXAMPLES = (
 
 def run(
     patterns: Annotated[
-        list[str] | None, typer.Argument(help="Names or ids, `*` and `?` are any text; default all.")
+        list[str] | None,
+        typer.Argument(
+            help="Names or ids, `*` and `?` are any text; default all.", autocompletion=completion.server
+        ),
     ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

@@ -138,7 +138,9 @@ class DaemonClient:
             raise Refused(f"what answers behind {self.path} is another version of automaton") from problem
 
 
-def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonClient | None:
+def find_daemon(
+    config: Path, env: Mapping[str, str] | None = None, *, read_within: float = READ_WITHIN
+) -> DaemonClient | None:
     """The daemon that runs with this file; None where none does.
 
     Raises Refused where its socket may not be opened, or where a stranger may have put it there.
@@ -154,7 +156,7 @@ def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonCli
             shut = path
         elif is_there and is_answered(path):
             _refuse_a_stranger(path)
-            return DaemonClient(path)
+            return DaemonClient(path, read_within=read_within)
     if shut is not None:
         raise Refused(f"you may not open the control socket {shut}: ask as root, or as the daemon's user")
     return None

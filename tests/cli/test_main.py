@@ -14,7 +14,15 @@ import automaton
 from automaton.cli.main import main, names
 from automaton.printable import printable
 
-NOT_SUBCOMMANDS = {"__init__", "commands", "environment_problem", "lazy_group", "main", "options"}
+NOT_SUBCOMMANDS = {
+    "__init__",
+    "commands",
+    "completion",
+    "environment_problem",
+    "lazy_group",
+    "main",
+    "options",
+}
 FILES = sorted(path.stem for path in Path(automaton.__file__).parent.joinpath("cli").glob("*.py"))
 COMMAND = Path(sys.executable).parent / "automaton"
 # What a help text can do without. Typer itself takes pydantic to parse a subcommand's options.
