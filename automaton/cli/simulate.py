@@ -16,6 +16,10 @@ from automaton.cli.options import json_option
 from automaton.printable import ascii_json, say
 
 LAST_PORT = 65535
+EXAMPLES = (
+    "automaton simulate --panel-port 8010 --control-port 8011",
+    "automaton simulate --game minecraft=2 --game rust --chatter 1",
+)
 
 
 def run(
