@@ -22,6 +22,7 @@ from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -34,8 +35,10 @@ class Membership:
     def __init__(
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
         runner: Runner, active: ActiveRuns, gates: GateState, inhibitors: Inhibitors, loops: Loops,
-        notices: HeldNotices, polls: Polls, memory: Memory, deadlines: Deadlines[object],
+        notices: HeldNotices, polls: Polls, memory: Memory,
+        first_seen: FirstSeen, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._book = book
         self._targets = targets
         self._states = states
@@ -139,6 +142,7 @@ class Membership:
     def _forget_absent(self, now: Moment) -> None:
         for server in self._memory.forget_absent(now):
             self._gates.budgets.forget(server)
+            self._first_seen.forget_home(server)
 
     def _seated(self, target: Target, now: Moment) -> Moved:
         self._find_rules(target)

@@ -45,6 +45,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         by=model.by.by,
         by_values=model.by.values,
         distinct=model.distinct,
+        first=model.first,
         unless=model.unless,
         escalate=tuple(_escalation(one) for one in model.escalate),
         breaker=_breaker(model.breaker) if model.breaker is not None else None,

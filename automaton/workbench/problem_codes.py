@@ -68,6 +68,7 @@ CODES = {
     # Keys of a rule that go together
     "count-within": "`count` and `within` go together",
     "distinct-count": "`distinct` needs `count`",
+    "first-alone": "`first` goes neither with `count` nor with `unless`",
     "in-vain": "something that does nothing where it stands",
     "of-when": "a key that belongs to `when`",
     "of-while": "a key that belongs to `while`",

@@ -99,7 +99,8 @@ class Rule:
 
     Durations are in seconds. `quiet` is the time without a match, or with `while` false, that clears.
     `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless`, a match
-    fires that `unless` does not follow in that time. `by_values` is what a list in `by` adds to the key.
+    fires that `unless` does not follow in that time; with `first`, one whose value of this was not seen
+    before under its key, or not for `within` seconds. `by_values` is what a list in `by` adds to the key.
     `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are the
     functions in all its expressions, including its steps and nested functions; `names` are the facts that
     these read.
@@ -127,6 +128,7 @@ class Rule:
     by: By = By.SERVER
     by_values: tuple[Expression, ...] = ()
     distinct: Expression | None = None
+    first: Expression | None = None
     unless: Trigger | None = None
     escalate: tuple[Escalation, ...] = ()
     breaker: Breaker | None = None
