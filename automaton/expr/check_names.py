@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
+from automaton.core.happening import DEEPEST_FIELD
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.check_functions import AROUND_IT
 from automaton.expr.checker import TypeChecker
@@ -31,6 +32,10 @@ def _field_kind(checker: TypeChecker, node: Name, group: str) -> Kind | None:
     found = f"`{node.name}`"
     if checker.inside:
         _only_facts(checker, node)
+        return None
+    if group.count(".") >= DEEPEST_FIELD:
+        message = f"{found} lies too deep: fields are known {DEEPEST_FIELD} deep"
+        checker.add(node, message, found)
         return None
     if checker.it is not None and group not in checker.it:
         near = nearest(group, checker.it)
