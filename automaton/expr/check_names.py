@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.facts.kind import Kind
-from automaton.core.facts.table import EVERY_FACT
+from automaton.core.facts.table import EVERY_FACT, NOW
 from automaton.core.happening import DEEPEST_FIELD
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.check_functions import AROUND_IT
@@ -11,7 +11,11 @@ from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.tree import Name
 
-_READABLE = {"total": "only in a rule `by: node` or `by: fleet`", "left": "only inside of a `countdown`"}
+_READABLE = {
+    "total": "only in a rule `by: node` or `by: fleet`",
+    "left": "only inside of a `countdown`",
+    NOW: '`window("…")` for hours of the day, a `schedule` for a time; `now` stands in texts, as `${now}`',
+}
 """Where the facts can be read that are known in few places."""
 
 

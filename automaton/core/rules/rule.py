@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
 
@@ -103,7 +104,7 @@ class Rule:
     before under its key, or not for `within` seconds. `by_values` is what a list in `by` adds to the key.
     `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are the
     functions in all its expressions, including its steps and nested functions; `names` are the facts that
-    these read.
+    these read. `zone` is the one in which its texts write `now`.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Rule:
     mutes: Mutes | None = None
     applied: frozenset[Applied] = frozenset()
     names: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
 
     @property
     def is_clocked(self) -> bool:

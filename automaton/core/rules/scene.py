@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from datetime import tzinfo
 from typing import Protocol, Self
 
 from automaton.core.calls import Severity
 from automaton.core.events import NO_FIELDS, FieldValue, State
 from automaton.core.expression import Applied
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.table import READERS
+from automaton.core.facts.table import NOW, READERS
 from automaton.core.happening import Happening
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
@@ -18,6 +19,7 @@ from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident
+from automaton.core.schedule.moment_form import DEFAULT_FORM, write_moment
 from automaton.core.truth import UNKNOWN, Value
 
 OF_A_MATCH = "it."
@@ -44,6 +46,10 @@ class NamedRule(Protocol):
     @property
     def tells(self) -> frozenset[str]:
         """The channels that its `do` names."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which it writes moments."""
 
 
 class FunctionValues(Protocol):
@@ -106,6 +112,8 @@ class Scene:
                 return Value(self.left)
             case "total":
                 return self.around.total()
+        if name.partition(":")[0] == NOW:
+            return self._moment(name)
         return self.facts.read(name, self.now.mono)
 
     def apply(self, applied: Applied) -> Value:
@@ -125,6 +133,11 @@ class Scene:
         if self.incident is not None:
             return Value(self.incident.attempt)
         return Value(self.runs.lately(self.now.mono) + 1) if self.runs is not None else UNKNOWN
+
+    def _moment(self, name: str) -> Value:
+        """`now`, or `now:FORM`: a text is filled at its moment, so nobody asks how long it holds."""
+        form = name.partition(":")[2] or DEFAULT_FORM
+        return Value(write_moment(self.now.wall, self.rule.zone, form))
 
     def _open_for(self) -> Value:
         if self.incident is None:
