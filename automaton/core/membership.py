@@ -150,7 +150,7 @@ class Membership:
         moved = self._targets.seat(target, now.mono)
         for name in self._targets.nodes.keys() - nodes:
             self.begin_wide(self._targets.nodes[name], now)
-        facts.count_players(self._book.pack(facts.pack))
+        facts.learn_game(self._book.pack(facts.pack))
         self._polls.choose(target)
         return moved
 

@@ -14,13 +14,14 @@ from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import NOW, READERS
 from automaton.core.happening import Happening
 from automaton.core.moment import Moment
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident
 from automaton.core.schedule.moment_form import DEFAULT_FORM, write_moment
-from automaton.core.truth import UNKNOWN, Value
+from automaton.core.truth import UNKNOWN, Printed, Value
 
 OF_A_MATCH = "it."
 
@@ -92,7 +93,10 @@ class Scene:
         if name in READERS:  # nearly all of them are facts
             return READERS[name](self.facts, self.now.mono)
         if name.startswith(OF_A_MATCH):
-            return Value(self.fields.get(name[len(OF_A_MATCH) :]))
+            plain = self.fields.get(name[len(OF_A_MATCH) :])
+            form = self.facts.numbers
+            is_printed = form is not PLAIN_NUMBERS and isinstance(plain, str)
+            return Printed(plain, form=form) if is_printed else Value(plain)
         match name:
             case "rule":
                 return Value(self.rule.id)
