@@ -224,6 +224,8 @@ def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
     """Why it is not ready to open, if it is not."""
     rule = state.rule
     if rule.holds is None:
+        if rule.first is not None and state.last_verdict is Verdict.SEEN_BEFORE:
+            yield Reason(Verdict.SEEN_BEFORE, "its last match")
         yield Reason(Verdict.WAITING, _awaited(state))
         return
     value = rule.holds.truth(state.scene(now), now.mono).value

@@ -71,6 +71,7 @@ CODES = {
     # Keys of a rule that go together
     "count-within": "`count` and `within` go together",
     "distinct-count": "`distinct` needs `count`",
+    "first-alone": "`first` goes neither with `count` nor with `unless`",
     "in-vain": "something that does nothing where it stands",
     "of-when": "a key that belongs to `when`",
     "of-while": "a key that belongs to `while`",
@@ -90,6 +91,7 @@ CODES = {
     "repeated-window": "a window stands in two files",
     "rule-ring": "rules set each other off in a ring",
     "too-many-steps": "macros become too many steps",
+    "one-sign-twice": "a pack whose numbers have one sign for two things",
     "two-of-a-name": "two things have the same name",
     "unknown-channel": "a channel that automaton.yml has not",
     "unknown-event": "an event that no pack has",

@@ -101,6 +101,7 @@ def _bare(memory: dict[str, Any]) -> dict[str, Any]:
         **general,
         "spent": spent,
         "places": {key: one for key, one in places.items() if any(one.values())},
+        "seen": {name: {**part, "at": None} for name, part in memory["seen"].items()},
     }
 
 

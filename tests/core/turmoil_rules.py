@@ -212,7 +212,21 @@ EXITS = """
     do: [{notify: ops, text: "${names(state == 'offline')}"}]
 """
 
+FIRST = """
+  - id: first
+    by: <by>
+    when: {event: player.join}
+    first: it.player
+    <within>
+    overlap: <overlap>
+    cooldown: <pause>
+    do: [{say: welcome}, {wait: <hold>}, {notify: ops, text: "first ${it.player}"}]
+"""
+BYS = ("server", "[it.player]")
+WITHINS = ("", "within: 30s")
+
 WRITTEN = {
+    "first": FIRST,
     "changes": CHANGES, "exits": EXITS, "recycles": RECYCLES,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
@@ -223,7 +237,7 @@ LISTENED_TO = ("memory", "errors", "node", "recycles")
 
 BLANKS = (
     ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
-    ("<else>", ELSES),
+    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS),
 )  # fmt: skip
 
 
