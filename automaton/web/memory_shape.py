@@ -105,6 +105,7 @@ class _Standing(msgspec.Struct, frozen=True):
     reported_at: dict[str, Seconds] = {}
     clock_checked: Wall = None
     last_verdict: str | None = None
+    turns: dict[str, Count] = {}
     going: list[_Run] = []
     running: tuple[bool, bool] = (False, False)
 

@@ -106,7 +106,16 @@ def _bare(memory: dict[str, Any]) -> dict[str, Any]:
 
 
 def _says_nothing(state: Mapping[str, Any]) -> bool:
-    says = ("window", "incident", "queued", "cooling_until", "hushed_until", "reported_at", "clock_checked")
+    says = (
+        "window",
+        "incident",
+        "queued",
+        "cooling_until",
+        "hushed_until",
+        "reported_at",
+        "clock_checked",
+        "turns",
+    )
     timers = state["hold"][0], state["hold"][1], state["quiet"][0], state["quiet"][1]
     runs = state["runs"]["starts"] or state["runs"]["tripped_at"] is not None
     return not (

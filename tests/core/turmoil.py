@@ -41,7 +41,7 @@ BEGUN = replace(DONE, ref="ours")
 OUTCOMES = (
     DONE,
     BEGUN,
-    Outcome(Result.FAILED, "no"),
+    Outcome(Result.FAILED, "no", status=503, body="down"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
     Outcome(Result.REFUSED, "another power action has the lock", passing=True),

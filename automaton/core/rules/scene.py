@@ -25,6 +25,7 @@ from automaton.core.truth import UNKNOWN, Printed, Value
 
 OF_A_MATCH = "it."
 OF_A_RESULT = "result."
+NO_TURNS: Mapping[str, int] = {}
 
 SHADOW = "shadow"
 """The `way` of an outcome that was pretended, in shadow."""
@@ -166,6 +167,7 @@ class StepScene(Scene):
     latest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself
     was away. `held_for` are the seconds for which a gate held the step, until now. `told` are the channels
     that were told of the opening. `seed` is that of `Trigger.next_time`.
+    `turns` says how often one of a list of texts was said, by the list's name.
     """
 
     pack: Pack = NO_PACK
@@ -176,6 +178,7 @@ class StepScene(Scene):
     held_for: float = 0.0
     seed: str = ""
     told: frozenset[str] = frozenset()
+    turns: Mapping[str, int] = field(default_factory=lambda: NO_TURNS)
 
     @property
     def state(self) -> State | None:
