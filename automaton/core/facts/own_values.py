@@ -102,7 +102,8 @@ class OwnValue:
             "last": self.last,
             "known": self.plain is not None,
             "told_at": wall_time.wall(self.told_at),
-            "asked_at": wall_time.wall(self.asked_at),
+            # A console is asked anew once its server runs.
+            "asked_at": wall_time.wall(self.asked_at if self.fact.is_shared else -inf),
             "holds": self.until == inf,
         }
 
