@@ -29,6 +29,7 @@ class Probe(MayFail):
     """
 
     verb: ClassVar[str] = "probe"
+    is_reported: ClassVar[bool] = False
     needs_lock: ClassVar[bool] = True
 
     probe: DurationOrNothing = None

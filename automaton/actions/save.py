@@ -29,6 +29,7 @@ class Save(MayFail):
     """
 
     verb: ClassVar[str] = "save"
+    is_reported: ClassVar[bool] = False
     needs_lock: ClassVar[bool] = True
 
     save: DurationOrNothing = None

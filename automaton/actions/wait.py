@@ -37,6 +37,7 @@ class Wait(MayFail):
     """
 
     verb: ClassVar[str] = "wait"
+    is_reported: ClassVar[bool] = False
 
     wait: Awaited
     within: Duration | None = None

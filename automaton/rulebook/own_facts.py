@@ -12,6 +12,7 @@ from automaton.actions.http import SendRequest
 from automaton.core.events import Profile
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
+from automaton.core.json_path import parse_json_path
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
@@ -118,9 +119,9 @@ def _origin(model: OwnFactModel) -> Origin | None:
     if model.send is not None and model.read is not None:
         return FromConsole(model.send.source.replace("$${", "${"), model.read, every)
     if model.http is not None:
-        path = tuple(model.json_.split(".")) if model.json_ is not None else ()
+        path = parse_json_path(model.json_) if model.json_ is not None else None
         call = SendRequest(server="", url=str(model.http), method="GET")
-        return FromAddress(call, path, every)
+        return FromAddress(call, path or (), every)
     return None
 
 

@@ -36,7 +36,8 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "do": "The actions of a run, one after the other.",
         "on_clear": "Actions when the incident ends, after its run.",
         "cooldown": "So long after a run has ended, failed or not, further fires are refused.",
-        "escalate": "What is done `after` so long, while the incident is open, `unless` something is true.",
+        "escalate": "What is done `after` so long, and then `every` so long, while the incident is open,"
+        " `unless` something is true.",
         "breaker": "So many runs are allowed in the window. The next fire trips it: `then` runs once, and the"
         " rule is off until `reset`.",
         "backoff": "The wait before the first run, the second, and so on; the last for all after.",
@@ -62,7 +63,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "send": "The command that is typed every so often, where a rule that is live reads the fact.",
         "read": "What the game answers to `send`: the group `value` is the value.",
         "http": "The address of automaton.yml that is asked every so often, once for all who have the fact.",
-        "json": "Where in the answer of `http` the value stands: names and places parted by dots.",
+        "json": "Where in the answer of `http` the value stands, as `a.b[0]`; `[-1]` is the last of a list.",
         "every": "How often it is asked for, from 10s on.",
         "stale": "So long a value stands that nobody tells again.",
     },

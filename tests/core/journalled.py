@@ -92,7 +92,8 @@ def _bare(memory: dict[str, Any]) -> dict[str, Any]:
         server = place["server"]
         places[home] = {
             "states": {key: state for key, state in states.items() if not _says_nothing(state)},
-            "server": server and {
+            "server": server
+            and {
                 **{key: value for key, value in server.items() if key not in OF_READINGS},
                 "own": _own(server.get("own", {})),
             },

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from automaton.core.parts import AGES, FACTS, HEAD, SERVER, SILENCES, STATE, budget_name, join, split, state_name
+from automaton.core.parts import (
+    AGES,
+    FACTS,
+    HEAD,
+    SERVER,
+    SILENCES,
+    STATE,
+    budget_name,
+    join,
+    split,
+    state_name,
+)
 
 HEAD_PART: dict[str, Any] = {"version": 1, "at": 100.0, "next_number": 7, "next_incident": 3, "hold": None}
 

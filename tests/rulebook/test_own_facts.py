@@ -13,7 +13,7 @@ from tests.rulebook.texts import KNOWN, load, told
 
 TPS = "facts: {tps: {type: number, line: '^TPS: (?P<value>.*)'}}\n"
 SEED = "facts: {seed: {type: text, send: seed, read: '^Seed: (?P<value>.*)', every: 5m}}\n"
-BUILD = "facts: {build: {type: number, http: paper, json: builds.-1, every: 1h}}\n"
+BUILD = "facts: {build: {type: number, http: paper, json: 'builds[-1]', every: 1h}}\n"
 LIMITED = Bounds({"ops": Severity.INFO}, (Allowance(send=(compile_glob("list"),)),), urls=("papier",))
 
 

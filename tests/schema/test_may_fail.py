@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from automaton.actions.end import End
+from automaton.actions.http import Http
 from automaton.actions.save import Save
 from automaton.core.decision import Verdict
+from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.action import EndRun, Into, Next, Progress, StepResult
 from tests.rulebook.texts import told
 
 STEPS = (End(),)
+STATUS = "status"
 WITH_REASON: StepResult = {"status": 3, "reason": "it is broken"}
 
 
@@ -24,6 +27,36 @@ WITH_REASON: StepResult = {"status": 3, "reason": "it is broken"}
 )
 def test_a_failure_leads_into_the_else_goes_on_or_ends_the_run(save: Save, expected: Progress) -> None:
     assert save.failed("it is broken", {"status": 3}) == expected
+
+
+ANSWERED: StepResult = {"status": 503, "body": "no"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (Outcome(Result.DONE, "so it is", status=503, body="no"), Next(result=ANSWERED)),
+        (Outcome(Result.DONE, "so it is"), Next(result={"status": None, "body": ""})),
+        (
+            Outcome(Result.UNKNOWN, "no answer came"),
+            Next(Verdict.UNCERTAIN, "no answer came", {"status": None, "body": ""}),
+        ),
+        (Outcome(Result.REFUSED, "not yours"), EndRun(Verdict.FAILED, "not yours")),
+        (Outcome(Result.FAILED, "no route"), EndRun(Verdict.FAILED, "no route")),
+        (None, Next()),
+    ],
+)
+def test_only_what_certainly_did_not_happen_is_a_failure(outcome: Outcome | None, expected: Progress) -> None:
+    assert Http(http=STATUS).answered(outcome) == expected
+
+
+def test_what_was_answered_stands_beside_the_reason() -> None:
+    outcome = Outcome(Result.REFUSED, "it answers HTTP 503", status=503, body="no")
+
+    told = {**ANSWERED, "reason": "it answers HTTP 503"}
+    assert Http(http=STATUS, else_=STEPS).answered(outcome) == Into(
+        STEPS, detail="it answers HTTP 503", is_reported=True, result=told
+    )
 
 
 def test_one_does_not_write_an_else_for_what_is_optional() -> None:
