@@ -103,7 +103,9 @@ class AddressPolls:
             settling = held.verdict is Verdict.SETTLING
             self._deadlines.set(turn, held.until if settling else now.mono + min(AGAIN, origin.every))
             return
-        value.ask(now.mono)
+        if value.ask(now.mono):
+            why = value.trouble or "no answer came"
+            self._log.tell_unanswered(FLEET.text, now, f"`{turn.name}`: {why}")
         self.changed[turn.name] = None
         turn.number = self._log.tell_poll(FLEET.text, now, origin.call)
 

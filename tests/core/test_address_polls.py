@@ -10,6 +10,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.address_polls import read_answer
 from automaton.core.calls import Call
+from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.gates.limits import Limits
 from automaton.core.json_path import JsonPath
@@ -165,3 +166,12 @@ def test_it_stands_though_the_link_of_a_server_is_down() -> None:
 )
 def test_the_value_is_what_stands_at_the_path(body: str, path: JsonPath, text: str | None) -> None:
     assert read_answer(body, path)[0] == text
+
+
+def test_three_missed_turns_are_told_once() -> None:
+    told = story(EACH, lambda _: Outcome(Result.DONE, status=200, body="<html>")).until(40_000.0)
+
+    unanswered = [one for one in told.decisions if one.verdict is Verdict.UNANSWERED]
+    assert [(one.key, one.at.mono, one.detail) for one in unanswered] == [
+        ("fleet", 10_801.0, "`build`: the answer was no JSON, or longer than the 4096 bytes that are read")
+    ]
