@@ -70,6 +70,8 @@ class AddressPolls:
             self.changed[fact.name] = None
             if known is not None:
                 value.take_over(known)
+                if known.fact.origin != fact.origin:
+                    self._cease(fact.name)  # what is under way was asked of another address
             elif fact.name in self._loaded:
                 value.load(self._loaded[fact.name], self._wall_time)
         self.changed |= dict.fromkeys(self.values.keys() - found.keys())
@@ -81,11 +83,16 @@ class AddressPolls:
         live = [rule for rule in book.rules if self._gates.arm(rule) is Arm.LIVE]
         wanted = {name for name in self.values if any(name in rule.names for rule in live)}
         for name in [name for name in self._turns if name not in wanted]:
-            self._deadlines.drop(self._turns.pop(name))
+            self._cease(name)
         for name, value in self.values.items():
             if name in wanted and name not in self._turns:
                 turn = self._turns[name] = AddressTurn(name)
                 self._deadlines.set(turn, max(now.mono, value.asked_at + _origin(value).every))
+
+    def _cease(self, name: str) -> None:
+        turn = self._turns.pop(name, None)
+        if turn is not None:
+            self._deadlines.drop(turn)
 
     def due(self, turn: AddressTurn, now: Moment) -> None:
         """The time for the next request has come."""

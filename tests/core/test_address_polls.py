@@ -175,3 +175,12 @@ def test_three_missed_turns_are_told_once() -> None:
     assert [(one.key, one.at.mono, one.detail) for one in unanswered] == [
         ("fleet", 10_801.0, "`build`: the answer was no JSON, or longer than the 4096 bytes that are read")
     ]
+
+
+def test_an_answer_of_the_address_that_was_asked_before_a_reload_is_not_taken() -> None:
+    told = story(FLEET, lambda _: None)
+    ((_, number, _),) = told.asked
+    told.adopt(2.0, FLEET.replace("http: paper", "http: purpur"))
+    told.at(3.0, ev.CallEnded, server="", number=number, outcome=Outcome(Result.DONE, body='{"builds": [9]}'))
+
+    assert next(iter(told.engine.targets())).server.facts.read("build", 3.0).plain is None
