@@ -132,6 +132,12 @@ class Verdict(StrEnum):
         DecisionKind.FIRED,
         WARNS,
     )
+    UNANSWERED = (
+        "unanswered",
+        "a fact was asked for three times, and nothing came that is a value of it",
+        DecisionKind.FIRED,
+        WARNS,
+    )
     DRILLED = "drilled", "in a drill: nothing of this was done"
 
     # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.

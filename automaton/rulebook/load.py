@@ -23,7 +23,13 @@ from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.opposite_rules import opposites
 from automaton.rulebook.overrides import RawRule, merge_rules
-from automaton.rulebook.own_facts import check_own_facts, own_facts_of, right_ones, unread_facts
+from automaton.rulebook.own_facts import (
+    check_own_facts,
+    own_facts_of,
+    right_ones,
+    unanchored_facts,
+    unread_facts,
+)
 from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
@@ -97,6 +103,7 @@ def load_texts(
     rules = _checked(raws, groups, kinds, around, problems, doubts)
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
+        doubts += unanchored_facts(files, rules)
     tests = {name: file.tests for name, file in files.items() if file.tests}
     return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
 

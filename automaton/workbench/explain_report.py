@@ -27,7 +27,7 @@ LISTENING = "for what it listens to"  # core/runs/run_state.py; its verb says it
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
     "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
-    "waiting": ("while",),
+    "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
     "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),

@@ -65,7 +65,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "send": "The command that is typed every so often, where a rule that is live reads the fact.",
         "read": "What the game answers to `send`: the group `value` is the value.",
         "http": "The address of automaton.yml that is asked every so often, once for all who have the fact.",
-        "json": "Where in the answer of `http` the value stands: names and places parted by dots.",
+        "json": "Where in the answer of `http` the value stands, as `a.b[0]`; `[-1]` is the last of a list.",
         "every": "How often it is asked for, from 10s on.",
         "stale": "So long a value stands that nobody tells again.",
     },

@@ -225,8 +225,38 @@ FIRST = """
 BYS = ("server", "[it.player]")
 WITHINS = ("", "within: 30s")
 
+MOODY = """
+  - id: moody
+    while: mood > 1 and asked != "bad"
+    for: <hold>
+    until: <pause>
+    do: [{wait: 'avg(mood, 20s) < 2', within: <pause>, else: []}, {send: "cheer ${mood} up"}]
+"""
+
+TURNS = """
+  - id: turns
+    when: {any: [{changes: mood}, {changes: asked}, {changes: players}, {changes: build}]}
+    overlap: <overlap>
+    do: [{notify: ops, text: "${it.old} to ${it.new}, build ${build}"}]
+"""
+
+BUILT = """
+  - id: built
+    by: fleet
+    when: {changes: build}
+    until: count(mood > 1) > 1 or build > 7
+    do: [{notify: ops, text: "${it.new} for ${names(asked == 'good')}"}]
+"""
+
+FACTS = """facts:
+  mood: {servers: {not: {name: "*1"}}, type: number, line: '^mood (?P<value>.*)', stale: 20s}
+  asked: {type: text, send: mood, read: '^in a (?P<value>.*) mood', every: 10s}
+  build: {type: number, http: builds, every: 10s}
+"""
+
 WRITTEN = {
     "first": FIRST,
+    "moody": MOODY, "turns": TURNS, "built": BUILT,
     "changes": CHANGES, "exits": EXITS, "recycles": RECYCLES,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
@@ -244,7 +274,7 @@ BLANKS = (
 def rules(chance: Random) -> str:
     """A rule file. Those that others listen to are always in it."""
     chosen = [text for name, text in WRITTEN.items() if name in LISTENED_TO or chance.random() < 0.75]
-    return "rules:\n" + "".join(_filled(text, chance) for text in chosen)
+    return FACTS + "rules:\n" + "".join(_filled(text, chance) for text in chosen)
 
 
 def _filled(text: str, chance: Random) -> str:
