@@ -10,11 +10,12 @@ import json
 from collections.abc import Callable, Iterable
 from math import inf
 
-from automaton.core.expression import NameScope
+from automaton.core.expression import OF_TEXTS, NameScope
 from automaton.core.json_path import parse_json_path, read_json
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative
+from automaton.expr.texts import apply_to_texts
 from automaton.expr.tree import (
     And,
     Apply,
@@ -79,6 +80,9 @@ def _list(node: ListOf, scope: NameScope, now: float) -> Value:
 def _apply(node: Apply, scope: NameScope, now: float) -> Value:
     if node.function == "json":
         return _json(node, evaluate(node.arguments[0], scope, now)) if node.applied is not None else UNKNOWN
+    if node.function in OF_TEXTS and node.applied is not None:
+        texts = node.arguments[:1] if node.function == "matches" else node.arguments
+        return apply_to_texts(node.function, [evaluate(one, scope, now) for one in texts], node.pattern)
     return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
 
 

@@ -18,6 +18,8 @@ class Takes(StrEnum):
     TRUTH = "a truth"
     NUMBER = "a number"
     TIME = "a time"
+    TEXT = "a text"
+    PATTERN = "an RE2 in quotes"
     EVENT = "an event or pattern by name, or an RE2 in quotes"
     WINDOW = "a window in quotes"
     RULE = "a rule in quotes"
@@ -59,8 +61,12 @@ FUNCTIONS: Mapping[str, Signature] = {
     "starts": Signature((Takes.TIME,), "starts(1h)", Kind.NUMBER),
     "window": Signature((Takes.WINDOW,), 'window("quiet")', Kind.TRUTH),
     "firing": Signature((Takes.RULE,), 'firing("node-hot")', Kind.TRUTH),
+    "matches": Signature((Takes.TEXT, Takes.PATTERN), "matches(it.player, '^Bot[0-9]+$')", Kind.TRUTH),
+    "contains": Signature((Takes.TEXT, Takes.TEXT), 'contains(lower(name), "test")', Kind.TRUTH),
+    "lower": Signature((Takes.TEXT,), "lower(it.player)", Kind.TEXT),
+    "len": Signature((Takes.TEXT,), "len(it.player)", Kind.NUMBER),
     "json": Signature((Takes.ANY, Takes.PATH), "json(name)", Kind.TEXT, optional=1),
 }
 
-EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.ANY})
+EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.TEXT, Takes.ANY})
 """Arguments that are expressions of their own."""

@@ -52,7 +52,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
         applied=applied_in(model),
-        names=names_in(model),
+        names=names_in(model) | _facts_heard(model),
     )
 
 
@@ -71,6 +71,12 @@ def names_in(value: object) -> frozenset[str]:
     return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
 
 
+def _facts_heard(value: object) -> frozenset[str]:
+    """Every fact whose changes a trigger anywhere in it listens to."""
+    triggers = [one for one in all_leaves(value) if isinstance(one, TriggerModel)]
+    return frozenset(str(name) for one in triggers for name in one.refers().facts)
+
+
 def _applied(value: object) -> Iterator[Applied]:
     for one in _expressions(value):
         yield from one.applied
@@ -86,7 +92,7 @@ def _expressions(value: object) -> Iterator[Expression]:
 
 
 def _escalation(model: EscalationModel) -> Escalation:
-    return Escalation(model.after, with_critical_notices(model.do), model.unless)
+    return Escalation(model.after, with_critical_notices(model.do), model.unless, model.every)
 
 
 def _breaker(model: BreakerModel) -> Breaker:

@@ -19,7 +19,8 @@ from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
-from automaton.schema.scalar import target_of
+from automaton.schema.readers import line_break_problem
+from automaton.schema.scalar import Scalar, target_of
 
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 
@@ -46,7 +47,7 @@ def check_step(
         found = list(games.misplaced(command, rule.servers))
         yield from found
         if bounds is not None and not found:
-            yield from _not_allowed(command, bounds, games.judges(command, rule.servers))
+            yield from not_allowed(command, bounds, games.judges(command, rule.servers))
     if bounds is not None:
         yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
@@ -57,7 +58,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
     for name in wants.channels:
         if name not in bounds.channels:
             yield unknown("channel", name, bounds.channels)
-        else:
+        elif step.is_whole and "severity" not in rule.lost:
             yield from _dropped(step, name, bounds.channels[name], rule)
     for what, names, known in (
         ("url", step.urls(), bounds.urls),
@@ -91,11 +92,15 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
     said = getattr(step, "say", None)
     for text in (*commands, *([said] if isinstance(said, Template) else [])):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
-            message = "what is typed at a console is one line, without control characters"
-            yield problem_at(target_of(text.origin), "control-character", message)
+            origin = text.origin
+            if isinstance(origin, Scalar) and origin.ends_with_a_line_break:
+                yield line_break_problem(origin).at(origin.place)
+            else:
+                message = "what is typed at a console is one line, without control characters"
+                yield problem_at(target_of(origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
+def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
     """What is allowed on no server in any of these games, as the first reads it."""
     found = [_lacking(CommandText(command, pack), bounds, pack) for pack in judges]
     for word, lacking in found[0].items() if all(found) else ():

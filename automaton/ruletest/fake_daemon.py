@@ -45,12 +45,13 @@ class FakeDaemon:
         self.engine: Engine | None = None
         self._scheduler = scheduler
         self._observer = observer
-        self._book = book
+        self.book = book
         self._limits = limits
         self._begins = begins
         self._discover = discover
         self._perform = perform
         self._lives = 0
+        self._is_clocked = True
 
     @property
     def moment(self) -> Moment:
@@ -60,9 +61,11 @@ class FakeDaemon:
 
     def start(self, memory: Mapping[str, Any] | None = None) -> None:
         """Starts, with what an earlier one remembered, and finds the servers as they are."""
-        self.engine = Engine(self._book, self._limits, self.moment, memory)
+        self.engine = Engine(self.book, self._limits, self.moment, memory)
         self._observer.engine_began()
         self._discover()
+        if not self._is_clocked:
+            self.stop_clocks()
         self.observe()
 
     def restart(self, down_for: float) -> None:
@@ -94,6 +97,16 @@ class FakeDaemon:
         """When the engine has something to do, in seconds of the test; infinite for never."""
         deadline = self.engine.next_deadline() if self.engine is not None else None
         return inf if deadline is None else deadline - LIFE * self._lives
+
+    def mono_of(self, seconds: float) -> float:
+        """A moment of the test by the monotonic clock of this life."""
+        return seconds + LIFE * self._lives
+
+    def stop_clocks(self) -> None:
+        """From here on no schedule sets a rule off, though the daemon start anew."""
+        self._is_clocked = False
+        if self.engine is not None:
+            self.engine.stop_clocks()
 
     def _take(self, engine: Engine, decisions: list[Decision], server: str) -> None:
         if not decisions and not self._observer.all_verdicts:

@@ -13,7 +13,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
 from automaton.did_you_mean import nearest
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
+from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, FedFacts, read_facts, unknown_pack_problems
 from automaton.ruletest.feed import ConsoleLine, FeedEntry
 from automaton.ruletest.feed_lines import lines_of_entry
 from automaton.ruletest.model import FeedModel
@@ -81,12 +81,12 @@ def read_feed(
 def _read_entry(
     node: nodes.Mapping, reading: ValidationContext, known: KnownEvents, *, several: bool
 ) -> list[FeedEntry] | None:
-    keys = _sort_keys(node, reading.problems, known)
+    keys = _sort_keys(node, reading, known)
     model = fit_into(reading, keys.words, FeedModel)
-    facts = read_facts(keys.facts, reading.problems)  # told too where a word is wrong
+    facts = read_facts(keys.facts, reading.problems, reading.facts)  # told too where a word is wrong
     if model is None:
         return None
-    problems = list(_key_conflicts(node, model, several=several))
+    problems = list(_key_conflicts(node, model, facts, several=several))
     reading.problems += problems
     if problems:
         return None
@@ -138,20 +138,20 @@ class _Keys:
     fields: nodes.Mapping
 
 
-def _sort_keys(node: nodes.Mapping, problems: list[Problem], known: KnownEvents) -> _Keys:
+def _sort_keys(node: nodes.Mapping, reading: ValidationContext, known: KnownEvents) -> _Keys:
     """A word of the feed is one everywhere; a hook's other keys are all fields, an event's those it has."""
     keys = _Keys(*(nodes.Mapping(node.place) for _ in range(3)))
     event, is_hook = node.find("event"), node.key("hook") is not None
-    event_fields = _fields_of(event, problems, known) if event is not None else frozenset[str]()
+    event_fields = _fields_of(event, reading.problems, known) if event is not None else frozenset[str]()
     for key, value in node.items():
         if key in WORDS:
             keys.words[key] = value
         elif is_hook or (event_fields is not None and key in event_fields):
             keys.fields[key] = value
-        elif key in READERS:
+        elif key in READERS or key in reading.facts:
             keys.facts[key] = value
         elif event_fields is not None:
-            problems.append(_unknown_key(key, event_fields))
+            reading.problems.append(_unknown_key(key, event_fields | reading.facts.keys()))
     return keys
 
 
@@ -223,7 +223,9 @@ def _unknown_key(key: Scalar, event_fields: frozenset[str]) -> Problem:
     return problem_at(key.place, "unknown-fact", message, suggestion=near or "")
 
 
-def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> Iterator[Problem]:
+def _key_conflicts(
+    node: nodes.Mapping, model: FeedModel, facts: FedFacts, *, several: bool
+) -> Iterator[Problem]:
     """Keys that need others, exclude others, or say nothing without them."""
     for name, need in _missing_partners(model).items():
         if (key := node.key(name)) is not None:
@@ -231,7 +233,8 @@ def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> I
     if model.event and model.hook and (key := node.key("hook")) is not None:
         message = "an entry has either `event` or `hook`: each has fields of its own"
         yield problem_at(key.place, "one-of-two", message)
-    is_of_all = model.hook or model.ack or model.daemon or model.panel or model.docker
+    of_all = {*CLOCK_WORDS, *(name for name, one in facts.own.items() if one.is_shared)}
+    is_of_all = model.hook or model.ack or model.daemon or model.panel or model.docker or of_all >= {*node}
     if several and model.server is None and not is_of_all:
         yield problem_at(node.place, "which-server", "there are several servers: an entry names its `server`")
 

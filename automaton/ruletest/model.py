@@ -35,7 +35,7 @@ M = TypeVar("M", bound=Strict)
 
 WallTime = Annotated[
     float,
-    BeforeValidator(read(parse_moment, "moment", "a moment as `2026-01-05 12:00`")),
+    BeforeValidator(read(parse_moment, "moment", "a moment as `2026-03-29 01:00 Europe/Berlin`")),
     WithJsonSchema({"type": "string"}),
 ]
 

@@ -24,11 +24,15 @@ from automaton.schema.files import read_text
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """The result of a test. The transcript is kept where it failed."""
+    """The result of a test. The transcript is kept where it failed.
+
+    `cut_off` says when it was ended though something could still come, and what; else it is empty.
+    """
 
     test: Case
     answers: tuple[AssertionResult, ...]
     transcript: Transcript | None = None
+    cut_off: str = ""
 
     @property
     def failures(self) -> list[AssertionResult]:
@@ -43,6 +47,7 @@ class Suite:
         self.tests = tests
         self._rules = {rule.id: rule for rule in loaded.rules}
         self._windows = loaded.windows
+        self._own_facts = loaded.own_facts
         self._packs = packs
         self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
 
@@ -51,12 +56,15 @@ class Suite:
         book, stats_every = self.book(test.rules)
         transcript = Harness(test, book, stats_every).run()
         answers = tuple(evaluate(test.expected, transcript))
-        return CaseResult(test, answers, None if all(answer.holds for answer in answers) else transcript)
+        kept = None if all(answer.holds for answer in answers) else transcript
+        return CaseResult(test, answers, kept, transcript.cut_off)
 
     @cached_property
     def _whole(self) -> Rulebook:
         none: frozenset[str] = frozenset()
-        book = build_book(self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows)
+        book = build_book(
+            self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows, self._own_facts
+        )
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
@@ -94,11 +102,12 @@ def suite_of(
     problems = list(loaded.problems)
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    ids = tuple(rule.id for rule in loaded.rules)
+    written = dict.fromkeys(id_ for name, text in texts.items() for id_ in rules_of(name, text))
+    ids = tuple(rule.id for rule in loaded.rules) or tuple(written)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, CaseNames(own, ids or own, known, channels, frozenset(packs.by_name))
+            items, CaseNames(own, ids, known, channels, frozenset(packs.by_name), loaded.own_facts)
         )
         tests += of_file
         problems += found

@@ -32,10 +32,15 @@ class Observation:
 
 @dataclass(slots=True)
 class Transcript:
-    """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`."""
+    """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
+
+    `cut_off` says when the test was ended though something could still come, and what; empty for an end that
+    was the end of it.
+    """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
+    cut_off: str = ""
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
         """All that fits the expectation, whenever it came."""

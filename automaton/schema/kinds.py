@@ -21,6 +21,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.words_of_others import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,15 @@ class References:
     events: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     def __or__(self, other: References) -> References:
-        return References(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+        return References(
+            self.events + other.events,
+            self.rules + other.rules,
+            self.hooks + other.hooks,
+            self.facts + other.facts,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,12 @@ class PlacedModel(Strict):
     """A model that knows where it is written."""
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
+    _is_whole: bool = PrivateAttr(default=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """False for what is right of an entry with a mistake: a value of it is not known."""
+        return self._is_whole
 
     @property
     def place(self) -> FilePlace:
@@ -113,6 +126,8 @@ class PlacedModel(Strict):
 
 class TriggerModel(PlacedModel):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
+
+    keys_of: ClassVar[At | None] = At.TRIGGER_KEY
 
     where: ExpressionText | None = None
 
@@ -148,6 +163,8 @@ class TriggerModel(PlacedModel):
 
 class ActionModel(PlacedModel):
     """A kind of action. Its own first field is named like its file: the YAML word."""
+
+    keys_of: ClassVar[At | None] = At.ACTION_KEY
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False

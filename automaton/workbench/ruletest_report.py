@@ -31,12 +31,17 @@ def report(results: Sequence[CaseResult]) -> None:
     for result in results:
         if result.failures:
             say("\n" + failure(result, colours=colours, width=width))
+    for result in results:
+        if result.cut_off:
+            place, name = result.test.place, plain(result.test.name)
+            say(f"\n{place.file}:{place.line}: {name}\n  ended {plain(result.cut_off)}")
     failed = sum(bool(one.failures) for one in results)
     if failed:
         said = painted(f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours)
     else:
         said = f"{_number(len(results))} passed" if results else "no tests"
-    say(said if not failed else "\n" + said)
+    is_plain = not failed and not any(one.cut_off for one in results)
+    say(said if is_plain else "\n" + said)
 
 
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:

@@ -48,9 +48,15 @@ def test_keys_that_go_together_are_not(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "ours"), [("on", "when"), ("trigger", "when"), ("whle", "while"), ("expr", "while")]
+    ("word", "value", "ours"),
+    [
+        ("on", "{event: crash}", "when"),
+        ("trigger", "{event: crash}", "when"),
+        ("whle", "suspended", "while"),
+        ("expr", "suspended", "while"),
+    ],
 )
-def test_a_word_of_another_language_is_one_mistake(word: str, ours: str) -> None:
-    (problem,) = told(f"rules: [{{id: a, {word}: suspended}}]")
+def test_a_word_of_another_language_is_one_mistake(word: str, value: str, ours: str) -> None:
+    (problem,) = told(f"rules: [{{id: a, {word}: {value}}}]")
 
     assert f"unknown key `{word}`, did you mean `{ours}`?" in problem

@@ -28,7 +28,8 @@ def test_a_program_reads_every_test_and_why_it_failed() -> None:
     assert (data["passed"], data["failed"], data["problems"]) == (1, 1, [])
     good, bad = data["tests"]
     assert good == {
-        "name": "it is told", "file": "rules.yml", "line": 9, "passed": True, "failures": [], "timeline": [],
+        "name": "it is told", "file": "rules.yml", "line": 9, "passed": True, "failures": [],
+        "cut_off": None, "timeline": [],
     }  # fmt: skip
     assert bad["failures"] == [
         {

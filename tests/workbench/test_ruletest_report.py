@@ -59,3 +59,21 @@ def test_each_file_takes_a_line_and_the_sum_stands_last(capsys: pytest.CaptureFi
 
     report(results_of(f"{CRASH}\n    tests: [{test}, {test}]"))
     assert capsys.readouterr().out == "rules.yml: 2 tests passed\n2 tests passed\n"
+
+
+def test_a_test_that_ended_by_the_day_says_so_and_what_was_left(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = "rules: [{id: late, when: {event: crash}, do: [{wait: 1w}, {notify: ops}]}]"
+    test = "{name: nobody is told, feed: [{at: 0s, event: crash}], expect: [{never: notify}]}"
+
+    report(results_of(f"{rules}\ntests: [{test}]"))
+    assert (
+        capsys.readouterr().out
+        == """\
+rules.yml: 1 test passed
+
+rules.yml:2: nobody is told
+  ended a day after its last entry: a run of `late` is going
+
+1 test passed
+"""
+    )

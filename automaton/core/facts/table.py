@@ -167,7 +167,7 @@ _SERVER_ROWS = (
         "players", NUMBER, LINK, _players, "players on it: joins and leaves counted, and the game asked",
         missing=(
             Missing("the server has no pack that counts them", lambda observed: not observed.pack),
-            Missing("nobody has counted them yet"),
+            Missing("nobody has counted them yet: the game is asked only where a live rule reads them"),
         ),
         unavailable=Unavailable(
             _counts_no_players, "its pack does not count them; name one that does in `packs`"

@@ -180,3 +180,17 @@ def test_no_more_names_are_kept_than_there_is_room_for() -> None:
         players.joined(f"p{number}")
 
     assert players.count == MOST_NAMES + 10
+
+
+def test_an_answer_is_awaited_until_it_comes_or_two_polls_had_none() -> None:
+    players = Players()
+    awaited = [players.is_asked]
+    for _ in range(3):
+        players.asked()
+        awaited.append(players.is_asked)
+    assert awaited == [False, True, True, False]
+
+    players.told(0)
+    players.asked()
+    players.told(3)
+    assert not players.is_asked
