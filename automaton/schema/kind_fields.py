@@ -92,7 +92,9 @@ def _bare_word(word: Scalar, context: ValidationContext) -> ActionModel:
     model = kind_of(node, _kinds(context).actions, "action")
     if model.needs_a_value():
         raise invalid("no-value", f"`{word}` needs a value", word, expected=f"`{word}: …` as a mapping")
-    return model()
+    made = model()
+    made._origin = Origin(word.place)
+    return made
 
 
 def _fitted(context: ValidationContext, value: object, model: type[Kind]) -> Kind:

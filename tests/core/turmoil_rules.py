@@ -254,6 +254,21 @@ FACTS = """facts:
   build: {type: number, http: builds, every: 10s}
 """
 
+WIPES = """
+  - id: wipes
+    when: {console: '^enough'}
+    cooldown: <pause>
+    overlap: <overlap>
+    do:
+      - {power: stop, within: <pause>, optional: true}
+      - {backup: wipes, keep: 1, within: 20s, optional: true}
+      - {files: {delete: world}, else: [{send: kept}]}
+      - {startup: {SEED: "1"}, optional: true}
+      - {reinstall: <pause>, override: operator<or>}
+      - {send: wiped}
+"""
+ORS = ("", ", else: []", ", else: [{wait: 9s}, end]")
+
 WRITTEN = {
     "first": FIRST,
     "moody": MOODY, "turns": TURNS, "built": BUILT,
@@ -261,13 +276,14 @@ WRITTEN = {
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
+    "wipes": WIPES,
 }  # fmt: skip
 LISTENED_TO = ("memory", "errors", "node", "recycles")
 
 
 BLANKS = (
     ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
-    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS),
+    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS), ("<or>", ORS),
 )  # fmt: skip
 
 

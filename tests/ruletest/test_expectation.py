@@ -15,7 +15,7 @@ EXPECT = {
     "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
     "{at: 5m}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
     " `backup`, `http`,"
-    " `exec`, `never`",
+    " `exec`, `files`, `reinstall`, `startup`, `never`",
     "{at: 5m, say: hi, text: hi}": "`text` goes with `notify`",
     "{after: 5m, notify: ops}": "`after` goes with `never`; write `at`",
     "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
@@ -23,10 +23,10 @@ EXPECT = {
     "{never: notfy}": "`notfy` is nothing that a rule does, did you mean `notify`?",
     "{never: is}": "`is` is nothing that a rule does; expected `notify`, `say`, `send`, `save`, `probe`,"
     " `power`,"
-    " `backup`, `http`, `exec`",
+    " `backup`, `http`, `exec`, `files`, `reinstall`, `startup`",
     "{never: {}}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
     " `backup`,"
-    " `http`, `exec`, `never`",
+    " `http`, `exec`, `files`, `reinstall`, `startup`, `never`",
     "{never: [say]}": "`never` takes a verb, or a verb with its argument; found a list",
     "{never: {nofity: ops}}": "unknown key `nofity`, did you mean `notify`?",
     "{never: say, notify: ops}": "`never` stands in an expectation of its own",

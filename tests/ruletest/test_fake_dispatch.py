@@ -23,6 +23,52 @@ def test_what_needs_no_answer_is_done_at_once() -> None:
     assert [done_at(one) for one in ("{say: hi}", "{send: list}", "{http: page, json: {}}")] == ["10s"] * 3
 
 
+def test_what_the_panel_does_takes_a_second() -> None:
+    told = [done_at(one) for one in ("{files: {delete: a}}", "{startup: {A: b}}", "reinstall")]
+
+    assert told == ["11s"] * 3
+
+
+def test_a_reinstall_takes_the_server_down() -> None:
+    told = deeds(RULES % "reinstall, {wait: 'state == \"offline\"'}", f"{SERVER}\n{READY}")
+
+    assert told == ["10s reinstall server", "11s notify ops: done"]
+
+
+@pytest.mark.parametrize("action", ["{files: {delete: a}}", "{startup: {A: b}}"])
+def test_an_answer_that_does_not_come_goes_into_the_else(action: str) -> None:
+    step = f'{action[:-1]}, else: [{{notify: ops, text: "${{result.reason}}"}}]}}'
+    told = deeds(RULES % step, f"{SERVER}\n{READY}\nobeys: false")
+
+    assert [one.partition(": ")[2].partition(",")[0] for one in told if "notify" in one] == [
+        "nothing tells whether it was done",
+        "done",
+    ]
+
+
+@pytest.mark.parametrize("action", ["{files: {delete: a}}", "{startup: {A: b}}"])
+def test_a_panel_that_is_down_does_nothing(action: str) -> None:
+    step = f"{action[:-1]}, else: [{{notify: ops, text: no}}]}}"
+    fed = "feed: [{at: 5s, panel: down}, {at: 10s, event: ready}]"
+
+    assert any(one.endswith("notify ops: no") for one in deeds(RULES % step, f"{SERVER}\n{fed}"))
+
+
+def test_the_oldest_backups_are_gone_after_each() -> None:
+    fed = "feed: [{at: 10s, event: ready, times: 3, every: 1m}]"
+    told = deeds(RULES % "{backup: b, keep: 1}", f"{SERVER}\n{fed}")
+
+    assert [one for one in told if "rotate" in one] == [
+        f"{at} rotate keep 1" for at in ("11s", "1m11s", "2m11s")
+    ]
+
+
+def test_what_a_test_does_not_allow_is_refused() -> None:
+    limits = "limits: {allow: {power: [stop]}}"
+
+    assert deeds(RULES % "{files: {delete: a}}", f"{SERVER}\n{READY}\n{limits}") == []
+
+
 def test_what_does_not_obey_answers_nothing() -> None:
     assert done_at("{save: 60s, else: []}", "obeys: false") == "1m10s"
 
