@@ -34,11 +34,20 @@ from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE, format_time
 MOST_STEPS = 1_000_000
 """A test that takes more has no end."""
 
+NO_BOOKS: Mapping[str, Rulebook] = {}
+
 
 class Harness:
     """One test while it runs. Readings are repeated each `stats_every` seconds though nothing changes."""
 
-    def __init__(self, case: Case, book: Rulebook, stats_every: float = FRESH_FOR) -> None:
+    def __init__(
+        self,
+        case: Case,
+        book: Rulebook,
+        stats_every: float = FRESH_FOR,
+        reloads: Mapping[str, Rulebook] = NO_BOOKS,
+    ) -> None:
+        """`reloads` are the books of the files that the test takes later."""
         self.transcript = Transcript()
         self._case = case
         self._scheduler = Scheduler()
@@ -52,6 +61,8 @@ class Harness:
             book=self._book,
             limits=case.limits,
             begins=case.begins,
+            reloads={file: _with_fed_tags_and_packs(one, self._servers) for file, one in reloads.items()},
+            is_killed=any(entry.gone is not None and entry.gone.killed for entry in case.feed),
             discover=self._discover,
             perform=self._perform,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from automaton.core.calls import Call, SendCommand
+from automaton.core.calls import Call, SendCommand, SendMessage
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.key import By, Key
@@ -42,6 +42,10 @@ class Observer:
     def engine_began(self) -> None:
         """Another engine has begun, which counts from nothing."""
         self._counted = Counter()
+        self._is_stale = True
+
+    def engine_reloaded(self) -> None:
+        """The engine takes other rules: phases may change without a verdict."""
         self._is_stale = True
 
     def note(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
@@ -105,7 +109,9 @@ class Observer:
             changes.append(Observation(now, IS, phase, rule, self.names(key)))
 
     def _note_call(self, call: Call, rule: str, names: tuple[str, ...], now: float) -> None:
-        verb, argument, typed = call.verb, call.argument, ""
+        verb, argument, typed, text, title = call.verb, call.argument, "", call.words(), ""
+        if isinstance(call, SendMessage):
+            text, title = call.text, call.title
         if isinstance(call, SendCommand):
             typed = call.command
             server = self._servers.get(call.server)
@@ -113,7 +119,7 @@ class Observer:
             if not rule and asks_for_players(pack, typed):
                 return  # the engine's own question, which no rule asked
             verb, argument = verb_of(pack, typed)
-        self._transcript.got.append(Observation(now, verb, argument, rule, names, call.words(), typed))
+        self._transcript.got.append(Observation(now, verb, argument, rule, names, text, typed, title))
 
     def _note_counted(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine only counts them."""

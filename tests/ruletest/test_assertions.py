@@ -102,3 +102,15 @@ def test_several_things_of_one_moment_may_stand_in_one_expectation() -> None:
     assert expecting(HIGH, FED, "{at: 5m, is: open, power: restart}") == [
         "expected power: restart at 5m, got power restart at 6m"
     ]
+
+
+def test_a_text_is_seen_without_the_title_and_a_title_without_the_text() -> None:
+    notice = "{notify: ops, title: 'Crash of ${name}', text: 'exit ${it.exit_code}'}"
+    rules = f"rules: [{{id: down, when: {{event: crash}}, do: [{notice}]}}]"
+    fed = "{at: 0s, event: crash, exit_code: 1}"
+
+    assert expecting(rules, fed, "{notify: ops, text: exit 1, title: crash of lobby}") == []
+    assert expecting(rules, fed, "{never: {notify: ops, text: '*Crash*'}}") == []
+    assert expecting(rules, fed, "{notify: ops, title: '*exit*'}") == [
+        "expected notify: ops, title: *exit*, got notify ops: Crash of lobby … at 0s"
+    ]

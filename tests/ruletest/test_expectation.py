@@ -39,7 +39,10 @@ EXPECT = {
     "{count: 1, notify: ops, power: start}": "`count` is of one thing in the whole test: it goes with"
     " neither `at` nor"
     " `never`",
-    "{is: open, rule: down}": "this test has no rule `down`",
+    "{is: open, rule: down}": "this test has no rule `down`; expected one of its rules: `high`",
+    "{is: open, server: lobby}": "this test has no server `lobby`; expected one of its servers: `server`",
+    "{never: notify, server: serve}": "this test has no server `serve`, did you mean `server`?",
+    "{at: 5m, say: hi, title: hi}": "`title` goes with `notify`",
     "{is: open, rule: hig}": "this test has no rule `hig`, did you mean `high`?",
     "notify": "an expectation is a mapping, as `{at: 5m, notify: ops}`; found `notify`",
 }  # fmt: skip

@@ -1,0 +1,125 @@
+"""The keys of a feed's entry by what they mean: words, facts, fields of its event, and a hook's body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from automaton.core.events import FieldValue
+from automaton.did_you_mean import nearest
+from automaton.problem import Problem, problem_at
+from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS
+from automaton.ruletest.model import FeedModel
+from automaton.schema import nodes
+from automaton.schema.kinds import KnownEvents
+from automaton.schema.scalar import Scalar, Style
+
+WORDS = frozenset(FeedModel.known_keys())
+PARTNERS = {
+    "times": ("every",),
+    "every": ("times", "lines"),
+    "from": ("line", "lines"),
+    "for": ("silence",),
+    "rule": ("breaker",),
+    "down_for": ("daemon",),
+}
+"""Words that say nothing without one of these. Beside a hook they are then fields of its body."""
+
+DEEPEST = 5
+"""How deep the fields of a hook's body are read (rule-language 3, `hook`)."""
+
+FED_BY_LINK = {
+    "link.up": "link: up",
+    "link.down": "link: down",
+}
+_NUMBER_FIELDS = frozenset({"exit_code"})
+_TRUTH_FIELDS = frozenset({"oom", "ok"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKeys:
+    """An entry's keys by what they mean: words of the feed, facts, and fields of its event or hook."""
+
+    words: nodes.Mapping
+    facts: nodes.Mapping
+    fields: nodes.Mapping
+
+
+def sort_keys(node: nodes.Mapping, problems: list[Problem], known: KnownEvents) -> EntryKeys:
+    """A word of the feed is one everywhere; a hook's other keys are all its body, an event's those it has."""
+    keys = EntryKeys(*(nodes.Mapping(node.place) for _ in range(3)))
+    event, is_hook = node.find("event"), node.key("hook") is not None
+    event_fields = _fields_of_event(event, problems, known) if event is not None else frozenset[str]()
+    for key, value in node.items():
+        if key in WORDS and not (is_hook and _is_alone(key, node)):
+            keys.words[key] = value
+        elif is_hook or (event_fields is not None and key in event_fields):
+            keys.fields[key] = value
+        elif key in READERS:
+            keys.facts[key] = value
+        elif event_fields is not None:
+            problems.append(_unknown_key(key, event_fields))
+    return keys
+
+
+def fields_of(fields: nodes.Mapping, *, is_hook: bool) -> Iterator[tuple[str, FieldValue]]:
+    """The fields as rules read them; those of nested objects by dots, as `repository.name`."""
+    for key, value in fields.items():
+        if is_hook:
+            yield from _of_body(str(key), value, 1)
+        else:
+            yield str(key), _field(str(key), value, is_hook=False)
+
+
+def _of_body(name: str, node: nodes.Node, depth: int) -> Iterator[tuple[str, FieldValue]]:
+    """As the daemon reads JSON: a list is no field, and nor is what lies deeper."""
+    if isinstance(node, Scalar):
+        yield name, _field(name, node, is_hook=True)
+    elif isinstance(node, nodes.Mapping) and depth < DEEPEST:
+        for key, value in node.items():
+            yield from _of_body(f"{name}.{key}", value, depth + 1)
+
+
+def _is_alone(key: str, node: nodes.Mapping) -> bool:
+    return key in PARTNERS and all(node.key(partner) is None for partner in PARTNERS[key])
+
+
+def _fields_of_event(event: nodes.Node, problems: list[Problem], known: KnownEvents) -> frozenset[str] | None:
+    """The fields that an event of this name brings. None where it is not known, which is one mistake."""
+    name = str(event) if isinstance(event, Scalar) else ""
+    if name in FED_BY_LINK:
+        message = "the link has a word of its own"
+        problems.append(problem_at(event.place, "fed-by-link", message, suggestion=FED_BY_LINK[name]))
+        return None
+    if name not in known.events:
+        near = nearest(name, list(known.events))
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"unknown event `{name}`{did_you_mean}"
+        problems.append(problem_at(event.place, "unknown-event", message, suggestion=near or ""))
+        return None
+    return known.events[name] | known.prefix
+
+
+def _field(name: str, node: nodes.Node, *, is_hook: bool) -> FieldValue:
+    """A field of an event is text, but for those that Wings counts; of a hook's body it is as in JSON."""
+    if not isinstance(node, Scalar) or node.is_null:
+        return None
+    text = str(node)
+    if node.style is not Style.PLAIN:
+        return text
+    if text in ("true", "false") and (is_hook or name in _TRUTH_FIELDS):
+        return text == "true"
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) < 16 and (is_hook or name in _NUMBER_FIELDS):
+        return int(text)
+    return text
+
+
+def _unknown_key(key: Scalar, event_fields: frozenset[str]) -> Problem:
+    if key in DERIVED_FACTS:
+        message = f"`{key}` cannot be fed: it follows from what happens"
+        return problem_at(key.place, "not-fed", message)
+    near = nearest(key, [*WORDS, *READERS, *event_fields])
+    did_you_mean = f", did you mean `{near}`?" if near else ""
+    message = f"`{key}` is no fact and no word of a feed{did_you_mean}"
+    return problem_at(key.place, "unknown-fact", message, suggestion=near or "")
