@@ -73,6 +73,7 @@ class Harness:
             self._servers[server.uuid] = server
         self._undecided = list(case.expected)
         self._ask_again_at = 0
+        self._concerned: set[str] = set()
 
     def run(self) -> Transcript:
         """Everything that came of the test."""
@@ -82,8 +83,18 @@ class Harness:
                 self._wings.tell(server, PlayersCounted, players=server.players)
         for entry in self._case.feed:
             self._plan(entry)
+        self._note_scope()
         self._go_on()
+        self._note_scope()
+        told = self._daemon.book.rules
+        self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
         return self.transcript
+
+    def _note_scope(self) -> None:
+        """Which rules concern any of its servers; those that are wider than one look at all of them."""
+        engine = self._daemon.engine
+        for target in engine.targets() if engine is not None else ():
+            self._concerned |= target.rules.by_id.keys()
 
     def _go_on(self) -> None:
         """From moment to moment, until nothing is left to come."""
@@ -104,7 +115,12 @@ class Harness:
         self.transcript.cut_off = f"after {MOST_STEPS} steps, at {format_time(self._scheduler.now)}"
 
     def _plan(self, entry: FeedEntry) -> None:
-        self._scheduler.later(entry.at, lambda: inject(self._wings, entry))
+        def happen() -> None:
+            inject(self._wings, entry)
+            if entry.facts.profile:  # a server may be named by another rule now
+                self._note_scope()
+
+        self._scheduler.later(entry.at, happen)
 
     def _step(self, moment: float, *, is_due: bool, is_planned: bool) -> None:
         """The engine's deadlines come before what happens at the same moment."""

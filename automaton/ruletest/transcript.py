@@ -28,7 +28,7 @@ class Observation:
 
     def __str__(self) -> str:
         said = f"{self.verb} {self.argument}".rstrip()
-        words = "\n".join(part for part in (self.title, self.text) if part)
+        words = " | ".join(part for part in (self.title, self.text) if part)
         return f"{said}: {words}" if words else said
 
 
@@ -37,12 +37,13 @@ class Transcript:
     """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
-    was the end of it.
+    was the end of it. `strangers` are rules whose `servers` named none of its servers.
     """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
     cut_off: str = ""
+    strangers: tuple[str, ...] = ()
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
         """All that fits the expectation, whenever it came."""
