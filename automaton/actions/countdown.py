@@ -91,6 +91,10 @@ class Countdown(ActionModel):
         mark = max((mark for mark in self._marks if mark < left - A_HAIR), default=0.0)
         return Rest(memo, min(mono + left - mark, truth.until if truth is not None else inf))
 
+    def over_at(self, memo: Memo) -> float | None:
+        """Its end: before it comes it rests from mark to mark."""
+        return float(memo[ENDS_AT] or 0.0)
+
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """Its `else`, which takes back what was announced."""
         return self._cancelled("the incident cleared")
