@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import Field
-
 from automaton.core.calls import Call, World
-from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, TemplateText
-from automaton.schema.kind_fields import Steps
-from automaton.schema.kinds import ActionModel
+from automaton.schema.may_fail import MayFail
 
 COMPLETED = "backup.completed"
 UUID = "uuid"
@@ -59,7 +55,7 @@ class MakeBackup(Call):
 
 
 @stable_name("Backup")
-class Backup(ActionModel):
+class Backup(MayFail):
     """A backup by this name.
 
     ```yaml
@@ -79,11 +75,6 @@ class Backup(ActionModel):
 
     backup: TemplateText
     within: Duration = 1800.0
-    else_: Steps | None = Field(default=None, alias="else")
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
         """Ends of backups, of which only its own counts."""
@@ -98,27 +89,22 @@ class Backup(ActionModel):
         if scene.shadowed:
             return Next()
         if outcome is not None and outcome.result is not Result.DONE:
-            return self._failed(outcome.detail if outcome.is_in_vain else f"{UNTOLD}: {outcome.detail}")
+            return self.failed(outcome.detail if outcome.is_in_vain else f"{UNTOLD}: {outcome.detail}")
         if outcome is not None:
             memo = {**memo, UUID: outcome.ref}
         if not memo.get(UUID):
             # The end of some backup would prove nothing: it may be that of a schedule.
-            return self._failed(UNNAMED)
+            return self.failed(UNNAMED)
         for end in scene.happened:  # it may have ended before the Panel's answer came
             if end.name == COMPLETED and end.fields.get(UUID) == memo[UUID]:
                 return self._ended(end.fields.get("ok"))
         until = float(memo["began_at"] or 0.0) + self.within
-        return self._failed("its end was not heard in time") if mono >= until else Rest(memo, until)
+        return self.failed("its end was not heard in time") if mono >= until else Rest(memo, until)
 
     def _ended(self, ok: FieldValue) -> Progress:
         if ok is True:
             return Next()
-        return self._failed(
-            "the backup failed" if ok is False else "nothing tells whether the backup is good"
-        )
-
-    def _failed(self, detail: str) -> Progress:
-        return EndRun(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_, detail=detail)
+        return self.failed("the backup failed" if ok is False else "nothing tells whether the backup is good")
 
 
 def printable(text: str) -> str:

@@ -8,21 +8,21 @@ from __future__ import annotations
 from math import inf
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from automaton.core.calls import SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.span import span
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_fields import Steps
-from automaton.schema.kinds import ActionModel, Wants
+from automaton.schema.kinds import Wants
+from automaton.schema.may_fail import MayFail
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)
 RETRY_FIRST, RETRY_MOST = 2.0, 30.0  # the wait doubles from the first to the second
@@ -51,7 +51,7 @@ BY_HAND = "an operator stopped this server; `override: operator` would act all t
 
 
 @stable_name("Power")
-class Power(ActionModel):
+class Power(MayFail):
     """Starts, stops, restarts or kills the server, and makes sure that it came to that.
 
     ```yaml
@@ -76,7 +76,6 @@ class Power(ActionModel):
     within: Duration = 600.0
     force_after: Duration | None = None
     override: Literal["operator"] | None = None
-    else_: Steps | None = Field(default=None, alias="else")
 
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
@@ -90,10 +89,6 @@ class Power(ActionModel):
                 "in-vain", f"`override` does nothing with `power: {self.power}`: it is for what starts"
             )
         return self
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def wants(self) -> Wants:
         """Its signal, and `kill` for `force_after`."""
@@ -296,7 +291,7 @@ class Power(ActionModel):
         why = f"`{self.power}` did not come to its goal in time, the state is {state}"
         if TAKEN not in memo and "said" in memo:
             why = f"{why} ({memo['said']})"
-        return EndRun(Verdict.FAILED, why) if self.else_ is None else Into(self.else_, detail=why)
+        return self.failed(why)
 
     def _rest(self, memo: Memo, until: float) -> Rest:
         return Rest(memo, min(until, self._until(memo)))

@@ -281,7 +281,9 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
     rule = state.rule
     if state.incident is None:
         yield from _timers_of_the_opening(state, now)
-    elif rule.quiet is not None:
+    else:
+        yield from _timers_of_the_incident(state, state.incident, now)
+    if state.incident is not None and rule.quiet is not None:
         held, due = state.quiet.held(now.mono), state.quiet.due(rule.quiet)
         # Not begun is not paused: while `while` is true, nothing clears and this clock does not run.
         still = due == inf and state.quiet.begun
@@ -300,6 +302,16 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
         )
     if now.mono < state.muted_until:
         yield TimerView("mute", 0.0, state.muted_until - now.mono, state.muted_until - now.mono)
+
+
+def _timers_of_the_incident(state: RuleState, incident: Incident, now: Moment) -> Iterator[TimerView]:
+    """The next turn of each escalation that has one."""
+    for number, escalation in enumerate(state.rule.escalate):
+        due = incident.next_turn(number, escalation)
+        if due < inf:
+            length = due - incident.turns.get(number, 0.0)
+            left = max(0.0, due - (now - incident.opened))
+            yield TimerView("escalate", max(0.0, length - left), length, left)
 
 
 def run_view(run: Run, now: Moment) -> RunView | None:

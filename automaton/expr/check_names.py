@@ -10,7 +10,13 @@ from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.tree import Name
 
-_READABLE = {"total": "only in a rule `by: node` or `by: fleet`", "left": "only inside of a `countdown`"}
+_READABLE = {
+    "total": "only in a rule `by: node` or `by: fleet`",
+    "left": "only inside of a `countdown`",
+    "result.reason": "only in the `else` of a step",
+    "result.status": "only after an `http` or an `exec`",
+    "result.body": "only after an `http` or an `exec`",
+}
 """Where the facts can be read that are known in few places."""
 
 

@@ -135,6 +135,33 @@ class HttpClient:
                 answer.head_is_over()
                 return await _answer(response, answer)
 
+    async def beginning(
+        self,
+        method: str,
+        url: str,
+        *,
+        within: float,
+        most: int,
+        body_within: float,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        """The head, and the first `most` bytes of whatever body follows it in `body_within` seconds.
+
+        Raises NotAnswered where not even the head came `within` so many seconds.
+        """
+        with _translated(url), exchange(most), anyio.fail_after(within):
+            request = self._http.build_request(
+                method, url, headers=headers, content=content, timeout=_timeout(within)
+            )
+            response = await self._http.send(request, stream=True)
+        try:
+            body = await _head(response, most, body_within)
+            return Answer(response.status_code, response.headers, body)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+
     async def status(
         self,
         method: str,

@@ -19,12 +19,13 @@ from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
-from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
+from automaton.rulebook.scopes import OF_A_COUNTDOWN, OF_A_FAILURE, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
+from automaton.schema.may_fail import MayFail
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
 
@@ -134,9 +135,11 @@ class RuleChecker:
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:
             yield from self._step(step, rule, here)
+            inside = here.adding((*OF_A_FAILURE, *step.gives)) if isinstance(step, MayFail) else here
             for block in step.blocks():
-                problems = self._steps(block, rule, here)
+                problems = self._steps(block, rule, inside)
                 yield from _called(problems, step) if step.verb == "call" else problems
+            here = here.adding(_given_by(step))
 
     def _step(self, step: ActionModel, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         if step.verb == "countdown":
@@ -158,6 +161,12 @@ class RuleChecker:
             if glob.source != "*" and not any(map(glob.covers, others)):
                 message = f"`mutes` names `{glob.source}`, and no other rule has such an id"
                 yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
+
+
+def _given_by(step: ActionModel) -> frozenset[str]:
+    """What a step, and those inside it, may have given to those that follow."""
+    own = step.gives if isinstance(step, MayFail) else frozenset[str]()
+    return own.union(*(_given_by(inner) for block in step.blocks() for inner in block))
 
 
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:

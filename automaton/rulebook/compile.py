@@ -86,7 +86,7 @@ def _expressions(value: object) -> Iterator[Expression]:
 
 
 def _escalation(model: EscalationModel) -> Escalation:
-    return Escalation(model.after, with_critical_notices(model.do), model.unless)
+    return Escalation(model.after, with_critical_notices(model.do), model.unless, model.every)
 
 
 def _breaker(model: BreakerModel) -> Breaker:

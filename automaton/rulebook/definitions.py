@@ -27,7 +27,7 @@ from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ServerSelector, find_group_cycle
 
 # Words that mean something else in an expression.
-_TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT})
+_TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", "result", *EVERY_FACT})
 
 T = TypeVar("T")
 Groups = MappingOf[str, ServerSelector]

@@ -16,6 +16,7 @@ from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
@@ -48,6 +49,7 @@ def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
             yield from _unreachable_count(rule)
+            yield from compared_globs(rule)
             if str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 

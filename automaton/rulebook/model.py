@@ -12,6 +12,7 @@ from automaton.core.calls import Severity
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
+from automaton.problem import Problem
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
@@ -48,10 +49,32 @@ WORDS_OF_OTHERS = {
 }
 
 
+SHORTEST_TURN = 60.0
+"""Seconds. Reminders that come more often are noise, and each is an entry of the journal."""
+
+
+def _turns(text: str) -> float:
+    seconds = duration(text)
+    if seconds < SHORTEST_TURN:
+        raise Invalid(Problem("`every` is at least `1m`", found=f"`{text}`", suggestion="1m"))
+    return seconds
+
+
+TurnsText = Annotated[
+    float,
+    ReadBy(
+        readers.read(_turns, "duration", "a duration as `30m`"),
+        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
+    ),
+]
+"""Seconds, of which a minute is the least."""
+
+
 class EscalationModel(Strict):
-    """What is done once the incident has been open for `after`."""
+    """What is done once the incident has been open for `after`, and then `every` so long."""
 
     after: Duration
+    every: TurnsText | None = None
     unless: ExpressionText | None = None
     do: Steps
 

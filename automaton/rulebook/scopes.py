@@ -26,6 +26,7 @@ OF_A_TRIP = of_rule(Where.TRIP)
 OF_A_CONSOLE = of_rule(Where.CONSOLE)
 OF_A_COUNTDOWN = of_rule(Where.COUNTDOWN)
 OF_A_GROUP = of_rule(Where.GROUP)
+OF_A_FAILURE = of_rule(Where.FAILED)
 
 Fields = frozenset[str] | None
 """The fields of `it`, None where they cannot be known."""

@@ -127,10 +127,16 @@ class TriggerModel(PlacedModel):
 
 
 class ActionModel(PlacedModel):
-    """A kind of action. Its first field is named like its file: the YAML word."""
+    """A kind of action. Its own first field is named like its file: the YAML word."""
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+
+    @classmethod
+    def needs_a_value(cls) -> bool:
+        """Whether something must follow its word."""
+        fields = cls.model_fields.items()
+        return any(field.is_required() for name, field in fields if (field.alias or name) == cls.verb)
 
     def listens(self) -> Listens:
         """The patterns, events and facts that may wake the step while it waits."""

@@ -57,6 +57,8 @@ class _Incident(msgspec.Struct, frozen=True):
     would_tell: list[str] = []
     told_late: list[str] = []
     cleared: Wall = None
+    turns: list[tuple[Count, Known]] = []
+    held_turns: list[Count] = []
 
 
 class _History(msgspec.Struct, frozen=True):
@@ -82,6 +84,7 @@ class _Run(msgspec.Struct, frozen=True):
     left_at: Seconds = 0.0
     returning: bool = False
     cancelled: str | None = None
+    result: dict[str, str | int] = {}
     steps: str = ""
     incident: _Incident | None = None
 

@@ -35,7 +35,8 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "do": "The actions of a run, one after the other.",
         "on_clear": "Actions when the incident ends, after its run.",
         "cooldown": "So long after a run has ended, failed or not, further fires are refused.",
-        "escalate": "What is done `after` so long, while the incident is open, `unless` something is true.",
+        "escalate": "What is done `after` so long, and then `every` so long, while the incident is open,"
+        " `unless` something is true.",
         "breaker": "So many runs are allowed in the window. The next fire trips it: `then` runs once, and the"
         " rule is off until `reset`.",
         "backoff": "The wait before the first run, the second, and so on; the last for all after.",

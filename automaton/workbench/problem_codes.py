@@ -116,6 +116,7 @@ CODES = {
     "mutes-nothing": "`mutes` names no other rule",
     "never-clears": "`until` is never true once `while` is false",
     "never-comes": "what is listened to never happens",
+    "glob-compared": "a text with `*` that is compared for equality",
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
     "never-true": "an expression that can never be true",

@@ -80,7 +80,7 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
         _require_word(defined[names[trigger]], word, trigger)
     for word, action in kinds.actions.items():
         _require_word(defined[names[action]], word, action)
-    bare = sorted(word for word, kind in kinds.actions.items() if not _needs_a_value(kind))
+    bare = sorted(word for word, kind in kinds.actions.items() if not kind.needs_a_value())
     step = {"anyOf": [{"enum": bare}, *(ref(names[kind]) for kind in kinds.actions.values())]}
     defined["trigger"] = {"anyOf": [ref(names[kind]) for kind in kinds.triggers.values()]}
     defined["step"] = step
@@ -137,15 +137,11 @@ def _require_word(written: Schema, word: str, kind: type[TriggerModel] | type[Ac
     written["required"] = [word, *(key for key in written.get("required", ()) if key != word)]
     properties = written["properties"]
     _describe(properties, word, getdoc(kind) or "")
-    if issubclass(kind, ActionModel) and not _needs_a_value(kind):
+    if issubclass(kind, ActionModel) and not kind.needs_a_value():
         value = {key: one for key, one in properties[word].items() if key != "description"}
         properties[word] = {"description": getdoc(kind) or "", "anyOf": [value, {"type": "null"}]}
         if value.get("type") == "null":
             properties[word] = {"description": getdoc(kind) or "", "type": "null"}
-
-
-def _needs_a_value(kind: type[ActionModel]) -> bool:
-    return next(iter(kind.model_fields.values())).is_required()
 
 
 def _one_or_many(one: Schema) -> Schema:

@@ -208,6 +208,7 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
             yield [*by_the_step, *(one.verdict for one in said), Verdict.ACTING][0], did[1]
 
 
+@pytest.mark.long
 def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
     pairs = [pair for seed in range(10, 80) for pair in said_and_done(seed)]
 

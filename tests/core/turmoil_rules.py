@@ -22,6 +22,7 @@ MEMORY = """
     on_clear: [{wait: 3s}, {notify: ops, text: over}]
     escalate:
       - after: 5s
+        every: 1m
         unless: acked
         do: [{send: higher}, {wait: 10s}, {notify: ops, text: higher}]
 """
@@ -165,7 +166,8 @@ UNSEEN = """
     until: {event: link.up}
     mutes: {rules: ["*"], actions: [power]}
     do: [{notify: ops, text: "${names(not connected)} of ${total}"}]
-    escalate: [{after: <hold>, unless: acked, do: [{notify: ops, text: "still ${count(not connected)}"}]}]
+    escalate:
+      - {after: <hold>, every: 90s, unless: acked, do: [{notify: ops, text: "still ${count(not connected)}"}]}
     on_clear: [{notify: ops, text: seen}]
 """
 

@@ -146,7 +146,14 @@ def rules(draw: st.DrawFn, name: str, others: tuple[str, ...]) -> Rule:
     if draw(st.integers(0, 2)) == 0:
         unless = st.one_of(st.none(), st.just(written.Acked()), truths)
         keys["escalate"] = tuple(
-            draw(st.lists(st.builds(written.Escalation, some_seconds, unless, notices("higher")), max_size=2))
+            draw(
+                st.lists(
+                    st.builds(
+                        written.Escalation, some_seconds, unless, notices("higher"), st.sampled_from((0, 60))
+                    ),
+                    max_size=2,
+                )
+            )
         )
     return Rule(**keys)  # type: ignore[arg-type]
 

@@ -21,7 +21,7 @@ class Incident:
     acked: bool = False
     quiet: int = 0
     sent: bool = False
-    escalations: list[written.Escalation] = field(default_factory=list)
+    escalations: list[tuple[int, written.Escalation]] = field(default_factory=list)  # by their next turn
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Life:
             return True
         if incident is None:
             return self.truth is True and self.held >= 2 * self.rule.hold_for and self.guard_is_true()
-        if any(now == incident.opened + 2 * one.after for one in incident.escalations):
+        if any(now == turn for turn, _ in incident.escalations):
             return True
         return (isinstance(until, int) and incident.quiet == 2 * until) or self.is_over(incident)
 
@@ -211,7 +211,7 @@ class Life:
 
     def open(self, it: str) -> None:
         self.window, self.held = [], 0
-        self.incident = Incident(self.world.now, escalations=list(self.rule.escalate))
+        self.incident = Incident(self.world.now, escalations=self.turns())
         self.says("opened")
         self.begin_run(it)
 
@@ -243,11 +243,16 @@ class Life:
     def escalate(self) -> None:
         if self.incident is None:
             return
-        for one in list(self.incident.escalations):
-            if self.world.now >= self.incident.opened + 2 * one.after:
-                self.incident.escalations.remove(one)
+        for turn, one in list(self.incident.escalations):
+            if self.world.now >= turn:
+                self.incident.escalations.remove((turn, one))
                 if one.unless is None or self.value(one.unless) is not True:
+                    if one.every:
+                        self.incident.escalations.append((turn + 2 * one.every, one))
                     self.perform(one.do)
+
+    def turns(self) -> list[tuple[int, written.Escalation]]:
+        return [(self.world.now + 2 * one.after, one) for one in self.rule.escalate]
 
     # The run
 

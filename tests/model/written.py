@@ -202,9 +202,11 @@ class Escalation:
     after: int
     unless: Expression | None
     do: Steps
+    every: int = 0
 
     def __str__(self) -> str:
         unless = "" if self.unless is None else f", unless: {written(self.unless)}"
+        unless += f", every: {self.every}s" if self.every else ""
         return f"{{after: {self.after}s{unless}, do: {listed(self.do)}}}"
 
 

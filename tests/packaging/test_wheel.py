@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it, once
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.long]  # one worker builds it, once
 
 ROOT = Path(__file__).parents[2]
 RECIPES = sorted(path.name for path in (ROOT / "rules").glob("*.yml"))

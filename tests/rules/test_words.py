@@ -194,6 +194,14 @@ FUNCTIONS = {
     ),
     "window": Looks('window("noon")', "{at: 1h}", "10m", 'window(\\"noon\\")', "yes"),
     "firing": Looks('firing("other")', HIGH, "10s", 'firing(\\"other\\")', "yes"),
+    "matches": Looks(
+        "matches(name, ''^LOB'') or memory_pct > 90", HIGH, "10s", "matches(name, '^lob')", "yes"
+    ),
+    "contains": Looks(
+        'contains(name, "bb") and memory_pct > 90', HIGH, "10s", 'contains(name, \\"x\\")', "no"
+    ),
+    "lower": Looks('lower(name) == "lobby" and memory_pct > 90', HIGH, "10s", "lower(name)", "lobby"),
+    "len": Looks("len(name) == 5 and memory_pct > 90", HIGH, "10s", "len(name)", "5"),
     "json": Looks("memory_pct > 90", HIGH, "10s", "json(name)", '"lobby"'),
 }  # fmt: skip
 

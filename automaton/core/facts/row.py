@@ -72,6 +72,8 @@ class Where(StrEnum):
     CONSOLE = "with its incident or the `then` of its breaker, in a rule of one server"
     COUNTDOWN = "in a `countdown`"
     GROUP = "in a rule of a node or the fleet"
+    FAILED = "in the `else` of a step that failed"
+    ANSWERED = "after an `http` or an `exec`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,12 @@ _RULE_ROWS = (
     ),
     RuleFact("left", DURATION, (Where.COUNTDOWN,), "the time left of the countdown", grows=True),
     RuleFact("total", NUMBER, (Where.GROUP,), "how many servers count under the key"),
+    RuleFact("result.reason", TEXT, (Where.FAILED,), "why the step failed"),
+    RuleFact("result.status", NUMBER, (Where.ANSWERED,), "the HTTP status, or the program's exit code"),
+    RuleFact(
+        "result.body", TEXT, (Where.ANSWERED,),
+        "what was answered or printed, up to 4 KiB; `json(result.body, \"a.b[0]\")` reads JSON",
+    ),
 )  # fmt: skip
 
 SERVER_FACTS: Mapping[str, ServerFact] = {row.name: row for row in _SERVER_ROWS}

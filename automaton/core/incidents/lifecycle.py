@@ -286,13 +286,18 @@ class Lifecycle:
     def _escalate(self, state: RuleState, incident: Incident, now: Moment) -> None:
         for number, step in enumerate(state.rule.escalate):
             # Half a tick early is due: the deadline was computed from the same floats.
-            if number in incident.escalated or now - incident.opened < step.after - SHORTEST / 2:
+            since_opening = now - incident.opened
+            if since_opening < incident.next_turn(number, step) - SHORTEST / 2:
                 continue
-            incident.escalate(number)  # first, for the run may end at once and look here again
+            # First, for the run may end at once and look here again.
+            incident.escalate(number, step, since_opening + SHORTEST / 2)
             state.mark_changed()
             unless = step.unless
             if unless is not None and unless.truth(state.scene(now), now.mono).value is True:
+                incident.end_escalation(number)
                 continue
+            if number in incident.held_turns or self._active.has_turn(state, incident, number):
+                continue  # the turn before is still to be told, or to end: this one comes with it
             self._runner.start(state, incident, step.do, now, RunKind.ESCALATION, which=number)
 
     def go_on_from(self, number: int) -> None:

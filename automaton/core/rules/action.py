@@ -13,31 +13,45 @@ from typing import Protocol
 
 from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
-from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.rules.scene import StepScene
 
 Memo = Mapping[str, str | int | float | bool | None]
 
+StepResult = Mapping[str, str | int | None]
+"""What a step gives to those that follow, as `result.*`: `reason` where it failed, `status` and `body`.
+
+What it does not name stays as an earlier step gave it; what is None is unknown from then on.
+"""
+
+NO_RESULT: StepResult = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step is done; the following one comes next. A verdict tells why it was skipped."""
+    """The step is done; the following one comes next. A verdict tells why it was skipped.
+
+    `result` is for those that follow.
+    """
 
     verdict: Verdict | None = None
     detail: str = ""
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
     """These actions come in the step's place, then the following one.
 
-    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`.
+    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`;
+    `is_reported`: `limits.report` hears of it. `result` is as in `Next`.
     """
 
     block: Sequence[Action]
     ends: bool = False
     detail: str = ""
+    is_reported: bool = False
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +99,6 @@ class MuteRule:
     """The step is done, and all actions of this rule and key are held for `seconds`."""
 
     seconds: float
-
-
-def answered(outcome: Outcome | None) -> Next | EndRun:
-    """The end of a step by its last call's outcome: done, uncertain, or the end of the run."""
-    if outcome is not None and outcome.is_in_vain:
-        return EndRun(Verdict.FAILED, outcome.detail)
-    if outcome is not None and outcome.result is Result.UNKNOWN:
-        return Next(Verdict.UNCERTAIN, outcome.detail)
-    return Next()
 
 
 Progress = Next | MuteRule | Into | Ask | Rest | EndRun

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import floor, inf
 
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
@@ -40,11 +41,28 @@ class Overlap(StrEnum):
 @stable_name("Escalation")
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """`do` runs `after` seconds from the opening, unless `unless` is true then."""
+    """`do` runs `after` seconds from the opening, unless `unless` is true then.
+
+    With `every` it runs again each so many seconds, until the incident ends or `unless` is true at a turn.
+    """
 
     after: float
     do: tuple[Action, ...]
     unless: Expression | None = None
+    every: float | None = None
+
+    def next_turn(self, last: float | None) -> float:
+        """When its next turn comes, in seconds from the opening, `last` being the one before; or never."""
+        if last is None:
+            return self.after
+        return inf if self.every is None else max(self.after, last + self.every)
+
+    def latest_turn(self, since_opening: float, last: float | None) -> float:
+        """The latest of its turns that have come by now: those that were missed come as one."""
+        due = self.next_turn(last)
+        if self.every is None:
+            return due
+        return due + max(0, floor((since_opening - due) / self.every)) * self.every
 
 
 @stable_name("Breaker")

@@ -21,6 +21,7 @@ from automaton.core.rules.incident import Incident
 from automaton.core.truth import UNKNOWN, Value
 
 OF_A_MATCH = "it."
+OF_A_RESULT = "result."
 
 SHADOW = "shadow"
 """The `way` of an outcome that was pretended, in shadow."""
@@ -70,7 +71,10 @@ class NoFunctions:
 
 @quick(kw_only=True)
 class Scene:
-    """What a rule may read at one moment. `fields` are those of the match, for `it.*`."""
+    """What a rule may read at one moment. `fields` are those of the match, for `it.*`.
+
+    `result` is what earlier steps of the run gave, for `result.*`.
+    """
 
     now: Moment
     facts: Facts
@@ -80,6 +84,7 @@ class Scene:
     around: FunctionValues = field(default_factory=NoFunctions)
     runs: RunHistory | None = None
     left: float | None = None
+    result: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
     def read(self, name: str) -> Value:
         """The value of any name of the vocabulary."""
@@ -87,6 +92,8 @@ class Scene:
             return READERS[name](self.facts, self.now.mono)
         if name.startswith(OF_A_MATCH):
             return Value(self.fields.get(name[len(OF_A_MATCH) :]))
+        if name.startswith(OF_A_RESULT):
+            return Value(self.result.get(name[len(OF_A_RESULT) :]))
         match name:
             case "rule":
                 return Value(self.rule.id)

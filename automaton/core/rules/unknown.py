@@ -8,7 +8,7 @@ from automaton.core.facts.observed import STATS_OVERDUE
 from automaton.core.facts.row import Teller, Where
 from automaton.core.facts.table import OF_THE_STATE, SERVER_FACTS, of_rule
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.scene import OF_A_MATCH
+from automaton.core.rules.scene import OF_A_MATCH, OF_A_RESULT
 
 OF_AN_INCIDENT = frozenset(of_rule(Where.INCIDENT))
 
@@ -17,6 +17,8 @@ def why_unknown(name: str, facts: Facts | None, incident: Incident | None, mono:
     """Why `name` is unknown at `mono`; empty if no reason can be given."""
     if name.startswith(OF_A_MATCH):
         return "only a match has it" if incident is None else "the match did not have it"
+    if name.startswith(OF_A_RESULT):
+        return "no step of the run has given it"
     if name in OF_AN_INCIDENT and incident is None:
         return "no incident is open"
     fact = SERVER_FACTS.get(name)

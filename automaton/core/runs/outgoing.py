@@ -81,6 +81,8 @@ class OutgoingCalls:
             case Verdict.SILENCED | Verdict.MUTED if isinstance(call, SendMessage):
                 self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])
                 self._notices.keep(run.rule_state, run.incident, call)
+                if run.kind is RunKind.ESCALATION:
+                    run.incident.hold_turn(run.which)
                 run.keep_back()
                 return Passage.GOES_ON
             case Verdict.SILENCED | Verdict.REFUSED:  # what a silence held is not made up for

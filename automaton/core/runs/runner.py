@@ -251,16 +251,18 @@ class Runner:
                     if passage is not Passage.GOES_ON:
                         self._asked(run, passage, now)
                         return
-                case Next(verdict=verdict, detail=detail):
+                case Next(verdict=verdict, detail=detail, result=result):
                     if verdict is not None:
                         self._log.tell(run.rule_state, verdict, now, f"{action.verb}: {detail}")
+                    run.give(result)
                     run.next()
                 case Rest():
                     self._rest(run, progress, action, now, had_slot=had_slot)
                     return
-                case Into(block=block, ends=ends, detail=detail):
+                case Into(block=block, ends=ends, detail=detail, result=result):
                     if detail:
-                        self._tell_else(run, f"{action.verb}: {detail}", now)
+                        self._tell_else(run, f"{action.verb}: {detail}", now, progress)
+                    run.give(result)
                     run.into(block, ends=ends)
                 case MuteRule(seconds=seconds):
                     self._mute(run, seconds, now)
@@ -279,7 +281,7 @@ class Runner:
             around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
-            told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS,
+            told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
         )  # fmt: skip
 
     def _pack(self, rule_state: RuleState) -> Pack:
@@ -307,9 +309,10 @@ class Runner:
         run.mute()
         rule_state.mute(now.mono + seconds)
 
-    def _tell_else(self, run: Run, detail: str, now: Moment) -> None:
+    def _tell_else(self, run: Run, detail: str, now: Moment, into: Into) -> None:
         self._log.tell(run.rule_state, Verdict.ELSE, now, detail)
-        self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
+        if into.is_reported:
+            self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
 
     def _room_for_others(self, run: Run, now: Moment) -> None:
         """Lets the queue look again if the run has given its slot of `limits.power.parallel` back."""

@@ -322,8 +322,7 @@ class RuleState:
         if self.clock.ends_at < inf:
             due = min(due, now.mono + (self.clock.ends_at - now.wall))
         for number, step in enumerate(self.rule.escalate):
-            if number not in incident.escalated:
-                due = min(due, incident.opened.mono + step.after)
+            due = min(due, incident.opened.mono + incident.next_turn(number, step))
         return due
 
     @property
