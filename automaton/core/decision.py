@@ -111,7 +111,7 @@ class Verdict(StrEnum):
         HELD,
     )
     NOT_POSSIBLE = "not_possible", "not possible on this server now", HELD, REPORTED
-    ALREADY = "already", "its goal was there already: nothing was asked"
+    ALREADY = "already", "its goal was there already: there was nothing to do"
     UNCERTAIN = (
         "uncertain",
         "it was sent, and nothing tells whether it was done; the run goes on",

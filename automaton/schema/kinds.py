@@ -131,6 +131,7 @@ class ActionModel(PlacedModel):
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+    keeps_lock: ClassVar[bool] = True
 
     @classmethod
     def needs_a_value(cls) -> bool:

@@ -17,7 +17,7 @@ MEMORY = """
     overlap: <overlap>
     breaker: {max: 2, within: 2m, reset: <pause>, then: [{wait: 3s}, {notify: ops, text: tripped}]}
     do:
-      - {countdown: 5s, say: soon, else: [{say: not now}]}
+      - {countdown: 5s, at: [5s, 2s, 1s], say: soon, else: [{say: not now}]}
       - {power: restart, within: 20s, else: [{notify: ops, text: not up}]}
     on_clear: [{wait: 3s}, {notify: ops, text: over}]
     escalate:
@@ -154,7 +154,7 @@ LATELY = """
     backoff: [1s, <hold>]
     breaker: {max: 2, within: 1m}
     do:
-      - {countdown: <hold>, say: lately, unless: players > 0}
+      - {countdown: <hold>, at: [<hold>, 1s], say: lately, unless: players > 0}
       - {power: restart, within: 10s, force_after: 3s}
 """
 

@@ -193,6 +193,7 @@ class Runner:
             undoing = action.cleared(self._scene(run, self._pack(run.rule_state), now), run.memo)
             if isinstance(undoing, Into):
                 self._forget_call(run)
+                self._locks.stop_waiting(run.home, run)
                 run.cancel(verdict, undoing.block)
                 self._go(run, now)
                 return
@@ -232,7 +233,8 @@ class Runner:
             if action is None:
                 self._finish(run, run.cancelled or Verdict.ENDED, now, is_told=run.cancelled is not None)
                 return
-            if action.needs_lock and not self._locks.take(run.home, run):
+            needs_lock = action.needs_lock and action.keeps_lock
+            if needs_lock and not self._locks.take(run.home, run):
                 run.wait_for_lock()
                 return
             had_slot = run in self._active.powering
@@ -246,6 +248,9 @@ class Runner:
                 progress = safe(progress, run.incident.fields)
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
+                case Ask(meanwhile=Rest() as rest) if not self._locks.take(run.home, run):
+                    self._rest(run, rest, action, now, had_slot=had_slot)
+                    return
                 case Ask():
                     passage = self._calls.ask(run, progress, action, pack, now)
                     if passage is not Passage.GOES_ON:
@@ -270,6 +275,8 @@ class Runner:
                 case EndRun(verdict=verdict, detail=detail):
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
+            if not action.keeps_lock:  # what it wanted to ask, nobody asks any more
+                self._locks.stop_waiting(run.home, run)
             if had_slot:
                 self._room_for_others(run, now)
 
@@ -375,8 +382,10 @@ class Runner:
         try:
             while self._heirs:
                 next_one = self._heirs.popleft()
-                if not next_one.is_over:  # else its server left meanwhile
+                if next_one.state is RunState.LOCKED:  # else its server left meanwhile
                     self._go_if_wanted(next_one, now)
+                elif next_one.is_listening and self._locks.has(next_one.home, next_one):
+                    self._go(next_one, now)  # a mark of a countdown, which has its own `else`
         finally:
             self._is_passing_on = False
 
