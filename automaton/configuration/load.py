@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
@@ -95,6 +96,7 @@ def load_configuration(
     )
     rules = load_rules(_rule_files(settings, problems), packs.known_events, bounds)
     problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
+    problems += without_panel(rules.rules, settings)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return CheckedConfiguration(None, problems)

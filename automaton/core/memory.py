@@ -36,9 +36,10 @@ BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are l
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
 
 # A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
-# asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
+# asked again. A power action's outcome is read from the server's state, only the answer names a backup, and
+# of files, variables and a reinstall nothing tells what became of them.
 ASKED_AGAIN = frozenset({"save", "probe"})
-TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
+TOLD_BY_THE_ANSWER = frozenset({"power", "backup", "rotate", "files", "startup", "reinstall"})
 
 
 class Memory:

@@ -84,7 +84,8 @@ async def look(fleet: Connections, step: Callable[[int, int], None] = lambda don
         nonlocal done
         async with limit:
             try:
-                found.seen.append(WatchedServer(profile, await steward.permissions(profile.uuid)))
+                may = await steward.permissions(profile.uuid)
+                found.seen.append(WatchedServer(profile, may, steward.goes_by_panel))
             except (Weather, Refused) as problem:
                 found.troubles.append((profile.name, problem))
         done += 1

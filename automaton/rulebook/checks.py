@@ -178,7 +178,7 @@ def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     """No pack knows every way in which players' words reach a console (rule-language 4.5)."""
-    if not any(step.verb in ("power", "send") for step in walk(blocks_of(rule))):
+    if not any(step.wants().acts for step in walk(blocks_of(rule))):
         return
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):

@@ -16,6 +16,7 @@ from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.change_checks import while_it_runs
 from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
@@ -48,6 +49,7 @@ def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _clearing(rule)
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
+            yield from while_it_runs(rule, list(blocks_of(rule)))
             yield from _unreachable_count(rule)
             yield from compared_globs(rule)
             if str(rule.id) not in around.named:
@@ -143,13 +145,17 @@ def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
     """A server that a restart does not cure would be restarted for ever."""
     if rule.cooldown or rule.breaker is not None or _is_of_the_clock(rule.when):
         return
-    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
-    if step is not None:
-        signal = min(step.wants().signals & _REPEATABLE)
+    for step in walk(blocks_of(rule)):
+        wants = step.wants()
+        repeatable = sorted(wants.signals & _REPEATABLE) + ["reinstall"] * wants.reinstalls
+        if not repeatable:
+            continue
+        signal = repeatable[0]
         message = (
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
+        return
 
 
 def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
@@ -70,6 +71,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
             instead = f"allow: {{power: [{signal}, …]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
+    yield from not_allowed_to_change(step, rule, bounds.allow)
 
 
 def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:

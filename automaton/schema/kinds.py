@@ -25,11 +25,31 @@ from automaton.schema.base import ExpressionText, Strict
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What a step may do: signals, commands, and channels that it writes to, as far as the file tells."""
+    """What a step may do, as far as the file tells.
+
+    Signals, commands, channels that it writes to; `paths` of files, and whether an archive is unpacked beside
+    them; `variables` of the egg; `reinstalls`. `permissions` are those of the Panel that it needs besides: a
+    step that names some is done by a Panel alone.
+    """
 
     signals: frozenset[Signal] = frozenset()
     commands: tuple[Template, ...] = ()
     channels: tuple[str, ...] = ()
+    paths: tuple[Template, ...] = ()
+    unpacks: bool = False
+    variables: tuple[str, ...] = ()
+    reinstalls: bool = False
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def changes_server(self) -> bool:
+        """Whether it changes files, variables or the installation."""
+        return bool(self.paths or self.variables or self.reinstalls)
+
+    @property
+    def acts(self) -> bool:
+        """Whether a stranger must not set it off: it does more than tell somebody."""
+        return bool(self.signals or self.commands or self.changes_server)
 
 
 @dataclass(frozen=True, slots=True)

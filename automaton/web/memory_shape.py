@@ -140,6 +140,7 @@ class _Server(msgspec.Struct, frozen=True):
     boot: Count = 0
     last_uptime: Number = 0.0
     intent: _Intent = _Intent()
+    backups: dict[str, list[str]] = {}
     lines: list[str] = []
     seen: Seconds = 0.0
     connected: bool | None = None

@@ -62,6 +62,8 @@ CODES = {
     "socket-path": "a path that is too long for a socket",
     "state": "no change of state as `running -> offline`",
     "text": "no text",
+    "files": "no operation on files, or more than one in a step",
+    "no-path": "no path below a server's root",
     "time-zone": "no time zone as `Europe/Berlin`",
     "too-long": "a text that is too long, or a feed with too many entries",
     "url": "no address as `https://panel.example.org`",
@@ -120,6 +122,9 @@ CODES = {
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
     "never-true": "an expression that can never be true",
+    "keep-too-high": "a `keep` for which the Panel leaves no room",
+    "needs-panel": "a step that a Panel does, on servers that are watched without one",
+    "while-it-runs": "files are changed though the game may run, which writes them itself",
     "no-brake": "a rule that starts or restarts, without `cooldown` and `breaker`",
     "no-number": "a poll whose pattern has no group `n`",
     # automaton.yml

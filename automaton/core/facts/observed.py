@@ -11,6 +11,7 @@ from typing import Any
 
 from automaton.core.events import Profile, Source, State, StatsReported
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.made_backups import MadeBackups
 from automaton.core.facts.players import Players
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
@@ -49,6 +50,7 @@ class Observed:
         self.panel_answers = True
         self.last_uptime = 0.0
         self.intent = Intent()
+        self.backups = MadeBackups()
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.seen = WatchedClock()
         self.state_since: float | None = None
@@ -127,6 +129,7 @@ class Observed:
             "boot": self.boot,
             "last_uptime": self.last_uptime,
             "intent": self.intent.dump(WallTime(now)),
+            "backups": self.backups.dump(),
             "lines": list(self.lines),
             "seen": self.seen.dump(now.mono),
             "state_since": [self.state_since, self.state_since_is_bound],
@@ -139,6 +142,7 @@ class Observed:
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
         self.intent.load(data["intent"], WallTime(now))
+        self.backups.load(data.get("backups", {}))  # older versions kept none
         self.lines.extend(data["lines"])
         self.seen.load(data["seen"])
         self.state_since, self.state_since_is_bound = data["state_since"]

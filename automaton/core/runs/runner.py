@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
 
-from automaton.core.calls import Call, SetPower
+from automaton.core.calls import Call
 from automaton.core.decision import Told, Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
@@ -151,8 +151,8 @@ class Runner:
         run = self._by_call.pop(number, None)
         if run is None or run.is_over:
             return
-        if outcome.is_in_vain and run.sent is not None and isinstance(run.sent.call, SetPower):
-            self._calls.give_back(run.sent)
+        if run.sent is not None:
+            self._calls.ended(run, run.sent, outcome)
         self._go(run, now, run.answered(outcome))
 
     def stir_at(
