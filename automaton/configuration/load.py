@@ -100,7 +100,7 @@ def load_configuration(
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return CheckedConfiguration(None, problems)
-    book = build_book(rules.rules, packs, _tags(settings), rules.windows)
+    book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
     return CheckedConfiguration(Configuration(settings, book, limits, nodes, packs, bounds), problems)
 
 

@@ -13,6 +13,7 @@ from automaton.configuration.load import Configuration
 from automaton.configuration.needs_panel import told
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
+from automaton.core.facts.own import FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
@@ -21,7 +22,7 @@ from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.leaves import all_leaves
+from automaton.schema.leaves import Leaf, all_leaves
 from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
@@ -132,6 +133,8 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
         )
         yield problem_at(heard, "never-heard", message, severity="warning")
     for name, place in _reads(rule).items():
+        if (own := book.own_facts.get(name)) is not None:
+            yield from _own_fact(rule, own, place, seen, book)
         fact = SERVER_FACTS.get(name)
         if fact is not None and (unavailable := fact.unavailable) is not None:
             profiles = [one.profile for one in seen]
@@ -142,6 +145,28 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                     f" {unavailable.advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _own_fact(
+    rule: Rule, fact: OwnFact, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
+) -> Iterator[Problem]:
+    """Servers on which a fact of one's own can never be known."""
+    elsewhere, mute = [], []
+    for one in (one.profile for one in seen):
+        pack = book.pack_of(one)
+        if fact.servers is not None and not fact.servers.covers(one, book.tags_of(one, pack), pack):
+            elsewhere.append(one)
+        elif isinstance(fact.origin, FromConsole) and not book.pack(pack).console:
+            mute.append(one)
+    for lacking, why in (
+        (elsewhere, "the `servers` of the fact do not name them"),
+        (mute, "nothing can be typed at their console"),
+    ):
+        if lacking:
+            message = (
+                f"rule `{rule.id}` reads `{fact.name}`, which is never known on {_names(lacking)}: {why}"
+            )
+            yield problem_at(place, "fact-unknown", message, severity="warning")
 
 
 def _of_the_panel(rule: Rule, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
@@ -203,15 +228,20 @@ def _reads(rule: Rule) -> dict[str, FilePlace]:
     for text in _texts(rule):
         for name in sorted(text.names):
             found.setdefault(name, target_of(text.origin))
+    for leaf in _leaves(rule):
+        if isinstance(leaf, TriggerModel):
+            found |= {str(name): target_of(name) for name in leaf.refers().facts if name not in found}
     return found
 
 
 def _texts(rule: Rule) -> Iterator[Expression | Template]:
+    return (leaf for leaf in _leaves(rule) if isinstance(leaf, Expression | Template))
+
+
+def _leaves(rule: Rule) -> Iterator[Leaf]:
     values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
     values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
-    for leaf in all_leaves((*values, *rule.steps())):
-        if isinstance(leaf, Expression | Template):
-            yield leaf
+    return all_leaves((*values, *rule.steps()))
 
 
 def _steps(rule: Rule) -> Iterator[ActionModel]:

@@ -11,13 +11,25 @@ from collections import deque
 from math import inf
 from typing import Any, TypeVar
 
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By
 from automaton.core.memory import VERSION, Memory
 from automaton.core.moment import Moment
-from automaton.core.parts import ABSENT, AGES, CROWD, HEAD, SERVER, SILENCES, budget_name, split, state_name
+from automaton.core.parts import (
+    ABSENT,
+    AGES,
+    CROWD,
+    FACTS,
+    HEAD,
+    SERVER,
+    SILENCES,
+    budget_name,
+    split,
+    state_name,
+)
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
@@ -42,7 +54,7 @@ class Dump:
 
     def __init__(
         self, now: Moment, memory: Memory, targets: Targets, states: RuleStates, gates: GateState,
-        active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
+        active: ActiveRuns, lifecycle: Lifecycle, addresses: AddressPolls, log: DecisionCollector,
     ) -> None:  # fmt: skip
         self._memory = memory
         self._targets = targets
@@ -50,6 +62,7 @@ class Dump:
         self._gates = gates
         self._active = active
         self._lifecycle = lifecycle
+        self._addresses = addresses
         self._log = log
         self._steps = StepFingerprints()
         self._refreshing: deque[Target] = deque()
@@ -82,6 +95,7 @@ class Dump:
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
             "hold": self._hold(),
+            "facts": self._addresses.dump(wall_time),
             "places": told,
         }
 
@@ -159,6 +173,8 @@ class Dump:
         if silences.changed:
             silences.changed = False
             parts[SILENCES] = silences.dump(wall_time)
+        if _taken(self._addresses.changed):
+            parts[FACTS] = self._addresses.dump(wall_time)
         for home in _taken(self._memory.absent.changed):
             parts[ABSENT + home] = self._memory.absent.find(home)
         parts[HEAD] = {

@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.address_polls import AddressPolls, AddressTurn
 from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -50,7 +51,7 @@ from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
-from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.target import FLEET, PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
@@ -96,19 +97,22 @@ class Engine:
             states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
         )
         self._drills = Drills(gates, runner, active, log)
-        self._polls = polls = Polls(book, gates, loops, log, deadlines)
+        self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
+        self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
             deadlines,
         )  # fmt: skip
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
-        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, log)
+        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, addresses, log)
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
-            notices, polls, self._memory, deadlines,
+            notices, polls, addresses, self._memory, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
+        self._memory.recall_facts(addresses)
         self._membership.take(book)
+        addresses.choose(book, now)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
         self._reports = reports
@@ -293,6 +297,8 @@ class Engine:
                 self._runner.retry(at)
             case Silence():
                 self._operator.end_silences(at)
+            case AddressTurn():
+                self._addresses.due(owner, at)
             case PollTurn():
                 self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
 
@@ -336,6 +342,11 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
+            case ev.FactTold() if event.server == "":
+                told = self._addresses.tell(event.name, event.text, now, holds=True)
+                if told is not None:
+                    self._routing.tell_all(*told, now)
+                return
             case ev.DrillBegan():
                 self._drill(event, now)
                 return
@@ -378,6 +389,10 @@ class Engine:
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
         """Facts change first, as with any event: a refused power action explains no departure."""
+        told = self._addresses.answered(event.number, event.outcome, now)
+        if told is not None:
+            self._routing.tell_all(*told, now)
+            return
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
@@ -448,4 +463,6 @@ def _whose(owner: object) -> tuple[str, str]:
             return owner.aggregation.aggregate.rule, owner.target.home
         case PollTurn():
             return "", owner.target.home
+        case AddressTurn():
+            return "", FLEET.text
     return "", ""

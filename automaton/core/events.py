@@ -220,6 +220,18 @@ class PlayersCounted(Event):
     players: int
 
 
+@stable_name("FactTold")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTold(Event):
+    """Somebody tells a fact of an operator's own, which stands until it is told anew: a test does.
+
+    `server` is empty for a fact that an address is asked for.
+    """
+
+    name: str
+    text: str
+
+
 @stable_name("HookCalled")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookCalled(Event):

@@ -28,6 +28,14 @@ def of_hook(name: str) -> str:
     return f"hook:{name}"
 
 
+OF_A_CHANGE = "changes:"
+
+
+def of_change(fact: str) -> str:
+    """The name of changes of a fact from a known value to another; fields `old` and `new`."""
+    return OF_A_CHANGE + fact
+
+
 @quick()
 class Heard:
     """A line as the pack reads it.

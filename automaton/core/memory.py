@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from automaton.core.absent_servers import AbsentServers, is_absent
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
@@ -98,6 +99,13 @@ class Memory:
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
+        except DAMAGE:
+            self.unreadable += 1
+
+    def recall_facts(self, addresses: AddressPolls) -> None:
+        """Restores what addresses answered; to be called before their facts are defined."""
+        try:
+            addresses.load(self._data.get("facts", {}), self._wall_time)  # older versions knew none
         except DAMAGE:
             self.unreadable += 1
 

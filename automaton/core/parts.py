@@ -17,6 +17,9 @@ HEAD = "engine/head"
 """Counters, and up to when the engine turned."""
 
 SILENCES = "engine/silences"
+FACTS = "engine/facts"
+"""What is known of the facts that an address is asked for."""
+
 BUDGET, SERVER, AGES, CROWD, STATE, ABSENT = (
     f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent")
 )
@@ -47,6 +50,7 @@ def split(memory: Mapping[str, Any]) -> dict[str, Any]:
     parts: dict[str, Any] = {
         HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident", "hold")},
         SILENCES: memory["silences"],
+        FACTS: memory.get("facts", {}),
     }
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
@@ -74,7 +78,13 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
     head = parts.get(HEAD)
     if head is None:
         return None, 0
-    memory = {**head, "silences": parts.get(SILENCES, []), "spent": [], "places": {}}
+    memory = {
+        **head,
+        "silences": parts.get(SILENCES, []),
+        "facts": parts.get(FACTS, {}),
+        "spent": [],
+        "places": {},
+    }
     until, damaged = float(head["at"]), 0
     # The ages of a server last, for they are newer than what else is known of it.
     for name in sorted(parts, key=lambda name: name.startswith(AGES)):

@@ -26,7 +26,7 @@ def name_kind(checker: TypeChecker, node: Name) -> Kind | None:
         return _field_kind(checker, node, node.name.removeprefix("it."))
     if node.name in checker.facts:
         return checker.facts[node.name].kind
-    if node.name in EVERY_FACT:
+    if node.name in EVERY_FACT or (checker.known.each is not None and node.name in checker.known.each):
         _not_readable_here(checker, node)
     else:
         _unknown(checker, node)

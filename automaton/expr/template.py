@@ -6,7 +6,7 @@ Literal text was written by the rule's author, a filled value may come from a st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from automaton.core.expression import Applied, NameScope
@@ -65,6 +65,15 @@ class Template:
             (piece, piece if isinstance(piece, str) else show(piece.evaluate(scope, now), next(kinds).kind))
             for piece in self.pieces
         ]
+
+
+def with_kinds(template: Template, facts: Mapping[str, Fact]) -> Template:
+    """The same, knowing the kinds of further facts: they are printed by their units."""
+    if template.names.isdisjoint(facts):
+        return template
+    known = {**EVERY_FACT, **facts}
+    kinds = tuple(replace(one, kind=kind_of(one.expression.tree, known)) for one in template.expressions)
+    return replace(template, expressions=kinds)
 
 
 @lru_cache(maxsize=10_000)

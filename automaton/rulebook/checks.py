@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.row import ServerFact, Teller
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.key import By
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
@@ -111,6 +113,8 @@ class RuleChecker:
         for name in refers.rules:
             if name not in around.rules:
                 yield unknown("rule", name, around.rules)
+        for name in refers.facts:
+            yield from _watched(name, {**SERVER_FACTS, **around.definitions.own_facts})
         if around.bounds is not None:
             for name in refers.hooks:
                 if name not in around.bounds.hooks:
@@ -167,6 +171,19 @@ def _given_by(step: ActionModel) -> frozenset[str]:
     """What a step, and those inside it, may have given to those that follow."""
     own = step.gives if isinstance(step, MayFail) else frozenset[str]()
     return own.union(*(_given_by(inner) for block in step.blocks() for inner in block))
+
+
+def _watched(name: str, facts: Mapping[str, Fact]) -> Iterator[Problem]:
+    """What is wrong with a fact whose changes a trigger listens to."""
+    fact = facts.get(str(name))
+    if fact is None:
+        yield unknown("fact", name, facts)
+    elif fact.grows or fact.name == "uptime":
+        message = f"`{name}` grows all the time: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, suggestion=f"while: {name} > 5m")
+    elif isinstance(fact, ServerFact) and fact.teller is Teller.STATS and fact.name != "memory_limit":
+        message = f"`{name}` changes with nearly every reading: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, severity="warning")
 
 
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
         applied=applied_in(model),
-        names=names_in(model),
+        names=names_in(model) | _facts_heard(model),
     )
 
 
@@ -69,6 +69,12 @@ def names_in(value: object) -> frozenset[str]:
     """Every fact that is read anywhere in it, including those that functions read of other servers."""
     inner = (one.of for one in _applied(value) if one.of is not None)
     return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
+
+
+def _facts_heard(value: object) -> frozenset[str]:
+    """Every fact whose changes a trigger anywhere in it listens to."""
+    triggers = [one for one in all_leaves(value) if isinstance(one, TriggerModel)]
+    return frozenset(str(name) for one in triggers for name in one.refers().facts)
 
 
 def _applied(value: object) -> Iterator[Applied]:

@@ -13,6 +13,7 @@ from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
 from automaton.problem import Problem
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
@@ -160,6 +161,7 @@ class RuleFile(Strict):
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
+    facts: Mapping[Name, OwnFactModel | None] = {}
     rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
     tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 

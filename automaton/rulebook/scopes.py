@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.own import OwnFact
 from automaton.core.facts.row import Where
 from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS, of_rule
 from automaton.core.key import By
@@ -88,11 +89,18 @@ class RuleScopes:
         return () if self.is_wide else OF_A_CONSOLE
 
     def _here(self, names: Iterable[str]) -> ExpressionScope:
+        each: dict[str, Fact] = {**SERVER_FACTS, **self.definitions.own_facts}
         if not self.is_wide:
-            return ExpressionScope({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.definitions)
-        node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
-        known = replace(self.known, each=SERVER_FACTS)
-        return ExpressionScope({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)
+            return ExpressionScope({**each, **_facts(names)}, self.it, self.known, self.definitions)
+        here: dict[str, Fact] = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
+        here |= {name: fact for name, fact in self.definitions.own_facts.items() if _is_everywhere(fact)}
+        known = replace(self.known, each=each)
+        return ExpressionScope({**here, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)
+
+
+def _is_everywhere(fact: Fact) -> bool:
+    """Whether it belongs to no server, so that a rule wider than one may read it."""
+    return not isinstance(fact, OwnFact) or fact.is_of_the_fleet
 
 
 def _facts(names: Iterable[str]) -> dict[str, Fact]:

@@ -46,7 +46,7 @@ def check_step(
         found = list(games.misplaced(command, rule.servers))
         yield from found
         if bounds is not None and not found:
-            yield from _not_allowed(command, bounds, games.judges(command, rule.servers))
+            yield from not_allowed(command, bounds, games.judges(command, rule.servers))
     if bounds is not None:
         yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
@@ -95,7 +95,7 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
             yield problem_at(target_of(text.origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
+def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
     """What is allowed on no server in any of these games, as the first reads it."""
     found = [_lacking(CommandText(command, pack), bounds, pack) for pack in judges]
     for word, lacking in found[0].items() if all(found) else ():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from automaton.core.facts.kind import Fact
 from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.feed import FeedEntry
 from automaton.schema.kinds import KnownEvents
@@ -12,13 +13,17 @@ from automaton.schema.kinds import KnownEvents
 
 @dataclass(frozen=True, slots=True)
 class CaseNames:
-    """What the tests of a file may name: its `own` rules, all rules, channels where those are known."""
+    """What the tests of a file may name: its `own` rules, all rules, channels where those are known.
+
+    `facts` are those of one's own.
+    """
 
     own: tuple[str, ...]
     rules: tuple[str, ...]
     known: KnownEvents
     channels: frozenset[str] | None = None
     packs: frozenset[str] = frozenset()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 def servers_of(servers: Sequence[InitialServer], feed: Iterable[FeedEntry]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from automaton.core.calls import Signal
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
 from automaton.did_you_mean import nearest
@@ -48,7 +48,7 @@ def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, .
     tests, problems = [], []
     for item in items:
         assert isinstance(item, Scalar | nodes.Mapping | nodes.Sequence)
-        reading = ValidationContext()
+        reading = ValidationContext(facts=names.facts)
         test = _test(item, reading, names)
         problems += in_order(reading.problems)
         if test is not None and not has_error(reading.problems):
@@ -123,11 +123,11 @@ def _server(node: object, reading: ValidationContext) -> InitialServer:
     for key, value in node.items():
         if key == "obeys":
             obeys = _flag(value, reading)
-        elif key in READERS:
+        elif key in READERS or key in reading.facts:
             facts[key] = value
         else:
-            reading.problems.append(_unknown(key))
-    return InitialServer(facts=read_facts(facts, reading.problems), obeys=obeys)
+            reading.problems.append(_unknown(key, reading.facts))
+    return InitialServer(facts=read_facts(facts, reading.problems, reading.facts), obeys=obeys)
 
 
 def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
@@ -139,10 +139,10 @@ def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
         return True
 
 
-def _unknown(key: Scalar) -> Problem:
+def _unknown(key: Scalar, own: Mapping[str, Fact]) -> Problem:
     if key in DERIVED_FACTS:
         return problem_at(key.place, "not-fed", f"`{key}` cannot be set: it follows from what happens")
-    near = nearest(key, [*READERS, "obeys"]) or ""
+    near = nearest(key, [*READERS, *own, "obeys"]) or ""
     did_you_mean = f", did you mean `{near}`?" if near else ""
     message = f"`{key}` is no fact of a server{did_you_mean}"
     return problem_at(key.place, "unknown-fact", message, suggestion=near)

@@ -15,7 +15,7 @@ from automaton.core.events import FieldValue, Profile, State
 from automaton.core.outcome import Outcome, Result
 from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.fake_stats import DISK_LIMIT, FakeStats
-from automaton.ruletest.fed_facts import FedFacts
+from automaton.ruletest.fed_facts import FedFacts, FedOwnFact
 
 UP_AFTER = 5.0
 DOWN_AFTER = 1.0
@@ -70,6 +70,7 @@ class FakeServer:
         self.pack = ""
         self.stats = FakeStats()
         self.players: int | None = None
+        self.own: dict[str, FedOwnFact] = {}
         self.obeys = initial.obeys
         self.readings_told = 0
         self.has_panel = True
@@ -95,6 +96,7 @@ class FakeServer:
         changed: dict[str, Any] = said
         self.profile = replace(self.profile, **changed)
         self.stats.feed(facts.stats, self._node.now)
+        self.own |= facts.own
         self.players = self.players if facts.players is None else facts.players
         return bool(facts.profile) or bool(said)
 

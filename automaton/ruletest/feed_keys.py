@@ -11,6 +11,7 @@ from automaton.problem import Problem, problem_at
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS
 from automaton.ruletest.model import FeedModel
 from automaton.schema import nodes
+from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.scalar import Scalar, Style
 
@@ -45,20 +46,20 @@ class EntryKeys:
     fields: nodes.Mapping
 
 
-def sort_keys(node: nodes.Mapping, problems: list[Problem], known: KnownEvents) -> EntryKeys:
+def sort_keys(node: nodes.Mapping, reading: ValidationContext, known: KnownEvents) -> EntryKeys:
     """A word of the feed is one everywhere; a hook's other keys are all its body, an event's those it has."""
     keys = EntryKeys(*(nodes.Mapping(node.place) for _ in range(3)))
     event, is_hook = node.find("event"), node.key("hook") is not None
-    event_fields = _fields_of_event(event, problems, known) if event is not None else frozenset[str]()
+    event_fields = _fields_of_event(event, reading.problems, known) if event is not None else frozenset[str]()
     for key, value in node.items():
         if key in WORDS and not (is_hook and _is_alone(key, node)):
             keys.words[key] = value
         elif is_hook or (event_fields is not None and key in event_fields):
             keys.fields[key] = value
-        elif key in READERS:
+        elif key in READERS or key in reading.facts:
             keys.facts[key] = value
         elif event_fields is not None:
-            problems.append(_unknown_key(key, event_fields))
+            reading.problems.append(_unknown_key(key, event_fields | reading.facts.keys()))
     return keys
 
 

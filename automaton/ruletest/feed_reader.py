@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from automaton.core.calls import Signal
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.ruletest.fed_facts import read_facts, unknown_pack_problems
+from automaton.ruletest.fed_facts import FedFacts, read_facts, unknown_pack_problems
 from automaton.ruletest.feed import ConsoleLine, DaemonGone, FeedEntry, Silenced
 from automaton.ruletest.feed_keys import PARTNERS, fields_of, sort_keys
 from automaton.ruletest.feed_lines import lines_of_entry, path_beside
@@ -85,12 +85,12 @@ def read_feed(
 def _read_entry(
     node: nodes.Mapping, reading: ValidationContext, known: KnownEvents, *, several: bool
 ) -> list[FeedEntry] | None:
-    keys = sort_keys(node, reading.problems, known)
+    keys = sort_keys(node, reading, known)
     model = fit_into(reading, keys.words, FeedModel)
-    facts = read_facts(keys.facts, reading.problems)  # told too where a word is wrong
+    facts = read_facts(keys.facts, reading.problems, reading.facts)  # told too where a word is wrong
     if model is None:
         return None
-    problems = list(_key_conflicts(node, model, several=several))
+    problems = list(_key_conflicts(node, model, facts, several=several))
     reading.problems += problems
     if problems:
         return None
@@ -169,7 +169,9 @@ def _backwards(node: nodes.Mapping, at: float, last: float) -> Problem:
     return problem_at(key.place if key is not None else node.place, "backwards", message, found=found)
 
 
-def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> Iterator[Problem]:
+def _key_conflicts(
+    node: nodes.Mapping, model: FeedModel, facts: FedFacts, *, several: bool
+) -> Iterator[Problem]:
     """Keys that need others, exclude others, or say nothing without them."""
     for name, need in _missing_partners(model):
         if (key := node.key(name)) is not None:
@@ -177,7 +179,8 @@ def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> I
     if model.event and model.hook and (key := node.key("hook")) is not None:
         message = "an entry has either `event` or `hook`: each has fields of its own"
         yield problem_at(key.place, "one-of-two", message)
-    is_of_all = any(getattr(model, word) for word in OF_ALL)
+    of_all = {*CLOCK_WORDS, *(name for name, one in facts.own.items() if one.is_shared)}
+    is_of_all = any(getattr(model, word) for word in OF_ALL) or of_all >= {*node}
     if several and model.server is None and not is_of_all:
         yield problem_at(node.place, "which-server", "there are several servers: an entry names its `server`")
 

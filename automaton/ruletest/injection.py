@@ -46,6 +46,7 @@ def _feed_facts(wings: FakeWings, server: FakeServer, entry: FeedEntry) -> None:
         wings.link(server, up=True)  # behind the state, which it reports
     elif facts.stats:
         wings.tell_stats(server)
+    wings.tell_own(server, facts.own)
     if facts.players is not None:
         wings.tell(server, ev.PlayersCounted, players=facts.players)
 

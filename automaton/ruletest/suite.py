@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.packs.load import Packs
@@ -57,9 +58,11 @@ class Suite:
         self.tests = tests
         self._rules = {rule.id: rule for rule in loaded.rules}
         self._windows = loaded.windows
+        self._own_facts = loaded.own_facts
         self._packs = packs
         self._reloads = {
-            file: self._book_of(rules.rules, rules.windows) for file, rules in (reloads or {}).items()
+            file: self._book_of(rules.rules, rules.windows, rules.own_facts)
+            for file, rules in (reloads or {}).items()
         }
         self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
 
@@ -77,11 +80,13 @@ class Suite:
 
     @cached_property
     def _whole(self) -> Rulebook:
-        return self._book_of(self._rules.values(), self._windows)
+        return self._book_of(self._rules.values(), self._windows, self._own_facts)
 
-    def _book_of(self, rules: Iterable[Rule], windows: Mapping[str, Calendar]) -> Rulebook:
+    def _book_of(
+        self, rules: Iterable[Rule], windows: Mapping[str, Calendar], own_facts: Mapping[str, OwnFact]
+    ) -> Rulebook:
         none: frozenset[str] = frozenset()
-        book = build_book(rules, self._packs, lambda _profile, _pack: none, windows)
+        book = build_book(rules, self._packs, lambda _profile, _pack: none, windows, own_facts)
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
@@ -123,7 +128,8 @@ def suite_of(
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, CaseNames(own, ids or own, known, channels, frozenset(packs.by_name))
+            items,
+            CaseNames(own, ids or own, known, channels, frozenset(packs.by_name), loaded.own_facts),
         )
         tests += of_file
         problems += found

@@ -72,9 +72,15 @@ class References:
     events: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     def __or__(self, other: References) -> References:
-        return References(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+        return References(
+            self.events + other.events,
+            self.rules + other.rules,
+            self.hooks + other.hooks,
+            self.facts + other.facts,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, HEAD, SERVER, SILENCES, STATE
+from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SERVER, SILENCES, STATE
 
 FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
@@ -133,6 +133,21 @@ class _Hindsight(msgspec.Struct, frozen=True):
     watched: tuple[Wall, Wall] | None = None
 
 
+class _OwnValue(msgspec.Struct, frozen=True):
+    kind: str = ""
+    last: Field = None
+    known: bool = False
+    told_at: Wall = None
+    asked_at: Wall = None
+    holds: bool = False
+
+
+class _OwnValues(msgspec.Struct, frozen=True):
+    since: Wall = None
+    boot: Count = 0
+    values: dict[str, _OwnValue] = {}
+
+
 class _Server(msgspec.Struct, frozen=True):
     installing: bool | None = None
     last_state: str | None = None
@@ -147,6 +162,7 @@ class _Server(msgspec.Struct, frozen=True):
     state_since: Since = (None, False)
     console_since: Since = (None, False)
     hindsight: _Hindsight = _Hindsight()
+    own: _OwnValues = _OwnValues()
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -182,6 +198,7 @@ class _Head(msgspec.Struct, frozen=True):
     hold: _Hold | None = None
     no_journal: str = ""
     cut: bool = False
+    facts: dict[str, _OwnValue] = {}
     places: dict[str, msgspec.Raw] = {}
 
 
@@ -227,6 +244,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),
     (SILENCES, list[_Silence]),
+    (FACTS, dict[str, _OwnValue]),
     (HEAD, _Head),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.settings.model import Settings
 
 KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
@@ -51,8 +52,20 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "groups": "Selectors by name.",
         "windows": "Stretches of the week by name, for `window(\"name\")`.",
         "macros": "Steps by name, with parameters, for `call`.",
+        "facts": "Facts of your own by name: what a line tells, the console or an address answers.",
         "rules": "The rules.",
         "tests": "What the rules of this file must do: `automaton test` runs it on virtual time.",
+    },
+    OwnFactModel: {
+        "type": "What its value is: `number`, `percent`, `size`, `duration`, `text` or `truth`.",
+        "servers": "Who has it. Without it all; elsewhere it is unknown.",
+        "line": "The last line of the game that matched tells it, by the group `value`.",
+        "send": "The command that is typed every so often, where a rule that is live reads the fact.",
+        "read": "What the game answers to `send`: the group `value` is the value.",
+        "http": "The address of automaton.yml that is asked every so often, once for all who have the fact.",
+        "json": "Where in the answer of `http` the value stands: names and places parted by dots.",
+        "every": "How often it is asked for, from 10s on.",
+        "stale": "So long a value stands that nobody tells again.",
     },
     Settings: {
         "version": "Which meaning of these keys the file was written for; the current one without it.",

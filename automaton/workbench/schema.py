@@ -18,6 +18,7 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.printable import say
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.rulebook.own_fact_model import SOURCES, OwnFactModel
 from automaton.ruletest.fed_facts import READERS
 from automaton.ruletest.model import DEEDS, EXPECT, FeedModel, TestModel
 from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
@@ -74,7 +75,9 @@ def automaton_schema() -> Schema:
 def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
-    parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, EXPECT, DEEDS]
+    parts: list[type[BaseModel]] = [
+        RuleFile, RuleModel, MacroModel, OwnFactModel, TestModel, FeedModel, EXPECT, DEEDS
+    ]  # fmt: skip
     defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
     for word, trigger in kinds.triggers.items():
         _require_word(defined[names[trigger]], word, trigger)
@@ -89,9 +92,11 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
     defined["constant"] = CONSTANT
     defined[names[RuleModel]]["not"] = {"required": ["when", "while"]}
     defined[names[MacroModel]]["properties"]["do"] = ref("steps")
+    defined[names[OwnFactModel]]["oneOf"] = [{"required": [source]} for source in SOURCES]
     _add_tests(defined, names)
     file = defined.pop(names[RuleFile])
     file["properties"]["vars"]["additionalProperties"] = {"type": SCALARS}
+    file["properties"]["facts"]["additionalProperties"] = ref(names[OwnFactModel])
     file["properties"]["rules"]["items"] = ref(names[RuleModel])
     file["properties"]["tests"]["items"] = ref(names[TestModel])
     return _document("A rule file of automaton", file, defined, constants=True)

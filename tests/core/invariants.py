@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
+from automaton.core.address_polls import AddressTurn
 from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
@@ -210,8 +211,10 @@ def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
                 is_here = owner in runs
             case Target():
                 is_here = owner in targets
-            case PollTurn(target=target):
-                is_here = target.poll_turn is owner and target in targets
+            case PollTurn(target=target, fact=fact):
+                is_here = target.poll_turns.get(fact) is owner and target in targets
+            case AddressTurn(name=name):
+                is_here = inside.engine._addresses._turns.get(name) is owner
             case Member():
                 is_here = not owner.is_gone and owner.target in targets
             case Silence():

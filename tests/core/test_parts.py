@@ -42,7 +42,8 @@ def test_a_whole_in_parts_is_the_whole_again() -> None:
         key: value for key, value in state(running=[False, False]).items() if key not in ("home", "at")
     }
     memory = {
-        **HEAD_PART, "silences": [{"id": "s"}], "spent": [["send.server", "u1", [1.0, 2.0]]],
+        **HEAD_PART, "silences": [{"id": "s"}], "facts": {"build": {"last": 7}},
+        "spent": [["send.server", "u1", [1.0, 2.0]]],
         "places": {
             "u1": {"at": 100.0, "server": None, "standings": [standing], "crowds": {"few": ["u2"]}},
             "u3": {"at": 80.0, "server": None, "standings": [], "crowds": {}, "absent": True},

@@ -19,6 +19,7 @@ from automaton.rulebook.model import (
     RuleFile,
     RuleModel,
 )
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.ruletest import model as tests_of_rules
 from automaton.schema.base import Strict
@@ -55,7 +56,7 @@ def kinds(models: Iterable[tuple[str, type[Strict]]], but: str = "") -> set[str]
 WORDS = {
     "Keys of a rule": keys(RuleModel, escalate=EscalationModel, breaker=BreakerModel, mutes=MutesModel),
     "Selectors": keys(SelectorClause),
-    "Keys of a file": keys(RuleFile, windows=WindowModel, macros=MacroModel),
+    "Keys of a file": keys(RuleFile, windows=WindowModel, macros=MacroModel, facts=OwnFactModel),
     "Triggers": kinds(all_kinds().triggers.items(), but="where"),
     "Actions": kinds(all_kinds().actions.items()),
     "Facts": {*EVERY_FACT, "it"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from automaton.problem import Problem
 from automaton.ruletest.feed_keys import PARTNERS, WORDS, sort_keys
 from automaton.schema import nodes
+from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.nodes import read_all
 
@@ -14,9 +14,9 @@ KNOWN = KnownEvents({"crash": frozenset({"exit_code"})}, frozenset())
 def sorted_keys(text: str) -> tuple[list[str], list[str], list[str]]:
     node, _ = read_all(text, "r.yml")
     assert isinstance(node, nodes.Mapping)
-    problems: list[Problem] = []
-    keys = sort_keys(node, problems, KNOWN)
-    assert problems == []
+    reading = ValidationContext()
+    keys = sort_keys(node, reading, KNOWN)
+    assert reading.problems == []
     return list(map(str, keys.words)), list(map(str, keys.facts)), list(map(str, keys.fields))
 
 

@@ -94,6 +94,10 @@ class Observed:
         """Makes everything that readings tell unknown until the next one."""
         self.stats = None
 
+    def process_since(self) -> float | None:
+        """The `mono` at which the running process started, by the last reading; None without one."""
+        return self.stats_at - self.last_uptime if self.stats is not None and self.last_uptime > 0 else None
+
     def stats_until(self) -> float:
         """The `mono` until which the last reading is good: infinite while the server is known to be off."""
         return inf if self.state is OFFLINE else self.stats_at + STATS_OVERDUE

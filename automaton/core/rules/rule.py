@@ -13,6 +13,7 @@ from math import floor, inf
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression
+from automaton.core.facts.own import NO_FACTS, OwnFact
 from automaton.core.key import By
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
@@ -195,6 +196,7 @@ class Rulebook:
     pack_of: Callable[[Profile], str] = lambda _: ""
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
     windows: Mapping[str, Calendar] = field(default_factory=dict)
+    own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
 
     def pack(self, name: str) -> Pack:
         """The pack of this name; one that can do nothing if there is none."""

@@ -8,6 +8,7 @@ from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.explain import Reason, RunView
 from automaton.core.facts.facts import Facts
+from automaton.core.facts.own_values import field_of
 from automaton.core.moment import Moment
 from automaton.core.targets.rule_state import RuleState
 from automaton.web.routes.incidents import IncidentRow
@@ -47,6 +48,7 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
         memory=_bytes(facts, "memory", now),
         memory_limit=_bytes(facts, "memory_limit", now),
         link=link_row(link, now),
+        facts={one.fact.name: field_of(facts.read(one.fact.name, now.mono).plain) for one in facts.own},
     )
 
 

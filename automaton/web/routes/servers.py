@@ -24,7 +24,10 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One server. None: not known now. `panel` names the panel or node of automaton.yml."""
+    """One server. None: not known now. `panel` names the panel or node of automaton.yml.
+
+    `facts` are those of one's own that it has, by name.
+    """
 
     uuid: str
     id: str
@@ -37,6 +40,7 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     memory: int | None = None
     memory_limit: int | None = None
     link: LinkRow | None = None
+    facts: dict[str, str | int | float | bool | None] = {}
 
 
 class ServerList(msgspec.Struct, frozen=True):
