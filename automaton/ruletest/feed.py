@@ -31,12 +31,24 @@ class DaemonGone:
     killed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FedAnswer:
+    """What an address (`http`) or a program (`exec`) answers from here on, with which status or exit code."""
+
+    verb: str
+    name: str
+    place: FilePlace
+    status: int
+    body: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One moment of a feed. `servers` is None for the only one there is, `text` is how it is written.
 
     `link`, `panel` and `docker` are True where they come back and False where they go. `reset` is the rule
     whose breaker a person resets, `*` for all; `reload` is the rule file that takes the place of the rules.
+    `refuses` are the verbs that the world refuses from here on, each with the reason.
     What the entry does not speak of is None or empty.
     """
 
@@ -58,3 +70,5 @@ class FeedEntry:
     reset: str = ""
     reload: str = ""
     gone: DaemonGone | None = None
+    answers: tuple[FedAnswer, ...] = ()
+    refuses: Mapping[str, str] | None = None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from automaton.core.events import FieldValue
 from automaton.did_you_mean import nearest
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS
@@ -13,7 +11,7 @@ from automaton.ruletest.model import FeedModel
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
-from automaton.schema.scalar import Scalar, Style
+from automaton.schema.scalar import Scalar
 
 WORDS = frozenset(FeedModel.known_keys())
 PARTNERS = {
@@ -26,15 +24,10 @@ PARTNERS = {
 }
 """Words that say nothing without one of these. Beside a hook they are then fields of its body."""
 
-DEEPEST = 5
-"""How deep the fields of a hook's body are read (rule-language 3, `hook`)."""
-
 FED_BY_LINK = {
     "link.up": "link: up",
     "link.down": "link: down",
 }
-_NUMBER_FIELDS = frozenset({"exit_code"})
-_TRUTH_FIELDS = frozenset({"oom", "ok"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +56,6 @@ def sort_keys(node: nodes.Mapping, reading: ValidationContext, known: KnownEvent
     return keys
 
 
-def fields_of(fields: nodes.Mapping, *, is_hook: bool) -> Iterator[tuple[str, FieldValue]]:
-    """The fields as rules read them; those of nested objects by dots, as `repository.name`."""
-    for key, value in fields.items():
-        if is_hook:
-            yield from _of_body(str(key), value, 1)
-        else:
-            yield str(key), _field(str(key), value, is_hook=False)
-
-
-def _of_body(name: str, node: nodes.Node, depth: int) -> Iterator[tuple[str, FieldValue]]:
-    """As the daemon reads JSON: a list is no field, and nor is what lies deeper."""
-    if isinstance(node, Scalar):
-        yield name, _field(name, node, is_hook=True)
-    elif isinstance(node, nodes.Mapping) and depth < DEEPEST:
-        for key, value in node.items():
-            yield from _of_body(f"{name}.{key}", value, depth + 1)
-
-
 def _is_alone(key: str, node: nodes.Mapping) -> bool:
     return key in PARTNERS and all(node.key(partner) is None for partner in PARTNERS[key])
 
@@ -99,21 +74,6 @@ def _fields_of_event(event: nodes.Node, problems: list[Problem], known: KnownEve
         problems.append(problem_at(event.place, "unknown-event", message, suggestion=near or ""))
         return None
     return known.events[name] | known.prefix
-
-
-def _field(name: str, node: nodes.Node, *, is_hook: bool) -> FieldValue:
-    """A field of an event is text, but for those that Wings counts; of a hook's body it is as in JSON."""
-    if not isinstance(node, Scalar) or node.is_null:
-        return None
-    text = str(node)
-    if node.style is not Style.PLAIN:
-        return text
-    if text in ("true", "false") and (is_hook or name in _TRUTH_FIELDS):
-        return text == "true"
-    digits = text.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 16 and (is_hook or name in _NUMBER_FIELDS):
-        return int(text)
-    return text
 
 
 def _unknown_key(key: Scalar, event_fields: frozenset[str]) -> Problem:

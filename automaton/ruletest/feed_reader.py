@@ -12,8 +12,10 @@ from dataclasses import replace
 from automaton.core.calls import Signal
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.fed_facts import FedFacts, read_facts, unknown_pack_problems
-from automaton.ruletest.feed import ConsoleLine, DaemonGone, FeedEntry, Silenced
-from automaton.ruletest.feed_keys import PARTNERS, fields_of, sort_keys
+from automaton.ruletest.feed import ConsoleLine, DaemonGone, FedAnswer, FeedEntry, Silenced
+from automaton.ruletest.feed_answers import STATUS, read_answers, read_refusals
+from automaton.ruletest.feed_fields import fields_of
+from automaton.ruletest.feed_keys import PARTNERS, sort_keys
 from automaton.ruletest.feed_lines import lines_of_entry, path_beside
 from automaton.ruletest.model import FeedModel
 from automaton.ruletest.virtual_time import format_time
@@ -27,7 +29,19 @@ from automaton.schema.validate import fit_into
 CLOCK_WORDS = frozenset({"at", "times", "every"})
 """They say when, and are left out where the timeline shows an entry beside its moment."""
 
-OF_ALL = ("hook", "ack", "daemon", "panel", "docker", "silence", "breaker", "reload")
+OF_ALL = (
+    "hook",
+    "ack",
+    "daemon",
+    "panel",
+    "docker",
+    "silence",
+    "breaker",
+    "reload",
+    "http",
+    "exec",
+    "refuses",
+)
 """Words of all servers where an entry names none."""
 
 NEEDS = {
@@ -113,8 +127,14 @@ def _read_entry(
         reset=str(model.rule or "*") if model.breaker else "",
         reload=str(path_beside(model.reload)) if model.reload else "",
         gone=_gone(model),
+        answers=_answers(keys.words, reading.problems),
+        refuses=read_refusals(keys.words.find("refuses"), reading.problems),
     )
     return _unrolled(entry, model, lines_of_entry(model, reading.problems))
+
+
+def _answers(words: nodes.Mapping, problems: list[Problem]) -> tuple[FedAnswer, ...]:
+    return tuple(one for verb in STATUS for one in read_answers(verb, words.find(verb), problems))
 
 
 def _gone(model: FeedModel) -> DaemonGone | None:

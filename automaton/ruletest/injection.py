@@ -14,7 +14,11 @@ def inject(wings: FakeWings, entry: FeedEntry) -> None:
     """One entry, for every server that it names."""
     servers = [one for one in wings.servers.values() if entry.servers is None or _is_named(one, entry)]
     is_from_outside = bool(entry.hook or entry.ack or entry.reset or entry.silence)
+    for answer in entry.answers:
+        wings.outside.answer_so(answer)
     for server in servers:
+        if entry.refuses is not None:
+            wings.outside.refuse(server.uuid, entry.refuses)
         _feed_facts(wings, server, entry)
         _feed_events(wings, server, entry)
         if is_from_outside and entry.servers is not None:

@@ -119,6 +119,9 @@ class FeedModel(Strict):
     breaker: Literal["reset"] | None = None
     rule: Name | None = None
     reload: Name | None = None
+    http: Raw | None = None
+    exec: Raw | None = None
+    refuses: Raw | None = None
     daemon: Literal["restart", "kill"] | None = None
     down_for: Duration | None = None
 

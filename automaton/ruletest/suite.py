@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
@@ -20,10 +21,11 @@ from automaton.ruletest.case import Case
 from automaton.ruletest.case_names import CaseNames
 from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
+from automaton.ruletest.feed_answers import unknown_answers
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
 from automaton.schema.files import read_text
-from automaton.schema.kinds import KnownEvents
+from automaton.schema.kinds import ActionModel, KnownEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,24 @@ def suite_of(
         )
         tests += of_file
         problems += found
+    if loaded.rules:
+        problems += [one for test in tests for one in _unasked(test, loaded.rules)]
     files = dict.fromkeys(file for test in tests for file in test.reloads)
     reloads = {file: _reloaded(file, known, bounds, problems) for file in files}
     problems = in_order(problems)
     suite = None if has_error(problems) else Suite(tuple(tests), loaded, packs, reloads)
     return suite, problems
+
+
+def _unasked(test: Case, rules: Iterable[Rule]) -> Iterator[Problem]:
+    """Answers of addresses and programs that no rule of a test asks; another file's may, after a reload."""
+    if test.reloads:
+        return
+    steps = [step for rule in rules if rule.id in test.rules for step in walk(rule.steps())]
+    made = [step for step in steps if isinstance(step, ActionModel)]
+    called = {"http": {url for one in made for url in one.urls()},
+              "exec": {name for one in made for name in one.programs()}}  # fmt: skip
+    yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
 
 
 def _reloaded(
