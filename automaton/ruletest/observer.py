@@ -10,7 +10,7 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
-from automaton.ruletest.command_meaning import asks_for_players, verb_of
+from automaton.ruletest.command_meaning import verb_of
 from automaton.ruletest.expectation import IDLE, IS, VERDICT
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.transcript import Observation, Transcript
@@ -116,8 +116,8 @@ class Observer:
             typed = call.command
             server = self._servers.get(call.server)
             pack = self._pack_of(server) if server is not None else NO_PACK
-            if not rule and asks_for_players(pack, typed):
-                return  # the engine's own question, which no rule asked
+            if not rule:
+                return  # a question of the engine's own, for a fact: no rule asked it
             verb, argument = verb_of(pack, typed)
         self._transcript.got.append(Observation(now, verb, argument, rule, names, text, typed, title))
 
