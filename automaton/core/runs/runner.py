@@ -26,7 +26,7 @@ from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import Arm, Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.no_match import NoMatch, safe
@@ -310,8 +310,14 @@ class Runner:
             self._let_go(run, now)
 
     def _mute(self, run: Run, seconds: float, now: Moment) -> None:
-        """Mutes the run's own rule. A run that a mute holds mutes nothing: it would renew it for ever."""
+        """Mutes the run's own rule. A run that a mute holds mutes nothing: it would renew it for ever.
+
+        Neither does one in shadow, whose actions are held anyway: once it is live, nothing must hold them.
+        """
         rule_state = run.rule_state
+        if self._gates.arm(run.rule, rule_state.rule) is not Arm.LIVE:
+            self._log.tell(rule_state, Verdict.SHADOW, now, f"mute: it would mute itself for {span(seconds)}")
+            return
         if run.kept_back or (now.mono < rule_state.muted_until and not run.has_muted):
             detail = "mute: this run is held itself, and mutes nothing"
             self._log.tell(rule_state, Verdict.SILENCED, now, detail)
