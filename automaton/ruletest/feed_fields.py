@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from automaton.core.events import FieldValue
+from automaton.core.happening import DEEPEST_FIELD
 from automaton.schema import nodes
 from automaton.schema.scalar import Scalar, Style
-
-DEEPEST = 5
-"""How deep the fields of a hook's body are read (rule-language 3, `hook`)."""
 
 _NUMBER_FIELDS = frozenset({"exit_code"})
 _TRUTH_FIELDS = frozenset({"oom", "ok"})
@@ -30,7 +28,7 @@ def _of_body(name: str, node: nodes.Node, depth: int) -> Iterator[tuple[str, Fie
     """As the daemon reads JSON: a list is no field, and nor is what lies deeper."""
     if isinstance(node, Scalar):
         yield name, _field(name, node, is_hook=True)
-    elif isinstance(node, nodes.Mapping) and depth < DEEPEST:
+    elif isinstance(node, nodes.Mapping) and depth < DEEPEST_FIELD:
         for key, value in node.items():
             yield from _of_body(f"{name}.{key}", value, depth + 1)
 
