@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from automaton.actions.backup import Backup
 from automaton.configuration.load import Configuration
+from automaton.configuration.needs_panel import told
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromConsole, OwnFact
@@ -29,7 +31,7 @@ NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: a Panel, node or server did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
-BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
+SEE_BACKUPS = "backup.read"
 INSTALLS = "admin.websocket.install"  # who sees what an installation prints (protocol.md 4)
 BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
 TYPING = frozenset({"say", "save", "probe"})  # by the words of the pack
@@ -44,10 +46,14 @@ NAMED = 3  # servers that a message names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class WatchedServer:
-    """A watched server, and the permissions on it that the Panel gives our account."""
+    """A watched server, and the permissions on it that the Panel gives our account.
+
+    `has_panel` is false where it is watched by its node's own config.yml.
+    """
 
     profile: Profile
     permissions: frozenset[str]
+    has_panel: bool = True
 
     def allows(self, permission: str) -> bool:
         """Whether the permission is among them. `*` is all but the administrators' own (protocol.md 2.3)."""
@@ -118,6 +124,7 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                 " give it to the key's user"
             )
             yield problem_at(place, "lacks-permission", message)
+    yield from _of_the_panel(rule, seen)
     deaf = [one.profile for one in seen if not one.allows(INSTALLS)]
     if deaf and (heard := _installs(rule)) is not None:
         message = (
@@ -170,6 +177,28 @@ def _own_fact(
             yield problem_at(place, "fact-unknown", message, severity="warning")
 
 
+def _of_the_panel(rule: Rule, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
+    """Steps that a Panel does, where there is none; and a `keep` for which the Panel leaves no room."""
+    bare = [one.profile for one in seen if not one.has_panel]
+    for step in _steps(rule):
+        if bare and step.wants().permissions:
+            where = f"{_names(bare)} {'are' if len(bare) > 1 else 'is'}"
+            yield problem_at(step.place, "needs-panel", told(rule.id, step.verb, where), severity="warning")
+        if isinstance(step, Backup) and step.keep is not None:
+            full = [one.profile for one in seen if _leaves_no_room(one.profile, step.keep)]
+            if full:
+                message = (
+                    f"rule `{rule.id}` keeps {step.keep} backups, and the Panel allows"
+                    f" {full[0].backup_limit} on {_names(full)}: one more is made before the oldest goes, so"
+                    " `keep` must be below that"
+                )
+                yield problem_at(step.place, "keep-too-high", message)
+
+
+def _leaves_no_room(profile: Profile, keep: int) -> bool:
+    return profile.backup_limit is not None and keep >= profile.backup_limit
+
+
 def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or a recipe for a game that is not played here."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
@@ -186,8 +215,8 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
             found.setdefault(CONSOLE, step.place)
         for signal in sorted(wants.signals):
             found.setdefault(NEEDED[signal], step.place)
-        if step.verb == "backup":
-            found.setdefault(BACK_UP, step.place)
+        for permission in wants.permissions:
+            found.setdefault(permission, step.place)
     if BACKED_UP in rule.hears():
         found.setdefault(SEE_BACKUPS, _place(rule))
     return found

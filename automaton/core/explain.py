@@ -32,6 +32,9 @@ from automaton.core.runs.runner import Runner
 from automaton.core.targets.rule_state import RuleState
 
 LIVE = Arm.LIVE
+POWER = frozenset({SetPower.verb, "reinstall"})
+"""Steps that pass the gates of power."""
+
 RESET_BY_HAND = "`automaton breaker reset` does that"
 OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
 """The verdicts that hold a call whatever it asks, or by its verb alone."""
@@ -180,7 +183,7 @@ class Explainer:
         calls: list[Call] = [SendCommand(server=uuid, command="")]  # stands for calls of any kind
         if state.rule.tells:
             calls.append(SendMessage(server=uuid, channel="", text=""))
-        if any(step.verb == SetPower.verb for step in walk((state.rule.do,))):
+        if any(step.verb in POWER for step in walk((state.rule.do,))):
             calls.append(SetPower(server=uuid, signal=Signal.STOP))
         facts = self._call_facts(state, now)
         for call in calls:
@@ -221,6 +224,8 @@ def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
     """Why it is not ready to open, if it is not."""
     rule = state.rule
     if rule.holds is None:
+        if rule.first is not None and state.last_verdict is Verdict.SEEN_BEFORE:
+            yield Reason(Verdict.SEEN_BEFORE, "its last match")
         yield Reason(Verdict.WAITING, _awaited(state))
         return
     value = rule.holds.truth(state.scene(now), now.mono).value

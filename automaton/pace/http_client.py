@@ -121,6 +121,7 @@ class HttpClient:
         bearer: Secret | None = None,
         params: Mapping[str, str | int] | None = None,
         json: Mapping[str, object] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
         """The answer with its body, of at most so many bytes, within so many seconds in all.
 
@@ -130,7 +131,7 @@ class HttpClient:
         auth = _Bearer(bearer) if bearer is not None else None
         with _translated(url), exchange(most) as answer, anyio.fail_after(within):
             async with self._http.stream(
-                method, url, auth=auth, json=json, params=params, timeout=_timeout(within)
+                method, url, auth=auth, json=json, content=content, params=params, timeout=_timeout(within)
             ) as response:
                 answer.head_is_over()
                 return await _answer(response, answer)

@@ -21,6 +21,7 @@ from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.opposite_rules import opposites
 from automaton.rulebook.overrides import RawRule, merge_rules
 from automaton.rulebook.own_facts import (
     check_own_facts,
@@ -30,7 +31,7 @@ from automaton.rulebook.own_facts import (
     unread_facts,
 )
 from automaton.rulebook.player_choices import player_choices
-from automaton.rulebook.references import rule_cycles
+from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.files import read_text
@@ -96,6 +97,9 @@ def load_texts(
     ids = frozenset(one.id for one in raws if isinstance(one, RawRule))
     around = RuleContext(known, bounds, definitions, ids, _known_names(known, windows, ids))
     doubts: list[Problem] = []
+    for file in files.values():
+        for selector in file.groups.values():
+            problems += unknown_packs(selector, known.packs)
     rules = _checked(raws, groups, kinds, around, problems, doubts)
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
@@ -147,10 +151,11 @@ def _checked(
     for model, own in models:
         problems += RuleChecker(around, own).problems(model)
     problems += rule_cycles(model for model, _ in models)
+    doubts += lint([model for model, _ in models], around.wrong)
+    doubts += opposites([model for model, _ in models])
+    doubts += player_choices([model for model, _ in models], around.games)
     if has_error(problems):
         return ()
-    doubts += lint([model for model, _ in models])
-    doubts += player_choices([model for model, _ in models], around.games)
     return tuple(compile_rule(model, own) for model, own in models)
 
 
@@ -165,7 +170,7 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, {}, loaded.tests)
+        return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
     return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts, loaded.own_facts)
 
 

@@ -13,6 +13,7 @@ from automaton.did_you_mean import nearest
 from automaton.expr.known_names import OVER_EACH_SERVER
 from automaton.expr.type_check import check
 from automaton.match.glob import compile_glob
+from automaton.match.path_glob import compile_path_glob
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.ruletest.case import Case, InitialServer
 from automaton.ruletest.expectation import ExpectationContext, read_expectations
@@ -30,7 +31,10 @@ from automaton.schema.validate import fit_into, place_problems
 from automaton.settings.checks import OF_THE_FLEET
 from automaton.settings.limits import LimitsSettings
 
-EVERYTHING = Allowance(power=frozenset(Signal), send=(compile_glob("*"),))
+EVERYTHING = Allowance(
+    power=frozenset(Signal), send=(compile_glob("*"),), files=(compile_path_glob("*"),),
+    startup=(compile_glob("*"),), reinstall=True,
+)  # fmt: skip
 NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
 
 

@@ -20,6 +20,10 @@ from automaton.ruletest.scheduler import FIRST, Scheduler
 LIFE = 1000.0
 """Seconds between the monotonic clocks of two daemons, so that a moment of one means nothing to the next."""
 
+ANSWERED_AFTER = 1.0
+OF_THE_PANEL = frozenset({"files", "startup"})
+"""Calls that are done by their answer, which takes the Panel a second."""
+
 
 class FakeDaemon:
     """`engine` is None while it is down, and events are lost.
@@ -120,4 +124,5 @@ class FakeDaemon:
                 self.handle(CallEnded, asked.call.server, number=asked.number, outcome=outcome)
 
         # Not at once: the engine is still in the middle of what asked for it.
-        self._scheduler.later(0.0, ended, FIRST)
+        after = ANSWERED_AFTER if asked.call.verb in OF_THE_PANEL else 0.0
+        self._scheduler.later(after, ended, FIRST)

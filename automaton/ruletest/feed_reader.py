@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
+from automaton.core.happening import DEEPEST_FIELD
 from automaton.did_you_mean import nearest
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, FedFacts, read_facts, unknown_pack_problems
@@ -99,7 +100,7 @@ def _read_entry(
         facts=facts,
         event=str(model.event or ""),
         hook=str(model.hook or ""),
-        fields={str(key): _field(str(key), value, is_hook=is_hook) for key, value in keys.fields.items()},
+        fields=dict(_fields(keys.fields, is_hook=is_hook)),
         link=_is_up(model.link),
         panel=_is_up(model.panel),
         docker=_is_up(model.docker),
@@ -169,6 +170,16 @@ def _fields_of(event: nodes.Node, problems: list[Problem], known: KnownEvents) -
         problems.append(problem_at(event.place, "unknown-event", message, suggestion=near or ""))
         return None
     return known.events[name] | known.prefix
+
+
+def _fields(node: nodes.Mapping, *, is_hook: bool, before: str = "") -> Iterator[tuple[str, FieldValue]]:
+    """The fields of an entry, those of nested objects of a hook's body by dots."""
+    for key, value in node.items():
+        name = f"{before}{key}"
+        if not (is_hook and isinstance(value, nodes.Mapping)):
+            yield name, _field(name, value, is_hook=is_hook)
+        elif name.count(".") + 1 < DEEPEST_FIELD:
+            yield from _fields(value, is_hook=is_hook, before=f"{name}.")
 
 
 def _field(name: str, node: nodes.Node, *, is_hook: bool) -> FieldValue:

@@ -102,12 +102,12 @@ def suite_of(
     problems = list(loaded.problems)
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    ids = tuple(rule.id for rule in loaded.rules)
+    written = dict.fromkeys(id_ for name, text in texts.items() for id_ in rules_of(name, text))
+    ids = tuple(rule.id for rule in loaded.rules) or tuple(written)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items,
-            CaseNames(own, ids or own, known, channels, frozenset(packs.by_name), loaded.own_facts),
+            items, CaseNames(own, ids, known, channels, frozenset(packs.by_name), loaded.own_facts)
         )
         tests += of_file
         problems += found

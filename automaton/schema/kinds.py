@@ -21,15 +21,36 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.words_of_others import At
 
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What a step may do: signals, commands, and channels that it writes to, as far as the file tells."""
+    """What a step may do, as far as the file tells.
+
+    Signals, commands, channels that it writes to; `paths` of files, and whether an archive is unpacked beside
+    them; `variables` of the egg; `reinstalls`. `permissions` are those of the Panel that it needs besides: a
+    step that names some is done by a Panel alone.
+    """
 
     signals: frozenset[Signal] = frozenset()
     commands: tuple[Template, ...] = ()
     channels: tuple[str, ...] = ()
+    paths: tuple[Template, ...] = ()
+    unpacks: bool = False
+    variables: tuple[str, ...] = ()
+    reinstalls: bool = False
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def changes_server(self) -> bool:
+        """Whether it changes files, variables or the installation."""
+        return bool(self.paths or self.variables or self.reinstalls)
+
+    @property
+    def acts(self) -> bool:
+        """Whether a stranger must not set it off: it does more than tell somebody."""
+        return bool(self.signals or self.commands or self.changes_server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,12 @@ class PlacedModel(Strict):
     """A model that knows where it is written."""
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
+    _is_whole: bool = PrivateAttr(default=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """False for what is right of an entry with a mistake: a value of it is not known."""
+        return self._is_whole
 
     @property
     def place(self) -> FilePlace:
@@ -99,6 +126,8 @@ class PlacedModel(Strict):
 
 class TriggerModel(PlacedModel):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
+
+    keys_of: ClassVar[At | None] = At.TRIGGER_KEY
 
     where: ExpressionText | None = None
 
@@ -135,8 +164,11 @@ class TriggerModel(PlacedModel):
 class ActionModel(PlacedModel):
     """A kind of action. Its own first field is named like its file: the YAML word."""
 
+    keys_of: ClassVar[At | None] = At.ACTION_KEY
+
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+    keeps_lock: ClassVar[bool] = True
 
     @classmethod
     def needs_a_value(cls) -> bool:

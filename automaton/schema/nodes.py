@@ -6,6 +6,7 @@ The nodes are built from the parser's events with a stack, for the C loader recu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import yaml
@@ -19,6 +20,7 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
+_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _BRACKETS = frozenset("()[]{}")
 
 
@@ -146,7 +148,9 @@ class _Builder:
         if event.tag is not None:
             self.problems.append(explain_tag(event.tag, event.value, place))
             return Scalar(negated(event.tag, event.value), place)
-        return Scalar(event.value, place, _STYLES.get(event.style or "", Style.PLAIN), source)
+        style = _STYLES.get(event.style or "", Style.PLAIN)
+        behind = _COMMENT.match(self.text, event.end_mark.index) if style is Style.PLAIN else None
+        return Scalar(event.value, place, style, source, behind[0].rstrip() if behind is not None else "")
 
     def begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         place = self.place(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Protocol
 
 import yaml
@@ -14,6 +15,18 @@ _HIDES = "the rest of this file was not checked"
 
 class Mark(Protocol):
     """A place as PyYAML counts it, from 0."""
+
+    line: int
+    column: int
+
+
+_QUOTES_IN_QUOTES = re.compile(r'"[^"]*\$\{[^}"]*("[^"}]*")')
+"""`"${count(state == "running")}"`: the second quote ends the text."""
+
+
+@dataclass(slots=True)
+class _At:
+    """A Mark of our own."""
 
     line: int
     column: int
@@ -66,6 +79,11 @@ def _meant(
 ) -> tuple[str, Mark]:
     """The sentence, and the mark at which it is most helpful."""
     problem, context = error.problem or "", error.context or ""
+    for mark_, text in ((mark, line), (begun, lines[begun.line] if begun.line < len(lines) else "")):
+        if found := _QUOTES_IN_QUOTES.search(text):
+            where = _At(mark_.line, found.start(1))
+            inner = found[1].replace('"', "'")
+            return f"in double quotes the texts of an expression stand in single ones: `{inner}`", where
     if re.search(r"(?:: |- )!\w", line):
         return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark
     if "tab character" in problem:

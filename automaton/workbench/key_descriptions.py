@@ -30,8 +30,10 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         " `when` without a match). Without it `while` ends with its expression, `when` with its run.",
         "if": "A guard, read when the rule would fire. Unknown counts as false.",
         "count": "Fire when so many matches lie `within` the sliding window.",
-        "within": "The window of `count`, or the time in which `unless` must follow.",
+        "within": "The window of `count`; the time in which `unless` must follow, or after which `first`"
+        " forgets.",
         "distinct": "Count different values of this instead of matches.",
+        "first": "Fire only for a value of this that the key has not seen before, or not `within` so long.",
         "unless": "Fire if `when` is *not* followed by this `within` the time.",
         "do": "The actions of a run, one after the other.",
         "on_clear": "Actions when the incident ends, after its run.",

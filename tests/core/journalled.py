@@ -105,6 +105,7 @@ def _bare(memory: dict[str, Any]) -> dict[str, Any]:
         **general,
         "spent": spent,
         "places": {key: one for key, one in places.items() if any(one.values())},
+        "seen": {name: {**part, "at": None} for name, part in memory["seen"].items()},
     }
 
 
@@ -115,7 +116,16 @@ def _own(own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _says_nothing(state: Mapping[str, Any]) -> bool:
-    says = ("window", "incident", "queued", "cooling_until", "hushed_until", "reported_at", "clock_checked")
+    says = (
+        "window",
+        "incident",
+        "queued",
+        "cooling_until",
+        "hushed_until",
+        "reported_at",
+        "clock_checked",
+        "turns",
+    )
     timers = state["hold"][0], state["hold"][1], state["quiet"][0], state["quiet"][1]
     runs = state["runs"]["starts"] or state["runs"]["tripped_at"] is not None
     return not (

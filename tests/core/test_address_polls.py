@@ -43,7 +43,7 @@ def answering(*builds: int) -> Callable[[Call], Outcome]:
     return answer
 
 
-def story(rules: str, answer: Callable[[Call], Outcome], limits: Limits = LIVE) -> Story:
+def story(rules: str, answer: Callable[[Call], Outcome | None], limits: Limits = LIVE) -> Story:
     told = Story("rules: []", limits)
     told.answer = answer
     return told.adopt(1.0, rules).until(1.0)

@@ -53,7 +53,7 @@ def test_a_whole_in_parts_is_the_whole_again() -> None:
         key: value for key, value in state(running=[False, False]).items() if key not in ("home", "at")
     }
     memory = {
-        **HEAD_PART, "silences": [{"id": "s"}], "facts": {"build": {"last": 7}},
+        **HEAD_PART, "silences": [{"id": "s"}], "facts": {"build": {"last": 7}}, "seen": {},
         "spent": [["send.server", "u1", [1.0, 2.0]]],
         "places": {
             "u1": {"at": 100.0, "server": None, "standings": [standing], "crowds": {"few": ["u2"]}},

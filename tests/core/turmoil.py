@@ -48,7 +48,7 @@ OUTCOMES = (
     BEGUN,
     replace(DONE, status=200, body="7"),
     replace(DONE, status=200, body="8"),
-    Outcome(Result.FAILED, "no"),
+    Outcome(Result.FAILED, "no", status=503, body="down"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
     Outcome(Result.REFUSED, "another power action has the lock", passing=True),

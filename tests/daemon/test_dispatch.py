@@ -12,7 +12,7 @@ from trio.testing import MockClock
 from automaton.actions.backup import MakeBackup
 from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
-from automaton.core.calls import Call, SendCommand, SendMessage, Signal, World
+from automaton.core.calls import Call, FileChange, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
@@ -38,8 +38,20 @@ class SlowWorld:
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         return await self._do(signal.value)
 
-    async def make_backup(self, server: str, name: str) -> Outcome:
+    async def make_backup(self, server: str, name: str, locked: bool) -> Outcome:
         return await self._do(name)
+
+    async def rotate_backups(self, server: str, made: tuple[str, ...], keep: int) -> Outcome:
+        return await self._do("rotate")
+
+    async def change_files(self, server: str, change: FileChange) -> Outcome:
+        return await self._do("files")
+
+    async def set_startup(self, server: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        return await self._do("startup")
+
+    async def reinstall(self, server: str) -> Outcome:
+        return await self._do("reinstall")
 
     def hand_over(self, message: SendMessage) -> Outcome:
         self.began.append(message.text)

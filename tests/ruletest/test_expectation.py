@@ -10,7 +10,8 @@ EXPECT = {
     "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",
     "{at: 5m, is: opened}": "`opened` is not possible here; expected `idle`, `pending`, `open`,"
     " `tripped`; write `open`",
-    "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`",
+    "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`;"
+    " write `restart`",
     "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
     "{at: 5m}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
     " `backup`, `http`,"

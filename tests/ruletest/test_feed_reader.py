@@ -44,7 +44,7 @@ def test_an_entry_of_the_feed_that_is_wrong(entry: str) -> None:
 
 def test_fields_are_texts_but_for_what_wings_counts_and_what_a_body_says() -> None:
     fed = "{at: 0s, event: crash, exit_code: 137, oom: true}, {at: 0s, event: player.join, player: 7},"
-    fed += " {at: 0s, hook: a, n: 7, b: true, t: '7', nothing: null}"
+    fed += " {at: 0s, hook: a, n: 7, b: true, t: '7', nothing: null, deep: {er: {n: 1}}}"
     suite, problems = suite_of(
         {"r.yml": f"{WRONG}    feed: [{fed}]\n    expect: [{{never: say}}]\n"}, packs()
     )
@@ -53,5 +53,5 @@ def test_fields_are_texts_but_for_what_wings_counts_and_what_a_body_says() -> No
     assert [dict(entry.fields) for entry in suite.tests[0].feed] == [
         {"exit_code": 137, "oom": True},
         {"player": "7"},
-        {"n": 7, "b": True, "t": "7", "nothing": None},
+        {"n": 7, "b": True, "t": "7", "nothing": None, "deep.er.n": 1},
     ]

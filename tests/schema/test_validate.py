@@ -111,7 +111,7 @@ def test_a_right_file_becomes_a_model() -> None:
         ("id: x\nwhile: 'state ='''' 3'", [("expression", 2, 15)]),
         ('id: x\ntext: "a\\n${b c}"', [("expression", 2, 15)]),
         ("id: x\ntext: |\n  one\n  two ${b c}", [("expression", 4, 11)]),
-        ("id: x\nconsole: ^Done", [("pattern-quotes", 2, 10)]),
+        ("id: x\nconsole: ^Done #1", [("pattern-quotes", 2, 10)]),
         ('id: x\nconsole: "a\\bc"', [("pattern-quotes", 2, 10)]),
         ("id: x\nconsole: 'ab(?=c)'", [("pattern", 2, 13)]),
         ("id: x\nlimits: {a: 3, b: x}", [("count", 2, 19)]),

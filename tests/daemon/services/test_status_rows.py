@@ -5,8 +5,7 @@ from __future__ import annotations
 from automaton.core.calls import SendCommand, SendMessage
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.daemon.services.status_rows import decision_row, server_row
-from automaton.wings.link_supervisor import LinkState, LinkStatus
+from automaton.daemon.services.status_rows import decision_row, fact_rows
 from tests.core.story import LOBBY, Story
 
 NOW = Moment(100.0, 1_000.0)
@@ -39,7 +38,11 @@ def test_a_server_shows_the_facts_of_ones_own_that_it_has() -> None:
         rules: []
         """
     story = Story(rules).line(1.0, "TPS: 19.5")
-    link = LinkStatus(LOBBY.uuid, "main", LinkState.LIVE, "", "", Moment(0.0, 0.0), 0, None)
 
-    row = server_row(story.engine.servers()[LOBBY.uuid].facts, link, Moment(2.0, 2.0))
-    assert row.facts == {"tps": 19.5, "map": None}
+    rows = fact_rows(story.engine.servers()[LOBBY.uuid].facts, 2.0)
+    assert list(rows)[-2:] == ["tps", "map"]
+    assert (rows["tps"].value, rows["tps"].text) == (19.5, "19.5")
+    assert (rows["map"].value, rows["map"].why) == (
+        None,
+        "no line told it since the server started, or since it is watched",
+    )
