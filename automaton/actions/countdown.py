@@ -97,6 +97,10 @@ class Countdown(ActionModel):
             return self._tell(scene, memo, left, Rest(memo, until, detail=BUSY))
         return Rest(memo, until, lets_go=True)
 
+    def over_at(self, memo: Memo) -> float | None:
+        """Its end: before it comes it rests from mark to mark."""
+        return float(memo[ENDS_AT] or 0.0)
+
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """Its `else`, which takes back what was announced."""
         return self._cancelled("the incident cleared")

@@ -266,6 +266,10 @@ class Power(MayFail):
             return False
         return self.override is None or (TRIED in memo and intent.left_at > _at(memo, TRIED))
 
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of its time; what comes sooner is its next try, or `force_after`."""
+        return self._until(memo)
+
     def _until(self, memo: Memo) -> float:
         """The `mono` at which its time is over: `within` from the first try, or two hours without one."""
         if SENT not in memo:

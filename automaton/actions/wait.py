@@ -81,6 +81,12 @@ class Wait(MayFail):
             return self.failed("it did not come in time")
         return Rest(memo, min(deadline, look_again), lets_go=True)
 
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of `within`, never without it; an expression is looked at in between."""
+        if isinstance(self.wait, float):
+            return None
+        return _at(memo, BEGAN) + self.within if self.within is not None else inf
+
     def _begun(self, scene: StepScene) -> Memo:
         """The memo of a wait that begins now: that moment, and a schedule's next time."""
         mono, wall = scene.now.mono, scene.now.wall

@@ -5,6 +5,7 @@ Literal text was written by the rule's author, a filled value may come from a st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -176,6 +177,12 @@ def _closing(text: str, opening: int) -> int:
             offset=opening,
             found=f"`{text[opening : opening + 40]}`",
             expected="`}`",
-            suggestion="$${",
+            suggestion=_closed(text[opening:]),
         )
     )
+
+
+def _closed(text: str) -> str:
+    """The placeholder with its brace, where it begins with a name; else how those characters are written."""
+    found = re.match(r"\$\{[A-Za-z_]\w*(?:\.\w+)?", text)
+    return f"{found[0]}}}" if found is not None else "$${"

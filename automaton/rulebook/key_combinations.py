@@ -18,7 +18,8 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     meant = set(map(RuleModel.key_meant, rule))
     when, holds = rule.key("when"), rule.key("while")
     if when is None and holds is None and meant.isdisjoint({"when", "while"}):
-        yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
+        expected = "`when: {event: …}` for what happens, or `while: …` for what holds"
+        yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`", expected=expected)
     yield from _in_vain(rule)
     if when is not None and holds is not None:
         is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file

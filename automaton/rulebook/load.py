@@ -56,6 +56,10 @@ class LoadedRules:
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
 
 
+_LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
+"""Codes of mistakes by which something that a rule does may be missing."""
+
+
 def rule_files(path: Path) -> list[Path]:
     """The rule files of a folder, in lexical order; or the file itself, where it is one."""
     if path.is_dir():
@@ -151,7 +155,9 @@ def _checked(
     for model, own in models:
         problems += RuleChecker(around, own).problems(model)
     problems += rule_cycles(model for model, _ in models)
-    doubts += lint([model for model, _ in models], around.wrong)
+    is_all_there = not any(one.code in _LEAVES_OUT for one in problems)
+    doubted = lint([model for model, _ in models], around.wrong)
+    doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
     if has_error(problems):

@@ -184,6 +184,10 @@ class ActionModel(PlacedModel):
         """Begins the step, or continues it (core/rules/action.py)."""
         raise NotImplementedError
 
+    def over_at(self, memo: Memo) -> float | None:
+        """When it is over at the latest (core/rules/action.py); None where it rests until then."""
+        return None
+
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """What undoes a running step when the incident clears (core/rules/action.py); None for nothing."""
         return None

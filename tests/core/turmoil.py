@@ -17,6 +17,7 @@ from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
+from automaton.match.path_glob import compile_path_glob
 from tests.core.fleet import find, profile
 from tests.core.story import DONE, LIVE, Story, book
 from tests.core.turmoil_rules import WRITTEN, rules
@@ -38,7 +39,7 @@ LINES = (
     "in a good mood",
     "in a bad mood",
 )
-EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready")
+EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready", "install.completed")
 UUIDS = ("ours", "another's")
 # The least and the largest that a hook may bring (web/hooks.py), which a memory must take again.
 NUMBERS = (0, 2**63 - 1, 1 - 2**63, 0.1, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308, None)
@@ -275,5 +276,8 @@ def _expression(text: str) -> Expression:
     return holds
 
 
-EVERYTHING = Allowance(None, frozenset(Signal), (compile_glob("*"),))
+EVERYTHING = Allowance(
+    None, frozenset(Signal), (compile_glob("*"),), files=(compile_path_glob("*"),),
+    startup=(compile_glob("*"),), reinstall=True,
+)  # fmt: skip
 MANY_UNSEEN = _expression("share(not connected) > 0.3")

@@ -212,6 +212,19 @@ EXITS = """
     do: [{notify: ops, text: "${names(state == 'offline')}"}]
 """
 
+FIRST = """
+  - id: first
+    by: <by>
+    when: {event: player.join}
+    first: it.player
+    <within>
+    overlap: <overlap>
+    cooldown: <pause>
+    do: [{say: welcome}, {wait: <hold>}, {notify: ops, text: "first ${it.player}"}]
+"""
+BYS = ("server", "[it.player]")
+WITHINS = ("", "within: 30s")
+
 MOODY = """
   - id: moody
     while: mood > 1 and asked != "bad"
@@ -241,33 +254,36 @@ FACTS = """facts:
   build: {type: number, http: builds, every: 10s}
 """
 
-FIRST = """
-  - id: first
-    by: <by>
-    when: {event: player.join}
-    first: it.player
-    <within>
-    overlap: <overlap>
+WIPES = """
+  - id: wipes
+    when: {console: '^enough'}
     cooldown: <pause>
-    do: [{say: welcome}, {wait: <hold>}, {notify: ops, text: "first ${it.player}"}]
+    overlap: <overlap>
+    do:
+      - {power: stop, within: <pause>, optional: true}
+      - {backup: wipes, keep: 1, within: 20s, optional: true}
+      - {files: {delete: world}, else: [{send: kept}]}
+      - {startup: {SEED: "1"}, optional: true}
+      - {reinstall: <pause>, override: operator<or>}
+      - {send: wiped}
 """
-BYS = ("server", "[it.player]")
-WITHINS = ("", "within: 30s")
+ORS = ("", ", else: []", ", else: [{wait: 9s}, end]")
 
 WRITTEN = {
-    "moody": MOODY, "turns": TURNS, "built": BUILT,
     "first": FIRST,
+    "moody": MOODY, "turns": TURNS, "built": BUILT,
     "changes": CHANGES, "exits": EXITS, "recycles": RECYCLES,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
+    "wipes": WIPES,
 }  # fmt: skip
 LISTENED_TO = ("memory", "errors", "node", "recycles")
 
 
 BLANKS = (
     ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
-    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS),
+    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS), ("<or>", ORS),
 )  # fmt: skip
 
 

@@ -135,6 +135,9 @@ class Action(Protocol):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Decides what comes next. Pure: the answer is all that it does."""
 
+    def over_at(self, memo: Memo) -> float | None:
+        """The `mono` at which it is over at the latest, for people; None: when it is taken again by time."""
+
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """The answer when the incident clears during this step: `Into` what undoes it, None for nothing."""
 

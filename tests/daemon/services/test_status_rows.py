@@ -40,9 +40,6 @@ def test_a_server_shows_the_facts_of_ones_own_that_it_has() -> None:
     story = Story(rules).line(1.0, "TPS: 19.5")
 
     rows = fact_rows(story.engine.servers()[LOBBY.uuid].facts, 2.0)
-    assert list(rows)[-2:] == ["tps", "map"]
-    assert (rows["tps"].value, rows["tps"].text) == (19.5, "19.5")
-    assert (rows["map"].value, rows["map"].why) == (
-        None,
-        "no line told it since the server started, or since it is watched",
-    )
+    assert {name: row.value for name, row in rows.items() if name in ("tps", "map", "rust")} == {
+        "tps": 19.5, "map": None
+    }  # fmt: skip
