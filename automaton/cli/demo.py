@@ -6,6 +6,11 @@ from typing import Annotated
 
 import typer
 
+EXAMPLES = (
+    "automaton demo",
+    "automaton demo --seconds 60",
+)
+
 
 def run(
     seconds: Annotated[

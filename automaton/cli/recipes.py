@@ -6,14 +6,24 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton recipes",
+    "automaton recipes show disk",
+    "automaton recipes add disk",
+)
 
 
 def run(
     action: Annotated[
         Literal["list", "show", "add"], typer.Argument(help="What to do; default lists all that ship.")
     ] = "list",
-    name: Annotated[str | None, typer.Argument(help="The recipe, to show or to add it.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The recipe, to show or to add it.", autocompletion=completion.recipe),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:

@@ -6,14 +6,21 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton servers",
+    'automaton servers "lobby*" --json',
+)
 
 
 def run(
     patterns: Annotated[
         list[str] | None,
         typer.Argument(
-            help="A name or id tells all of a server; `*` and `?`, any text, and none give a table."
+            help="A name or id tells all of a server; `*` and `?`, any text, and none give a table.",
+            autocompletion=completion.server,
         ),
     ] = None,
     config: Config = DEFAULT_CONFIG,

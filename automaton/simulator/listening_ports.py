@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from automaton.errors import Refused, Unreachable
+from automaton.errors import Unreachable, Unusable
 
 HOST = "127.0.0.1"
 BACKLOG = 65536  # the kernel cuts it to what it allows: a thousand links come at once
@@ -80,7 +80,7 @@ def listeners(ports: Ports, panels: int, nodes: int) -> Iterator[Listeners]:
 def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
     """A socket that listens there, so many ports after the first.
 
-    Raises Unreachable where another program has it, Refused where this user may not listen there.
+    Raises Unreachable where another program has it, Unusable where this user may not listen there.
     """
     first = port.number and port.number + after
     tried = range(first, first + 1) if port.option or not first else range(first, first + TRIED)
@@ -100,6 +100,6 @@ def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
     raise Unreachable(f"no port of {HOST} from {first} to {tried[-1]} is free: name one by its option")
 
 
-def _refused(number: int, port: Port, why: str) -> Refused:
+def _refused(number: int, port: Port, why: str) -> Unusable:
     how = f"`{port.option}`" if port.option else "its option"
-    return Refused(f"cannot listen on port {number} of {HOST}: {why}; name another by {how}")
+    return Unusable(f"cannot listen on port {number} of {HOST}: {why}; name another by {how}")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of
+from automaton.web.http_json import json_of, route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,4 +80,4 @@ def routes(port: ServersPort) -> list[Route]:
         with_facts = request.query_params.get("facts") == "1"
         return json_of(await port.servers_with_facts() if with_facts else port.servers())
 
-    return [Route("/v1/servers", listed)]
+    return [route("/v1/servers", listed)]
