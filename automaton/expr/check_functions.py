@@ -15,6 +15,7 @@ from automaton.expr.units import write_duration
 from automaton.expr.unparse import unparse
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
 from automaton.match.pattern import compile_pattern
+from automaton.words_of_others import At, meant
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
 AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
@@ -49,6 +50,11 @@ def _unknown(checker: TypeChecker, node: Apply) -> None:
     found = f"`{node.function}`"
     if node.function in EVERY_FACT:
         checker.add(node, f"{found} is a fact and takes no arguments", found, suggestion=node.function)
+        return
+    word = meant(At.FUNCTION, node.function)
+    if word is not None:
+        why = f": {word.why}" if word.why else ""
+        checker.add(node, f"unknown function {found}{why}", found, suggestion=word.write)
         return
     near = nearest(node.function, FUNCTIONS)
     expected = "" if near else ", ".join(f"`{name}`" for name in FUNCTIONS)
@@ -207,7 +213,8 @@ def _unknown_name(checker: TypeChecker, node: Node, name: str, what: str, known:
     if what.startswith("event"):
         expected, suggestion = "an event, a pattern of a pack, or an RE2 in quotes", near or ""
     else:
-        expected, suggestion = f"a {what} that is written down", f'"{near}"' if near else ""
+        there = ", ".join(f'"{one}"' for one in sorted(known)) or f"one of `{what}s`: there is none"
+        expected, suggestion = "" if near else there, f'"{near}"' if near else ""
     checker.add(node, f"unknown {what} `{name}`{did_you_mean(near)}", f"`{name}`", expected, suggestion)
 
 

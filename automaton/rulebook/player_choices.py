@@ -72,12 +72,15 @@ class _Led:
     def sight(self, rule: RuleModel) -> _Sight | None:
         """How a player comes to a rule, by the way on which least is in between; None where none does.
 
-        Rules that look at each other in a ring are an error before anybody asks (references.py).
+        One of which a key is not known is taken for guarded: that key may be its guard.
         """
         if rule.id not in self._known:
+            self._known[rule.id] = None  # while it is asked for: rules may look at each other in a ring
             is_a_vote = rule.count is not None and rule.distinct is not None
             ways = self._ways(rule) if rule.arm is not Arm.OFF else ()
-            found = [self._bound(way, [rule.while_, rule.if_], is_a_vote) for way in ways]
+            found = [
+                self._bound(way, [rule.while_, rule.if_], is_a_vote or not rule.is_whole) for way in ways
+            ]
             self._known[rule.id] = min(
                 found, key=lambda one: (one.is_guarded, one.is_conditional), default=None
             )
@@ -140,6 +143,8 @@ def _of_steps(
     for step in block:
         if not sight.is_guarded:
             yield from _of_step(step, rule, sight, games)
+        if not step.is_whole:  # what guards the steps in it may be what could not be read
+            continue
         inside = (
             led.inside(step, sight) if isinstance(step, If) else ((more, sight) for more in step.blocks())
         )

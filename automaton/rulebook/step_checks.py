@@ -19,7 +19,9 @@ from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
-from automaton.schema.scalar import target_of
+from automaton.schema.next_of import NextOf
+from automaton.schema.readers import line_break_problem
+from automaton.schema.scalar import Scalar, target_of
 
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 
@@ -57,7 +59,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
     for name in wants.channels:
         if name not in bounds.channels:
             yield unknown("channel", name, bounds.channels)
-        else:
+        elif step.is_whole and "severity" not in rule.lost:
             yield from _dropped(step, name, bounds.channels[name], rule)
     for what, names, known in (
         ("url", step.urls(), bounds.urls),
@@ -89,10 +91,15 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
 def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
     """A text that core/console/command.py would refuse at each run."""
     said = getattr(step, "say", None)
-    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+    texts = said.next if isinstance(said, NextOf) else [said] if isinstance(said, Template) else []
+    for text in (*commands, *texts):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
-            message = "what is typed at a console is one line, without control characters"
-            yield problem_at(target_of(text.origin), "control-character", message)
+            origin = text.origin
+            if isinstance(origin, Scalar) and origin.ends_with_a_line_break:
+                yield line_break_problem(origin).at(origin.place)
+            else:
+                message = "what is typed at a console is one line, without control characters"
+                yield problem_at(target_of(origin), "control-character", message)
 
 
 def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.words_of_others import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,12 @@ class PlacedModel(Strict):
     """A model that knows where it is written."""
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
+    _is_whole: bool = PrivateAttr(default=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """False for what is right of an entry with a mistake: a value of it is not known."""
+        return self._is_whole
 
     @property
     def place(self) -> FilePlace:
@@ -119,6 +126,8 @@ class PlacedModel(Strict):
 
 class TriggerModel(PlacedModel):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
+
+    keys_of: ClassVar[At | None] = At.TRIGGER_KEY
 
     where: ExpressionText | None = None
 
@@ -155,8 +164,11 @@ class TriggerModel(PlacedModel):
 class ActionModel(PlacedModel):
     """A kind of action. Its own first field is named like its file: the YAML word."""
 
+    keys_of: ClassVar[At | None] = At.ACTION_KEY
+
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+    keeps_lock: ClassVar[bool] = True
 
     @classmethod
     def needs_a_value(cls) -> bool:
@@ -171,6 +183,10 @@ class ActionModel(PlacedModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Begins the step, or continues it (core/rules/action.py)."""
         raise NotImplementedError
+
+    def over_at(self, memo: Memo) -> float | None:
+        """When it is over at the latest (core/rules/action.py); None where it rests until then."""
+        return None
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """What undoes a running step when the incident clears (core/rules/action.py); None for nothing."""

@@ -25,7 +25,7 @@ from automaton.expr.expression import parse_expression
         ("it.", 3, "a name is missing", ""),
         ('state == "run', 9, "the text is not closed", ""),
         ("x > 5 %", 6, "`%` stands right behind its number", "90%"),
-        ("${state}", 0, "an expression stands bare here, without `${…}`", ""),
+        ("${state}", 0, "an expression stands bare here, without `${…}`", "state"),
         ("a @ b", 2, "this character is not part of the language", ""),
     ],
 )
