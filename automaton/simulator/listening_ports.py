@@ -6,6 +6,7 @@ All are taken before anything is served, so that a busy one ends it in a sentenc
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -91,7 +92,7 @@ def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
             return socket.create_server((HOST, number), backlog=BACKLOG)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
-                raise _refused(number, port, problem.strerror or str(problem)) from None
+                raise _refused(number, port, os.strerror(problem.errno or 0)) from None
     if port.option:
         raise Unreachable(
             f"port {first} of {HOST} is in use already: name another by `{port.option}`, or leave the option"
