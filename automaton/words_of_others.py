@@ -50,7 +50,9 @@ _OF_SETTINGS = Meant(
 )
 _A_RULE = Meant(why="a rule stands in the list `rules`: write `rules:`, and below it `- id: …`")
 _OF_NOTIFY = Meant(why="it belongs to a `notify` in `do`: indent it as deep as the word `notify`")
-_NO_NULL = Meant(why="there is none: what is not known makes the whole comparison unknown, which never fires")
+_NO_NULL = Meant(
+    "not connected", "nothing equals what is not known; whether the server is seen at all is `connected`"
+)
 _OF_TIME = Meant(
     'window("quiet")',
     "the time of day is asked by a window of `windows`, and a moment is `when: {schedule: …}`",

@@ -112,10 +112,9 @@ class Power(MayFail):
         if scene.outcome is not None:
             if scene.shadowed:
                 return Next()
-            answered = self._answered(memo, scene.outcome, mono)
-            if isinstance(answered, EndRun):
-                return answered
-            memo = answered
+            if _is_final(scene.outcome):
+                return self.failed(scene.outcome.detail)
+            memo = self._answered(memo, scene.outcome, mono)
         # The goal comes first: a server that has reached it is done, whoever stopped it and however late.
         if self._reached(scene, memo):
             is_news = SENT not in memo and scene.state is not None
@@ -135,14 +134,12 @@ class Power(MayFail):
         seen = {key: value for key, value in memo.items() if key != BLIND}
         return _later(seen, scene.now.mono - max(_at(memo, BLIND), _at(memo, SENT)))
 
-    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | EndRun:
-        """The memo after the outcome of a call; a final refusal ends the run."""
+    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo:
+        """The memo after the outcome of a call that may still come to something."""
         if outcome.result is not Result.FAILED and TAKEN not in memo:
             memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # an unknown outcome is read from the state, never repeated blindly
-        if outcome.result is Result.REFUSED and not outcome.passing:
-            return EndRun(Verdict.FAILED, outcome.detail)
         stage = ASK if memo["stage"] == UNDER_WAY else UNDER_WAY
         return {**self._tried(memo, mono), "stage": stage, "said": outcome.detail}
 
@@ -269,6 +266,10 @@ class Power(MayFail):
             return False
         return self.override is None or (TRIED in memo and intent.left_at > _at(memo, TRIED))
 
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of its time; what comes sooner is its next try, or `force_after`."""
+        return self._until(memo)
+
     def _until(self, memo: Memo) -> float:
         """The `mono` at which its time is over: `within` from the first try, or two hours without one."""
         if SENT not in memo:
@@ -294,6 +295,11 @@ class Power(MayFail):
 
     def _call(self, scene: StepScene, signal: Signal) -> SetPower:
         return SetPower(server=scene.facts.profile.uuid, signal=signal)
+
+
+def _is_final(outcome: Outcome) -> bool:
+    """Whether asking again would be refused again."""
+    return outcome.result is Result.REFUSED and not outcome.passing
 
 
 def _known(memo: Memo) -> Memo:

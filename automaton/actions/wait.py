@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
+from automaton.core.decision import Verdict
 from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Memo, Next, Progress, Rest
@@ -33,7 +34,7 @@ class Wait(MayFail):
     ```
 
     When `within` is over its `else` runs and the run goes on; without `else` the run fails. Without
-    `within` it waits until the incident clears.
+    `within` it waits until the incident clears. What holds at once is not waited for, and told (`already`).
     """
 
     verb: ClassVar[str] = "wait"
@@ -64,7 +65,7 @@ class Wait(MayFail):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Rests until it came, or until `within` is over."""
-        mono = scene.now.mono
+        mono, is_first = scene.now.mono, memo is None
         memo = memo or self._begun(scene)
         began = _at(memo, BEGAN)
         if isinstance(self.wait, float):
@@ -73,10 +74,18 @@ class Wait(MayFail):
         deadline = began + self.within if self.within is not None else inf
         came, look_again = self._came(scene, memo)
         if came:
+            if is_first and isinstance(self.wait, Expression):
+                return Next(Verdict.ALREADY, f"`{self.wait.source}` is true")
             return Next()
         if mono >= deadline:
             return self.failed("it did not come in time")
         return Rest(memo, min(deadline, look_again), lets_go=True)
+
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of `within`, never without it; an expression is looked at in between."""
+        if isinstance(self.wait, float):
+            return None
+        return _at(memo, BEGAN) + self.within if self.within is not None else inf
 
     def _begun(self, scene: StepScene) -> Memo:
         """The memo of a wait that begins now: that moment, and a schedule's next time."""

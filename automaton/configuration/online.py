@@ -150,13 +150,21 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
 def _own_fact(
     rule: Rule, fact: OwnFact, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
 ) -> Iterator[Problem]:
-    """Servers on which a fact of one's own can never be known."""
+    """Servers on which a fact of one's own can never be known, or may not be asked for."""
     elsewhere, mute = [], []
+    is_typed = isinstance(fact.origin, FromConsole)
+    lacking = [one.profile for one in seen if is_typed and not one.allows(CONSOLE)]
+    if lacking:
+        message = (
+            f"rule `{rule.id}` reads `{fact.name}`, and lacks the permission `{CONSOLE}` to ask for it on"
+            f" {_names(lacking)}: give it to the key's user"
+        )
+        yield problem_at(place, "lacks-permission", message)
     for one in (one.profile for one in seen):
         pack = book.pack_of(one)
         if fact.servers is not None and not fact.servers.covers(one, book.tags_of(one, pack), pack):
             elsewhere.append(one)
-        elif isinstance(fact.origin, FromConsole) and not book.pack(pack).console:
+        elif is_typed and not book.pack(pack).console:
             mute.append(one)
     for lacking, why in (
         (elsewhere, "the `servers` of the fact do not name them"),

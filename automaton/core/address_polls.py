@@ -6,7 +6,6 @@ stranger's text. What is no value counts as no answer, and is never half taken.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,9 +17,10 @@ from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.happening import Seen
+from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.outcome import Outcome, Result
+from automaton.core.outcome import LONGEST_BODY, Outcome, Result
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
@@ -70,6 +70,8 @@ class AddressPolls:
             self.changed[fact.name] = None
             if known is not None:
                 value.take_over(known)
+                if known.fact.origin != fact.origin:
+                    self._cease(fact.name)  # what is under way was asked of another address
             elif fact.name in self._loaded:
                 value.load(self._loaded[fact.name], self._wall_time)
         self.changed |= dict.fromkeys(self.values.keys() - found.keys())
@@ -81,11 +83,16 @@ class AddressPolls:
         live = [rule for rule in book.rules if self._gates.arm(rule) is Arm.LIVE]
         wanted = {name for name in self.values if any(name in rule.names for rule in live)}
         for name in [name for name in self._turns if name not in wanted]:
-            self._deadlines.drop(self._turns.pop(name))
+            self._cease(name)
         for name, value in self.values.items():
             if name in wanted and name not in self._turns:
                 turn = self._turns[name] = AddressTurn(name)
                 self._deadlines.set(turn, max(now.mono, value.asked_at + _origin(value).every))
+
+    def _cease(self, name: str) -> None:
+        turn = self._turns.pop(name, None)
+        if turn is not None:
+            self._deadlines.drop(turn)
 
     def due(self, turn: AddressTurn, now: Moment) -> None:
         """The time for the next request has come."""
@@ -103,7 +110,9 @@ class AddressPolls:
             settling = held.verdict is Verdict.SETTLING
             self._deadlines.set(turn, held.until if settling else now.mono + min(AGAIN, origin.every))
             return
-        value.ask(now.mono)
+        if value.ask(now.mono):
+            why = value.trouble or "no answer came"
+            self._log.tell_unanswered(FLEET.text, now, f"`{turn.name}`: {why}")
         self.changed[turn.name] = None
         turn.number = self._log.tell_poll(FLEET.text, now, origin.call)
 
@@ -141,28 +150,18 @@ class AddressPolls:
         self._wall_time = wall_time
 
 
-def read_answer(body: str, path: tuple[str, ...]) -> tuple[str | None, str]:
-    """The text at a path of names and places in JSON; or None, and why there is none.
-
-    Of an answer that is no JSON the whole is the text, where the path is empty.
-    """
+def read_answer(body: str, path: JsonPath) -> tuple[str | None, str]:
+    """The text at a path of JSON; or None, and why there is none. Without a path the whole is the text."""
     if not path:
         return (body, "") if body.strip() else (None, "the answer was empty")
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, "the answer was no JSON, or longer than is read of one"
-    for step in path:
-        try:
-            found = found[int(step)] if isinstance(found, list) else found[step]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None, f"the answer has no `{step}` where `{'.'.join(path)}` looks for it"
-    match found:
-        case bool():
-            return ("true" if found else "false"), ""
-        case str() | int() | float():
-            return str(found), ""
-    return None, f"what stands at `{'.'.join(path)}` is no single value"
+    match read_json(body, path):
+        case bool() as truth:
+            return ("true" if truth else "false"), ""
+        case str() | int() | float() as plain:
+            return str(plain), ""
+    if not is_json(body):
+        return None, f"the answer was no JSON, or longer than the {LONGEST_BODY} bytes that are read"
+    return None, "the answer has no single value where `json` looks for it"
 
 
 def _origin(value: OwnValue) -> FromAddress:

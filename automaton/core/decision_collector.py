@@ -127,6 +127,11 @@ class DecisionCollector:
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
         return asked.number
 
+    def tell_unanswered(self, key: str, now: Moment, detail: str) -> None:
+        """Tells that a fact stays unknown though it is asked for."""
+        self.counted["", Verdict.UNANSWERED] += 1
+        self.told.append(Decision("", key, now, Verdict.UNANSWERED, detail))
+
     def tell_announcement(self, key: str, now: Moment, call: Call) -> None:
         """Tells a message that belongs to no rule."""
         asked = Asked(self.take_number(), call)

@@ -34,6 +34,7 @@ from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -54,9 +55,11 @@ class Dump:
 
     def __init__(
         self, now: Moment, memory: Memory, targets: Targets, states: RuleStates, gates: GateState,
-        active: ActiveRuns, lifecycle: Lifecycle, addresses: AddressPolls, log: DecisionCollector,
+        active: ActiveRuns, lifecycle: Lifecycle, first_seen: FirstSeen, addresses: AddressPolls,
+        log: DecisionCollector,
     ) -> None:  # fmt: skip
         self._memory = memory
+        self._first_seen = first_seen
         self._targets = targets
         self._states = states
         self._gates = gates
@@ -97,6 +100,7 @@ class Dump:
             "hold": self._hold(),
             "facts": self._addresses.dump(wall_time),
             "places": told,
+            "seen": self._first_seen.dump(wall_time),
         }
 
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
@@ -177,6 +181,7 @@ class Dump:
             parts[FACTS] = self._addresses.dump(wall_time)
         for home in _taken(self._memory.absent.changed):
             parts[ABSENT + home] = self._memory.absent.find(home)
+        parts |= self._first_seen.take_changes(wall_time)
         parts[HEAD] = {
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),

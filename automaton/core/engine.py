@@ -48,6 +48,7 @@ from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
@@ -81,6 +82,7 @@ class Engine:
         deadlines, loops = self._deadlines, Loops()
         self._gates = gates = GateState(limits, now.mono + limits.settle)
         self._active = active = ActiveRuns()
+        self._first_seen = first_seen = FirstSeen()
         self._targets = targets = Targets()
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
@@ -94,20 +96,22 @@ class Engine:
         )  # fmt: skip
         self._inhibitors = inhibitors = Inhibitors(gates, queue)
         self._lifecycle = lifecycle = Lifecycle(
-            states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
+            states, inhibitors, runner, active, loops, notices, resolved, reports, first_seen, log, deadlines
         )
         self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
         self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
         self._routing = routing = Routing(
-            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
-            deadlines,
+            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, first_seen,
+            log, deadlines,
         )  # fmt: skip
-        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
-        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, addresses, log)
+        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
+        self._dump = Dump(
+            now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log
+        )
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
-            notices, polls, addresses, self._memory, deadlines,
+            notices, polls, addresses, self._memory, first_seen, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._memory.recall_facts(addresses)
@@ -115,6 +119,7 @@ class Engine:
         addresses.choose(book, now)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
+        first_seen.adopt(book.rules)
         self._reports = reports
         self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
         # No event lists the fleet, so what was remembered of it is restored here.
@@ -150,6 +155,11 @@ class Engine:
     def let_go(self) -> int:
         """How many servers that are not listed any more were forgotten before their day was over."""
         return self._memory.let_go
+
+    @property
+    def values_let_go(self) -> int:
+        """How many values of `first` were forgotten because there were too many."""
+        return self._first_seen.let_go
 
     def handle(self, event: Event) -> list[Decision]:
         """Judges one event. Decisions come in the order in which they were made."""
@@ -198,6 +208,7 @@ class Engine:
         self._runner.adopt(book)
         self._polls.adopt(book)
         self._routing.adopt(book)
+        self._first_seen.adopt(book.rules)
         self._membership.adopt(book, now)
         self._routing.tell_news(now)
         return self.log.take()

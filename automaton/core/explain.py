@@ -82,7 +82,7 @@ class TimerView:
 class RunView:
     """Where a run is: step `number` of `steps` in its list, and what it waits for.
 
-    `left` are the seconds until it continues though nothing happens, None for never. `of` is the YAML key of
+    `left` are the seconds until its wait is over at the latest, None for never. `of` is the YAML key of
     its list (`do`, `on_clear`, `escalate`, `then`), `action` the step.
     """
 
@@ -224,6 +224,8 @@ def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
     """Why it is not ready to open, if it is not."""
     rule = state.rule
     if rule.holds is None:
+        if rule.first is not None and state.last_verdict is Verdict.SEEN_BEFORE:
+            yield Reason(Verdict.SEEN_BEFORE, "its last match")
         yield Reason(Verdict.WAITING, _awaited(state))
         return
     value = rule.holds.truth(state.scene(now), now.mono).value
@@ -328,7 +330,7 @@ def run_view(run: Run, now: Moment) -> RunView | None:
         number=block.at + 1,
         steps=len(block.actions),
         waits=_waits_for(run),
-        left=_left(_goes_on(run), now),
+        left=_left(_over_at(run), now),
         of=run.kind.value,
         action=action,
     )
@@ -350,11 +352,17 @@ def _waits_for(run: Run) -> str:
     return run.state.value
 
 
-def _goes_on(run: Run) -> float:
-    """The `mono` at which it continues by itself, infinite for never."""
+def _over_at(run: Run) -> float:
+    """The `mono` at which its wait is over at the latest, infinite for never.
+
+    A step that waits may be taken again sooner, as a countdown is at its next mark, and waits on.
+    """
     if run.backs_off_until is not None:
         return run.backs_off_until
-    return run.until if run.is_listening else inf
+    if not run.is_listening:
+        return inf
+    over = run.action.over_at(run.memo) if run.action is not None and run.memo is not None else None
+    return run.until if over is None else over
 
 
 def _timers_of_the_opening(state: RuleState, now: Moment) -> Iterator[TimerView]:

@@ -18,6 +18,10 @@ TIME = "time"
 """A moment that a trigger's schedule asked for (`Trigger.next_time`)."""
 
 
+DEEPEST_FIELD = 5
+"""Names behind `it.` (rule-language 3): the fields of nested objects in the body of a hook's call."""
+
+
 def of_rule(rule: str) -> str:
     """The name of happenings of a rule, with fields `is` (open, cleared, tripped, failed), `rule`, `key`."""
     return f"rule:{rule}"

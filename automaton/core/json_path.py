@@ -19,12 +19,12 @@ MOST_STEPS = 16  # deeper answers are not met, and each is looked up at every ev
 LARGEST_WHOLE = 2**53
 """Up to here a whole number is the same in every reader of JSON; beyond it, it would not even be a float."""
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d{1,6})\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d{1,6})\]")
 
 
 @lru_cache(maxsize=1024)  # as many as rules may name; parsed anew beyond that
 def parse_json_path(text: str) -> JsonPath | None:
-    """The steps of a path, names and places from 0; None where it is no path."""
+    """The steps of a path, names and places from 0, or from -1 at the end; None where it is no path."""
     steps: list[str | int] = []
     at, text = 0, text if text.startswith("[") else f".{text}"
     while at < len(text):
@@ -51,11 +51,20 @@ def read_json(text: str, path: JsonPath) -> Plain:
     return _plain(found)
 
 
+def is_json(text: str) -> bool:
+    """Whether it is JSON at all: what was cut is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _inside(found: object, step: str | int) -> object:
     match found, step:
         case dict(), str():
             return found.get(step)
-        case list(), int() if step < len(found):
+        case list(), int() if -len(found) <= step < len(found):
             return found[step]
     return None
 

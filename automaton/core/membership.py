@@ -25,6 +25,7 @@ from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -38,8 +39,9 @@ class Membership:
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
         runner: Runner, active: ActiveRuns, gates: GateState, inhibitors: Inhibitors, loops: Loops,
         notices: HeldNotices, polls: Polls, addresses: AddressPolls, memory: Memory,
-        deadlines: Deadlines[object],
+        first_seen: FirstSeen, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._book = book
         self._targets = targets
         self._states = states
@@ -155,6 +157,7 @@ class Membership:
     def _forget_absent(self, now: Moment) -> None:
         for server in self._memory.forget_absent(now):
             self._gates.budgets.forget(server)
+            self._first_seen.forget_home(server)
 
     def _seated(self, target: Target, now: Moment) -> Moved:
         self._find_rules(target)
@@ -162,7 +165,7 @@ class Membership:
         moved = self._targets.seat(target, now.mono)
         for name in self._targets.nodes.keys() - nodes:
             self.begin_wide(self._targets.nodes[name], now)
-        facts.count_players(self._book.pack(facts.pack))
+        facts.learn_game(self._book.pack(facts.pack))
         self._polls.choose(target)
         return moved
 

@@ -28,6 +28,7 @@ from automaton.core.runs.run import Run, RunKind, load_blocks
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -53,8 +54,10 @@ class Memory:
 
     def __init__(
         self, data: Mapping[str, Any] | None, now: Moment, states: RuleStates, gates: GateState,
-        runner: Runner, active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
+        runner: Runner, active: ActiveRuns, lifecycle: Lifecycle, first_seen: FirstSeen,
+        log: DecisionCollector,
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._states = states
         self._gates = gates
         self._runner = runner
@@ -89,7 +92,7 @@ class Memory:
         return WallTime(Moment(now.mono, max(now.wall, self._left_at, written_at)))
 
     def open(self) -> None:
-        """Restores what belongs to no target: budgets, silences and counters."""
+        """Restores what waits for no target: budgets, silences, counters, and what `first` has seen."""
         if not self._data:
             return
         try:
@@ -99,6 +102,8 @@ class Memory:
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
+            # Older versions knew none.
+            self.unreadable += self._first_seen.load(self._data.get("seen", {}), self._wall_time)
         except DAMAGE:
             self.unreadable += 1
 

@@ -140,6 +140,8 @@ class Polls:
         self._deadlines.set(turn, mono + poll.every)
         self._log.tell_poll(target.home, now, call)
         if own is not None:
-            own.ask(mono)
+            if own.ask(mono):
+                why = own.trouble or "no line of its game was the answer"
+                self._log.tell_unanswered(target.home, now, f"`{turn.fact}`: {why}")
             return NONE
         return facts.polled(mono)

@@ -29,6 +29,7 @@ from automaton.core.runs.run import Run
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.aggregate import Aggregate, Member
+from automaton.core.targets.first_seen import FirstSeen, key_of
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates
@@ -50,8 +51,9 @@ class Routing:
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
         gates: GateState, queue: WaitQueue[Run], inhibitors: Inhibitors, notices: HeldNotices, polls: Polls,
-        log: DecisionCollector, deadlines: Deadlines[object],
+        first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._targets = targets
         self._states = states
         self._lifecycle = lifecycle
@@ -262,6 +264,7 @@ class Routing:
         if oldest is not None:
             self._lifecycle.withdraw([oldest], Verdict.WITHDRAWN, now)
             self.forget(oldest)
+            self._first_seen.forget(key_of(oldest))
         return state
 
     def forget(self, state: RuleState) -> None:

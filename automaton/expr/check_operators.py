@@ -39,7 +39,8 @@ def check_comparison(checker: TypeChecker, node: Compare) -> None:
         if Kind.TRUTH in (left, right):
             checker.add(node, message, unparse(node), "a truth by itself", _as_truth(node, left))
         else:
-            checker.add(at, message, with_article(wrong), with_article(other), _with_unit(other, at))
+            expected = f"{with_article(other)} {_AS[other]}".strip() if other in _AS else with_article(other)
+            checker.add(at, message, with_article(wrong), expected, _with_unit(other, at))
     elif node.how not in (Comparing.EQUAL, Comparing.UNEQUAL) and left not in (*NUMERIC, Kind.ANY):
         message = f"{NAMES[left]}s have no order"
         checker.add(node, message, f"`{node.how}`", "`==` or `!=`")
@@ -152,6 +153,7 @@ def _stays_straight(checker: TypeChecker, node: Arithmetic) -> bool:
     return True
 
 
+_AS = {Kind.SIZE: "as `8GiB`", Kind.DURATION: "as `10m`", Kind.NUMBER: "as `5`", Kind.PERCENT: "as `90`"}
 _WORDS_OF_TRUTH = {
     **dict.fromkeys(("yes", "true", "on", "1", "y"), True),
     **dict.fromkeys(("no", "false", "off", "0", "n", ""), False),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from automaton.core.facts.kind import Kind
+from automaton.core.number_form import read_number
 from automaton.core.truth import Plain
 from automaton.errors import Invalid
-from automaton.expr.numbers import number
 from automaton.expr.units import duration, size
 
 LARGEST = 2**62
@@ -24,7 +24,7 @@ _TRUTHS = {
 
 
 def _number(text: str) -> int | float | None:
-    found = number(text)
+    found = read_number(text)
     return found if found is not None and abs(found) <= LARGEST else None
 
 

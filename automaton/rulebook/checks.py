@@ -106,8 +106,9 @@ class RuleChecker:
             yield from before.with_it(frozenset()).check(rule.while_)
         if rule.if_ is not None:
             yield from before.check(rule.if_)
-        for value in (*rule.by.values, *((rule.distinct,) if rule.distinct is not None else ())):
-            yield from before.check(value, Kind.ANY)
+        for value in (*rule.by.values, rule.distinct, rule.first):
+            if value is not None:
+                yield from before.check(value, Kind.ANY)
         if isinstance(rule.until, TriggerModel):
             yield from self._trigger(rule.until, before)
         elif isinstance(rule.until, Expression):

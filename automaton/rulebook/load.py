@@ -23,7 +23,13 @@ from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.opposite_rules import opposites
 from automaton.rulebook.overrides import RawRule, merge_rules
-from automaton.rulebook.own_facts import check_own_facts, own_facts_of, right_ones, unread_facts
+from automaton.rulebook.own_facts import (
+    check_own_facts,
+    own_facts_of,
+    right_ones,
+    unanchored_facts,
+    unread_facts,
+)
 from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
@@ -48,6 +54,10 @@ class LoadedRules:
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
+
+
+_LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
+"""Codes of mistakes by which something that a rule does may be missing."""
 
 
 def rule_files(path: Path) -> list[Path]:
@@ -97,6 +107,7 @@ def load_texts(
     rules = _checked(raws, groups, kinds, around, problems, doubts)
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
+        doubts += unanchored_facts(files, rules)
     tests = {name: file.tests for name, file in files.items() if file.tests}
     return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
 
@@ -144,7 +155,9 @@ def _checked(
     for model, own in models:
         problems += RuleChecker(around, own).problems(model)
     problems += rule_cycles(model for model, _ in models)
-    doubts += lint([model for model, _ in models], around.wrong)
+    is_all_there = not any(one.code in _LEAVES_OUT for one in problems)
+    doubted = lint([model for model, _ in models], around.wrong)
+    doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
     if has_error(problems):

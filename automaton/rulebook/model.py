@@ -119,6 +119,7 @@ class RuleModel(Strict):
     if_: ExpressionText | None = Field(default=None, alias="if")
     count: Count | None = None
     distinct: ExpressionText | None = None
+    first: ExpressionText | None = None
     unless: AnyTrigger | None = None
     within: Duration | None = None
     do: Steps = ()

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from automaton.core.console.command import FORBIDDEN
 from automaton.core.facts.own import VALUE
+from automaton.core.json_path import parse_json_path
 from automaton.expr.template import Template
 from automaton.expr.units import write_duration
 from automaton.match.pattern import Pattern as CompiledPattern
@@ -85,6 +86,14 @@ class OwnFactModel(Strict):
             message = "what is typed at a console is one line, without control characters"
             raise invalid("control-character", message, send.origin)
         return send
+
+    @field_validator("json_")
+    @classmethod
+    def _is_a_path(cls, path: str | None) -> str | None:
+        if path is not None and parse_json_path(path) is None:
+            message = "this is no path: names stand behind dots, places of a list in brackets"
+            raise invalid("json-path", message, path, expected='`json: "a.b[0]"`, the last as `[-1]`')
+        return path
 
     @field_validator("every")
     @classmethod

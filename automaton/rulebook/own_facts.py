@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
 from automaton.actions.http import SendRequest
-from automaton.core.events import Profile
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
+from automaton.core.json_path import parse_json_path
+from automaton.core.rules.action import Action, walk
+from automaton.core.rules.rule import Rule
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
@@ -73,9 +75,26 @@ def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:
                 yield problem_at(target_of(name), "unread-fact", message, severity="note")
 
 
-def is_nowhere(fact: OwnFact, profile: Profile, tags: frozenset[str], pack: str) -> bool:
-    """Whether a server has no such fact, for its `servers` do not name it."""
-    return fact.servers is not None and not fact.servers.covers(profile, tags, pack)
+def unanchored_facts(files: Files, rules: Iterable[Rule]) -> Iterator[Problem]:
+    """Facts of a rule that acts whose lines players may print (rule-language 4.5)."""
+    acting = [rule for rule in rules if any(_acts(step) for step in walk(rule.steps()))]
+    for file in files.values():
+        for name, model in file.facts.items():
+            pattern = (model.line or model.read) if model is not None else None
+            reader = next((rule.id for rule in acting if name in rule.names), None)
+            if pattern is not None and reader is not None and not pattern.source.startswith("^"):
+                message = (
+                    f"rule `{reader}` acts by this fact, so its pattern begins with `^` and the machine's"
+                    " words: players can print the rest"
+                )
+                yield problem_at(
+                    target_of(pattern.origin), "unanchored", message, severity="warning",
+                    suggestion=f"'^{pattern.source}'",
+                )  # fmt: skip
+
+
+def _acts(step: Action) -> bool:
+    return getattr(step, "verb", "") in ("power", "send")
 
 
 def _judged(name: str, files: Files, known: KnownEvents) -> Iterator[Problem]:
@@ -118,9 +137,9 @@ def _origin(model: OwnFactModel) -> Origin | None:
     if model.send is not None and model.read is not None:
         return FromConsole(model.send.source.replace("$${", "${"), model.read, every)
     if model.http is not None:
-        path = tuple(model.json_.split(".")) if model.json_ is not None else ()
+        path = parse_json_path(model.json_) if model.json_ is not None else None
         call = SendRequest(server="", url=str(model.http), method="GET")
-        return FromAddress(call, path, every)
+        return FromAddress(call, path or (), every)
     return None
 
 

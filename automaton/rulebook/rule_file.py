@@ -28,6 +28,7 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
     problems = in_order([*misshapen, *problems])
     if file is not None or not isinstance(node, Mapping):
         return file, problems
+    node = node.renamed(RuleFile.key_meant)
     right = {key: value for key, value in node.items() if _fits(RuleFile, key, value)}
     rest = {key: value for key, value in node.items() if key not in right and isinstance(value, Mapping)}
     file = RuleFile.model_validate(dict(right), context=ValidationContext(partial=True))
@@ -48,7 +49,8 @@ def _with_a_list_of_rules(node: Node) -> tuple[Node, list[Problem]]:
         file = Mapping(node.place)
         file[Scalar("rules", node.place)] = node
         return file, [problem_at(node.place, "wrong-shape", message, found="a list")]
-    rules = node.find("rules") if isinstance(node, Mapping) else None
+    named = node.renamed(RuleFile.key_meant) if isinstance(node, Mapping) else None
+    rules = named.find("rules") if named is not None else None
     if not isinstance(node, Mapping) or not isinstance(rules, Mapping):
         return node, []
     listed = Sequence(rules.place)
@@ -61,7 +63,7 @@ def _with_a_list_of_rules(node: Node) -> tuple[Node, list[Problem]]:
     message = "`rules` is a list: each rule begins with `- `"
     problem = problem_at(rules.place, "wrong-shape", message, found="a mapping", suggestion=cure)
     file = Mapping(node.place)
-    file.update((key, listed if key == "rules" else value) for key, value in node.items())
+    file.update((key, listed if value is rules else value) for key, value in node.items())
     return file, [problem]
 
 

@@ -19,6 +19,7 @@ from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
+from automaton.schema.next_of import NextOf
 from automaton.schema.readers import line_break_problem
 from automaton.schema.scalar import Scalar, target_of
 
@@ -90,7 +91,8 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
 def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
     """A text that core/console/command.py would refuse at each run."""
     said = getattr(step, "say", None)
-    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+    texts = said.next if isinstance(said, NextOf) else [said] if isinstance(said, Template) else []
+    for text in (*commands, *texts):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
             origin = text.origin
             if isinstance(origin, Scalar) and origin.ends_with_a_line_break:

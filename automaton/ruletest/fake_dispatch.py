@@ -22,8 +22,13 @@ UNHEARD = Outcome(Result.UNKNOWN, "the Panel did not answer")
 
 
 def perform(wings: FakeWings, call: Call) -> Outcome:
-    """The outcome; what the call brings about comes later. What goes to no server is done at once."""
-    server = wings.servers.get(call.server)
+    """The outcome; what the call brings about comes later.
+
+    What goes to no server, and is not fed otherwise, is done at once.
+    """
+    fed, server = wings.outside.answer(call), wings.servers.get(call.server)
+    if fed is not None:
+        return fed
     if server is None:
         return DONE
     if isinstance(call, MakeBackup):

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue, Profile, State
 from automaton.core.outcome import Outcome, Result
-from automaton.ruletest.case import InitialServer
+from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.fake_stats import DISK_LIMIT, FakeStats
 from automaton.ruletest.fed_facts import FedFacts, FedOwnFact
 
@@ -62,9 +62,9 @@ class FakeServer:
     """
 
     def __init__(self, number: int, initial: InitialServer, node: HostNode, *, alone: bool = False) -> None:
-        """`alone`: it is called `server`, else `server-1` and so on, until a name is fed."""
+        """`alone`: there is no other in its test."""
         self.uuid = f"{number:08x}-0000-4000-8000-{number:012x}"
-        name = "server" if alone else f"server-{number}"
+        name = server_name(number, alone=alone)
         self.profile = Profile(uuid=self.uuid, id=self.uuid[:8], name=name)
         self.tags: frozenset[str] = frozenset()
         self.pack = ""

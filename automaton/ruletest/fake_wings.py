@@ -9,6 +9,7 @@ from automaton.core import events as ev
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.pack import Pack
 from automaton.ruletest.fake_daemon import FakeDaemon
+from automaton.ruletest.fake_outside import FakeOutside
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.fed_facts import FedOwnFact
 from automaton.ruletest.scheduler import LAST, Scheduler
@@ -32,6 +33,7 @@ class FakeWings:
         self.daemon = daemon
         self.servers = servers
         self.pack_of = pack_of
+        self.outside = FakeOutside()
         self._stats_every = stats_every
         self._was_announced = False
 

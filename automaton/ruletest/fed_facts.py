@@ -21,6 +21,7 @@ from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At, meant_word
 
 FactValue = str | int | float | bool | tuple[str, ...]
 
@@ -72,7 +73,7 @@ def _size(text: str) -> int:
 def _state(text: str) -> State:
     if text not in set(State):
         expected = ", ".join(f"`{one}`" for one in State)
-        near = nearest(text, list(State))
+        near = meant_word(At.STATE, text) or nearest(text, list(State))
         raise Invalid(Problem(f"a state is one of {expected}", suggestion=near or ""))
     return State(text)
 

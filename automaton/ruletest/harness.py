@@ -34,11 +34,20 @@ from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE, format_time
 MOST_STEPS = 1_000_000
 """A test that takes more has no end."""
 
+NO_BOOKS: Mapping[str, Rulebook] = {}
+
 
 class Harness:
     """One test while it runs. Readings are repeated each `stats_every` seconds though nothing changes."""
 
-    def __init__(self, case: Case, book: Rulebook, stats_every: float = FRESH_FOR) -> None:
+    def __init__(
+        self,
+        case: Case,
+        book: Rulebook,
+        stats_every: float = FRESH_FOR,
+        reloads: Mapping[str, Rulebook] = NO_BOOKS,
+    ) -> None:
+        """`reloads` are the books of the files that the test takes later."""
         self.transcript = Transcript()
         self._case = case
         self._scheduler = Scheduler()
@@ -52,6 +61,8 @@ class Harness:
             book=self._book,
             limits=case.limits,
             begins=case.begins,
+            reloads={file: _with_fed_tags_and_packs(one, self._servers) for file, one in reloads.items()},
+            is_killed=any(entry.gone is not None and entry.gone.killed for entry in case.feed),
             discover=self._discover,
             perform=self._perform,
         )
@@ -62,6 +73,7 @@ class Harness:
             self._servers[server.uuid] = server
         self._undecided = list(case.expected)
         self._ask_again_at = 0
+        self._concerned: set[str] = set()
 
     def run(self) -> Transcript:
         """Everything that came of the test."""
@@ -71,8 +83,18 @@ class Harness:
                 self._wings.tell(server, PlayersCounted, players=server.players)
         for entry in self._case.feed:
             self._plan(entry)
+        self._note_scope()
         self._go_on()
+        self._note_scope()
+        told = self._daemon.book.rules
+        self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
         return self.transcript
+
+    def _note_scope(self) -> None:
+        """Which rules concern any of its servers; those that are wider than one look at all of them."""
+        engine = self._daemon.engine
+        for target in engine.targets() if engine is not None else ():
+            self._concerned |= target.rules.by_id.keys()
 
     def _go_on(self) -> None:
         """From moment to moment, until nothing is left to come."""
@@ -93,7 +115,12 @@ class Harness:
         self.transcript.cut_off = f"after {MOST_STEPS} steps, at {format_time(self._scheduler.now)}"
 
     def _plan(self, entry: FeedEntry) -> None:
-        self._scheduler.later(entry.at, lambda: inject(self._wings, entry))
+        def happen() -> None:
+            inject(self._wings, entry)
+            if entry.facts.profile:  # a server may be named by another rule now
+                self._note_scope()
+
+        self._scheduler.later(entry.at, happen)
 
     def _step(self, moment: float, *, is_due: bool, is_planned: bool) -> None:
         """The engine's deadlines come before what happens at the same moment."""

@@ -67,7 +67,8 @@ def _of_incident(state: RuleState, now: Moment) -> Iterator[str]:
     rule = state.rule
     if rule.quiet is not None and state.quiet.due(rule.quiet) < inf:
         yield f"the quiet time of `{rule.id}` is not over"
-    if state.incident is not None and len(state.incident.escalated) < len(rule.escalate):
+    incident, escalate = state.incident, enumerate(rule.escalate)
+    if incident is not None and any(incident.next_turn(number, one) < inf for number, one in escalate):
         yield f"the incident of `{rule.id}` is open and has yet to escalate"
 
 

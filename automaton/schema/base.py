@@ -90,6 +90,8 @@ class Strict(BaseModel):
         """What is wrong with an unknown key, and what was probably meant."""
         known = cls.known_keys()
         found = meant(cls.keys_of, key) if cls.keys_of is not None else None
+        if found is not None and not found.why and found.write not in known:
+            found = None  # the word of another kind of step or trigger
         if isinstance(value, Scalar) and value.is_null and not value.source and (" " in key or found is None):
             message = f"`{key}` is a key without a value: a `,` inside `{{…}}` ends the value before it"
             expected = "quotes around the whole value, or `key: value`"

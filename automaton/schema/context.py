@@ -33,6 +33,11 @@ class ValidationContext:
     guessed: set[FilePlace] = field(default_factory=set)
 
 
+def context_of(info: ValidationInfo) -> ValidationContext | None:
+    """The context of the file being read; None for what code makes."""
+    return info.context if isinstance(info.context, ValidationContext) else None
+
+
 def definitions_of(info: ValidationInfo | None) -> Definitions | None:
     """The constants and macros that may be named in the file being read."""
     return (

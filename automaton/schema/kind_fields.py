@@ -91,10 +91,16 @@ def _bare_word(word: Scalar, context: ValidationContext) -> ActionModel:
     node[word] = Scalar("", word.place)
     model = kind_of(node, _kinds(context).actions, "action")
     if model.needs_a_value():
-        raise invalid("no-value", f"`{word}` needs a value", word, expected=f"`{word}: …` as a mapping")
+        raise invalid("no-value", f"`{word}` needs a value", word, suggestion=_example(model) or f"{word}: …")
     made = model()
     made._origin = Origin(word.place)
     return made
+
+
+def _example(model: type[ActionModel]) -> str:
+    """The first line of the example in its docstring."""
+    found = re.search(r"```yaml\n\s*(.+)", model.__doc__ or "")
+    return found[1].strip() if found is not None else ""
 
 
 def _fitted(context: ValidationContext, value: object, model: type[Kind]) -> Kind:
@@ -145,6 +151,8 @@ def _awaited(value: object, info: ValidationInfo) -> object:
     """A duration, a trigger, or an expression: told apart by their shape."""
     if isinstance(value, float | Expression | TriggerModel):
         return value
+    if isinstance(value, nodes.Mapping) and value.keys() <= readers.UNITS:
+        raise readers.spelled_out(value, "a duration as `10m`")
     if isinstance(value, nodes.Mapping):
         return _trigger(value, info)
     value, _ = whole_constant(value, definitions_of(info))

@@ -168,6 +168,7 @@ class ActionModel(PlacedModel):
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+    keeps_lock: ClassVar[bool] = True
 
     @classmethod
     def needs_a_value(cls) -> bool:
@@ -182,6 +183,10 @@ class ActionModel(PlacedModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Begins the step, or continues it (core/rules/action.py)."""
         raise NotImplementedError
+
+    def over_at(self, memo: Memo) -> float | None:
+        """When it is over at the latest (core/rules/action.py); None where it rests until then."""
+        return None
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """What undoes a running step when the incident clears (core/rules/action.py); None for nothing."""

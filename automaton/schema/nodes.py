@@ -7,6 +7,7 @@ The nodes are built from the parser's events with a stack, for the C loader recu
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import yaml
@@ -37,6 +38,15 @@ class Mapping(dict["Scalar", "Node"]):
     def key(self, name: str) -> Scalar | None:
         """The key with its place, None where it is missing."""
         return next((key for key in self if key == name), None)
+
+    def renamed(self, meant: Callable[[str], str]) -> Mapping:
+        """The same with other keys, each at its place; of two that become one the first is kept."""
+        changed = Mapping(self.place)
+        for key, value in self.items():
+            word = meant(key)
+            if word == key or not (word in self or word in changed):
+                changed[key if word == key else Scalar(word, key.place)] = value
+        return changed
 
     def find(self, name: str) -> Node | None:
         """The value of a key, None where it is missing."""

@@ -21,8 +21,9 @@ from automaton.match.glob import Glob, compile_glob
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.problem import Problem
 from automaton.schema import nodes
-from automaton.schema.context import definitions_of
+from automaton.schema.context import context_of, definitions_of
 from automaton.schema.definitions import Constant, Definitions, whole_constant
+from automaton.schema.foreign_operators import with_our_operators
 from automaton.schema.invalid import invalid, invalid_in
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
@@ -33,6 +34,9 @@ T = TypeVar("T")
 LONGEST_GLOB = 4000  # characters; RE2 refuses one of some hundred thousand, and takes long for less
 
 _OF_TRIGGERS = frozenset({"console", "event", "state", "schedule", "rule", "hook", "any"})
+UNITS = frozenset({"days", "hours", "minutes", "seconds", "milliseconds"})
+"""The keys of a duration as Home Assistant writes it."""
+
 _FLAGS_OF_OTHERS = {
     "yes": "true", "on": "true", "true": "true",
     "no": "false", "off": "false", "false": "false",
@@ -79,7 +83,7 @@ def read(
             check_line_break(value)
         value, constant = whole_constant(value, definitions_of(info))
         if code == "duration" and isinstance(value, nodes.Mapping):
-            raise _spelled_out(value, expected)
+            raise spelled_out(value, expected)
         text = text_of(value, expected)
         try:
             return parse(str(text))
@@ -93,7 +97,7 @@ def read(
     return validate
 
 
-def _spelled_out(value: nodes.Mapping, expected: str) -> Invalid:
+def spelled_out(value: nodes.Mapping, expected: str) -> Invalid:
     """For a duration as Home Assistant writes it: `{minutes: 5}`."""
     found = "".join(f"{amount}{key[:1]}" for key, amount in value.items() if isinstance(amount, Scalar))
     try:
@@ -208,7 +212,7 @@ def check_line_break(text: object) -> None:
 def line_break_problem(text: Scalar) -> Problem:
     """The problem of a block scalar that ends with a line break where none may be."""
     sign = text.source[:1]
-    message = f"a block scalar ends with a line break, which would be a part of this: write `{sign}-`"
+    message = "a block scalar ends with a line break, which would be a part of this"
     return Problem(message, code="line-break", found=f"`{sign}`", suggestion=f"{sign}-")
 
 
@@ -218,17 +222,35 @@ def expression(value: object, info: ValidationInfo | None = None) -> Expression:
         return value
     if isinstance(value, nodes.Mapping) and not value.keys().isdisjoint(_OF_TRIGGERS):
         message = "what happens is no expression: it stands below `when`, and what holds below `while`"
-        raise invalid(
-            "wrong-shape", message, found="a mapping", expected="an expression as `memory_pct > 90`"
-        )
+        written = ", ".join(f"{key}: {one}" for key, one in value.items() if isinstance(one, Scalar))
+        raise invalid("wrong-shape", message, found="a mapping", suggestion=f"when: {{{written}}}")
     text = text_of(value, "an expression")
+    if isinstance(text, Scalar) and info is not None:
+        text = _with_our_operators(text, info)
     found = _parsed(parse_expression, text)
     constants = _constants(text, info)
     if isinstance(text, Scalar) and constants:
-        written = substitute_in_expression(found, text, constants)
-        if written is not None:
-            found, text = _parsed(parse_expression, written), written
+        substituted = substitute_in_expression(found, text, constants)
+        if substituted is not None:
+            found, text = _parsed(parse_expression, substituted), substituted
     return replace(found, origin=text)
+
+
+def _with_our_operators(text: Scalar, info: ValidationInfo) -> Scalar:
+    """The text; in a second reading, for what is right of it, with our operators for others.
+
+    In the first one all of these are told but the first, which is what reading it will raise.
+    """
+    context = context_of(info)
+    if context is None or text.comment:
+        return text
+    ours, problems = with_our_operators(text)
+    if context.partial:
+        return ours if ours is not None and problems else text
+    context.problems += [
+        replace(one, code="expression", offset=None).at(text.at(one.offset or 0)) for one in problems[1:]
+    ]
+    return text
 
 
 def template(value: object, info: ValidationInfo | None = None) -> Template:

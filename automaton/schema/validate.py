@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -90,16 +90,18 @@ def fit_partly(context: ValidationContext, node: Mapping, model: type[M]) -> tup
     not told: `fit` has done so.
     """
     assert context.partial
-    whole: Node = node
+    written, is_cut = len(node), False
+    meant: Callable[[str], str] = getattr(model, "key_meant", str)
+    node = node.renamed(meant)  # pydantic tells the keys as they were read
     while True:
         try:
             found = model.model_validate(node, context=context)
-            return found, node is whole and len(found.model_fields_set) == len(node)
+            return found, not is_cut and len(found.model_fields_set) == written
         except ValidationError as error:
             kept = _without(node, {_wrong_at(details) for details in error.errors(include_url=False)})
             if not isinstance(kept, Mapping) or kept == node:
                 return None, False
-            node = kept
+            node, is_cut = kept, True
 
 
 def _wrong_at(details: ErrorDetails) -> _Path:
@@ -185,7 +187,8 @@ def _translated(details: ErrorDetails) -> Problem:
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
-        return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
+        key = details["loc"][-1]
+        return Problem(f"the key `{key}` is missing", code="missing-key", suggestion=f"{key}: …")
     if kind in _SHAPES:
         how = _HOW.get((_SHAPES[kind], found), "")
         return Problem(f"{_SHAPES[kind]} is expected here{how}", code="wrong-shape", found=found)
@@ -194,6 +197,8 @@ def _translated(details: ErrorDetails) -> Problem:
     if kind in ("literal_error", "enum"):
         expected = str((details.get("ctx") or {}).get("expected", ""))
         words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+        if words == ["None"]:
+            return Problem("this word stands alone, without a value", code="wrong-word", found=found)
         word = meant_word(At.CHOICE, str(value))
         near = word if word in words else nearest(str(value), words) or ""
         return Problem(

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SERVER, SILENCES, STATE
+from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SEEN, SERVER, SILENCES, STATE
 
 FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
@@ -105,6 +105,7 @@ class _Standing(msgspec.Struct, frozen=True):
     reported_at: dict[str, Seconds] = {}
     clock_checked: Wall = None
     last_verdict: str | None = None
+    turns: dict[str, Count] = {}
     going: list[_Run] = []
     running: tuple[bool, bool] = (False, False)
 
@@ -174,6 +175,15 @@ class _Place(msgspec.Struct, frozen=True):
     node: str = ""
 
 
+class _Seen(msgspec.Struct, frozen=True):
+    home: str
+    rule: str
+    more: list[str]
+    of: str
+    at: Seconds
+    values: dict[str, Seconds]
+
+
 class _Silence(msgspec.Struct, frozen=True):
     id: str = ""
     rules: list[str] = []
@@ -200,6 +210,7 @@ class _Head(msgspec.Struct, frozen=True):
     cut: bool = False
     facts: dict[str, _OwnValue] = {}
     places: dict[str, msgspec.Raw] = {}
+    seen: dict[str, _Seen] = {}
 
 
 def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
@@ -243,6 +254,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),
+    (SEEN, _Seen),
     (SILENCES, list[_Silence]),
     (FACTS, dict[str, _OwnValue]),
     (HEAD, _Head),

@@ -27,10 +27,10 @@ limits:
 """
 
 
-def configured(folder: Path, rule: str, more: str = "") -> Configuration:
+def configured(folder: Path, rule: str, more: str = "", own: str = "") -> Configuration:
     (folder / "automaton.yml").write_text(SETTINGS + more)
     (folder / "rules.d").mkdir()
-    (folder / "rules.d" / "one.yml").write_text(f"rules:\n  - {{id: one, {rule}}}\n")
+    (folder / "rules.d" / "one.yml").write_text(f"{own}rules:\n  - {{id: one, {rule}}}\n")
     env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
     return load_configuration(folder / "automaton.yml", env).or_raise()
 
@@ -269,3 +269,46 @@ def test_a_step_of_the_panel_on_a_server_that_has_none_is_a_warning(tmp_path: Pa
 def test_weather_is_told_from_a_refusal() -> None:
     assert unasked("main", TryLater("later")).code == NOT_ASKED
     assert unasked("main", Refused("no")).code == "refused"
+
+
+OWN = """\
+facts:
+  tps: {servers: {name: lobby}, type: number, line: '^TPS: (?P<value>.*)'}
+  seed: {type: text, send: list, read: '^Seed: (?P<value>.*)', every: 5m}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacks", "why"),
+    [
+        (
+            "while: tps < 15",
+            {},
+            "reads `tps`, which is never known on b (id-b): the `servers` of the fact do not",
+        ),
+        ("when: {changes: tps}", {}, "reads `tps`, which is never known on b (id-b)"),
+        (
+            'while: seed == "5"',
+            {"egg": "Valheim"},
+            "never known on b (id-b): nothing can be typed at their console",
+        ),
+    ],
+)
+def test_a_fact_of_ones_own_that_a_server_cannot_have_is_told(
+    tmp_path: Path, rule: str, lacks: dict[str, Any], why: str
+) -> None:
+    configuration = configured(tmp_path, f"{rule}, do: [{{notify: ops, text: x}}]", own=OWN)
+
+    (problem,) = check_online(configuration, [seen("lobby"), seen("b", **lacks)])
+
+    assert (problem.severity, problem.code) == ("warning", "fact-unknown")
+    assert why in problem.message
+
+
+def test_asking_a_console_needs_its_permission(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "when: {changes: seed}, do: [{notify: ops, text: x}]", own=OWN)
+
+    (problem,) = check_online(configuration, [seen(may=frozenset({CONNECT}))])
+
+    assert (problem.severity, problem.code) == ("error", "lacks-permission")
+    assert "lacks the permission `control.console` to ask for it on lobby" in problem.message

@@ -96,7 +96,10 @@ def who_asks_for_what_needs_the_lock_has_it(inside: Inside) -> Iterator[str]:
 
 def who_waits_for_a_lock_waits_for_somebody(inside: Inside) -> Iterator[str]:
     for home, queue in inside.lock_queues.items():
-        yield from (f"{told(run)} queues, and is {run.state}" for run in queue if run.state is not S.LOCKED)
+        for run in queue:
+            is_marking = run.state is S.LISTENING and run.action is not None and not run.action.keeps_lock
+            if run.state is not S.LOCKED and not is_marking:
+                yield f"{told(run)} queues, and is {run.state}"
         if queue and home not in inside.holders:
             yield f"{len(queue)} wait for the lock of {home}, which nobody has"
     for run in inside.runs:

@@ -10,8 +10,10 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.address_polls import read_answer
 from automaton.core.calls import Call
+from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.gates.limits import Limits
+from automaton.core.json_path import JsonPath
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
@@ -20,7 +22,7 @@ from tests.core.story import ARENA, LIVE, LOBBY, Story, book
 
 FLEET = """
     facts:
-      build: {type: number, http: paper, json: builds.-1, every: 1h}
+      build: {type: number, http: paper, json: "builds[-1]", every: 1h}
     rules:
       - id: new
         by: fleet
@@ -41,7 +43,7 @@ def answering(*builds: int) -> Callable[[Call], Outcome]:
     return answer
 
 
-def story(rules: str, answer: Callable[[Call], Outcome], limits: Limits = LIVE) -> Story:
+def story(rules: str, answer: Callable[[Call], Outcome | None], limits: Limits = LIVE) -> Story:
     told = Story("rules: []", limits)
     told.answer = answer
     return told.adopt(1.0, rules).until(1.0)
@@ -99,7 +101,7 @@ def test_settling_and_a_hold_keep_it_back() -> None:
         (Outcome(Result.REFUSED, "`paper` answers HTTP 503", "http", status=503), "`paper` answers HTTP 503"),
         (
             Outcome(Result.DONE, status=200, body="<html>"),
-            "the answer was no JSON, or longer than is read of one",
+            "the answer was no JSON, or longer than the 4096 bytes that are read",
         ),
         (Outcome(Result.DONE, status=200, body='{"builds": ["x"]}'), "what came was no number: `x`"),
     ],
@@ -149,18 +151,36 @@ def test_it_stands_though_the_link_of_a_server_is_down() -> None:
 @pytest.mark.parametrize(
     ("body", "path", "text"),
     [
-        ('{"a": {"b": [1, 2.5]}}', ("a", "b", "1"), "2.5"),
+        ('{"a": {"b": [1, 2.5]}}', ("a", "b", 1), "2.5"),
         ('{"up": true}', ("up",), "true"),
-        ('["x", "y"]', ("-1",), "y"),
+        ('["x", "y"]', (-1,), "y"),
         ("1.21.4\n", (), "1.21.4\n"),
         ("", (), None),
         ('{"a": null}', ("a",), None),
         ('{"a": [1]}', ("a",), None),
         ('{"a": 1}', ("a", "b"), None),
-        ("[1]", ("7",), None),
-        ("[" * 4000, ("0",), None),
-        ('{"a": 1e999}', ("a",), "inf"),
+        ("[1]", (7,), None),
+        ("[" * 4000, (0,), None),
+        ('{"a": 1e999}', ("a",), None),
     ],
 )
-def test_the_value_is_what_stands_at_the_path(body: str, path: tuple[str, ...], text: str | None) -> None:
+def test_the_value_is_what_stands_at_the_path(body: str, path: JsonPath, text: str | None) -> None:
     assert read_answer(body, path)[0] == text
+
+
+def test_three_missed_turns_are_told_once() -> None:
+    told = story(EACH, lambda _: Outcome(Result.DONE, status=200, body="<html>")).until(40_000.0)
+
+    unanswered = [one for one in told.decisions if one.verdict is Verdict.UNANSWERED]
+    assert [(one.key, one.at.mono, one.detail) for one in unanswered] == [
+        ("fleet", 10_801.0, "`build`: the answer was no JSON, or longer than the 4096 bytes that are read")
+    ]
+
+
+def test_an_answer_of_the_address_that_was_asked_before_a_reload_is_not_taken() -> None:
+    told = story(FLEET, lambda _: None)
+    ((_, number, _),) = told.asked
+    told.adopt(2.0, FLEET.replace("http: paper", "http: purpur"))
+    told.at(3.0, ev.CallEnded, server="", number=number, outcome=Outcome(Result.DONE, body='{"builds": [9]}'))
+
+    assert next(iter(told.engine.targets())).server.facts.read("build", 3.0).plain is None

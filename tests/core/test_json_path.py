@@ -19,6 +19,7 @@ BODY = '{"a": {"b": [{"id": 7}, "two", 1.5, true, null]}, "tags": ["x", "y"], "w
         ("a.b[0]", ("a", "b", 0)),
         ("a.b[0].id", ("a", "b", 0, "id")),
         ("[3]", (3,)),
+        ("a[-1]", ("a", -1)),
         ("[0][1].x-y", (0, 1, "x-y")),
         ("with space", ("with space",)),
     ],
@@ -28,7 +29,7 @@ def test_a_path_is_names_and_places(text: str, steps: JsonPath) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "a.", ".a", "a..b", "a[", "a[]", "a[-1]", "a[b]", "a]", "[0]a", ".".join("a" * 17)]
+    "text", ["", ".", "a.", ".a", "a..b", "a[", "a[]", "a[--1]", "a[b]", "a]", "[0]a", ".".join("a" * 17)]
 )
 def test_what_is_no_path_is_none(text: str) -> None:
     assert parse_json_path(text) is None
@@ -42,6 +43,7 @@ def test_what_is_no_path_is_none(text: str) -> None:
         ("a.b[2]", 1.5),
         ("a.b[3]", True),
         ("tags", ("x", "y")),
+        ("tags[-1]", "y"),
         ("with space", 1),
         ("a.b[0]", '{"id": 7}'),
     ],
@@ -50,7 +52,9 @@ def test_what_stands_there_is_a_plain_value(path: str, value: Plain) -> None:
     assert read_json(BODY, parse_json_path(path) or ()) == value
 
 
-@pytest.mark.parametrize("path", ["a.b[4]", "a.b[5]", "a.c", "a.b.c", "tags.x", "tags[0].x", "big", "[0]"])
+@pytest.mark.parametrize(
+    "path", ["a.b[4]", "a.b[5]", "a.c", "a.b.c", "tags.x", "tags[0].x", "tags[-3]", "big", "[0]"]
+)
 def test_where_nothing_stands_is_nothing_known(path: str) -> None:
     assert read_json(BODY, parse_json_path(path) or ()) is None
 

@@ -33,6 +33,11 @@ LINES = (
     "Done (1.0s)!",
     "Saved the game",
     "There are 0 of a max of 20 players online",
+    "mood 1",
+    "mood 2",
+    "mood none",
+    "in a good mood",
+    "in a bad mood",
 )
 EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready", "install.completed")
 UUIDS = ("ours", "another's")
@@ -42,7 +47,9 @@ BEGUN = replace(DONE, ref="ours")
 OUTCOMES = (
     DONE,
     BEGUN,
-    Outcome(Result.FAILED, "no"),
+    replace(DONE, status=200, body="7"),
+    replace(DONE, status=200, body="8"),
+    Outcome(Result.FAILED, "no", status=503, body="down"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
     Outcome(Result.REFUSED, "another power action has the lock", passing=True),
@@ -111,8 +118,10 @@ class Turmoil(Story):
         self.now += NEVER_LONGER
         self.until(self.now)
 
-    def _answer(self, _call: Call) -> Outcome | None:
-        return BEGUN if self.chance.random() < 0.5 else None
+    def _answer(self, call: Call) -> Outcome | None:
+        if self.chance.random() >= 0.5:
+            return None
+        return replace(DONE, body=self.chance.choice("789")) if call.verb == "http" else BEGUN
 
     def _ways_by_weight(self) -> list[Way]:
         often: list[Way] = [self.stats, self.line_printed, self.state_changed, self.occurred, self.call_ended]

@@ -118,13 +118,15 @@ def rules(draw: st.DrawFn, name: str, others: tuple[str, ...]) -> Rule:
         keys["hold_for"] = draw(st.sampled_from((0, 0, 1, 3, 8, 16)))
     else:
         keys["when"] = draw(triggers("hit", EVENTS[0], others))
-        form = draw(st.sampled_from(("plain", "plain", "count", "distinct", "unless")))
-        if form != "plain":
+        form = draw(st.sampled_from(("plain", "plain", "count", "distinct", "unless", "first")))
+        if form not in ("plain", "first") or (form == "first" and draw(maybe)):
             keys["within"] = draw(some_seconds)
         if form == "count":
             keys["count"] = draw(st.integers(2, 4))
         if form == "distinct":
             keys |= {"when": written.Printed("hit"), "distinct": True, "count": draw(st.integers(2, 3))}
+        if form == "first":
+            keys |= {"when": written.Printed("hit"), "first": True}
         if form == "unless":
             keys["unless"] = draw(
                 st.one_of(triggers("hit", EVENTS[0], others), triggers("bye", EVENTS[1], others))

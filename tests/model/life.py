@@ -49,6 +49,7 @@ class Life:
         self.held = 0
         self.window: list[tuple[int, str]] = []
         self.clock: tuple[int, str] | None = None  # of `unless`
+        self.seen: dict[str, int] = {}  # of `first`
         self.queue: list[str] = []
         self.cooled = -1
         self.runs: list[int] = []
@@ -167,6 +168,8 @@ class Life:
 
     def match(self, it: str) -> None:
         """A match of `when`. While the incident is open it may only overlap with the run that ends it."""
+        if self.rule.first and not self.is_first(it):
+            return
         overlap = self.rule.overlap
         if self.incident is not None:
             self.incident.quiet = 0
@@ -180,6 +183,12 @@ class Life:
                 self.queue = [*self.queue, it][:QUEUE]
             else:
                 self.would_fire(it)
+
+    def is_first(self, it: str) -> bool:
+        """True if the value did not come before, or not within the time."""
+        before, self.seen[it] = self.seen.get(it), self.world.now
+        within = self.rule.within
+        return before is None or (within > 0 and self.world.now - before > 2 * within)
 
     def is_counted(self, it: str) -> bool:
         """True if the window is full with this match."""

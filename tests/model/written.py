@@ -240,6 +240,7 @@ class Rule:
     count: int = 0
     within: int = 0
     distinct: bool = False
+    first: bool = False
     unless: Trigger | None = None
     until: Expression | Trigger | int | None = None
     guard: Expression | None = None
@@ -263,6 +264,7 @@ class Rule:
             ("count", self.count or None),
             ("within", seconds(self.within)),
             ("distinct", "it.n" if self.distinct else None),
+            ("first", "it.n" if self.first else None),
             ("unless", self.unless),
             ("until", seconds(self.until) if isinstance(self.until, int) else self.until),
             ("if", self.guard),

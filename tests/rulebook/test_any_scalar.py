@@ -92,11 +92,11 @@ def test_a_pattern_in_any_quotes_is_taken(written: str) -> None:
         ),
         (
             "|\n        ^Error",
-            "a block scalar ends with a line break, which would be a part of this: write `|-`; found `|`",
+            "a block scalar ends with a line break, which would be a part of this; found `|`; write `|-`",
         ),
         (
             ">\n        ^Error",
-            "a block scalar ends with a line break, which would be a part of this: write `>-`; found `>`",
+            "a block scalar ends with a line break, which would be a part of this; found `>`; write `>-`",
         ),
     ],
 )

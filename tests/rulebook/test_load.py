@@ -38,7 +38,7 @@ def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
         "7:14: error: unknown group `mcc`, did you mean `mc`?",
         "8:12: error: unknown name `memry_pct`, did you mean `memory_pct`?; expected a fact",
         "9:11: error: unknown action `notfy`, did you mean `notify`?",
-        "11:21: error: a size is compared with a percent",
+        "11:21: error: a size is compared with a percent; expected a size as `8GiB`",
         "12:10: error: a duration needs a unit; found `5`; write `5s`",
         "13:19: error: unknown channel `opps`, did you mean `ops`?",
         "15:19: error: unknown event `crashed`, did you mean `crash`?",

@@ -19,7 +19,7 @@ ASKED = "type: text, send: seed, read: '^Seed: (?P<value>.*)', every: 5m"
         ASKED,
         f"{LINE}, servers: {{pack: minecraft}}, stale: 5m",
         "type: truth, http: status, every: 10s",
-        "type: number, http: paper, json: builds.-1, every: 1h, stale: 1w",
+        "type: number, http: paper, json: 'builds[-1]', every: 1h, stale: 1w",
     ],
 )
 def test_a_fact_has_a_type_and_one_source(text: str) -> None:
@@ -47,6 +47,7 @@ def test_a_fact_has_a_type_and_one_source(text: str) -> None:
         (ASKED.replace("send: seed", 'send: "seed\\nstop"'), "one line, without control characters"),
         (f"{ASKED}, stale: 1m", "`stale` is shorter than `every`"),
         ("type: float, line: '(?P<value>.*)'", "`float` is not possible here"),
+        ("type: text, http: paper, json: 'a..b', every: 1m", "this is no path"),
         (f"{LINE}, query: minecraft", "`query` is not supported yet"),
         (LINE.replace("line:", "regex:"), "unknown key `regex`, did you mean `line`?"),
         (LINE.replace("type:", "device_class:"), "unknown key `device_class`, did you mean `type`?"),

@@ -13,7 +13,7 @@ from tests.rulebook.texts import KNOWN, load, told
 
 TPS = "facts: {tps: {type: number, line: '^TPS: (?P<value>.*)'}}\n"
 SEED = "facts: {seed: {type: text, send: seed, read: '^Seed: (?P<value>.*)', every: 5m}}\n"
-BUILD = "facts: {build: {type: number, http: paper, json: builds.-1, every: 1h}}\n"
+BUILD = "facts: {build: {type: number, http: paper, json: 'builds[-1]', every: 1h}}\n"
 LIMITED = Bounds({"ops": Severity.INFO}, (Allowance(send=(compile_glob("list"),)),), urls=("papier",))
 
 
@@ -124,3 +124,14 @@ def test_one_that_no_rule_reads_is_noted() -> None:
 )
 def test_whatever_reads_it_is_a_reader(reads: str) -> None:
     assert load(f"{TPS}rules: [{{id: a, note: x, {reads}}}]").rules[0].names == {"tps"}
+
+
+def test_a_rule_that_acts_reads_only_what_players_cannot_print() -> None:
+    facts = TPS.replace("'^TPS", "'TPS")
+    acts = "rules: [{id: a, while: tps < 15, cooldown: 1h, do: [{power: restart}]}]"
+
+    (doubt,) = load(facts + acts, None).doubts
+    assert str(doubt).startswith(
+        "r.yml:1:35: warning: rule `a` acts by this fact, so its pattern begins with `^`"
+    )
+    assert load(facts + rule("tps < 15")).doubts == []

@@ -21,6 +21,7 @@ from automaton.rulebook.model import (
 )
 from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
+from automaton.ruletest import model as tests_of_rules
 from automaton.schema.base import Strict
 from automaton.schema.selector import SelectorClause
 from automaton.settings.limits import Allow, LimitsSettings, PowerLimits, SendLimits
@@ -61,6 +62,9 @@ WORDS = {
     "Facts": {*EVERY_FACT, "it"},
     "Functions": set(FUNCTIONS),
     "Events": {*WINGS_EVENTS, *OF_PACKS},
+    "Words of a test": set(tests_of_rules.TestModel.known_keys()),
+    "Words of a feed": {*tests_of_rules.FeedModel.known_keys(), "facts"},
+    "Words of an expectation": set(tests_of_rules.EXPECT.known_keys()),
     "Limits": keys(LimitsSettings, power=PowerLimits, send=SendLimits, allow=Allow),
 }
 

@@ -112,6 +112,11 @@ OF_THE_INCIDENT = {
         "severity: critical, when: {event: ready}, do: [{notify: ops, text: '${severity}'}]",
         "{at: 10s, event: ready}", "10s", "critical",
     ),
+    "now": Said(
+        "when: {any: [{event: ready}, {schedule: '0 0 1 1 *', tz: Europe/Berlin}]}, "
+        "do: [{notify: ops, text: '${now} ${now:%d.%m.}'}]",
+        "{at: 10s, event: ready}", "10s", "2026-01-05 13:00 05.01.",
+    ),
     "it": Said(
         "when: {event: crash, where: it.exit_code > 2}, count: 3, within: 1h, "
         "do: [{notify: ops, text: '${it.exit_code}'}]",

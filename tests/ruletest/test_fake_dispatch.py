@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.run_case import SERVER, deeds, record_of
+from tests.ruletest.run_case import SERVER, deeds, expecting, record_of
 
 RULES = "rules: [{id: a, when: {event: ready}, do: [%s, {notify: ops, text: done}]}]"
 READY = "feed: [{at: 10s, event: ready}]"
@@ -99,3 +99,35 @@ def test_the_end_of_a_backup_is_fed_by_its_number(ok: str, said: int) -> None:
     told = deeds(RULES % f"{first}, {second}", f"{SERVER}\n{feed}\nobeys: false")
 
     assert told == ["10s backup a", "20s backup b", *["1m notify ops: done"] * said]
+
+
+WIPE = """
+    rules:
+      - id: wipe
+        when: {event: ready}
+        do:
+          - {power: stop}
+          - {files: {delete: "world*"}, else: [{notify: ops, text: "files: ${result.reason}"}]}
+          - {startup: {SEED: "42"}, else: []}
+          - {reinstall: 30m}
+          - {notify: ops, text: "done"}
+    """
+
+
+def test_what_the_panel_is_asked_is_done_after_a_second_and_expected_by_its_verb() -> None:
+    expect = (
+        "{at: 11s, files: 'delete world*'}",
+        "{at: 12s, startup: 'SEED=*'}",
+        "{at: 13s, reinstall: server}",
+        "{at: 14s, notify: ops, text: done}",
+        "{count: 1, power: stop}",
+    )
+
+    assert expecting(WIPE, "{at: 10s, event: ready}", *expect) == []
+
+
+def test_without_a_panel_nothing_of_it_is_done() -> None:
+    fed = "{at: 0s, panel: down}, {at: 10s, event: ready}"
+    why = "{notify: ops, text: 'files: the Panel cannot be reached'}"
+
+    assert expecting(WIPE, fed, why, "{never: {notify: ops, text: done}}") == []

@@ -98,7 +98,7 @@ def test_a_test_runs_on_until_nothing_is_left_to_come() -> None:
     rules = ON_CRASH % "{wait: 5h}, {notify: ops}"
 
     assert expecting(rules, "{at: 0s, event: ready}", "{never: notify}") == [
-        "expected never: notify, got notify ops: lobby: a at 5h"
+        "expected never: notify; at 5h came notify ops: lobby: a"
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_test_runs_on_until_it_is_decided_why_a_server_is_down() -> None:
     fed = "{at: 0s, state: offline}"
 
     assert expecting(rules, fed, "{power: start}") == []
-    assert expecting(rules, fed, "{never: power}") == ["expected never: power, got power start at 7s"]
+    assert expecting(rules, fed, "{never: power}") == ["expected never: power; at 7s came power start"]
 
 
 def test_a_test_runs_on_for_a_day_at_the_most_and_says_so() -> None:
@@ -139,7 +139,7 @@ def test_a_rule_that_its_cooldown_holds_back_fires_again_when_it_is_over() -> No
     again = "{at: 6m, state: running, memory_pct: 95}"
 
     assert expecting(rules, f"{{at: 0s, memory_pct: 95}}, {again}", "{never: notify, after: 6m}") == [
-        "expected never: notify, after: 6m, got notify ops: lobby: a at 1h5m"
+        "expected never: notify, after: 6m; at 1h5m came notify ops: lobby: a"
     ]
 
 

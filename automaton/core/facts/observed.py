@@ -15,6 +15,7 @@ from automaton.core.facts.made_backups import MadeBackups
 from automaton.core.facts.players import Players
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.core.pack import Pack
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
@@ -34,7 +35,7 @@ class Observed:
     """Changed by `targets/server.py` only.
 
     `boot` counts starts, seen or inferred. `panel_answers`: whether Wings, which asks its Panel before each
-    start, would get an answer.
+    start, would get an answer. `numbers` is how its game prints them.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -59,6 +60,7 @@ class Observed:
         self.console_since_is_bound = True
         self.stats: StatsReported | None = None
         self.players = Players()
+        self.numbers = PLAIN_NUMBERS
         self.stats_at = -inf
         self.has_learnt = False  # from a reading or a line, something that stays true
 
@@ -112,8 +114,9 @@ class Observed:
         """Makes `console_age` a lower bound from now on, for lines may have been missed."""
         self.console_since, self.console_since_is_bound = self.seen.read(mono), True
 
-    def count_players(self, pack: Pack) -> None:
-        """Lets players be counted if this pack has joins and leaves, or a poll."""
+    def learn_game(self, pack: Pack) -> None:
+        """Lets players be counted if this pack has joins and leaves, or a poll; reads numbers in its form."""
+        self.numbers = pack.numbers
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
 

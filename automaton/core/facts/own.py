@@ -13,6 +13,7 @@ from typing import Protocol
 
 from automaton.core.calls import Call
 from automaton.core.facts.kind import Fact
+from automaton.core.json_path import JsonPath
 from automaton.core.ports import Selector
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
@@ -63,13 +64,13 @@ class FromConsole:
 @stable_name("FromAddress")
 @dataclass(frozen=True, slots=True)
 class FromAddress:
-    """What an address answers every so many seconds: the value at a path of names and places of its JSON.
+    """What an address answers every so many seconds: the value at a path of its JSON, or with none all of it.
 
     `call` is the request.
     """
 
     call: Call
-    path: tuple[str, ...]
+    path: JsonPath
     every: float
 
 

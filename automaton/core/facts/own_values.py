@@ -11,7 +11,7 @@ from math import inf
 from typing import Any
 
 from automaton.core.events import FieldValue
-from automaton.core.facts.own import ANSWERED_WITHIN, FromConsole, FromLine, OwnFact, in_short
+from automaton.core.facts.own import ANSWERED_WITHIN, MISSED_TURNS, FromConsole, FromLine, OwnFact, in_short
 from automaton.core.happening import NOTHING, Happening, Seen, of_change
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.span import span
@@ -30,7 +30,7 @@ class OwnValue:
     value came of it. `is_doubted`: another process may be running by now.
     """
 
-    __slots__ = ("asked_at", "fact", "is_doubted", "last", "plain", "told_at", "trouble", "until")
+    __slots__ = ("_missed", "asked_at", "fact", "is_doubted", "last", "plain", "told_at", "trouble", "until")
 
     def __init__(self, fact: OwnFact) -> None:
         self.fact = fact
@@ -41,6 +41,7 @@ class OwnValue:
         self.asked_at = -inf
         self.trouble = ""
         self.is_doubted = False
+        self._missed = 0  # turns without an answer, that under way included
 
     def read(self, mono: float) -> Value:
         """The value, and until when it stands though nobody tells it again."""
@@ -61,7 +62,7 @@ class OwnValue:
         before, was = self.last, self.plain if mono < self.until and not self.is_doubted else None
         self.plain = self.last = plain
         self.told_at, self.until = mono, inf if holds else mono + self.fact.stale
-        self.trouble, self.is_doubted = "", False
+        self.trouble, self.is_doubted, self._missed = "", False, 0
         # One that grows stale changes whenever it is told: it stands for longer from now on.
         changed = frozenset({self.fact.name}) if plain != was or self.until < inf else NOTHING
         if before is None or before == plain:
@@ -75,9 +76,11 @@ class OwnValue:
         self.trouble = why
         return Seen(frozenset({self.fact.name})) if was is not None else Seen()
 
-    def ask(self, mono: float) -> None:
-        """Notes that it is asked now."""
+    def ask(self, mono: float) -> bool:
+        """Notes that it is asked now. True once the turns before were missed that make it unknown."""
         self.asked_at = mono
+        self._missed += 1
+        return self._missed == MISSED_TURNS + 1
 
     def why_unknown(self, mono: float) -> str:
         """Why it has no value at `mono`, as a sentence for people."""
@@ -102,7 +105,8 @@ class OwnValue:
             "last": self.last,
             "known": self.plain is not None,
             "told_at": wall_time.wall(self.told_at),
-            "asked_at": wall_time.wall(self.asked_at),
+            # A console is asked anew once its server runs.
+            "asked_at": wall_time.wall(self.asked_at if self.fact.is_shared else -inf),
             "holds": self.until == inf,
         }
 

@@ -89,6 +89,9 @@ STATS, LINK, CONNECTION, PANEL = Teller.STATS, Teller.LINK, Teller.CONNECTION, T
 TRUTH, TEXT, NUMBER, LIST = Kind.TRUTH, Kind.TEXT, Kind.NUMBER, Kind.LIST
 PERCENT, SIZE, DURATION = Kind.PERCENT, Kind.SIZE, Kind.DURATION
 
+NOW = "now"
+"""The moment, which texts alone may read: a rule's conditions ask a window, and its trigger is a schedule."""
+
 _SERVER_ROWS = (
     ServerFact(
         "state", TEXT, LINK, _state, "the power state",
@@ -195,6 +198,10 @@ _RULE_ROWS = (
     RuleFact("rule", TEXT, (Where.RULE,), "the rule's id"),
     RuleFact(
         "severity", TEXT, (Where.RULE,), "the rule's severity", values=("info", "warning", "critical")
+    ),
+    RuleFact(
+        NOW, TEXT, (Where.TEXT,),
+        "the moment, as `2026-11-28 04:00`, or by a form, `${now:%Y%m%d-%H%M}`",
     ),
     RuleFact("left", DURATION, (Where.COUNTDOWN,), "the time left of the countdown", grows=True),
     RuleFact("total", NUMBER, (Where.GROUP,), "how many servers count under the key"),

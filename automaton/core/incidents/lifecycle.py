@@ -29,6 +29,7 @@ from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import Fields, RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -48,8 +49,8 @@ class Lifecycle:
 
     def __init__(
         self, states: RuleStates, inhibitors: Inhibitors, runner: Runner, active: ActiveRuns, loops: Loops,
-        held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports, log: DecisionCollector,
-        deadlines: Deadlines[object],
+        held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports,
+        first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self.next_incident = 1
         self.news: deque[tuple[Target, Happening]] = deque()
@@ -62,6 +63,7 @@ class Lifecycle:
         self._held_notices = held_notices
         self._resolved = resolved
         self._reports = reports
+        self._first_seen = first_seen
         self._log = log
         self._deadlines = deadlines
         self._taking: set[RuleState] = set()
@@ -83,6 +85,8 @@ class Lifecycle:
             return
         fields = _matches(rule.when, state, happening, now)
         if fields is None:
+            return
+        if not self._is_first(state, fields, now):
             return
         run = self._active.own(state)  # taken now: a run that begins below has seen this match already
         self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
@@ -268,9 +272,25 @@ class Lifecycle:
             return
         state.struck(now)
         fields = _matches(rule.when, state, CLOCK, now)
-        if fields is not None:
+        if fields is not None and self._is_first(state, fields, now):
             target = state.target
             self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
+
+    def _is_first(self, state: RuleState, fields: Fields, now: Moment) -> bool:
+        """Remembers the value of `first`, whatever comes of the match. False where it was seen before.
+
+        Then there is no match: it neither opens anything nor pushes a quiet time back. Of what is unknown
+        nobody can say that it was not seen, so it counts for nothing.
+        """
+        first = state.rule.first
+        if first is None:
+            return True
+        value = first.evaluate(state.scene(now, fields), now.mono).plain
+        if value is not None and self._first_seen.meets(state, value, now.mono):
+            return True
+        if state.incident is None:
+            self._log.thinks(state, Verdict.WAITING if value is None else Verdict.SEEN_BEFORE, now)
+        return False
 
     def _see_to(self, state: RuleState, incident: Incident, now: Moment) -> None:
         """Does what time alone brings to an open incident: an end by schedule, and escalations."""

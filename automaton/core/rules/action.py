@@ -31,12 +31,13 @@ NO_RESULT: StepResult = {}
 class Next:
     """The step is done; the following one comes next. A verdict tells why it was skipped.
 
-    `result` is for those that follow.
+    `result` is for those that follow. `said` is the name of the list of texts of which one was said.
     """
 
     verdict: Verdict | None = None
     detail: str = ""
     result: StepResult = field(default_factory=lambda: NO_RESULT)
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Ask:
 
     `memo` is the memo once the call has gone out, `kept` while a gate holds it; a `kept` of None leaves the
     memo as it is. `since` is the `mono` from which the two hours count that the call may be held; None means
-    now. `is_patient`: it waits for its Panel without a limit.
+    now. `is_patient`: it waits for its Panel without a limit. `meanwhile` is how a step that has not kept the
+    server lock waits for it.
     """
 
     call: Call
@@ -69,6 +71,7 @@ class Ask:
     spends: Spends = Spends.ALL
     since: float | None = None
     is_patient: bool = False
+    meanwhile: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,10 @@ class Action(Protocol):
     def needs_lock(self) -> bool:
         """Whether the run must hold the server lock to take it (rule-language 4.7)."""
 
+    @property
+    def keeps_lock(self) -> bool:
+        """Whether it must hold it all the time, and not only for what it asks."""
+
     def listens(self) -> Listens:
         """What makes a waiting run take it again."""
 
@@ -127,6 +134,9 @@ class Action(Protocol):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Decides what comes next. Pure: the answer is all that it does."""
+
+    def over_at(self, memo: Memo) -> float | None:
+        """The `mono` at which it is over at the latest, for people; None: when it is taken again by time."""
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """The answer when the incident clears during this step: `Into` what undoes it, None for nothing."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
 
@@ -100,10 +101,11 @@ class Rule:
 
     Durations are in seconds. `quiet` is the time without a match, or with `while` false, that clears.
     `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless`, a match
-    fires that `unless` does not follow in that time. `by_values` is what a list in `by` adds to the key.
+    fires that `unless` does not follow in that time; with `first`, one whose value of this was not seen
+    before under its key, or not for `within` seconds. `by_values` is what a list in `by` adds to the key.
     `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are the
     functions in all its expressions, including its steps and nested functions; `names` are the facts that
-    these read.
+    these read. `zone` is the one in which its texts write `now`.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Rule:
     by: By = By.SERVER
     by_values: tuple[Expression, ...] = ()
     distinct: Expression | None = None
+    first: Expression | None = None
     unless: Trigger | None = None
     escalate: tuple[Escalation, ...] = ()
     breaker: Breaker | None = None
@@ -136,6 +139,7 @@ class Rule:
     mutes: Mutes | None = None
     applied: frozenset[Applied] = frozenset()
     names: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
 
     @property
     def is_clocked(self) -> bool:

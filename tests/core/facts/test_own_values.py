@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Source, State
 from automaton.core.gates.limits import Allowance, Limits
@@ -172,6 +173,11 @@ def test_three_missed_turns_make_it_unknown() -> None:
 
     story.until(932.0)
     assert value(story, "seed", 932.0) is None
+    assert [one for one in story.decisions if one.verdict is Verdict.UNANSWERED] == []
+
+    story.until(1200.0)
+    (told_once,) = [one for one in story.decisions if one.verdict is Verdict.UNANSWERED]
+    assert told_once.detail == "`seed`: no line of its game was the answer"
     assert why(story, "seed", 932.0) == "last told 15m 31s ago"
 
 

@@ -17,7 +17,7 @@ COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave":
 def started() -> Told:
     """A server of a game that reports joins and leaves, just started."""
     told = running()
-    told.server.facts.count_players(COUNTING)
+    told.server.facts.learn_game(COUNTING)
     told.take(2.0, ev.StateChanged, state=State.OFFLINE)
     told.take(3.0, ev.StateChanged, state=State.STARTING)
     told.take(9.0, ev.StateChanged, state=State.RUNNING)
@@ -57,7 +57,7 @@ def test_nobody_is_on_a_server_that_is_off() -> None:
 
 def test_a_server_that_ran_before_we_came_has_an_unknown_number() -> None:
     told = running()
-    told.server.facts.count_players(COUNTING)
+    told.server.facts.learn_game(COUNTING)
     comes(told, 2.0, "Eve")
     assert count(told) is None
 
@@ -76,7 +76,7 @@ def test_a_game_that_reports_nobody_has_an_unknown_number_even_after_a_start() -
 
 def test_a_game_that_can_only_be_asked_begins_with_nobody_too() -> None:
     told = running()
-    told.server.facts.count_players(Pack("source", polls={"players": Poll("status", 300.0)}))
+    told.server.facts.learn_game(Pack("source", polls={"players": Poll("status", 300.0)}))
     told.take(3.0, ev.StateChanged, state=State.STARTING)
 
     assert count(told) == 0
