@@ -29,7 +29,7 @@ GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "o
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "already_open": ("until", "escalate"), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
     "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
