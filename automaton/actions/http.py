@@ -132,6 +132,7 @@ class Http(MayFail):
 
     verb: ClassVar[str] = "http"
     gives: ClassVar[frozenset[str]] = ANSWER
+    else_came_later: ClassVar[bool] = True
 
     http: Name
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
