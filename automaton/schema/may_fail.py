@@ -78,7 +78,7 @@ class MayFail(ActionModel):
         return Next(result=result)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        """Without what came later and is not used: a run under way at an upgrade finds its steps unchanged."""
+        """Without what came later and is not used, so that a run under way at an upgrade knows its steps."""
         unused: list[tuple[str, object]] = [(OPTIONAL, False)]
         if self.else_came_later:
             unused.append(("else_", None))
