@@ -17,7 +17,7 @@ import typer
 
 from automaton import __version__
 from automaton.cli.commands import HELP_LINES
-from automaton.cli.lazy_group import LazyGroup
+from automaton.cli.lazy_group import HELP_OPTIONS, LazyGroup
 from automaton.printable import OutputLost, say
 from automaton.standard_streams import leave_no_stream_closed, stream_to
 
@@ -27,7 +27,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show the values of local variables, secrets among them
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_OPTIONS,
     help="Watches game servers behind Wings, judges by rules, and acts.",
     epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
 )
