@@ -7,6 +7,7 @@ have `PARSING`, click's settings for how its arguments are read.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import traceback
@@ -35,6 +36,10 @@ app = typer.Typer(
 FAULT, INTERRUPTED = 1, 130
 """What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
 
+RARELY = 20_000
+"""Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
+again is a tenth of a start. The daemon has a measure of its own (daemon/garbage_collection.py)."""
+
 
 @runtime_checkable
 class UsageProblem(Protocol):
@@ -56,6 +61,7 @@ def main(args: list[str] | None = None) -> None:
     leave_no_stream_closed()
     sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
+    gc.set_threshold(RARELY)
     sys.exit(_run(sys.argv[1:] if args is None else args))
 
 
