@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+SURE = 0.75
+"""So near that the rest is read as if the right word stood there: one letter wrong of four."""
+
 _CUTOFF = 0.6
 """difflib's own default; `fro` finds `for`, `banana` finds nothing."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], *, cutoff: float = _CUTOFF) -> str | None:
     """The known word that is most like this one, None where none is near."""
     by_fold = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold()[:100], by_fold, n=1, cutoff=_CUTOFF)
+    found = get_close_matches(word.casefold()[:100], by_fold, n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
 
 

@@ -19,9 +19,13 @@ EXAMPLES = (
 
 def run(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Rule files or folders, judged without an automaton.yml.")
+        list[Path] | None,
+        typer.Argument(help="Rule files or folders; with -c judged as if they lay among its rules."),
     ] = None,
     config: ConfigIfAny = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Judge the files by themselves, whatever automaton.yml says.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
     as_json: Annotated[bool, json_option("For programs: lines and columns from 1.")] = False,
     online: Annotated[
@@ -35,11 +39,13 @@ def run(
     from automaton.workbench.check import check
     from automaton.workbench.problem_codes import codes as say_codes
 
+    if alone and not paths:
+        raise typer.BadParameter("--alone judges rule files: name one")
     if codes:
         raise typer.Exit(say_codes(as_json=as_json))
     if not online:
-        raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json))
-    if paths and config is None:
+        raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json, alone=alone))
+    if paths and (config is None or alone):
         raise typer.BadParameter("rule files alone name no Panel: give the daemon's own file with -c")
     from automaton.daemon.permission_survey import judged
     from automaton.workbench.progress_line import progress_line

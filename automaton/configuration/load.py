@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed
+from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
@@ -24,6 +26,7 @@ from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
 from automaton.secret import Secret
+from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
@@ -58,10 +61,17 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class CheckedConfiguration:
-    """`configuration` is None where one of the problems is an error."""
+    """`configuration` is None where one of the problems is an error.
+
+    `files` are the rule files that were judged, and `packs` and `bounds` what they were judged by, right or
+    wrong: their tests are judged by the same.
+    """
 
     configuration: Configuration | None
     problems: list[Problem]
+    files: tuple[Path, ...] = ()
+    packs: Packs = field(default_factory=lambda: Packs({}))
+    bounds: Bounds | None = None
 
     def or_raise(self) -> Configuration:
         """The configuration. Raises ConfigurationError with every problem."""
@@ -71,13 +81,22 @@ class CheckedConfiguration:
 
 
 def load_configuration(
-    path: Path, env: Mapping[str, str], *, in_service: bool = True
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
+    also: Sequence[Path] = (),
 ) -> CheckedConfiguration:
-    """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong."""
-    checked = load_settings(path, env, in_service=in_service)
+    """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong.
+
+    `in_service` and `sources` are those of settings/load.py. `also` are rule files that are judged as if they
+    lay in its folder of rules: in the place of one of the same name.
+    """
+    checked = load_settings(path, env, in_service=in_service, sources=sources)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
-        return CheckedConfiguration(None, in_order([*problems, *_rules_alone(path)]))
+        return _of_wrong_settings(path, checked, also)
     packs, found = _packs(settings)
     problems += found
     problems += _channels(settings)
@@ -86,20 +105,53 @@ def load_configuration(
     nodes, found = _nodes(settings, env)
     problems += found
     limits = settings.limits.as_core()
-    bounds = Bounds(
-        {name: one.min_severity for name, one in settings.channels.items()},
-        limits.allow,
-        hooks=settings.hooks,
-        urls=settings.http,
-        programs=settings.exec_,
-    )
-    rules = load_rules(_rule_files(settings, problems), packs.known_events, bounds)
+    bounds = _bounds(settings, {})
+    files = _with(also, _rule_files(settings, problems))
+    rules = load_rules(files, packs.known_events, bounds)
     problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
+    problems += without_panel(rules.rules, settings)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
-        return CheckedConfiguration(None, problems)
-    book = build_book(rules.rules, packs, _tags(settings), rules.windows)
-    return CheckedConfiguration(Configuration(settings, book, limits, nodes, packs, bounds), problems)
+        return CheckedConfiguration(None, problems, files, packs, bounds)
+    book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
+    configuration = Configuration(settings, book, limits, nodes, packs, bounds)
+    return CheckedConfiguration(configuration, problems, files, packs, bounds)
+
+
+def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
+    """The rules beside settings that cannot be used: judged by what is right of these, if anything is."""
+    problems = list(checked.problems)
+    if checked.part is not None:
+        packs, _ = _packs(checked.part)
+        bounds, folder = _bounds(checked.part, checked.written), checked.part.rules
+    else:
+        packs, bounds, folder = Packs(read_packs(())[0]), None, path.absolute().parent / "rules.d"
+    files = _with(also, rule_files(folder) if folder.exists() else [])
+    if bounds is None and files:
+        message = "until this file is right, rules are judged without its channels and limits"
+        problems.append(problem_at(FilePlace(str(path)), "rules-alone", message, severity="note"))
+    problems += load_rules(files, packs.known_events, bounds).problems
+    return CheckedConfiguration(None, in_order(problems), files, packs, bounds)
+
+
+def _bounds(settings: Settings, written: Mapping[str, frozenset[str]]) -> Bounds:
+    """What rules are held against. `written` are names that stand in the file, though with a mistake."""
+    channels = dict.fromkeys(written.get("channels", ()), Severity.INFO)
+    channels.update((name, one.min_severity) for name, one in settings.channels.items())
+    return Bounds(
+        channels,
+        settings.limits.as_core().allow,
+        hooks={*settings.hooks, *written.get("hooks", ())},
+        urls={*settings.http, *written.get("http", ())},
+        programs={*settings.exec_, *written.get("exec", ())},
+    )
+
+
+def _with(also: Sequence[Path], files: Sequence[Path]) -> tuple[Path, ...]:
+    """The files of the folder with others among them, in their order."""
+    by_name = {file.name: file for file in files}
+    by_name.update((file.name, file) for one in also for file in rule_files(one))
+    return tuple(by_name[name] for name in sorted(by_name)) if also else tuple(files)
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
@@ -107,15 +159,6 @@ def check_files(paths: Iterable[Path]) -> list[Problem]:
     packs, problems = read_packs(())
     files = [file for path in paths for file in rule_files(path)]
     return in_order([*problems, *load_rules(files, Packs(packs).known_events).problems])
-
-
-def _rules_alone(path: Path) -> list[Problem]:
-    """Where the settings cannot be used, the rules at their usual place are checked by themselves."""
-    folder = path.absolute().parent / "rules.d"
-    if not folder.is_dir():
-        return []
-    message = "until this file is right, rules are judged without its channels and limits"
-    return [problem_at(FilePlace(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:

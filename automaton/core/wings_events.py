@@ -16,3 +16,10 @@ WINGS_EVENTS: dict[str, frozenset[str]] = {
     "link.up": frozenset(),
     "link.down": frozenset({"reason"}),
 }
+
+TRUTHS: dict[str, frozenset[str]] = {
+    "crash": frozenset({"oom"}),
+    "crash.unhandled": frozenset({"oom"}),
+    "backup.completed": frozenset({"ok"}),
+}
+"""Their fields that are true or false: they are compared with no text."""

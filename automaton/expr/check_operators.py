@@ -21,7 +21,9 @@ from automaton.expr.tree import (
     walk,
 )
 from automaton.expr.units import write_duration
+from automaton.expr.unparse import unparse
 from automaton.expr.value_kinds import NAMES, NUMERIC, comparable, is_growing, product, sum_of, with_article
+from automaton.words_of_others import At, meant
 
 
 def check_comparison(checker: TypeChecker, node: Compare) -> None:
@@ -34,7 +36,11 @@ def check_comparison(checker: TypeChecker, node: Compare) -> None:
         if _with_unit(right, node.left):  # the number without its unit is on the left
             wrong, other, at = left, right, node.left
         message = f"{with_article(other)} is compared with {with_article(wrong)}"
-        checker.add(at, message, with_article(wrong), with_article(other), _with_unit(other, at))
+        if Kind.TRUTH in (left, right):
+            checker.add(node, message, unparse(node), "a truth by itself", _as_truth(node, left))
+        else:
+            expected = f"{with_article(other)} {_AS[other]}".strip() if other in _AS else with_article(other)
+            checker.add(at, message, with_article(wrong), expected, _with_unit(other, at))
     elif node.how not in (Comparing.EQUAL, Comparing.UNEQUAL) and left not in (*NUMERIC, Kind.ANY):
         message = f"{NAMES[left]}s have no order"
         checker.add(node, message, f"`{node.how}`", "`==` or `!=`")
@@ -83,12 +89,24 @@ def arithmetic_kind(checker: TypeChecker, node: Arithmetic) -> Kind | None:
     if not _stays_straight(checker, node):
         return None
     kind = product(left, right, over=node.operator is Operator.OVER)
-    if kind is None:
+    is_share = _is_written_share(node)
+    if kind is None or is_share:
         verb = "divided by" if node.operator is Operator.OVER else "multiplied by"
-        hint = "a bare number: `0.9` for 90 %" if right is Kind.PERCENT else "a bare number"
+        hint = "a bare number: `0.9` for 90 %" if Kind.PERCENT in (left, right) else "a bare number"
         message = f"{with_article(left)} is {verb} {with_article(right)}"
         checker.add(node.right, message, with_article(right), hint)
+        return None
     return kind
+
+
+def _is_written_share(node: Arithmetic) -> bool:
+    """A `90%` as a factor: it is 90, and `memory_limit * 90%` would be ninety limits."""
+    sides = (node.left, node.right)
+    return (
+        node.operator is Operator.TIMES
+        and any(isinstance(side, Literal) and side.kind is Kind.PERCENT for side in sides)
+        and not all(isinstance(side, Literal) for side in sides)
+    )
 
 
 def _possible(checker: TypeChecker, name: Node, literal: Node) -> None:
@@ -98,14 +116,16 @@ def _possible(checker: TypeChecker, name: Node, literal: Node) -> None:
     fact = checker.facts.get(name.name)
     if fact is None or not fact.values or literal.plain in fact.values:
         return
-    near = nearest(literal.plain, fact.values)
-    checker.add(
-        literal,
-        f"`{name.name}` is never `{literal.plain}`",
-        f'"{literal.plain}"',
-        ", ".join(f'"{value}"' for value in fact.values),
-        f'"{near}"' if near else "",
-    )
+    places = {"state": At.STATE, "stopped_by": At.STOPPED_BY}
+    found = meant(places.get(name.name, At.CHOICE), literal.plain)
+    near = found.write if found is not None else nearest(literal.plain, fact.values) or ""
+    message = f"`{name.name}` is never `{literal.plain}`"
+    if near and near not in fact.values:  # what was meant is another fact
+        why = f": {found.why}" if found is not None and found.why else ""
+        checker.add(literal, message + why, f'"{literal.plain}"', suggestion=near)
+        return
+    values = ", ".join(f'"{value}"' for value in fact.values)
+    checker.add(literal, message, f'"{literal.plain}"', values, f'"{near}"' if near else "")
 
 
 def _in_percent(checker: TypeChecker, share: Node, literal: Node) -> None:
@@ -131,6 +151,23 @@ def _stays_straight(checker: TypeChecker, node: Arithmetic) -> bool:
             checker.add(one, message, expected="an age times or over a written number")
             return False
     return True
+
+
+_AS = {Kind.SIZE: "as `8GiB`", Kind.DURATION: "as `10m`", Kind.NUMBER: "as `5`", Kind.PERCENT: "as `90`"}
+_WORDS_OF_TRUTH = {
+    **dict.fromkeys(("yes", "true", "on", "1", "y"), True),
+    **dict.fromkeys(("no", "false", "off", "0", "n", ""), False),
+}
+"""What people write for a truth, in quotes or as a number."""
+
+
+def _as_truth(node: Compare, left: Kind) -> str:
+    """`not it.ok` for `it.ok == "no"`; empty where the other side says neither."""
+    truth, other = (node.left, node.right) if left is Kind.TRUTH else (node.right, node.left)
+    says = _WORDS_OF_TRUTH.get(str(other.plain).lower()) if isinstance(other, Literal) else None
+    if says is None or node.how not in (Comparing.EQUAL, Comparing.UNEQUAL):
+        return ""
+    return unparse(truth) if says is (node.how is Comparing.EQUAL) else f"not {unparse(truth)}"
 
 
 def _with_unit(kind: Kind, node: Node) -> str:

@@ -18,6 +18,8 @@ class KnownNames:
 
     `each` are the facts that `count`, `share`, `sum` and `names` may read of each server, in a rule wider
     than one server. It is None in a rule of one server, which has no such functions.
+
+    `truths` are the fields of the match that are true or false; all others are texts.
     """
 
     events: frozenset[str] | None = None
@@ -25,6 +27,7 @@ class KnownNames:
     rules: frozenset[str] | None = None
     pattern: Callable[[str], str] | None = None
     each: Mapping[str, Fact] | None = None
+    truths: frozenset[str] = frozenset()
 
 
 NOT_JUDGED = KnownNames()

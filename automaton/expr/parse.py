@@ -33,7 +33,7 @@ from automaton.expr.tree import (
     Or,
     Span,
 )
-from automaton.expr.units import duration, size
+from automaton.expr.units import duration, is_nearly_a_size, size
 from automaton.problem import Problem
 
 MAX_LENGTH = 4000
@@ -152,7 +152,7 @@ class _TreeBuilder(Transformer[Token, Node]):
         return Name(_span(children), str(children[0]))
 
     def field(self, children: list[Child]) -> Node:
-        return Name(_span(children), f"{children[0]}.{children[2]}")
+        return Name(_span(children), "".join(map(str, children)))
 
     def call(self, children: list[Child]) -> Node:
         return Apply(_span(children), str(children[0]), _nodes(children))
@@ -167,7 +167,7 @@ def _quantity(text: str, offset: int) -> tuple[int | float, Kind]:
         if number.isascii() and number.replace(".", "", 1).isdigit() and len(number) <= 15:
             plain = float(number) if "." in number else int(number)
             return plain, Kind.NUMBER if number == text else Kind.PERCENT
-        if text.endswith("B"):
+        if text.endswith("B") or is_nearly_a_size(text):
             return size(text), Kind.SIZE
         return duration(text), Kind.DURATION
     except Invalid as error:

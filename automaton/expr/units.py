@@ -20,10 +20,12 @@ LONGEST = 100 * 366 * 86_400.0
 
 _DURATION = re.compile("".join(rf"(?:([0-9]{{1,12}}){unit})?" for unit in SECONDS))
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s?([KMGT]iB|B)")
-_NEARLY_A_DURATION = re.compile(
-    r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[wdhms]|ms)",
-    re.I,
+_NEARLY_A_PART = (
+    r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|ms|[wdhms])"
 )
+_PARTS = re.compile(_NEARLY_A_PART, re.I)
+_NEARLY_A_DURATION = re.compile(rf"(?:{_NEARLY_A_PART}(?:\s|\+|and)*){{1,6}}", re.I)
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")  # hours, minutes, seconds: Home Assistant's
 _NEARLY_A_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt])(?:i?b)?", re.I)
 
 
@@ -47,6 +49,11 @@ def size(text: str) -> int:
     return round(float(found[1]) * BYTES[found[2]])
 
 
+def is_nearly_a_size(text: str) -> bool:
+    """True for `4G` or `512M`, which are no duration either; not for `5m`, which is one."""
+    return _NEARLY_A_SIZE.fullmatch(text) is not None and not text.endswith("m")
+
+
 def write_duration(seconds: float) -> str:
     """The duration as a rule would write it: `1h30m`."""
     rest = round(seconds * 1000)
@@ -61,17 +68,26 @@ def write_duration(seconds: float) -> str:
 def _not_a_duration(text: str) -> str:
     if _is_bare(text):
         return "a duration needs a unit"
+    if "," in text:
+        return "several durations are a list"
     return "a duration is written like `30s`, `10m` or `1h30m`"
 
 
 def _nearly_a_duration(text: str) -> str:
     if _is_bare(text):
         return f"{text}s" if text.isdecimal() else ""
-    found = _NEARLY_A_DURATION.fullmatch(text.strip())
-    if found is None:
+    if "," in text:
+        return f"[{text}]"
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return write_duration(hours * 3600 + minutes * 60 + seconds)
+    if _NEARLY_A_DURATION.fullmatch(text.strip()) is None:
         return ""
-    unit = found[2].lower()
-    return write_duration(float(found[1]) * SECONDS[unit if unit == "ms" else unit[0]])
+    return write_duration(sum(float(amount) * SECONDS[_unit(unit)] for amount, unit in _PARTS.findall(text)))
+
+
+def _unit(word: str) -> str:
+    return "ms" if word.lower() == "ms" else word[0].lower()
 
 
 def _not_a_size(text: str) -> str:

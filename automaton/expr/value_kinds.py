@@ -43,10 +43,7 @@ def sum_of(left: Kind, right: Kind) -> Kind | None:
 
 
 def product(left: Kind, right: Kind, *, over: bool) -> Kind | None:
-    """The kind of a product or quotient, None where there is none.
-
-    A percent is no factor: `90%` is 90, and `memory_limit * 90%` would be ninety limits.
-    """
+    """The kind of a product or quotient, None where there is none; of a product whatever the order."""
     factors = (Kind.NUMBER, Kind.ANY)
     if left in factors and right in factors:
         return Kind.NUMBER
@@ -54,7 +51,7 @@ def product(left: Kind, right: Kind, *, over: bool) -> Kind | None:
         return left
     if over:
         return Kind.NUMBER if left is right else None
-    return right if left in factors and right is not Kind.PERCENT else None
+    return right if left in factors else None
 
 
 def is_growing(node: Node, facts: Mapping[str, Fact]) -> bool:

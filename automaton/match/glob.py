@@ -17,11 +17,15 @@ from automaton.match.re2_types import Re2Pattern
 @stable_name("Glob")
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """`compiled` is None where nothing in it is special. Equal and hashed by its source."""
+    """`compiled` is None where nothing in it is special. Equal and hashed by its source.
+
+    `origin` is where it was written, for messages about it.
+    """
 
     source: str
     compiled: Re2Pattern | None = field(compare=False, repr=False)
     folded: str = field(compare=False, repr=False)
+    origin: object = field(default=None, compare=False, repr=False)
 
     def covers(self, text: str) -> bool:
         """Whether the whole text fits."""

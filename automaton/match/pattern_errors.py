@@ -39,6 +39,17 @@ def _meant(what: str, fragment: str, rest: str) -> tuple[str, str]:
         return f"{_LACKS} {_GROUPS_OF_OTHERS[fragment[:3]]}", ""
     if what == "bad repetition operator":
         return f"{_LACKS} doubled repeats", f"`{fragment[:1]}`"
+    if what == "missing )":
+        return "a `(` is not closed", "its `)`, or `\\(` where the bracket itself is meant"
+    if what == "missing ]":
+        return "a `[` is not closed", "its `]`, or `\\[` where the bracket itself is meant"
+    if what == "unexpected )":
+        return "a `)` closes nothing", "its `(`, or `\\)` where the bracket itself is meant"
+    if what == "no argument for repetition operator":
+        return (
+            f"`{fragment}` repeats nothing",
+            f"`.{fragment}` for any text, or `\\{fragment}` for the sign itself",
+        )
     if fragment == "\\Z":
         return "the end of the text is `\\z`", "`\\z`"
     return f"no pattern: {what}", ""

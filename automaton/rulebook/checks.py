@@ -5,39 +5,54 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.row import ServerFact, Teller
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.key import By
+from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
-from automaton.problem import Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import unknown
+from automaton.rulebook.references import unknown, unknown_packs
 from automaton.rulebook.rule_steps import blocks_of, walk
-from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
+from automaton.rulebook.scopes import OF_A_COUNTDOWN, OF_A_FAILURE, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
+from automaton.rulebook.width import Width
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
+from automaton.schema.may_fail import MayFail
+from automaton.schema.readers import single_quoted
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
+
+_FLAGS = re.compile(r"(?:\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\))+")
+_ANCHORED = re.compile(rf"(?:{_FLAGS.pattern})?(?:\(\?[a-zA-Z-]*:)*(?:\^|\\A)")
+"""What holds a pattern to the beginning of a line, behind flags as `(?i)` and inside of `(?i:`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What all files together define. `rules` are the ids of all, `functions` what functions may name."""
+    """What all files together define. `rules` are the ids of all, `functions` what functions may name.
+
+    `wrong` are the places of expressions and texts in which a mistake was found so far.
+    """
 
     known: KnownEvents
     bounds: Bounds | None = None
     definitions: Definitions = field(default_factory=Definitions)
     rules: frozenset[str] = frozenset()
     functions: KnownNames = field(default_factory=KnownNames)
+    wrong: set[FilePlace] = field(default_factory=set)
 
     @property
     def games(self) -> KnownGames:
@@ -54,9 +69,20 @@ class RuleChecker:
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """Everything that is wrong with it, in no certain order."""
-        scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.definitions)
+        if "by" in rule.lost:  # only what is wrong however wide it is meant to be
+            wide = rule.model_copy(update={"by": Width(By.FLEET)})
+            yield from set(self._problems(rule)) & set(self._problems(wide))
+        else:
+            yield from self._problems(rule)
+
+    def _problems(self, rule: RuleModel) -> Iterator[Problem]:
+        around = self.around
+        truths = self._truths(rule.when) if rule.when is not None else frozenset[str]()
+        functions = replace(around.functions, truths=truths)
+        scopes = RuleScopes(rule.by.by, self._it(rule), functions, around.definitions, around.wrong)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
+            yield from unknown_packs(rule.servers, self.around.known.packs)
         yield from self._keys(rule, scopes)
         for steps_, here in self._blocks(rule, scopes):
             yield from self._steps(steps_, rule, here)
@@ -66,7 +92,9 @@ class RuleChecker:
         yield from _unreachable(rule)
 
     def _it(self, rule: RuleModel) -> Fields:
-        return self._gives(rule.when) if rule.when is not None else frozenset[str]()
+        if rule.when is None:
+            return None if "when" in rule.lost or rule.while_ is None else frozenset()
+        return self._gives(rule.when)
 
     def _keys(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[Problem]:
         """The triggers and expressions outside its steps."""
@@ -78,8 +106,9 @@ class RuleChecker:
             yield from before.with_it(frozenset()).check(rule.while_)
         if rule.if_ is not None:
             yield from before.check(rule.if_)
-        for value in (*rule.by.values, *((rule.distinct,) if rule.distinct is not None else ())):
-            yield from before.check(value, Kind.ANY)
+        for value in (*rule.by.values, rule.distinct, rule.first):
+            if value is not None:
+                yield from before.check(value, Kind.ANY)
         if isinstance(rule.until, TriggerModel):
             yield from self._trigger(rule.until, before)
         elif isinstance(rule.until, Expression):
@@ -100,7 +129,18 @@ class RuleChecker:
     def _groups(self, selector: ServerSelector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
             if name not in self.groups:
-                yield unknown("group", name, self.groups)
+                yield self._no_group(name)
+
+    def _no_group(self, name: str) -> Problem:
+        """A bare word in `servers` is a group: a name, a pack or everybody may have been meant."""
+        found = unknown("group", name, self.groups)
+        if found.suggestion:
+            return found
+        message = f"{found.message}: a word by itself in `servers` is a group of `groups`"
+        if name in ("*", "all", "any", "everything"):
+            return replace(found, message=f"{message}, and all servers are meant without `servers`")
+        key = "pack" if name in self.around.known.packs else "name"
+        return replace(found, message=message, expected="", suggestion=f"{{{key}: {name}}}")
 
     def _trigger(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         refers, around = trigger.refers(), self.around
@@ -110,6 +150,8 @@ class RuleChecker:
         for name in refers.rules:
             if name not in around.rules:
                 yield unknown("rule", name, around.rules)
+        for name in refers.facts:
+            yield from _watched(name, {**SERVER_FACTS, **around.definitions.own_facts})
         if around.bounds is not None:
             for name in refers.hooks:
                 if name not in around.bounds.hooks:
@@ -118,7 +160,7 @@ class RuleChecker:
 
     def _wheres(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         if trigger.where is not None:
-            yield from here.with_it(self._gives(trigger)).check(trigger.where)
+            yield from here.with_it(self._gives(trigger), self._truths(trigger)).check(trigger.where)
         for part in trigger.parts():
             yield from self._wheres(part, here)
             if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
@@ -128,15 +170,28 @@ class RuleChecker:
     def _gives(self, trigger: TriggerModel) -> Fields:
         """None where one of its events is unknown: that is reported already, its fields are not."""
         events = self.around.known.events
-        is_known = all(name in events for name in trigger.refers().events)
+        named = trigger.refers().events
+        is_known = (trigger.is_whole or not trigger.parts()) and all(name in events for name in named)
         return trigger.gives(self.around.known) if is_known else None
+
+    def _truths(self, trigger: TriggerModel) -> frozenset[str]:
+        """The fields of its match that are true or false, whichever of its events it was."""
+        true_or_false, others = frozenset[str](), frozenset[str]()
+        for part in trigger.parts() or (trigger,):
+            named = [TRUTHS.get(name, frozenset()) for name in part.refers().events]
+            here = frozenset[str]().union(*named)
+            true_or_false |= here
+            others |= (part.gives(self.around.known) or frozenset()) - here
+        return true_or_false - others
 
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:
             yield from self._step(step, rule, here)
+            inside = here.adding((*OF_A_FAILURE, *step.gives)) if isinstance(step, MayFail) else here
             for block in step.blocks():
-                problems = self._steps(block, rule, here)
+                problems = self._steps(block, rule, inside)
                 yield from _called(problems, step) if step.verb == "call" else problems
+            here = here.adding(_given_by(step))
 
     def _step(self, step: ActionModel, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         if step.verb == "countdown":
@@ -160,6 +215,25 @@ class RuleChecker:
                 yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
+def _given_by(step: ActionModel) -> frozenset[str]:
+    """What a step, and those inside it, may have given to those that follow."""
+    own = step.gives if isinstance(step, MayFail) else frozenset[str]()
+    return own.union(*(_given_by(inner) for block in step.blocks() for inner in block))
+
+
+def _watched(name: str, facts: Mapping[str, Fact]) -> Iterator[Problem]:
+    """What is wrong with a fact whose changes a trigger listens to."""
+    fact = facts.get(str(name))
+    if fact is None:
+        yield unknown("fact", name, facts)
+    elif fact.grows or fact.name == "uptime":
+        message = f"`{name}` grows all the time: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, suggestion=f"while: {name} > 5m")
+    elif isinstance(fact, ServerFact) and fact.teller is Teller.STATS and fact.name != "memory_limit":
+        message = f"`{name}` changes with nearly every reading: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, severity="warning")
+
+
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
     """Problems inside a macro, with the place of this call added."""
     at = f" (called at {call.place.file}:{call.place.line})"
@@ -169,19 +243,20 @@ def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     """No pack knows every way in which players' words reach a console (rule-language 4.5)."""
-    if not any(step.verb in ("power", "send") for step in walk(blocks_of(rule))):
+    if not any(step.wants().acts for step in walk(blocks_of(rule))):
         return
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
-        if pattern is not None and not pattern.source.startswith("^"):
+        if pattern is not None and not _ANCHORED.match(pattern.source):
             message = (
                 "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
                 " the rest"
             )
+            flags = found[0] if (found := _FLAGS.match(pattern.source)) else ""
+            cure = single_quoted(f"{flags}^{pattern.source.removeprefix(flags)}")
             yield problem_at(
-                target_of(pattern.origin), "unanchored", message, severity="warning",
-                suggestion=f"'^{pattern.source}'",
-            )  # fmt: skip
+                target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
+            )
 
 
 def _unreachable(rule: RuleModel) -> Iterator[Problem]:

@@ -1,28 +1,33 @@
 """Rules that are right and surely not meant: that never fire or clear, or have no brake.
 
 Warnings and notes only, and only where it is certain: what could be meant is left alone. A rule that is
-`off` is not looked at.
+`off` is not looked at, and of one with mistakes nothing is said that hangs on what could not be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
+from automaton.core.events import State
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
-from automaton.problem import Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.change_checks import while_it_runs
+from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.definitions import SubstitutedScalar
-from automaton.schema.kinds import TriggerModel
+from automaton.schema.kind_fields import Steps
+from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import own_leaves
 from automaton.schema.scalar import target_of
+from automaton.schema.state_change import StateChange
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -31,24 +36,44 @@ SELDOM: Mapping[str, tuple[str, float]] = {
 }
 """Lines that a game prints at most once within so many seconds."""
 
+_OF_EXPRESSIONS = frozenset({"never-true", "always-true", "never-fires", "never-clears"})
+"""Codes of what is told at an expression, about what it says."""
+
+_UP = frozenset({State.RUNNING, State.STARTING})
+
 _REPEATABLE = frozenset({Signal.START, Signal.RESTART})
 """Signals that a rule may send again and again: after the others a server stays down."""
 
 
-def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
-    """Checks these rules, which must be all there are: some findings are about rules that nobody names."""
+def lint(rules: Sequence[RuleModel], wrong: Set[FilePlace] = frozenset()) -> Iterator[Problem]:
+    """Checks these rules, which must be all there are: some findings are about rules that nobody names.
+
+    `wrong` are the places of expressions with a mistake: whether they can be true is not asked.
+    """
+    for problem in _doubts(rules):
+        if not (
+            problem.code in _OF_EXPRESSIONS and FilePlace(problem.file, problem.line, problem.column) in wrong
+        ):
+            yield problem
+
+
+def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     around = _AllRules(
         {str(rule.id): rule for rule in rules},
         frozenset(name for rule in rules for name in _rules_named(rule)),
     )
     for rule in rules:
-        if rule.arm is not Arm.OFF:
+        if rule.arm is not Arm.OFF and "arm" not in rule.lost:
             yield from _expressions(rule)
             yield from _clearing(rule)
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
+            yield from while_it_runs(rule, list(blocks_of(rule)))
             yield from _unreachable_count(rule)
-            if str(rule.id) not in around.named:
+            yield from _never_a_stop(rule)
+            yield from _beyond_the_countdown(rule)
+            yield from compared_globs(rule)
+            if str(rule.id) not in around.named and all(one.is_whole for one in rules):
                 yield from _does_nothing(rule)
 
 
@@ -127,7 +152,7 @@ def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
             if other is not None and other.arm is Arm.OFF:
                 message = f"rule `{name}` is off: nothing ever becomes of it"
                 yield problem_at(target_of(name), "never-comes", message, severity="warning")
-            elif other is not None and getattr(trigger, "is_", "") == "tripped" and other.breaker is None:
+            elif other is not None and getattr(trigger, "is_", "") == "tripped" and _lacks(other, "breaker"):
                 message = f"rule `{name}` has no `breaker`, so it never trips"
                 yield problem_at(target_of(name), "never-comes", message, severity="warning")
     for name in sorted(_rules_read(rule)):
@@ -139,15 +164,26 @@ def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
     """A server that a restart does not cure would be restarted for ever."""
-    if rule.cooldown or rule.breaker is not None or _is_of_the_clock(rule.when):
+    if rule.cooldown or not _lacks(rule, "breaker") or _is_of_the_clock(rule.when):
         return
-    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
-    if step is not None:
-        signal = min(step.wants().signals & _REPEATABLE)
+    if not rule.lost.isdisjoint({"cooldown", "when"}):
+        return
+    for step in walk(blocks_of(rule)):
+        wants = step.wants()
+        repeatable = sorted(wants.signals & _REPEATABLE) + ["reinstall"] * wants.reinstalls
+        if not repeatable:
+            continue
+        signal = repeatable[0]
         message = (
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
+        return
+
+
+def _lacks(rule: RuleModel, key: str) -> bool:
+    """Whether it surely has not this key: one that could not be read is there."""
+    return getattr(rule, key) is None and key not in rule.lost
 
 
 def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
@@ -170,8 +206,46 @@ def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
                 break
 
 
+def _never_a_stop(rule: RuleModel) -> Iterator[Problem]:
+    """A change to `offline` that leaves out `stopping`, through which every stop and kill goes."""
+    for trigger in (*_with_parts(rule.when), *_with_parts(rule.until), *_with_parts(rule.unless)):
+        change = getattr(trigger, "state", None)
+        if isinstance(change, StateChange) and change.now == {State.OFFLINE} and change.was <= _UP:
+            message = (
+                "a stop goes through `stopping`, so this sees none: only a crash, or a game that ends by"
+                " itself"
+            )
+            expected = (
+                "`any -> offline` for every end, `stopping -> offline` for stops, `event: crash` for crashes"
+            )
+            yield problem_at(trigger.place, "never-a-stop", message, severity="warning", expected=expected)
+
+
+def _beyond_the_countdown(rule: RuleModel) -> Iterator[Problem]:
+    """Marks that lie before the beginning of their countdown. A macro is for countdowns of every length."""
+    for step in _outside_of_calls(blocks_of(rule)):
+        lasts = getattr(step, "countdown", None)
+        if not isinstance(lasts, float):
+            continue
+        for mark in (one for one in getattr(step, "at", ()) if one > lasts):
+            message = (
+                f"the mark `{write_duration(mark)}` lies before the beginning of a countdown of"
+                f" {write_duration(lasts)}: it is skipped"
+            )
+            expected = f"marks up to `{write_duration(lasts)}`"
+            yield problem_at(step.place, "mark-beyond", message, severity="warning", expected=expected)
+
+
+def _outside_of_calls(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
+    for block in blocks:
+        for step in block:
+            if step.verb != "call":
+                yield step
+                yield from _outside_of_calls(step.blocks())
+
+
 def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
-    if not any(blocks_of(rule)) and rule.mutes is None:
+    if not any(blocks_of(rule)) and rule.mutes is None and "do" not in rule.model_fields_set:
         message = f"rule `{rule.id}` does nothing: it has no `do`, and no other rule listens to it"
         yield problem_at(target_of(rule.id), "does-nothing", message, severity="note")
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from automaton.core.calls import Severity
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
+from automaton.problem import Problem
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
@@ -31,27 +33,34 @@ from automaton.schema.base import (
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import RULES, FileVersion
+from automaton.words_of_others import At
 
-# Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
-WORDS_OF_OTHERS = {
-    **dict.fromkeys(("on", "trigger", "triggers", "event"), "when"),
-    **dict.fromkeys(("expr", "match"), "while"),
-    **dict.fromkeys(("condition", "conditions"), "if"),
-    **dict.fromkeys(("action", "actions", "then", "run", "steps"), "do"),
-    **dict.fromkeys(("alert", "alias"), "id"),
-    **dict.fromkeys(("description", "summary", "annotations"), "note"),
-    **dict.fromkeys(("keep_firing_for", "clear"), "until"),
-    **dict.fromkeys(("server", "targets", "hosts"), "servers"),
-    **dict.fromkeys(("group_by", "key"), "by"),
-    **dict.fromkeys(("mode",), "overlap"),
-    **dict.fromkeys(("inhibit",), "mutes"),
-}
+SHORTEST_TURN = 60.0
+"""Seconds. Reminders that come more often are noise, and each is an entry of the journal."""
+
+
+def _turns(text: str) -> float:
+    seconds = duration(text)
+    if seconds < SHORTEST_TURN:
+        raise Invalid(Problem("`every` is at least `1m`", found=f"`{text}`", suggestion="1m"))
+    return seconds
+
+
+TurnsText = Annotated[
+    float,
+    ReadBy(
+        readers.read(_turns, "duration", "a duration as `30m`"),
+        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
+    ),
+]
+"""Seconds, of which a minute is the least."""
 
 
 class EscalationModel(Strict):
-    """What is done once the incident has been open for `after`."""
+    """What is done once the incident has been open for `after`, and then `every` so long."""
 
     after: Duration
+    every: TurnsText | None = None
     unless: ExpressionText | None = None
     do: Steps
 
@@ -95,7 +104,7 @@ class MutesModel(Strict):
 class RuleModel(Strict):
     """One rule."""
 
-    instead: ClassVar[Mapping[str, str]] = WORDS_OF_OTHERS
+    keys_of: ClassVar[At | None] = At.RULE
 
     id: Slug
     note: Text = ""
@@ -110,6 +119,7 @@ class RuleModel(Strict):
     if_: ExpressionText | None = Field(default=None, alias="if")
     count: Count | None = None
     distinct: ExpressionText | None = None
+    first: ExpressionText | None = None
     unless: AnyTrigger | None = None
     within: Duration | None = None
     do: Steps = ()
@@ -120,6 +130,18 @@ class RuleModel(Strict):
     backoff: OneOrMany[Duration] = ()
     overlap: Overlap = Overlap.SKIP
     mutes: MutesModel | None = None
+
+    _lost: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The keys that were written, and of which nothing could be read: what they say is not known."""
+        return self._lost
+
+    @property
+    def is_whole(self) -> bool:
+        """False where a key of it or a value of its trigger could not be read."""
+        return not self._lost and (self.when is None or self.when.is_whole)
 
 
 class MacroModel(Strict):
@@ -132,16 +154,35 @@ class MacroModel(Strict):
 class RuleFile(Strict):
     """One file of rules.d."""
 
+    keys_of: ClassVar[At | None] = At.FILE
+
     version: FileVersion = RULES.current
     vars: Mapping[Name, Raw] = {}
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
+    facts: Mapping[Name, OwnFactModel | None] = {}
     rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
     tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
+
+
+class PartOfEscalation(EscalationModel):
+    """What is right of one that has problems."""
+
+    after: Duration = 0.0
+    do: Steps = ()
+
+
+class PartOfBreaker(BreakerModel):
+    """What is right of one that has problems."""
+
+    max: Count = 1
+    within: Duration = 1.0
 
 
 class PartOfRule(RuleModel):
     """What is right of a rule that has problems: no key is required."""
 
     id: Slug = "-"
+    escalate: OneOrMany[PartOfEscalation] = ()
+    breaker: PartOfBreaker | None = None

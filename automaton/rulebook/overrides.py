@@ -46,6 +46,7 @@ def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]
             elif id_ in here:
                 message = f"rule `{id_}` stands already in line {here[id_].place.line}: an id is one rule's"
                 problems.append(problem_at(id_.place, "repeated-rule", message))
+                found.append(RawRule(raw))  # judged by itself, for its own mistakes
             else:
                 here[id_] = id_
                 if id_ in by_id:

@@ -72,12 +72,15 @@ class _Led:
     def sight(self, rule: RuleModel) -> _Sight | None:
         """How a player comes to a rule, by the way on which least is in between; None where none does.
 
-        Rules that look at each other in a ring are an error before anybody asks (references.py).
+        One of which a key is not known is taken for guarded: that key may be its guard.
         """
         if rule.id not in self._known:
+            self._known[rule.id] = None  # while it is asked for: rules may look at each other in a ring
             is_a_vote = rule.count is not None and rule.distinct is not None
             ways = self._ways(rule) if rule.arm is not Arm.OFF else ()
-            found = [self._bound(way, [rule.while_, rule.if_], is_a_vote) for way in ways]
+            found = [
+                self._bound(way, [rule.while_, rule.if_], is_a_vote or not rule.is_whole) for way in ways
+            ]
             self._known[rule.id] = min(
                 found, key=lambda one: (one.is_guarded, one.is_conditional), default=None
             )
@@ -140,6 +143,8 @@ def _of_steps(
     for step in block:
         if not sight.is_guarded:
             yield from _of_step(step, rule, sight, games)
+        if not step.is_whole:  # what guards the steps in it may be what could not be read
+            continue
         inside = (
             led.inside(step, sight) if isinstance(step, If) else ((more, sight) for more in step.blocks())
         )
@@ -148,9 +153,9 @@ def _of_steps(
 
 
 def _of_step(step: ActionModel, rule: RuleModel, sight: _Sight, games: KnownGames) -> Iterator[Problem]:
-    for signal in () if sight.is_conditional else sorted(step.wants().signals):
+    for deed in () if sight.is_conditional else _deeds(step):
         message = (
-            f"a player sets off power `{signal}` of rule `{rule.id}` by `{sight.by}`, whenever they like:"
+            f"a player sets off {deed} of rule `{rule.id}` by `{sight.by}`, whenever they like:"
             f" give it {_GUARD}, or `count` with `distinct` for a vote"
         )
         yield problem_at(step.place, "player-chooses", message, severity="warning")
@@ -166,6 +171,12 @@ def _of_step(step: ActionModel, rule: RuleModel, sight: _Sight, games: KnownGame
                     f" rule {_GUARD}"
                 )
                 yield problem_at(target_of(text.origin), "player-chooses", message, severity="warning")
+
+
+def _deeds(step: ActionModel) -> list[str]:
+    """What a step does to the server that people who play on it must not set off at will."""
+    wants = step.wants()
+    return [f"power `{one}`" for one in sorted(wants.signals)] + [f"`{step.verb}`"] * wants.changes_server
 
 
 def _of_command(command: Template, rule: RuleModel, games: KnownGames) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
@@ -11,15 +11,51 @@ from automaton.rulebook.model import RuleModel
 from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.scalar import target_of
+from automaton.schema.selector import ServerSelector
+from automaton.words_of_others import At, meant
+
+_WHERE = {
+    "channel": "a name of `channels` in automaton.yml: there is none",
+    "group": "a name of `groups`: there is none",
+    "hook": "a name of `hooks` in automaton.yml: there is none",
+    "program": "a name of `exec` in automaton.yml: there is none",
+    "rule": "the `id` of a rule: there is none",
+    "url": "a name of `http` in automaton.yml: there is none",
+}
+"""What is expected where nothing of the kind is defined at all."""
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     """The problem of a name that is not defined; its code is `unknown-` and `what`."""
     words = sorted(known)
-    near = nearest(name, words)
-    expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
+    found = meant(At.EVENT, name) if what == "event" else None
+    if found is not None and found.write not in words:
+        message = f"unknown {what} `{name}`" + (f": {found.why}" if found.why else "")
+        return problem_at(target_of(name), f"unknown-{what}", message, suggestion=found.write)
+    near = found.write if found is not None else nearest(name, words)
+    expected = (
+        ""
+        if near
+        else ", ".join(f"`{word}`" for word in words) or _WHERE.get(what, f"a {what} that is written down")
+    )
     message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(target_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
+
+
+def unknown_packs(selector: ServerSelector, packs: Collection[str]) -> Iterator[Problem]:
+    """Globs of packs that no pack fits, each as a warning: an operator may add one later."""
+    for clause in selector.any_of:
+        for glob in clause.pack:
+            if packs and not any(map(glob.covers, packs)):
+                near = nearest(glob.source, packs)
+                message = f"there is no pack `{glob.source}`, so this chooses no server{did_you_mean(near)}"
+                expected = "" if near else ", ".join(f"`{one}`" for one in sorted(packs))
+                yield problem_at(
+                    target_of(glob.origin), "unknown-pack", message, severity="warning", expected=expected,
+                    suggestion=near or "",
+                )  # fmt: skip
+        if clause.not_ is not None:
+            yield from unknown_packs(clause.not_, packs)
 
 
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from automaton.schema.annotations import ReadBy
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At, meant_word
 
 WORDS = frozenset(by.value for by in By)
 _EXPECTED = "`server`, `node`, `fleet`, or a list of expressions as `[it.player]`"
@@ -45,7 +46,8 @@ def _width(value: object, info: ValidationInfo) -> object:
         raise invalid("wrong-shape", f"{_EXPECTED} is expected here", found=shape(value))
     if value in WORDS:
         return Width(By(value))
-    near = nearest(value, WORDS) or (f"[{value}]" if "." in value else "")
+    word = meant_word(At.CHOICE, value)
+    near = (word if word in WORDS else nearest(value, WORDS)) or (f"[{value}]" if "." in value else "")
     raise invalid("wrong-word", f"`{value}` is not possible here", value, expected=_EXPECTED, suggestion=near)
 
 

@@ -7,18 +7,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.own import NO_FACTS, OwnFact, in_short
 from automaton.core.facts.readings import FIGURES
 from automaton.core.facts.row import Teller
 from automaton.core.facts.table import SERVER_FACTS, told_by
 from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
+from automaton.expr.value_kinds import with_article
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At, meant_word
 
 FactValue = str | int | float | bool | tuple[str, ...]
 
@@ -27,14 +30,27 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
+class FedOwnFact:
+    """The text that tells a fact of one's own; `is_shared`: to all who have it."""
+
+    name: str
+    text: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FedFacts:
-    """Facts of one server by who tells them: its readings, its Panel, or events of their own."""
+    """Facts of one server by who tells them: its readings, its Panel, or events of their own.
+
+    `own` are facts of one's own, by name.
+    """
 
     stats: Mapping[str, float] = field(default_factory=dict)
     profile: Mapping[str, FactValue] = field(default_factory=dict)
     state: State | None = None
     connected: bool | None = None
     players: int | None = None
+    own: Mapping[str, FedOwnFact] = field(default_factory=dict)
 
 
 def _percent(text: str) -> float:
@@ -57,7 +73,7 @@ def _size(text: str) -> int:
 def _state(text: str) -> State:
     if text not in set(State):
         expected = ", ".join(f"`{one}`" for one in State)
-        near = nearest(text, list(State))
+        near = meant_word(At.STATE, text) or nearest(text, list(State))
         raise Invalid(Problem(f"a state is one of {expected}", suggestion=near or ""))
     return State(text)
 
@@ -87,10 +103,14 @@ DERIVED_FACTS = tuple(name for name in SERVER_FACTS if name not in READERS)
 """Facts that follow from what happens, and cannot be fed."""
 
 
-def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
-    """The facts of these keys, each of which READERS has. What is wrong is added to the problems."""
+def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, Fact] = NO_FACTS) -> FedFacts:
+    """The facts of these keys, each of which READERS or `own` has. What is wrong is added to the problems."""
     read: dict[str, FactValue] = {}
+    told: dict[str, FedOwnFact] = {}
     for key, value in node.items():
+        if key in own:
+            _tell(own[key], value, told, problems)
+            continue
         found = _read(str(key), value, problems)
         if found is not None:
             read[str(key)] = found
@@ -105,7 +125,17 @@ def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
         state=state if isinstance(state, State) else None,
         connected=connected if isinstance(connected, bool) else None,
         players=players if isinstance(players, int) else None,
+        own=told,
     )
+
+
+def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:
+    """Adds what is fed of a fact of one's own, as its game or address would say it."""
+    if isinstance(node, Scalar) and isinstance(fact, OwnFact) and fact.read(in_short(str(node))) is not None:
+        told[fact.name] = FedOwnFact(fact.name, str(node), fact.is_shared)
+        return
+    message = f"`{fact.name}`: {with_article(fact.kind)} is expected"
+    problems.append(problem_at(node.place, "wrong-value", message, found=shape(node)))
 
 
 def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | None:

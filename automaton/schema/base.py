@@ -11,13 +11,13 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
 
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import SURE, did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.expr.units import duration, size
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
-from automaton.problem import problem_at
+from automaton.problem import Problem, problem_at
 from automaton.schema import nodes, readers
 from automaton.schema.annotations import CONSTANT, Listed, ReadBy, read_by
 from automaton.schema.context import ValidationContext
@@ -25,6 +25,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
 from automaton.schema.time_zone import zone
+from automaton.words_of_others import At, meant, meant_word
 
 T = TypeVar("T")
 
@@ -32,8 +33,8 @@ T = TypeVar("T")
 class Strict(BaseModel):
     """A frozen model that refuses unknown keys, with a suggestion.
 
-    `later` are keys that are planned, each with a hint or an empty text. `instead` are words of other
-    products, each with the key that is meant.
+    `later` are keys that are planned, each with a hint or an empty text. `keys_of` is where its keys stand,
+    for the words of other products there.
     """
 
     model_config = ConfigDict(
@@ -41,7 +42,7 @@ class Strict(BaseModel):
     )
 
     later: ClassVar[Mapping[str, str]] = {}
-    instead: ClassVar[Mapping[str, str]] = {}
+    keys_of: ClassVar[At | None] = None
 
     @classmethod
     def known_keys(cls) -> list[str]:
@@ -69,13 +70,40 @@ class Strict(BaseModel):
                 message = f"`{key}` is not supported yet" + (f": {hint}" if hint else "")
                 info.context.problems.append(problem_at(key.place, "not-supported-yet", message))
             else:
-                near = cls.instead.get(key) or nearest(key, known)
-                expected = "" if near else ", ".join(f"`{name}`" for name in known)
-                message = f"unknown key `{key}`{did_you_mean(near)}"
-                info.context.problems.append(
-                    problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
-                )
+                info.context.problems.append(cls._unknown(key, node))
+                word = cls.key_meant(key)
+                if word in known and value.key(word) is None:  # its value is judged as well
+                    kept[Scalar(word, key.place)] = node
+                    if isinstance(node, Scalar) and (cls.keys_of is None or not meant_word(cls.keys_of, key)):
+                        info.context.guessed.add(node.place)
         return kept
+
+    @classmethod
+    def key_meant(cls, key: str) -> str:
+        """The known key that somebody means by an unknown one; the key itself where none is near."""
+        known = cls.known_keys()
+        word = meant_word(cls.keys_of, key) if cls.keys_of is not None and key not in known else ""
+        return key if key in known else word or nearest(key, known, cutoff=SURE) or key
+
+    @classmethod
+    def _unknown(cls, key: Scalar, value: object) -> Problem:
+        """What is wrong with an unknown key, and what was probably meant."""
+        known = cls.known_keys()
+        found = meant(cls.keys_of, key) if cls.keys_of is not None else None
+        if found is not None and not found.why and found.write not in known:
+            found = None  # the word of another kind of step or trigger
+        if isinstance(value, Scalar) and value.is_null and not value.source and (" " in key or found is None):
+            message = f"`{key}` is a key without a value: a `,` inside `{{…}}` ends the value before it"
+            expected = "quotes around the whole value, or `key: value`"
+            return problem_at(key.place, "unknown-key", message, expected=expected)
+        if found is not None and found.write not in known:
+            message = f"unknown key `{key}`" + (f": {found.why}" if found.why else "")
+            return problem_at(key.place, "unknown-key", message, suggestion=found.write)
+        near = found.write if found is not None else nearest(key, known)
+        why = f": {found.why}" if found is not None and found.why else ""
+        expected = "" if near else ", ".join(f"`{name}`" for name in known)
+        message = f"unknown key `{key}`{did_you_mean(near)}{why}"
+        return problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
 
 
 def _schema(**schema: Any) -> WithJsonSchema:

@@ -80,7 +80,7 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Constants and macros by file, and what the call of a macro adds to them.
+    """Constants and macros by file, the facts of one's own, and what the call of a macro adds to them.
 
     `bound` are the arguments of the macro that is being expanded, `calling` the macros around it, the
     outermost first, and `room` how many steps calls may still become, shared by all of them.
@@ -88,6 +88,7 @@ class Definitions:
 
     constants: Mapping[str, Mapping[str, Constant]] = field(default_factory=dict)
     macros: Mapping[str, Mapping[str, Macro]] = field(default_factory=dict)
+    own_facts: Mapping[str, Fact] = field(default_factory=dict)
     bound: Mapping[str, Constant] = field(default_factory=dict)
     calling: tuple[str, ...] = ()
     room: list[int] = field(default_factory=lambda: [MAX_STEPS])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import ValidationInfo
@@ -24,7 +26,8 @@ from automaton.schema.invalid import Reported, invalid, invalid_in
 from automaton.schema.kinds import ActionModel, Catalogue, Origin, TriggerModel
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into
+from automaton.schema.unread_step import unread_step
+from automaton.schema.validate import fit_into, fit_partly
 
 _LIKE_A_DURATION = re.compile(r"\s*\d+(\.\d+)?\s*([a-zA-Zµ]+\s*(\d+\s*[a-zA-Z]+\s*)*)?$")
 
@@ -43,14 +46,43 @@ def _trigger(value: object, info: ValidationInfo) -> object:
     if isinstance(value, TriggerModel):
         return value
     context = _context(info)
-    return _fitted(context, value, kind_of(value, _kinds(context).triggers, "trigger"))
+    kinds = _kinds(context).triggers
+    try:
+        return _fitted(context, value, kind_of(value, kinds, "trigger"))
+    except Invalid as error:
+        return _fitted(context, _as_meant(value, error, kinds, context), kinds[error.problem.suggestion])
 
 
 def _action(value: object, context: ValidationContext) -> ActionModel:
     kinds = _kinds(context).actions
     if isinstance(value, Scalar) and not value.is_null:
         return _bare_word(value, context)
-    return _fitted(context, value, kind_of(value, kinds, "action"))
+    try:
+        return _fitted(context, value, kind_of(value, kinds, "action"))
+    except Invalid as error:
+        return _fitted(context, _as_meant(value, error, kinds, context), kinds[error.problem.suggestion])
+
+
+def _as_meant(
+    value: object, error: Invalid, kinds: MappingOf[str, type[Kind]], context: ValidationContext
+) -> nodes.Mapping:
+    """The entry with the word that was meant instead of a misspelt one, for the rest of it is judged too.
+
+    Raises the error again where no word is near. Without partial, reading ends with Reported.
+    """
+    meant = error.problem.suggestion
+    if error.problem.code != "unknown-kind" or meant not in kinds or not isinstance(value, nodes.Mapping):
+        raise error
+    first = next(iter(value))
+    entry = nodes.Mapping(value.place)
+    entry[Scalar(meant, first.place)] = value[first]
+    entry.update((key, one) for key, one in value.items() if key not in (first, meant))
+    if not context.partial:
+        context.problems.append(error.problem.or_at(value.place))
+        with suppress(Reported, Invalid):
+            _fitted(context, entry, kinds[meant])
+        raise Reported
+    return entry
 
 
 def _bare_word(word: Scalar, context: ValidationContext) -> ActionModel:
@@ -58,17 +90,28 @@ def _bare_word(word: Scalar, context: ValidationContext) -> ActionModel:
     node = nodes.Mapping(word.place)
     node[word] = Scalar("", word.place)
     model = kind_of(node, _kinds(context).actions, "action")
-    if model.model_fields[next(iter(model.model_fields))].is_required():
-        raise invalid("no-value", f"`{word}` needs a value", word, expected=f"`{word}: …` as a mapping")
-    return model()
+    if model.needs_a_value():
+        raise invalid("no-value", f"`{word}` needs a value", word, suggestion=_example(model) or f"{word}: …")
+    made = model()
+    made._origin = Origin(word.place)
+    return made
+
+
+def _example(model: type[ActionModel]) -> str:
+    """The first line of the example in its docstring."""
+    found = re.search(r"```yaml\n\s*(.+)", model.__doc__ or "")
+    return found[1].strip() if found is not None else ""
 
 
 def _fitted(context: ValidationContext, value: object, model: type[Kind]) -> Kind:
     assert isinstance(value, nodes.Mapping)
-    found = fit_into(context, value, model)
+    found, is_whole = (
+        fit_partly(context, value, model) if context.partial else (fit_into(context, value, model), True)
+    )
     if found is None:
         raise Reported
     found._origin = Origin(value.place)
+    found._is_whole = is_whole
     return found
 
 
@@ -88,21 +131,28 @@ def read_steps(value: object, context: ValidationContext) -> tuple[ActionModel, 
     for item in items:
         try:
             steps.append(_action(item, context))
-        except Reported:
+        except (Reported, Invalid) as error:
             failed = True
-        except Invalid as error:
-            failed = True
-            if not context.partial:
+            if context.partial:
+                steps.append(unread_step(item, _kinds_meant(item, context), context))
+            elif isinstance(error, Invalid):
                 context.problems.append(error.problem.or_at(item.place))
     if failed and not context.partial:
         raise Reported
     return tuple(steps)
 
 
+def _kinds_meant(item: nodes.Node, context: ValidationContext) -> list[type[ActionModel]]:
+    kinds = _kinds(context).actions
+    return [kinds[key] for key in item if key in kinds] if isinstance(item, nodes.Mapping) else []
+
+
 def _awaited(value: object, info: ValidationInfo) -> object:
     """A duration, a trigger, or an expression: told apart by their shape."""
     if isinstance(value, float | Expression | TriggerModel):
         return value
+    if isinstance(value, nodes.Mapping) and value.keys() <= readers.UNITS:
+        raise readers.spelled_out(value, "a duration as `10m`")
     if isinstance(value, nodes.Mapping):
         return _trigger(value, info)
     value, _ = whole_constant(value, definitions_of(info))

@@ -37,7 +37,7 @@ def expand_macro(context: ValidationContext, name: str, given: object) -> Steps:
     known = definitions.macros_at(name) if definitions is not None else {}
     if definitions is None or name not in known:
         near = nearest(name, known)
-        expected = "" if near else ", ".join(f"`{one}`" for one in known) or "a macro that is written down"
+        expected = "" if near else ", ".join(f"`{one}`" for one in known) or "one of `macros`: there is none"
         message = f"unknown macro `{name}`{did_you_mean(near)}"
         problem = problem_at(name.place, "unknown-macro", message, expected=expected, suggestion=near or "")
         raise _reported(context, [problem])

@@ -6,6 +6,8 @@ The nodes are built from the parser's events with a stack, for the C loader recu
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import yaml
@@ -19,6 +21,7 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
+_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _BRACKETS = frozenset("()[]{}")
 
 
@@ -35,6 +38,15 @@ class Mapping(dict["Scalar", "Node"]):
     def key(self, name: str) -> Scalar | None:
         """The key with its place, None where it is missing."""
         return next((key for key in self if key == name), None)
+
+    def renamed(self, meant: Callable[[str], str]) -> Mapping:
+        """The same with other keys, each at its place; of two that become one the first is kept."""
+        changed = Mapping(self.place)
+        for key, value in self.items():
+            word = meant(key)
+            if word == key or not (word in self or word in changed):
+                changed[key if word == key else Scalar(word, key.place)] = value
+        return changed
 
     def find(self, name: str) -> Node | None:
         """The value of a key, None where it is missing."""
@@ -146,7 +158,9 @@ class _Builder:
         if event.tag is not None:
             self.problems.append(explain_tag(event.tag, event.value, place))
             return Scalar(negated(event.tag, event.value), place)
-        return Scalar(event.value, place, _STYLES.get(event.style or "", Style.PLAIN), source)
+        style = _STYLES.get(event.style or "", Style.PLAIN)
+        behind = _COMMENT.match(self.text, event.end_mark.index) if style is Style.PLAIN else None
+        return Scalar(event.value, place, style, source, behind[0].rstrip() if behind is not None else "")
 
     def begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         place = self.place(event)

@@ -28,26 +28,38 @@ class Style(StrEnum):
 
 
 class Scalar(str):
-    """The text, its place, its style, and its source with the quotes."""
+    """The text, its place, its style, and its source with the quotes.
 
-    __slots__ = ("place", "source", "style")
+    `comment` is what stands behind a plain one in its line, as ` # 1`: perhaps it was meant as a part of it.
+    """
+
+    __slots__ = ("comment", "place", "source", "style")
 
     place: FilePlace
     style: Style
     source: str
+    comment: str
 
-    def __new__(cls, text: str, place: FilePlace, style: Style = Style.PLAIN, source: str = "") -> Scalar:
+    def __new__(
+        cls, text: str, place: FilePlace, style: Style = Style.PLAIN, source: str = "", comment: str = ""
+    ) -> Scalar:
         """`source` is the text as it is written, with quotes; the text itself where it is the same."""
         scalar = super().__new__(cls, text)
         scalar.place = place
         scalar.style = style
         scalar.source = source or text
+        scalar.comment = comment
         return scalar
 
     @property
     def is_null(self) -> bool:
         """True for an empty value, `~` and `null`, where they are not quoted."""
         return self.style is Style.PLAIN and self in _NULLS
+
+    @property
+    def ends_with_a_line_break(self) -> bool:
+        """True for a block scalar (`|`, `>`) without the `-` that leaves its last line break out."""
+        return self.style is Style.BLOCK and self.endswith("\n")
 
     def at(self, offset: int) -> FilePlace:
         """The place of the character at this offset."""

@@ -21,6 +21,7 @@ from automaton.schema.base import Glob, OneOrMany, Slug, Strict
 from automaton.schema.cycles import find_cycle
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At
 
 NO_GROUPS: Mapping[str, ServerSelector] = MappingProxyType({})
 
@@ -28,6 +29,8 @@ NO_GROUPS: Mapping[str, ServerSelector] = MappingProxyType({})
 @stable_name("Clause")
 class SelectorClause(Strict):
     """Keys all of which must fit; of a list in a key, one must."""
+
+    keys_of: ClassVar[At | None] = At.SELECTOR
 
     id: OneOrMany[Glob] = ()
     name: OneOrMany[Glob] = ()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.problem import Problem
+from automaton.words_of_others import At, meant
 
 LOCALTIME = Path("/etc/localtime")
 _FOLDER = "/zoneinfo/"
@@ -21,7 +22,12 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = nearest(name, available_timezones())
+        found = meant(At.ZONE, name)
+        near = found.write if found is not None else nearest(name, available_timezones())
+        if found is not None and found.why:
+            raise Invalid(
+                Problem(f"unknown time zone `{name}`: {found.why}", expected="as `Europe/Berlin`")
+            ) from None
         message = f"unknown time zone `{name}`{did_you_mean(near)}"
         raise Invalid(
             Problem(message if near else f"{message}: one is named as `Europe/Berlin`", suggestion=near or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,10 +18,13 @@ from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.invalid import Reported
 from automaton.schema.nodes import Mapping, Node, Sequence
-from automaton.schema.readers import shape
+from automaton.schema.readers import line_break_problem, shape
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At, meant_word
 
 M = TypeVar("M", bound=BaseModel)
+_Path = tuple[int | str, ...]
+"""How pydantic says where in a node something is."""
 
 _SHAPES = {
     "model_type": "a mapping",
@@ -31,6 +34,13 @@ _SHAPES = {
     "tuple_type": "a list",
     "string_type": "a text",
 }
+
+
+_HOW = {
+    ("a list", "a mapping"): ": each entry begins with `- `",
+    ("a mapping", "a list"): ": each line is `name: value`, without `- `",
+}
+"""How what is expected is written, by what was found instead."""
 
 
 def fit(
@@ -58,10 +68,79 @@ def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None
         found = model.model_validate(node, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            if not isinstance(_raised(details), Reported):
+            if not isinstance(_raised(details), Reported) and not _is_told(details, context, before):
                 context.problems.append(_problem(details, node))
         return None
     return None if has_error(context.problems[before:]) else found
+
+
+def _is_told(details: ErrorDetails, context: ValidationContext, before: int) -> bool:
+    """Whether a key is missing only because it is misspelt, or a value wrong that was read by a guess."""
+    if details["type"] == "missing":
+        meant = {one.suggestion for one in context.problems[before:] if one.code == "unknown-key"}
+        return details["loc"][-1] in meant
+    value = details["input"]
+    return isinstance(value, Scalar) and value.place in context.guessed
+
+
+def fit_partly(context: ValidationContext, node: Mapping, model: type[M]) -> tuple[M | None, bool]:
+    """What is right of a mapping, and whether that is all of it.
+
+    Wrong values are left out, and what cannot be without them; None where nothing is left. Its problems are
+    not told: `fit` has done so.
+    """
+    assert context.partial
+    written, is_cut = len(node), False
+    meant: Callable[[str], str] = getattr(model, "key_meant", str)
+    node = node.renamed(meant)  # pydantic tells the keys as they were read
+    while True:
+        try:
+            found = model.model_validate(node, context=context)
+            return found, not is_cut and len(found.model_fields_set) == written
+        except ValidationError as error:
+            kept = _without(node, {_wrong_at(details) for details in error.errors(include_url=False)})
+            if not isinstance(kept, Mapping) or kept == node:
+                return None, False
+            node, is_cut = kept, True
+
+
+def _wrong_at(details: ErrorDetails) -> _Path:
+    """What cannot stay: a wrong value, or that in which a key is missing."""
+    loc = details["loc"]
+    return loc[:-1] if details["type"] == "missing" else loc
+
+
+def _without(node: Node, paths: set[_Path]) -> Node | None:
+    """A copy without what these paths of pydantic lead to; None where one leads to the node itself."""
+    below: dict[int | str, set[_Path]] = {}
+    for path in paths:
+        # What is no key here is the tag of a union, or the index of a single value that counts as a list.
+        rest = path
+        while rest and not _leads_on(node, rest[0]):
+            rest = rest[1:]
+        if not rest:
+            return None
+        below.setdefault(rest[0], set()).add(rest[1:])
+    if isinstance(node, Mapping):
+        kept = Mapping(node.place)
+        for key, value in node.items():
+            left = _without(value, below[key]) if key in below else value
+            if left is not None:
+                kept[key] = left
+        return kept
+    assert isinstance(node, Sequence)
+    items = Sequence(node.place)
+    for number, value in enumerate(node):
+        left = _without(value, below[number]) if number in below else value
+        if left is not None:
+            items.append(left)
+    return items
+
+
+def _leads_on(node: Node, part: int | str) -> bool:
+    if isinstance(node, Mapping):
+        return isinstance(part, str) and node.key(part) is not None
+    return isinstance(node, Sequence) and isinstance(part, int) and part < len(node)
 
 
 def place_problems(
@@ -73,13 +152,16 @@ def place_problems(
 ) -> list[Problem]:
     """What `check` or `check_template` found, at its place in the file."""
     return [
-        replace(problem, code=code, severity=severity).at(_place_of(written.origin, problem.offset or 0))
+        replace(problem, code=code, severity=severity).at(place_of(written.origin, problem.offset or 0))
         for problem in problems
     ]
 
 
-def _place_of(origin: object, offset: int) -> FilePlace:
-    """An expression that code made is in no file: it counts as the first line of one."""
+def place_of(origin: object, offset: int) -> FilePlace:
+    """Where a character of an expression or text stands in its file.
+
+    An expression that code made is in no file: it counts as the first line of one.
+    """
     return origin.at(offset) if isinstance(origin, Scalar) else FilePlace("-", 1, offset + 1)
 
 
@@ -105,13 +187,20 @@ def _translated(details: ErrorDetails) -> Problem:
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
-        return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
+        key = details["loc"][-1]
+        return Problem(f"the key `{key}` is missing", code="missing-key", suggestion=f"{key}: …")
     if kind in _SHAPES:
-        return Problem(f"{_SHAPES[kind]} is expected here", code="wrong-shape", found=found)
+        how = _HOW.get((_SHAPES[kind], found), "")
+        return Problem(f"{_SHAPES[kind]} is expected here{how}", code="wrong-shape", found=found)
+    if isinstance(value, Scalar) and value.ends_with_a_line_break:
+        return line_break_problem(value)
     if kind in ("literal_error", "enum"):
         expected = str((details.get("ctx") or {}).get("expected", ""))
         words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-        near = nearest(str(value), words) or ""
+        if words == ["None"]:
+            return Problem("this word stands alone, without a value", code="wrong-word", found=found)
+        word = meant_word(At.CHOICE, str(value))
+        near = word if word in words else nearest(str(value), words) or ""
         return Problem(
             f"{found} is not possible here",
             code="wrong-word",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Protocol
 
 import yaml
@@ -14,6 +15,23 @@ _HIDES = "the rest of this file was not checked"
 
 class Mark(Protocol):
     """A place as PyYAML counts it, from 0."""
+
+    line: int
+    column: int
+
+
+_APOSTROPHE = re.compile(r"'[^']*\w'\w[^']*'")
+"""`'Can't keep up'`."""
+
+_KEY = re.compile(r"([ -]*[\w.-]+):\s+")
+
+_QUOTES_IN_QUOTES = re.compile(r'"[^"]*\$\{[^}"]*("[^"}]*")')
+"""`"${count(state == "running")}"`: the second quote ends the text."""
+
+
+@dataclass(slots=True)
+class _At:
+    """A Mark of our own."""
 
     line: int
     column: int
@@ -66,6 +84,11 @@ def _meant(
 ) -> tuple[str, Mark]:
     """The sentence, and the mark at which it is most helpful."""
     problem, context = error.problem or "", error.context or ""
+    for mark_, text in ((mark, line), (begun, lines[begun.line] if begun.line < len(lines) else "")):
+        if found := _QUOTES_IN_QUOTES.search(text):
+            where = _At(mark_.line, found.start(1))
+            inner = found[1].replace('"', "'")
+            return f"in double quotes the texts of an expression stand in single ones: `{inner}`", where
     if re.search(r"(?:: |- )!\w", line):
         return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark
     if "tab character" in problem:
@@ -76,11 +99,19 @@ def _meant(
         return "in double quotes `\\` begins an escape: a pattern stands in single quotes", mark
     if "quoted scalar" in context:
         return "the quote is not closed", begun
+    if "flow" in context and _APOSTROPHE.search(line):
+        return "a quote ends here too early: inside single quotes an apostrophe is doubled, `''`", mark
     if "flow" in context:
         return _meant_in_braces(line, mark), mark if mark.line == begun.line else begun
     if "mapping values are not allowed" in problem:
         if "${" in line:
             return "a text with `${` and `: ` in it stands in double quotes", mark
+        if key := _KEY.match(line):
+            if key.end(1) == mark.column:
+                message = "this key stands deeper than the one above it, which has its value already"
+                return f"{message}: indent both alike", mark
+            rest = line[key.end() :].strip().replace("\\", "\\\\").replace('"', '\\"')
+            return f'a text with `: ` in it stands in quotes: write `{key[1].strip(" -")}: "{rest}"`', mark
         return "`: ` begins a value: a text with `: ` in it stands in quotes, a key begins its own line", mark
     if "cannot start any token" in problem:
         return _meant_by_character(lines, mark), mark
@@ -89,6 +120,10 @@ def _meant(
     if "did not find expected" in problem:
         if line.lstrip()[mark.column - 1 : mark.column] == "'" or line.count("'") % 2 or line.count('"') % 2:
             return "a quote ends here too early: inside single quotes an apostrophe is doubled", mark
+        if not re.search(r"[\"'&*!|>{}\[\]]", line):
+            deep = len(line) - len(line.lstrip(" "))
+            message = f"this line is indented by {deep} spaces, as no line above it that it could belong to"
+            return f"{message}: entries of one list, and keys of one mapping, begin in one column", mark
         return "this line does not fit those above: are its indentation and its quotes right", mark
     return f"YAML cannot read this: {problem or context}", mark
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -43,7 +44,9 @@ def _cron(value: object) -> str:
         meant = NICKNAMES[line.lower()]
         raise invalid("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
     if len(line.split()) != 5:
-        raise invalid("cron", "a cron line has five fields", text, expected=FIELDS)
+        raise invalid(
+            "cron", "a cron line has five fields", text, expected=FIELDS, suggestion=_cron_meant(line)
+        )
     try:
         comes = next(CronSim(line, _SOME_DAY), None)
     except CronSimError as error:
@@ -52,6 +55,19 @@ def _cron(value: object) -> str:
     if comes is None:
         raise invalid("cron", "this day never comes", text)
     return line
+
+
+def _cron_meant(line: str) -> str:
+    """The cron line for a time of the day, for `daily`, and for `every 15m`; empty for anything else."""
+    line = line.lower()
+    if clock := re.fullmatch(r"(?:at |daily |daily at )?(\d{1,2}):(\d\d)(?::00)?", line):
+        return f'"{int(clock[2])} {int(clock[1])} * * *"'
+    if every := re.fullmatch(r"(?:every )?([1-9]\d?)\s*(m|min|minutes?|h|hours?)", line):
+        return f'"*/{every[1]} * * * *"' if every[2][0] == "m" else f'"0 */{every[1]} * * *"'
+    if six := re.fullmatch(r"0 ((?:\S+ ){4}\S+)", line):
+        return f'"{six[1]}"'
+    found = NICKNAMES.get(f"@{line.removeprefix('every ')}")
+    return f'"{found}"' if found else ""
 
 
 CronLine = Annotated[str, read_by(_cron, type="string", pattern=r"^\s*\S+(\s+\S+){4}\s*$")]

@@ -17,9 +17,10 @@ class StateTrigger(TriggerModel):
     """The state changes from one of these to one of those; `any` is every state.
 
     ```yaml
-    state: starting|running -> offline
+    state: stopping|running -> offline
     ```
 
+    A stop and a kill go through `stopping`: `running -> offline` is a crash, or a game that ended by itself.
     A first status after a connection is a report, not a change, and never matches.
     """
 

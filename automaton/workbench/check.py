@@ -10,8 +10,11 @@ from pathlib import Path
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
 from automaton.printable import say, say_json
-from automaton.problem import Problem
+from automaton.problem import Problem, in_order
+from automaton.ruletest.suite import load_suite
 from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.credential_sources import sources_of
+from automaton.settings.load import NO_SOURCES
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
 from automaton.workbench.test import problems_of_tests
@@ -21,26 +24,31 @@ Online = Callable[[Configuration], list[Problem]]
 
 
 def check(
-    paths: Sequence[Path], config: Path | None, *, strict: bool, as_json: bool, online: Online | None = None
+    paths: Sequence[Path],
+    config: Path | None,
+    *,
+    strict: bool,
+    as_json: bool,
+    alone: bool = False,
+    online: Online | None = None,
 ) -> int:
     """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
 
-    `paths` without a `config` are judged alone. With `online` also 75: nothing is wrong, but somebody could
-    not be asked.
+    `paths` are judged as if they lay in the folder of rules; `alone`, or without a `config`, by themselves.
+    With `online` also 75: nothing is wrong, but somebody could not be asked.
     """
-    alone = bool(paths) and config is None
-    problems: list[Problem] = []
-    if not alone:
-        found = load_configuration(config or USUAL_FILE, os.environ, in_service=False)
-        problems += found.problems
-        if found.configuration is not None and found.configuration.settings.rules.exists():
-            problems += problems_of_tests((), found.configuration)
+    alone = bool(paths) and (alone or config is None)
+    if alone:
+        problems = [*check_files(paths), *problems_of_tests(paths, None)]
+    else:
+        file = config or USUAL_FILE
+        # Only where somebody is to be asked: judging files is no reason to read secrets.
+        sources = sources_of(file) if online is not None else NO_SOURCES
+        found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
+        problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds)[1]]
         if online is not None and found.configuration is not None:
             problems += online(found.configuration)
-    if paths:
-        problems += check_files(paths)
-        problems += problems_of_tests(paths, None)
-    problems = list(dict.fromkeys(problems))
+    problems = in_order(problems)
     if as_json:
         shown = [problem_data(one) for one in problems]
         say_json({"problems": shown})

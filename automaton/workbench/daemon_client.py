@@ -56,6 +56,10 @@ class DaemonClient:
         """All that it watches."""
         return self.ask("GET", "/v1/servers", ServerList).servers
 
+    def servers_with_facts(self) -> list[ServerRow]:
+        """The same, each with all that is known of it."""
+        return self.ask("GET", "/v1/servers?facts=1", ServerList).servers
+
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
         return []

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
+from automaton.core.decision import Told, Verdict
 from automaton.web.routes.explain import (
     CallRow,
     ClockRow,
@@ -21,13 +22,14 @@ from automaton.workbench.terminal import columns, cut, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
-LISTENING = "for what it listens to"  # core/runs/run_state.py; its verb says it better
+LISTENING, TIME = "for what it listens to", "for its time"  # core/explain.py; its verb says it better
+ACTING = "acting"
 
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
     "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
-    "waiting": ("while",),
+    "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
     "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
@@ -43,7 +45,8 @@ def explanation_lines(one: Explanation) -> Iterator[str]:
     yield f"  {one.arm}, {one.severity}, set off by `{one.set_off_by}`"
     yield from _blind(one)
     for expression in one.expressions:
-        yield from _expression(expression)
+        if expression.word != "until" or one.incident is not None:  # without one there is nothing to end
+            yield from _expression(expression)
     if one.clocks:
         yield "clocks:"
         yield from (f"  {clock(row)}" for row in one.clocks)
@@ -70,16 +73,26 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
             yield from (f"  {line}" for line in _below(one, other))
     yield from _blind(one)
     yield from _incident(one)
-    yield from _entries("did not match", one.not_matched[-SHOWN:])
+    if one.incident is None:  # what came before it opened did not keep it from opening
+        yield from _entries("did not fire", one.not_matched[-SHOWN:])
     yield from _entries("held", one.held[-SHOWN:])
 
 
 def verdict_counts(one: Explanation) -> Iterator[str]:
-    """How often which verdict came since the daemon began, all keys of the rule together."""
-    if one.counted:
-        most = sorted(one.counted.items(), key=lambda item: -item[1])
+    """How often which verdict came since the daemon began, all keys of the rule together.
+
+    Stages and steps on the way to a verdict are counted at each look, and say nothing: `--json` has them.
+    """
+    counted = {verdict: count for verdict, count in one.counted.items() if not _is_stage(verdict)}
+    if counted:
+        most = sorted(counted.items(), key=lambda item: -item[1])
         told = ", ".join(f"{count} {verdict}" for verdict, count in most)
         yield f"since the daemon began, all keys: {told}"
+
+
+def _is_stage(verdict: str) -> bool:
+    known = Verdict._value2member_map_.get(verdict)  # one of another version is told as it is
+    return known is Verdict.ACTING or (isinstance(known, Verdict) and Told.DETAIL in known.told)
 
 
 def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
@@ -149,7 +162,7 @@ def _headline(one: Explanation) -> str:
         case "tripped":
             return f"the breaker of {one.rule} has tripped for {name}"
         case "pending":
-            return f"{one.rule} is about to fire for {name}"
+            return f"{one.rule} is pending for {name}"
     return f"{one.rule} is idle for {name}"
 
 
@@ -191,13 +204,15 @@ def _incident(one: Explanation) -> Iterator[str]:
 
 
 def _step(step: StepRow) -> str:
-    after = f", {span(step.left)} at most" if step.left is not None else ""
     place = f" ({plain(step.place)})" if step.place else ""
     which = "its run" if step.of == "do" else f"the run of `{step.of}`"
     text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
+    left = f", {span(step.left)} at most" if step.left is not None else ""
     if step.waits == LISTENING:
-        return f"{text}{after}"
-    return f"{text}: it waits {step.waits}{after}"
+        return f"{text}{left}"
+    if step.waits == TIME and step.left is not None:
+        return f"{text}: {span(step.left)} more"
+    return f"{text}: it waits {step.waits}{left}"
 
 
 def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
@@ -206,7 +221,10 @@ def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
     yield f"{what}, the latest last:"
     for entry in entries:
         detail = f": {plain(entry.detail)}" if entry.detail else ""
-        yield f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}"
+        if entry.verdict == ACTING and entry.calls:  # the calls say what the step was
+            yield from (f"  {span(entry.age)} ago  {_call(call)}" for call in entry.calls)
+            continue
+        yield f"  {span(entry.age)} ago  {entry.verdict}: {_sentence(entry)}{detail}"
         if entry.cause:
             yield f"    on {plain(entry.cause)}"
         words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
@@ -214,6 +232,11 @@ def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
         yield from (f"    {_short(one)}" for one in told)
         yield from (f"    {clock(one)}" for one in entry.clocks if one.name in names)
         yield from (f"    {_call(call)}" for call in entry.calls)
+
+
+def _sentence(entry: EntryRow) -> str:
+    """What was not reached then is said by its clock."""
+    return "not yet" if entry.verdict == "waiting" and entry.clocks else entry.sentence
 
 
 def _short(expression: ExpressionRow) -> str:

@@ -2,7 +2,7 @@
 
 Run as `python -m tests.benchmarks.starting`. Each is started ROUNDS times, one after the other, so that
 whatever else the machine does meets all of them; medians are printed, and how many times `pass` that is.
-Modules are compiled beforehand, as an installer does it. `status` and `servers` ask a daemon that is simulated here.
+Modules are compiled beforehand, as an installer does it. `status` and `servers` ask a daemon of this process.
 """
 
 from __future__ import annotations

@@ -166,3 +166,19 @@ def test_a_file_that_is_not_there_is_a_problem_and_no_crash(folder: Folder) -> N
     (problem,) = check_files([folder.path / "lost.yml"])
 
     assert (problem.severity, Path(problem.file).name) == ("error", "lost.yml")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["heartbeat: {every: 60}", "channels: {ops: {urls: [{file: ops.url}], min_severity: loud}}", "nodes: 3"],
+)
+def test_a_mistake_in_the_settings_hides_no_unknown_channel_and_blames_no_known_one(
+    folder: Folder, wrong: str
+) -> None:
+    right = SETTINGS.replace("channels:", "#") if "channels" in wrong else SETTINGS
+    folder.write("automaton.yml", f"{right}{wrong}\n")
+    folder.write("rules.d/one.yml", RULE.replace("{notify: ops}", "{notify: ops}, {notify: opps}"))
+
+    told = folder.told()
+    assert [code for file, code, _ in told if file == "one.yml"] == ["unknown-channel"]
+    assert {file for file, _, _ in told} == {"automaton.yml", "one.yml"}

@@ -26,7 +26,7 @@ def problems(text: str) -> list[tuple[int | None, str, str]]:
         ("total > 3", 0, "the fact `total` cannot be read here", ""),
         ("it.plyer == 'x'", 0, "the match has no field `plyer`", "it.player"),
         ("it == 'x'", 0, "`it` stands with one of its fields", ""),
-        ("server.name == 'x'", 0, "`server.name` is no field: only a match has fields", ""),
+        ("server.name == 'x'", 0, "`server.name` is no field: only a match has fields", "name"),
     ],
 )
 def test_what_was_meant_is_said(text: str, offset: int, message: str, suggestion: str) -> None:

@@ -22,7 +22,7 @@ def problems(text: str) -> list[tuple[int | None, str, str]]:
         ("memory > 512", 9, "a size is compared with a bare number", "512MiB"),
         ("90 < console_age", 0, "a duration is compared with a bare number", "1m30s"),
         ('state == "runing"', 9, "`state` is never `runing`", '"running"'),
-        ('"up" != state', 0, "`state` is never `up`", ""),
+        ('"up" != state', 0, "`state` is never `up`", '"running"'),
         ('stopped_by in ["crash", "wing"]', 24, "`stopped_by` is never `wing`", '"wings"'),
         ("state < 'x'", 0, "texts have no order", ""),
         ("tags == ['x']", 0, "a list is asked with `in`", ""),
@@ -36,7 +36,26 @@ def problems(text: str) -> list[tuple[int | None, str, str]]:
         ("memory + 10m > 3GiB", 9, "a size and a duration make no sum", ""),
         ("memory + name > 3GiB", 9, "a text where a number is wanted", ""),
         ("-state > 3", 1, "a text where a number is wanted", ""),
+        ("90% * players > 3", 6, "a percent is multiplied by a bare number", ""),
+        ("players * 90% > 3", 10, "a bare number is multiplied by a percent", ""),
+        ('connected == "no"', 0, "a truth is compared with a text", "not connected"),
+        ('"yes" != connected', 0, "a text is compared with a truth", "not connected"),
+        ("suspended == 1", 0, "a truth is compared with a bare number", "suspended"),
+        ("installing == name", 0, "a truth is compared with a text", ""),
     ],
 )
 def test_two_sides_that_do_not_fit_say_why(text: str, offset: int, message: str, suggestion: str) -> None:
     assert problems(text) == [(offset, message, suggestion)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 * avg(cpu_pct, 1h) > 9",
+        "avg(cpu_pct, 1h) * 3 > 9",
+        "2 * memory > memory_limit",
+        "3 * 90% > memory_pct",
+    ],
+)
+def test_a_product_is_judged_whatever_its_order(text: str) -> None:
+    assert problems(text) == []

@@ -25,7 +25,7 @@ from automaton.expr.expression import parse_expression
         ("it.", 3, "a name is missing", ""),
         ('state == "run', 9, "the text is not closed", ""),
         ("x > 5 %", 6, "`%` stands right behind its number", "90%"),
-        ("${state}", 0, "an expression stands bare here, without `${…}`", ""),
+        ("${state}", 0, "an expression stands bare here, without `${…}`", "state"),
         ("a @ b", 2, "this character is not part of the language", ""),
     ],
 )
@@ -38,3 +38,12 @@ def test_a_mistake_is_told_with_its_place(text: str, offset: int, message: str, 
         message,
         suggestion,
     )
+
+
+@pytest.mark.parametrize("word", ["=~", "~="])
+def test_what_searches_elsewhere_is_answered_with_matches(word: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_expression(f'name {word} "x"')
+
+    assert caught.value.problem.message == f"`{word}` is not a word of this language"
+    assert caught.value.problem.suggestion == "matches(it.player, '…')"

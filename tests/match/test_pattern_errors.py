@@ -22,9 +22,9 @@ from automaton.match.pattern import compile_pattern
         ("(?x)a", 0, "no extended syntax", ""),
         ("a++", 1, "no doubled repeats", "+"),
         ("end\\Z", 3, "the end of the text is `\\z`", "\\z"),
-        ("(a", 0, "missing )", ""),
-        ("x[a", 0, "missing ]", ""),
-        ("*a", 0, "no argument", ""),
+        ("(a", 0, "a `(` is not closed", "its `)`, or `\\(` where the bracket itself is meant"),
+        ("x[a", 0, "a `[` is not closed", "its `]`, or `\\[` where the bracket itself is meant"),
+        ("*a", 0, "`*` repeats nothing", "`.*` for any text, or `\\*` for the sign itself"),
     ],
 )
 def test_what_is_no_pattern_says_why(source: str, offset: int, message: str, suggestion: str) -> None:

@@ -21,7 +21,7 @@ class Incident:
     acked: bool = False
     quiet: int = 0
     sent: bool = False
-    escalations: list[written.Escalation] = field(default_factory=list)
+    escalations: list[tuple[int, written.Escalation]] = field(default_factory=list)  # by their next turn
 
 
 @dataclass
@@ -49,6 +49,7 @@ class Life:
         self.held = 0
         self.window: list[tuple[int, str]] = []
         self.clock: tuple[int, str] | None = None  # of `unless`
+        self.seen: dict[str, int] = {}  # of `first`
         self.queue: list[str] = []
         self.cooled = -1
         self.runs: list[int] = []
@@ -86,7 +87,7 @@ class Life:
             return True
         if incident is None:
             return self.truth is True and self.held >= 2 * self.rule.hold_for and self.guard_is_true()
-        if any(now == incident.opened + 2 * one.after for one in incident.escalations):
+        if any(now == turn for turn, _ in incident.escalations):
             return True
         return (isinstance(until, int) and incident.quiet == 2 * until) or self.is_over(incident)
 
@@ -167,6 +168,8 @@ class Life:
 
     def match(self, it: str) -> None:
         """A match of `when`. While the incident is open it may only overlap with the run that ends it."""
+        if self.rule.first and not self.is_first(it):
+            return
         overlap = self.rule.overlap
         if self.incident is not None:
             self.incident.quiet = 0
@@ -180,6 +183,12 @@ class Life:
                 self.queue = [*self.queue, it][:QUEUE]
             else:
                 self.would_fire(it)
+
+    def is_first(self, it: str) -> bool:
+        """True if the value did not come before, or not within the time."""
+        before, self.seen[it] = self.seen.get(it), self.world.now
+        within = self.rule.within
+        return before is None or (within > 0 and self.world.now - before > 2 * within)
 
     def is_counted(self, it: str) -> bool:
         """True if the window is full with this match."""
@@ -211,7 +220,7 @@ class Life:
 
     def open(self, it: str) -> None:
         self.window, self.held = [], 0
-        self.incident = Incident(self.world.now, escalations=list(self.rule.escalate))
+        self.incident = Incident(self.world.now, escalations=self.turns())
         self.says("opened")
         self.begin_run(it)
 
@@ -243,11 +252,16 @@ class Life:
     def escalate(self) -> None:
         if self.incident is None:
             return
-        for one in list(self.incident.escalations):
-            if self.world.now >= self.incident.opened + 2 * one.after:
-                self.incident.escalations.remove(one)
+        for turn, one in list(self.incident.escalations):
+            if self.world.now >= turn:
+                self.incident.escalations.remove((turn, one))
                 if one.unless is None or self.value(one.unless) is not True:
+                    if one.every:
+                        self.incident.escalations.append((turn + 2 * one.every, one))
                     self.perform(one.do)
+
+    def turns(self) -> list[tuple[int, written.Escalation]]:
+        return [(self.world.now + 2 * one.after, one) for one in self.rule.escalate]
 
     # The run
 

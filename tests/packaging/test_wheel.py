@@ -6,6 +6,7 @@ by a path file, and the package nowhere but in the wheel.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it, once
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.long]  # one worker builds it, once
 
 ROOT = Path(__file__).parents[2]
 RECIPES = sorted(path.name for path in (ROOT / "rules").glob("*.yml"))
@@ -102,3 +103,5 @@ def test_the_installed_recipes_are_found_and_right(environment: Path, tmp_path: 
     assert [path.name for path in paths] == RECIPES
     assert all(path.is_relative_to(environment.parent) for path in paths)
     assert run([environment / "automaton", "check", paths[0].parent], tmp_path) == "all good\n"
+    listed = json.loads(run([environment / "automaton", "recipes", "--json"], tmp_path))["recipes"]
+    assert [f"{one['name']}.yml" for one in listed] == RECIPES

@@ -35,7 +35,6 @@ from tests.rulebook.texts import load, told
         ("{id: a, when: {event: crash}, do: [{power: reboot}]}", "`reboot` is not possible here"),
         ("{id: a, when: {event: crash}, do: [{wait: 5}]}", "a duration needs a unit"),
         (f"{{id: a, servers: {{name: '{'a*' * 2001}'}}, when: {{event: crash}}}}", "a glob is at most 4000"),
-        ("{id: a, when: {console: x}}", "a pattern stands in single quotes"),
         ("{id: a, while: suspended, do: [{power: start, force_after: 1m}]}", "`force_after` does nothing"),
         ("{id: a, while: suspended, do: [{power: stop, override: operator}]}", "`override` does nothing"),
         ("{id: a, while: suspended, do: [{wait: 5m, within: 3m}]}", "a time always passes"),

@@ -32,7 +32,7 @@ rules:
       reset: 30m
       then: [{if: attempt > 3, do: [{notify: oncall}]}]
     backoff: [15s, 2m]
-    overlap: queue
+    overlap: restart
     mutes: {rules: [hot, "*"], actions: power}
   - {id: hot, by: fleet, while: 'share(avg(cpu_pct, 10m) > 90) > 0.5'}
   - id: quiet
@@ -58,7 +58,7 @@ def test_every_key_arrives() -> None:
     assert (rule.by, [value.source for value in rule.by_values]) == (By.NODE, ["it.player", "it.action"])
     assert (rule.count, rule.distinct.source, rule.within, rule.quiet) == (3, "it.player", 300.0, 600.0)
     assert (rule.note, rule.arm, rule.severity) == ("why", Arm.SHADOW, Severity.INFO)
-    assert (rule.backoff, rule.overlap, rule.cooldown) == ((15.0, 120.0), Overlap.QUEUE, 60.0)
+    assert (rule.backoff, rule.overlap, rule.cooldown) == ((15.0, 120.0), Overlap.RESTART, 60.0)
     assert (rule.breaker.max, rule.breaker.within, rule.breaker.reset) == (3, 3600.0, 1800.0)
     assert [(one.after, one.unless and one.unless.source) for one in rule.escalate] == [(900.0, "acked")]
     assert (rule.mutes.everybody, rule.mutes.actions) == (True, frozenset({"power"}))

@@ -19,6 +19,12 @@ from tests.rulebook.texts import told
         ("{id: a, when: {event: crash}, unless: {event: ready}, count: 2, within: 1m}", "not with `count`"),
         ("{id: a, when: {event: crash}, distinct: name}", "`distinct` needs `count`"),
         ("{id: a, while: suspended, distinct: name}", "`distinct` belongs to `when`"),
+        ("{id: a, while: suspended, first: name}", "`first` belongs to `when`"),
+        ("{id: a, when: {event: crash}, first: name, count: 2, within: 1m}", "`first` goes without `count`"),
+        (
+            "{id: a, when: {event: crash}, first: name, unless: {event: ready}, within: 1m}",
+            "`first` goes without `unless`",
+        ),
         ("{id: a, while: suspended, by: [state]}", "a list in `by` belongs to `when`"),
         ("{id: a, when: {event: crash}, within: 3m}", "`within` needs `count`"),
         ("{id: a, while: suspended, unless: {event: ready}}", "`unless` belongs to `when`"),
@@ -48,9 +54,15 @@ def test_keys_that_go_together_are_not(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "ours"), [("on", "when"), ("trigger", "when"), ("whle", "while"), ("expr", "while")]
+    ("word", "value", "ours"),
+    [
+        ("on", "{event: crash}", "when"),
+        ("trigger", "{event: crash}", "when"),
+        ("whle", "suspended", "while"),
+        ("expr", "suspended", "while"),
+    ],
 )
-def test_a_word_of_another_language_is_one_mistake(word: str, ours: str) -> None:
-    (problem,) = told(f"rules: [{{id: a, {word}: suspended}}]")
+def test_a_word_of_another_language_is_one_mistake(word: str, value: str, ours: str) -> None:
+    (problem,) = told(f"rules: [{{id: a, {word}: {value}}}]")
 
     assert f"unknown key `{word}`, did you mean `{ours}`?" in problem

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from automaton.core.events import Profile
 from automaton.rulebook.load import load_rules, load_texts, rule_files
 from tests.rulebook.texts import KNOWN, told
@@ -36,7 +38,7 @@ def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
         "7:14: error: unknown group `mcc`, did you mean `mc`?",
         "8:12: error: unknown name `memry_pct`, did you mean `memory_pct`?; expected a fact",
         "9:11: error: unknown action `notfy`, did you mean `notify`?",
-        "11:21: error: a size is compared with a percent",
+        "11:21: error: a size is compared with a percent; expected a size as `8GiB`",
         "12:10: error: a duration needs a unit; found `5`; write `5s`",
         "13:19: error: unknown channel `opps`, did you mean `ops`?",
         "15:19: error: unknown event `crashed`, did you mean `crash`?",
@@ -104,3 +106,44 @@ def test_a_rule_file_of_a_newer_version_is_refused_by_its_number_alone() -> None
     assert told("version: one\nrules: []") == [
         "r.yml:1:10: error: a whole number from 1 on is expected; found `one`"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "messages"),
+    [
+        (
+            "[{id: a, when: {event: crsh}, while: playrs > 2, do: [{powr: start}]}]",
+            ["either `when` or `while`", "unknown event `crsh`", "unknown name `playrs`", "unknown action"],
+        ),
+        (
+            "[{id: a, while: suspended, do: [end]}, {id: a, while: suspendd, do: [{powr: stop}]}]",
+            ["stands already in line 1", "unknown name `suspendd`", "unknown action `powr`"],
+        ),
+        (
+            "[{id: a, when: {console: '^(?P<who>x)', where: it.who = 'Eve'}, if: it.who != 'Adam'}]",
+            ["`=` is not a word"],
+        ),
+        (
+            "[{id: a, when: {event: crash}, count: 3, witin: 5m, do: [end]}]",
+            ["unknown key `witin`"],
+        ),
+        (
+            "[{id: a, by: fleeet, while: count(not connected) > 2, do: [{notify: nobody}]}]",
+            ["`fleeet` is not possible", "unknown channel `nobody`"],
+        ),
+        (
+            "[{id: a, while: suspended, escalate: [{after: soon, do: [{notify: nobody}]}], do: [end]}]",
+            ["a duration is written like", "unknown channel `nobody`"],
+        ),
+        (
+            "[{id: a, while: players, breaker: {max: 0, within: 1h, then: [{notify: nobody}]}, do: [end]}]",
+            ["a bare number where a truth", "a whole number", "unknown channel `nobody`"],
+        ),
+    ],
+)  # fmt: skip
+def test_one_pass_tells_every_mistake_once(rules: str, messages: list[str]) -> None:
+    found = [one for one in told(f"rules: {rules}") if ": error: " in one]
+
+    assert len(found) == len(messages), found
+    for message in messages:
+        assert sum(message in one for one in found) == 1, (message, found)

@@ -103,7 +103,7 @@ def test_everything_that_a_rule_is_warned_of_stands_on_the_page() -> None:
 
 
 def _warnings() -> Iterator[str]:
-    """The codes in calls of `problem_at` that say that it is no error."""
+    """The codes in calls of `problem_at` and `Problem` that say that it is no error."""
     for path in (ROOT / "automaton" / "rulebook").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
@@ -113,6 +113,12 @@ def _warnings() -> Iterator[str]:
                     keywords=[ast.keyword(arg="severity", value=ast.Constant(value="warning" | "note")), *_],
                 ):
                     yield code
+                case ast.Call(func=ast.Name(id="Problem"), keywords=keywords):
+                    given = {
+                        one.arg: one.value.value for one in keywords if isinstance(one.value, ast.Constant)
+                    }
+                    if given.get("severity") in ("warning", "note"):
+                        yield str(given["code"])
 
 
 def test_every_recipe_is_listed() -> None:

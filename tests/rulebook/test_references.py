@@ -20,7 +20,7 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> Non
         "r.yml:2:5: error: unknown channel `opps`; expected `x`, `y`"
     )
     assert str(unknown("hook", name, [])) == (
-        "r.yml:2:5: error: unknown hook `opps`; expected a hook that is written down"
+        "r.yml:2:5: error: unknown hook `opps`; expected a name of `hooks` in automaton.yml: there is none"
     )
 
 
@@ -47,11 +47,11 @@ def test_a_rule_that_waits_for_one_that_listens_to_it_is_no_ring() -> None:
 @pytest.mark.parametrize(
     "rules",
     [
-        ' - {id: a, while: not firing("a"), do: []}\n',
-        ' - {id: a, while: not firing("b"), do: []}\n - {id: b, while: firing("a"), do: []}\n',
+        ' - {id: a, while: not firing("a"), do: [end]}\n',
+        ' - {id: a, while: not firing("b"), do: [end]}\n - {id: b, while: firing("a"), do: [end]}\n',
         ' - {id: a, while: not firing("b")}\n - {id: b, when: {rule: a}, until: {rule: a, is: cleared}}\n',
-        ' - {id: a, when: {event: crash}, if: firing("b"), do: []}\n - {id: b, when: {rule: a}, do: []}\n',
-        ' - {id: a, by: node, while: count(firing("b")) > 1}\n - {id: b, when: {any: [{rule: a}]}, do: []}\n',
+        ' - {id: a, when: {event: crash}, if: firing("b")}\n - {id: b, when: {rule: a}, do: [end]}\n',
+        ' - {id: a, by: node, while: count(firing("b")) > 1}\n - {id: b, when: {any: [{rule: a}]}}\n',
     ],
 )
 def test_a_rule_that_looks_at_itself_by_way_of_firing_is_a_ring_too(rules: str) -> None:

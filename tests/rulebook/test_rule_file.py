@@ -22,18 +22,32 @@ def test_a_wrong_window_group_or_macro_hides_no_mistake_of_a_rule_and_makes_none
     assert [problem.split("error: ")[1].split(",")[0] for problem in told(text)] == [
         "unknown key `pck`",
         "unknown key `form`",
-        "a mapping is expected here; found a list",
+        "a mapping is expected here: each line is `name: value`",
         "unknown group `al`",
         "unknown name `memry`",
     ]
 
 
 def test_what_is_no_rule_file_is_told_once() -> None:
-    assert told("- id: a") == [
+    assert told("- a") == [
         "r.yml:1:1: error: a mapping is expected here; found a list; expected the keys `version`, "
-        "`vars`, `groups`, `windows`, `macros`, `rules`, `tests`"
+        "`vars`, `groups`, `windows`, `macros`, `facts`, `rules`, `tests`"
     ]
-    assert told("rules: {a: 1}") == ["r.yml:1:8: error: a list is expected here; found a mapping"]
+    assert told("rules: {a: 1}") == [
+        "r.yml:1:8: error: `rules` is a list: each rule begins with `- `; found a mapping; write `- id: a`"
+    ]
+
+
+def test_rules_that_are_no_list_are_judged_all_the_same() -> None:
+    for text in (
+        "- id: a\n  while: suspendd\n  do: [end]\n",
+        "rules:\n  a:\n    while: suspendd\n    do: [end]\n",
+        "rules:\n  id: a\n  while: suspendd\n  do: [end]\n",
+    ):
+        shape, name = told(text)
+
+        assert "write `rules:` above them" in shape or "write `- id: a`" in shape
+        assert "unknown name `suspendd`, did you mean `suspended`?" in name
 
 
 def test_tests_are_kept_as_they_are_written() -> None:

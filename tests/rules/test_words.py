@@ -112,6 +112,11 @@ OF_THE_INCIDENT = {
         "severity: critical, when: {event: ready}, do: [{notify: ops, text: '${severity}'}]",
         "{at: 10s, event: ready}", "10s", "critical",
     ),
+    "now": Said(
+        "when: {any: [{event: ready}, {schedule: '0 0 1 1 *', tz: Europe/Berlin}]}, "
+        "do: [{notify: ops, text: '${now} ${now:%d.%m.}'}]",
+        "{at: 10s, event: ready}", "10s", "2026-01-05 13:00 05.01.",
+    ),
     "it": Said(
         "when: {event: crash, where: it.exit_code > 2}, count: 3, within: 1h, "
         "do: [{notify: ops, text: '${it.exit_code}'}]",
@@ -194,6 +199,14 @@ FUNCTIONS = {
     ),
     "window": Looks('window("noon")', "{at: 1h}", "10m", 'window(\\"noon\\")', "yes"),
     "firing": Looks('firing("other")', HIGH, "10s", 'firing(\\"other\\")', "yes"),
+    "matches": Looks(
+        "matches(name, ''^LOB'') or memory_pct > 90", HIGH, "10s", "matches(name, '^lob')", "yes"
+    ),
+    "contains": Looks(
+        'contains(name, "bb") and memory_pct > 90', HIGH, "10s", 'contains(name, \\"x\\")', "no"
+    ),
+    "lower": Looks('lower(name) == "lobby" and memory_pct > 90', HIGH, "10s", "lower(name)", "lobby"),
+    "len": Looks("len(name) == 5 and memory_pct > 90", HIGH, "10s", "len(name)", "5"),
     "json": Looks("memory_pct > 90", HIGH, "10s", "json(name)", '"lobby"'),
 }  # fmt: skip
 

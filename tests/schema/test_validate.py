@@ -108,10 +108,10 @@ def test_a_right_file_becomes_a_model() -> None:
         ("id: x\nstate: runing -> any", [("state", 2, 8)]),
         ("id: x\nstate: running", [("state", 2, 8)]),
         ("id: x\nwhile: state = 3", [("expression", 2, 14)]),
-        ("id: x\nwhile: 'state ='''' 3'", [("expression", 2, 15)]),
+        ("id: x\nwhile: 'state ='''' 3'", [("expression", 2, 15), ("expression", 2, 21)]),
         ('id: x\ntext: "a\\n${b c}"', [("expression", 2, 15)]),
         ("id: x\ntext: |\n  one\n  two ${b c}", [("expression", 4, 11)]),
-        ("id: x\nconsole: ^Done", [("pattern-quotes", 2, 10)]),
+        ("id: x\nconsole: ^Done #1", [("pattern-quotes", 2, 10)]),
         ('id: x\nconsole: "a\\bc"', [("pattern-quotes", 2, 10)]),
         ("id: x\nconsole: 'ab(?=c)'", [("pattern", 2, 13)]),
         ("id: x\nlimits: {a: 3, b: x}", [("count", 2, 19)]),
@@ -124,7 +124,7 @@ def test_one_mistake_is_one_problem_at_its_place(text: str, problems: list[tuple
 
 
 def test_all_mistakes_are_told() -> None:
-    rule, problems = load("id: a b\nfro: 1\nwhile: a =\nfor: 5\nlive: on\nfor: 6")
+    rule, problems = load("id: a b\nfro: 1\nwhile: a = b\nfor: 5\nlive: on\nfor: 6")
 
     assert rule is None
     assert [problem.line for problem in problems] == [6, 1, 2, 3, 4, 5]
@@ -138,7 +138,7 @@ def test_all_mistakes_are_told() -> None:
         ("id: x\nfor_: 5m", "unknown key `for_`, did you mean `for`?"),
         ("id: x\nby: node", "`by` is not supported yet: every rule is by server"),
         ("id: x\nescalate: 1", "`escalate` is not supported yet"),
-        ("for: 5m", "the key `id` is missing"),
+        ("for: 5m", "the key `id` is missing; write `id: …`"),
         ("id:", "`id` has no value; expected a name"),
         ("id: x\nfor: 5", "a duration needs a unit; found `5`; write `5s`"),
         ("id: x\nfrom: caht", "`caht` is not possible here; expected `game`, `chat`; write `chat`"),

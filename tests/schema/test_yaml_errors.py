@@ -18,7 +18,10 @@ from automaton.schema.nodes import read_all
         ("do: [{text: ${name} down}]", 1, 14, "stands in double quotes"),
         ("text: ${name}: down", 1, 14, "stands in double quotes"),
         ('p: "x\\d"', 1, 6, "a pattern stands in single quotes"),
-        ("a: b: c", 1, 5, "`: ` begins a value"),
+        ("a: b: c", 1, 5, 'a text with `: ` in it stands in quotes: write `a: "b: c"`'),
+        ("a: 1\n  b: 2", 2, 4, "stands deeper than the one above it"),
+        ("{a: 'Can't keep up'}", 1, 10, "an apostrophe is doubled"),
+        ('a: "${count(state == "x")}"', 1, 22, "stand in single ones: `'x'`"),
         ('a: 1\nb: "x', 2, 4, "the quote is not closed"),
         ("a: 'it's'", 1, 8, "an apostrophe is doubled"),
         ("a:\n\t- b", 2, 1, "never by tabs"),
@@ -27,7 +30,7 @@ from automaton.schema.nodes import read_all
         ("a: [x\n\nb: c\n", 1, 4, "a closing bracket is missing"),
         ('{if: state in ["a"]}', 1, 15, "stands in single quotes"),
         ("key: - a", 1, 6, "in a line of its own"),
-        ("- a\nb: c", 2, 1, "does not fit those above"),
+        ("- a\nb: c", 2, 1, "is indented by 0 spaces"),
     ],
 )
 def test_the_sentence_says_what_was_meant(text: str, line: int, column: int, sentence: str) -> None:

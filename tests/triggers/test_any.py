@@ -51,7 +51,7 @@ def test_what_its_entries_name_is_judged_as_if_they_stood_alone() -> None:
 
     assert [problem.split("error: ")[1].split(",")[0] for problem in problems] == [
         "unknown event `crsh`",
-        "unknown hook `x`; expected a hook that is written down",
+        "unknown hook `x`; expected a name of `hooks` in automaton.yml: there is none",
         "unknown rule `y`; expected `a`",
     ]
 

@@ -183,3 +183,52 @@ def test_a_mistake_in_a_test_is_told_though_the_daemon_would_not_mind(
 
     assert check([rules], None, strict=False, as_json=False) == 78
     assert "two" in capsys.readouterr().err
+
+
+def test_a_file_beside_an_automaton_yml_is_judged_as_if_it_lay_among_its_rules(
+    rules: Path, settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text("groups: {mine: {name: lobby}}\n" + RIGHT)
+    other = tmp_path / "other.yml"
+    other.write_text(
+        "rules:\n"
+        "  - id: two\n"
+        "    servers: mine\n"
+        "    when: {rule: one, is: open}\n"
+        "    cooldown: 1h\n"
+        "    do: [{notify: opps}, {power: kill}]\n"
+        "tests: [{name: t, rules: [one], feed: [], expect: [{never: {notify: nobody}}]}]\n"
+    )
+
+    assert check([other], settings, strict=False, as_json=True) == 78
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(one["file"], one["code"]) for one in found] == [
+        (str(other), "unknown-channel"),
+        (str(other), "not-allowed"),
+        (str(other), "unknown-channel"),
+    ]
+
+    assert check([other], settings, strict=False, as_json=True, alone=True) == 78
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert {one["code"] for one in found} == {"unknown-group", "unknown-rule"}
+
+
+def test_a_file_takes_the_place_of_the_one_of_its_name(
+    rules: Path, settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(WRONG)
+    mended = tmp_path / "one.yml"
+    mended.write_text(RIGHT)
+
+    assert check([mended], settings, strict=False, as_json=True) == 0
+    assert json.loads(capsys.readouterr().out) == {"problems": []}
+
+
+def test_mistakes_in_tests_are_told_beside_those_in_rules(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(WRONG + "tests: [{name: t, feed: [{at: 5}], expect: [{never: power}]}]\n")
+
+    assert check([], settings, strict=False, as_json=True) == 78
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [one["code"] for one in found] == ["unknown-event", "duration"]

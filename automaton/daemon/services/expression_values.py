@@ -11,10 +11,11 @@ from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import Scene
 from automaton.core.rules.unknown import why_not_applied, why_unknown
 from automaton.core.truth import Value
-from automaton.expr.expression import Expression, Subexpression
+from automaton.expr.expression import Expression, Subexpression, parse_expression
 from automaton.expr.printing import show
 from automaton.expr.tree import Apply, Literal, Name, Node, walk
 from automaton.expr.type_check import kind_of
+from automaton.schema.kinds import TriggerModel
 from automaton.web.routes.explain import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
@@ -56,6 +57,8 @@ def row_of(seen: ExpressionValues) -> ExpressionRow:
 def _expressions(rule: Rule) -> Iterator[tuple[str, core.Expression]]:
     if rule.holds is not None:
         yield "while", rule.holds
+    if isinstance(rule.when, TriggerModel):  # what it waits for the change of, and why that is unknown
+        yield from (("changes", parse_expression(str(name))) for name in rule.when.refers().facts)
     if rule.when is not None and rule.when.where is not None:
         yield "where", rule.when.where
     if rule.guard is not None:

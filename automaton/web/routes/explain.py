@@ -30,7 +30,7 @@ class PartRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExpressionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An expression under its word in the rule (`while`, `if`, `until`, `where`), the whole first."""
+    """An expression under its word in the rule (`while`, `if`, `changes` …), the whole first."""
 
     word: str
     parts: list[PartRow]

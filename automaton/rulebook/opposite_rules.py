@@ -1,0 +1,76 @@
+"""Two rules that want the opposite of a server on one event: the second undoes what the first has done.
+
+Only where it is certain: the same event and the same servers, no condition that keeps them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from automaton.core.calls import Signal
+from automaton.core.rules.rule import Arm
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.model import RuleModel
+from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.state_change import StateChange
+
+_DOWN = frozenset({Signal.STOP, Signal.KILL})
+_UP = frozenset({Signal.START, Signal.RESTART})
+
+
+def opposites(rules: Sequence[RuleModel]) -> Iterator[Problem]:
+    """A warning at the power action of the later rule of each such pair."""
+    acting = [(rule, step) for rule in rules if _is_plain(rule) for step in _power(rule)]
+    for (one, first), (other, second) in combinations(acting, 2):
+        if one.id != other.id and _opposite(first, second) and _meet(one, other):
+            wants, instead = min(first.wants().signals), min(second.wants().signals)
+            where = f"{first.place.file}:{first.place.line}"
+            message = (
+                f"rule `{other.id}` wants `{instead}` where rule `{one.id}` wants `{wants}` ({where}): both"
+                " hear the same event of the same servers, and act one after the other"
+            )
+            expected = "an `if` that keeps them apart, or one rule for both"
+            yield problem_at(second.place, "opposite-power", message, severity="warning", expected=expected)
+
+
+def _is_plain(rule: RuleModel) -> bool:
+    """Whether each match of it fires, as far as the rule itself says."""
+    return rule.is_whole and rule.arm is Arm.LIVE and (rule.count, rule.unless) == (None, None)
+
+
+def _power(rule: RuleModel) -> Iterator[ActionModel]:
+    """What it does to the server in any case, those in blocks aside."""
+    return (step for step in rule.do if step.is_whole and step.wants().signals)
+
+
+def _opposite(first: ActionModel, second: ActionModel) -> bool:
+    one, other = first.wants().signals, second.wants().signals
+    return (one <= _DOWN and other <= _UP) or (one <= _UP and other <= _DOWN)
+
+
+def _meet(one: RuleModel, other: RuleModel) -> bool:
+    same_servers = one.servers is None or other.servers is None or one.servers == other.servers
+    same_guard = one.if_ is None or other.if_ is None or one.if_ == other.if_
+    if not same_servers or not same_guard:
+        return False
+    if one.when is None or other.when is None:
+        return one.while_ is not None and one.while_ == other.while_
+    return any(_share(first, second) for first in _parts(one.when) for second in _parts(other.when))
+
+
+def _parts(trigger: TriggerModel) -> tuple[TriggerModel, ...]:
+    return trigger.parts() or (trigger,)
+
+
+def _share(one: TriggerModel, other: TriggerModel) -> bool:
+    """Whether something that happens is a match of both."""
+    if type(one) is not type(other) or not (
+        one.where is None or other.where is None or one.where == other.where
+    ):
+        return False
+    first, second = getattr(one, "state", None), getattr(other, "state", None)
+    if isinstance(first, StateChange) and isinstance(second, StateChange):
+        return bool(first.was & second.was) and bool(first.now & second.now)
+    events = set(one.refers().events) & set(other.refers().events)
+    return bool(events) or one.model_copy(update={"where": None}) == other.model_copy(update={"where": None})
