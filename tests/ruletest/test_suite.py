@@ -128,7 +128,7 @@ def test_other_rules_take_the_place_of_those_of_a_test(tmp_path: Path) -> None:
 
 def test_what_is_wrong_in_the_other_rules_is_told_at_its_place(tmp_path: Path) -> None:
     assert with_reload(tmp_path, "      - {never: say}\n", AFTER.replace("< 90", "< 90MiB")) == [
-        "later/new.yml:3:35: error: a percent is compared with a size"
+        "later/new.yml:3:35: error: a percent is compared with a size; expected a percent as `90`"
     ]
 
 
