@@ -26,7 +26,7 @@ GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "o
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "already_open": ("until", "escalate"), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
     "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
@@ -77,7 +77,7 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
 
 
 def _gates_first(one: Explanation) -> list[ReasonRow]:
-    """A `when` always waits for its next match: where a gate would refuse that, it is the answer."""
+    """A `when` always waits for its next match: where a gate would refuse that, the gate is the answer."""
     gates = [row for row in one.reasons if row.verdict in GATES]
     if one.set_off_by == "while" or one.reasons[0].verdict != "waiting":
         return list(one.reasons)

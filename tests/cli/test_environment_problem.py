@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "logs": ["lobby"],
     "plan": [],
     "power": ["lobby", "start"],
+    "recipes": [],
     "record": ["out/recording"],
     "regex": ["console.log", "Done"],
     "release": [],

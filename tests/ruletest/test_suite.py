@@ -15,7 +15,7 @@ from tests.ruletest.run_case import packs, problems_of
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16)])
+@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16), ("reach.yml", 3)])
 def test_the_examples_of_the_language_and_of_what_real_wings_broke_pass(file: str, tests: int) -> None:
     suite, problems = load_suite([HERE / file], packs())
     assert suite is not None, [str(problem) for problem in problems]
