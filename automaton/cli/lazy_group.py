@@ -11,6 +11,8 @@ from typer.core import TyperGroup
 
 from automaton.cli.commands import HELP_LINES, SECTIONS, module_of
 
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+
 
 class LazyGroup(TyperGroup):
     """click's group of commands. Its types are Any: whose click it is depends on typer's version."""
@@ -40,7 +42,7 @@ def subcommand(name: str) -> Any:
     """The subcommand as click has it, with the module's examples below its help."""
     module: Any = importlib.import_module(module_of(name))
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
-    parsing = getattr(module, "PARSING", None)
+    parsing = {**HELP_OPTIONS, **getattr(module, "PARSING", {})}
     one.command(
         name=name,
         context_settings=parsing,

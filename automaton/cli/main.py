@@ -7,6 +7,7 @@ have `PARSING`, click's settings for how its arguments are read.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import traceback
@@ -17,7 +18,7 @@ import typer
 
 from automaton import __version__
 from automaton.cli.commands import HELP_LINES
-from automaton.cli.lazy_group import LazyGroup
+from automaton.cli.lazy_group import HELP_OPTIONS, LazyGroup
 from automaton.printable import OutputLost, say
 from automaton.standard_streams import leave_no_stream_closed, stream_to
 
@@ -27,13 +28,17 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show the values of local variables, secrets among them
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_OPTIONS,
     help="Watches game servers behind Wings, judges by rules, and acts.",
     epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
 )
 
 FAULT, INTERRUPTED = 1, 130
 """What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
+
+RARELY = 20_000
+"""Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
+again is a tenth of a start. The daemon has a measure of its own (daemon/garbage_collection.py)."""
 
 
 @runtime_checkable
@@ -56,6 +61,7 @@ def main(args: list[str] | None = None) -> None:
     leave_no_stream_closed()
     sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
+    gc.set_threshold(RARELY)
     sys.exit(_run(sys.argv[1:] if args is None else args))
 
 

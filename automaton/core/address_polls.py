@@ -20,12 +20,15 @@ from automaton.core.happening import Seen
 from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.outcome import LONGEST_BODY, Outcome, Result
+from automaton.core.outcome import LARGEST_ANSWER, Outcome, Result
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
 
 AGAIN = 10.0  # seconds until a request that a gate held is tried again
+BEGINS_AFTER = 1.0
+"""Seconds from a start or a reload to the first request: what happens in the same moment comes before it."""
+
 NOBODY = Rule(id="", arm=Arm.LIVE)
 FLEET = Key(By.FLEET)
 
@@ -79,7 +82,7 @@ class AddressPolls:
         self._loaded = {}
 
     def choose(self, book: Rulebook, now: Moment) -> None:
-        """Begins to ask for what a live rule reads, at once or when the last answer is old, and ceases."""
+        """Begins to ask for what a live rule reads, soon or when the last answer is old, and ceases."""
         live = [rule for rule in book.rules if self._gates.arm(rule) is Arm.LIVE]
         wanted = {name for name in self.values if any(name in rule.names for rule in live)}
         for name in [name for name in self._turns if name not in wanted]:
@@ -87,7 +90,7 @@ class AddressPolls:
         for name, value in self.values.items():
             if name in wanted and name not in self._turns:
                 turn = self._turns[name] = AddressTurn(name)
-                self._deadlines.set(turn, max(now.mono, value.asked_at + _origin(value).every))
+                self._deadlines.set(turn, max(now.mono + BEGINS_AFTER, value.asked_at + _origin(value).every))
 
     def _cease(self, name: str) -> None:
         turn = self._turns.pop(name, None)
@@ -160,7 +163,7 @@ def read_answer(body: str, path: JsonPath) -> tuple[str | None, str]:
         case str() | int() | float() as plain:
             return str(plain), ""
     if not is_json(body):
-        return None, f"the answer was no JSON, or longer than the {LONGEST_BODY} bytes that are read"
+        return None, f"the answer was no JSON, or longer than the {LARGEST_ANSWER // 1024} KiB that are read"
     return None, "the answer has no single value where `json` looks for it"
 
 

@@ -20,6 +20,18 @@ CONFIGURATION_ERROR = 78
 INTERRUPTED = 130
 """By Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
+MEANINGS = {
+    OK: "All good.",
+    FAILED: "Failed: a test, a command, nothing found.",
+    USAGE: "The command line is wrong.",
+    NOT_RUNNING: "No daemon runs, where it is asked.",
+    DEGRADED: "`status`: it runs, and something is not well.",
+    TRY_AGAIN: "Try again: somebody does not answer, a port is taken, a disk is full.",
+    CONFIGURATION_ERROR: "A mistake in a file, or one that cannot be used: restarting does not help.",
+    INTERRUPTED: "Ended by Ctrl-C.",
+}
+"""What the manual says of each."""
+
 _MAY_PASS = frozenset(
     {
         errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EAGAIN, errno.EBUSY, errno.ECONNABORTED,

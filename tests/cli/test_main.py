@@ -13,6 +13,7 @@ import pytest
 import automaton
 from automaton.cli.main import main, names
 from automaton.printable import printable
+from tests.workbench.desk import desk_at
 
 NOT_SUBCOMMANDS = {
     "__init__",
@@ -60,6 +61,25 @@ def imported(*arguments: str) -> set[str]:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split())
+
+
+ASKING = (
+    ["status"], ["servers"], ["rules"], ["incidents"], ["silence"], ["breaker"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", ASKING, ids=lambda one: one[0])
+def test_asking_the_daemon_imports_no_web_server_no_network_library_and_no_model_of_a_file(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        found = imported(*arguments, "-c", str(config))
+
+    heavy = {"httpx", "apprise", "uvicorn", "starlette", "anyio", "lark", "rich.console", "asyncio"}
+    assert (
+        found & {*heavy, "automaton.settings.model", "automaton.schema.base", "automaton.core.engine"}
+        == set()
+    )
 
 
 def test_the_help_imports_nothing_heavy() -> None:

@@ -59,6 +59,15 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
+def test_what_is_installed_has_its_manual_where_man_looks(environment: Path) -> None:
+    """Beside the folder of programs, as man-db finds it by PATH."""
+    manual = environment.parent / "share" / "man"
+
+    assert sorted(str(path.relative_to(manual)) for path in manual.rglob("*.?")) == [
+        "man1/automaton.1", "man5/automaton-rules.5", "man5/automaton.yml.5",
+    ]  # fmt: skip
+
+
 def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
 
@@ -71,7 +80,8 @@ def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
         "automaton/delivery/discord.json",
         "automaton/demo/demo.yml",
     } <= names
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"automaton"}
+    beside = {name.split("/")[0] for name in names if ".dist-info/" not in name and ".data/data/" not in name}
+    assert beside == {"automaton"}
 
 
 def test_the_installed_package_is_the_wheel_s(environment: Path, tmp_path: Path) -> None:
