@@ -1,11 +1,13 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
-# make test   every check that CI runs; four at once though there are two cores, for some wait most of the time
+# make test   every check but those that are long by nature; four at once though there are two cores, for some wait
+# make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make docs   what is written from the code: facts and reasons on rules/README.md; bounds, sandbox and attacks on
-#             docs/security.md; the schemas of both kinds of file
+#             docs/security.md; the schemas of both kinds of file; the manual pages of man/
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
-# make test-all  `make test`, then what takes longer: the lock installed and its licences, 20 kills, storms
+# make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
+#             attack, the wheel, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
 #             printed. Twenty minutes
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
@@ -23,7 +25,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TOOLS  := .venv-release
 
-.PHONY: demo test campaign test-all licences checks docs proofs bench fuzz mutants lock audit clean
+# The rooms whose tests are functions of their arguments.
+PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
+
+.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -35,11 +40,18 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist loadgroup
 
+test-fast: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 $(PURE)
+
 campaign: $(VENV)/installed-dev
 	$(BIN)/pytest -m "campaign or long" -rA --show-capture=stdout
 
 test-all: test licences
-	$(BIN)/pytest -m long -rA --show-capture=stdout
+	$(BIN)/pytest -m long -n 4 --dist loadgroup --ignore=tests/campaign
+	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
@@ -49,6 +61,7 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.reasons_page
 	$(BIN)/python -m tests.security.page
 	$(BIN)/python -m tests.hostile.table
+	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
 

@@ -7,7 +7,8 @@
     │   ├── Unreachable        nobody answered, or the connection broke
     │   └── TryLater           somebody answered: not now; carries the wait that was asked for
     └── Refused                an answer that no retry turns; carries what an operator can do
-        └── Untrusted          the certificate of who answers does not hold
+        ├── Untrusted          the certificate of who answers does not hold
+        └── Unusable           a file or folder is missing, or is not what it has to be (exit 78)
 
 What is none of these is a bug: it ends the daemon loudly, and systemd starts it again.
 """
@@ -71,3 +72,7 @@ class Refused(AutomatonError):
 
 class Untrusted(Refused):
     """The certificate of who answers does not hold."""
+
+
+class Unusable(Refused):
+    """A file or a folder is missing, or is not what it has to be."""

@@ -7,10 +7,11 @@ from; the colours that we wrote ourselves pass. A test finds every other way to 
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef"
 FILLER = re.compile(f"[{_FILLERS}]")
@@ -30,16 +31,27 @@ _SPOKEN = re.compile(rf"(?P<ours>\x1b\[(?:{_COLOUR}(?:;{_COLOUR})*)?m)|[{_UNSEEN
 _BEGINNING = "\r\x1b[K"  # back to the beginning of the line, and wipe it
 
 
+class OutputLost(Exception):
+    """Stdout takes nothing more: its disk is full, or nobody reads it. No OSError, for it is no file's."""
+
+    def __init__(self, problem: OSError) -> None:
+        gone = problem.errno == errno.EPIPE
+        super().__init__("nobody reads what is printed" if gone else f"it cannot print: {problem.strerror}")
+
+
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     """Prints lines on stdout, or on stderr.
 
-    A stderr that takes nothing ends nothing: what it was told of goes on. That a stdout takes nothing is
-    raised, for a command's answer is lost with it.
+    A stderr that takes nothing ends nothing: what it was told of goes on. A stdout that takes nothing raises
+    OutputLost, for a command's answer is lost with it.
     """
     stream = sys.stderr if err else sys.stdout
-    with suppress(OSError) if err else nullcontext():
+    try:
         stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
         stream.flush()
+    except OSError as problem:
+        if not err:
+            raise OutputLost(problem) from problem
 
 
 def say_json(content: object, *, compact: bool = False) -> None:

@@ -322,7 +322,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("None null nil undefined NULL NaN unknown unavailable", _NO_NULL),
         **_all("True TRUE yes on Yes YES", "true"),
         **_all("False FALSE no off No NO", "false"),
-        **_all("hour minute weekday time now today date", _OF_TIME),
+        **_all("hour minute weekday time today date", _OF_TIME),
         **_all("player user username message text line exit_code oom code",
                Meant(why="fields of a match are read as `it.player`, `it.line` and so on")),
         **_all("tps lag mspt ping fps latency",

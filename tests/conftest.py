@@ -14,6 +14,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.long import is_long
+
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
@@ -38,10 +40,17 @@ def is_left_out() -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "smoke: in a folder of long tests, and run by `make test` all the same"
+    )
     config.addinivalue_line("markers", "freeciv: runs the real game freeciv-server of Debian's packages")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_long(item):
+            item.add_marker(pytest.mark.long)
     if not is_left_out():
         return
     left_out = [item for item in items if item.get_closest_marker("freeciv")]

@@ -18,7 +18,17 @@ from hypothesis import strategies as st
 import automaton
 from automaton.daemon.logs.log_lines import escape
 from automaton.delivery.safe_text import is_visible
-from automaton.printable import UNSEEN, ascii_json, code, harmless, printable, say, say_anew, say_json
+from automaton.printable import (
+    UNSEEN,
+    OutputLost,
+    ascii_json,
+    code,
+    harmless,
+    printable,
+    say,
+    say_anew,
+    say_json,
+)
 
 ATTACKS = {
     "\x1b[2J": "\\x1b[2J",
@@ -223,5 +233,5 @@ def test_a_stderr_that_takes_nothing_ends_nothing_but_a_lost_answer_on_stdout_is
 
     say("x", err=True)
     say_anew("x")
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OutputLost, match="it cannot print: No space left on device"):
         say("x")

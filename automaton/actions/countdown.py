@@ -21,12 +21,13 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 ENDS_AT, SAID = "ends_at", "said"
+BUSY = "another run has the server's hand"
 A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was computed from
 
 
 @stable_name("Countdown")
 class Countdown(ActionModel):
-    """A time that passes with the server's hand, and what is said `at` which seconds left.
+    """A time that passes, and what is said `at` which seconds left.
 
     ```yaml
     countdown: 5m
@@ -39,12 +40,14 @@ class Countdown(ActionModel):
     Without `at` it is said once, at the beginning; so it is where a mark lies before that, as in a
     macro for countdowns of every length. It is cancelled when the incident clears, when
     `unless` comes true (unknown is not true), and when the server leaves `running`: then its `else` runs,
-    and the run ends. Where the server is not running there is nobody to count for: it is skipped, and
-    the run goes on. A broadcast that the world does not take fails the run.
+    and the run ends. Other runs act between its marks; a mark that has to wait for them is said when they are
+    done, or left out once the next is due. Where the server is not running there is nobody to count for: it
+    is skipped, and the run goes on. A broadcast that the world does not take fails the run.
     """
 
     verb: ClassVar[str] = "countdown"
     needs_lock: ClassVar[bool] = True
+    keeps_lock: ClassVar[bool] = False
 
     countdown: Duration
     at: OneOrMany[Duration] = ()
@@ -86,10 +89,17 @@ class Countdown(ActionModel):
         left = float(memo[ENDS_AT] or 0.0) - mono
         if left <= A_HAIR:
             return self._over(scene)
-        if self._is_to_be_said(scene, memo, left):
-            return self._tell(scene, {**memo, SAID: left}, left)
+        if scene.resumed and memo[SAID] is not None:  # the time left is said again (rule-language 4.7)
+            memo = {**memo, SAID: None}
         mark = max((mark for mark in self._marks if mark < left - A_HAIR), default=0.0)
-        return Rest(memo, min(mono + left - mark, truth.until if truth is not None else inf))
+        until = min(mono + left - mark, truth.until if truth is not None else inf)
+        if self._is_to_be_said(scene, memo, left):
+            return self._tell(scene, memo, left, Rest(memo, until, detail=BUSY))
+        return Rest(memo, until, lets_go=True)
+
+    def over_at(self, memo: Memo) -> float | None:
+        """Its end: before it comes it rests from mark to mark."""
+        return float(memo[ENDS_AT] or 0.0)
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """Its `else`, which takes back what was announced."""
@@ -105,18 +115,18 @@ class Countdown(ActionModel):
             return False
         said = memo[SAID]  # the seconds that were left when it was last said
         before = inf if said is None else float(said) - A_HAIR
-        is_due = any(left - A_HAIR <= mark < before for mark in self._marks)
-        # After automaton was away, the time left is said again (rule-language 4.7).
-        return is_due or (scene.resumed and said is not None)
+        return any(left - A_HAIR <= mark < before for mark in self._marks)
 
-    def _tell(self, scene: StepScene, memo: Memo, left: float) -> Progress:
+    def _tell(self, scene: StepScene, memo: Memo, left: float, meanwhile: Rest) -> Progress:
+        """Says the time left, now or once the server's hand is free: until then nothing was said."""
         assert self.say is not None
         scene = scene.with_left(float(ceil(left - A_HAIR)))
         try:
             command = fill_broadcast(self.say, scene, scene.now.mono, scene.pack)
         except CommandRefused as refusal:
             return EndRun(Verdict.REFUSED, str(refusal))
-        return Ask(SendCommand(server=scene.facts.profile.uuid, command=command), memo)
+        call = SendCommand(server=scene.facts.profile.uuid, command=command)
+        return Ask(call, {**memo, SAID: left}, kept=memo, meanwhile=meanwhile)
 
     def _cancelled(self, why: str) -> Progress:
         if self.else_ is None:

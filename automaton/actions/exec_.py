@@ -13,12 +13,12 @@ from automaton.core.calls import Call, World
 from automaton.core.console.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.rules.action import Ask, EndRun, Memo, Progress, answered
+from automaton.core.rules.action import Ask, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
 from automaton.schema.base import Name, OneOrMany, TemplateText
-from automaton.schema.kinds import ActionModel
+from automaton.schema.may_fail import ANSWER, MayFail
 
 LONGEST = 2000  # characters of one argument
 
@@ -53,7 +53,7 @@ class RunProgram(Call):
 
 
 @stable_name("Exec")
-class Exec(ActionModel):
+class Exec(MayFail):
     """A program by its name, with these arguments behind those of automaton.yml. No shell reads them.
 
     ```yaml
@@ -62,10 +62,13 @@ class Exec(ActionModel):
     ```
 
     An argument with control characters, and a value that would begin one with `-`, are refused: a
-    stranger's text is never an option. It is done when the program ends with 0, else the run fails.
+    stranger's text is never an option. It is done when the program ends with 0; otherwise its `else` runs and
+    the run goes on, and without `else` the run fails. `result.status`, the exit code, and `result.body`, what
+    it printed, can be read afterwards.
     """
 
     verb: ClassVar[str] = "exec"
+    gives: ClassVar[frozenset[str]] = ANSWER
 
     exec_: Name = Field(alias="exec")
     args: OneOrMany[TemplateText] = ()
@@ -80,10 +83,10 @@ class Exec(ActionModel):
             arguments = tuple(arg.fill(scene, scene.now.mono) for arg in self.args)
             for template, text in zip(self.args, arguments, strict=True):
                 if problem := _problem(template, text):
-                    return EndRun(Verdict.REFUSED, problem)
+                    return self.failed(problem, verdict=Verdict.REFUSED)
             call = RunProgram(server=scene.facts.profile.uuid, program=str(self.exec_), arguments=arguments)
             return Ask(call, {"asked": True})
-        return answered(scene.outcome)
+        return self.answered(scene.outcome)
 
 
 def _problem(template: Template, text: str) -> str:

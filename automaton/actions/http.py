@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.rules.action import Ask, EndRun, Memo, Progress, answered
+from automaton.core.rules.action import Ask, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
@@ -22,7 +22,7 @@ from automaton.schema import nodes
 from automaton.schema.annotations import ReadBy
 from automaton.schema.base import Name
 from automaton.schema.invalid import invalid
-from automaton.schema.kinds import ActionModel
+from automaton.schema.may_fail import ANSWER, MayFail
 from automaton.schema.readers import template
 from automaton.schema.scalar import Style
 
@@ -116,7 +116,7 @@ class SendRequest(Call):
 
 
 @stable_name("Http")
-class Http(ActionModel):
+class Http(MayFail):
     """One request to an address by its name. `POST` with a body where nothing else is said.
 
     ```yaml
@@ -126,10 +126,12 @@ class Http(ActionModel):
     ```
 
     A text that is one `${…}` and nothing else becomes a value of JSON: a number, a truth, null where it is
-    unknown. An answer of 2xx is done; any other, and none, fails the run. No redirect is followed.
+    unknown. An answer of 2xx is done; on any other, and on none, its `else` runs and the run goes on; without
+    `else` the run fails. `result.status` and `result.body` can be read afterwards. No redirect is followed.
     """
 
     verb: ClassVar[str] = "http"
+    gives: ClassVar[frozenset[str]] = ANSWER
 
     http: Name
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
@@ -150,12 +152,13 @@ class Http(ActionModel):
         if memo is None:
             body = "" if self.json_ is None else json.dumps(_filled(self.json_[0], scene))
             if len(body) > LONGEST:
-                return EndRun(Verdict.REFUSED, f"the body has {len(body)} characters, {LONGEST} are the most")
+                reason = f"the body has {len(body)} characters, {LONGEST} are the most"
+                return self.failed(reason, verdict=Verdict.REFUSED)
             uuid = scene.facts.profile.uuid
             return Ask(
                 SendRequest(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}
             )
-        return answered(scene.outcome)
+        return self.answered(scene.outcome)
 
 
 def _filled(shape: object, scene: StepScene) -> object:

@@ -8,6 +8,7 @@ from pydantic import field_validator
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
+from automaton.core.expression import Expression
 from automaton.core.outcome import Result
 from automaton.core.rules.action import Ask, Into, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
@@ -18,6 +19,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.kinds import ActionModel, Wants
 
 CONSOLE_TEXT = frozenset({"lines", "it.line"})
+ANSWER = "result.body"
 
 
 @stable_name("Notify")
@@ -93,11 +95,15 @@ class Notify(ActionModel):
         )
 
 
+def _is_excerpt(piece: Expression) -> bool:
+    return bool(piece.names & CONSOLE_TEXT) or piece.source.strip() == ANSWER
+
+
 def _filled(template: Template, scene: StepScene) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text, and the spans in it that come from a console."""
+    """The text, and the spans in it that come from a console, or are a whole answer."""
     text, spans = "", []
     for piece, part in template.filled(scene, scene.now.mono):
-        if not isinstance(piece, str) and piece.names & CONSOLE_TEXT and part:
+        if not isinstance(piece, str) and part and _is_excerpt(piece):
             spans.append((len(text), len(text) + len(part)))
         text += part
     return text, tuple(spans)

@@ -8,21 +8,21 @@ from __future__ import annotations
 from math import inf
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from automaton.core.calls import SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.span import span
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_fields import Steps
-from automaton.schema.kinds import ActionModel, Wants
+from automaton.schema.kinds import Wants
+from automaton.schema.may_fail import MayFail
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)
 RETRY_FIRST, RETRY_MOST = 2.0, 30.0  # the wait doubles from the first to the second
@@ -51,7 +51,7 @@ BY_HAND = "an operator stopped this server; `override: operator` would act all t
 
 
 @stable_name("Power")
-class Power(ActionModel):
+class Power(MayFail):
     """Starts, stops, restarts or kills the server, and makes sure that it came to that.
 
     ```yaml
@@ -76,7 +76,6 @@ class Power(ActionModel):
     within: Duration = 600.0
     force_after: Duration | None = None
     override: Literal["operator"] | None = None
-    else_: Steps | None = Field(default=None, alias="else")
 
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
@@ -90,10 +89,6 @@ class Power(ActionModel):
                 "in-vain", f"`override` does nothing with `power: {self.power}`: it is for what starts"
             )
         return self
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def wants(self) -> Wants:
         """Its signal, and `kill` for `force_after`."""
@@ -117,10 +112,9 @@ class Power(ActionModel):
         if scene.outcome is not None:
             if scene.shadowed:
                 return Next()
-            answered = self._answered(memo, scene.outcome, mono)
-            if isinstance(answered, EndRun):
-                return answered
-            memo = answered
+            if _is_final(scene.outcome):
+                return self.failed(scene.outcome.detail)
+            memo = self._answered(memo, scene.outcome, mono)
         # The goal comes first: a server that has reached it is done, whoever stopped it and however late.
         if self._reached(scene, memo):
             is_news = SENT not in memo and scene.state is not None
@@ -140,14 +134,12 @@ class Power(ActionModel):
         seen = {key: value for key, value in memo.items() if key != BLIND}
         return _later(seen, scene.now.mono - max(_at(memo, BLIND), _at(memo, SENT)))
 
-    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | EndRun:
-        """The memo after the outcome of a call; a final refusal ends the run."""
+    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo:
+        """The memo after the outcome of a call that may still come to something."""
         if outcome.result is not Result.FAILED and TAKEN not in memo:
             memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # an unknown outcome is read from the state, never repeated blindly
-        if outcome.result is Result.REFUSED and not outcome.passing:
-            return EndRun(Verdict.FAILED, outcome.detail)
         stage = ASK if memo["stage"] == UNDER_WAY else UNDER_WAY
         return {**self._tried(memo, mono), "stage": stage, "said": outcome.detail}
 
@@ -274,6 +266,10 @@ class Power(ActionModel):
             return False
         return self.override is None or (TRIED in memo and intent.left_at > _at(memo, TRIED))
 
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of its time; what comes sooner is its next try, or `force_after`."""
+        return self._until(memo)
+
     def _until(self, memo: Memo) -> float:
         """The `mono` at which its time is over: `within` from the first try, or two hours without one."""
         if SENT not in memo:
@@ -292,13 +288,18 @@ class Power(ActionModel):
         why = f"`{self.power}` did not come to its goal in time, the state is {state}"
         if TAKEN not in memo and "said" in memo:
             why = f"{why} ({memo['said']})"
-        return EndRun(Verdict.FAILED, why) if self.else_ is None else Into(self.else_, detail=why)
+        return self.failed(why)
 
     def _rest(self, memo: Memo, until: float) -> Rest:
         return Rest(memo, min(until, self._until(memo)))
 
     def _call(self, scene: StepScene, signal: Signal) -> SetPower:
         return SetPower(server=scene.facts.profile.uuid, signal=signal)
+
+
+def _is_final(outcome: Outcome) -> bool:
+    """Whether asking again would be refused again."""
+    return outcome.result is Result.REFUSED and not outcome.passing
 
 
 def _known(memo: Memo) -> Memo:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from automaton.core.decision import Verdict
 from automaton.core.pack import PROBED
 from automaton.core.ports import Listens
-from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress
+from automaton.core.rules.action import EndRun, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.question import Answered, Ending, put
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
-from automaton.schema.kind_fields import Steps
-from automaton.schema.kinds import ActionModel
+from automaton.schema.may_fail import MayFail
 
 
 @stable_name("Probe")
-class Probe(ActionModel):
+class Probe(MayFail):
     """The pack's question, and the time to wait for its answer; without one the pack's own.
 
     ```yaml
@@ -32,14 +29,10 @@ class Probe(ActionModel):
     """
 
     verb: ClassVar[str] = "probe"
+    is_reported: ClassVar[bool] = False
     needs_lock: ClassVar[bool] = True
 
     probe: DurationOrNothing = None
-    else_: Steps | None = Field(default=None, alias="else")
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
         """The answer, and what makes it impossible."""
@@ -60,6 +53,6 @@ class Probe(ActionModel):
             case Ending.ANSWERED:
                 return Next()
             case Ending.LATE:
-                return EndRun(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
+                return self.failed(answered.detail)
             case Ending.IMPOSSIBLE | Ending.UNSURE | Ending.FAILED | Ending.SHADOWED:
                 return EndRun(Verdict.NOT_POSSIBLE, answered.detail)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from automaton.core.decision import Verdict
 from automaton.core.pack import SAVED
 from automaton.core.ports import Listens
-from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress
+from automaton.core.rules.action import Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.question import Answered, Ending, put
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
-from automaton.schema.kind_fields import Steps
-from automaton.schema.kinds import ActionModel
+from automaton.schema.may_fail import MayFail
 
 
 @stable_name("Save")
-class Save(ActionModel):
+class Save(MayFail):
     """The pack's save, and the time to wait for its confirmation; without one the pack's own.
 
     ```yaml
@@ -32,14 +29,10 @@ class Save(ActionModel):
     """
 
     verb: ClassVar[str] = "save"
+    is_reported: ClassVar[bool] = False
     needs_lock: ClassVar[bool] = True
 
     save: DurationOrNothing = None
-    else_: Steps | None = Field(default=None, alias="else")
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
         """The confirmation, and the state."""
@@ -60,4 +53,4 @@ class Save(ActionModel):
             case Ending.IMPOSSIBLE:
                 return Next(Verdict.NOT_POSSIBLE, answered.detail)
             case Ending.LATE | Ending.UNSURE | Ending.FAILED:
-                return EndRun(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
+                return self.failed(answered.detail)

@@ -5,25 +5,26 @@ from __future__ import annotations
 from math import inf
 from typing import ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from automaton.core.decision import Verdict
 from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
-from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_fields import Awaited, Steps
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.kind_fields import Awaited
+from automaton.schema.kinds import TriggerModel
+from automaton.schema.may_fail import MayFail
 
 BEGAN, TIME_COMES = "began_at", "comes_at"
 
 
 @stable_name("Wait")
-class Wait(ActionModel):
+class Wait(MayFail):
     """Waits without the server's hand: other runs may act meanwhile.
 
     ```yaml
@@ -33,26 +34,26 @@ class Wait(ActionModel):
     ```
 
     When `within` is over its `else` runs and the run goes on; without `else` the run fails. Without
-    `within` it waits until the incident clears.
+    `within` it waits until the incident clears. What holds at once is not waited for, and told (`already`).
     """
 
     verb: ClassVar[str] = "wait"
+    is_reported: ClassVar[bool] = False
 
     wait: Awaited
     within: Duration | None = None
-    else_: Steps | None = Field(default=None, alias="else")
 
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
-        if isinstance(self.wait, float) and (self.within is not None or self.else_ is not None):
-            raise invalid("in-vain", "a time always passes: `within` and `else` are for what may not come")
-        if self.else_ is not None and self.within is None:
-            raise invalid("in-vain", "`else` runs when `within` is over, and there is no `within`")
+        goes_on = "`optional`" if self.optional else "`else`"
+        may_fail = self.optional or self.else_ is not None
+        if isinstance(self.wait, float) and (self.within is not None or may_fail):
+            raise invalid(
+                "in-vain", f"a time always passes: `within` and {goes_on} are for what may not come"
+            )
+        if may_fail and self.within is None:
+            raise invalid("in-vain", f"{goes_on} runs when `within` is over, and there is no `within`")
         return self
-
-    def blocks(self) -> tuple[Steps, ...]:
-        """Its `else`."""
-        return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
         """What its expression reads, or its trigger matches; nothing for a time."""
@@ -64,7 +65,7 @@ class Wait(ActionModel):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Rests until it came, or until `within` is over."""
-        mono = scene.now.mono
+        mono, is_first = scene.now.mono, memo is None
         memo = memo or self._begun(scene)
         began = _at(memo, BEGAN)
         if isinstance(self.wait, float):
@@ -73,12 +74,18 @@ class Wait(ActionModel):
         deadline = began + self.within if self.within is not None else inf
         came, look_again = self._came(scene, memo)
         if came:
+            if is_first and isinstance(self.wait, Expression):
+                return Next(Verdict.ALREADY, f"`{self.wait.source}` is true")
             return Next()
         if mono >= deadline:
-            return (
-                EndRun(Verdict.FAILED, "it did not come in time") if self.else_ is None else Into(self.else_)
-            )
+            return self.failed("it did not come in time")
         return Rest(memo, min(deadline, look_again), lets_go=True)
+
+    def over_at(self, memo: Memo) -> float | None:
+        """The end of `within`, never without it; an expression is looked at in between."""
+        if isinstance(self.wait, float):
+            return None
+        return _at(memo, BEGAN) + self.within if self.within is not None else inf
 
     def _begun(self, scene: StepScene) -> Memo:
         """The memo of a wait that begins now: that moment, and a schedule's next time."""

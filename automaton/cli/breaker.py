@@ -6,14 +6,22 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, KeyOfRuleIfAny
+
+EXAMPLES = (
+    "automaton breaker",
+    "automaton breaker reset welcome lobby",
+)
 
 
 def run(
     action: Annotated[
         Literal["list", "reset"], typer.Argument(help="What to do; default lists what has tripped.")
     ] = "list",
-    rule: Annotated[str | None, typer.Argument(help="The id of the rule, to reset it.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(help="The id of the rule, to reset it.", autocompletion=completion.rule)
+    ] = None,
     server: KeyOfRuleIfAny = None,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

@@ -6,16 +6,30 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton channel test ops",
+    "automaton channel route mem-high lobby",
+)
 
 
 def run(
     action: Annotated[Literal["test", "route"], typer.Argument(help="What to do.")],
     name: Annotated[
-        str, typer.Argument(help="With `test` the channel, as automaton.yml calls it; with `route` the rule.")
+        str,
+        typer.Argument(
+            help="With `test` the channel, as automaton.yml calls it; with `route` the rule.",
+            autocompletion=completion.channel,
+        ),
     ],
     server: Annotated[
-        str, typer.Argument(help="With `route`: a server by its name, id or uuid; a node, or `fleet`.")
+        str,
+        typer.Argument(
+            help="With `route`: a server by its name, id or uuid; a node, or `fleet`.",
+            autocompletion=completion.key,
+        ),
     ] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

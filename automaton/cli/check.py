@@ -9,6 +9,13 @@ import typer
 
 from automaton.cli.options import ConfigIfAny, json_option
 
+EXAMPLES = (
+    "automaton check",
+    "automaton check --online",
+    "automaton check rules.d/mine.yml",
+    "automaton check --codes",
+)
+
 
 def run(
     paths: Annotated[

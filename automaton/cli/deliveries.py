@@ -6,13 +6,23 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton deliveries",
+    "automaton deliveries retry ops",
+)
 
 
 def run(
     action: Annotated[Literal["list", "retry"], typer.Argument(help="What to do.")] = "list",
     target: Annotated[
-        str, typer.Argument(help="With `retry`: a channel, or one URL of it as `ops/1`; default all.")
+        str,
+        typer.Argument(
+            help="With `retry`: a channel, or one URL of it as `ops/1`; default all.",
+            autocompletion=completion.channel,
+        ),
     ] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

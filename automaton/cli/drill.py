@@ -8,6 +8,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, KeyOfRule, RuleId
 
+EXAMPLES = ("automaton drill mem-high lobby",)
+
 
 def run(
     rule: RuleId,
@@ -24,8 +26,6 @@ def run(
     are skipped, and each call says what would hold it now. No incident opens, and no cooldown or breaker is
     spent. With `--for-real` everything is done, in its own time, but what reads the match; a restart of
     automaton ends it.
-
-    Example: automaton drill mem-high lobby
     """
     from automaton.workbench.drill import drill
 

@@ -6,6 +6,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, KeyOfRule, RuleId
 
+EXAMPLES = ("automaton explain mem-high lobby",)
+
 
 def run(
     rule: RuleId,

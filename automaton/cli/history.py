@@ -6,12 +6,22 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton history --server lobby --since 7d",
+    "automaton history --verdict fired -n 20",
+)
 
 
 def run(
-    rule: Annotated[str, typer.Option("--rule", "-r", help="Only of the rule of this id.")] = "",
-    server: Annotated[str, typer.Option("--server", "-s", help="Only of this server.")] = "",
+    rule: Annotated[
+        str, typer.Option("--rule", "-r", help="Only of the rule of this id.", autocompletion=completion.rule)
+    ] = "",
+    server: Annotated[
+        str, typer.Option("--server", "-s", help="Only of this server.", autocompletion=completion.server)
+    ] = "",
     verdict: Annotated[
         str, typer.Option("--verdict", help="Only this code, as `fired`, or result, as `failed`.")
     ] = "",
@@ -22,9 +32,9 @@ def run(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show what was decided, asked and answered, and what people did, the newest last; also without a daemon.
+    """Show what was decided, asked and answered, and what people did, the newest last.
 
-    Example: automaton history --server lobby --verdict fired --since 7d
+    It is read from the journal: also while no daemon runs.
     """
     from automaton.workbench.history import HistoryWanted, history
 

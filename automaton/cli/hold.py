@@ -8,6 +8,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = ('automaton hold --reason "the node is being moved"',)
+
 
 def run(
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why; shown to whoever asks.")] = "",
@@ -19,8 +21,6 @@ def run(
     Rules go on to judge and to notify; nothing is typed, powered, called or run, and no game is polled.
     What waits is dropped after two hours, as with any limit. Your own `automaton power` and
     `automaton send` are not held: they are yours.
-
-    Example: automaton hold --reason "the node is being moved"
     """
     from automaton.workbench.hold import hold
 

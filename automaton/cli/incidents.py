@@ -6,6 +6,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton incidents",
+    "automaton incidents --json",
+)
+
 
 def run(
     config: Config = DEFAULT_CONFIG,

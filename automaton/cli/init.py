@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+EXAMPLES = ("automaton init automaton --panel https://panel.example.org --key-file key",)
+
 
 def run(
     folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path("/etc/automaton"),

@@ -8,6 +8,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, Config, Server, json_option
 
+EXAMPLES = (
+    "automaton logs lobby",
+    "automaton logs lobby --follow",
+)
+
 
 def run(
     server: Server,

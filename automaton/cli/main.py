@@ -1,32 +1,44 @@
-"""The command `automaton`: its subcommands, each a file of its own, imported only when it is asked for.
+"""The command `automaton`: from what was typed to an exit code.
 
-A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help.
-It may have `PARSING`, click's settings for how its arguments are read.
+A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help, and
+with `EXAMPLES`, which stand below it and are run by a test. Its line in the list is in commands.py. It may
+have `PARSING`, click's settings for how its arguments are read.
 """
 
 from __future__ import annotations
 
-import importlib
+import gc
 import io
-import pkgutil
 import sys
 import traceback
-from typing import IO, Any, Protocol, runtime_checkable
+from contextlib import suppress
+from typing import IO, Protocol, runtime_checkable
 
 import typer
 
-import automaton.cli
 from automaton import __version__
-from automaton.printable import say
+from automaton.cli.commands import HELP_LINES
+from automaton.cli.lazy_group import HELP_OPTIONS, LazyGroup
+from automaton.printable import OutputLost, say
 from automaton.standard_streams import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
+    cls=LazyGroup,
     add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show the values of local variables, secrets among them
     rich_markup_mode=None,
+    context_settings=HELP_OPTIONS,
     help="Watches game servers behind Wings, judges by rules, and acts.",
+    epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
 )
+
+FAULT, INTERRUPTED = 1, 130
+"""What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
+
+RARELY = 20_000
+"""Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
+again is a tenth of a start. The daemon has a measure of its own (daemon/garbage_collection.py)."""
 
 
 @runtime_checkable
@@ -39,14 +51,9 @@ class UsageProblem(Protocol):
         """Prints the usage and what is wrong."""
 
 
-NOT_SUBCOMMANDS = frozenset({"main", "options"})
-"""Modules of this folder that no command is named after."""
-
-
 def names() -> list[str]:
-    """The subcommands there are, as they are typed: `why-not` is in why_not.py."""
-    files = {one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - NOT_SUBCOMMANDS
-    return sorted(name.replace("_", "-") for name in files)
+    """The subcommands there are, as they are typed."""
+    return sorted(HELP_LINES)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -54,14 +61,8 @@ def main(args: list[str] | None = None) -> None:
     leave_no_stream_closed()
     sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
-    args = sys.argv[1:] if args is None else args
-    wanted = next((arg for arg in args if not arg.startswith("-")), "")
-    known = names()
-    for name in [wanted] if wanted in known else known:
-        module: Any = importlib.import_module(f"automaton.cli.{name.replace('-', '_')}")
-        parsing = getattr(module, "PARSING", None)
-        app.command(name=name, context_settings=parsing)(module.run)
-    sys.exit(_run(args))
+    gc.set_threshold(RARELY)
+    sys.exit(_run(sys.argv[1:] if args is None else args))
 
 
 def _run(args: list[str]) -> int:
@@ -70,15 +71,43 @@ def _run(args: list[str]) -> int:
         return app(args=args, prog_name="automaton", standalone_mode=False) or 0
     except typer.Abort:
         say("Aborted!", err=True)
-        return 1
+        return FAULT
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer's answer to a pipe that nobody reads
+            return _told(OutputLost(end.__context__))
+        raise  # the shell has its words
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BaseExceptionGroup as problem:  # of tasks that ran at once
+        return INTERRUPTED if problem.subgroup(KeyboardInterrupt) else _told(problem)
     except Exception as problem:
-        if isinstance(problem, UsageProblem):
-            shown = io.StringIO()
-            problem.show(shown)
-            say(shown.getvalue(), err=True, nl=False)
-            return problem.exit_code
+        return _told(problem)
+
+
+def _told(problem: BaseException) -> int:
+    if isinstance(problem, UsageProblem):
+        shown = io.StringIO()
+        problem.show(shown)
+        say(shown.getvalue(), err=True, nl=False)
+        return problem.exit_code
+    from automaton.cli.environment_problem import environment_problem
+
+    known = environment_problem(problem)
+    if known is None:
         say(traceback.format_exc(), err=True, nl=False)  # a fault of ours; it may quote strangers as well
-        return 1
+        return FAULT
+    say(f"automaton: {known.sentence}", err=True)
+    _forget_what_nobody_takes()
+    return known.exit_code
+
+
+def _forget_what_nobody_takes() -> None:
+    """Python writes what is left for stdout once more at its end, and would tell of it a second time."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            sys.stdout.close()
 
 
 def _replace_what_a_stream_cannot_say() -> None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from automaton.cli import completion
+
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 """`settings/control_socket.py` has it too: importing that would make `--help` wait for pydantic."""
 
@@ -32,12 +34,19 @@ ConfigIfAny = Annotated[Path | None, config_option()]
 """Where having none means something else than the default."""
 
 AsJson = Annotated[bool, json_option()]
-RuleId = Annotated[str, typer.Argument(help="The id of the rule.")]
-Server = Annotated[str, typer.Argument(help="Its short id, uuid or name.")]
+RuleId = Annotated[str, typer.Argument(help="The id of the rule.", autocompletion=completion.rule)]
+Server = Annotated[str, typer.Argument(help="Its short id, uuid or name.", autocompletion=completion.server)]
 KeyOfRule = Annotated[
-    str, typer.Argument(help="Its name, short id or uuid; a node or `fleet` where the rule is that wide.")
+    str,
+    typer.Argument(
+        help="Its name, short id or uuid; a node or `fleet` where the rule is that wide.",
+        autocompletion=completion.key,
+    ),
 ]
 KeyOfRuleIfAny = Annotated[
     str | None,
-    typer.Argument(help="Its name, short id or uuid, a node or `fleet`; default all of the rule."),
+    typer.Argument(
+        help="Its name, short id or uuid, a node or `fleet`; default all of the rule.",
+        autocompletion=completion.key,
+    ),
 ]

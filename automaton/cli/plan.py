@@ -8,6 +8,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = ("automaton plan --since 7d",)
+
 
 def run(
     since: Annotated[str, typer.Option("--since", help="How far back, as `7d`.")] = "7d",
@@ -18,8 +20,6 @@ def run(
 
     It is read from the history. What today's `limits.power` and `limits.send` would have held is counted as
     held, and spends nothing.
-
-    Example: automaton plan --since 7d
     """
     from automaton.workbench.plan import plan
 

@@ -8,6 +8,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, Server
 
+EXAMPLES = ("automaton power creative restart",)
+
 
 def run(
     server: Server,

@@ -13,6 +13,12 @@ from automaton.errors import Invalid
 SMALLEST = 1024 * 1024
 
 
+EXAMPLES = (
+    "automaton record evening.jsonl --for 1h",
+    "automaton record lobby --raw -o frames.txt",
+)
+
+
 def run(
     target: Annotated[
         str, typer.Argument(metavar="FILE", help="Where to; with --raw the server: short id, uuid or name.")

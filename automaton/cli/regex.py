@@ -9,6 +9,12 @@ import typer
 
 from automaton.cli.options import AsJson
 
+EXAMPLES = (
+    'automaton regex console.log "Done"',
+    "automaton regex console.log minecraft",
+    "automaton regex console.log",
+)
+
 
 def run(
     file: Annotated[Path, typer.Argument(help="A console log; `-` is the standard input.")],

@@ -6,6 +6,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = ("automaton release",)
+
 
 def run(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """End `automaton hold`: what waits goes on, where it is still wanted. Exit 1: nothing is on hold."""

@@ -6,6 +6,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, Config
 
+EXAMPLES = ("automaton reload",)
+
 
 def run(
     config: Config = DEFAULT_CONFIG,

@@ -9,6 +9,11 @@ import typer
 
 from automaton.cli.options import config_option, json_option
 
+EXAMPLES = (
+    "automaton replay run.jsonl rules.d",
+    "automaton replay run.jsonl new --diff rules.d",
+)
+
 
 def run(
     files: Annotated[

@@ -6,6 +6,8 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = ("automaton rules",)
+
 
 def run(
     config: Config = DEFAULT_CONFIG,

@@ -14,6 +14,12 @@ from automaton.printable import say
 PART, KEPT = 100 * 1024 * 1024, 5  # as of `automaton record`
 
 
+EXAMPLES = (
+    "automaton run",
+    "automaton run --record run.jsonl",
+)
+
+
 def run(
     config: Config = DEFAULT_CONFIG,
     record: Annotated[

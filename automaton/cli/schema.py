@@ -15,6 +15,12 @@ class Of(StrEnum):
     AUTOMATON = "automaton"
 
 
+EXAMPLES = (
+    "automaton schema",
+    "automaton schema automaton",
+)
+
+
 def run(
     of: Annotated[Of, typer.Argument(help="Which file: a rule file, or automaton.yml.")] = Of.RULES,
 ) -> None:

@@ -12,6 +12,12 @@ from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config, Server
 PARSING = {"allow_interspersed_args": False}
 
 
+EXAMPLES = (
+    "automaton send lobby say Restart at ten",
+    "automaton send lobby tp Steve 1 -5 3",
+)
+
+
 def run(
     server: Server,
     command: Annotated[

@@ -6,7 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+EXAMPLES = (
+    "automaton silence",
+    'automaton silence -r "mem-*" -s lobby --for 2h --note "new plugins"',
+)
 
 
 def run(
@@ -14,13 +20,22 @@ def run(
         Literal["add", "list", "end"] | None,
         typer.Argument(help="What to do; default `add` with options, else `list`."),
     ] = None,
-    which: Annotated[str | None, typer.Argument(metavar="ID", help="The silence to end.")] = None,
+    which: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="The silence to end.", autocompletion=completion.silence),
+    ] = None,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", "-r", help="A glob of rule ids; default all.")
+        list[str] | None,
+        typer.Option("--rule", "-r", help="A glob of rule ids; default all.", autocompletion=completion.rule),
     ] = None,
     server: Annotated[
         list[str] | None,
-        typer.Option("--server", "-s", help="A glob of names, short ids or uuids; default all."),
+        typer.Option(
+            "--server",
+            "-s",
+            help="A glob of names, short ids or uuids; default all.",
+            autocompletion=completion.server,
+        ),
     ] = None,
     length: Annotated[str, typer.Option("--for", help="How long, as `2h`.")] = "",
     note: Annotated[str, typer.Option("--note", help="Why; shown to whoever asks.")] = "",

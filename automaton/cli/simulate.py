@@ -1,7 +1,7 @@
 """Serve a simulated Panel and Wings with games that talk, to try rules on.
 
-Everything listens on 127.0.0.1, on free ports unless some are named. `--json` prints one line when
-it is ready; faults are asked for over the control API it names.
+Everything listens on 127.0.0.1, on ports of its own: the next free ones where none are named. `--json` prints
+one line when it is ready; faults are asked for over the control API it names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ import typer
 
 from automaton.cli.options import json_option
 from automaton.printable import ascii_json, say
+
+LAST_PORT = 65535
+EXAMPLES = (
+    "automaton simulate --panel-port 8010 --control-port 8011",
+    "automaton simulate --game minecraft=2 --game rust --chatter 1",
+)
 
 
 def run(
@@ -53,22 +59,41 @@ def run(
         Path | None, typer.Option(help="A file of faults and their moments; wrong ones end with 78.")
     ] = None,
     stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
-    panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
-    node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
-    control_port: Annotated[int, typer.Option(help="The control API's port.")] = 0,
+    panel_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=LAST_PORT,
+            help="The Panel's port; 0 takes any free one. Default 18080, or the next free.",
+        ),
+    ] = None,
+    node_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=LAST_PORT,
+            help="The first node's port; the others follow. Default 18280, or the next free.",
+        ),
+    ] = None,
+    control_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=LAST_PORT, help="The control API's port. Default 18180, or the next free."),
+    ] = None,
     as_json: Annotated[bool, json_option("One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
     import anyio
 
-    from automaton.errors import ConfigurationError
+    from automaton.errors import AutomatonError
     from automaton.pace.clock import SystemClock
     from automaton.simulator.faults.scenario import read
+    from automaton.simulator.listening_ports import named_ports
     from automaton.simulator.main import simulate
     from automaton.simulator.programs import native_game, program_spec, pty
-    from automaton.simulator.serve import Ports, simulated
+    from automaton.simulator.serve import simulated
     from automaton.simulator.simulate_options import OptionError, nodes_of, servers_of
+    from automaton.workbench.exit_code import exit_code_of
 
     try:
         mix = nodes_of(node or [generation] * nodes, panel)
@@ -96,12 +121,12 @@ def run(
                 mix=mix,
                 token_life=token_life,
                 scenario=steps,
-                ports=Ports(panel=panel_port, node=node_port, control=control_port),
+                ports=named_ports(panel_port, node_port, control_port),
             )
             await simulate(announce, simulation)
 
     try:
         anyio.run(main)
-    except ConfigurationError as problem:
+    except AutomatonError as problem:
         say(str(problem), err=True)
-        raise typer.Exit(78) from None
+        raise typer.Exit(exit_code_of(problem)) from None

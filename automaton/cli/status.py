@@ -6,6 +6,11 @@ import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
+EXAMPLES = (
+    "automaton status",
+    "automaton status --json",
+)
+
 
 def run(
     config: Config = DEFAULT_CONFIG,

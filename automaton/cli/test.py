@@ -9,6 +9,11 @@ import typer
 
 from automaton.cli.options import json_option
 
+EXAMPLES = (
+    "automaton test rules.d",
+    'automaton test rules.d -k "*recovers*" --junit junit.xml',
+)
+
 
 def run(
     paths: Annotated[

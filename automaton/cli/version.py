@@ -9,6 +9,11 @@ from automaton import __version__
 from automaton.cli.options import AsJson
 from automaton.printable import say, say_json
 
+EXAMPLES = (
+    "automaton version",
+    "automaton version --json",
+)
+
 
 def run(as_json: AsJson = False) -> None:
     """Say the version, and that of Python and the libraries that matter most."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
@@ -25,7 +26,7 @@ from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
 from automaton.secret import Secret
-from automaton.settings.load import CheckedSettings
+from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
@@ -80,14 +81,19 @@ class CheckedConfiguration:
 
 
 def load_configuration(
-    path: Path, env: Mapping[str, str], *, in_service: bool = True, also: Sequence[Path] = ()
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
+    also: Sequence[Path] = (),
 ) -> CheckedConfiguration:
     """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong.
 
-    `also` are rule files that are judged as if they lay in its folder of rules: in the place of one of the
-    same name.
+    `in_service` and `sources` are those of settings/load.py. `also` are rule files that are judged as if they
+    lay in its folder of rules: in the place of one of the same name.
     """
-    checked = load_settings(path, env, in_service=in_service)
+    checked = load_settings(path, env, in_service=in_service, sources=sources)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
         return _of_wrong_settings(path, checked, also)
@@ -103,10 +109,11 @@ def load_configuration(
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
     problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
+    problems += without_panel(rules.rules, settings)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds)
-    book = build_book(rules.rules, packs, _tags(settings), rules.windows)
+    book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds)
 

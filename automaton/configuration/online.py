@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from automaton.actions.backup import Backup
 from automaton.configuration.load import Configuration
+from automaton.configuration.needs_panel import told
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
+from automaton.core.facts.own import FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
@@ -19,7 +22,7 @@ from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.leaves import all_leaves
+from automaton.schema.leaves import Leaf, all_leaves
 from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
@@ -28,7 +31,7 @@ NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: a Panel, node or server did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
-BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
+SEE_BACKUPS = "backup.read"
 INSTALLS = "admin.websocket.install"  # who sees what an installation prints (protocol.md 4)
 BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
 TYPING = frozenset({"say", "save", "probe"})  # by the words of the pack
@@ -43,10 +46,14 @@ NAMED = 3  # servers that a message names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class WatchedServer:
-    """A watched server, and the permissions on it that the Panel gives our account."""
+    """A watched server, and the permissions on it that the Panel gives our account.
+
+    `has_panel` is false where it is watched by its node's own config.yml.
+    """
 
     profile: Profile
     permissions: frozenset[str]
+    has_panel: bool = True
 
     def allows(self, permission: str) -> bool:
         """Whether the permission is among them. `*` is all but the administrators' own (protocol.md 2.3)."""
@@ -117,6 +124,7 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                 " give it to the key's user"
             )
             yield problem_at(place, "lacks-permission", message)
+    yield from _of_the_panel(rule, seen)
     deaf = [one.profile for one in seen if not one.allows(INSTALLS)]
     if deaf and (heard := _installs(rule)) is not None:
         message = (
@@ -125,6 +133,8 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
         )
         yield problem_at(heard, "never-heard", message, severity="warning")
     for name, place in _reads(rule).items():
+        if (own := book.own_facts.get(name)) is not None:
+            yield from _own_fact(rule, own, place, seen, book)
         fact = SERVER_FACTS.get(name)
         if fact is not None and (unavailable := fact.unavailable) is not None:
             profiles = [one.profile for one in seen]
@@ -135,6 +145,58 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                     f" {unavailable.advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _own_fact(
+    rule: Rule, fact: OwnFact, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
+) -> Iterator[Problem]:
+    """Servers on which a fact of one's own can never be known, or may not be asked for."""
+    elsewhere, mute = [], []
+    is_typed = isinstance(fact.origin, FromConsole)
+    lacking = [one.profile for one in seen if is_typed and not one.allows(CONSOLE)]
+    if lacking:
+        message = (
+            f"rule `{rule.id}` reads `{fact.name}`, and lacks the permission `{CONSOLE}` to ask for it on"
+            f" {_names(lacking)}: give it to the key's user"
+        )
+        yield problem_at(place, "lacks-permission", message)
+    for one in (one.profile for one in seen):
+        pack = book.pack_of(one)
+        if fact.servers is not None and not fact.servers.covers(one, book.tags_of(one, pack), pack):
+            elsewhere.append(one)
+        elif is_typed and not book.pack(pack).console:
+            mute.append(one)
+    for lacking, why in (
+        (elsewhere, "the `servers` of the fact do not name them"),
+        (mute, "nothing can be typed at their console"),
+    ):
+        if lacking:
+            message = (
+                f"rule `{rule.id}` reads `{fact.name}`, which is never known on {_names(lacking)}: {why}"
+            )
+            yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _of_the_panel(rule: Rule, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
+    """Steps that a Panel does, where there is none; and a `keep` for which the Panel leaves no room."""
+    bare = [one.profile for one in seen if not one.has_panel]
+    for step in _steps(rule):
+        if bare and step.wants().permissions:
+            where = f"{_names(bare)} {'are' if len(bare) > 1 else 'is'}"
+            yield problem_at(step.place, "needs-panel", told(rule.id, step.verb, where), severity="warning")
+        if isinstance(step, Backup) and step.keep is not None:
+            full = [one.profile for one in seen if _leaves_no_room(one.profile, step.keep)]
+            if full:
+                message = (
+                    f"rule `{rule.id}` keeps {step.keep} backups, and the Panel allows"
+                    f" {full[0].backup_limit} on {_names(full)}: one more is made before the oldest goes, so"
+                    " `keep` must be below that"
+                )
+                yield problem_at(step.place, "keep-too-high", message)
+
+
+def _leaves_no_room(profile: Profile, keep: int) -> bool:
+    return profile.backup_limit is not None and keep >= profile.backup_limit
 
 
 def _idle(rule: Rule) -> Problem:
@@ -153,8 +215,8 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
             found.setdefault(CONSOLE, step.place)
         for signal in sorted(wants.signals):
             found.setdefault(NEEDED[signal], step.place)
-        if step.verb == "backup":
-            found.setdefault(BACK_UP, step.place)
+        for permission in wants.permissions:
+            found.setdefault(permission, step.place)
     if BACKED_UP in rule.hears():
         found.setdefault(SEE_BACKUPS, _place(rule))
     return found
@@ -174,15 +236,20 @@ def _reads(rule: Rule) -> dict[str, FilePlace]:
     for text in _texts(rule):
         for name in sorted(text.names):
             found.setdefault(name, target_of(text.origin))
+    for leaf in _leaves(rule):
+        if isinstance(leaf, TriggerModel):
+            found |= {str(name): target_of(name) for name in leaf.refers().facts if name not in found}
     return found
 
 
 def _texts(rule: Rule) -> Iterator[Expression | Template]:
+    return (leaf for leaf in _leaves(rule) if isinstance(leaf, Expression | Template))
+
+
+def _leaves(rule: Rule) -> Iterator[Leaf]:
     values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
     values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
-    for leaf in all_leaves((*values, *rule.steps())):
-        if isinstance(leaf, Expression | Template):
-            yield leaf
+    return all_leaves((*values, *rule.steps()))
 
 
 def _steps(rule: Rule) -> Iterator[ActionModel]:

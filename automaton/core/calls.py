@@ -54,6 +54,30 @@ class Spends(Enum):
     NOTHING = "none: a part of what is under way"
 
 
+@stable_name("FileOperation")
+class FileOperation(StrEnum):
+    """What is done to files, in the Panel's words."""
+
+    DELETE = "delete"
+    RENAME = "rename"
+    WRITE = "write"
+    DECOMPRESS = "decompress"
+
+
+@stable_name("FileChange")
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One change of a server's files. `paths` are below its root, without a slash at either end.
+
+    The last segment of one that is deleted may be a glob. Two for RENAME, from and to; one for WRITE, with
+    `text`, and for DECOMPRESS, which unpacks it beside itself.
+    """
+
+    operation: FileOperation
+    paths: tuple[str, ...]
+    text: str = ""
+
+
 class ServerPort(Protocol):
     """Game servers, each by its uuid."""
 
@@ -63,8 +87,23 @@ class ServerPort(Protocol):
     async def set_power(self, server: str, signal: Signal, /) -> Outcome:
         """DONE once it was accepted; whether the server obeys is read from its state."""
 
-    async def make_backup(self, server: str, name: str, /) -> Outcome:
+    async def make_backup(self, server: str, name: str, locked: bool, /) -> Outcome:
         """DONE once it has begun; the outcome's `ref` is the backup's uuid."""
+
+    async def rotate_backups(self, server: str, made: tuple[str, ...], keep: int, /) -> Outcome:
+        """Of the backups with these uuids, deletes the oldest but `keep`; failed and locked ones are let be.
+
+        The outcome's `ref` are the uuids of those that are still there, in order, with spaces between them.
+        """
+
+    async def change_files(self, server: str, change: FileChange, /) -> Outcome:
+        """DONE once it is done."""
+
+    async def set_startup(self, server: str, variables: tuple[tuple[str, str], ...], /) -> Outcome:
+        """DONE once all are set, for the next start. What was set before one was refused stays so."""
+
+    async def reinstall(self, server: str, /) -> Outcome:
+        """DONE once it has begun; its end is an event."""
 
 
 class ChannelPort(Protocol):
@@ -103,6 +142,15 @@ class Authority(Protocol):
 
     def allows_signal(self, signal: Signal) -> bool:
         """Whether they may ask for this power action."""
+
+    def allows_reinstall(self) -> bool:
+        """Whether they may have the server installed anew."""
+
+    def allows_path(self, path: str) -> bool:
+        """Whether they may change this file or folder; for a glob, all that it may fit."""
+
+    def allows_variable(self, name: str) -> bool:
+        """Whether they may set this variable of the egg."""
 
     def lacks(self, line: str, one: InvokedCommand, pack: Pack) -> str:
         """What is missing for one of the commands of a line, as in `Call.not_allowed`."""
@@ -166,6 +214,10 @@ class Call(ABC):
         """The same call without the number of its incident, which differs between replays."""
         return self
 
+    def backups_after(self, outcome: Outcome, made: tuple[str, ...]) -> tuple[str, ...]:
+        """The backups that its rule made on its server, by uuid, once it has ended so; `made` before."""
+        return made
+
     def not_allowed(self, authority: Authority | None, pack: Pack) -> str:
         """What `limits.allow` lacks for this call; empty if nothing.
 
@@ -210,14 +262,30 @@ class SendCommand(Call):
         return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCall(Call):
+    """A call that takes a game down or up: every gate of power is asked for it, and its budgets are spent."""
+
+    budget: ClassVar[str] = "power"
+
+    @property
+    def needs_panel(self) -> bool:
+        """Whether Wings asks its Panel before it does this."""
+        return True
+
+
 @stable_name("SetPower")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetPower(Call):
+class SetPower(PowerCall):
     """Asks for one power action."""
 
     verb: ClassVar[str] = "power"
-    budget: ClassVar[str] = "power"
     signal: Signal
+
+    @property
+    def needs_panel(self) -> bool:
+        """For what starts, Wings does (protocol 5.1)."""
+        return self.signal in (Signal.START, Signal.RESTART)
 
     async def perform(self, world: World) -> Outcome:
         """Asks for it; whether the server obeys is read from its state."""

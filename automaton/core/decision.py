@@ -69,6 +69,7 @@ class Verdict(StrEnum):
         DETAIL,
     )
     ABANDONED = "abandoned", "`unless` came in time, or nobody could see whether it came", NOT_MATCHED
+    SEEN_BEFORE = "seen_before", "seen before: the value of `first` is none that is new", NOT_MATCHED, DETAIL
     ALREADY_OPEN = "already_open", "its incident is open already", NOT_MATCHED, DETAIL
     GUARD_FALSE = "guard_false", "`if` is false", HELD
     GUARD_UNKNOWN = "guard_unknown", "`if` cannot be known now, which counts as false", HELD
@@ -111,7 +112,7 @@ class Verdict(StrEnum):
         HELD,
     )
     NOT_POSSIBLE = "not_possible", "not possible on this server now", HELD, REPORTED
-    ALREADY = "already", "its goal was there already: nothing was asked"
+    ALREADY = "already", "its goal was there already: there was nothing to do"
     UNCERTAIN = (
         "uncertain",
         "it was sent, and nothing tells whether it was done; the run goes on",
@@ -128,6 +129,12 @@ class Verdict(StrEnum):
     RESTLESS = (
         "restless",
         "the engine looked at it again and again though nothing happened: it is slowed down",
+        DecisionKind.FIRED,
+        WARNS,
+    )
+    UNANSWERED = (
+        "unanswered",
+        "a fact was asked for three times, and nothing came that is a value of it",
         DecisionKind.FIRED,
         WARNS,
     )

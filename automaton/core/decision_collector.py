@@ -121,10 +121,16 @@ class DecisionCollector:
             asked = tuple(Asked(self.take_number(), call, rule) for call in ends)
             self.told.append(Decision(rule, key, now, Verdict.ACTING, calls=asked))
 
-    def tell_poll(self, key: str, now: Moment, call: Call) -> None:
-        """Tells a poll, which belongs to no rule."""
+    def tell_poll(self, key: str, now: Moment, call: Call) -> int:
+        """Tells a poll, which belongs to no rule. Returns the number of its call."""
         asked = Asked(self.take_number(), call)
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
+        return asked.number
+
+    def tell_unanswered(self, key: str, now: Moment, detail: str) -> None:
+        """Tells that a fact stays unknown though it is asked for."""
+        self.counted["", Verdict.UNANSWERED] += 1
+        self.told.append(Decision("", key, now, Verdict.UNANSWERED, detail))
 
     def tell_announcement(self, key: str, now: Moment, call: Call) -> None:
         """Tells a message that belongs to no rule."""

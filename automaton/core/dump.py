@@ -11,17 +11,30 @@ from collections import deque
 from math import inf
 from typing import Any, TypeVar
 
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By
 from automaton.core.memory import VERSION, Memory
 from automaton.core.moment import Moment
-from automaton.core.parts import ABSENT, AGES, CROWD, HEAD, SERVER, SILENCES, budget_name, split, state_name
+from automaton.core.parts import (
+    ABSENT,
+    AGES,
+    CROWD,
+    FACTS,
+    HEAD,
+    SERVER,
+    SILENCES,
+    budget_name,
+    split,
+    state_name,
+)
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -42,14 +55,17 @@ class Dump:
 
     def __init__(
         self, now: Moment, memory: Memory, targets: Targets, states: RuleStates, gates: GateState,
-        active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
+        active: ActiveRuns, lifecycle: Lifecycle, first_seen: FirstSeen, addresses: AddressPolls,
+        log: DecisionCollector,
     ) -> None:  # fmt: skip
         self._memory = memory
+        self._first_seen = first_seen
         self._targets = targets
         self._states = states
         self._gates = gates
         self._active = active
         self._lifecycle = lifecycle
+        self._addresses = addresses
         self._log = log
         self._steps = StepFingerprints()
         self._refreshing: deque[Target] = deque()
@@ -82,7 +98,9 @@ class Dump:
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
             "hold": self._hold(),
+            "facts": self._addresses.dump(wall_time),
             "places": told,
+            "seen": self._first_seen.dump(wall_time),
         }
 
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
@@ -159,8 +177,11 @@ class Dump:
         if silences.changed:
             silences.changed = False
             parts[SILENCES] = silences.dump(wall_time)
+        if _taken(self._addresses.changed):
+            parts[FACTS] = self._addresses.dump(wall_time)
         for home in _taken(self._memory.absent.changed):
             parts[ABSENT + home] = self._memory.absent.find(home)
+        parts |= self._first_seen.take_changes(wall_time)
         parts[HEAD] = {
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),

@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.address_polls import AddressPolls, AddressTurn
 from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -47,10 +48,11 @@ from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
-from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.target import FLEET, PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
@@ -80,6 +82,7 @@ class Engine:
         deadlines, loops = self._deadlines, Loops()
         self._gates = gates = GateState(limits, now.mono + limits.settle)
         self._active = active = ActiveRuns()
+        self._first_seen = first_seen = FirstSeen()
         self._targets = targets = Targets()
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
@@ -93,24 +96,30 @@ class Engine:
         )  # fmt: skip
         self._inhibitors = inhibitors = Inhibitors(gates, queue)
         self._lifecycle = lifecycle = Lifecycle(
-            states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
+            states, inhibitors, runner, active, loops, notices, resolved, reports, first_seen, log, deadlines
         )
         self._drills = Drills(gates, runner, active, log)
-        self._polls = polls = Polls(book, gates, loops, log, deadlines)
+        self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
+        self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
         self._routing = routing = Routing(
-            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
-            deadlines,
+            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, first_seen,
+            log, deadlines,
         )  # fmt: skip
-        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
-        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, log)
+        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
+        self._dump = Dump(
+            now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log
+        )
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
-            notices, polls, self._memory, deadlines,
+            notices, polls, addresses, self._memory, first_seen, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
+        self._memory.recall_facts(addresses)
         self._membership.take(book)
+        addresses.choose(book, now)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
+        first_seen.adopt(book.rules)
         self._reports = reports
         self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
         # No event lists the fleet, so what was remembered of it is restored here.
@@ -146,6 +155,11 @@ class Engine:
     def let_go(self) -> int:
         """How many servers that are not listed any more were forgotten before their day was over."""
         return self._memory.let_go
+
+    @property
+    def values_let_go(self) -> int:
+        """How many values of `first` were forgotten because there were too many."""
+        return self._first_seen.let_go
 
     def handle(self, event: Event) -> list[Decision]:
         """Judges one event. Decisions come in the order in which they were made."""
@@ -194,6 +208,7 @@ class Engine:
         self._runner.adopt(book)
         self._polls.adopt(book)
         self._routing.adopt(book)
+        self._first_seen.adopt(book.rules)
         self._membership.adopt(book, now)
         self._routing.tell_news(now)
         return self.log.take()
@@ -209,6 +224,11 @@ class Engine:
         then with what readings and lines told. With `all_parts`, everything.
         """
         return self._dump.take_changes(now, all_parts=all_parts)
+
+    def stop_clocks(self) -> None:
+        """No time of a schedule sets a rule off from here on: of a test that only finishes what it began."""
+        for state in self._states.all():
+            state.clock.stop()
 
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""
@@ -288,6 +308,8 @@ class Engine:
                 self._runner.retry(at)
             case Silence():
                 self._operator.end_silences(at)
+            case AddressTurn():
+                self._addresses.due(owner, at)
             case PollTurn():
                 self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
 
@@ -331,6 +353,11 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
+            case ev.FactTold() if event.server == "":
+                told = self._addresses.tell(event.name, event.text, now, holds=True)
+                if told is not None:
+                    self._routing.tell_all(*told, now)
+                return
             case ev.DrillBegan():
                 self._drill(event, now)
                 return
@@ -373,6 +400,10 @@ class Engine:
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
         """Facts change first, as with any event: a refused power action explains no departure."""
+        told = self._addresses.answered(event.number, event.outcome, now)
+        if told is not None:
+            self._routing.tell_all(*told, now)
+            return
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
@@ -443,4 +474,6 @@ def _whose(owner: object) -> tuple[str, str]:
             return owner.aggregation.aggregate.rule, owner.target.home
         case PollTurn():
             return "", owner.target.home
+        case AddressTurn():
+            return "", FLEET.text
     return "", ""

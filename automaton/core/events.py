@@ -153,7 +153,10 @@ class Overflow(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the Panel, or the node's file, says of a server. `disk_limit` is in bytes, None for no limit."""
+    """What the Panel, or the node's file, says of a server. `disk_limit` is in bytes, None for no limit.
+
+    `backup_limit` is how many backups the Panel lets it have, None where nobody says.
+    """
 
     uuid: str
     id: str
@@ -167,6 +170,7 @@ class Profile:
     suspended: bool = False
     transferring: bool = False
     maintenance: bool = False
+    backup_limit: int | None = None
 
 
 @stable_name("ServerListed")
@@ -214,6 +218,18 @@ class PlayersCounted(Event):
     """The number of players on the server, as the game reports it."""
 
     players: int
+
+
+@stable_name("FactTold")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTold(Event):
+    """Somebody tells a fact of an operator's own, which stands until it is told anew: a test does.
+
+    `server` is empty for a fact that an address is asked for.
+    """
+
+    name: str
+    text: str
 
 
 @stable_name("HookCalled")

@@ -32,6 +32,9 @@ from automaton.core.runs.runner import Runner
 from automaton.core.targets.rule_state import RuleState
 
 LIVE = Arm.LIVE
+POWER = frozenset({SetPower.verb, "reinstall"})
+"""Steps that pass the gates of power."""
+
 RESET_BY_HAND = "`automaton breaker reset` does that"
 OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
 """The verdicts that hold a call whatever it asks, or by its verb alone."""
@@ -79,7 +82,7 @@ class TimerView:
 class RunView:
     """Where a run is: step `number` of `steps` in its list, and what it waits for.
 
-    `left` are the seconds until it continues though nothing happens, None for never. `of` is the YAML key of
+    `left` are the seconds until its wait is over at the latest, None for never. `of` is the YAML key of
     its list (`do`, `on_clear`, `escalate`, `then`), `action` the step.
     """
 
@@ -180,7 +183,7 @@ class Explainer:
         calls: list[Call] = [SendCommand(server=uuid, command="")]  # stands for calls of any kind
         if state.rule.tells:
             calls.append(SendMessage(server=uuid, channel="", text=""))
-        if any(step.verb == SetPower.verb for step in walk((state.rule.do,))):
+        if any(step.verb in POWER for step in walk((state.rule.do,))):
             calls.append(SetPower(server=uuid, signal=Signal.STOP))
         facts = self._call_facts(state, now)
         for call in calls:
@@ -221,6 +224,8 @@ def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
     """Why it is not ready to open, if it is not."""
     rule = state.rule
     if rule.holds is None:
+        if rule.first is not None and state.last_verdict is Verdict.SEEN_BEFORE:
+            yield Reason(Verdict.SEEN_BEFORE, "its last match")
         yield Reason(Verdict.WAITING, _awaited(state))
         return
     value = rule.holds.truth(state.scene(now), now.mono).value
@@ -281,7 +286,9 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
     rule = state.rule
     if state.incident is None:
         yield from _timers_of_the_opening(state, now)
-    elif rule.quiet is not None:
+    else:
+        yield from _timers_of_the_incident(state, state.incident, now)
+    if state.incident is not None and rule.quiet is not None:
         held, due = state.quiet.held(now.mono), state.quiet.due(rule.quiet)
         # Not begun is not paused: while `while` is true, nothing clears and this clock does not run.
         still = due == inf and state.quiet.begun
@@ -302,6 +309,16 @@ def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
         yield TimerView("mute", 0.0, state.muted_until - now.mono, state.muted_until - now.mono)
 
 
+def _timers_of_the_incident(state: RuleState, incident: Incident, now: Moment) -> Iterator[TimerView]:
+    """The next turn of each escalation that has one."""
+    for number, escalation in enumerate(state.rule.escalate):
+        due = incident.next_turn(number, escalation)
+        if due < inf:
+            length = due - incident.turns.get(number, 0.0)
+            left = max(0.0, due - (now - incident.opened))
+            yield TimerView("escalate", max(0.0, length - left), length, left)
+
+
 def run_view(run: Run, now: Moment) -> RunView | None:
     """Where a run is; None for one that is over."""
     block = _block(run)
@@ -313,7 +330,7 @@ def run_view(run: Run, now: Moment) -> RunView | None:
         number=block.at + 1,
         steps=len(block.actions),
         waits=_waits_for(run),
-        left=_left(_goes_on(run), now),
+        left=_left(_over_at(run), now),
         of=run.kind.value,
         action=action,
     )
@@ -335,11 +352,17 @@ def _waits_for(run: Run) -> str:
     return run.state.value
 
 
-def _goes_on(run: Run) -> float:
-    """The `mono` at which it continues by itself, infinite for never."""
+def _over_at(run: Run) -> float:
+    """The `mono` at which its wait is over at the latest, infinite for never.
+
+    A step that waits may be taken again sooner, as a countdown is at its next mark, and waits on.
+    """
     if run.backs_off_until is not None:
         return run.backs_off_until
-    return run.until if run.is_listening else inf
+    if not run.is_listening:
+        return inf
+    over = run.action.over_at(run.memo) if run.action is not None and run.memo is not None else None
+    return run.until if over is None else over
 
 
 def _timers_of_the_opening(state: RuleState, now: Moment) -> Iterator[TimerView]:

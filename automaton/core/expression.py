@@ -15,7 +15,9 @@ from automaton.core.truth import Truth, Value
 
 OVER_SERVERS = frozenset({"count", "share", "sum", "names"})
 OVER_TIME = frozenset({"avg", "min", "max", "rate", "eta", "age", "seen", "crashes", "starts"})
-PURE = frozenset({"json"})
+OF_TEXTS = frozenset({"matches", "contains", "lower", "len"})
+PURE = frozenset({"json"}) | OF_TEXTS
+"""Functions of their arguments alone: no scope is asked for their value."""
 
 
 @stable_name("Applied")
@@ -23,9 +25,9 @@ PURE = frozenset({"json"})
 class Applied:
     """One application of a function. Equal if function and arguments are: `text` is its only spelling.
 
-    `of` is the expression that it is applied to, `limit` the second one of `eta`. `name` is the event,
-    pattern, window or rule that it names; `pattern` is an RE2 given instead of a name. `seconds` is the time
-    that it looks back, 0 if it does not.
+    `of` is the expression that it is applied to, `limit` the second one, as of `eta`. `name` is the event,
+    pattern, window or rule that it names, or the path of `json`; `pattern` is an RE2 given instead of a name.
+    `seconds` is the time that it looks back, 0 if it does not.
     """
 
     function: str

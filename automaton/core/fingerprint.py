@@ -13,7 +13,8 @@ from automaton.core.rules.rule import Rulebook
 
 def fingerprint(book: Rulebook, limits: Limits) -> str:
     """The fingerprint of rules, packs and limits, whatever servers and tags there are."""
-    return fingerprint_of_value((book.rules, book.packs, book.windows, limits))
+    own = (book.own_facts,) if book.own_facts else ()  # older recordings know none
+    return fingerprint_of_value((book.rules, book.packs, book.windows, limits, *own))
 
 
 def fingerprint_of(call: Call) -> str:

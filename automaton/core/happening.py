@@ -18,6 +18,10 @@ TIME = "time"
 """A moment that a trigger's schedule asked for (`Trigger.next_time`)."""
 
 
+DEEPEST_FIELD = 5
+"""Names behind `it.` (rule-language 3): the fields of nested objects in the body of a hook's call."""
+
+
 def of_rule(rule: str) -> str:
     """The name of happenings of a rule, with fields `is` (open, cleared, tripped, failed), `rule`, `key`."""
     return f"rule:{rule}"
@@ -26,6 +30,14 @@ def of_rule(rule: str) -> str:
 def of_hook(name: str) -> str:
     """The name of calls of a hook; their fields are those of the body."""
     return f"hook:{name}"
+
+
+OF_A_CHANGE = "changes:"
+
+
+def of_change(fact: str) -> str:
+    """The name of changes of a fact from a known value to another; fields `old` and `new`."""
+    return OF_A_CHANGE + fact
 
 
 @quick()

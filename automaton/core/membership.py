@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from math import inf
 
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.own import OwnFact
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
@@ -22,6 +25,7 @@ from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -34,8 +38,10 @@ class Membership:
     def __init__(
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
         runner: Runner, active: ActiveRuns, gates: GateState, inhibitors: Inhibitors, loops: Loops,
-        notices: HeldNotices, polls: Polls, memory: Memory, deadlines: Deadlines[object],
+        notices: HeldNotices, polls: Polls, addresses: AddressPolls, memory: Memory,
+        first_seen: FirstSeen, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._book = book
         self._targets = targets
         self._states = states
@@ -48,6 +54,7 @@ class Membership:
         self._loops = loops
         self._notices = notices
         self._polls = polls
+        self._addresses = addresses
         self._memory = memory
         self._deadlines = deadlines
 
@@ -62,6 +69,7 @@ class Membership:
             self.rescope(target, now)
         for target in self._targets.servers.values():
             self._routing.believe_less(target, self._polls.look(target, now), now)
+        self._addresses.choose(book, now)
         self._drop_gone()
         self._routing.look_at_power(now)
         self._inhibitors.begin_anew(self._states.all(), now)
@@ -70,6 +78,15 @@ class Membership:
         """Gives the targets these rules; seating the servers is left to the caller."""
         hold, still_asked = self._gates.limits.hold_power_if, self._active.still_asked(book.rules)
         self._targets.adopt(book, self._gates.arm, hold, still_asked)
+        self._addresses.adopt(book.own_facts.values())
+        for target in (self._targets.fleet, *self._targets.nodes.values()):
+            self._share(target)
+
+    def _share(self, target: Target) -> None:
+        """Gives a node or the fleet the facts that are the fleet's."""
+        facts = [one for one in self._book.own_facts.values() if one.is_of_the_fleet]
+        if facts or len(target.server.facts.own):
+            target.server.facts.own.adopt(facts, self._addresses.values)
 
     def begin(self, profile: Profile, now: Moment) -> None:
         """Begins to watch a server: restores what is remembered of it, then judges its rules."""
@@ -84,6 +101,7 @@ class Membership:
 
     def begin_wide(self, target: Target, now: Moment) -> None:
         """Begins a node or the fleet with what an earlier engine knew of it."""
+        self._share(target)
         self._recall(target, now)
         self._targets.recounted[target] = None  # whom it expects, or nobody any more
         for id_, aggregate in target.aggregates.items():
@@ -139,6 +157,7 @@ class Membership:
     def _forget_absent(self, now: Moment) -> None:
         for server in self._memory.forget_absent(now):
             self._gates.budgets.forget(server)
+            self._first_seen.forget_home(server)
 
     def _seated(self, target: Target, now: Moment) -> Moved:
         self._find_rules(target)
@@ -146,7 +165,7 @@ class Membership:
         moved = self._targets.seat(target, now.mono)
         for name in self._targets.nodes.keys() - nodes:
             self.begin_wide(self._targets.nodes[name], now)
-        facts.count_players(self._book.pack(facts.pack))
+        facts.learn_game(self._book.pack(facts.pack))
         self._polls.choose(target)
         return moved
 
@@ -156,6 +175,9 @@ class Membership:
         pack = self._book.pack_of(facts.profile)
         facts.belong(pack, self._book.tags_of(facts.profile, pack))
         target.concern(self._targets.indexes.of(facts))
+        if self._book.own_facts or len(facts.own):
+            there = [one for one in self._book.own_facts.values() if _has(one, facts)]
+            facts.own.adopt(there, self._addresses.values, facts.boot)
 
     def _moved(self, moved: Moved, now: Moment) -> None:
         """Judges rules whose aggregates have other servers now; a key without servers closes as `gone`."""
@@ -191,3 +213,7 @@ class Membership:
             self._lifecycle.clear(state, now)
         else:
             self._lifecycle.look(state, now)
+
+
+def _has(fact: OwnFact, facts: Facts) -> bool:
+    return fact.servers is None or fact.servers.covers(facts.profile, facts.tags, facts.pack)

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from automaton.core.absent_servers import AbsentServers, is_absent
+from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
@@ -27,6 +28,7 @@ from automaton.core.runs.run import Run, RunKind, load_blocks
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -36,9 +38,10 @@ BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are l
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
 
 # A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
-# asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
+# asked again. A power action's outcome is read from the server's state, only the answer names a backup, and
+# of files, variables and a reinstall nothing tells what became of them.
 ASKED_AGAIN = frozenset({"save", "probe"})
-TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
+TOLD_BY_THE_ANSWER = frozenset({"power", "backup", "rotate", "files", "startup", "reinstall"})
 
 
 class Memory:
@@ -51,8 +54,10 @@ class Memory:
 
     def __init__(
         self, data: Mapping[str, Any] | None, now: Moment, states: RuleStates, gates: GateState,
-        runner: Runner, active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
+        runner: Runner, active: ActiveRuns, lifecycle: Lifecycle, first_seen: FirstSeen,
+        log: DecisionCollector,
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._states = states
         self._gates = gates
         self._runner = runner
@@ -87,7 +92,7 @@ class Memory:
         return WallTime(Moment(now.mono, max(now.wall, self._left_at, written_at)))
 
     def open(self) -> None:
-        """Restores what belongs to no target: budgets, silences and counters."""
+        """Restores what waits for no target: budgets, silences, counters, and what `first` has seen."""
         if not self._data:
             return
         try:
@@ -97,6 +102,15 @@ class Memory:
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
+            # Older versions knew none.
+            self.unreadable += self._first_seen.load(self._data.get("seen", {}), self._wall_time)
+        except DAMAGE:
+            self.unreadable += 1
+
+    def recall_facts(self, addresses: AddressPolls) -> None:
+        """Restores what addresses answered; to be called before their facts are defined."""
+        try:
+            addresses.load(self._data.get("facts", {}), self._wall_time)  # older versions knew none
         except DAMAGE:
             self.unreadable += 1
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_BODY = 4096
+"""Bytes of an answer that a rule may read (rule-language 3, `http`): they are journalled with the run."""
+
 
 class Result(StrEnum):
     """DONE: accepted. REFUSED: answered no, so nothing happened. FAILED: could not be asked.
@@ -24,7 +27,8 @@ class Outcome:
 
     `passing` means that asking again makes sense: a refusal may pass by itself, like that of Wings' lock, or
     an unknown is harmless to ask twice. `ref` is the id that the answer gave: the uuid of a backup, which
-    tells its end from the ends of others (protocol.md 6.2).
+    tells its end from the ends of others (protocol.md 6.2). `status` is that of an HTTP answer, or the exit
+    code of a program; `body` is what was answered or printed, cut to `LONGEST_BODY` bytes where it came in.
     """
 
     result: Result
@@ -32,6 +36,8 @@ class Outcome:
     way: str = ""
     passing: bool = False
     ref: str = ""
+    status: int | None = None
+    body: str = ""
 
     @property
     def is_in_vain(self) -> bool:

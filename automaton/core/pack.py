@@ -8,6 +8,7 @@ from typing import Protocol
 
 from automaton.core.command_grammar import Grammar
 from automaton.core.expression import Template
+from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.stable_names import stable_name
 
 
@@ -57,7 +58,7 @@ class Pack:
 
     `grammars` say how commands are read: that of the game, or what is known of it and then those of all
     games, where it is not known. `names` is what a player's name can be, `selectors` what begins a word that
-    chooses players by something else.
+    chooses players by something else. `numbers` is how it prints them.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Pack:
     grammars: tuple[Grammar, ...] = ()
     names: NamePattern | None = None
     selectors: str = "@#"
+    numbers: NumberForm = PLAIN_NUMBERS
 
     @property
     def separators(self) -> str:

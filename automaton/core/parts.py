@@ -17,8 +17,11 @@ HEAD = "engine/head"
 """Counters, and up to when the engine turned."""
 
 SILENCES = "engine/silences"
-BUDGET, SERVER, AGES, CROWD, STATE, ABSENT = (
-    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent")
+FACTS = "engine/facts"
+"""What is known of the facts that an address is asked for."""
+
+BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN = (
+    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen")
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 _DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
@@ -42,18 +45,24 @@ def state_name(home: str, rule: str, more: Iterable[str]) -> str:
     return f"{name}/{sha256(text).hexdigest()[:_DIGEST]}"
 
 
+def seen_name(home: str, rule: str, more: Iterable[str], bucket: int) -> str:
+    """One of the parts of what `first` of a rule has seen under a key."""
+    return f"{SEEN}{state_name(home, rule, more).removeprefix(STATE)}/{bucket:03x}"
+
+
 def split(memory: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a whole memory, as an engine dumps it. What in it is damaged is left out."""
     parts: dict[str, Any] = {
         HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident", "hold")},
         SILENCES: memory["silences"],
+        FACTS: memory.get("facts", {}),
     }
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
     for home, place in memory["places"].items():
         with suppress(*DAMAGE):
             parts |= _split_place(home, place)
-    return parts
+    return parts | dict(memory.get("seen", {}))
 
 
 def _split_place(home: str, place: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +83,14 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
     head = parts.get(HEAD)
     if head is None:
         return None, 0
-    memory = {**head, "silences": parts.get(SILENCES, []), "spent": [], "places": {}}
+    memory = {
+        **head,
+        "silences": parts.get(SILENCES, []),
+        "facts": parts.get(FACTS, {}),
+        "spent": [],
+        "places": {},
+        "seen": {},
+    }
     until, damaged = float(head["at"]), 0
     # The ages of a server last, for they are newer than what else is known of it.
     for name in sorted(parts, key=lambda name: name.startswith(AGES)):
@@ -90,6 +106,8 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     if name.startswith(BUDGET):
         kind, of, spent = part
         memory["spent"].append([kind, of, spent])
+    elif name.startswith(SEEN):
+        memory["seen"][name] = part
     elif name.startswith(ABSENT):
         places[name.removeprefix(ABSENT)] = part
     elif name.startswith(SERVER):

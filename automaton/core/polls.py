@@ -1,45 +1,51 @@
 """Facts that the game is asked for, such as `players`: only where a live rule reads them.
 
-A poll is typed when the server is seen running, then as often as its pack says. It is a command like any
-other: `limits.allow` and the budgets apply to it.
+A poll is typed when the server is seen running, then as often as its pack or its definition says. It is a
+command like any other: `limits.allow` and the budgets apply to it.
 """
 
 from __future__ import annotations
+
+from zlib import crc32
 
 from automaton.core.calls import SendCommand, Spends
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import State
+from automaton.core.facts.own import FromConsole
 from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
+from automaton.core.pack import Poll
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.targets import Targets
 
 PLAYERS = "players"
 AGAIN = 10.0  # seconds until a poll over budget is tried again
+AT_ONCE = 20
+"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes:
+after a start, or when a node returns, thousands are seen running at the same moment."""
+
 NOBODY = Rule(id="", arm=Arm.LIVE)
 NONE: frozenset[str] = frozenset()
 
 
 class Polls:
-    """Polls games for facts. A server has one turn at a time.
+    """Polls games for facts. A server has one turn at a time for each.
 
     `look` and `due` return the facts that became unknown because earlier polls were not answered.
     """
 
     def __init__(
-        self,
-        book: Rulebook,
-        gates: GateState,
-        loops: Loops,
-        log: DecisionCollector,
+        self, book: Rulebook, targets: Targets, gates: GateState, loops: Loops, log: DecisionCollector,
         deadlines: Deadlines[object],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._book = book
+        self._targets = targets
         self._gates = gates
         self._loops = loops
         self._log = log
@@ -50,41 +56,68 @@ class Polls:
         self._book = book
 
     def choose(self, target: Target) -> None:
-        """Polls this server if a live rule here, or a wider one that looks at it, reads the fact."""
+        """Polls this server for what a live rule here, or a wider one that looks at it, reads."""
+        asked = self._may_ask(target)
+        if not asked:
+            target.ask_for({})
+            return
         rules = [rule for rule, _ in target.rules.by_id.values()]
         homes = target.seats.items()
         rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
-        wanted = any(PLAYERS in rule.names and self._gates.arm(rule) is Arm.LIVE for rule in rules)
-        pack = self._book.pack(target.server.facts.pack)
-        target.ask_for(pack.polls.get(PLAYERS) if wanted else None)
+        read = NONE.union(*(rule.names for rule in rules if self._gates.arm(rule) is Arm.LIVE))
+        target.ask_for({name: poll for name, poll in asked.items() if name in read})
+
+    def _may_ask(self, target: Target) -> dict[str, Poll]:
+        """The facts that this server's game can be asked for, and how."""
+        facts = target.server.facts
+        players = self._book.pack(facts.pack).polls.get(PLAYERS)
+        asked = {} if players is None else {PLAYERS: players}
+        for one in facts.own:
+            origin = one.fact.origin
+            if isinstance(origin, FromConsole):
+                asked[one.fact.name] = Poll(origin.send, origin.every)
+        return asked
 
     def look(self, target: Target, now: Moment) -> frozenset[str]:
         """Begins or ceases polling, as the link and the power state allow."""
-        if target.poll is None and target.poll_turn is None:
-            return NONE
         facts = target.server.facts
-        if target.poll is None or not facts.connected or facts.state is not State.RUNNING:
-            self.forget(target)
+        runs = facts.connected and facts.state is State.RUNNING
+        for name in [name for name in target.poll_turns if not runs or name not in target.polls]:
+            self._deadlines.drop(target.poll_turns.pop(name))
+        if not runs:
             return NONE
-        return NONE if target.poll_turn is not None else self._ask(target, target.begin_poll(), now)
+        lost = NONE
+        for name in [name for name in target.polls if name not in target.poll_turns]:
+            turn = target.poll_turns[name] = PollTurn(target, name)
+            wait = self._spread(target, name)
+            if wait:
+                self._deadlines.set(turn, now.mono + wait)
+            else:
+                lost |= self._ask(turn, now)
+        return lost
 
     def due(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         """The time for the next poll has come."""
-        target = turn.target
-        if target.poll_turn is not turn:  # polling ended, and perhaps began again with another turn
+        if turn.target.poll_turns.get(turn.fact) is not turn:  # polling ended, and perhaps began again
             return NONE
-        self.look(target, now)
-        return self._ask(target, turn, now) if target.poll_turn is turn else NONE
+        lost = self.look(turn.target, now)
+        return lost | self._ask(turn, now) if turn.target.poll_turns.get(turn.fact) is turn else lost
 
     def forget(self, target: Target) -> None:
         """Polls this server no longer."""
-        turn = target.end_poll()
-        if turn is not None:
+        for turn in target.poll_turns.values():
             self._deadlines.drop(turn)
+        target.poll_turns.clear()
 
-    def _ask(self, target: Target, turn: PollTurn, now: Moment) -> frozenset[str]:
-        poll, facts, gates, mono = target.poll, target.server.facts, self._gates, now.mono
-        assert poll is not None
+    def _spread(self, target: Target, name: str) -> float:
+        """The seconds for which the first question waits, so that not all servers are asked at once."""
+        window = min(len(self._targets.servers) / AT_ONCE, target.polls[name].every)
+        return window * (crc32(f"{target.home}/{name}".encode()) / 2**32) if window > 1.0 else 0.0
+
+    def _ask(self, turn: PollTurn, now: Moment) -> frozenset[str]:
+        target, gates, mono = turn.target, self._gates, now.mono
+        poll, facts = target.polls[turn.fact], target.server.facts
+        own = facts.own.get(turn.fact)
         call = SendCommand(server=target.key.of, command=poll.send)
         known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack))
         held = before_poll(NOBODY, target.key, known, call)
@@ -96,6 +129,8 @@ class Polls:
                     again = mono + poll.every  # `check` says that it may not be asked
                 case _:
                     again = mono + AGAIN
+            if own is not None:
+                own.trouble = f"it is not asked: {held.detail or held.verdict.sentence}"
             self._deadlines.set(turn, again)
             return NONE
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
@@ -104,4 +139,9 @@ class Polls:
         self._loops.typed(target.key.of, None, mono)  # what it answers continues no rule's chain
         self._deadlines.set(turn, mono + poll.every)
         self._log.tell_poll(target.home, now, call)
+        if own is not None:
+            if own.ask(mono):
+                why = own.trouble or "no line of its game was the answer"
+                self._log.tell_unanswered(target.home, now, f"`{turn.fact}`: {why}")
+            return NONE
         return facts.polled(mono)

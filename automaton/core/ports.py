@@ -62,6 +62,13 @@ class Words(Protocol):
         """Whether the glob matches the text."""
 
 
+class Paths(Protocol):
+    """A glob over paths of files."""
+
+    def cover(self, path: str) -> bool:
+        """Whether it fits the path, or a folder in which that is; of a glob, whatever that may fit."""
+
+
 class Calendar(Protocol):
     """Stretches of the wall clock, such as each night from two to seven."""
 

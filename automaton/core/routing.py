@@ -12,6 +12,7 @@ from math import inf
 
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.facts.own import OwnFact
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen
@@ -28,6 +29,7 @@ from automaton.core.runs.run import Run
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.aggregate import Aggregate, Member
+from automaton.core.targets.first_seen import FirstSeen, key_of
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates
@@ -49,8 +51,9 @@ class Routing:
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
         gates: GateState, queue: WaitQueue[Run], inhibitors: Inhibitors, notices: HeldNotices, polls: Polls,
-        log: DecisionCollector, deadlines: Deadlines[object],
+        first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._first_seen = first_seen
         self._targets = targets
         self._states = states
         self._lifecycle = lifecycle
@@ -90,8 +93,23 @@ class Routing:
                 if wider.rules.hears:
                     self.wake(wider, NOTHING, happened, now, target)
         self.wake(target, changed, happened, now, target, seen.fallen)
-        if target.poll is not None or target.poll_turn is not None:
+        if target.polls or target.poll_turns:
             self.believe_less(target, self._polls.look(target, now), now)
+
+    def tell_all(self, fact: OwnFact, seen: Seen, now: Moment) -> None:
+        """Judges the rules that a shared fact concerns: one of the fleet, or of the servers that it names."""
+        if not seen.changed and not seen.happened:
+            return
+        servers = [one for one in self._targets.servers.values() if one.server.facts.own.get(fact.name)]
+        for target in servers:
+            target.server.facts.follow(seen.changed, now.mono)
+        if not fact.is_of_the_fleet:
+            for target in servers:
+                self.spread(target, seen, now)
+            return
+        self.feed([member for target in servers for member in target.fed_by(seen.changed)], now)
+        for target in (self._targets.fleet, *self._targets.nodes.values(), *servers):
+            self.wake(target, seen.changed, seen.happened, now, target)
 
     def believe_less(self, target: Target, facts: frozenset[str], now: Moment) -> None:
         """Judges the rules that read facts which became unknown because a poll was not answered."""
@@ -246,6 +264,7 @@ class Routing:
         if oldest is not None:
             self._lifecycle.withdraw([oldest], Verdict.WITHDRAWN, now)
             self.forget(oldest)
+            self._first_seen.forget(key_of(oldest))
         return state
 
     def forget(self, state: RuleState) -> None:

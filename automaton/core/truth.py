@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import inf
 
+from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.quick import quick
 
 TICK = 1e-6
@@ -43,6 +44,13 @@ class Value:
     slope: float = 0.0
     at_least: bool = False
     at_most: float = inf
+
+
+@quick()
+class Printed(Value):
+    """A text that a game printed: beside a number it is read as one, in the form of that game."""
+
+    form: NumberForm = PLAIN_NUMBERS
 
 
 UNKNOWN = Value(None)

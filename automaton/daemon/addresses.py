@@ -7,9 +7,9 @@ redirect is followed, for it would lead elsewhere than the operator wrote.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from automaton.core.outcome import Outcome, Result
+from automaton.core.outcome import LONGEST_BODY, Outcome, Result
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.http_client import HttpClient, NotAnswered
 from automaton.pace.trust import tls_context
@@ -17,6 +17,7 @@ from automaton.secret import Secret
 from automaton.settings.model import Settings
 
 ANSWERED_WITHIN = 20.0  # seconds
+BODY_WITHIN = 5.0  # seconds for a body: one that goes on for ever is cut, and the status counts
 WAY = "http"
 
 
@@ -52,12 +53,14 @@ class Addresses:
         transport = self._transport() if self._transport else None
         async with HttpClient(self._tls, transport=transport) as client:
             try:
-                status = await client.status(
-                    method, address.url.reveal(), within=ANSWERED_WITHIN, headers=headers, content=content
-                )
+                answer = await client.beginning(
+                    method, address.url.reveal(), within=ANSWERED_WITHIN, most=LONGEST_BODY,
+                    body_within=BODY_WITHIN, headers=headers, content=content,
+                )  # fmt: skip
             except NotAnswered as problem:
                 return _unanswered(name, problem)
-        return _outcome(name, status)
+        body = answer.body.decode(errors="replace")
+        return replace(_outcome(name, answer.status), status=answer.status, body=body)
 
 
 def addresses_of(settings: Settings) -> dict[str, NamedAddress]:

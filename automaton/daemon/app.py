@@ -166,8 +166,8 @@ class Daemon:
         self._watchdog_log = WatchdogLog(name_of)
         self._heartbeat = Heartbeat(beat_of(settings), clock)
         self._report = StateReport(
-            pool, self.summary, lambda: self.engine.unreadable, lambda: self.engine.let_go, self._systemd,
-            self._losses, name_of, clock,
+            pool, self.summary, lambda: self.engine.unreadable, lambda: self.engine.let_go,
+            lambda: self.engine.values_let_go, self._systemd, self._losses, name_of, clock,
         )  # fmt: skip
 
         self.loop = EngineLoop(

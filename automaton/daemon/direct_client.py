@@ -25,8 +25,8 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.servers import AN_OPERATORS
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
+from automaton.web.action_result import ActionResult
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerRow
 from automaton.wings.account import ServerApi
 from automaton.wings.frame_recorder import FrameRecorder

@@ -24,6 +24,10 @@ from automaton.pace.clock import Clock
 
 LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
 
+MOST_UNANSWERED = 10_000
+"""Questions whose failure is known to have been told: some for each of a thousand servers. Of more, each
+failure is told."""
+
 CUT_OFF = Outcome(Result.UNKNOWN, "the daemon ended before an answer")
 NOT_WRITTEN = Outcome(Result.FAILED, "not sent: the journal cannot be written", passing=True)
 NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
@@ -66,6 +70,7 @@ class Dispatch:
         self._written = written
         self._told = told
         self._lanes: dict[Lane, deque[tuple[Asked, int]]] = {}
+        self._unanswered: set[tuple[str, str]] = set()  # questions of the engine's own that failed last
         self._idle = anyio.Event()
         self._idle.set()
         self._log = structlog.get_logger()
@@ -133,11 +138,8 @@ class Dispatch:
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
         self._told(asked, outcome)
-        is_done = outcome.result is Result.DONE
-        # That the engine asked a game for its players is no news.
-        done = logging.INFO if asked.rule else logging.DEBUG
         self._log.log(
-            done if is_done else logging.WARNING,
+            self._level(asked, is_done=outcome.result is Result.DONE),
             "call.ended",
             rule=asked.rule,
             server=self._name_of(asked.call.server),
@@ -146,3 +148,17 @@ class Dispatch:
             way=outcome.way,
             detail=outcome.detail,
         )
+
+    def _level(self, asked: Asked, *, is_done: bool) -> int:
+        """That the engine asked for a fact is no news; that it got no answer is, once until it gets one."""
+        if asked.rule or asked.call.is_said:
+            done = logging.INFO if asked.rule else logging.DEBUG
+            return done if is_done else logging.WARNING
+        question = (asked.call.server, asked.call.in_full())
+        was_unanswered = question in self._unanswered
+        if is_done:
+            self._unanswered.discard(question)
+            return logging.INFO if was_unanswered else logging.DEBUG
+        if len(self._unanswered) < MOST_UNANSWERED:
+            self._unanswered.add(question)
+        return logging.DEBUG if was_unanswered else logging.WARNING

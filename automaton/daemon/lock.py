@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from automaton.errors import Refused, TryLater
+from automaton.errors import TryLater, Unusable
 from automaton.safe_files import open_own, who_else_may_write
 
 NAME = "lock"
@@ -28,7 +28,7 @@ def held(folder: Path) -> Iterator[None]:
 
     The folder itself is locked too: on a disk that became read-only there may be no file, and whoever begins
     there has to watch and to tell all the same. Raises TryLater, with the number of the process that holds
-    it, or Refused where it cannot be made.
+    it, or Unusable where it cannot be made.
     """
     with ExitStack() as stack:
         try:
@@ -39,7 +39,7 @@ def held(folder: Path) -> Iterator[None]:
             others = who_else_may_write(folder)
         except OSError as problem:
             why = problem.strerror or "it cannot be written"
-            raise Refused(
+            raise Unusable(
                 f"the state folder {folder} cannot be used ({why}): name one in `state` that automaton may "
                 "write"
             ) from None

@@ -25,10 +25,10 @@ from automaton.wings.panel_links import PanelAccess
 
 AT_ONCE = 4  # requests under way to one Panel
 NOT_READABLE = (
-    "nobody was asked: keys are the service's own, and not readable here; while it runs, ask as root:"
-    " `env CREDENTIALS_DIRECTORY=/run/credentials/automaton.service automaton check --online`; before it"
-    " runs: `systemd-run --pipe --wait -p LoadCredential=NAME:FILE automaton check --online`, with a `-p` for"
-    " each LoadCredential of its automaton.service.d/credentials.conf"
+    "nobody was asked: the keys cannot be read here. Ask as root, who may read the files that"
+    " `LoadCredential=NAME:FILE` of automaton.service and its drop-ins names; where these are encrypted,"
+    " while the service runs: `env CREDENTIALS_DIRECTORY=/run/credentials/automaton.service automaton check"
+    " --online`"
 )
 """Trying again as it is would not help: this is no weather."""
 
@@ -84,7 +84,8 @@ async def look(fleet: Connections, step: Callable[[int, int], None] = lambda don
         nonlocal done
         async with limit:
             try:
-                found.seen.append(WatchedServer(profile, await steward.permissions(profile.uuid)))
+                may = await steward.permissions(profile.uuid)
+                found.seen.append(WatchedServer(profile, may, steward.goes_by_panel))
             except (Weather, Refused) as problem:
                 found.troubles.append((profile.name, problem))
         done += 1

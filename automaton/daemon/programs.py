@@ -17,7 +17,7 @@ import anyio
 import structlog
 from anyio.abc import Process
 
-from automaton.core.outcome import Outcome, Result
+from automaton.core.outcome import LONGEST_BODY, Outcome, Result
 from automaton.settings.model import Settings
 
 AT_ONCE = 4
@@ -25,10 +25,10 @@ MOST_LEFT = (
     4  # as many as may run at once: whoever hangs in the kernel has memory, and holds a file or a disk
 )
 SAID = 200  # characters of the output that stand in an outcome
-KEPT = 4096  # bytes
 READ_A_SECOND = 16 * 1024 * 1024  # bytes; the engine shares its thread with whoever reads them
 ENDS_WITHIN = 1.0  # seconds for the rest of the output of a program that is dead
 WAY = "exec"
+SIGNALLED = 128  # a program that a signal ended has this and the signal's number as its status, as in a shell
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 
@@ -100,7 +100,7 @@ class Programs:
             return
         # What fled into a session of its own may hold it open for ever.
         with anyio.move_on_after(ENDS_WITHIN):
-            await _read(process, bytearray(KEPT))
+            await _read(process, bytearray(LONGEST_BODY))
         await process.aclose()
 
 
@@ -116,15 +116,17 @@ async def _read(process: Process, output: bytearray) -> None:
     """To its end, so that it never waits for us; the beginning is kept. Of a flood, no more than is fair."""
     assert process.stdout is not None
     async for chunk in process.stdout:
-        if len(output) >= KEPT:
+        if len(output) >= LONGEST_BODY:
             await anyio.sleep(len(chunk) / READ_A_SECOND)
-        output += chunk[: KEPT - len(output)]
+        output += chunk[: LONGEST_BODY - len(output)]
 
 
 def _outcome(name: str, code: int, output: bytearray) -> Outcome:
-    said = " ".join(output.decode(errors="replace").split())[:SAID]
+    body = output.decode(errors="replace")
+    said = " ".join(body.split())[:SAID]
     said = "".join(char for char in said if char.isprintable())
     if code == 0:
-        return Outcome(Result.DONE, said, WAY)
+        return Outcome(Result.DONE, said, WAY, status=code, body=body)
     ended = f"ended with {code}" if code > 0 else f"was killed by signal {-code}"
-    return Outcome(Result.FAILED, f"`{name}` {ended}" + (f": {said}" if said else ""), WAY)
+    why = f"`{name}` {ended}" + (f": {said}" if said else "")
+    return Outcome(Result.FAILED, why, WAY, status=code if code > 0 else SIGNALLED - code, body=body)

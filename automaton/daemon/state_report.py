@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 
 import anyio
 import structlog
 
 from automaton.core.absent_servers import MOST_ABSENT
-from automaton.core.moment import Moment
+from automaton.core.targets.first_seen import MOST_IN_ALL, MOST_VALUES
 from automaton.daemon import garbage_collection
 from automaton.daemon.fleet_summary import FleetSummary
+from automaton.daemon.logs.forgotten_log import ForgottenLog
 from automaton.daemon.logs.link_log import LinkLog
-from automaton.daemon.logs.loss_log import LOGGED_EVERY, LossLog
+from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.panel_log import PanelLog
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
@@ -21,12 +21,21 @@ from automaton.wings.pool import Pool
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
 LOOKED_EVERY = 1.0
+TOO_MANY_ABSENT = (
+    f"more than {MOST_ABSENT} of one node are not listed any more: cooldowns, breakers and mutes of those"
+    " that are absent longest begin anew should these return"
+)
+TOO_MANY_VALUES = (
+    f"`first` remembers {MOST_VALUES:,} values of one key and {MOST_IN_ALL:,} of all: those that came longest"
+    " ago count as new should they return"
+)
 
 
 class StateReport:
     """`unreadable` are the parts of the memory that the engine could not read.
 
-    `let_go` are the servers that are not listed any more and were forgotten early, for they were too many.
+    `let_go` are the servers that are not listed any more and were forgotten early, for they were too many;
+    `values_let_go` are those values of `first`.
     """
 
     def __init__(
@@ -35,6 +44,7 @@ class StateReport:
         summary: Callable[[], FleetSummary],
         unreadable: Callable[[], int],
         let_go: Callable[[], int],
+        values_let_go: Callable[[], int],
         systemd: Systemd,
         losses: LossLog,
         name_of: Callable[[str], str],
@@ -43,9 +53,10 @@ class StateReport:
         self._pool = pool
         self._summary = summary
         self._unreadable = unreadable
-        self._let_go = let_go
-        self._let_go_told = 0
-        self._let_go_again = -inf
+        self._forgotten = (
+            ForgottenLog("servers.forgotten", "servers", TOO_MANY_ABSENT, let_go),
+            ForgottenLog("values.forgotten", "values", TOO_MANY_VALUES, values_let_go),
+        )
         self._systemd = systemd
         self._losses = losses
         self._links = LinkLog(name_of)
@@ -68,22 +79,10 @@ class StateReport:
             self._panels.tell(self._pool.panel_statuses())
             now = self._clock.now()
             self._losses.tell(now)
-            self._tell_let_go(now)
+            for one in self._forgotten:
+                one.tell(now)
             await anyio.sleep(LOOKED_EVERY)
             status = str(self._summary())
             if status != told:
                 told = status
                 self._systemd.status(status)
-
-    def _tell_let_go(self, now: Moment) -> None:
-        """At once, then once a minute at most: a node that invents servers does it with each list."""
-        count = self._let_go()
-        if count == self._let_go_told or now.mono < self._let_go_again:
-            return
-        self._let_go_again = now.mono + LOGGED_EVERY
-        self._log.warning(
-            "servers.forgotten", servers=count - self._let_go_told,
-            reason=f"more than {MOST_ABSENT} of one node are not listed any more: cooldowns, breakers and "
-            "mutes of those that are absent longest begin anew should these return",
-        )  # fmt: skip
-        self._let_go_told = count

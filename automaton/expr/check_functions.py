@@ -5,12 +5,16 @@ from __future__ import annotations
 from automaton.core.expression import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
+from automaton.core.json_path import parse_json_path
 from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.expr.checker import TypeChecker
-from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
+from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Signature, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
+from automaton.expr.unparse import unparse
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
+from automaton.match.pattern import compile_pattern
 from automaton.words_of_others import At, meant
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
@@ -22,15 +26,20 @@ def function_kind(checker: TypeChecker, node: Apply) -> Kind | None:
     signature = FUNCTIONS.get(node.function)
     if signature is None:
         _unknown(checker, node)
-    elif len(node.arguments) != len(signature.takes):
-        wants = _counted(len(signature.takes))
+    elif not signature.fits(len(node.arguments)):
+        wants = _wanted(signature)
         message = f"`{node.function}` takes {wants}: {' and '.join(signature.takes)}"
         checker.add(node, message, _counted(len(node.arguments)), f"as in `{signature.example}`")
     elif _stands_here(checker, node):
-        arguments = zip(node.arguments, signature.takes, strict=True)
+        arguments = zip(node.arguments, signature.takes, strict=False)  # some may be left out
         kinds = [_argument(checker, node, argument, takes) for argument, takes in arguments]
         return _returned(checker, node, kinds)
     return None
+
+
+def _wanted(signature: Signature) -> str:
+    most = _counted(len(signature.takes))
+    return f"{len(signature.takes) - signature.optional} or {most}" if signature.optional else most
 
 
 def _counted(number: int) -> str:
@@ -77,6 +86,10 @@ def _argument(checker: TypeChecker, node: Apply, argument: Node, takes: Takes) -
     match takes:
         case Takes.TRUTH | Takes.NUMBER:
             return _expression(checker.within(node.function), node, argument, takes)
+        case Takes.TEXT:
+            return _text(checker, node, argument)
+        case Takes.PATTERN:
+            _pattern(checker, argument)
         case Takes.TIME:
             _time(checker, node, argument)
         case Takes.EVENT:
@@ -85,6 +98,8 @@ def _argument(checker: TypeChecker, node: Apply, argument: Node, takes: Takes) -
             _named(checker, argument, "window", checker.known.windows)
         case Takes.RULE:
             _named(checker, argument, "rule", checker.known.rules)
+        case Takes.PATH:
+            _path(checker, argument)
         case Takes.ANY:
             return checker.kind(argument)
     return None
@@ -106,6 +121,36 @@ def _expression(checker: TypeChecker, node: Apply, argument: Node, takes: Takes)
         checker.add(argument, message, expected="a number that changes by what happens")
         return None
     return kind
+
+
+def _text(checker: TypeChecker, node: Apply, argument: Node) -> Kind | None:
+    kind = checker.kind(argument)
+    if kind in (None, Kind.TEXT, Kind.ANY):
+        return kind
+    expected = f"as in `{FUNCTIONS[node.function].example}`"
+    suggestion = ""
+    if kind is Kind.LIST and node.function == "contains":
+        expected, suggestion = (
+            "a list is asked with `in`",
+            f"{unparse(node.arguments[1])} in {unparse(argument)}",
+        )
+    checker.add(
+        argument, f"{with_article(kind)} where a text is wanted", expected=expected, suggestion=suggestion
+    )
+    return None
+
+
+def _pattern(checker: TypeChecker, argument: Node) -> None:
+    if not isinstance(argument, Literal) or not isinstance(argument.plain, str):
+        checker.add(argument, "the pattern of `matches` is written out", expected=Takes.PATTERN)
+    elif not argument.plain:
+        checker.add(argument, "an empty pattern is in every text", "''", Takes.PATTERN)
+    else:
+        try:
+            compile_pattern(argument.plain)
+        except Invalid as error:
+            # Its own offset counts from behind the quote.
+            checker.problems.append(error.problem.moved(argument.span.begin + 1))
 
 
 def _time(checker: TypeChecker, node: Apply, argument: Node) -> None:
@@ -143,6 +188,14 @@ def _event(checker: TypeChecker, argument: Node) -> None:
             checker.add(argument, "this names no event", expected=Takes.EVENT)
 
 
+def _path(checker: TypeChecker, argument: Node) -> None:
+    if not isinstance(argument, Literal) or not isinstance(argument.plain, str):
+        checker.add(argument, "the path is written out", expected=Takes.PATH)
+    elif parse_json_path(argument.plain) is None:
+        message = "this is no path: names stand behind dots, places of a list in brackets"
+        checker.add(argument, message, f'"{argument.plain[:40]}"', Takes.PATH)
+
+
 def _named(checker: TypeChecker, argument: Node, what: str, known: frozenset[str] | None) -> None:
     match argument:
         case Literal(plain=str(name)):
@@ -172,5 +225,7 @@ def _returned(checker: TypeChecker, node: Apply, kinds: list[Kind | None]) -> Ki
             checker.add(node.arguments[1], message, with_article(limit), with_article(of))
         case "rate", [Kind.DURATION, _]:
             return Kind.NUMBER  # seconds a second
+        case "json", [_, _]:
+            return Kind.ANY  # of whatever kind stands there
     returns = FUNCTIONS[node.function].returns
     return kinds[0] if returns is None else returns

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from automaton.core.facts.kind import Kind
-from automaton.core.facts.table import EVERY_FACT
+from automaton.core.facts.table import EVERY_FACT, NOW
+from automaton.core.happening import DEEPEST_FIELD
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.check_functions import AROUND_IT
 from automaton.expr.checker import TypeChecker
@@ -11,7 +12,14 @@ from automaton.expr.functions import FUNCTIONS
 from automaton.expr.tree import Name
 from automaton.words_of_others import At, meant, meant_word
 
-_READABLE = {"total": "only in a rule `by: node` or `by: fleet`", "left": "only inside of a `countdown`"}
+_READABLE = {
+    "total": "only in a rule `by: node` or `by: fleet`",
+    "left": "only inside of a `countdown`",
+    "result.reason": "only in the `else` of a step",
+    "result.status": "only after an `http` or an `exec`",
+    "result.body": "only after an `http` or an `exec`",
+    NOW: '`window("…")` for hours of the day, a `schedule` for a time; `now` stands in texts, as `${now}`',
+}
 """Where the facts can be read that are known in few places."""
 
 
@@ -21,7 +29,7 @@ def name_kind(checker: TypeChecker, node: Name) -> Kind | None:
         return _field_kind(checker, node, node.name.removeprefix("it."))
     if node.name in checker.facts:
         return checker.facts[node.name].kind
-    if node.name in EVERY_FACT:
+    if node.name in EVERY_FACT or (checker.known.each is not None and node.name in checker.known.each):
         _not_readable_here(checker, node)
     else:
         _unknown(checker, node)
@@ -32,6 +40,10 @@ def _field_kind(checker: TypeChecker, node: Name, group: str) -> Kind | None:
     found = f"`{node.name}`"
     if checker.inside:
         _only_facts(checker, node)
+        return None
+    if group.count(".") >= DEEPEST_FIELD:
+        message = f"{found} lies too deep: fields are known {DEEPEST_FIELD} deep"
+        checker.add(node, message, found)
         return None
     if checker.it is not None and group not in checker.it:
         word = meant_word(At.FIELD, group)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from automaton.core.facts.kind import Fact, Kind
-from automaton.core.facts.table import SERVER_FACTS
+from automaton.core.facts.table import RULE_FACTS
 from automaton.expr.known_names import NOT_JUDGED, KnownNames
 from automaton.expr.tree import Node
 from automaton.expr.value_kinds import NUMERIC, with_article
@@ -46,7 +46,7 @@ class TypeChecker(ABC):
         Its problems are added to the same list.
         """
         asked = self.known.each if self.known.each is not None else self.facts
-        facts = {name: fact for name, fact in asked.items() if name in SERVER_FACTS}
+        facts = {name: fact for name, fact in asked.items() if name not in RULE_FACTS}
         return replace(self, facts=facts, inside=function)
 
     def truth(self, node: Node) -> None:

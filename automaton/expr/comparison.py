@@ -31,7 +31,7 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
         return Value(_ORDER[how](left.plain, right.plain), until)
     if how in _EQUALITY and _are_alike(left.plain, right.plain):
         return Value((left.plain == right.plain) is (how is Comparing.EQUAL), until)
-    a, b = number(left.plain), number(right.plain)
+    a, b = number(left), number(right)
     if a is None or b is None:
         return Value(None, until)
     try:

@@ -184,7 +184,7 @@ def _natural(node: Node) -> _Range:
             return _Range(0.0, fact.most) if numeric else _Range()
         case Apply(function="share"):
             return _Range(0.0, 1.0)
-        case Apply(function="count" | "age" | "crashes" | "starts"):
+        case Apply(function="count" | "age" | "crashes" | "starts" | "len"):
             return _Range(0.0)
         case Apply(function="avg" | "min" | "max", arguments=(of, *_)):
             return _natural(of)

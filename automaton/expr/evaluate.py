@@ -10,10 +10,12 @@ import json
 from collections.abc import Callable, Iterable
 from math import inf
 
-from automaton.core.expression import NameScope
+from automaton.core.expression import OF_TEXTS, NameScope
+from automaton.core.json_path import parse_json_path, read_json
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative
+from automaton.expr.texts import apply_to_texts
 from automaton.expr.tree import (
     And,
     Apply,
@@ -76,8 +78,11 @@ def _list(node: ListOf, scope: NameScope, now: float) -> Value:
 
 
 def _apply(node: Apply, scope: NameScope, now: float) -> Value:
-    if node.function == "json" and len(node.arguments) == 1:
-        return _written(evaluate(node.arguments[0], scope, now))
+    if node.function == "json":
+        return _json(node, evaluate(node.arguments[0], scope, now)) if node.applied is not None else UNKNOWN
+    if node.function in OF_TEXTS and node.applied is not None:
+        texts = node.arguments[:1] if node.function == "matches" else node.arguments
+        return apply_to_texts(node.function, [evaluate(one, scope, now) for one in texts], node.pattern)
     return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
 
 
@@ -137,6 +142,17 @@ def _contained(item: Value, among: tuple[list[Value] | None, float], now: float)
         return Value(True, min(max(found), until))
     least = min([until, *(answer.until for answer in answers)])
     return Value(None if any(answer.plain is None for answer in answers) else False, least)
+
+
+def _json(node: Apply, value: Value) -> Value:
+    """A value written as JSON; with a path, what stands there in a text that is JSON."""
+    assert node.applied is not None
+    if len(node.arguments) == 1:
+        return _written(value)
+    path = parse_json_path(node.applied.name)
+    if path is None or not isinstance(value.plain, str):
+        return Value(None, value.until)
+    return Value(read_json(value.plain, path), value.until)
 
 
 def _written(value: Value) -> Value:

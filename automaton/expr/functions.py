@@ -18,22 +18,31 @@ class Takes(StrEnum):
     TRUTH = "a truth"
     NUMBER = "a number"
     TIME = "a time"
+    TEXT = "a text"
+    PATTERN = "an RE2 in quotes"
     EVENT = "an event or pattern by name, or an RE2 in quotes"
     WINDOW = "a window in quotes"
     RULE = "a rule in quotes"
+    PATH = 'a path in quotes, as "a.b[0]"'
     ANY = "a value"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The arguments, none of them optional, and an example to show beside a mistake.
+    """The arguments, and an example to show beside a mistake.
 
-    `returns` is None where the kind is that of the first argument.
+    `returns` is None where the kind is that of the first argument. So many of the last may be left out as
+    `optional` says.
     """
 
     takes: tuple[Takes, ...]
     example: str
     returns: Kind | None = None
+    optional: int = 0
+
+    def fits(self, arguments: int) -> bool:
+        """Whether it takes so many."""
+        return len(self.takes) - self.optional <= arguments <= len(self.takes)
 
 
 FUNCTIONS: Mapping[str, Signature] = {
@@ -52,8 +61,12 @@ FUNCTIONS: Mapping[str, Signature] = {
     "starts": Signature((Takes.TIME,), "starts(1h)", Kind.NUMBER),
     "window": Signature((Takes.WINDOW,), 'window("quiet")', Kind.TRUTH),
     "firing": Signature((Takes.RULE,), 'firing("node-hot")', Kind.TRUTH),
-    "json": Signature((Takes.ANY,), "json(name)", Kind.TEXT),
+    "matches": Signature((Takes.TEXT, Takes.PATTERN), "matches(it.player, '^Bot[0-9]+$')", Kind.TRUTH),
+    "contains": Signature((Takes.TEXT, Takes.TEXT), 'contains(lower(name), "test")', Kind.TRUTH),
+    "lower": Signature((Takes.TEXT,), "lower(it.player)", Kind.TEXT),
+    "len": Signature((Takes.TEXT,), "len(it.player)", Kind.NUMBER),
+    "json": Signature((Takes.ANY, Takes.PATH), "json(name)", Kind.TEXT, optional=1),
 }
 
-EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.ANY})
+EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.TEXT, Takes.ANY})
 """Arguments that are expressions of their own."""

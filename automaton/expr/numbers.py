@@ -5,27 +5,23 @@ Both bounds grow alike. The lower one is always finite; the upper one may be inf
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import isfinite, isinf
 
-from automaton.core.truth import Plain, Value
+from automaton.core.number_form import PLAIN_NUMBERS, read_number
+from automaton.core.truth import Printed, Value
 from automaton.expr.tree import Operator
 
 Bounds = tuple[int | float, int | float]
 
-# What a match's group must look like to be a number: no exponent, no grouping, no words.
-_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
-
-def number(plain: Plain) -> int | float | None:
+def number(value: Value) -> int | float | None:
     """The number that a value is, or that a text from a match spells; None where it is no number."""
+    plain = value.plain
     if isinstance(plain, bool) or plain is None or isinstance(plain, tuple):
         return None
     if isinstance(plain, str):
-        if not _NUMBER.fullmatch(plain):
-            return None
-        return float(plain) if "." in plain else int(plain)
+        return read_number(plain, value.form if isinstance(value, Printed) else PLAIN_NUMBERS)
     return plain if _is_finite(plain) else None
 
 
@@ -37,7 +33,7 @@ def bounds(value: Value, plain: int | float) -> Bounds:
 def arithmetic(left: Value, operator: Operator, right: Value) -> Value:
     """Unknown where an operand is, by zero, and where the result would not grow in a straight line."""
     until = min(left.until, right.until)
-    a, b = number(left.plain), number(right.plain)
+    a, b = number(left), number(right)
     if a is None or b is None:
         return Value(None, until)
     try:

@@ -152,7 +152,7 @@ class _TreeBuilder(Transformer[Token, Node]):
         return Name(_span(children), str(children[0]))
 
     def field(self, children: list[Child]) -> Node:
-        return Name(_span(children), f"{children[0]}.{children[2]}")
+        return Name(_span(children), "".join(map(str, children)))
 
     def call(self, children: list[Child]) -> Node:
         return Apply(_span(children), str(children[0]), _nodes(children))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from automaton.core.expression import Applied, NameScope
 from automaton.core.facts.kind import Fact, Kind
-from automaton.core.facts.table import EVERY_FACT
+from automaton.core.facts.table import EVERY_FACT, NOW
+from automaton.core.schedule.moment_form import DIRECTIVES, wrong_directive
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
 from automaton.expr.known_names import NOT_JUDGED, KnownNames
 from automaton.expr.printing import show
+from automaton.expr.tree import Name, Span
 from automaton.expr.type_check import check, kind_of
 from automaton.problem import Problem
 
@@ -68,6 +70,15 @@ class Template:
         ]
 
 
+def with_kinds(template: Template, facts: Mapping[str, Fact]) -> Template:
+    """The same, knowing the kinds of further facts: they are printed by their units."""
+    if template.names.isdisjoint(facts):
+        return template
+    known = {**EVERY_FACT, **facts}
+    kinds = tuple(replace(one, kind=kind_of(one.expression.tree, known)) for one in template.expressions)
+    return replace(template, expressions=kinds)
+
+
 @lru_cache(maxsize=10_000)
 def parse_template(text: str) -> Template:
     """The template that a text is. Raises Invalid with an offset in the text."""
@@ -111,16 +122,42 @@ def check_template(
     return [
         problem.moved(one.offset)
         for one in template.expressions
+        if not is_moment(one.expression)
         for problem in check(one.expression, facts, Kind.ANY, it=it, known=known)
     ]
 
 
+def is_moment(expression: Expression) -> bool:
+    """Whether it is `now` as a whole, with a form or without."""
+    tree = expression.tree
+    return isinstance(tree, Name) and tree.name.partition(":")[0] == NOW
+
+
 def _expression(text: str, begin: int, end: int) -> Placeholder:
+    source = text[begin:end]
+    if source.strip() == NOW or source.lstrip().startswith(f"{NOW}:"):
+        return Placeholder(begin, _moment(source, begin), Kind.TEXT)
     try:
         expression = parse_expression(text[begin:end])
     except Invalid as error:
         raise Invalid(error.problem.moved(begin)) from None
     return Placeholder(begin, expression, kind_of(expression.tree, EVERY_FACT))
+
+
+def _moment(source: str, begin: int) -> Expression:
+    """`now`, or `now:FORM`: a name that texts alone may read, so it is no fact that could wake anything."""
+    _, colon, form = source.partition(":")
+    if colon and not form.strip():
+        message = "the form of `now` is missing"
+        raise Invalid(Problem(message, offset=begin + len(source), suggestion="${now:%Y%m%d-%H%M}"))
+    if (wrong := wrong_directive(form)) is not None:
+        at, found = wrong
+        expected = ", ".join(f"`%{one}`" for one in DIRECTIVES)
+        message = "this is no part of a form of `now`"
+        offset = begin + len(source) - len(form) + at
+        raise Invalid(Problem(message, offset=offset, found=f"`{found}`", expected=expected))
+    span = Span(begin=0, end=len(source))
+    return Expression(source, Name(span, NOW + colon + form), frozenset(), frozenset())
 
 
 def _closing(text: str, opening: int) -> int:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from automaton.core.expression import Applied
 from automaton.core.facts.kind import Kind
 from automaton.core.truth import Plain, Value
+from automaton.match.pattern import Pattern
 
 
 class Comparing(StrEnum):
@@ -76,13 +77,15 @@ class ListOf:
 class Apply:
     """A function with its arguments. `applied` is what a scope is asked for, set by resolve.py.
 
-    It stays None where the arguments are not those that the function takes.
+    It stays None where the arguments are not those that the function takes. `pattern` is the compiled RE2
+    of `matches`, None where it is wrong.
     """
 
     span: Span
     function: str
     arguments: tuple[Node, ...]
     applied: Applied | None = field(default=None, compare=False)
+    pattern: Pattern | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

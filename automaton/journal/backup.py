@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from os.path import lexists
 from pathlib import Path
 
-from automaton.errors import Refused
+from automaton.errors import Refused, Unusable
 from automaton.journal import schema
 from automaton.journal.connection import BESIDE, connect, connect_to_read, translated
 from automaton.journal.faults import Corrupt, OutOfOrder
@@ -42,7 +42,7 @@ def backup(folder: Path, file: Path) -> None:
     if lexists(file):
         raise Refused(f"{file} is there already: name a new file")
     if not file.parent.is_dir():
-        raise Refused(f"there is no folder {file.parent}")
+        raise Unusable(f"there is no folder {file.parent}")
     path = folder / NAME
     if not path.exists():
         raise Refused(f"there is no journal in {folder}: automaton has not run there")
@@ -64,7 +64,7 @@ def restore(folder: Path, file: Path) -> Restored:
     path = folder / NAME
     beside = folder / f".{NAME}.restored"
     if not lexists(file):
-        raise Refused(f"there is no {file}")
+        raise Unusable(f"there is no {file}")
     try:
         _copy(file, beside)
         parts, rows = _look_at(beside, file)

@@ -121,6 +121,7 @@ class HttpClient:
         bearer: Secret | None = None,
         params: Mapping[str, str | int] | None = None,
         json: Mapping[str, object] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
         """The answer with its body, of at most so many bytes, within so many seconds in all.
 
@@ -130,10 +131,37 @@ class HttpClient:
         auth = _Bearer(bearer) if bearer is not None else None
         with _translated(url), exchange(most) as answer, anyio.fail_after(within):
             async with self._http.stream(
-                method, url, auth=auth, json=json, params=params, timeout=_timeout(within)
+                method, url, auth=auth, json=json, content=content, params=params, timeout=_timeout(within)
             ) as response:
                 answer.head_is_over()
                 return await _answer(response, answer)
+
+    async def beginning(
+        self,
+        method: str,
+        url: str,
+        *,
+        within: float,
+        most: int,
+        body_within: float,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        """The head, and the first `most` bytes of whatever body follows it in `body_within` seconds.
+
+        Raises NotAnswered where not even the head came `within` so many seconds.
+        """
+        with _translated(url), exchange(most), anyio.fail_after(within):
+            request = self._http.build_request(
+                method, url, headers=headers, content=content, timeout=_timeout(within)
+            )
+            response = await self._http.send(request, stream=True)
+        try:
+            body = await _head(response, most, body_within)
+            return Answer(response.status_code, response.headers, body)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
 
     async def status(
         self,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -75,11 +76,8 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         problems += found
         if text is not None:
             texts.append((str(path), text))
-    shipped: dict[str, PackFile] = {}
-    for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
-        if resource.name.endswith(".yml"):
-            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
-            shipped.update({one.pack: one for one in found_packs})
+    shipped, mistakes = _shipped()
+    problems += mistakes
     packs: dict[str, PackFile] = {}
     additions: list[PackAddition] = []
     for name, text in texts:
@@ -101,6 +99,18 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         else:
             packs[addition.extends] = packs[addition.extends].extended_by(addition)
     return packs, problems
+
+
+@cache
+def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
+    """Those of the package, by name: read once, for nobody changes them while we run."""
+    shipped: dict[str, PackFile] = {}
+    problems: list[Problem] = []
+    for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
+        if resource.name.endswith(".yml"):
+            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
+            shipped.update({one.pack: one for one in found_packs})
+    return shipped, problems
 
 
 def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFile], list[PackAddition]]:

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
 from automaton.core.invoked_commands import bare
+from automaton.core.number_form import NumberForm
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
@@ -142,6 +143,28 @@ class PackAddition(Strict):
     grants: OneOrMany[Text] = ()
 
 
+class NumbersModel(Strict):
+    """How the game prints numbers.
+
+    ```yaml
+    group: ","
+    decimal: "."
+    ```
+
+    `group` stands between thousands: `,`, `.`, `'`, `_` or a space.
+    """
+
+    group: Literal[",", ".", "'", "_", " ", ""] = ""
+    decimal: Literal[".", ","] = "."
+
+    @model_validator(mode="after")
+    def _two_signs(self) -> Self:
+        if self.group == self.decimal:
+            message = "`group` and `decimal` are the same sign: nobody could tell a thousand from a fraction"
+            raise invalid("one-sign-twice", message)
+        return self
+
+
 class PolledFacts(Strict):
     """Facts that only the game knows."""
 
@@ -158,7 +181,8 @@ class PackFile(Strict):
     `commands` say what stands behind a command's word; `grants` are those that make operators, `runs_inside`
     texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
     begin a word that chooses players otherwise, `separator` parts commands on one line. With `slash: true`
-    every command begins with one, and what is typed without it is said aloud.
+    every command begins with one, and what is typed without it is said aloud. `numbers` is how it prints
+    numbers.
     """
 
     version: FileVersion = PACKS.current
@@ -182,6 +206,7 @@ class PackFile(Strict):
     selectors: Text = "@#"
     separator: Text = ""
     slash: Flag = False
+    numbers: NumbersModel = NumbersModel()
 
     _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
 
@@ -253,7 +278,7 @@ class PackFile(Strict):
         merged = self.grammar.over(other.grammar)
         inherited = {
             key: getattr(other, key)
-            for key in ("names", "selectors", "separator", "slash")
+            for key in ("names", "selectors", "separator", "slash", "numbers")
             if key not in self.model_fields_set
         }
         return self.model_copy(
@@ -324,6 +349,7 @@ class PackFile(Strict):
             grammars=self._grammars(games, grants),
             names=self.names,
             selectors=self.selectors,
+            numbers=NumberForm(self.numbers.group, self.numbers.decimal),
         )
 
     def _grammars(self, games: tuple[Grammar, ...], grants: frozenset[str]) -> tuple[Grammar, ...]:

@@ -9,6 +9,8 @@ from automaton.panel.responses import read_backup, read_error
 WAY = "panel"
 UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
 
+OF_THE_DAEMON = "DaemonConnectionException"  # the Panel's code for what Wings answered it
+
 _SENTENCES = {
     400: "the Panel refuses the request",
     401: "the Panel does not accept the API key; create a new client key and put it into `keys`",
@@ -32,7 +34,7 @@ def error_of(status: int, body: bytes, after: float | None) -> AutomatonError:
 
 
 def outcome_of(action: str, status: int, body: bytes) -> Outcome:
-    """The outcome of an action, named by the last word of its path: `power`, `command` or `backups`."""
+    """The outcome of an action, named by the last word of its path, as `power`, `backups`, `delete`."""
     code, detail = read_error(body)
     if status in (200, 201, 202, 204):
         return Outcome(Result.DONE, way=WAY, ref=read_backup(body) if action == "backups" else "")
@@ -41,6 +43,8 @@ def outcome_of(action: str, status: int, body: bytes) -> Outcome:
         return Outcome(Result.REFUSED, said, WAY, passing=True)
     if status == 429:
         return Outcome(Result.FAILED, "the Panel asks to wait (rate limit)", WAY)
+    if status == 404 and code == OF_THE_DAEMON:
+        return Outcome(Result.REFUSED, f"the node knows no such file or server ({detail})", WAY)
     if status == 502 and "must be online" in detail:
         return Outcome(Result.REFUSED, detail, WAY)
     if status == 504 and (code or action == "power"):

@@ -29,6 +29,15 @@ class WebsocketGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedBackup:
+    """`is_good`: it came to its end, and well."""
+
+    uuid: str
+    is_good: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the list of servers."""
 
@@ -52,6 +61,10 @@ class _Limits(msgspec.Struct):
     disk: DiskMib | None = None
 
 
+class _FeatureLimits(msgspec.Struct):
+    backups: PageCount | None = None
+
+
 class _Server(msgspec.Struct):
     uuid: Uuid
     identifier: str
@@ -60,6 +73,7 @@ class _Server(msgspec.Struct):
     invocation: str | None = None
     docker_image: str | None = None
     limits: _Limits | None = None
+    feature_limits: _FeatureLimits | None = None
     status: str | None = None
     is_node_under_maintenance: bool = False
     is_suspended: bool = False
@@ -101,10 +115,39 @@ class _GrantAnswer(msgspec.Struct):
 
 class _Backup(msgspec.Struct):
     uuid: str = ""
+    is_locked: bool = False
 
 
 class _BackupAnswer(msgspec.Struct):
     attributes: _Backup
+
+
+class _BackupAttributes(msgspec.Struct):
+    uuid: Uuid
+    is_successful: bool = False
+    is_locked: bool = False
+    completed_at: str | None = None
+
+
+class _BackupItem(msgspec.Struct):
+    attributes: _BackupAttributes
+
+
+class _Backups(msgspec.Struct):
+    data: list[_BackupItem]
+    meta: _ListMeta | None = None
+
+
+class _FileAttributes(msgspec.Struct):
+    name: str
+
+
+class _FileItem(msgspec.Struct):
+    attributes: _FileAttributes
+
+
+class _Files(msgspec.Struct):
+    data: list[_FileItem]
 
 
 class _Error(msgspec.Struct):
@@ -153,6 +196,31 @@ def read_backup(body: bytes) -> str:
     return answer.attributes.uuid.lower()
 
 
+def is_locked(body: bytes) -> bool:
+    """Whether a backup that was begun is locked."""
+    answer = decode(body, _BackupAnswer)
+    return answer is not None and answer.attributes.is_locked
+
+
+def read_backups(body: bytes) -> tuple[list[ListedBackup], int] | None:
+    """One page of a server's backups, and how many pages there are."""
+    answer = decode(body, _Backups)
+    if answer is None:
+        return None
+    pagination = answer.meta.pagination if answer.meta else None
+    backups = [
+        ListedBackup(one.uuid.lower(), one.is_successful and one.completed_at is not None, one.is_locked)
+        for one in (item.attributes for item in answer.data)
+    ]
+    return backups, pagination.total_pages if pagination else 1
+
+
+def read_names(body: bytes) -> list[str] | None:
+    """The names of the files and folders in one folder."""
+    answer = decode(body, _Files)
+    return None if answer is None else [item.attributes.name for item in answer.data]
+
+
 def read_error(body: bytes) -> tuple[str, str]:
     """The Panel's name of an error and its sentence; both empty where the body is not the Panel's."""
     answer = decode(body, _Errors)
@@ -177,4 +245,5 @@ def _profile(server: _Server) -> Profile:
         suspended=server.is_suspended or server.status == "suspended",
         transferring=server.is_transferring,
         maintenance=server.is_node_under_maintenance,
+        backup_limit=server.feature_limits.backups if server.feature_limits else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from automaton.core.events import Profile
+from automaton.core.facts.own import NO_FACTS, FromConsole, FromLine, OwnFact
 from automaton.core.ports import Calendar, Trigger
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
@@ -19,19 +20,29 @@ def build_book(
     packs: Packs,
     tags_of: Callable[[Profile, str], frozenset[str]],
     windows: Mapping[str, Calendar] = NO_WINDOWS,
+    own_facts: Mapping[str, OwnFact] = NO_FACTS,
 ) -> Rulebook:
-    """Compiles every pattern that may wake a rule or run: those of triggers, waiting steps and functions."""
+    """Compiles every pattern that may wake a rule or run, or tell a fact of one's own."""
     rules = tuple(rules)
     return Rulebook(
         rules=rules,
         index=LineReader(
-            _patterns(rules), {name: pack.console_format() for name, pack in packs.by_name.items()}
+            (*_patterns(rules), *_told_by(own_facts.values())),
+            {name: pack.console_format() for name, pack in packs.by_name.items()},
         ),
         packs=packs.for_engine(),
         pack_of=packs.of,
         tags_of=tags_of,
         windows=windows,
+        own_facts=own_facts,
     )
+
+
+def _told_by(facts: Iterable[OwnFact]) -> Iterable[str]:
+    for fact in facts:
+        match fact.origin:
+            case FromLine(pattern=pattern) | FromConsole(read=pattern):
+                yield pattern.source
 
 
 def _patterns(rules: Iterable[Rule]) -> Iterable[str]:

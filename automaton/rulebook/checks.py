@@ -5,36 +5,34 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.row import ServerFact, Teller
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.key import By
 from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.anchors import anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown, unknown_packs
 from automaton.rulebook.rule_steps import blocks_of, walk
-from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
+from automaton.rulebook.scopes import OF_A_COUNTDOWN, OF_A_FAILURE, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
 from automaton.rulebook.width import Width
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
-from automaton.schema.readers import single_quoted
+from automaton.schema.may_fail import MayFail
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
-
-_FLAGS = re.compile(r"(?:\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\))+")
-_ANCHORED = re.compile(rf"(?:{_FLAGS.pattern})?(?:\(\?[a-zA-Z-]*:)*(?:\^|\\A)")
-"""What holds a pattern to the beginning of a line, behind flags as `(?i)` and inside of `(?i:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,9 @@ class RuleChecker:
             yield from before.with_it(frozenset()).check(rule.while_)
         if rule.if_ is not None:
             yield from before.check(rule.if_)
-        for value in (*rule.by.values, *((rule.distinct,) if rule.distinct is not None else ())):
-            yield from before.check(value, Kind.ANY)
+        for value in (*rule.by.values, rule.distinct, rule.first):
+            if value is not None:
+                yield from before.check(value, Kind.ANY)
         if isinstance(rule.until, TriggerModel):
             yield from self._trigger(rule.until, before)
         elif isinstance(rule.until, Expression):
@@ -146,6 +145,8 @@ class RuleChecker:
         for name in refers.rules:
             if name not in around.rules:
                 yield unknown("rule", name, around.rules)
+        for name in refers.facts:
+            yield from _watched(name, {**SERVER_FACTS, **around.definitions.own_facts})
         if around.bounds is not None:
             for name in refers.hooks:
                 if name not in around.bounds.hooks:
@@ -181,9 +182,11 @@ class RuleChecker:
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:
             yield from self._step(step, rule, here)
+            inside = here.adding((*OF_A_FAILURE, *step.gives)) if isinstance(step, MayFail) else here
             for block in step.blocks():
-                problems = self._steps(block, rule, here)
+                problems = self._steps(block, rule, inside)
                 yield from _called(problems, step) if step.verb == "call" else problems
+            here = here.adding(_given_by(step))
 
     def _step(self, step: ActionModel, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         if step.verb == "countdown":
@@ -207,6 +210,25 @@ class RuleChecker:
                 yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
+def _given_by(step: ActionModel) -> frozenset[str]:
+    """What a step, and those inside it, may have given to those that follow."""
+    own = step.gives if isinstance(step, MayFail) else frozenset[str]()
+    return own.union(*(_given_by(inner) for block in step.blocks() for inner in block))
+
+
+def _watched(name: str, facts: Mapping[str, Fact]) -> Iterator[Problem]:
+    """What is wrong with a fact whose changes a trigger listens to."""
+    fact = facts.get(str(name))
+    if fact is None:
+        yield unknown("fact", name, facts)
+    elif fact.grows or fact.name == "uptime":
+        message = f"`{name}` grows all the time: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, suggestion=f"while: {name} > 5m")
+    elif isinstance(fact, ServerFact) and fact.teller is Teller.STATS and fact.name != "memory_limit":
+        message = f"`{name}` changes with nearly every reading: write what it is compared with, in `while`"
+        yield problem_at(target_of(name), "in-vain", message, severity="warning")
+
+
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
     """Problems inside a macro, with the place of this call added."""
     at = f" (called at {call.place.file}:{call.place.line})"
@@ -216,17 +238,15 @@ def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     """No pack knows every way in which players' words reach a console (rule-language 4.5)."""
-    if not any(step.verb in ("power", "send") for step in walk(blocks_of(rule))):
+    if not any(step.wants().acts for step in walk(blocks_of(rule))):
         return
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
-        if pattern is not None and not _ANCHORED.match(pattern.source):
+        if pattern is not None and (cure := anchored(pattern.source)):
             message = (
                 "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
                 " the rest"
             )
-            flags = found[0] if (found := _FLAGS.match(pattern.source)) else ""
-            cure = single_quoted(f"{flags}^{pattern.source.removeprefix(flags)}")
             yield problem_at(
                 target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
             )

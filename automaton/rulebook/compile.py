@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 
 from automaton.core.expression import Applied
 from automaton.core.rules.rule import Breaker, Escalation, Mutes, Rule
@@ -15,6 +16,8 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.leaves import all_leaves
 from automaton.schema.selector import ScopedSelector, ServerSelector
+from automaton.schema.time_zone import machine_zone
+from automaton.triggers.schedule import ScheduleTrigger
 
 EVERYBODY = "*"
 
@@ -45,6 +48,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         by=model.by.by,
         by_values=model.by.values,
         distinct=model.distinct,
+        first=model.first,
         unless=model.unless,
         escalate=tuple(_escalation(one) for one in model.escalate),
         breaker=_breaker(model.breaker) if model.breaker is not None else None,
@@ -52,8 +56,18 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
         applied=applied_in(model),
-        names=names_in(model),
+        names=names_in(model) | _facts_heard(model),
+        zone=_zone(model),
     )
+
+
+def _zone(model: RuleModel) -> tzinfo:
+    """That of its first schedule, else the machine's."""
+    triggers = [one for one in (model.when, model.until) if isinstance(one, TriggerModel)]
+    for trigger in [part for one in triggers for part in (one, *one.parts())]:
+        if isinstance(trigger, ScheduleTrigger):
+            return trigger.tz
+    return machine_zone()
 
 
 def _channels(steps: Steps) -> frozenset[str]:
@@ -71,6 +85,12 @@ def names_in(value: object) -> frozenset[str]:
     return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
 
 
+def _facts_heard(value: object) -> frozenset[str]:
+    """Every fact whose changes a trigger anywhere in it listens to."""
+    triggers = [one for one in all_leaves(value) if isinstance(one, TriggerModel)]
+    return frozenset(str(name) for one in triggers for name in one.refers().facts)
+
+
 def _applied(value: object) -> Iterator[Applied]:
     for one in _expressions(value):
         yield from one.applied
@@ -86,7 +106,7 @@ def _expressions(value: object) -> Iterator[Expression]:
 
 
 def _escalation(model: EscalationModel) -> Escalation:
-    return Escalation(model.after, with_critical_notices(model.do), model.unless)
+    return Escalation(model.after, with_critical_notices(model.do), model.unless, model.every)
 
 
 def _breaker(model: BreakerModel) -> Breaker:

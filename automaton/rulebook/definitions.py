@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from typing import TypeVar
 
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.ports import Calendar
 from automaton.did_you_mean import did_you_mean, nearest
@@ -27,27 +27,33 @@ from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ServerSelector, find_group_cycle
 
 # Words that mean something else in an expression.
-_TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT})
+_TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", "result", *EVERY_FACT})
 
 T = TypeVar("T")
 Groups = MappingOf[str, ServerSelector]
+NO_FACTS: MappingOf[str, Fact] = {}
 
 
-def definitions_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
-    """The constants and macros, as each file may name them. Macros are checked though nothing calls them."""
+def definitions_of(
+    files: Files, kinds: Catalogue, problems: list[Problem], own: MappingOf[str, Fact] = NO_FACTS
+) -> Definitions:
+    """The constants and macros, as each file may name them. Macros are checked though nothing calls them.
+
+    `own` are the facts of one's own.
+    """
     constants = {name: _constants(file, problems) for name, file in files.items()}
     macros = {name: dict(_macros(file, problems)) for name, file in files.items()}
     wrong = frozenset(str(name) for file in files.values() for name in file.vars) - frozenset(
-        name for own in constants.values() for name in own
+        name for known in constants.values() for name in known
     )
-    definitions = Definitions(_shared(constants), _shared(macros), wrong)
+    definitions = Definitions(_shared(constants), _shared(macros), own, wrong)
     for name, file in files.items():
         problems += _cycles(file, definitions.macros[name])
     done: set[int] = set()
     for of_file in definitions.macros.values():
         for one in of_file.values():
             _read_alone(one, definitions, kinds, problems, done, MAX_DEPTH)
-    return Definitions(definitions.constants, definitions.macros, wrong)  # with its own room
+    return Definitions(definitions.constants, definitions.macros, own, wrong)  # with its own room
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:
@@ -58,7 +64,7 @@ def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T
 def _constants(file: RuleFile, problems: list[Problem]) -> dict[str, Constant]:
     found: dict[str, Constant] = {}
     for name, value in file.vars.items():
-        problems += _named(name)
+        problems += named(name)
         if not isinstance(value, Scalar) or value.is_null:
             place = value.place if isinstance(value, Scalar | Mapping | Sequence) else target_of(name)
             message = f"`{name}` is one value: a number, a duration, a size, a percent, a truth or a text"
@@ -77,7 +83,7 @@ def _macros(file: RuleFile, problems: list[Problem]) -> Iterator[tuple[str, Macr
 
 def _params(model: MacroModel, problems: list[Problem]) -> Iterator[tuple[str, Kind]]:
     for name, kind in model.params.items():
-        problems += _named(name)
+        problems += named(name)
         if kind in KINDS:
             yield str(name), Kind(kind)
         else:
@@ -88,7 +94,8 @@ def _params(model: MacroModel, problems: list[Problem]) -> Iterator[tuple[str, K
             ))  # fmt: skip
 
 
-def _named(name: str) -> Iterator[Problem]:
+def named(name: str) -> Iterator[Problem]:
+    """What is wrong with a name that expressions are to read."""
     if not NAME.fullmatch(name):
         meant = "_".join("".join(char if char.isalnum() else " " for char in name).split())
         message = "a name that expressions read has letters, digits and `_`"

@@ -10,7 +10,7 @@ from automaton.rulebook.width import WORDS
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
 
-ABOUT_MATCHES = ("count", "distinct", "unless", "within")
+ABOUT_MATCHES = ("count", "distinct", "first", "unless", "within")
 
 
 def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
@@ -64,7 +64,7 @@ def _of_while(rule: Mapping) -> Iterator[Problem]:
 
 def _of_when(rule: Mapping, meant: Set[str]) -> Iterator[Problem]:
     hold, count, within = rule.key("for"), rule.key("count"), rule.key("within")
-    distinct, unless = rule.key("distinct"), rule.key("unless")
+    distinct, unless, first = rule.key("distinct"), rule.key("unless"), rule.key("first")
     if hold is not None:
         message = "`for` belongs to `while`: a `when` happens in a moment, and holds for no time"
         yield problem_at(hold.place, "of-while", message)
@@ -76,8 +76,14 @@ def _of_when(rule: Mapping, meant: Set[str]) -> Iterator[Problem]:
         yield problem_at(unless.place, "unless-within", message)
     if count is not None and "within" not in meant:
         yield problem_at(count.place, "count-within", "`count` needs `within`: so many within so long")
-    if within is not None and meant.isdisjoint({"count", "unless"}):
-        message = "`within` needs `count`, so many within so long, or `unless`, what does not follow in time"
+    if first is not None and (other := count if count is not None else unless) is not None:
+        message = f"`first` goes without `{other}`: write two rules, the second on `rule:`"
+        yield problem_at(first.place, "first-alone", message)
+    if within is not None and meant.isdisjoint({"count", "unless", "first"}):
+        message = (
+            "`within` needs `count`, so many within so long, `unless`, what does not follow in time, or"
+            " `first`, what was not seen for so long"
+        )
         yield problem_at(within.place, "count-within", message)
     if distinct is not None and "count" not in meant:
         message = "`distinct` needs `count` and `within`: so many different values within so long"

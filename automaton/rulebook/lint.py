@@ -17,10 +17,11 @@ from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.change_checks import while_it_runs
+from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
-from automaton.rulebook.star_in_equals import stars
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, TriggerModel
@@ -68,10 +69,11 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _clearing(rule)
             yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
+            yield from while_it_runs(rule, list(blocks_of(rule)))
             yield from _unreachable_count(rule)
             yield from _never_a_stop(rule)
             yield from _beyond_the_countdown(rule)
-            yield from stars(rule)
+            yield from compared_globs(rule)
             if around.is_whole and str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 
@@ -168,13 +170,17 @@ def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
         return
     if not rule.lost.isdisjoint({"cooldown", "when"}):
         return
-    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
-    if step is not None:
-        signal = min(step.wants().signals & _REPEATABLE)
+    for step in walk(blocks_of(rule)):
+        wants = step.wants()
+        repeatable = sorted(wants.signals & _REPEATABLE) + ["reinstall"] * wants.reinstalls
+        if not repeatable:
+            continue
+        signal = repeatable[0]
         message = (
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
+        return
 
 
 def _lacks(rule: RuleModel, key: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
@@ -15,12 +16,20 @@ from automaton.match.pattern import compile_pattern
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.checks import RuleChecker, RuleContext
+from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.opposite_rules import opposites
 from automaton.rulebook.overrides import RawRule, merge_rules
+from automaton.rulebook.own_facts import (
+    check_own_facts,
+    own_facts_of,
+    right_ones,
+    unanchored_facts,
+    unread_facts,
+)
 from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
@@ -44,6 +53,7 @@ class LoadedRules:
     windows: abc.Mapping[str, Calendar] = field(default_factory=dict)
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)
+    own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -82,7 +92,10 @@ def load_texts(
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
     files = _read_files(texts, problems)
-    definitions = definitions_of(files, kinds, problems)
+    groups = groups_of(files, problems)
+    facts = own_facts_of(files, groups, known, problems)
+    problems += check_own_facts(files, groups, bounds, KnownGames(known.packs))
+    definitions = definitions_of(files, kinds, problems, facts)
     windows = windows_of(files, problems)
     raws = merge_rules(files, problems)
     ids = frozenset(one.id for one in raws if isinstance(one, RawRule))
@@ -91,9 +104,12 @@ def load_texts(
     for file in files.values():
         for selector in file.groups.values():
             problems += unknown_packs(selector, known.packs)
-    rules = _checked(raws, groups_of(files, problems), kinds, around, problems, doubts)
+    rules = _checked(raws, groups, kinds, around, problems, doubts)
+    if rules or not has_error(problems):
+        doubts += unread_facts(files, (name for rule in rules for name in rule.names))
+        doubts += unanchored_facts(files, rules)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
+    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
 
 
 def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
@@ -161,7 +177,7 @@ def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules
     problems = in_order(problems)
     if has_error(problems):
         return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
-    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
+    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts, loaded.own_facts)
 
 
 def _wrong_pattern(source: str) -> str:

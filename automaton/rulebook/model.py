@@ -12,6 +12,8 @@ from automaton.core.calls import Severity
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
+from automaton.problem import Problem
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
@@ -33,11 +35,32 @@ from automaton.schema.selector import ServerSelector
 from automaton.schema.version import RULES, FileVersion
 from automaton.words_of_others import At
 
+SHORTEST_TURN = 60.0
+"""Seconds. Reminders that come more often are noise, and each is an entry of the journal."""
+
+
+def _turns(text: str) -> float:
+    seconds = duration(text)
+    if seconds < SHORTEST_TURN:
+        raise Invalid(Problem("`every` is at least `1m`", found=f"`{text}`", suggestion="1m"))
+    return seconds
+
+
+TurnsText = Annotated[
+    float,
+    ReadBy(
+        readers.read(_turns, "duration", "a duration as `30m`"),
+        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
+    ),
+]
+"""Seconds, of which a minute is the least."""
+
 
 class EscalationModel(Strict):
-    """What is done once the incident has been open for `after`."""
+    """What is done once the incident has been open for `after`, and then `every` so long."""
 
     after: Duration
+    every: TurnsText | None = None
     unless: ExpressionText | None = None
     do: Steps
 
@@ -96,6 +119,7 @@ class RuleModel(Strict):
     if_: ExpressionText | None = Field(default=None, alias="if")
     count: Count | None = None
     distinct: ExpressionText | None = None
+    first: ExpressionText | None = None
     unless: AnyTrigger | None = None
     within: Duration | None = None
     do: Steps = ()
@@ -137,6 +161,7 @@ class RuleFile(Strict):
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
+    facts: Mapping[Name, OwnFactModel | None] = {}
     rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
     tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 

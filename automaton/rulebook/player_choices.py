@@ -153,9 +153,9 @@ def _of_steps(
 
 
 def _of_step(step: ActionModel, rule: RuleModel, sight: _Sight, games: KnownGames) -> Iterator[Problem]:
-    for signal in () if sight.is_conditional else sorted(step.wants().signals):
+    for deed in () if sight.is_conditional else _deeds(step):
         message = (
-            f"a player sets off power `{signal}` of rule `{rule.id}` by `{sight.by}`, whenever they like:"
+            f"a player sets off {deed} of rule `{rule.id}` by `{sight.by}`, whenever they like:"
             f" give it {_GUARD}, or `count` with `distinct` for a vote"
         )
         yield problem_at(step.place, "player-chooses", message, severity="warning")
@@ -171,6 +171,12 @@ def _of_step(step: ActionModel, rule: RuleModel, sight: _Sight, games: KnownGame
                     f" rule {_GUARD}"
                 )
                 yield problem_at(target_of(text.origin), "player-chooses", message, severity="warning")
+
+
+def _deeds(step: ActionModel) -> list[str]:
+    """What a step does to the server that people who play on it must not set off at will."""
+    wants = step.wants()
+    return [f"power `{one}`" for one in sorted(wants.signals)] + [f"`{step.verb}`"] * wants.changes_server
 
 
 def _of_command(command: Template, rule: RuleModel, games: KnownGames) -> Iterator[Problem]:

@@ -32,7 +32,10 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
     right = {key: value for key, value in node.items() if _fits(RuleFile, key, value)}
     rest = {key: value for key, value in node.items() if key not in right and isinstance(value, Mapping)}
     file = RuleFile.model_validate(dict(right), context=ValidationContext(partial=True))
-    stand_ins = {"groups": ServerSelector.EVERYTHING, "windows": WindowModel(), "macros": MacroModel(do=None)}
+    stand_ins = {
+        "groups": ServerSelector.EVERYTHING, "windows": WindowModel(), "macros": MacroModel(do=None),
+        "facts": None,
+    }  # fmt: skip
     return file.model_copy(update={
         str(key): {name: _entry(key, name, entry, stand_ins[key]) for name, entry in value.items()}
         for key, value in rest.items() if key in stand_ins

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.own import OwnFact
 from automaton.core.facts.row import Where
 from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS, of_rule
 from automaton.core.key import By
@@ -28,6 +29,7 @@ OF_A_TRIP = of_rule(Where.TRIP)
 OF_A_CONSOLE = of_rule(Where.CONSOLE)
 OF_A_COUNTDOWN = of_rule(Where.COUNTDOWN)
 OF_A_GROUP = of_rule(Where.GROUP)
+OF_A_FAILURE = of_rule(Where.FAILED)
 
 Fields = frozenset[str] | None
 """The fields of `it`, None where they cannot be known."""
@@ -101,13 +103,20 @@ class RuleScopes:
         return () if self.is_wide else OF_A_CONSOLE
 
     def _here(self, names: Iterable[str]) -> ExpressionScope:
+        each: dict[str, Fact] = {**SERVER_FACTS, **self.definitions.own_facts}
         if not self.is_wide:
-            facts = {**SERVER_FACTS, **_facts(names)}
+            facts = {**each, **_facts(names)}
             return ExpressionScope(facts, self.it, self.known, self.definitions, self.wrong)
-        node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
-        known = replace(self.known, each=SERVER_FACTS)
-        facts = {**node, **_facts((*names, *OF_A_GROUP))}
+        here: dict[str, Fact] = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
+        here |= {name: fact for name, fact in self.definitions.own_facts.items() if _is_everywhere(fact)}
+        known = replace(self.known, each=each)
+        facts = {**here, **_facts((*names, *OF_A_GROUP))}
         return ExpressionScope(facts, self.it, known, self.definitions, self.wrong)
+
+
+def _is_everywhere(fact: Fact) -> bool:
+    """Whether it belongs to no server, so that a rule wider than one may read it."""
+    return not isinstance(fact, OwnFact) or fact.is_of_the_fleet
 
 
 def _facts(names: Iterable[str]) -> dict[str, Fact]:

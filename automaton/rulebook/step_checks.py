@@ -13,11 +13,13 @@ from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.kinds import ActionModel
+from automaton.schema.next_of import NextOf
 from automaton.schema.readers import line_break_problem
 from automaton.schema.scalar import Scalar, target_of
 
@@ -46,7 +48,7 @@ def check_step(
         found = list(games.misplaced(command, rule.servers))
         yield from found
         if bounds is not None and not found:
-            yield from _not_allowed(command, bounds, games.judges(command, rule.servers))
+            yield from not_allowed(command, bounds, games.judges(command, rule.servers))
     if bounds is not None:
         yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
@@ -71,6 +73,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
             instead = f"allow: {{power: [{signal}, …]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
+    yield from not_allowed_to_change(step, rule, bounds.allow)
 
 
 def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
@@ -88,7 +91,8 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
 def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
     """A text that core/console/command.py would refuse at each run."""
     said = getattr(step, "say", None)
-    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+    texts = said.next if isinstance(said, NextOf) else [said] if isinstance(said, Template) else []
+    for text in (*commands, *texts):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
             origin = text.origin
             if isinstance(origin, Scalar) and origin.ends_with_a_line_break:
@@ -98,7 +102,7 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
                 yield problem_at(target_of(origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
+def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
     """What is allowed on no server in any of these games, as the first reads it."""
     found = [_lacking(CommandText(command, pack), bounds, pack) for pack in judges]
     for word, lacking in found[0].items() if all(found) else ():

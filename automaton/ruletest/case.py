@@ -19,6 +19,11 @@ class InitialServer:
     obeys: bool = True
 
 
+def server_name(number: int, *, alone: bool) -> str:
+    """What a server is called for which nothing else is fed, by its number from 1."""
+    return "server" if alone else f"server-{number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """`begins` is a moment of the wall clock; all other moments are seconds from there.
@@ -34,6 +39,11 @@ class Case:
     expected: tuple[Expectation, ...]
     begins: float
     limits: Limits
+
+    @property
+    def reloads(self) -> tuple[str, ...]:
+        """The rule files that take the place of its rules, each once."""
+        return tuple(dict.fromkeys(entry.reload for entry in self.feed if entry.reload))
 
     @property
     def last(self) -> float:

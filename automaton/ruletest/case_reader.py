@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from automaton.core.calls import Signal
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
 from automaton.did_you_mean import nearest
 from automaton.expr.known_names import OVER_EACH_SERVER
 from automaton.expr.type_check import check
 from automaton.match.glob import compile_glob
+from automaton.match.path_glob import compile_path_glob
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.ruletest.case import Case, InitialServer
+from automaton.ruletest.case_names import CaseNames, nodes_of, servers_of
 from automaton.ruletest.expectation import ExpectationContext, read_expectations
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
+from automaton.ruletest.feed import FeedEntry
+from automaton.ruletest.feed_lines import path_beside
 from automaton.ruletest.feed_reader import read_feed
 from automaton.ruletest.model import TestModel
+from automaton.ruletest.unknown_names import unknown_rule, unknown_servers
 from automaton.ruletest.virtual_time import DEFAULT_START
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
-from automaton.schema.kinds import KnownEvents
+from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
@@ -30,19 +36,11 @@ from automaton.schema.validate import fit_into, place_problems
 from automaton.settings.checks import OF_THE_FLEET
 from automaton.settings.limits import LimitsSettings
 
-EVERYTHING = Allowance(power=frozenset(Signal), send=(compile_glob("*"),))
+EVERYTHING = Allowance(
+    power=frozenset(Signal), send=(compile_glob("*"),), files=(compile_path_glob("*"),),
+    startup=(compile_glob("*"),), reinstall=True,
+)  # fmt: skip
 NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
-
-
-@dataclass(frozen=True, slots=True)
-class CaseNames:
-    """What the tests of a file may name: its `own` rules, all rules, channels where those are known."""
-
-    own: tuple[str, ...]
-    rules: tuple[str, ...]
-    known: KnownEvents
-    channels: frozenset[str] | None = None
-    packs: frozenset[str] = frozenset()
 
 
 def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, ...], list[Problem]]:
@@ -50,7 +48,7 @@ def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, .
     tests, problems = [], []
     for item in items:
         assert isinstance(item, Scalar | nodes.Mapping | nodes.Sequence)
-        reading = ValidationContext()
+        reading = ValidationContext(facts=names.facts)
         test = _test(item, reading, names)
         problems += in_order(reading.problems)
         if test is not None and not has_error(reading.problems):
@@ -63,17 +61,21 @@ def _test(node: nodes.Node, reading: ValidationContext, names: CaseNames) -> Cas
     if model is None:
         return None
     servers = _servers(node, model, reading, names.packs)
-    rules = tuple(_rules(model, reading, names))
+    own = rules = tuple(_rules(model, reading, names))
     several = len(servers) > 1
-    around = ExpectationContext(rules, several, names.channels)
     reading.problems += _limit_problems(model)
     feed = read_feed(model.feed, reading, names.known, names.packs, several=several)
-    for entry in feed:
-        reading.problems += _unknown_ack(entry.ack, entry.place, rules)
+    rules = tuple(dict.fromkeys([*rules, *_rules_of_reloads(model, feed, reading)]))
+    called = servers_of(servers, feed)
+    reading.problems += unknown_servers(model.feed, called)
+    reading.problems += unknown_servers(model.expect, [*called, *nodes_of(servers, feed)])
+    for entry in model.feed:
+        reading.problems += _unknown_rules(entry, rules)
+    around = ExpectationContext(rules, several, names.channels)
     return Case(
         name=model.name,
         place=node.place,
-        rules=rules,
+        rules=own,
         servers=tuple(replace(one, obeys=one.obeys and model.obeys) for one in servers),
         feed=feed,
         expected=read_expectations(model.expect, reading, around),
@@ -121,11 +123,11 @@ def _server(node: object, reading: ValidationContext) -> InitialServer:
     for key, value in node.items():
         if key == "obeys":
             obeys = _flag(value, reading)
-        elif key in READERS:
+        elif key in READERS or key in reading.facts:
             facts[key] = value
         else:
-            reading.problems.append(_unknown(key))
-    return InitialServer(facts=read_facts(facts, reading.problems), obeys=obeys)
+            reading.problems.append(_unknown(key, reading.facts))
+    return InitialServer(facts=read_facts(facts, reading.problems, reading.facts), obeys=obeys)
 
 
 def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
@@ -137,21 +139,42 @@ def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
         return True
 
 
-def _unknown(key: Scalar) -> Problem:
+def _unknown(key: Scalar, own: Mapping[str, Fact]) -> Problem:
     if key in DERIVED_FACTS:
         return problem_at(key.place, "not-fed", f"`{key}` cannot be set: it follows from what happens")
-    near = nearest(key, [*READERS, "obeys"]) or ""
+    near = nearest(key, [*READERS, *own, "obeys"]) or ""
     did_you_mean = f", did you mean `{near}`?" if near else ""
     message = f"`{key}` is no fact of a server{did_you_mean}"
     return problem_at(key.place, "unknown-fact", message, suggestion=near)
 
 
-def _unknown_ack(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterable[Problem]:
-    if rule and rule not in rules:
-        near = nearest(rule, rules) or ""
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"`ack`: this test has no rule `{rule}`{did_you_mean}"
-        yield problem_at(place, "unknown-rule", message, suggestion=near)
+def _unknown_rules(node: object, rules: tuple[str, ...]) -> Iterable[Problem]:
+    """What a person does in a feed names a rule of the test."""
+    if not isinstance(node, nodes.Mapping):
+        return
+    for word in ("ack", "silence", "rule"):
+        name = node.find(word)
+        is_meant = word != "rule" or node.key("breaker") is not None  # else it is a field of a hook's body
+        if isinstance(name, Scalar) and is_meant:
+            yield from unknown_rule(str(name), name.place, rules)
+
+
+def _rules_of_reloads(
+    model: TestModel, feed: Iterable[FeedEntry], reading: ValidationContext
+) -> Iterable[str]:  # fmt: skip
+    """The rules of the files that take the place of its own; what is wrong in them is told by `suite.py`."""
+    places = {
+        str(path_beside(name)): name.place
+        for node in model.feed
+        if isinstance(node, nodes.Mapping) and isinstance(name := node.find("reload"), Scalar)
+    }
+    for file in dict.fromkeys(entry.reload for entry in feed if entry.reload):
+        text, problems = read_text(Path(file))
+        if text is None:
+            message = f"`{file}` cannot be reloaded: {problems[0].message}"
+            reading.problems.append(problem_at(places[file], "unreadable", message))
+        else:
+            yield from rules_of(file, text)
 
 
 def _limit_problems(model: TestModel) -> Iterable[Problem]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from automaton.core.decision import Verdict
 from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.model import DEEDS, EXPECT, Deeds, ExpectModel
+from automaton.ruletest.unknown_names import unknown_rule
 from automaton.ruletest.virtual_time import format_time
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
@@ -19,7 +20,8 @@ from automaton.schema.validate import fit_into
 
 IS, VERDICT = "is", "verdict"
 IDLE = "idle"
-ARGUMENT_KEYS = tuple(key for key in DEEDS.known_keys() if key != "text")
+OF_A_NOTICE = ("text", "title")
+ARGUMENT_KEYS = tuple(key for key in DEEDS.known_keys() if key not in OF_A_NOTICE)
 """Keys that say what is expected; the others say where and when."""
 
 _WITHOUT_ARGUMENT = {"send": ("save", "probe")}
@@ -33,7 +35,7 @@ VERBS = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """`wanted` is the verb's argument, None for any; `text` is that of a notice.
+    """`wanted` is the verb's argument, None for any; `text` and `title` are those of a notice.
 
     With `count` that many are expected in the whole test, with `never` none from `after` to `until`.
     """
@@ -42,6 +44,7 @@ class Expectation:
     place: FilePlace
     wanted: Glob | str | None = None
     text: Glob | None = None
+    title: Glob | None = None
     rule: str | None = None
     servers: Glob | None = None
     at: float | None = None
@@ -58,8 +61,8 @@ class Expectation:
     def __str__(self) -> str:
         """As it is written, without `at`."""
         said = self.verb if self.wanted is None else f"{self.verb}: {self._argument}"
-        if self.text is not None:
-            said += f", text: {self.text.source}"
+        for name, glob in (("title", self.title), ("text", self.text)):
+            said += f", {name}: {glob.source}" if glob is not None else ""
         said = f"never: {said}" if self.never else said
         if self.count is not None:
             said = f"count: {self.count}, {said}"
@@ -147,18 +150,18 @@ def _named(node: nodes.Mapping, deeds: Deeds, model: ExpectModel, *, never: bool
         value = getattr(deeds, "is_" if name == IS else name)
         key = node.key(name)
         if value is not None and key is not None:
-            text = deeds.text if name == "notify" else None
+            text, title = (deeds.text, deeds.title) if name == "notify" else (None, None)
             for one in value if isinstance(value, tuple) else (value,):
                 wanted = one if isinstance(one, Glob) else str(one)
-                yield _one(name, key.place, model, never=never, wanted=wanted, text=text)
+                made = _one(name, key.place, model, never=never, wanted=wanted)
+                yield replace(made, text=text, title=title)
 
 
 def _one(
-    verb: str, place: FilePlace, model: ExpectModel, *, never: bool, wanted: Glob | str | None = None,
-    text: Glob | None = None,
+    verb: str, place: FilePlace, model: ExpectModel, *, never: bool, wanted: Glob | str | None = None
 ) -> Expectation:  # fmt: skip
     return Expectation(
-        verb=verb, place=place, wanted=wanted, text=text, never=never, count=model.count, at=model.at,
+        verb=verb, place=place, wanted=wanted, never=never, count=model.count, at=model.at,
         after=model.after, until=model.until, servers=model.server,
         rule=None if model.rule is None else str(model.rule),
     )  # fmt: skip
@@ -170,8 +173,9 @@ def _key_conflicts(node: nodes.Mapping, model: ExpectModel, found: list[Expectat
     never = node.key("never")
     if never is not None and any(not one.never for one in found):
         yield problem_at(never.place, "one-of-two", "`never` stands in an expectation of its own")
-    if (key := node.key("text")) is not None and model.notify is None:
-        yield problem_at(key.place, "needs-another", "`text` goes with `notify`")
+    for name in OF_A_NOTICE:
+        if (key := node.key(name)) is not None and model.notify is None:
+            yield problem_at(key.place, "needs-another", f"`{name}` goes with `notify`")
     for name in ("after", "until"):
         if (key := node.key(name)) is not None and never is None:
             yield problem_at(key.place, "needs-another", f"`{name}` goes with `never`", suggestion="at")
@@ -193,11 +197,8 @@ def _unknown_references(
     node: nodes.Mapping, one: Expectation, context: ExpectationContext
 ) -> Iterator[Problem]:
     where = node.find("rule")
-    if one.rule is not None and one.rule not in context.rules and where is not None:
-        near = nearest(one.rule, context.rules) or ""
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"this test has no rule `{one.rule}`{did_you_mean}"
-        yield problem_at(where.place, "unknown-rule", message, suggestion=near)
+    if one.rule is not None and where is not None:
+        yield from unknown_rule(one.rule, where.place, context.rules)
     if one.verb == IS and one.rule is None and len(context.rules) > 1:
         yield problem_at(
             one.place, "which-rule", "there are several rules: `is` needs `rule`, which one it speaks of"

@@ -14,17 +14,23 @@ from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
+from automaton.ruletest.fake_journal import FakeJournal
 from automaton.ruletest.observer import Observer
 from automaton.ruletest.scheduler import FIRST, Scheduler
 
 LIFE = 1000.0
 """Seconds between the monotonic clocks of two daemons, so that a moment of one means nothing to the next."""
 
+ANSWERED_AFTER = 1.0
+OF_THE_PANEL = frozenset({"files", "startup"})
+"""Calls that are done by their answer, which takes the Panel a second."""
+
 
 class FakeDaemon:
     """`engine` is None while it is down, and events are lost.
 
-    `discover` lists and links all servers, `perform` does a call: the daemon's way to the outside.
+    `discover` lists and links all servers, `perform` does a call: the daemon's way to the outside. `reloads`
+    are the rulebooks that a test may take later, by the file that they come from; `is_killed`: it will be.
     """
 
     def __init__(
@@ -35,18 +41,23 @@ class FakeDaemon:
         book: Rulebook,
         limits: Limits,
         begins: float,
+        reloads: Mapping[str, Rulebook],
+        is_killed: bool,
         discover: Callable[[], None],
         perform: Callable[[Asked], Outcome],
     ) -> None:
         self.engine: Engine | None = None
         self._scheduler = scheduler
         self._observer = observer
-        self._book = book
+        self.book = book
         self._limits = limits
         self._begins = begins
+        self._reloads = reloads
+        self._journal = FakeJournal(is_needed=is_killed)
         self._discover = discover
         self._perform = perform
         self._lives = 0
+        self._is_clocked = True
 
     @property
     def moment(self) -> Moment:
@@ -56,29 +67,66 @@ class FakeDaemon:
 
     def start(self, memory: Mapping[str, Any] | None = None) -> None:
         """Starts, with what an earlier one remembered, and finds the servers as they are."""
-        self.engine = Engine(self._book, self._limits, self.moment, memory)
+        self.engine = Engine(self.book, self._limits, self.moment, memory)
+        self._journal.begin(self.engine, self.moment)
         self._observer.engine_began()
         self._discover()
+        if not self._is_clocked:
+            self.stop_clocks()
         self.observe()
 
-    def restart(self, down_for: float) -> None:
-        """Ends, and starts again after `down_for` seconds with the memory of the one before."""
+    def restart(self, down_for: float, *, killed: bool = False) -> None:
+        """Ends, and starts again after `down_for` seconds with what the one before wrote down.
+
+        One that is killed has written what it decided, but perhaps not what it heard last.
+        """
         if self.engine is None:
             return  # it is down already
-        memory = json.loads(json.dumps(self.engine.dump(self.moment)))  # as through a file
+        if killed:
+            self._journal.time_passed(self.engine, self.moment)
+            memory = self._journal.read()
+        else:
+            memory = self.engine.dump(self.moment)
+        memory = json.loads(json.dumps(memory))  # as through a file
         self.engine = None
         self._lives += 1
         self._scheduler.later(down_for, lambda: self.start(memory), FIRST)
 
+    def reload(self, file: str) -> None:
+        """Takes the rules of another file; while it is down, at its next start."""
+        self.book = self._reloads[file]
+        if self.engine is not None:
+            self._observer.engine_reloaded()
+            self._take(self.engine, self.engine.adopt(self.book, self._limits, self.moment), "")
+
+    def keys_of(self, rule: str, server: str) -> list[str]:
+        """The keys of a rule at this server; one that names all of them where `server` is empty."""
+        if not server or self.engine is None:
+            return [""]
+        return [
+            one.key for one in self.engine.rule_states() if one.rule.id == rule and one.key_of.of == server
+        ]
+
+    def tripped(self, server: str) -> list[tuple[str, str]]:
+        """The rules and keys whose breaker has tripped, at this server or, where it is empty, anywhere."""
+        states = self.engine.rule_states() if self.engine is not None else ()
+        return [
+            (one.rule.id, one.key)
+            for one in states
+            if one.history.has_tripped and server in ("", one.key_of.of)
+        ]
+
     def handle(self, kind: type[Event], server: str, **fields: Any) -> None:
         """Gives the engine an event that happens now."""
         if self.engine is not None:
+            self._journal.time_passed(self.engine, self.moment)
             decisions = self.engine.handle(kind(server=server, at=self.moment, **fields))
             self._take(self.engine, decisions, server)
 
     def advance(self) -> None:
         """Settles the engine's deadlines up to now."""
         if self.engine is not None:
+            self._journal.time_passed(self.engine, self.moment)
             self._take(self.engine, self.engine.advance(self.moment), "")
 
     def observe(self) -> None:
@@ -91,8 +139,20 @@ class FakeDaemon:
         deadline = self.engine.next_deadline() if self.engine is not None else None
         return inf if deadline is None else deadline - LIFE * self._lives
 
+    def mono_of(self, seconds: float) -> float:
+        """A moment of the test by the monotonic clock of this life."""
+        return seconds + LIFE * self._lives
+
+    def stop_clocks(self) -> None:
+        """From here on no schedule sets a rule off, though the daemon start anew."""
+        self._is_clocked = False
+        if self.engine is not None:
+            self.engine.stop_clocks()
+
     def _take(self, engine: Engine, decisions: list[Decision], server: str) -> None:
-        if not decisions and not self._observer.all_verdicts:
+        if decisions:
+            self._journal.decided(engine, self.moment)
+        elif not self._observer.all_verdicts:
             return
         self._observer.note(decisions, engine, server, self._scheduler.now)
         for decision in decisions:
@@ -107,4 +167,5 @@ class FakeDaemon:
                 self.handle(CallEnded, asked.call.server, number=asked.number, outcome=outcome)
 
         # Not at once: the engine is still in the middle of what asked for it.
-        self._scheduler.later(0.0, ended, FIRST)
+        after = ANSWERED_AFTER if asked.call.verb in OF_THE_PANEL else 0.0
+        self._scheduler.later(after, ended, FIRST)

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue, Profile, State
 from automaton.core.outcome import Outcome, Result
-from automaton.ruletest.case import InitialServer
+from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.fake_stats import DISK_LIMIT, FakeStats
-from automaton.ruletest.fed_facts import FedFacts
+from automaton.ruletest.fed_facts import FedFacts, FedOwnFact
 
 UP_AFTER = 5.0
 DOWN_AFTER = 1.0
@@ -62,14 +62,15 @@ class FakeServer:
     """
 
     def __init__(self, number: int, initial: InitialServer, node: HostNode, *, alone: bool = False) -> None:
-        """`alone`: it is called `server`, else `server-1` and so on, until a name is fed."""
+        """`alone`: there is no other in its test."""
         self.uuid = f"{number:08x}-0000-4000-8000-{number:012x}"
-        name = "server" if alone else f"server-{number}"
+        name = server_name(number, alone=alone)
         self.profile = Profile(uuid=self.uuid, id=self.uuid[:8], name=name)
         self.tags: frozenset[str] = frozenset()
         self.pack = ""
         self.stats = FakeStats()
         self.players: int | None = None
+        self.own: dict[str, FedOwnFact] = {}
         self.obeys = initial.obeys
         self.readings_told = 0
         self.has_panel = True
@@ -95,6 +96,7 @@ class FakeServer:
         changed: dict[str, Any] = said
         self.profile = replace(self.profile, **changed)
         self.stats.feed(facts.stats, self._node.now)
+        self.own |= facts.own
         self.players = self.players if facts.players is None else facts.players
         return bool(facts.profile) or bool(said)
 

@@ -9,7 +9,9 @@ from automaton.core import events as ev
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.pack import Pack
 from automaton.ruletest.fake_daemon import FakeDaemon
+from automaton.ruletest.fake_outside import FakeOutside
 from automaton.ruletest.fake_server import FakeServer
+from automaton.ruletest.fed_facts import FedOwnFact
 from automaton.ruletest.scheduler import LAST, Scheduler
 
 
@@ -31,7 +33,9 @@ class FakeWings:
         self.daemon = daemon
         self.servers = servers
         self.pack_of = pack_of
+        self.outside = FakeOutside()
         self._stats_every = stats_every
+        self._was_announced = False
 
     @property
     def now(self) -> float:
@@ -48,6 +52,19 @@ class FakeWings:
             self.daemon.handle(ev.ServerListed, server.uuid, profile=server.profile)
         for server in self.servers.values():
             self.link(server, up=server.connected)
+        for server in self.servers.values():
+            # What an address answered outlives the daemon.
+            left = {name: one for name, one in server.own.items() if not one.is_shared}
+            self.tell_own(server, left if self._was_announced else server.own)
+        self._was_announced = True
+
+    def tell_own(self, server: FakeServer, facts: Mapping[str, FedOwnFact]) -> None:
+        """Tells facts of one's own as they were fed; one that an address is asked for is told to all."""
+        for fact in facts.values():
+            if fact.is_shared:
+                self.daemon.handle(ev.FactTold, "", name=fact.name, text=fact.text)
+            else:
+                self.tell(server, ev.FactTold, name=fact.name, text=fact.text)
 
     def tell(self, server: FakeServer, kind: type[Event], **fields: Any) -> None:
         """Sends an event over the server's link; nothing while it is down."""

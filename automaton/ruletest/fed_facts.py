@@ -7,13 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
-from automaton.core.facts.kind import Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.own import NO_FACTS, OwnFact, in_short
 from automaton.core.facts.readings import FIGURES
 from automaton.core.facts.row import Teller
 from automaton.core.facts.table import SERVER_FACTS, told_by
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
+from automaton.expr.value_kinds import with_article
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes
@@ -28,14 +31,27 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
+class FedOwnFact:
+    """The text that tells a fact of one's own; `is_shared`: to all who have it."""
+
+    name: str
+    text: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FedFacts:
-    """Facts of one server by who tells them: its readings, its Panel, or events of their own."""
+    """Facts of one server by who tells them: its readings, its Panel, or events of their own.
+
+    `own` are facts of one's own, by name.
+    """
 
     stats: Mapping[str, float] = field(default_factory=dict)
     profile: Mapping[str, FactValue] = field(default_factory=dict)
     state: State | None = None
     connected: bool | None = None
     players: int | None = None
+    own: Mapping[str, FedOwnFact] = field(default_factory=dict)
 
 
 def _percent(text: str) -> float:
@@ -88,10 +104,14 @@ DERIVED_FACTS = tuple(name for name in SERVER_FACTS if name not in READERS)
 """Facts that follow from what happens, and cannot be fed."""
 
 
-def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
-    """The facts of these keys, each of which READERS has. What is wrong is added to the problems."""
+def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, Fact] = NO_FACTS) -> FedFacts:
+    """The facts of these keys, each of which READERS or `own` has. What is wrong is added to the problems."""
     read: dict[str, FactValue] = {}
+    told: dict[str, FedOwnFact] = {}
     for key, value in node.items():
+        if key in own:
+            _tell(own[key], value, told, problems)
+            continue
         found = _read(str(key), value, problems)
         if found is not None:
             read[str(key)] = found
@@ -106,7 +126,21 @@ def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
         state=state if isinstance(state, State) else None,
         connected=connected if isinstance(connected, bool) else None,
         players=players if isinstance(players, int) else None,
+        own=told,
     )
+
+
+def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:
+    """Adds what is fed of a fact of one's own, as its game or address would say it."""
+    if (
+        isinstance(node, Scalar)
+        and isinstance(fact, OwnFact)
+        and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None
+    ):
+        told[fact.name] = FedOwnFact(fact.name, str(node), fact.is_shared)
+        return
+    message = f"`{fact.name}`: {with_article(fact.kind)} is expected"
+    problems.append(problem_at(node.place, "wrong-value", message, found=shape(node)))
 
 
 def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | None:

@@ -15,12 +15,41 @@ ConsoleLine = tuple[str, Source]
 """A text, and whose it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """The rules whose actions a person holds, for so many seconds."""
+
+    rules: Glob
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonGone:
+    """How many seconds automaton is gone. `killed`: it could not say goodbye."""
+
+    seconds: float
+    killed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FedAnswer:
+    """What an address (`http`) or a program (`exec`) answers from here on, with which status or exit code."""
+
+    verb: str
+    name: str
+    place: FilePlace
+    status: int
+    body: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One moment of a feed. `servers` is None for the only one there is, `text` is how it is written.
 
-    `link`, `panel` and `docker` are True where they come back and False where they go; `down_for` is how
-    many seconds the daemon is gone. None where the entry does not speak of them.
+    `link`, `panel` and `docker` are True where they come back and False where they go. `reset` is the rule
+    whose breaker a person resets, `*` for all; `reload` is the rule file that takes the place of the rules.
+    `refuses` are the verbs that the world refuses from here on, each with the reason.
+    What the entry does not speak of is None or empty.
     """
 
     at: float
@@ -37,4 +66,9 @@ class FeedEntry:
     panel: bool | None = None
     docker: bool | None = None
     ack: str = ""
-    down_for: float | None = None
+    silence: Silenced | None = None
+    reset: str = ""
+    reload: str = ""
+    gone: DaemonGone | None = None
+    answers: tuple[FedAnswer, ...] = ()
+    refuses: Mapping[str, str] | None = None

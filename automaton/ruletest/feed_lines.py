@@ -25,6 +25,16 @@ def lines_of_entry(model: FeedModel, problems: list[Problem]) -> list[tuple[Cons
     return [_split(line, source) for line in raw]
 
 
+def path_beside(name: str) -> Path:
+    """The path of a file that stands in a rule file by a name, from where that lies."""
+    return Path(place_of(name).file).parent / name
+
+
+def place_of(name: str) -> FilePlace:
+    """Where a name stands."""
+    return name.place if isinstance(name, Scalar) else FilePlace("-")
+
+
 def _split(raw: str, source: Source) -> tuple[ConsoleLine, ...]:
     return tuple(
         (piece.text, Source.CONTINUATION if piece.continuation and source is Source.GAME else source)
@@ -33,8 +43,7 @@ def _split(raw: str, source: Source) -> tuple[ConsoleLine, ...]:
 
 
 def _read_file(name: str, problems: list[Problem]) -> list[str]:
-    place = name.place if isinstance(name, Scalar) else FilePlace("-")
-    path = Path(place.file).parent / name
+    place, path = place_of(name), path_beside(name)
     try:
         with open_to_read(path) as file:
             raw = file.read(LARGEST + 1)

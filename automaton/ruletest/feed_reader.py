@@ -6,41 +6,59 @@ production a hook is of the server that its `server` names, and without one only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from automaton.core.calls import Signal
-from automaton.core.events import FieldValue
-from automaton.did_you_mean import nearest
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
-from automaton.ruletest.feed import ConsoleLine, FeedEntry
-from automaton.ruletest.feed_lines import lines_of_entry
+from automaton.ruletest.fed_facts import FedFacts, read_facts, unknown_pack_problems
+from automaton.ruletest.feed import ConsoleLine, DaemonGone, FedAnswer, FeedEntry, Silenced
+from automaton.ruletest.feed_answers import STATUS, read_answers, read_refusals
+from automaton.ruletest.feed_fields import fields_of
+from automaton.ruletest.feed_keys import PARTNERS, sort_keys
+from automaton.ruletest.feed_lines import lines_of_entry, path_beside
 from automaton.ruletest.model import FeedModel
 from automaton.ruletest.virtual_time import format_time
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import shape
-from automaton.schema.scalar import Scalar, Style
+from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 
-WORDS = frozenset(FeedModel.known_keys())
 CLOCK_WORDS = frozenset({"at", "times", "every"})
 """They say when, and are left out where the timeline shows an entry beside its moment."""
+
+OF_ALL = (
+    "hook",
+    "ack",
+    "daemon",
+    "panel",
+    "docker",
+    "silence",
+    "breaker",
+    "reload",
+    "http",
+    "exec",
+    "refuses",
+)
+"""Words of all servers where an entry names none."""
+
+NEEDS = {
+    "times": "`every`: how far they are apart",
+    "every": "`times`",
+    "from": "`line` or `lines`",
+    "for": "`silence`",
+    "rule": "`breaker: reset`",
+    "down_for": "`daemon: restart` or `daemon: kill`",
+}
+ATTRIBUTES = {"from": "from_", "for": "for_"}
 
 DOWN_FOR = 10.0
 """How long a daemon is down where `down_for` does not say it."""
 
 MOST_ENTRIES = 100_000
 """Of one feed, `times` and lines counted."""
-
-FED_BY_LINK = {
-    "link.up": "link: up",
-    "link.down": "link: down",
-}
-_NUMBER_FIELDS = frozenset({"exit_code"})
-_TRUTH_FIELDS = frozenset({"oom", "ok"})
 
 
 def read_feed(
@@ -81,12 +99,12 @@ def read_feed(
 def _read_entry(
     node: nodes.Mapping, reading: ValidationContext, known: KnownEvents, *, several: bool
 ) -> list[FeedEntry] | None:
-    keys = _sort_keys(node, reading.problems, known)
+    keys = sort_keys(node, reading, known)
     model = fit_into(reading, keys.words, FeedModel)
-    facts = read_facts(keys.facts, reading.problems)  # told too where a word is wrong
+    facts = read_facts(keys.facts, reading.problems, reading.facts)  # told too where a word is wrong
     if model is None:
         return None
-    problems = list(_key_conflicts(node, model, several=several))
+    problems = list(_key_conflicts(node, model, facts, several=several))
     reading.problems += problems
     if problems:
         return None
@@ -99,15 +117,30 @@ def _read_entry(
         facts=facts,
         event=str(model.event or ""),
         hook=str(model.hook or ""),
-        fields={str(key): _field(str(key), value, is_hook=is_hook) for key, value in keys.fields.items()},
+        fields=dict(fields_of(keys.fields, is_hook=is_hook)),
         link=_is_up(model.link),
         panel=_is_up(model.panel),
         docker=_is_up(model.docker),
         operator=Signal(model.operator) if model.operator else None,
         ack=str(model.ack or ""),
-        down_for=(DOWN_FOR if model.down_for is None else model.down_for) if model.daemon else None,
+        silence=Silenced(model.silence, model.for_) if model.silence and model.for_ is not None else None,
+        reset=str(model.rule or "*") if model.breaker else "",
+        reload=str(path_beside(model.reload)) if model.reload else "",
+        gone=_gone(model),
+        answers=_answers(keys.words, reading.problems),
+        refuses=read_refusals(keys.words.find("refuses"), reading.problems),
     )
     return _unrolled(entry, model, lines_of_entry(model, reading.problems))
+
+
+def _answers(words: nodes.Mapping, problems: list[Problem]) -> tuple[FedAnswer, ...]:
+    return tuple(one for verb in STATUS for one in read_answers(verb, words.find(verb), problems))
+
+
+def _gone(model: FeedModel) -> DaemonGone | None:
+    if model.daemon is None:
+        return None
+    return DaemonGone(DOWN_FOR if model.down_for is None else model.down_for, model.daemon == "kill")
 
 
 def _is_up(word: str | None) -> bool | None:
@@ -127,63 +160,6 @@ def _unrolled(entry: FeedEntry, model: FeedModel, lines: list[tuple[ConsoleLine,
     whole = replace(entry, lines=tuple(piece for line in lines for piece in line))
     times = min(model.times or 1, MOST_ENTRIES + 1)  # one too many is enough to be refused
     return [replace(whole, at=entry.at + number * every) for number in range(times)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """An entry's keys by what they mean."""
-
-    words: nodes.Mapping
-    facts: nodes.Mapping
-    fields: nodes.Mapping
-
-
-def _sort_keys(node: nodes.Mapping, problems: list[Problem], known: KnownEvents) -> _Keys:
-    """A word of the feed is one everywhere; a hook's other keys are all fields, an event's those it has."""
-    keys = _Keys(*(nodes.Mapping(node.place) for _ in range(3)))
-    event, is_hook = node.find("event"), node.key("hook") is not None
-    event_fields = _fields_of(event, problems, known) if event is not None else frozenset[str]()
-    for key, value in node.items():
-        if key in WORDS:
-            keys.words[key] = value
-        elif is_hook or (event_fields is not None and key in event_fields):
-            keys.fields[key] = value
-        elif key in READERS:
-            keys.facts[key] = value
-        elif event_fields is not None:
-            problems.append(_unknown_key(key, event_fields))
-    return keys
-
-
-def _fields_of(event: nodes.Node, problems: list[Problem], known: KnownEvents) -> frozenset[str] | None:
-    """The fields that an event of this name brings. None where it is not known, which is one mistake."""
-    name = str(event) if isinstance(event, Scalar) else ""
-    if name in FED_BY_LINK:
-        message = "the link has a word of its own"
-        problems.append(problem_at(event.place, "fed-by-link", message, suggestion=FED_BY_LINK[name]))
-        return None
-    if name not in known.events:
-        near = nearest(name, list(known.events))
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"unknown event `{name}`{did_you_mean}"
-        problems.append(problem_at(event.place, "unknown-event", message, suggestion=near or ""))
-        return None
-    return known.events[name] | known.prefix
-
-
-def _field(name: str, node: nodes.Node, *, is_hook: bool) -> FieldValue:
-    """A field of an event is text, but for those that Wings counts; of a hook's body it is as in JSON."""
-    if not isinstance(node, Scalar) or node.is_null:
-        return None
-    text = str(node)
-    if node.style is not Style.PLAIN:
-        return text
-    if text in ("true", "false") and (is_hook or name in _TRUTH_FIELDS):
-        return text == "true"
-    digits = text.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 16 and (is_hook or name in _NUMBER_FIELDS):
-        return int(text)
-    return text
 
 
 def _as_written(node: nodes.Mapping) -> str:
@@ -213,39 +189,27 @@ def _backwards(node: nodes.Mapping, at: float, last: float) -> Problem:
     return problem_at(key.place if key is not None else node.place, "backwards", message, found=found)
 
 
-def _unknown_key(key: Scalar, event_fields: frozenset[str]) -> Problem:
-    if key in DERIVED_FACTS:
-        message = f"`{key}` cannot be fed: it follows from what happens"
-        return problem_at(key.place, "not-fed", message)
-    near = nearest(key, [*WORDS, *READERS, *event_fields])
-    did_you_mean = f", did you mean `{near}`?" if near else ""
-    message = f"`{key}` is no fact and no word of a feed{did_you_mean}"
-    return problem_at(key.place, "unknown-fact", message, suggestion=near or "")
-
-
-def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> Iterator[Problem]:
+def _key_conflicts(
+    node: nodes.Mapping, model: FeedModel, facts: FedFacts, *, several: bool
+) -> Iterator[Problem]:
     """Keys that need others, exclude others, or say nothing without them."""
-    for name, need in _missing_partners(model).items():
+    for name, need in _missing_partners(model):
         if (key := node.key(name)) is not None:
             yield problem_at(key.place, "needs-another", f"`{name}` needs {need}")
     if model.event and model.hook and (key := node.key("hook")) is not None:
         message = "an entry has either `event` or `hook`: each has fields of its own"
         yield problem_at(key.place, "one-of-two", message)
-    is_of_all = model.hook or model.ack or model.daemon or model.panel or model.docker
+    of_all = {*CLOCK_WORDS, *(name for name, one in facts.own.items() if one.is_shared)}
+    is_of_all = any(getattr(model, word) for word in OF_ALL) or of_all >= {*node}
     if several and model.server is None and not is_of_all:
         yield problem_at(node.place, "which-server", "there are several servers: an entry names its `server`")
 
 
-def _missing_partners(model: FeedModel) -> Mapping[str, str]:
-    """What a key needs that is not there, by that key."""
-    missing = {}
-    has_lines = model.lines is not None
-    if model.times is not None and model.every is None:
-        missing["times"] = "`every`: how far they are apart"
-    if model.every is not None and model.times is None and not has_lines:
-        missing["every"] = "`times`"
-    if model.from_ is not None and model.line is None and not has_lines:
-        missing["from"] = "`line` or `lines`"
-    if model.down_for is not None and model.daemon is None:
-        missing["down_for"] = "`daemon: restart`"
-    return missing
+def _missing_partners(model: FeedModel) -> Iterator[tuple[str, str]]:
+    """Each key that says nothing without another which is not there, and what it needs."""
+    for word, partners in PARTNERS.items():
+        is_there = getattr(model, ATTRIBUTES.get(word, word)) is not None
+        if is_there and all(getattr(model, partner) is None for partner in partners):
+            yield word, NEEDS[word]
+    if model.silence is not None and model.for_ is None:
+        yield "silence", "`for`: how long it lasts"

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from automaton.core.decision import Asked, Verdict
-from automaton.core.engine import Engine
+from automaton.core.decision import Asked
 from automaton.core.events import PlayersCounted
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rules.rule import Rulebook
-from automaton.core.targets.rule_state import RuleState
 from automaton.ruletest.assertions import may_still_change
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import VERDICT
@@ -29,19 +27,27 @@ from automaton.ruletest.feed import FeedEntry
 from automaton.ruletest.injection import inject
 from automaton.ruletest.observer import Observer
 from automaton.ruletest.scheduler import Scheduler
+from automaton.ruletest.still_to_come import still_to_come
 from automaton.ruletest.transcript import Transcript
-from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE
+from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE, format_time
 
 MOST_STEPS = 1_000_000
 """A test that takes more has no end."""
 
-HELD_BACK = frozenset({Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING})
+NO_BOOKS: Mapping[str, Rulebook] = {}
 
 
 class Harness:
     """One test while it runs. Readings are repeated each `stats_every` seconds though nothing changes."""
 
-    def __init__(self, case: Case, book: Rulebook, stats_every: float = FRESH_FOR) -> None:
+    def __init__(
+        self,
+        case: Case,
+        book: Rulebook,
+        stats_every: float = FRESH_FOR,
+        reloads: Mapping[str, Rulebook] = NO_BOOKS,
+    ) -> None:
+        """`reloads` are the books of the files that the test takes later."""
         self.transcript = Transcript()
         self._case = case
         self._scheduler = Scheduler()
@@ -55,6 +61,8 @@ class Harness:
             book=self._book,
             limits=case.limits,
             begins=case.begins,
+            reloads={file: _with_fed_tags_and_packs(one, self._servers) for file, one in reloads.items()},
+            is_killed=any(entry.gone is not None and entry.gone.killed for entry in case.feed),
             discover=self._discover,
             perform=self._perform,
         )
@@ -65,6 +73,7 @@ class Harness:
             self._servers[server.uuid] = server
         self._undecided = list(case.expected)
         self._ask_again_at = 0
+        self._concerned: set[str] = set()
 
     def run(self) -> Transcript:
         """Everything that came of the test."""
@@ -74,17 +83,44 @@ class Harness:
                 self._wings.tell(server, PlayersCounted, players=server.players)
         for entry in self._case.feed:
             self._plan(entry)
+        self._note_scope()
+        self._go_on()
+        self._note_scope()
+        told = self._daemon.book.rules
+        self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
+        return self.transcript
+
+    def _note_scope(self) -> None:
+        """Which rules concern any of its servers; those that are wider than one look at all of them."""
+        engine = self._daemon.engine
+        for target in engine.targets() if engine is not None else ():
+            self._concerned |= target.rules.by_id.keys()
+
+    def _go_on(self) -> None:
+        """From moment to moment, until nothing is left to come."""
         last = self._case.last + TOLERANCE
         for _ in range(MOST_STEPS):
             planned, deadline = self._scheduler.next_at, self._daemon.next_deadline()
             moment = max(min(planned, deadline), self._scheduler.now)
-            if moment == inf or (moment > last and (self._is_over() or moment > last + LONGEST_RUN)):
-                break
+            if moment == inf:
+                return
+            if moment > last:
+                if self._is_decided() or not (left := self._what_is_left()):
+                    return
+                if moment > last + LONGEST_RUN:
+                    self.transcript.cut_off = f"a day after its last entry: {left}"
+                    return
+                self._daemon.stop_clocks()
             self._step(moment, is_due=deadline <= moment, is_planned=planned <= moment)
-        return self.transcript
+        self.transcript.cut_off = f"after {MOST_STEPS} steps, at {format_time(self._scheduler.now)}"
 
     def _plan(self, entry: FeedEntry) -> None:
-        self._scheduler.later(entry.at, lambda: inject(self._wings, entry))
+        def happen() -> None:
+            inject(self._wings, entry)
+            if entry.facts.profile:  # a server may be named by another rule now
+                self._note_scope()
+
+        self._scheduler.later(entry.at, happen)
 
     def _step(self, moment: float, *, is_due: bool, is_planned: bool) -> None:
         """The engine's deadlines come before what happens at the same moment."""
@@ -95,16 +131,18 @@ class Harness:
             self._scheduler.run_next()
         self._daemon.observe()
 
-    def _is_over(self) -> bool:
-        """No run and no `for` is left and no server is on its way, or whatever comes would change nothing."""
-        if self._is_decided():
-            return True
+    def _what_is_left(self) -> str:
+        """What may still come by itself, in words; empty for nothing."""
+        if self._scheduler.unfinished:
+            return "a server, or automaton itself, is on its way"
         engine = self._daemon.engine
-        if engine is None or self._scheduler.unfinished:
-            return False
-        if any(server.next_deadline() < inf for server in engine.servers().values()):
-            return False  # why a server is down is not decided yet
-        return not any(_has_something_left(engine, one) for one in engine.rule_states())
+        if engine is None:
+            return ""
+        return still_to_come(engine, self._daemon.mono_of(self._quiet_since()))
+
+    def _quiet_since(self) -> float:
+        got = self.transcript.got
+        return max(self._case.last, got[-1].at if got else 0.0)
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -130,10 +168,3 @@ def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) 
         tags_of=lambda profile, _: servers[profile.uuid].tags,
         pack_of=lambda profile: servers[profile.uuid].pack or pack_of(profile),
     )
-
-
-def _has_something_left(engine: Engine, standing: RuleState) -> bool:
-    """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
-    if engine.has_runs(standing) or standing.queued:
-        return True
-    return standing.phase == "pending" and standing.last_verdict not in HELD_BACK

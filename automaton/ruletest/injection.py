@@ -13,16 +13,22 @@ CRASHES = ("crash", "crash.unhandled")
 def inject(wings: FakeWings, entry: FeedEntry) -> None:
     """One entry, for every server that it names."""
     servers = [one for one in wings.servers.values() if entry.servers is None or _is_named(one, entry)]
-    is_from_outside = bool(entry.hook or entry.ack)
+    is_from_outside = bool(entry.hook or entry.ack or entry.reset or entry.silence)
+    for answer in entry.answers:
+        wings.outside.answer_so(answer)
     for server in servers:
+        if entry.refuses is not None:
+            wings.outside.refuse(server.uuid, entry.refuses)
         _feed_facts(wings, server, entry)
         _feed_events(wings, server, entry)
         if is_from_outside and entry.servers is not None:
             _call_from_outside(wings, entry, server.uuid)
     if is_from_outside and entry.servers is None:
         _call_from_outside(wings, entry, "")
-    if entry.down_for is not None:
-        wings.daemon.restart(entry.down_for)
+    if entry.reload:
+        wings.daemon.reload(entry.reload)
+    if entry.gone is not None:
+        wings.daemon.restart(entry.gone.seconds, killed=entry.gone.killed)
 
 
 def _is_named(server: FakeServer, entry: FeedEntry) -> bool:
@@ -44,6 +50,7 @@ def _feed_facts(wings: FakeWings, server: FakeServer, entry: FeedEntry) -> None:
         wings.link(server, up=True)  # behind the state, which it reports
     elif facts.stats:
         wings.tell_stats(server)
+    wings.tell_own(server, facts.own)
     if facts.players is not None:
         wings.tell(server, ev.PlayersCounted, players=facts.players)
 
@@ -67,8 +74,19 @@ def _feed_events(wings: FakeWings, server: FakeServer, entry: FeedEntry) -> None
 
 
 def _call_from_outside(wings: FakeWings, entry: FeedEntry, server: str) -> None:
-    """A hook and an acknowledgement need no link of a server."""
+    """A hook, and what a person does at automaton, need no link of a server."""
+    daemon = wings.daemon
     if entry.hook:
-        wings.daemon.handle(ev.HookCalled, server, name=entry.hook, fields=entry.fields)
-    if entry.ack:
-        wings.daemon.handle(ev.Acknowledged, "", rule=entry.ack, key=server)
+        daemon.handle(ev.HookCalled, server, name=entry.hook, fields=entry.fields)
+    for key in daemon.keys_of(entry.ack, server) if entry.ack else ():
+        daemon.handle(ev.Acknowledged, "", rule=entry.ack, key=key)
+    if entry.reset:
+        for rule, key in daemon.tripped(server):
+            if entry.reset in ("*", rule):
+                daemon.handle(ev.BreakerReset, "", rule=rule, key=key)
+    if entry.silence is not None:
+        servers = (server,) if server else ()
+        until = daemon.moment.wall + entry.silence.seconds
+        id_ = f"{entry.place.line}/{server}"
+        rules = (entry.silence.rules.source,)
+        daemon.handle(ev.SilenceBegan, "", id=id_, rules=rules, servers=servers, until=until)

@@ -36,7 +36,7 @@ M = TypeVar("M", bound=Strict)
 
 WallTime = Annotated[
     float,
-    BeforeValidator(read(parse_moment, "moment", "a moment as `2026-01-05 12:00`")),
+    BeforeValidator(read(parse_moment, "moment", "a moment as `2026-03-29 01:00 Europe/Berlin`")),
     WithJsonSchema({"type": "string"}),
 ]
 
@@ -117,16 +117,25 @@ class FeedModel(Strict):
     panel: Literal["up", "down"] | None = None
     docker: Literal["up", "down"] | None = None
     ack: Name | None = None
-    daemon: Literal["restart"] | None = None
+    silence: Glob | None = None
+    for_: Duration | None = Field(default=None, alias="for")
+    breaker: Literal["reset"] | None = None
+    rule: Name | None = None
+    reload: Name | None = None
+    http: Raw | None = None
+    exec: Raw | None = None
+    refuses: Raw | None = None
+    daemon: Literal["restart", "kill"] | None = None
     down_for: Duration | None = None
 
 
 class Deeds(Strict):
-    """What automaton may do, as an expectation names it. `text` goes with `notify`."""
+    """What automaton may do, as an expectation names it. `text` and `title` go with `notify`."""
 
     is_: Literal["idle", "pending", "open", "tripped"] | None = Field(default=None, alias="is")
     notify: OneOrMany[Glob] | None = None
     text: Glob | None = None
+    title: Glob | None = None
     say: Glob | None = None
     send: Glob | None = None
     power: Signal | None = None

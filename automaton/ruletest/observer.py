@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from automaton.core.calls import Call, SendCommand
+from automaton.core.calls import Call, SendCommand, SendMessage
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
-from automaton.ruletest.command_meaning import asks_for_players, verb_of
+from automaton.ruletest.command_meaning import verb_of
 from automaton.ruletest.expectation import IDLE, IS, VERDICT
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.transcript import Observation, Transcript
@@ -42,6 +42,10 @@ class Observer:
     def engine_began(self) -> None:
         """Another engine has begun, which counts from nothing."""
         self._counted = Counter()
+        self._is_stale = True
+
+    def engine_reloaded(self) -> None:
+        """The engine takes other rules: phases may change without a verdict."""
         self._is_stale = True
 
     def note(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
@@ -105,15 +109,17 @@ class Observer:
             changes.append(Observation(now, IS, phase, rule, self.names(key)))
 
     def _note_call(self, call: Call, rule: str, names: tuple[str, ...], now: float) -> None:
-        verb, argument, typed = call.verb, call.argument, ""
+        verb, argument, typed, text, title = call.verb, call.argument, "", call.words(), ""
+        if isinstance(call, SendMessage):
+            text, title = call.text, call.title
         if isinstance(call, SendCommand):
             typed = call.command
             server = self._servers.get(call.server)
             pack = self._pack_of(server) if server is not None else NO_PACK
-            if not rule and asks_for_players(pack, typed):
-                return  # the engine's own question, which no rule asked
+            if not rule:
+                return  # a question of the engine's own, for a fact: no rule asked it
             verb, argument = verb_of(pack, typed)
-        self._transcript.got.append(Observation(now, verb, argument, rule, names, call.words(), typed))
+        self._transcript.got.append(Observation(now, verb, argument, rule, names, text, typed, title))
 
     def _note_counted(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine only counts them."""

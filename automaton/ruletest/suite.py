@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from automaton.core.facts.own import FromAddress, OwnFact
+from automaton.core.ports import Calendar
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
@@ -15,20 +18,27 @@ from automaton.rulebook.load import LoadedRules, load_texts, rule_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
-from automaton.ruletest.case_reader import CaseNames, read_tests, rules_of
+from automaton.ruletest.case_names import CaseNames
+from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
+from automaton.ruletest.feed_answers import unknown_answers
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
 from automaton.schema.files import read_text
+from automaton.schema.kinds import ActionModel, KnownEvents
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """The result of a test. The transcript is kept where it failed."""
+    """The result of a test. The transcript is kept where it failed.
+
+    `cut_off` says when it was ended though something could still come, and what; else it is empty.
+    """
 
     test: Case
     answers: tuple[AssertionResult, ...]
     transcript: Transcript | None = None
+    cut_off: str = ""
 
     @property
     def failures(self) -> list[AssertionResult]:
@@ -39,24 +49,46 @@ class CaseResult:
 class Suite:
     """All tests of some files. Each choice of rules has a book, made once; all books share one index."""
 
-    def __init__(self, tests: tuple[Case, ...], loaded: LoadedRules, packs: Packs) -> None:
+    def __init__(
+        self,
+        tests: tuple[Case, ...],
+        loaded: LoadedRules,
+        packs: Packs,
+        reloads: Mapping[str, LoadedRules] | None = None,
+    ) -> None:
+        """`reloads` are the rule files that tests take later, by their names."""
         self.tests = tests
         self._rules = {rule.id: rule for rule in loaded.rules}
         self._windows = loaded.windows
+        self._own_facts = loaded.own_facts
         self._packs = packs
+        self._reloads = {
+            file: self._book_of(rules.rules, rules.windows, rules.own_facts)
+            for file, rules in (reloads or {}).items()
+        }
         self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
 
     def run(self, test: Case) -> CaseResult:
         """Runs one test."""
         book, stats_every = self.book(test.rules)
-        transcript = Harness(test, book, stats_every).run()
+        reloads = {file: self._reloads[file] for file in test.reloads}
+        stats_every = min(
+            [stats_every, *(_stats_every(rule) for one in reloads.values() for rule in one.rules)]
+        )
+        transcript = Harness(test, book, stats_every, reloads).run()
         answers = tuple(evaluate(test.expected, transcript))
-        return CaseResult(test, answers, None if all(answer.holds for answer in answers) else transcript)
+        kept = None if all(answer.holds for answer in answers) else transcript
+        return CaseResult(test, answers, kept, transcript.cut_off)
 
     @cached_property
     def _whole(self) -> Rulebook:
+        return self._book_of(self._rules.values(), self._windows, self._own_facts)
+
+    def _book_of(
+        self, rules: Iterable[Rule], windows: Mapping[str, Calendar], own_facts: Mapping[str, OwnFact]
+    ) -> Rulebook:
         none: frozenset[str] = frozenset()
-        book = build_book(self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows)
+        book = build_book(rules, self._packs, lambda _profile, _pack: none, windows, own_facts)
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
@@ -98,11 +130,44 @@ def suite_of(
     ids = tuple(rule.id for rule in loaded.rules) or tuple(written)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
-        of_file, found = read_tests(items, CaseNames(own, ids, known, channels, frozenset(packs.by_name)))
+        of_file, found = read_tests(
+            items, CaseNames(own, ids, known, channels, frozenset(packs.by_name), loaded.own_facts)
+        )
         tests += of_file
         problems += found
+    if loaded.rules:
+        problems += [one for test in tests for one in _unasked(test, loaded)]
+    files = dict.fromkeys(file for test in tests for file in test.reloads)
+    reloads = {file: _reloaded(file, known, bounds, problems) for file in files}
     problems = in_order(problems)
-    return None if has_error(problems) else Suite(tuple(tests), loaded, packs), problems
+    suite = None if has_error(problems) else Suite(tuple(tests), loaded, packs, reloads)
+    return suite, problems
+
+
+def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
+    """Answers of addresses and programs that no rule of a test asks; another file's may, after a reload."""
+    if test.reloads:
+        return
+    rules = [rule for rule in loaded.rules if rule.id in test.rules]
+    steps = [step for rule in rules for step in walk(rule.steps())]
+    read = {name for rule in rules for name in rule.names}
+    asked = [fact.origin for name, fact in loaded.own_facts.items() if name in read]
+    made = [step for step in steps if isinstance(step, ActionModel)]
+    urls = {one.call.argument for one in asked if isinstance(one, FromAddress)}
+    called = {"http": urls | {url for one in made for url in one.urls()},
+              "exec": {name for one in made for name in one.programs()}}  # fmt: skip
+    yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
+
+
+def _reloaded(
+    file: str, known: KnownEvents, bounds: Bounds | None, problems: list[Problem]
+) -> LoadedRules:  # fmt: skip
+    """The rules of a file that a test takes later, alone."""
+    text, found = read_text(Path(file))
+    problems += found
+    loaded = load_texts([(file, text or "")], known, bounds)
+    problems += loaded.problems
+    return loaded
 
 
 def _stats_every(rule: Rule) -> float:

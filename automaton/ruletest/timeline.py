@@ -18,6 +18,9 @@ NO_TIME = ""
 """In the rows of what is expected of the whole test."""
 
 MOST_ROWS = 60
+MOST_AFTER = 10
+"""Of what came after the last that was fed or expected: a loop that goes on for a day looks the same."""
+
 LONGEST_TEXT = 200
 
 DULL = frozenset(
@@ -116,9 +119,10 @@ def _told(got: Observation, *, several: bool) -> str:
 
 def _shortened(rows: Sequence[TimelineRow]) -> Iterable[TimelineRow]:
     """Of a long timeline the first rows, and then those in which something is expected."""
-    gap = 0
+    last = max((number for number, row in enumerate(rows) if row.fed or row.holds is not None), default=0)
+    most, gap = min(MOST_ROWS, last + 1 + MOST_AFTER), 0
     for number, row in enumerate(rows):
-        if number < MOST_ROWS or row.holds is not None:
+        if number < most or row.holds is not None:
             if gap:
                 yield TimelineRow("…", "", f"({gap} more)")
             gap = 0

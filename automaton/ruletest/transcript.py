@@ -13,8 +13,8 @@ from automaton.ruletest.expectation import IS, Expectation
 class Observation:
     """One thing that came. `servers` are the names under its key, `argument` is that of the verb.
 
-    `text` is the message of a notice, or the sentence of a verdict. `typed` is the console command, which a
-    test may expect by `send` though the rule used another verb.
+    `text` is the message of a notice, without its `title`, or the sentence of a verdict. `typed` is the
+    console command, which a test may expect by `send` though the rule used another verb.
     """
 
     at: float
@@ -24,18 +24,26 @@ class Observation:
     servers: tuple[str, ...] = ()
     text: str = ""
     typed: str = ""
+    title: str = ""
 
     def __str__(self) -> str:
         said = f"{self.verb} {self.argument}".rstrip()
-        return f"{said}: {self.text}" if self.text else said
+        words = " | ".join(part for part in (self.title, self.text) if part)
+        return f"{said}: {words}" if words else said
 
 
 @dataclass(slots=True)
 class Transcript:
-    """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`."""
+    """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
+
+    `cut_off` says when the test was ended though something could still come, and what; empty for an end that
+    was the end of it. `strangers` are rules whose `servers` named none of its servers.
+    """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
+    cut_off: str = ""
+    strangers: tuple[str, ...] = ()
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
         """All that fits the expectation, whenever it came."""
@@ -50,6 +58,7 @@ def fits(one: Expectation, got: Observation) -> bool:
         and (one.rule is None or one.rule == got.rule)
         and (one.servers is None or covers_any(one.servers, got.servers))
         and (one.text is None or one.text.covers(got.text))
+        and (one.title is None or one.title.covers(got.title))
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pydantic import ValidationInfo
 
+from automaton.core.facts.kind import Fact
 from automaton.problem import FilePlace, Problem
 from automaton.schema.definitions import Definitions
 
@@ -16,9 +18,10 @@ class ValidationContext:
 
     `kinds` is a Catalogue for the types of kind_fields.py, `around` the SettingsEnvironment for those of
     settings/, and `definitions` are the constants and macros that may be named, None in files that have
-    none. With `partial` the file is read a second time, for what is right of it: its problems are known
-    already, and a wrong step is left out of its list. `guessed` are values below a misspelt key, read as that
-    of the nearest: that they do not fit there is no second mistake.
+    none. `facts` are those of one's own, which a test may feed. With `partial` the file is read a second
+    time, for what is right of it: its problems are known already, and a wrong step is left out of its list.
+    `guessed` are values below a misspelt key, read as that of the nearest: that they do not fit there is no
+    second mistake.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -26,6 +29,7 @@ class ValidationContext:
     around: object = None
     definitions: Definitions | None = None
     partial: bool = False
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     guessed: set[FilePlace] = field(default_factory=set)
 
 

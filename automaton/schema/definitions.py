@@ -80,7 +80,7 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Constants and macros by file, and what the call of a macro adds to them.
+    """Constants and macros by file, the facts of one's own, and what the call of a macro adds to them.
 
     `wrong` are the names of constants that could not be read: whoever names one is not blamed for it.
 
@@ -90,6 +90,7 @@ class Definitions:
 
     constants: Mapping[str, Mapping[str, Constant]] = field(default_factory=dict)
     macros: Mapping[str, Mapping[str, Macro]] = field(default_factory=dict)
+    own_facts: Mapping[str, Fact] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()
     bound: Mapping[str, Constant] = field(default_factory=dict)
     calling: tuple[str, ...] = ()

@@ -90,9 +90,11 @@ def _bare_word(word: Scalar, context: ValidationContext) -> ActionModel:
     node = nodes.Mapping(word.place)
     node[word] = Scalar("", word.place)
     model = kind_of(node, _kinds(context).actions, "action")
-    if model.model_fields[next(iter(model.model_fields))].is_required():
+    if model.needs_a_value():
         raise invalid("no-value", f"`{word}` needs a value", word, suggestion=_example(model) or f"{word}: …")
-    return model()
+    made = model()
+    made._origin = Origin(word.place)
+    return made
 
 
 def _example(model: type[ActionModel]) -> str:

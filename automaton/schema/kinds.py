@@ -26,11 +26,31 @@ from automaton.words_of_others import At
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What a step may do: signals, commands, and channels that it writes to, as far as the file tells."""
+    """What a step may do, as far as the file tells.
+
+    Signals, commands, channels that it writes to; `paths` of files, and whether an archive is unpacked beside
+    them; `variables` of the egg; `reinstalls`. `permissions` are those of the Panel that it needs besides: a
+    step that names some is done by a Panel alone.
+    """
 
     signals: frozenset[Signal] = frozenset()
     commands: tuple[Template, ...] = ()
     channels: tuple[str, ...] = ()
+    paths: tuple[Template, ...] = ()
+    unpacks: bool = False
+    variables: tuple[str, ...] = ()
+    reinstalls: bool = False
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def changes_server(self) -> bool:
+        """Whether it changes files, variables or the installation."""
+        return bool(self.paths or self.variables or self.reinstalls)
+
+    @property
+    def acts(self) -> bool:
+        """Whether a stranger must not set it off: it does more than tell somebody."""
+        return bool(self.signals or self.commands or self.changes_server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +73,15 @@ class References:
     events: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     def __or__(self, other: References) -> References:
-        return References(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+        return References(
+            self.events + other.events,
+            self.rules + other.rules,
+            self.hooks + other.hooks,
+            self.facts + other.facts,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +162,19 @@ class TriggerModel(PlacedModel):
 
 
 class ActionModel(PlacedModel):
-    """A kind of action. Its first field is named like its file: the YAML word."""
+    """A kind of action. Its own first field is named like its file: the YAML word."""
 
     keys_of: ClassVar[At | None] = At.ACTION_KEY
 
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
+    keeps_lock: ClassVar[bool] = True
+
+    @classmethod
+    def needs_a_value(cls) -> bool:
+        """Whether something must follow its word."""
+        fields = cls.model_fields.items()
+        return any(field.is_required() for name, field in fields if (field.alias or name) == cls.verb)
 
     def listens(self) -> Listens:
         """The patterns, events and facts that may wake the step while it waits."""
@@ -150,6 +183,10 @@ class ActionModel(PlacedModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Begins the step, or continues it (core/rules/action.py)."""
         raise NotImplementedError
+
+    def over_at(self, memo: Memo) -> float | None:
+        """When it is over at the latest (core/rules/action.py); None where it rests until then."""
+        return None
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """What undoes a running step when the incident clears (core/rules/action.py); None for nothing."""

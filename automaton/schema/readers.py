@@ -14,7 +14,7 @@ from pydantic import ValidationInfo
 
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
-from automaton.expr.template import Template, parse_template
+from automaton.expr.template import Template, parse_template, with_kinds
 from automaton.expr.units import duration
 from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
@@ -263,6 +263,9 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
         written = substitute_in_template(found, text, constants)
         if written is not None:
             found, text = _parsed(parse_template, written), written
+    definitions = definitions_of(info)
+    if definitions is not None and definitions.own_facts:
+        found = with_kinds(found, definitions.own_facts)
     return replace(found, origin=text)
 
 

@@ -152,13 +152,16 @@ def place_problems(
 ) -> list[Problem]:
     """What `check` or `check_template` found, at its place in the file."""
     return [
-        replace(problem, code=code, severity=severity).at(_place_of(written.origin, problem.offset or 0))
+        replace(problem, code=code, severity=severity).at(place_of(written.origin, problem.offset or 0))
         for problem in problems
     ]
 
 
-def _place_of(origin: object, offset: int) -> FilePlace:
-    """An expression that code made is in no file: it counts as the first line of one."""
+def place_of(origin: object, offset: int) -> FilePlace:
+    """Where a character of an expression or text stands in its file.
+
+    An expression that code made is in no file: it counts as the first line of one.
+    """
     return origin.at(offset) if isinstance(origin, Scalar) else FilePlace("-", 1, offset + 1)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
@@ -68,7 +69,7 @@ def _sources(root: nodes.Mapping) -> Iterator[Problem]:
         yield problem_at(at, "no-panel", message, expected="`panels` or `nodes`")
     for _, panel in nodes.items(panels):
         url = nodes.find(panel, "url")
-        if isinstance(url, Scalar) and url.lower().startswith("http://"):
+        if isinstance(url, Scalar) and url.lower().startswith("http://") and not _stays_here(url):
             message = "the key and all commands travel in plain text: use `https://`"
             yield problem_at(url.place, "plain-panel", message, severity="warning")
         yield from _unverified(panel)
@@ -77,6 +78,14 @@ def _sources(root: nodes.Mapping) -> Iterator[Problem]:
             message = f"a Panel is called `{name}` too: logs could not tell them apart"
             yield problem_at(name.place, "two-of-a-name", message)
         yield from _unverified(node)
+
+
+def _stays_here(url: str) -> bool:
+    """Nobody is on the way to this machine itself, as to a simulated Panel or one behind the same proxy."""
+    try:
+        return _is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
 
 
 def _unverified(source: nodes.Node) -> Iterator[Problem]:

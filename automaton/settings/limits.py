@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Annotated, Any
 
 from automaton.core.calls import Signal
@@ -11,11 +12,13 @@ from automaton.core.gates.limits import Allowance, AllowedForm
 from automaton.core.gates.limits import Limits as CoreLimits
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import Glob as CompiledGlob
+from automaton.match.path_glob import PathGlob, compile_path_glob, why_no_path
 from automaton.schema import nodes
 from automaton.schema.annotations import read_by
-from automaton.schema.base import Count, Duration, ExpressionText, OneOrMany, Slug, Strict
+from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Slug, Strict
 from automaton.schema.command_forms import KINDS, read_arguments
-from automaton.schema.readers import glob
+from automaton.schema.invalid import invalid
+from automaton.schema.readers import glob, text_of
 from automaton.schema.selector import ServerSelector
 from automaton.settings.budget import Budget
 
@@ -70,21 +73,49 @@ Command = Annotated[
 """A command that rules may type: `say`, or only in one form, as `{kick: player}`."""
 
 
-class Allow(Strict):
-    """What rules may do on these servers: power actions, and commands.
+class PowerWord(StrEnum):
+    """What `power` may allow: a signal, or that a server is installed anew."""
 
-    A command is named by its word, whatever follows it, or with the arguments that it may have.
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    KILL = "kill"
+    REINSTALL = "reinstall"
+
+
+def _files(value: object) -> object:
+    if isinstance(value, PathGlob):
+        return value
+    text = text_of(value, "a path or glob")
+    if problem := why_no_path("/".join(part.replace("*", "x") for part in text.split("/")), is_glob=True):
+        raise invalid("no-path", f"`{text}` is no path of a server's files: {problem}", value)
+    return compile_path_glob(str(text))
+
+
+FilesGlob = Annotated[PathGlob, read_by(_files, type=["string", "number", "boolean"])]
+"""Files that rules may change: a path below the server's root, with `*` and `?` inside its segments."""
+
+
+class Allow(Strict):
+    """What rules may do on these servers: power actions, commands, files, variables of the egg.
+
+    A command is named by its word, whatever follows it, or with the arguments that it may have. A path in
+    `files` is allowed with all that is below it; of `startup` each is a variable's name.
     """
 
     servers: ServerSelector | None = None
-    power: OneOrMany[Signal] = ()
+    power: OneOrMany[PowerWord] = ()
     send: OneOrMany[Command] = ()
+    files: OneOrMany[FilesGlob] = ()
+    startup: OneOrMany[Glob] = ()
 
     def as_core(self) -> Allowance:
         """The same for the core."""
         words = tuple(one for one in self.send if isinstance(one, CompiledGlob))
         forms = tuple(form for one in self.send if isinstance(one, AllowedForms) for form in one.forms)
-        return Allowance(self.servers, frozenset(self.power), words, forms)
+        reinstalls = PowerWord.REINSTALL in self.power
+        signals = frozenset(Signal(one) for one in self.power if one is not PowerWord.REINSTALL)
+        return Allowance(self.servers, signals, words, forms, self.files, self.startup, reinstalls)
 
 
 class LimitsSettings(Strict):
@@ -97,6 +128,7 @@ class LimitsSettings(Strict):
     send: {server: 10/10s}
     allow:
       - {servers: {tag: prod}, power: [start, stop, restart, kill], send: [say, {kick: [player, text]}]}
+      - {servers: {tag: wiped}, power: [stop, start, reinstall], files: ["world*"], startup: [SEED]}
       - {power: [start]}
     hold_power_if: share(not connected) > 0.3
     resume_within: 5m

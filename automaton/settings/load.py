@@ -20,6 +20,7 @@ from automaton.settings.limits import LimitsSettings
 from automaton.settings.model import LogSettings, Settings
 from automaton.settings.secrets import SettingsEnvironment
 
+NO_SOURCES: Mapping[str, Path] = {}
 LOG_LEVEL = "AUTOMATON_LOG_LEVEL"
 LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
 
@@ -38,16 +39,23 @@ class CheckedSettings:
     written: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> CheckedSettings:
+def load(
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
+) -> CheckedSettings:
     """Reads, checks, and resolves secrets; relative paths are relative to the file.
 
     `in_service` is False for `check` at a prompt: credentials that only the service can read are notes then,
-    and empty secrets in the settings, with which nothing may be run.
+    and empty secrets in the settings, with which nothing may be run. `sources` are the files that systemd
+    takes them from (credential_sources.py): who may read those has the secrets too.
     """
     text, problems = read_text(path)
     if text is None:
         return CheckedSettings(None, problems)
-    return check(text, path, env, in_service=in_service, problems=problems)
+    return check(text, path, env, in_service=in_service, sources=sources, problems=problems)
 
 
 def check(
@@ -56,6 +64,7 @@ def check(
     env: Mapping[str, str],
     *,
     in_service: bool = True,
+    sources: Mapping[str, Path] = NO_SOURCES,
     problems: list[Problem] | None = None,
 ) -> CheckedSettings:
     """The same for a text that was read already; `problems` were found with it."""
@@ -67,7 +76,7 @@ def check(
     if unfit := SETTINGS.problems(node):
         return CheckedSettings(None, in_order([*found, *unfit]))
     folder = path.absolute().parent
-    around = SettingsEnvironment(env, folder, in_service)
+    around = SettingsEnvironment(env, folder, in_service, sources)
     settings, more = fit(node, Settings, around=around)
     found += more
     if isinstance(node, nodes.Mapping):

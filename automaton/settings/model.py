@@ -12,6 +12,7 @@ from automaton.schema.base import Duration, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
+from automaton.settings.control_socket import USUAL_STATE
 from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
@@ -78,7 +79,7 @@ class Settings(Strict):
     channels: Mapping[Slug, ChannelSettings] = {}
     limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
-    state: FilePath = Path("/var/lib/automaton")
+    state: FilePath = USUAL_STATE
     journal: JournalSettings = JournalSettings()
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None

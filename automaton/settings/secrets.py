@@ -6,9 +6,10 @@ Secret; no problem has any part of it in its text.
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -38,12 +39,14 @@ Check = Callable[[str, str], Secret]
 class SettingsEnvironment:
     """What the settings are read with. `folder` is that of the file, for relative paths.
 
-    Outside the service (`in_service` is False) its credentials cannot be read, which is a note, no error.
+    Outside the service (`in_service` is False) its credentials cannot be read, which is a note, no error; but
+    by who may read the files that they come from, `sources`.
     """
 
     env: Mapping[str, str]
     folder: Path
     in_service: bool = True
+    sources: Mapping[str, Path] = field(default_factory=dict)
 
 
 class SecretPlace(Strict):
@@ -117,7 +120,8 @@ def _resolved(
             _warn_if_open(path, at, context)
             return secret
         assert place.credential is not None
-        return check(_of_credential(place.credential, around), f"the credential `{place.credential}`")
+        called = f"the credential `{place.credential}`"
+        return check(_of_credential(place.credential, around), called)
     except _NotReadableError as error:
         if around.in_service or not error.here:
             context.problems.append(problem_at(at, "unreadable-secret", str(error)))
@@ -136,6 +140,8 @@ def _of_environment(name: str, around: SettingsEnvironment) -> str:
 
 def _of_credential(name: str, around: SettingsEnvironment) -> str:
     folder = around.env.get("CREDENTIALS_DIRECTORY")
+    if not folder and (source := around.sources.get(name)) is not None:
+        return _of_source(name, source)
     if not folder:
         message = (
             f"the credential `{name}` is given by systemd alone, and CREDENTIALS_DIRECTORY is not set:"
@@ -150,6 +156,19 @@ def _of_credential(name: str, around: SettingsEnvironment) -> str:
         )
         raise _NotReadableError(message, here=True)
     return _of_file(path, f"the credential `{name}`")
+
+
+def _of_source(name: str, path: Path) -> str:
+    """What the service will be given; without the file it does not start."""
+    called = f"`{path}`, from which systemd takes the credential `{name}`,"
+    if os.access(path.parent, os.X_OK) and not path.exists():
+        message = (
+            f"{called} is not there, and the service does not start: write the secret into it, mode 0600"
+        )
+        raise _NotReadableError(message, here=True)
+    if not os.access(path, os.R_OK):
+        raise _NotReadableError(f"{called} is not yours to read: ask as root", here=True)
+    return _of_file(path, f"the file `{path}`")
 
 
 def _of_file(path: Path, called: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from automaton.errors import ConfigurationError
+from automaton.problem import has_error
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
@@ -16,13 +17,16 @@ def state_folder(path: Path) -> Path:
     """The folder that `state` names; nothing else of the file is read, which may have mistakes.
 
     Raises ConfigurationError where the file cannot be read at all, unless it is the service's own, which
-    need not be readable by whoever runs a command.
+    need not be readable by whoever runs a command; and where it is no YAML up to `state`: what is meant for
+    another folder must not be done to the service's.
     """
     text, problems = read_text(path)
     if text is None and path != USUAL_FILE:
         raise ConfigurationError(problems)
-    root, _ = read_all(text, str(path)) if text is not None else (None, ())
+    root, mistakes = read_all(text, str(path)) if text is not None else (None, ())
     written = nodes.find(root, "state")
+    if written is None and has_error(mistakes):
+        raise ConfigurationError(mistakes)
     if not isinstance(written, Scalar) or not written or written.is_null:
         return USUAL_STATE
     return path.absolute().parent / str(written)

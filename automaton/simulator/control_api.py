@@ -3,6 +3,7 @@
 POST /faults/crash  {"server": "lobby", "code": 1}
 GET  /faults                          all faults, and the arguments of each
 GET  /log?kind=command&server=lobby   what arrived, oldest first
+GET  /files?server=lobby              its files with their texts
 GET  /                                nodes, servers, states, open sockets
 """
 
@@ -40,6 +41,13 @@ def control(world: SimulatedWorld) -> Starlette:
             return JSONResponse({"error": f"no server `{name}`"}, 404)
         return JSONResponse(world.log.as_json(kind, server.build.uuid if server else None))
 
+    async def files(request: Request) -> Response:
+        world.catch_up()
+        server = world.find(request.query_params.get("server", ""))
+        if server is None:
+            return JSONResponse({"error": "name a server that is there"}, 404)
+        return JSONResponse(server.files.texts)
+
     async def overview(request: Request) -> Response:
         world.catch_up()
         return JSONResponse(described(world))
@@ -48,6 +56,7 @@ def control(world: SimulatedWorld) -> Starlette:
         routes=[
             Route("/", overview),
             Route("/log", log),
+            Route("/files", files),
             Route("/faults", faults),
             Route("/faults/{name}", fault, methods=["POST"]),
         ]

@@ -15,7 +15,8 @@ KEPT = 100_000
 class LogEntry:
     """One thing seen. `at` is wall time.
 
-    `kind` is one of command, power, token, socket, fault, state, backup; or request, of a Panel's path.
+    `kind` is one of command, power, token, socket, fault, state, backup, files (reinstall among them),
+    startup; or request, of a Panel's path.
     """
 
     at: float

@@ -10,7 +10,8 @@ import anyio
 import uvicorn
 from starlette.applications import Starlette
 
-HOST = "127.0.0.1"
+from automaton.simulator.listening_ports import HOST, listen
+
 GRACE = 1  # seconds for open requests when the server ends
 
 
@@ -23,9 +24,12 @@ class _UvicornWithoutSignals(uvicorn.Server):
 
 
 @asynccontextmanager
-async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    """Serves an application on the loopback until the block is left; yields its address."""
-    listener = socket.create_server((HOST, port))
+async def loopback_app(app: Starlette, listener: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serves an application on the loopback until the block is left; yields its address.
+
+    `listener` listens already, and is closed at the end; without one any free port is taken.
+    """
+    listener = listener or listen()
     # Those that it accepts inherit it. asyncio sets it only where a socket names its protocol, which this
     # one does not, and the second half of each answer waited 40 ms for an acknowledgement of the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-from anyio.abc import SocketAttribute, SocketStream
+from anyio.abc import SocketAttribute, SocketListener, SocketStream
 
 from automaton.pace.clock import Clock, SystemClock
 from automaton.simulator.clock_driver import driven
 from automaton.simulator.control_api import control
 from automaton.simulator.faults.scenario import ScenarioStep, check_names, play
-from automaton.simulator.loopback_app import HOST, loopback_app
+from automaton.simulator.listening_ports import ANY_PORTS, HOST, Port, Ports, listen, listeners
+from automaton.simulator.loopback_app import loopback_app
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.panel.token_issue import LIFETIME
 from automaton.simulator.simulated_world import SimulatedWorld
@@ -34,15 +35,6 @@ from automaton.simulator.wings.tcp_connection import TcpConnection
 
 CHUNK = 65536
 GRAIN = 0.005  # seconds; too short a delay to be noticed
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where to listen; 0 takes a free port. Further nodes and Panels take the ports that follow."""
-
-    panel: int = 0
-    node: int = 0
-    control: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +84,12 @@ async def simulated(
     mix: Sequence[tuple[Generation, PanelKind]] = (),
     token_life: int = LIFETIME,
     scenario: Sequence[ScenarioStep] = (),
-    ports: Ports = Ports(),
+    ports: Ports = ANY_PORTS,
 ) -> AsyncIterator[Simulation]:
     """Serves a fresh world until the block is left.
 
-    Raises ConfigurationError where the scenario names what is not in this world.
+    Raises ConfigurationError where the scenario names what is not in this world, Unreachable where a port
+    is busy, Unusable where it is forbidden.
     """
     clock = SystemClock()
     world = SimulatedWorld.build(
@@ -123,17 +116,17 @@ async def serving(
     world: SimulatedWorld, clock: Clock, folder: Path, ports: Ports
 ) -> AsyncIterator[Simulation]:
     """Serves a world that is already built; the nodes' files are written to `folder`."""
-    async with AsyncExitStack() as stack:
-        tasks = await stack.enter_async_context(driven(world, clock, GRAIN))
-        for number, panel in enumerate(world.panels):
-            serving_panel = loopback_app(panel.app, ports.panel and ports.panel + number)
-            panel.inventory.url = await stack.enter_async_context(serving_panel)
-        steering = await stack.enter_async_context(loopback_app(control(world), ports.control))
-        for number, node in enumerate(world.nodes):
-            await tasks.start(_serve_node, node, clock, ports.node and ports.node + number)
-            node.remote = world.panel_at(node).inventory.url
-        configs = tuple(config_file.write(node, folder) for node in world.nodes)
-        yield Simulation(world, world.panel_url, world.key, steering, configs)
+    with listeners(ports, len(world.panels), len(world.nodes)) as listening:
+        async with AsyncExitStack() as stack:
+            tasks = await stack.enter_async_context(driven(world, clock, GRAIN))
+            for panel, listener in zip(world.panels, listening.panels, strict=True):
+                panel.inventory.url = await stack.enter_async_context(loopback_app(panel.app, listener))
+            steering = await stack.enter_async_context(loopback_app(control(world), listening.control))
+            for node, listener in zip(world.nodes, listening.nodes, strict=True):
+                await tasks.start(_serve_node, node, clock, listener)
+                node.remote = world.panel_at(node).inventory.url
+            configs = tuple(config_file.write(node, folder) for node in world.nodes)
+            yield Simulation(world, world.panel_url, world.key, steering, configs)
 
 
 # Nodes
@@ -142,11 +135,13 @@ async def serving(
 async def _serve_node(
     node: Node,
     clock: Clock,
-    port: int,
+    listening_socket: socket.socket,
     *,
     task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
 ) -> None:
     """Listens while the node listens, always on the same port; connections outlive the listener."""
+    port = listening_socket.getsockname()[1]
+    node.url = f"http://{HOST}:{port}"
 
     async def serve(stream: SocketStream) -> None:
         await _serve_connection(node, clock, stream)
@@ -156,9 +151,9 @@ async def _serve_node(
             changed = anyio.Event()
             node.on_listening = changed.set
             if node.listening:
-                listener = await anyio.create_tcp_listener(local_host=HOST, local_port=port)
-                port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
-                node.url = f"http://{HOST}:{port}"
+                if listening_socket.fileno() < 0:
+                    listening_socket = listen(Port(port, option="--node-port"))
+                listener = await SocketListener.from_socket(listening_socket)
                 task_status.started()
                 task_status = anyio.TASK_STATUS_IGNORED
                 async with listener, anyio.create_task_group() as listening:

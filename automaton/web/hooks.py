@@ -1,13 +1,12 @@
 """Hooks over HTTP: who has a hook's token may call it, and can do nothing else.
 
-The token is checked before anything else is read. A body is small and flat; its values are a
-stranger's text, as a console line is.
+The token is checked before anything else is read. A body is small; its values are a stranger's text, as a
+console line is.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import sha256
@@ -25,16 +24,12 @@ from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
 from automaton.web.guess_budget import GuessBudget
+from automaton.web.hook_fields import HookFields, fields_of
 from automaton.web.http_json import ErrorBody, RequestRefused, json_of, refusal
 
 LONGEST_BODY = 64 * 1024  # bytes
 READ_WITHIN = 10.0  # seconds
-MOST_FIELDS = 64
-LONGEST_FIELD = 2000  # characters; what is longer is cut
-LARGEST_NUMBER = 2**63  # beyond it a whole number is the text that it was written as
 BURST, A_SECOND = 30.0, 1.0  # calls of one hook
-
-_FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 class NoSingleServer(Enum):
@@ -42,6 +37,12 @@ class NoSingleServer(Enum):
 
     NONE = "no server of this name is watched"
     SEVERAL = "several servers have this name: give the uuid"
+
+
+class LeftOutBody(msgspec.Struct, frozen=True):
+    """How many values of a call found no room, or lie too deep."""
+
+    left_out: int
 
 
 class HookReceiver(Protocol):
@@ -77,12 +78,12 @@ class HooksApi:
         wait = self._calls.setdefault(name, Bucket(BURST, A_SECOND)).take(self._clock.now().mono)
         if wait > 0:
             raise RequestRefused(429, "this hook is called too often", wait)
-        server, fields = _read(await _body(request))
+        server, read = _read(await _body(request))
         found = self._receiver.find(server) if server is not None else ""
         if isinstance(found, NoSingleServer):
             raise RequestRefused(404 if found is NoSingleServer.NONE else 409, found.value)
-        self._receiver.hook_called(name, found, fields)
-        return Response(status_code=202)
+        self._receiver.hook_called(name, found, read.fields)
+        return json_of(LeftOutBody(read.left_out), 202) if read.left_out else Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:
         """The hook's name. Wrong tokens have a budget; the right one is taken at any time.
@@ -128,36 +129,14 @@ async def _body(request: Request) -> object:
         raise RequestRefused(400, f"the body is no JSON: {problem}") from None
 
 
-def _read(body: object) -> tuple[str | None, dict[str, FieldValue]]:
+def _read(body: object) -> tuple[str | None, HookFields]:
     """The server that is named, and the fields. A call about one server is never one about the fleet."""
     if not isinstance(body, dict):
         raise RequestRefused(400, "the body is a JSON object")
     server = body.get("server")
     if isinstance(server, dict | list):
         raise RequestRefused(400, "`server` is the name or the uuid of one server")
-    return None if server is None else str(server), _flat(body)
-
-
-def _flat(body: Mapping[str, object]) -> dict[str, FieldValue]:
-    """The fields that become `it.*`: neither nested ones, nor those that no rule could name."""
-    fields: dict[str, FieldValue] = {}
-    for key, value in body.items():
-        if len(fields) == MOST_FIELDS:
-            break
-        if _FIELD.fullmatch(key) and (value is None or isinstance(value, str | int | float)):
-            fields[key] = _field(value)
-    return fields
-
-
-def _field(value: FieldValue) -> FieldValue:
-    match value:
-        case bool():
-            return value
-        case str():
-            return value[:LONGEST_FIELD]
-        case int() if abs(value) >= LARGEST_NUMBER:
-            return str(value)
-    return value
+    return None if server is None else str(server), fields_of(body)
 
 
 async def _refusal(request: Request, problem: Exception) -> Response:

@@ -1,12 +1,20 @@
-"""JSON over HTTP: a body read within its bounds, an answer written, a refusal told as a sentence."""
+"""JSON over HTTP: a body read within its bounds, an answer written, a refusal told as a sentence.
+
+Starlette is imported where an answer is made, and not before: commands read the shapes that stand beside
+routes, and would wait for it.
+"""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
 
@@ -30,6 +38,8 @@ class RequestRefused(Exception):
 
 async def read_body(request: Request, shape: type[T]) -> T:
     """The body in this shape. Raises RequestRefused for one that is too long or of another shape."""
+    from starlette.requests import ClientDisconnect
+
     body = b""
     try:
         async for chunk in request.stream():
@@ -57,7 +67,25 @@ async def refusal(_: Request, problem: Exception) -> Response:
 
 def json_of(content: msgspec.Struct, status: int = 200) -> Response:
     """Content as an answer."""
+    from starlette.responses import Response
+
     return Response(write_json(content), status, media_type="application/json")
+
+
+def stream_of(rows: AsyncIterator[bytes]) -> Response:
+    """Rows of JSON as they come."""
+    from starlette.responses import StreamingResponse
+
+    return StreamingResponse(rows, media_type="application/x-ndjson")
+
+
+def route(
+    path: str, answer: Callable[[Request], Awaitable[Response]], *, methods: Sequence[str] = ("GET",)
+) -> Route:
+    """The route at a path, answered by `answer`."""
+    from starlette.routing import Route
+
+    return Route(path, answer, methods=list(methods))
 
 
 def write_json(content: msgspec.Struct) -> bytes:

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from automaton.errors import Refused
 from automaton.web.connection_room import ConnectionRoom
 from automaton.web.peer import PeerProtocol
+from automaton.web.socket_probe import is_answered
 
 MODE = 0o600
 LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
@@ -99,19 +100,6 @@ async def serve(
         finally:
             ending()
             server.should_exit = True
-
-
-def is_answered(path: Path) -> bool:
-    """True where somebody accepts connections at `path`."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1.0)
-        try:
-            probe.connect(str(path))
-        except TimeoutError:
-            return True  # its queue is full: somebody is there
-        except OSError:
-            return False
-        return True
 
 
 def _bind(listener: socket.socket, path: Path) -> int:

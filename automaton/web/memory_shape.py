@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, HEAD, SERVER, SILENCES, STATE
+from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SEEN, SERVER, SILENCES, STATE
 
 FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
@@ -57,6 +57,8 @@ class _Incident(msgspec.Struct, frozen=True):
     would_tell: list[str] = []
     told_late: list[str] = []
     cleared: Wall = None
+    turns: list[tuple[Count, Known]] = []
+    held_turns: list[Count] = []
 
 
 class _History(msgspec.Struct, frozen=True):
@@ -82,6 +84,7 @@ class _Run(msgspec.Struct, frozen=True):
     left_at: Seconds = 0.0
     returning: bool = False
     cancelled: str | None = None
+    result: dict[str, str | int] = {}
     steps: str = ""
     incident: _Incident | None = None
 
@@ -102,6 +105,7 @@ class _Standing(msgspec.Struct, frozen=True):
     reported_at: dict[str, Seconds] = {}
     clock_checked: Wall = None
     last_verdict: str | None = None
+    turns: dict[str, Count] = {}
     going: list[_Run] = []
     running: tuple[bool, bool] = (False, False)
 
@@ -130,6 +134,21 @@ class _Hindsight(msgspec.Struct, frozen=True):
     watched: tuple[Wall, Wall] | None = None
 
 
+class _OwnValue(msgspec.Struct, frozen=True):
+    kind: str = ""
+    last: Field = None
+    known: bool = False
+    told_at: Wall = None
+    asked_at: Wall = None
+    holds: bool = False
+
+
+class _OwnValues(msgspec.Struct, frozen=True):
+    since: Wall = None
+    boot: Count = 0
+    values: dict[str, _OwnValue] = {}
+
+
 class _Server(msgspec.Struct, frozen=True):
     installing: bool | None = None
     last_state: str | None = None
@@ -137,12 +156,14 @@ class _Server(msgspec.Struct, frozen=True):
     boot: Count = 0
     last_uptime: Number = 0.0
     intent: _Intent = _Intent()
+    backups: dict[str, list[str]] = {}
     lines: list[str] = []
     seen: Seconds = 0.0
     connected: bool | None = None
     state_since: Since = (None, False)
     console_since: Since = (None, False)
     hindsight: _Hindsight = _Hindsight()
+    own: _OwnValues = _OwnValues()
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -152,6 +173,15 @@ class _Place(msgspec.Struct, frozen=True):
     crowds: dict[str, list[str]] = {}
     absent: bool = False
     node: str = ""
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    home: str
+    rule: str
+    more: list[str]
+    of: str
+    at: Seconds
+    values: dict[str, Seconds]
 
 
 class _Silence(msgspec.Struct, frozen=True):
@@ -178,7 +208,9 @@ class _Head(msgspec.Struct, frozen=True):
     hold: _Hold | None = None
     no_journal: str = ""
     cut: bool = False
+    facts: dict[str, _OwnValue] = {}
     places: dict[str, msgspec.Raw] = {}
+    seen: dict[str, _Seen] = {}
 
 
 def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
@@ -222,7 +254,9 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),
+    (SEEN, _Seen),
     (SILENCES, list[_Silence]),
+    (FACTS, dict[str, _OwnValue]),
     (HEAD, _Head),
 )
 

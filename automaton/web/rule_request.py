@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 
 from automaton.web.http_json import RequestRefused, json_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 
 class KeyWanted(msgspec.Struct, frozen=True):

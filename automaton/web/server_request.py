@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from starlette.requests import Request
+from typing import TYPE_CHECKING, Protocol
 
 from automaton.web.http_json import RequestRefused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 class KnowsServers(Protocol):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import anyio
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome
 from automaton.pace.clock import Clock
@@ -40,8 +40,20 @@ class ServerApi(TokenSource, Protocol):
     async def command(self, uuid: str, text: str) -> Outcome:
         """Types a console command. DONE means that it reached the process."""
 
-    async def backup(self, uuid: str, name: str) -> Outcome:
+    async def backup(self, uuid: str, name: str, *, locked: bool = False) -> Outcome:
         """Asks for a backup. DONE means that it began."""
+
+    async def rotate_backups(self, uuid: str, made: tuple[str, ...], keep: int) -> Outcome:
+        """Deletes the oldest of the backups with these uuids but `keep`; `ref` are those left."""
+
+    async def change_files(self, uuid: str, change: FileChange) -> Outcome:
+        """Changes the server's files."""
+
+    async def set_startup(self, uuid: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        """Sets variables of its egg, for the next start."""
+
+    async def reinstall(self, uuid: str) -> Outcome:
+        """Asks for an installation. DONE means that it began."""
 
     async def panel_outage(self) -> str:
         """Why the Panel that Wings asks before a start does not answer; empty where it does."""

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
@@ -38,7 +38,7 @@ WAY = "wings"
 MOST_SERVERS = 2000
 """Of one node: a Linux bridge, to which Wings ties each that runs, has 1,024 ports."""
 
-NO_BACKUP = "a backup is made by a Panel, and this node is watched without one"
+NO_PANEL = "this takes a Panel, and this node is watched without one"
 _NO_WINGS = "what answers at the node's address is not Wings; look at `address` of this node"
 
 
@@ -113,9 +113,25 @@ class NodeClient:
         """Types a console command. DONE means that it reached the process."""
         return await self._act(f"/api/servers/{uuid}/commands", {"commands": [text]})
 
-    async def backup(self, uuid: str, name: str) -> Outcome:
+    async def backup(self, uuid: str, name: str, *, locked: bool = False) -> Outcome:
         """Refuses: only a Panel knows where backups go and which exist."""
-        return Outcome(Result.REFUSED, NO_BACKUP, WAY)
+        return Outcome(Result.REFUSED, NO_PANEL, WAY)
+
+    async def rotate_backups(self, uuid: str, made: tuple[str, ...], keep: int) -> Outcome:
+        """Refuses, like `backup`."""
+        return Outcome(Result.REFUSED, NO_PANEL, WAY)
+
+    async def change_files(self, uuid: str, change: FileChange) -> Outcome:
+        """Refuses: what the Panel hides of a server's files, Wings alone does not know."""
+        return Outcome(Result.REFUSED, NO_PANEL, WAY)
+
+    async def set_startup(self, uuid: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        """Refuses: the Panel has the variables, and gives them to Wings at each start."""
+        return Outcome(Result.REFUSED, NO_PANEL, WAY)
+
+    async def reinstall(self, uuid: str) -> Outcome:
+        """Refuses: Wings fetches the script from the Panel, which would not know of it."""
+        return Outcome(Result.REFUSED, NO_PANEL, WAY)
 
     async def panel_outage(self) -> str:
         """Why the Panel that this node asks does not answer; empty where it does. Sends no token."""

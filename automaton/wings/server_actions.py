@@ -1,4 +1,4 @@
-"""Commands, power actions, backups: through the API first, over the websocket where that failed.
+"""Commands, power actions, and what a Panel alone does: the API first, the websocket where that failed.
 
 The websocket is tried only when the API surely did not take the action, or when doing it twice is
 harmless. Anything else that may have been done is UNKNOWN and never repeated. Nothing is started while
@@ -8,11 +8,14 @@ the Panel is down: Wings asks it first, and would stop a game for a restart that
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import anyio
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.clock import Clock
+from automaton.wings.account import ServerApi
 from automaton.wings.command_pace import CommandPace
 from automaton.wings.link_supervisor import LinkSupervisor
 from automaton.wings.pool import Pool
@@ -69,12 +72,32 @@ class ServerActions:
             return cannot_start(outage) if first.result is Result.FAILED else first
         return _joined(first, await supervisor.driver.power(signal))
 
-    async def make_backup(self, server: str, name: str) -> Outcome:
+    async def make_backup(self, server: str, name: str, locked: bool = False) -> Outcome:
         """Asks for a backup. Wings itself makes none without its Panel, so there is no second way."""
+        return await self._of_panel(server, lambda api: api.backup(server, name, locked=locked))
+
+    async def rotate_backups(self, server: str, made: tuple[str, ...], keep: int) -> Outcome:
+        """Deletes the oldest of these backups, but so many."""
+        return await self._of_panel(server, lambda api: api.rotate_backups(server, made, keep))
+
+    async def change_files(self, server: str, change: FileChange) -> Outcome:
+        """Changes files."""
+        return await self._of_panel(server, lambda api: api.change_files(server, change))
+
+    async def set_startup(self, server: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        """Sets variables of the egg."""
+        return await self._of_panel(server, lambda api: api.set_startup(server, variables))
+
+    async def reinstall(self, server: str) -> Outcome:
+        """Asks for an installation."""
+        return await self._of_panel(server, lambda api: api.reinstall(server))
+
+    async def _of_panel(self, server: str, ask: Callable[[ServerApi], Awaitable[Outcome]]) -> Outcome:
+        """What only a Panel can do: there is no second way."""
         supervisor = self._pool.find(server)
         if supervisor is None:
             return _unknown_server(server)
-        outcome = await supervisor.account.api.backup(server, name)
+        outcome = await ask(supervisor.account.api)
         if outcome.result is Result.FAILED:
             _doubt_panel(supervisor)
         return outcome

@@ -13,6 +13,8 @@ from automaton.printable import say, say_json
 from automaton.problem import Problem, in_order
 from automaton.ruletest.suite import load_suite
 from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.credential_sources import sources_of
+from automaton.settings.load import NO_SOURCES
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
 from automaton.workbench.test import problems_of_tests
@@ -39,7 +41,10 @@ def check(
     if alone:
         problems = [*check_files(paths), *problems_of_tests(paths, None)]
     else:
-        found = load_configuration(config or USUAL_FILE, os.environ, in_service=False, also=paths)
+        file = config or USUAL_FILE
+        # Only where somebody is to be asked: judging files is no reason to read secrets.
+        sources = sources_of(file) if online is not None else NO_SOURCES
+        found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
         problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds)[1]]
         if online is not None and found.configuration is not None:
             problems += online(found.configuration)

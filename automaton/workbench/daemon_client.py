@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlencode
 
-import httpx
 import msgspec
 
-from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.control_socket import control_sockets
+from automaton.web.action_result import ActionResult
 from automaton.web.http_json import ErrorBody
-from automaton.web.listener import is_answered
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
-from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerList, ServerRow
 from automaton.web.routes.status import Status
+from automaton.web.socket_probe import is_answered
+from automaton.workbench.unix_http import UnansweredError, ask
+
+if TYPE_CHECKING:
+    from automaton.core.calls import Signal
 
 READ_WITHIN = 10.0  # seconds: what is read is in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
@@ -42,15 +44,9 @@ class DaemonClient:
         """`read_within` is how many seconds a reading may take; an action may take longer."""
         self.path = path
         self._read_within = read_within
-        self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(path)),
-            base_url="http://automaton",
-            trust_env=False,
-        )
 
     def close(self) -> None:
-        """Closes the connections that were kept open."""
-        self._http.close()
+        """Nothing is kept open between questions; who asks Panels and nodes in its place has more to do."""
 
     def status(self) -> Status:
         """How the daemon is, and what troubles it."""
@@ -59,6 +55,10 @@ class DaemonClient:
     def servers(self) -> list[ServerRow]:
         """All that it watches."""
         return self.ask("GET", "/v1/servers", ServerList).servers
+
+    def servers_with_facts(self) -> list[ServerRow]:
+        """The same, each with all that is known of it."""
+        return self.ask("GET", "/v1/servers?facts=1", ServerList).servers
 
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
@@ -92,14 +92,14 @@ class DaemonClient:
         """Hands each line of the console to `take` as it comes; with `follow` until the daemon ends."""
         path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
         # Before its first line the daemon may wait for the Panel, which gives the token.
-        timeout = httpx.Timeout(None if follow else ACTED_WITHIN, connect=5.0)
+        within = None if follow else ACTED_WITHIN
         try:
-            with self._http.stream("GET", path, timeout=timeout) as response:
-                if response.status_code != 200:
+            with ask(self.path, "GET", path, within=within) as response:
+                if response.status != 200:
                     raise Refused(_problem(response.read()))
-                for record in response.iter_lines():
+                for record in response.lines():
                     take(msgspec.json.decode(record, type=ConsoleRecord))
-        except httpx.HTTPError as problem:
+        except UnansweredError as problem:
             raise Unreachable("the daemon has ended") from problem
 
     def record(self, part: int, seconds: float | None, take: Callable[[bytes], object]) -> None:
@@ -108,14 +108,14 @@ class DaemonClient:
         The daemon begins a new header after `part` bytes, and ends after `seconds`.
         """
         wanted = {"part": str(part)} if seconds is None else {"part": str(part), "for": str(seconds)}
-        timeout = httpx.Timeout(SILENT_WITHIN, connect=5.0)
+        path = f"/v1/recording?{urlencode(wanted)}"
         try:
-            with self._http.stream("GET", "/v1/recording", params=wanted, timeout=timeout) as response:
-                if response.status_code != 200:
+            with ask(self.path, "GET", path, within=SILENT_WITHIN) as response:
+                if response.status != 200:
                     raise Refused(_problem(response.read()))
-                for rows in response.iter_bytes():
+                for rows in response.pieces():
                     take(rows)
-        except httpx.HTTPError as problem:
+        except UnansweredError as problem:
             raise Unreachable("the daemon has ended") from problem
 
     def _act(self, path: str, body: Mapping[str, str]) -> ActionResult:
@@ -126,22 +126,25 @@ class DaemonClient:
 
     def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
         """The answer to a GET, which reads, or a POST, which acts. Raises Refused or Unreachable."""
-        if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
+        if not is_answered(self.path):
             raise Unreachable(f"the daemon behind {self.path} has ended")
         try:
             within = self._read_within if method == "GET" else ACTED_WITHIN
-            response = self._http.request(method, path, json=body, timeout=httpx.Timeout(within, connect=5.0))
-        except httpx.HTTPError as problem:
+            with ask(self.path, method, path, body=body, within=within) as response:
+                status, content = response.status, response.read()
+        except UnansweredError as problem:
             raise _UnansweredError(f"the daemon behind {self.path} does not answer: {problem}") from problem
-        if response.status_code != 200:
-            raise Refused(_problem(response.content), status=response.status_code)
+        if status != 200:
+            raise Refused(_problem(content), status=status)
         try:
-            return msgspec.json.decode(response.content, type=shape)
+            return msgspec.json.decode(content, type=shape)
         except msgspec.MsgspecError as problem:
             raise Refused(f"what answers behind {self.path} is another version of automaton") from problem
 
 
-def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonClient | None:
+def find_daemon(
+    config: Path, env: Mapping[str, str] | None = None, *, read_within: float = READ_WITHIN
+) -> DaemonClient | None:
     """The daemon that runs with this file; None where none does.
 
     Raises Refused where its socket may not be opened, or where a stranger may have put it there.
@@ -157,7 +160,7 @@ def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonCli
             shut = path
         elif is_there and is_answered(path):
             _refuse_a_stranger(path)
-            return DaemonClient(path)
+            return DaemonClient(path, read_within=read_within)
     if shut is not None:
         raise Refused(f"you may not open the control socket {shut}: ask as root, or as the daemon's user")
     return None

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
+from automaton.core.decision import Told, Verdict
 from automaton.web.routes.explain import (
     CallRow,
     ClockRow,
@@ -21,13 +22,15 @@ from automaton.workbench.terminal import columns, cut, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
-LISTENING = "for what it listens to"  # core/runs/run_state.py; its verb says it better
+LISTENING, TIME = "for what it listens to", "for its time"  # core/explain.py; its verb says it better
+ACTING = "acting"
+GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going"})
 
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
-    "waiting": ("while",),
+    "already_open": ("until", "escalate"), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
     "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
@@ -43,7 +46,8 @@ def explanation_lines(one: Explanation) -> Iterator[str]:
     yield f"  {one.arm}, {one.severity}, set off by `{one.set_off_by}`"
     yield from _blind(one)
     for expression in one.expressions:
-        yield from _expression(expression)
+        if expression.word != "until" or one.incident is not None:  # without one there is nothing to end
+            yield from _expression(expression)
     if one.clocks:
         yield "clocks:"
         yield from (f"  {clock(row)}" for row in one.clocks)
@@ -60,7 +64,7 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
     if not one.reasons:
         yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
     else:
-        first, *others = one.reasons
+        first, *others = _gates_first(one)
         yield _because(one, first)
         yield from _below(one, first)
         if others:
@@ -70,16 +74,34 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
             yield from (f"  {line}" for line in _below(one, other))
     yield from _blind(one)
     yield from _incident(one)
-    yield from _entries("did not match", one.not_matched[-SHOWN:])
+    if one.incident is None:  # what came before it opened did not keep it from opening
+        yield from _entries("did not fire", one.not_matched[-SHOWN:])
     yield from _entries("held", one.held[-SHOWN:])
 
 
+def _gates_first(one: Explanation) -> list[ReasonRow]:
+    """A `when` always waits for its next match: where a gate would refuse that, the gate is the answer."""
+    gates = [row for row in one.reasons if row.verdict in GATES]
+    if one.set_off_by == "while" or one.reasons[0].verdict != "waiting":
+        return list(one.reasons)
+    return [*gates, *(row for row in one.reasons if row not in gates)]
+
+
 def verdict_counts(one: Explanation) -> Iterator[str]:
-    """How often which verdict came since the daemon began, all keys of the rule together."""
-    if one.counted:
-        most = sorted(one.counted.items(), key=lambda item: -item[1])
+    """How often which verdict came since the daemon began, all keys of the rule together.
+
+    Stages and steps on the way to a verdict are counted at each look, and say nothing: `--json` has them.
+    """
+    counted = {verdict: count for verdict, count in one.counted.items() if not _is_stage(verdict)}
+    if counted:
+        most = sorted(counted.items(), key=lambda item: -item[1])
         told = ", ".join(f"{count} {verdict}" for verdict, count in most)
         yield f"since the daemon began, all keys: {told}"
+
+
+def _is_stage(verdict: str) -> bool:
+    known = Verdict._value2member_map_.get(verdict)  # one of another version is told as it is
+    return known is Verdict.ACTING or (isinstance(known, Verdict) and Told.DETAIL in known.told)
 
 
 def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
@@ -149,7 +171,7 @@ def _headline(one: Explanation) -> str:
         case "tripped":
             return f"the breaker of {one.rule} has tripped for {name}"
         case "pending":
-            return f"{one.rule} is about to fire for {name}"
+            return f"{one.rule} is pending for {name}"
     return f"{one.rule} is idle for {name}"
 
 
@@ -191,29 +213,41 @@ def _incident(one: Explanation) -> Iterator[str]:
 
 
 def _step(step: StepRow) -> str:
-    after = f", {span(step.left)} at most" if step.left is not None else ""
     place = f" ({plain(step.place)})" if step.place else ""
     which = "its run" if step.of == "do" else f"the run of `{step.of}`"
     text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
+    left = f", {span(step.left)} at most" if step.left is not None else ""
     if step.waits == LISTENING:
-        return f"{text}{after}"
-    return f"{text}: it waits {step.waits}{after}"
+        return f"{text}{left}"
+    if step.waits == TIME and step.left is not None:
+        return f"{text}: {span(step.left)} more"
+    return f"{text}: it waits {step.waits}{left}"
 
 
 def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
     if not entries:
         return
     yield f"{what}, the latest last:"
+    told_of: tuple[float, str] | None = None
     for entry in entries:
         detail = f": {plain(entry.detail)}" if entry.detail else ""
-        yield f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}"
-        if entry.cause:
+        if entry.verdict == ACTING and entry.calls:  # the calls say what the step was
+            yield from (f"  {span(entry.age)} ago  {_call(call)}" for call in entry.calls)
+            continue
+        yield f"  {span(entry.age)} ago  {entry.verdict}: {_sentence(entry)}{detail}"
+        if entry.cause and (entry.at, entry.cause) != told_of:  # what came of one event is told of it once
             yield f"    on {plain(entry.cause)}"
+            told_of = (entry.at, entry.cause)
         words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
         told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
         yield from (f"    {_short(one)}" for one in told)
         yield from (f"    {clock(one)}" for one in entry.clocks if one.name in names)
         yield from (f"    {_call(call)}" for call in entry.calls)
+
+
+def _sentence(entry: EntryRow) -> str:
+    """What was not reached then is said by its clock."""
+    return "not yet" if entry.verdict == "waiting" and entry.clocks else entry.sentence
 
 
 def _short(expression: ExpressionRow) -> str:

@@ -5,15 +5,20 @@ Everything is asked and checked before the first file is written; none is overwr
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import typer
 
 from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
 from automaton.printable import say
 from automaton.settings.load import check
 from automaton.workbench.discovery import discover_node, discover_panel
-from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE
+from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE, exit_code_of
 from automaton.workbench.init_choices import (
     ETC,
     InitChoices,
@@ -23,21 +28,26 @@ from automaton.workbench.init_choices import (
     choose,
 )
 from automaton.workbench.init_files import UNITS, all_files, drop_in_path, unit_path, write_all
+from automaton.workbench.init_questions import interview
+from automaton.workbench.prompts import AtTerminal
 
 NEEDED = "the service does not start without it"
 
 
 def init(options: InitOptions) -> int:
-    """0 once all is written; 1 where that is refused, 2 where something is missing, 75 for weather."""
+    """0 once all is written; 1 where that is refused, 2 where something is missing, 75 for weather.
+
+    78 where it may not be written.
+    """
     try:
-        choices = choose(options)
-        profiles = discover_panel(choices) if choices.panel else discover_node(choices)
+        _refuse_folder(options)
+        choices, profiles = _choose(options)
         written = dict(all_files(choices, profiles))
         _refuse_mistakes(written, options.folder)
         _refuse_to_overwrite(written, force=options.force)
         if choices.chat is None:
             chat_file(choices).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_all(written)
+        write_all(written, choices.pasted)
     except NobodyToAskError as problem:
         say(str(problem), err=True)
         return USAGE
@@ -49,10 +59,35 @@ def init(options: InitOptions) -> int:
         return FAILED
     except OSError as problem:
         say(f"cannot write {problem.filename}: {problem.strerror}; nothing was written", err=True)
+        return exit_code_of(problem)
+    except typer.Abort:
+        say("ended before all was answered; nothing was written", err=True)
         return FAILED
-    for line in _summary(choices, profiles, written):
+    for line in _summary(choices, profiles, (*written, *choices.pasted)):
         say(line)
     return OK
+
+
+def _choose(options: InitOptions) -> tuple[InitChoices, list[Profile]]:
+    if sys.stdin.isatty():
+        return interview(options, AtTerminal(), _look)
+    choices = choose(options)
+    return choices, _look(choices)
+
+
+def _look(choices: InitChoices) -> list[Profile]:
+    return discover_panel(choices) if choices.panel else discover_node(choices)
+
+
+def _refuse_folder(options: InitOptions) -> None:
+    """What would keep it from being written in the end is said before the first question."""
+    _refuse_to_overwrite([options.folder / "automaton.yml"], force=options.force)
+    folders = [options.folder, unit_path(options.folder).parent]
+    for folder in map(Path.absolute, folders):
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            why = "run it as root, or name a folder of yours"
+            raise PermissionError(errno.EACCES, f"you may not write there: {why}", str(there))
 
 
 def _refuse_mistakes(files: Mapping[Path, str], folder: Path) -> None:
@@ -91,9 +126,9 @@ def _next_steps(choices: InitChoices) -> Iterator[str]:
     if folder != ETC:
         units = f"{unit_path(folder)} and {drop_in_path(folder).parent}"
         yield f"copy {units} to {UNITS}, and the rest to {ETC}"
-        yield f"automaton check -c {folder / 'automaton.yml'}"
+        yield f"automaton check --online -c {folder / 'automaton.yml'}"
     else:
-        yield "automaton check"
+        yield "automaton check --online   # may the key do what the rules want?"
     yield "systemctl daemon-reload && systemctl enable --now automaton && automaton status"
     yield "journalctl -fu automaton: `rule.shadow` is what would have been done"
     yield "when you trust it: `arm: live` in automaton.yml, then `automaton reload`"

@@ -1,22 +1,19 @@
-"""What `automaton init` needs to know: from the command line, and what is missing by asking at a terminal."""
+"""What `automaton init` needs to know, as the command line tells it; questions are in init_questions.py."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import typer
-
 from automaton.errors import Refused
+from automaton.secret import Secret
+from automaton.workbench.init_answers import APPLICATION_KEYS, CLIENT_KEYS, as_written
 
 ETC = Path("/etc/automaton")
 USUAL_WINGS = Path("/etc/pterodactyl/config.yml")
-CHAT = "ops_chat"
-"""The credential of the chat's URL, and its file where none is named."""
-
-ADDRESS = "Address of the Panel, as https://panel.example.org"
+KEY, WINGS, CHAT = "panel_key", "wings_config", "ops_chat"
+"""The names of the credentials; what is pasted gets a file of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class InitChoices:
     """A Panel's address with its key's file, or a node's config.yml. `chat` is None until there is one.
 
     `address` is where the node listens, where its config.yml does not say it. `ca` is trusted as well.
+    `pasted` are secrets that are yet to be written, by their files.
     """
 
     folder: Path
@@ -47,36 +45,46 @@ class InitChoices:
     chat: Path | None = None
     address: str = ""
     ca: Path | None = None
+    pasted: Mapping[Path, Secret] = field(default_factory=dict)
 
 
 class NobodyToAskError(Refused):
     """Something is missing, and there is no terminal to ask for it."""
 
 
+def secret_path(folder: Path, name: str) -> Path:
+    """Where a secret is written that has no file of its own."""
+    return folder.absolute() / "secrets" / name
+
+
 def chat_file(choices: InitChoices) -> Path:
     """Where the chat's URL is, or is to be written."""
-    return choices.chat or choices.folder.absolute() / "secrets" / CHAT
+    return choices.chat or secret_path(choices.folder, CHAT)
 
 
 def choose(options: InitOptions) -> InitChoices:
-    """All that is needed, asked for where it is missing.
+    """All that is needed, where nobody can be asked.
 
-    Raises Refused where two options exclude each other, NobodyToAskError where nobody can be asked.
+    Raises Refused where two options exclude each other, NobodyToAskError where one is missing.
     """
+    choices = told_by(options)
+    if choices.node is None and (not choices.panel or choices.key is None):
+        raise NobodyToAskError("name a Panel by `--panel` and `--key-file`, or a node by `--node-config`")
+    return choices
+
+
+def told_by(options: InitOptions) -> InitChoices:
+    """What the command line tells, with paths that systemd takes. Raises Refused."""
     _refuse_conflicts(options)
-    panel, key, node = options.panel, options.key_file, options.node_config
-    if node is None and (panel is None or key is None):
-        panel, key, node = _ask_for_source(panel, key)
-    chat = options.chat if options.chat is not None else _ask_for_chat()
-    _refuse_blanks(path for path in (key, node, chat) if path is not None)
+    _refuse_secrets(options)
     return InitChoices(
         folder=options.folder,
-        panel=(panel or "").rstrip("/"),
-        key=_absolute(key),
-        node=_absolute(node),
-        chat=_absolute(chat),
+        panel=(options.panel or "").rstrip("/"),
+        key=_as_written(options.key_file),
+        node=_as_written(options.node_config),
+        chat=_as_written(options.chat),
         address=(options.address or "").rstrip("/"),
-        ca=_absolute(options.ca),
+        ca=options.ca.absolute() if options.ca is not None else None,
     )
 
 
@@ -88,37 +96,20 @@ def _refuse_conflicts(options: InitOptions) -> None:
         raise Refused("`--address` is where a node listens: name the node by `--node-config`")
 
 
-def _ask_for_source(panel: str | None, key: Path | None) -> tuple[str | None, Path | None, Path | None]:
-    """A Panel with its key, or a node. Whoever has told half of a Panel is asked for the other half alone."""
-    if not sys.stdin.isatty():
-        raise NobodyToAskError("name a Panel by `--panel` and `--key-file`, or a node by `--node-config`")
-    if panel is None and key is None:
-        question = f"{ADDRESS} (empty: a node without one)"
-        panel = typer.prompt(question, default="", show_default=False) or None
-        if panel is None:
-            return (
-                None,
-                None,
-                Path(typer.prompt("Wings' own config.yml of this node", default=str(USUAL_WINGS))),
-            )
-    panel = panel or typer.prompt(ADDRESS)
-    key = key or Path(typer.prompt("File that holds a client API key (ptlc_...) of a subuser"))
-    return panel, key, None
+def _refuse_secrets(options: InitOptions) -> None:
+    """What is typed as an argument stands in the shell's history, and everybody sees it run."""
+    key, chat = options.key_file, options.chat
+    if key is not None and str(key).startswith((*CLIENT_KEYS, *APPLICATION_KEYS)) and not key.exists():
+        raise Refused(
+            "`--key-file` names the file that holds the key, and not the key, which others can see now: make"
+            " a new one; without the option you are asked for it"
+        )
+    if chat is not None and ":/" in str(chat):
+        raise Refused(
+            "`--chat-file` names the file that holds the URL, and not the URL, which others can see now;"
+            " without the option you are asked for it"
+        )
 
 
-def _ask_for_chat() -> Path | None:
-    if not sys.stdin.isatty():
-        return None
-    question = "File that holds the Apprise URL of a chat (empty: later, before the service starts)"
-    told = typer.prompt(question, default="")
-    return Path(told) if told else None
-
-
-def _refuse_blanks(paths: Iterable[Path]) -> None:
-    for path in map(Path.absolute, paths):
-        if not str(path).isprintable() or " " in str(path):
-            raise Refused(f"systemd takes no path with blanks: rename {str(path)!r}")
-
-
-def _absolute(path: Path | None) -> Path | None:
-    return None if path is None else path.absolute()
+def _as_written(path: Path | None) -> Path | None:
+    return None if path is None else as_written(path)

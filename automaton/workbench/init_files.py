@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
-from automaton.configuration.recipes import recipes
+from automaton.configuration.recipes import all_recipes
 from automaton.core.events import Profile
 from automaton.packs.load import Packs, read_packs
+from automaton.safe_files import OWN, open_to_overwrite
+from automaton.secret import Secret
 from automaton.workbench.init_choices import ETC, InitChoices
 from automaton.workbench.init_texts import drop_in_text, settings_text
 from automaton.workbench.schema import file_name, modeline, shipped
@@ -32,12 +35,12 @@ def drop_in_path(folder: Path) -> Path:
     return unit_path(folder).parent / "automaton.service.d" / "credentials.conf"
 
 
-def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
-    """Names and texts of the recipes for all games, and of those named after one of these packs."""
-    others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
-    return [
-        (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
-    ]
+def chosen_recipes(packs: Collection[str]) -> list[tuple[str, str]]:
+    """Names and texts of the recipes for all games, and for those of these packs.
+
+    Without those that want a tag: no server has one yet.
+    """
+    return [(one.file, one.text) for one in all_recipes() if one.fits(packs) and not one.tags]
 
 
 def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
@@ -47,21 +50,28 @@ def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tup
     settings = settings_text(choices, [(one, packs.of(one)) for one in profiles])
     yield choices.folder / "automaton.yml", modeline("automaton") + settings
     yield choices.folder / file_name("automaton"), shipped("automaton")
-    for name, text in chosen_recipes([packs.of(one) for one in profiles], known):
+    for name, text in chosen_recipes([packs.of(one) for one in profiles]):
         yield choices.folder / "rules.d" / name, modeline("rules") + text
     yield choices.folder / "rules.d" / file_name("rules"), shipped("rules")
     yield unit_path(choices.folder), unit_text()
     yield drop_in_path(choices.folder), drop_in_text(choices)
 
 
-def write_all(files: Mapping[Path, str]) -> None:
-    """Writes every file or, where one fails, none: each beside its place first. Raises OSError."""
-    staged = {path.with_name(f".{path.name}.new"): path for path in files}
+def write_all(files: Mapping[Path, str], secrets: Mapping[Path, Secret] | None = None) -> None:
+    """Writes every file or, where one fails, none: each beside its place first. Raises OSError.
+
+    Secrets can be read by their owner alone, from the first byte on.
+    """
+    texts = {path: (text, 0o644) for path, text in files.items()}
+    texts |= {path: (secret.reveal() + "\n", OWN) for path, secret in (secrets or {}).items()}
+    staged = {path.with_name(f".{path.name}.new"): path for path in texts}
     try:
         for new, path in staged.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(files[path], encoding="utf-8")
-            new.chmod(0o644)
+            text, mode = texts[path]
+            path.parent.mkdir(mode=0o700 if mode == OWN else 0o777, parents=True, exist_ok=True)
+            with open_to_overwrite(new) as file:
+                os.fchmod(file.fileno(), mode)
+                file.write(text.encode())
         for new, path in staged.items():
             new.replace(path)
     finally:

@@ -12,11 +12,10 @@ from pathlib import Path
 from automaton.configuration.pack_commands import all_words
 from automaton.core.events import Profile
 from automaton.packs.load import Packs, read_packs
-from automaton.workbench.init_choices import CHAT, InitChoices, chat_file
+from automaton.workbench.init_choices import CHAT, KEY, WINGS, InitChoices, chat_file
 from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"
-KEY, WINGS = "panel_key", "wings_config"
 SHOWN = 50  # servers named in comments
 
 

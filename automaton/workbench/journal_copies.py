@@ -21,7 +21,7 @@ Hold = Callable[[Path], AbstractContextManager[None]]
 
 
 def backup(config: Path, file: Path) -> int:
-    """0; 1 where there is nothing to copy, or `file` is there already."""
+    """0; 1 where there is nothing to copy, or `file` is there already; 78 where it has no folder."""
 
     def work(folder: Path) -> None:
         copy_to(folder, file)
@@ -33,7 +33,7 @@ def backup(config: Path, file: Path) -> int:
 
 
 def restore(config: Path, file: Path, hold: Hold) -> int:
-    """0; 1 where the file is of no use, 75 where a daemon runs; then all is as it was."""
+    """0; 1 or 78 where the file is of no use, 75 where a daemon runs; then all is as it was."""
 
     def work(folder: Path) -> None:
         with hold(folder):

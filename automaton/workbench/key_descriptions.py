@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.settings.model import Settings
 
 KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
@@ -29,13 +30,16 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         " `when` without a match). Without it `while` ends with its expression, `when` with its run.",
         "if": "A guard, read when the rule would fire. Unknown counts as false.",
         "count": "Fire when so many matches lie `within` the sliding window.",
-        "within": "The window of `count`, or the time in which `unless` must follow.",
+        "within": "The window of `count`; the time in which `unless` must follow, or after which `first`"
+        " forgets.",
         "distinct": "Count different values of this instead of matches.",
+        "first": "Fire only for a value of this that the key has not seen before, or not `within` so long.",
         "unless": "Fire if `when` is *not* followed by this `within` the time.",
         "do": "The actions of a run, one after the other.",
         "on_clear": "Actions when the incident ends, after its run.",
         "cooldown": "So long after a run has ended, failed or not, further fires are refused.",
-        "escalate": "What is done `after` so long, while the incident is open, `unless` something is true.",
+        "escalate": "What is done `after` so long, and then `every` so long, while the incident is open,"
+        " `unless` something is true.",
         "breaker": "So many runs are allowed in the window. The next fire trips it: `then` runs once, and the"
         " rule is off until `reset`.",
         "backoff": "The wait before the first run, the second, and so on; the last for all after.",
@@ -50,8 +54,20 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "groups": "Selectors by name.",
         "windows": "Stretches of the week by name, for `window(\"name\")`.",
         "macros": "Steps by name, with parameters, for `call`.",
+        "facts": "Facts of your own by name: what a line tells, the console or an address answers.",
         "rules": "The rules.",
         "tests": "What the rules of this file must do: `automaton test` runs it on virtual time.",
+    },
+    OwnFactModel: {
+        "type": "What its value is: `number`, `percent`, `size`, `duration`, `text` or `truth`.",
+        "servers": "Who has it. Without it all; elsewhere it is unknown.",
+        "line": "The last line of the game that matched tells it, by the group `value`.",
+        "send": "The command that is typed every so often, where a rule that is live reads the fact.",
+        "read": "What the game answers to `send`: the group `value` is the value.",
+        "http": "The address of automaton.yml that is asked every so often, once for all who have the fact.",
+        "json": "Where in the answer of `http` the value stands, as `a.b[0]`; `[-1]` is the last of a list.",
+        "every": "How often it is asked for, from 10s on.",
+        "stale": "So long a value stands that nobody tells again.",
     },
     Settings: {
         "version": "Which meaning of these keys the file was written for; the current one without it.",

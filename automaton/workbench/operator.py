@@ -14,8 +14,8 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Weather
 from automaton.printable import ascii_json, say, say_json
+from automaton.web.action_result import ActionResult
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import FAILED, INTERRUPTED, OK, TRY_AGAIN, exit_code_of

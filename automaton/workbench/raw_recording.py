@@ -12,7 +12,7 @@ from automaton.errors import AutomatonError
 from automaton.printable import say
 from automaton.safe_files import open_to_overwrite
 from automaton.web.routes.servers import ServerRow
-from automaton.workbench.exit_code import FAILED, OK, exit_code_of
+from automaton.workbench.exit_code import OK, exit_code_of
 from automaton.workbench.lookup import find_server
 from automaton.workbench.terminal import failure
 
@@ -51,7 +51,7 @@ def record_raw(
         return exit_code_of(problem)
     except OSError as problem:
         say(failure(problem), err=True)
-        return FAILED
+        return exit_code_of(problem)
     say(f"{frames} frames were recorded", err=True)
     return OK
 

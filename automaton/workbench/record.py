@@ -6,11 +6,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from automaton.errors import AutomatonError, ConfigurationError
+from automaton.errors import AutomatonError
 from automaton.pace.clock import ThreadClock
 from automaton.printable import say, say_anew
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
-from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, NOT_RUNNING, OK
+from automaton.workbench.exit_code import FAILED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.terminal import failure, size, span
 
@@ -29,7 +29,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
                 parts.reason = ""  # as intended
     except (AutomatonError, OSError) as problem:
         say(failure(problem), err=True)
-        return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
+        return exit_code_of(problem)
     say(f"{parts.rows:,} rows were recorded in {path}", err=True)
     if parts.reason:
         say(f"the recording ended: {parts.reason}", err=True)

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from automaton.errors import Refused
+from automaton.errors import Unusable
 from automaton.safe_files import open_to_overwrite, read_beginning
 from automaton.web.recording_format import HEADER_BEGINS, RecordingEnd, read_row
 
@@ -33,7 +33,7 @@ class RecordingFiles:
         self._file: BinaryIO | None = None
         self._cut = b""
         if is_other(path):
-            raise Refused(f"{path} is no recording: name a file that is not there yet")
+            raise Unusable(f"{path} is no recording: name a file that is not there yet")
 
     def write(self, rows: bytes) -> None:
         """Writes whole rows; the rest of one that is cut comes with the next call. Raises OSError."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from automaton.core.events import CallEnded
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.errors import Refused
+from automaton.errors import Refused, Unusable
 from automaton.safe_files import open_to_read
 from automaton.web.memory_shape import FARTHEST
 from automaton.web.recording_format import (
@@ -157,7 +157,7 @@ def _opened(path: Path) -> BinaryIO:
     except OSError as problem:
         if problem.errno != errno.EINVAL:
             raise
-        raise Refused(f"{path} is no recording: it is no file") from None
+        raise Unusable(f"{path} is no recording: it is no file") from None
 
 
 def _row(path: Path, number: int, line: bytes) -> Row:
@@ -181,7 +181,7 @@ def _part(path: Path) -> RecordingFile:
     with _opened(path) as file:
         # The begin first: another file may be one line of many gigabytes.
         if file.read(len(HEADER_BEGINS)) != HEADER_BEGINS:
-            raise Refused(f"{path} is no recording: it has no header")
+            raise Unusable(f"{path} is no recording: it has no header")
         file.seek(0)
         header = _row(path, 1, file.readline(LARGEST_HEADER))
     assert isinstance(header, RecordingHeader)

@@ -15,7 +15,7 @@ from automaton.printable import say
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
 from automaton.workbench.console_log import read_lines
-from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE, exit_code_of
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
 from automaton.workbench.pattern_search import PatternSearch, SearchResult
 from automaton.workbench.regex_report import FEW, ShowOptions, report_best_fit, report_pack, report_search
@@ -50,7 +50,7 @@ def regex(options: RegexOptions) -> int:
         return CONFIGURATION_ERROR
     except (Refused, OSError) as problem:
         say(plain(failure(problem)), err=True)
-        return FAILED
+        return exit_code_of(problem)
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from automaton.core.decision import Decision
 from automaton.core.rules.rule import Arm
-from automaton.errors import AutomatonError, ConfigurationError, Refused
+from automaton.errors import AutomatonError, Unusable
 from automaton.pace.clock import ThreadClock
 from automaton.printable import say, say_json
 from automaton.problem import Problem
 from automaton.settings.control_socket import USUAL_FILE
-from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
+from automaton.workbench.exit_code import INTERRUPTED, OK, exit_code_of
 from automaton.workbench.recording_reader import RecordingFile, group_by_recording
 from automaton.workbench.replay_report import ReplayReport, decision_data, decision_lines
 from automaton.workbench.replay_rules import load_or_raise, rules_for_replay
@@ -40,16 +40,16 @@ class ReplayOptions:
 
 
 def replay(options: ReplayOptions) -> int:
-    """0; 78 where a rule file has a mistake, 1 where a recording cannot be read."""
+    """0; 78 where a rule file has a mistake or a recording cannot be read, 1 where it is broken."""
     try:
         recordings = group_by_recording([path for path in options.files if not _is_rules(path)])
         if not recordings:
             named = ", ".join(f"{path} holds none" for path in options.files if path.is_dir())
-            raise Refused(f"name a recording{named and f', for {named}'}: `automaton record` makes one")
+            raise Unusable(f"name a recording{named and f', for {named}'}: `automaton record` makes one")
         report = _play(options, recordings, _sides(options))
     except (AutomatonError, OSError) as problem:
         say(failure(problem), err=True)
-        return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
+        return exit_code_of(problem)
     except KeyboardInterrupt:
         return INTERRUPTED
     if options.as_json:

@@ -65,8 +65,8 @@ def _book(configuration: Configuration | None, paths: Sequence[Path]) -> tuple[R
     if has_error(problems):
         raise ConfigurationError(problems)
     if configuration is None:
-        return build_book(rules.rules, packs, _untagged, rules.windows), problems
-    book = build_book(rules.rules, packs, configuration.book.tags_of, rules.windows)
+        return build_book(rules.rules, packs, _untagged, rules.windows, rules.own_facts), problems
+    book = build_book(rules.rules, packs, configuration.book.tags_of, rules.windows, rules.own_facts)
     return replace(book, pack_of=configuration.book.pack_of), problems
 
 

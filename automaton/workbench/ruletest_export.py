@@ -14,7 +14,10 @@ from automaton.workbench.problem_report import problem_data
 
 
 def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, object]:
-    """`{tests, passed, failed, problems}`; moments are seconds from the beginning of a test."""
+    """`{tests, passed, failed, problems}`; moments are seconds from the beginning of a test.
+
+    `cut_off` of a test is when it was ended though something could still come, and what.
+    """
     failed = sum(bool(one.failures) for one in results)
     return {
         "tests": [_test(one) for one in results],
@@ -38,6 +41,8 @@ def as_junit(results: Sequence[CaseResult]) -> str:
             if one.failures:
                 told = ElementTree.SubElement(case, "failure", message=_text(one.failures[0].why))
                 told.text = _text("\n".join([*(answer.why for answer in one.failures), "", *_lines(one)]))
+            if one.cut_off:
+                ElementTree.SubElement(case, "system-out").text = _text(f"ended {one.cut_off}")
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -55,6 +60,7 @@ def _test(one: CaseResult) -> dict[str, object]:
         "line": place.line,
         "passed": not failures,
         "failures": failures,
+        "cut_off": one.cut_off or None,
         "timeline": [
             {"time": row.time, "fed": row.fed, "got": row.got, "expected": row.expected, "holds": row.holds}
             for row in _rows(one)

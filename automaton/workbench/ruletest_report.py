@@ -31,12 +31,17 @@ def report(results: Sequence[CaseResult]) -> None:
     for result in results:
         if result.failures:
             say("\n" + failure(result, colours=colours, width=width))
+    for result in results:
+        if result.cut_off and not result.failures:
+            place, name = result.test.place, plain(result.test.name)
+            say(f"\n{place.file}:{place.line}: {name}\n  {_cut_off(result)}")
     failed = sum(bool(one.failures) for one in results)
     if failed:
         said = painted(f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours)
     else:
         said = f"{_number(len(results))} passed" if results else "no tests"
-    say(said if not failed else "\n" + said)
+    is_plain = not failed and not any(one.cut_off for one in results)
+    say(said if is_plain else "\n" + said)
 
 
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:
@@ -44,7 +49,8 @@ def failure(result: CaseResult, *, colours: bool, width: int) -> str:
     place = result.test.place
     head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
     lines = [f"{place.file}:{place.line}: {head}"]
-    lines += [f"  {plain(answer.why)}" for answer in result.failures]
+    lines += [f"  line {answer.expectation.place.line}: {plain(answer.why)}" for answer in result.failures]
+    lines += [f"  {_cut_off(result)}"] if result.cut_off else []
     assert result.transcript is not None
     rows = timeline(result.test, result.answers, result.transcript)
     return "\n".join([*lines, "", draw_timeline(rows, colours=colours, width=width)])
@@ -63,6 +69,10 @@ def draw_timeline(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> 
     console = HarmlessConsole(out, colours=colours, width=width)
     console.print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _cut_off(result: CaseResult) -> str:
+    return f"the test was ended {plain(result.cut_off)}"
 
 
 def _of_file(file: str, results: Sequence[CaseResult], *, colours: bool) -> str:

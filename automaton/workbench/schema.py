@@ -18,6 +18,7 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.printable import say
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.rulebook.own_fact_model import SOURCES, OwnFactModel
 from automaton.ruletest.fed_facts import READERS
 from automaton.ruletest.model import DEEDS, EXPECT, FeedModel, TestModel
 from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
@@ -74,13 +75,15 @@ def automaton_schema() -> Schema:
 def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
-    parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, EXPECT, DEEDS]
+    parts: list[type[BaseModel]] = [
+        RuleFile, RuleModel, MacroModel, OwnFactModel, TestModel, FeedModel, EXPECT, DEEDS
+    ]  # fmt: skip
     defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
     for word, trigger in kinds.triggers.items():
         _require_word(defined[names[trigger]], word, trigger)
     for word, action in kinds.actions.items():
         _require_word(defined[names[action]], word, action)
-    bare = sorted(word for word, kind in kinds.actions.items() if not _needs_a_value(kind))
+    bare = sorted(word for word, kind in kinds.actions.items() if not kind.needs_a_value())
     step = {"anyOf": [{"enum": bare}, *(ref(names[kind]) for kind in kinds.actions.values())]}
     defined["trigger"] = {"anyOf": [ref(names[kind]) for kind in kinds.triggers.values()]}
     defined["step"] = step
@@ -89,9 +92,11 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
     defined["constant"] = CONSTANT
     defined[names[RuleModel]]["not"] = {"required": ["when", "while"]}
     defined[names[MacroModel]]["properties"]["do"] = ref("steps")
+    defined[names[OwnFactModel]]["oneOf"] = [{"required": [source]} for source in SOURCES]
     _add_tests(defined, names)
     file = defined.pop(names[RuleFile])
     file["properties"]["vars"]["additionalProperties"] = {"type": SCALARS}
+    file["properties"]["facts"]["additionalProperties"] = ref(names[OwnFactModel])
     file["properties"]["rules"]["items"] = ref(names[RuleModel])
     file["properties"]["tests"]["items"] = ref(names[TestModel])
     return _document("A rule file of automaton", file, defined, constants=True)
@@ -137,15 +142,11 @@ def _require_word(written: Schema, word: str, kind: type[TriggerModel] | type[Ac
     written["required"] = [word, *(key for key in written.get("required", ()) if key != word)]
     properties = written["properties"]
     _describe(properties, word, getdoc(kind) or "")
-    if issubclass(kind, ActionModel) and not _needs_a_value(kind):
+    if issubclass(kind, ActionModel) and not kind.needs_a_value():
         value = {key: one for key, one in properties[word].items() if key != "description"}
         properties[word] = {"description": getdoc(kind) or "", "anyOf": [value, {"type": "null"}]}
         if value.get("type") == "null":
             properties[word] = {"description": getdoc(kind) or "", "type": "null"}
-
-
-def _needs_a_value(kind: type[ActionModel]) -> bool:
-    return next(iter(kind.model_fields.values())).is_required()
 
 
 def _one_or_many(one: Schema) -> Schema:

@@ -1,10 +1,10 @@
-"""`automaton status`, `automaton servers` and `automaton reload`: how the running daemon is."""
+"""`automaton status` and `automaton reload`: how the running daemon is."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -12,29 +12,18 @@ import typer
 from automaton.errors import AutomatonError
 from automaton.printable import say, say_json
 from automaton.web.http_json import write_json
-from automaton.web.routes.servers import ServerRow
 from automaton.web.routes.status import Status, StatusReport
 from automaton.workbench.daemon_client import find_daemon
-from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, FAILED, NOT_RUNNING, OK, exit_code_of
-from automaton.workbench.lookup import matching_servers
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.terminal import (
     columns,
     has_colours,
     painted,
     plain,
-    size,
     span,
     title,
     width_of,
 )
-
-HEAD = ("ID", "NAME", "NODE", "STATE", "LINK", "PACK", "MEMORY", "REASON")
-PAINTS = {
-    "live": "",
-    "parked": typer.colors.RED,
-    "retrying": typer.colors.YELLOW,
-    "blind": typer.colors.YELLOW,
-}
 
 
 def status(config: Path, *, as_json: bool) -> int:
@@ -42,37 +31,17 @@ def status(config: Path, *, as_json: bool) -> int:
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            return _not_running(config, as_json=as_json)
+            return not_running(config, as_json=as_json)
         found = daemon.status()
     except AutomatonError as problem:
-        return _failed(problem)
+        return failed(problem)
     state = "degraded" if found.troubles else "ok"
     if as_json:
-        _print_json(StatusReport(running=True, state=state, status=found))
+        print_report(StatusReport(running=True, state=state, status=found))
     else:
         for line in status_lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
             say(line)
     return DEGRADED if found.troubles else OK
-
-
-def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
-    """0, or 3 where no daemon runs; 1 where no server fits the patterns; 75 where it does not answer."""
-    try:
-        daemon = find_daemon(config)
-        if daemon is None:
-            return _not_running(config, as_json=as_json)
-        state = "degraded" if daemon.status().troubles else "ok"
-        rows = matching_servers(daemon.servers(), patterns)
-    except AutomatonError as problem:
-        return _failed(problem)
-    if as_json:
-        _print_json(StatusReport(running=True, state=state, servers=rows))
-    elif rows:
-        for line in server_table(rows, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
-            say(line)
-    if not rows:
-        say("no server fits" if patterns else "no server is watched yet", err=True)
-    return FAILED if patterns and not rows else OK
 
 
 def reload(config: Path) -> int:
@@ -80,10 +49,10 @@ def reload(config: Path) -> int:
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            return _not_running(config, as_json=False)
+            return not_running(config, as_json=False)
         answer = daemon.reload()
     except AutomatonError as problem:
-        return _failed(problem)
+        return failed(problem)
     for problem_line in answer.problems:
         say(problem_line, err=True)
     if answer.taken:
@@ -125,38 +94,20 @@ def status_lines(status: Status, *, colours: bool, width: int | None = None) -> 
         yield from columns(rows, width=width)
 
 
-def server_table(rows: Sequence[ServerRow], *, colours: bool, width: int | None = None) -> list[str]:
-    """The lines of `automaton servers`, at most `width` cells wide."""
-    paints = ["", *(PAINTS.get(row.link.state, "") if row.link else "" for row in rows)]
-    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=1)
-
-
-def _cells(row: ServerRow) -> tuple[str, ...]:
-    link = row.link
-    memory = size(row.memory) + (f" of {size(row.memory_limit)}" if row.memory_limit else "")
-    return (
-        row.id,
-        title(row.name),
-        title(row.node) or "-",
-        row.state or "-",
-        link.state if link else "-",
-        row.pack or "-",
-        memory,
-        plain(link.reason) if link else "",
-    )
-
-
-def _not_running(config: Path, *, as_json: bool) -> int:
+def not_running(config: Path, *, as_json: bool) -> int:
+    """Says that no daemon runs, to programs too."""
     if as_json:
-        _print_json(StatusReport(running=False, state="not running"))
+        print_report(StatusReport(running=False, state="not running"))
     say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
     return NOT_RUNNING
 
 
-def _failed(problem: AutomatonError) -> int:
+def failed(problem: AutomatonError) -> int:
+    """Says why the daemon could not be asked."""
     say(str(problem), err=True)
     return exit_code_of(problem)  # a daemon that does not answer in time may do so the next time
 
 
-def _print_json(report: StatusReport) -> None:
+def print_report(report: StatusReport) -> None:
+    """For programs, on one line."""
     say_json(json.loads(write_json(report)), compact=True)

@@ -82,10 +82,14 @@ class Simulation:
         )
 
 
+# Any free ones: a node that is down for a while would lose one of the usual ones to another test.
+FREE_PORTS = ("--panel-port", "0", "--node-port", "0", "--control-port", "0")
+
+
 @contextmanager
 def simulated(folder: Path, *, servers: int = 1, options: tuple[str, ...] = ()) -> Iterator[Simulation]:
     """Serves a Panel and one node, on free ports."""
-    arguments = ["simulate", "--json", "--chatter", "0", "--servers", str(servers), *options]
+    arguments = ["simulate", "--json", "--chatter", "0", "--servers", str(servers), *FREE_PORTS, *options]
     with started(folder / "simulate.out", arguments) as process:
         ready = eventually(lambda: _announced(process), process.output)
         with httpx.Client(base_url=ready["control"], timeout=30) as control:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from automaton.actions.backup import MakeBackup
+from automaton.actions.backup import MakeBackup, MakeLockedBackup, RotateBackups
+from automaton.core import events as ev
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import MOST_OVERHEARD
-from tests.core.story import DONE, LIVE, Story
+from tests.core.story import DONE, LIVE, Story, book
 
 OURS, ANOTHERS = "5e1f0f0b-0000-4000-8000-000000000001", "c0ffee00-0000-4000-8000-000000000002"
 BEGUN = Outcome(Result.DONE, way="panel", ref=OURS)
@@ -175,3 +176,142 @@ def test_one_that_was_asked_for_when_automaton_ended_is_neither_made_again_nor_t
 
     assert told.calls == ["10 backup"]
     assert told.details(Verdict.FAILED) == [f"{UNTOLD}: automaton was away before the answer came"]
+
+
+KEEPS = "{backup: nightly, keep: 2}"
+
+
+def makes(told: Story, mono: float, uuid: str) -> Story:
+    """A backup of this uuid is made, and ends well; a rotation deletes none of those that it was given."""
+
+    def answer(call: Call) -> Outcome:
+        if isinstance(call, RotateBackups):
+            return Outcome(Result.DONE, ref=" ".join(call.made))
+        return Outcome(Result.DONE, ref=uuid)
+
+    told.answer = answer
+    return ends(told.line(mono, "go"), mono + 5.0, uuid)
+
+
+def rotated(told: Story) -> list[RotateBackups]:
+    return [call for _, _, call in told.asked if isinstance(call, RotateBackups)]
+
+
+def test_once_it_is_good_the_oldest_that_the_rule_made_go_and_the_run_goes_on() -> None:
+    told = story(KEEPS)
+    for turn, uuid in enumerate(("a", "b", "c")):
+        makes(told, 10.0 + 100 * turn, uuid)
+
+    assert [one.made for one in rotated(told)] == [("a",), ("a", "b"), ("a", "b", "c")]
+    assert {one.keep for one in rotated(told)} == {2}
+    assert told.calls[-3:] == ["210 backup", "215 rotate", "215 notify ops: on"]
+
+
+def test_what_another_rule_made_is_not_among_them() -> None:
+    told = Story(
+        "rules:"
+        "\n  - {id: a, when: {console: '^go'}, do: [{backup: x, keep: 1}]}"
+        "\n  - {id: b, when: {console: '^hand'}, do: [{backup: y, keep: 1}]}"
+    )
+    told.answer = panel(Outcome(Result.DONE, ref="of-b"))
+    ends(told.line(1.0, "hand"), 2.0, "of-b")
+    makes(told, 10.0, "of-a")
+
+    assert [one.made for one in rotated(told)] == [("of-b",), ("of-a",)]
+
+
+def test_what_is_left_is_remembered_and_what_is_gone_is_not() -> None:
+    told = makes(story(KEEPS), 10.0, "a")
+
+    def answer(call: Call) -> Outcome:
+        return Outcome(Result.DONE, ref="b c" if call.verb == "rotate" else "b")
+
+    told.answer = answer
+    ends(told.line(100.0, "go"), 105.0, "b")
+    makes(told, 200.0, "c")
+
+    assert [one.made for one in rotated(told)] == [("a",), ("a", "b"), ("b", "c")]
+
+
+def test_what_it_made_is_remembered_through_a_restart_of_automaton() -> None:
+    told = makes(story(KEEPS), 10.0, "a").restart(60.0, 30.0)
+
+    assert rotated(makes(told, 200.0, "b"))[-1].made == ("a", "b")
+
+
+def test_one_that_failed_rotates_nothing() -> None:
+    told = ends(story(KEEPS).line(10.0, "go"), 15.0, ok=False)
+
+    assert rotated(told) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (Outcome(Result.REFUSED, "not allowed"), Verdict.NOT_POSSIBLE),
+        (Outcome(Result.FAILED, "silent"), Verdict.NOT_POSSIBLE),
+        (Outcome(Result.UNKNOWN, "silent"), Verdict.UNCERTAIN),
+    ],
+)
+def test_old_ones_that_stay_are_told_and_fail_nothing(outcome: Outcome, verdict: Verdict) -> None:
+    told = story(KEEPS)
+    told.answer = lambda call: {"rotate": outcome, "backup": BEGUN}.get(call.verb, DONE)
+    ends(told.line(10.0, "go"), 15.0)
+
+    why = f"backup: the backup is made, and old ones may be too many: {outcome.detail}"
+    assert told.details(verdict) == [why]
+    assert told.calls[-1] == "15 notify ops: on"
+
+
+def test_a_rotation_that_a_restart_of_automaton_interrupted_is_not_asked_for_again() -> None:
+    told = story(KEEPS)
+    told.answer = lambda call: {"rotate": None, "backup": BEGUN}.get(call.verb, DONE)
+    ends(told.line(10.0, "go"), 15.0).restart(16.0, 30.0)
+
+    assert told.calls == ["10 backup", "15 rotate", "46 notify ops: on"]
+    assert len(told.details(Verdict.UNCERTAIN)) == 1
+
+
+def test_a_rotation_that_is_held_comes_when_nothing_holds_it() -> None:
+    told = story(KEEPS).line(10.0, "go")
+    told.at(12.0, ev.JournalLost, server="", reason="full")
+    ends(told, 15.0)
+    assert rotated(told) == []
+
+    told.at(20.0, ev.JournalBack, server="").until(21.0)
+
+    assert [one.made for one in rotated(told)] == [(OURS,)]
+
+
+def test_a_lock_is_asked_for_with_the_backup() -> None:
+    told = story("{backup: golden, lock: true}").line(10.0, "go")
+
+    assert told.asked[0][2] == MakeLockedBackup(server="u-lobby", name="golden")
+
+
+def test_a_lock_that_the_panel_did_not_take_is_told() -> None:
+    told = story("{backup: golden, lock: true}", answer=Outcome(Result.DONE, "not locked", ref=OURS))
+
+    assert ends(told.line(10.0, "go"), 15.0).details(Verdict.NOT_POSSIBLE) == ["backup: not locked"]
+    assert told.calls[-1] == "15 notify ops: on"
+
+
+@pytest.mark.parametrize(
+    ("backup", "problem"),
+    [
+        ("{backup: a, keep: 3, lock: true}", "never deletes a locked backup"),
+        ("{backup: a, keep: 101}", "`keep` is at most 100"),
+        ("{backup: a, keep: 0}", "from 1 on"),
+    ],
+)
+def test_what_cannot_be_kept_is_a_load_error(backup: str, problem: str) -> None:
+    with pytest.raises(AssertionError, match=problem):
+        book(f"rules: [{{id: a, when: {{event: ready}}, do: [{backup}]}}]")
+
+
+def test_a_backup_without_either_reads_as_before_there_were_any() -> None:
+    """A run that is under way at an upgrade finds its steps unchanged."""
+    (step,) = book("rules: [{id: a, when: {event: ready}, do: [{backup: a}]}]").rules[0].do
+
+    assert "keep" not in repr(step)
+    assert "lock" not in repr(step)

@@ -139,18 +139,94 @@ def test_in_shadow_it_takes_its_time_and_records_what_it_would_have_said() -> No
     ]
 
 
-def test_other_runs_wait_for_it_because_it_has_the_servers_lock() -> None:
-    told = Story(
-        """
+def beside(do: str, countdown: str = FIVE, until: str = "") -> Story:
+    """`go` begins a countdown, `then` another rule's steps on the same server."""
+    return Story(
+        f"""
         rules:
-          - {id: a, when: {console: '^go'}, do: [{countdown: 1m}]}
-          - {id: b, when: {console: '^then'}, do: [{say: "hello"}]}
+          - {{id: a, when: {{console: '^go'}}, do: [{countdown}, {{notify: ops, text: on}}]{until}}}
+          - {{id: b, when: {{console: '^then'}}, do: [{do}]}}
         """
     )
-    told.line(10.0, "go").line(20.0, "then").until(69.0)
-    assert told.calls == []
 
-    assert told.until(71.0).calls == ["70 send say hello"]
+
+def test_between_its_marks_other_rules_act() -> None:
+    told = beside('{say: "hello"}').line(10.0, "go").line(60.0, "then")
+
+    assert told.calls == ["10 send say in 5m", "60 send say hello"]
+
+
+def test_a_mark_that_has_to_wait_for_the_servers_hand_is_said_when_it_comes() -> None:
+    told = beside("save").line(10.0, "go").line(245.0, "then").until(254.0)
+    assert told.calls == ["10 send say in 5m", "245 send save-all"]
+    assert told.details(Verdict.NOT_POSSIBLE) == ["countdown: it waits: another run has the server's hand"]
+
+    told.line(255.0, "[12:00:00] [Server thread/INFO]: Saved the game").until(999.0)
+    assert told.calls[2:] == ["255 send say in 55s", "300 send say in 10s", "310 notify ops: on"]
+
+
+def test_a_mark_is_left_out_once_the_next_is_due() -> None:
+    told = beside("{save: 57s, else: []}").line(10.0, "go").line(245.0, "then").until(999.0)
+
+    assert told.calls == [
+        "10 send say in 5m",
+        "245 send save-all",
+        "302 send say in 8s",
+        "310 notify ops: on",
+    ]
+
+
+def test_it_ends_in_time_though_another_run_has_the_servers_hand() -> None:
+    told = beside("{save: 2m, else: []}").line(10.0, "go").line(245.0, "then").until(999.0)
+
+    assert told.calls == ["10 send say in 5m", "245 send save-all", "310 notify ops: on"]
+
+
+@pytest.mark.parametrize("ends", ["clear", "state"])
+def test_it_is_cancelled_while_a_mark_waits_for_the_servers_hand(ends: str) -> None:
+    countdown = '{countdown: 5m, say: "in ${left}", at: [1m], else: [{notify: ops, text: cancelled}]}'
+    told = beside("{save: 2m, else: []}", countdown, ", until: {console: '^stop'}")
+    told.line(10.0, "go").line(245.0, "then").until(260.0)
+    if ends == "clear":
+        told.line(261.0, "stop")
+    else:
+        told.state(261.0, State.STOPPING)
+
+    assert told.until(999.0).calls == ["245 send save-all", "261 notify ops: cancelled"]
+
+
+def test_a_mark_that_had_to_wait_is_never_overtaken() -> None:
+    """The countdown has its own ways to be cancelled, and a guard that turned false is none of them."""
+    rules = """
+        rules:
+          - id: a
+            when: {console: '^go'}
+            if: memory_pct > 50
+            do: [{countdown: 1m, at: [30s], say: "in ${left}"}, {notify: ops, text: on}]
+          - {id: b, when: {console: '^then'}, do: [{save: 10s, else: []}]}
+        """
+    told = Story(rules).memory_from(1.0, 35.0, 80).line(36.0, "go").line(60.0, "then")
+    told.memory_from(61.0, 99.0, 20).until(999.0)
+
+    assert told.calls == ["60 send save-all", "70 send say in 26s", "96 notify ops: on"]
+
+
+def test_the_power_behind_it_waits_for_the_hand_and_looks_again() -> None:
+    rules = """
+        rules:
+          - {id: a, while: memory_pct > 50, do: [{countdown: 1m}, {power: restart}]}
+          - {id: b, when: {console: '^then'}, do: [{save: 2m, else: []}]}
+        """
+    told = Story(rules).memory_from(10.0, 60.0, 80).line(61.0, "then").memory_from(65.0, 90.0, 80)
+    told.memory_from(95.0, 300.0, 20).until(400.0)
+
+    assert told.calls == ["61 send save-all"]
+
+
+def test_after_a_restart_of_automaton_other_rules_act_between_its_marks() -> None:
+    told = beside('{say: "hello"}').line(10.0, "go").until(100.0).restart(100.0, 60.0).line(170.0, "then")
+
+    assert told.calls == ["10 send say in 5m", "160 send say in 2m 30s", "170 send say hello"]
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,16 @@ def test_a_final_refusal_fails_the_run() -> None:
     assert told.details(Verdict.FAILED) == ["power: this key may not stop"]
 
 
+def test_a_refusal_that_will_not_pass_runs_its_else_with_the_reason() -> None:
+    told = story("{power: stop, else: [{notify: ops, text: '${result.reason}'}]}")
+    refused = Outcome(Result.REFUSED, "this key may not stop")
+    told.answer = lambda call: refused if call.verb == "power" else DONE
+    told.line(10.0, "go").until(999.0)
+
+    assert told.calls[:2] == ["10 power stop", "10 notify ops: this key may not stop"]
+    assert told.details(Verdict.FAILED) == []
+
+
 def test_an_unknown_outcome_is_read_from_the_state_and_never_asked_again() -> None:
     told = story("{power: stop}")
     told.answer = lambda call: Outcome(Result.UNKNOWN, "no answer") if call.verb == "power" else DONE

@@ -6,6 +6,7 @@ from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from tests.core.story import Story
+from tests.ruletest.run_case import failures
 
 
 def story(wait: str) -> Story:
@@ -22,6 +23,21 @@ def test_an_expression_is_waited_for_and_may_hold_already() -> None:
     assert told.memory(5.0, 40).calls == ["5 notify ops: on"]
 
     assert told.happens(6.0, "crash").calls[-1] == "6 notify ops: on"
+
+
+def test_what_holds_already_is_told_and_what_comes_later_is_not() -> None:
+    told = story("{wait: memory_pct < 50}").memory(0.0, 80).happens(1.0, "crash").memory(5.0, 40)
+    assert told.details(Verdict.ALREADY) == []
+
+    assert told.happens(6.0, "crash").details(Verdict.ALREADY) == ["wait: `memory_pct < 50` is true"]
+
+
+def test_a_test_of_a_rule_may_expect_it() -> None:
+    rules = "rules: [{id: a, when: {event: crash}, do: [{power: stop}, {wait: memory_pct < 50}, {mute: 1m}]}]"
+    server = "server: {name: lobby, egg: Paper, state: running}"
+    feed = "feed: [{at: 5s, memory_pct: 20}, {at: 10s, state: offline}, {at: 30s, event: crash}]"
+
+    assert failures(rules, f"{server}\n{feed}\nexpect: [{{verdict: already}}, {{never: power}}]") == []
 
 
 def test_an_age_comes_true_though_nothing_happens() -> None:

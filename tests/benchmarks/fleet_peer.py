@@ -13,7 +13,8 @@ import anyio
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
 from automaton.simulator.games.eggs import PAPER
-from automaton.simulator.serve import Ports, serving
+from automaton.simulator.listening_ports import Ports
+from automaton.simulator.serve import serving
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server_build import ServerBuild

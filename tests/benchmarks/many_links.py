@@ -37,6 +37,7 @@ from automaton.wings.link_supervisor import LinkState
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from tests.benchmarks.receiving import text_frame
+from tests.wings.no_panel import NoPanel
 
 READING = (
     '{"event":"stats","args":["{\\"cpu_absolute\\":0.036,\\"disk_bytes\\":117,\\"memory_bytes\\":602112,'
@@ -84,7 +85,7 @@ class Granted:
     socket: str
 
 
-class FakeApi:
+class FakeApi(NoPanel):
     """Lists a few servers at first, then all; gives a token to whoever asks."""
 
     goes_by_panel = True
@@ -110,9 +111,6 @@ class FakeApi:
         return Outcome(Result.REFUSED)
 
     async def command(self, uuid: str, text: str) -> Outcome:
-        return Outcome(Result.REFUSED)
-
-    async def backup(self, uuid: str, name: str) -> Outcome:
         return Outcome(Result.REFUSED)
 
     async def panel_outage(self) -> str:

@@ -11,9 +11,19 @@ from pathlib import Path
 import pytest
 
 import automaton
-from automaton.cli.main import NOT_SUBCOMMANDS, main, names
+from automaton.cli.main import main, names
 from automaton.printable import printable
+from tests.workbench.desk import desk_at
 
+NOT_SUBCOMMANDS = {
+    "__init__",
+    "commands",
+    "completion",
+    "environment_problem",
+    "lazy_group",
+    "main",
+    "options",
+}
 FILES = sorted(path.stem for path in Path(automaton.__file__).parent.joinpath("cli").glob("*.py"))
 COMMAND = Path(sys.executable).parent / "automaton"
 # What a help text can do without. Typer itself takes pydantic to parse a subcommand's options.
@@ -28,7 +38,7 @@ def said(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_subcommand_is_a_file() -> None:
-    files = [name.replace("_", "-") for name in FILES if name not in NOT_SUBCOMMANDS | {"__init__"}]
+    files = [name.replace("_", "-") for name in FILES if name not in NOT_SUBCOMMANDS]
 
     assert names() == sorted(files)
 
@@ -51,6 +61,25 @@ def imported(*arguments: str) -> set[str]:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split())
+
+
+ASKING = (
+    ["status"], ["servers"], ["rules"], ["incidents"], ["silence"], ["breaker"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", ASKING, ids=lambda one: one[0])
+def test_asking_the_daemon_imports_no_web_server_no_network_library_and_no_model_of_a_file(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        found = imported(*arguments, "-c", str(config))
+
+    heavy = {"httpx", "apprise", "uvicorn", "starlette", "anyio", "lark", "rich.console", "asyncio"}
+    assert (
+        found & {*heavy, "automaton.settings.model", "automaton.schema.base", "automaton.core.engine"}
+        == set()
+    )
 
 
 def test_the_help_imports_nothing_heavy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,19 @@ ALL = frozenset({"*"})
 SETTINGS = """\
 panels: {main: {url: 'https://x', keys: [{env: KEY}]}}
 channels: {ops: {urls: [{env: OPS}]}}
-limits: {allow: {power: [start, stop, restart, kill], send: [list, say, save-all]}}
+limits:
+  allow:
+    power: [start, stop, restart, kill, reinstall]
+    send: [list, say, save-all]
+    files: "*"
+    startup: "*"
 """
 
 
-def configured(folder: Path, rule: str, more: str = "") -> Configuration:
+def configured(folder: Path, rule: str, more: str = "", own: str = "") -> Configuration:
     (folder / "automaton.yml").write_text(SETTINGS + more)
     (folder / "rules.d").mkdir()
-    (folder / "rules.d" / "one.yml").write_text(f"rules:\n  - {{id: one, {rule}}}\n")
+    (folder / "rules.d" / "one.yml").write_text(f"{own}rules:\n  - {{id: one, {rule}}}\n")
     env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
     return load_configuration(folder / "automaton.yml", env).or_raise()
 
@@ -84,6 +90,20 @@ def test_the_permission_of_a_step_is_missed_with_rule_and_server(
     [
         ("when: {state: any -> offline}, do: [{backup: nightly}]", ["backup.create", "backup.read"]),
         ("when: {event: backup.completed}, do: [{notify: ops, text: done}]", ["backup.read"]),
+        (
+            "when: {state: any -> offline}, do: [{backup: a, keep: 1}]",
+            ["backup.create", "backup.delete", "backup.read"],
+        ),
+        (
+            "when: {state: any -> offline}, do: [{backup: a, lock: true}]",
+            ["backup.create", "backup.delete", "backup.read"],
+        ),
+        ("when: {state: any -> offline}, do: [{files: {delete: a}}]", ["file.delete", "file.read"]),
+        ("when: {state: any -> offline}, do: [{files: {rename: a, to: b}}]", ["file.read", "file.update"]),
+        ("when: {state: any -> offline}, do: [{files: {write: a, text: b}}]", ["file.create"]),
+        ("when: {state: any -> offline}, do: [{files: {decompress: a.zip}}]", ["file.create"]),
+        ("when: {state: any -> offline}, do: [{startup: {A: b}}]", ["startup.read", "startup.update"]),
+        ("when: {state: any -> offline}, cooldown: 1h, do: [reinstall]", ["settings.reinstall"]),
     ],
 )
 def test_the_end_of_a_backup_is_told_to_who_may_see_them(
@@ -172,9 +192,7 @@ def test_a_rule_for_a_game_that_nobody_plays_here_is_only_noted(
 def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
     configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
     allow = "allow: [{servers: {name: z}, power: [kill]}, {servers: {name: lobby}, power: [start]}]"
-    text = SETTINGS.replace(
-        "allow: {power: [start, stop, restart, kill], send: [list, say, save-all]}", allow
-    )
+    text = SETTINGS.partition("  allow:")[0] + f"  {allow}\n"
     (tmp_path / "automaton.yml").write_text(text)
     env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
     configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
@@ -224,6 +242,73 @@ def test_a_rule_that_is_off_lacks_nothing(tmp_path: Path) -> None:
     assert check_online(configuration, [seen()]) == []
 
 
+BACKS_UP = "when: {state: any -> offline}, do: [{backup: nightly, keep: 3}]"
+
+
+def test_a_keep_for_which_the_panel_leaves_no_room_is_an_error(tmp_path: Path) -> None:
+    """One more is made before the oldest goes, and at the limit the Panel makes none."""
+    configuration = configured(tmp_path, BACKS_UP)
+    servers = [seen("a", backup_limit=3), seen("b", backup_limit=4), seen("c", backup_limit=None)]
+
+    (problem,) = check_online(configuration, servers)
+
+    assert (problem.severity, problem.code, problem.line) == ("error", "keep-too-high", 2)
+    assert "keeps 3 backups, and the Panel allows 3 on a (id-a)" in problem.message
+
+
+def test_a_step_of_the_panel_on_a_server_that_has_none_is_a_warning(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, BACKS_UP)
+    direct = replace(seen("a"), has_panel=False)
+
+    (problem,) = check_online(configuration, [direct, seen("b")])
+
+    assert (problem.severity, problem.code) == ("warning", "needs-panel")
+    assert "a (id-a) is watched by the node's own config.yml" in problem.message
+
+
 def test_weather_is_told_from_a_refusal() -> None:
     assert unasked("main", TryLater("later")).code == NOT_ASKED
     assert unasked("main", Refused("no")).code == "refused"
+
+
+OWN = """\
+facts:
+  tps: {servers: {name: lobby}, type: number, line: '^TPS: (?P<value>.*)'}
+  seed: {type: text, send: list, read: '^Seed: (?P<value>.*)', every: 5m}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacks", "why"),
+    [
+        (
+            "while: tps < 15",
+            {},
+            "reads `tps`, which is never known on b (id-b): the `servers` of the fact do not",
+        ),
+        ("when: {changes: tps}", {}, "reads `tps`, which is never known on b (id-b)"),
+        (
+            'while: seed == "5"',
+            {"egg": "Valheim"},
+            "never known on b (id-b): nothing can be typed at their console",
+        ),
+    ],
+)
+def test_a_fact_of_ones_own_that_a_server_cannot_have_is_told(
+    tmp_path: Path, rule: str, lacks: dict[str, Any], why: str
+) -> None:
+    configuration = configured(tmp_path, f"{rule}, do: [{{notify: ops, text: x}}]", own=OWN)
+
+    (problem,) = check_online(configuration, [seen("lobby"), seen("b", **lacks)])
+
+    assert (problem.severity, problem.code) == ("warning", "fact-unknown")
+    assert why in problem.message
+
+
+def test_asking_a_console_needs_its_permission(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "when: {changes: seed}, do: [{notify: ops, text: x}]", own=OWN)
+
+    (problem,) = check_online(configuration, [seen(may=frozenset({CONNECT}))])
+
+    assert (problem.severity, problem.code) == ("error", "lacks-permission")
+    assert "lacks the permission `control.console` to ask for it on lobby" in problem.message

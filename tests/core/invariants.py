@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
-from automaton.core.calls import SendCommand, SetPower, Signal
+from automaton.core.address_polls import AddressTurn
+from automaton.core.calls import PowerCall, SendCommand, SetPower
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
@@ -95,7 +96,10 @@ def who_asks_for_what_needs_the_lock_has_it(inside: Inside) -> Iterator[str]:
 
 def who_waits_for_a_lock_waits_for_somebody(inside: Inside) -> Iterator[str]:
     for home, queue in inside.lock_queues.items():
-        yield from (f"{told(run)} queues, and is {run.state}" for run in queue if run.state is not S.LOCKED)
+        for run in queue:
+            is_marking = run.state is S.LISTENING and run.action is not None and not run.action.keeps_lock
+            if run.state is not S.LOCKED and not is_marking:
+                yield f"{told(run)} queues, and is {run.state}"
         if queue and home not in inside.holders:
             yield f"{len(queue)} wait for the lock of {home}, which nobody has"
     for run in inside.runs:
@@ -207,8 +211,10 @@ def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
                 is_here = owner in runs
             case Target():
                 is_here = owner in targets
-            case PollTurn(target=target):
-                is_here = target.poll_turn is owner and target in targets
+            case PollTurn(target=target, fact=fact):
+                is_here = target.poll_turns.get(fact) is owner and target in targets
+            case AddressTurn(name=name):
+                is_here = inside.engine._addresses._turns.get(name) is owner
             case Member():
                 is_here = not owner.is_gone and owner.target in targets
             case Silence():
@@ -278,9 +284,10 @@ def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
 
 def a_slot_of_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
-        is_power = run.action is not None and run.action.verb == "power"
-        memo = run.memo or {}
+        verb, memo = run.action.verb if run.action is not None else "", run.memo or {}
+        is_power = verb in ("power", "reinstall")
         waits = run.held is not None or memo.get("stage") == "ask" or memo.get("on_its_way")
+        waits = waits or (verb == "reinstall" and "asked" not in memo)
         is_going = is_power and bool(memo) and not waits
         is_returning = run.state is S.RETURNING  # it keeps its slot until its server is seen
         if run.has_slot is not is_going and not is_returning:
@@ -305,8 +312,11 @@ def nobody_waits_for_a_slot_that_is_free(inside: Inside) -> Iterator[str]:
 
 def nothing_is_started_while_its_panel_does_not_answer(inside: Inside) -> Iterator[str]:
     for decision, call in inside.sent():
-        starts = isinstance(call, SetPower) and call.signal in (Signal.START, Signal.RESTART)
-        if starts and call.server in inside.without_panel & inside.were_without_panel:
+        if (
+            isinstance(call, PowerCall)
+            and call.needs_panel
+            and call.server in inside.without_panel & inside.were_without_panel
+        ):
             yield f"{decision.rule}: {short(call)} of {call.server}"
 
 

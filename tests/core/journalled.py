@@ -92,20 +92,40 @@ def _bare(memory: dict[str, Any]) -> dict[str, Any]:
         server = place["server"]
         places[home] = {
             "states": {key: state for key, state in states.items() if not _says_nothing(state)},
-            "server": server and {key: value for key, value in server.items() if key not in OF_READINGS},
+            "server": server
+            and {
+                **{key: value for key, value in server.items() if key not in OF_READINGS},
+                "own": _own(server.get("own", {})),
+            },
             "absent": place.get("absent", False),
         }
     spent = {(kind, of): moments for kind, of, moments in memory["spent"] if moments}
-    general = {key: memory[key] for key in ("next_number", "next_incident", "silences")}
+    general = {key: memory[key] for key in ("next_number", "next_incident", "silences", "facts")}
     return {
         **general,
         "spent": spent,
         "places": {key: one for key, one in places.items() if any(one.values())},
+        "seen": {name: {**part, "at": None} for name, part in memory["seen"].items()},
     }
 
 
+def _own(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Without when a line told the same again, and what a reading tells of the process."""
+    values = {name: {**one, "told_at": None} for name, one in own.get("values", {}).items()}
+    return {"boot": own.get("boot"), "values": values}
+
+
 def _says_nothing(state: Mapping[str, Any]) -> bool:
-    says = ("window", "incident", "queued", "cooling_until", "hushed_until", "reported_at", "clock_checked")
+    says = (
+        "window",
+        "incident",
+        "queued",
+        "cooling_until",
+        "hushed_until",
+        "reported_at",
+        "clock_checked",
+        "turns",
+    )
     timers = state["hold"][0], state["hold"][1], state["quiet"][0], state["quiet"][1]
     runs = state["runs"]["starts"] or state["runs"]["tripped_at"] is not None
     return not (

@@ -81,6 +81,7 @@ def book(rules: str, names: Container[str] | None = None) -> Rulebook:
         packs,
         lambda profile, _: frozenset({"prod"}) if profile is LOBBY else frozenset(),
         loaded.windows,
+        loaded.own_facts,
     )
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.actions.backup import MakeBackup
+from automaton.actions.backup import MakeBackup, MakeLockedBackup, RotateBackups
 from automaton.actions.exec_ import RunProgram
+from automaton.actions.files import ChangeFiles
 from automaton.actions.http import SendRequest
+from automaton.actions.reinstall import ReinstallServer
+from automaton.actions.startup import SetStartup
 from automaton.core.calls import (
     Call,
+    FileChange,
+    FileOperation,
     SendCommand,
     SendMessage,
     SendResolved,
@@ -20,6 +25,7 @@ from automaton.core.calls import (
 from automaton.core.gates.limits import Allowance
 from automaton.core.outcome import Outcome, Result
 from automaton.match.glob import compile_glob
+from automaton.match.path_glob import compile_path_glob
 from tests.core.games import ANY_GAME, SOURCE
 
 SAY = SendCommand(server="u", command="say hello you")
@@ -30,7 +36,13 @@ NIGHTLY = MakeBackup(server="u", name="nightly")
 STATUS = SendRequest(server="u", url="status_page", body='{"a": 1}')
 ROTATE = RunProgram(server="u", program="rotate", arguments=("-n", "a b"))
 
-ALL = (SAY, RESTART, HIGH, OVER, NIGHTLY, STATUS, ROTATE)
+LOCKED = MakeLockedBackup(server="u", name="golden")
+OLD = RotateBackups(server="u", made=("a", "b"), keep=1)
+WIPE = ChangeFiles(server="u", change=FileChange(FileOperation.DELETE, ("world", "world_*")))
+SEED = SetStartup(server="u", variables=(("SEED", "42"), ("LEVEL", "world")))
+ANEW = ReinstallServer(server="u")
+
+ALL = (SAY, RESTART, HIGH, OVER, NIGHTLY, STATUS, ROTATE, OLD, WIPE, SEED, ANEW)
 
 
 class Mirror:
@@ -42,8 +54,20 @@ class Mirror:
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         return Outcome(Result.DONE, f"{server}: {signal}")
 
-    async def make_backup(self, server: str, name: str) -> Outcome:
-        return Outcome(Result.DONE, f"{server}: {name}")
+    async def make_backup(self, server: str, name: str, locked: bool) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {name}{', locked' if locked else ''}")
+
+    async def rotate_backups(self, server: str, made: tuple[str, ...], keep: int) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {keep} of {made}")
+
+    async def change_files(self, server: str, change: FileChange) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {change.operation} {change.paths} {change.text}")
+
+    async def set_startup(self, server: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {variables}")
+
+    async def reinstall(self, server: str) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: reinstall")
 
     def hand_over(self, message: SendMessage) -> Outcome:
         return Outcome(Result.DONE, f"{message.ref}: {message.text}, {message.resolves}")
@@ -71,6 +95,11 @@ def anyio_backend() -> str:
         (NIGHTLY, "u: nightly"),
         (STATUS, 'POST status_page {"a": 1}'),
         (ROTATE, "rotate ('-n', 'a b')"),
+        (LOCKED, "u: golden, locked"),
+        (OLD, "u: 1 of ('a', 'b')"),
+        (WIPE, "u: delete ('world', 'world_*') "),
+        (SEED, "u: (('SEED', '42'), ('LEVEL', 'world'))"),
+        (ANEW, "u: reinstall"),
     ],
 )
 async def test_a_call_reaches_its_port(call: Call, asked: str) -> None:
@@ -83,6 +112,7 @@ async def test_a_call_reaches_its_port(call: Call, asked: str) -> None:
 def test_calls_of_one_kind_are_named_alike_in_short() -> None:
     assert [call.in_short() for call in ALL] == [
         "send say", "power restart", "notify ops", "resolve ops", "backup", "http status_page", "exec rotate",
+        "rotate keep 1", "files delete", "startup SEED, LEVEL", "reinstall",
     ]  # fmt: skip
 
 
@@ -95,13 +125,17 @@ def test_calls_that_differ_for_people_differ_in_full() -> None:
         "backup nightly",
         'http POST status_page {"a": 1}',
         "exec rotate -n a b",
+        "rotate keep 1",
+        "files delete world, world_*",
+        "startup SEED=42, LEVEL=world",
+        "reinstall server",
     ]
 
 
 def test_a_sentence_says_what_is_asked_behind_the_verb() -> None:
     assert [call.sentence() for call in ALL] == [
         "say hello you", "restart", "ops: High", "ops: it is over", "nightly", "POST status_page",
-        "rotate -n a b",
+        "rotate -n a b", "keep 1", "delete world, world_*", "SEED=42, LEVEL=world", "server",
     ]  # fmt: skip
 
 
@@ -114,6 +148,10 @@ def test_a_log_line_names_what_is_asked_and_holds_no_message_and_no_body() -> No
         {"backup": "nightly"},
         {"url": "status_page", "method": "POST"},
         {"program": "rotate", "arguments": "-n 'a b'"},
+        {"keep": "1"},
+        {"files": "delete world, world_*"},
+        {"variables": "SEED=42, LEVEL=world"},
+        {},
     ]
 
 
@@ -126,6 +164,10 @@ def test_a_test_of_a_rule_knows_a_call_by_its_argument_and_its_words() -> None:
         ("nightly", ""),
         ("status_page", ""),
         ("rotate", ""),
+        ("keep 1", ""),
+        ("delete world, world_*", ""),
+        ("SEED=42, LEVEL=world", ""),
+        ("server", ""),
     ]
 
 
@@ -140,6 +182,15 @@ def test_a_test_of_a_rule_knows_a_call_by_its_argument_and_its_words() -> None:
         (RESTART, None, "power `restart`"),
         (HIGH, None, ""),
         (STATUS, None, ""),
+        (WIPE, None, "the path `world` (`files`)"),
+        (WIPE, Allowance(files=(compile_path_glob("world"),)), "the path `world_*` (`files`)"),
+        (WIPE, Allowance(files=(compile_path_glob("world*"),)), ""),
+        (SEED, None, "the variable `SEED` (`startup`)"),
+        (SEED, Allowance(startup=(compile_glob("SEED"),)), "the variable `LEVEL` (`startup`)"),
+        (SEED, Allowance(startup=(compile_glob("*"),)), ""),
+        (ANEW, Allowance(power=frozenset(Signal)), "power `reinstall`"),
+        (ANEW, Allowance(reinstall=True), ""),
+        (ANEW, None, "power `reinstall`"),
     ],
 )
 def test_a_call_says_what_limits_allow_would_have_to_name(

@@ -74,10 +74,23 @@ def restless() -> Story:
     return story.memory(2.0, 96).until(3.0)
 
 
+def unanswered() -> Story:
+    """A question that belongs to no rule, though `a` reads what it asks for."""
+    return Story("""
+        facts: {seed: {type: text, send: seed, read: '^Seed: (?P<value>.*)', every: 1m}}
+        rules: [{id: a, when: {changes: seed}, do: [end]}]
+        """).until(300.0)
+
+
 STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.NOT_TRUE: lambda: Story(HIGH).memory(1.0, 95).memory(2.0, 50),
     Verdict.UNKNOWN: lambda: Story(HIGH).memory(1.0, 95).at(2.0, ev.LinkLost),
     Verdict.WAITING: lambda: Story(HIGH).memory(1.0, 95),
+    Verdict.SEEN_BEFORE: lambda: Story(
+        "rules: [{id: a, when: {event: player.join}, first: it.player, do: [{notify: ops}]}]"
+    )
+    .happens(1.0, "player.join", player="Eve")
+    .happens(9.0, "player.join", player="Eve"),
     Verdict.ALREADY_OPEN: lambda: crashed("until: 1m, do: [{notify: ops}]", times=2),
     Verdict.GUARD_FALSE: lambda: crashed("if: suspended, do: [{notify: ops}]"),
     Verdict.GUARD_UNKNOWN: lambda: crashed("if: memory_pct > 1, do: [{notify: ops}]"),
@@ -106,6 +119,7 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.ALREADY: lambda: crashed("do: [{power: start}]"),
     Verdict.ELSE: lambda: crashed("do: [{power: stop, within: 1m, else: []}]").until(99.0),
     Verdict.RESTLESS: restless,
+    Verdict.UNANSWERED: unanswered,
     Verdict.NOT_POSSIBLE: lambda: Story(ON_CRASH.format("do: [{send: list}]"), state=State.OFFLINE).happens(
         1.0, "crash"
     ),
@@ -147,11 +161,12 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
 BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 
 CODES = [
-    "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "already_open", "guard_false",
-    "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
-    "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused", "panel_down",
-    "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already", "uncertain",
-    "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless", "drilled",
+    "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "seen_before", "already_open",
+    "guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped",
+    "looping", "fired", "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused",
+    "panel_down", "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already",
+    "uncertain", "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
+    "unanswered", "drilled",
 ]  # fmt: skip
 
 
@@ -166,7 +181,7 @@ def test_every_verdict_has_a_sentence(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict not in BEFORE_ANY_LOOK])
 def test_every_verdict_is_the_end_of_a_story(verdict: Verdict) -> None:
-    rule = "drill/a" if verdict is Verdict.DRILLED else "a"
+    rule = {Verdict.DRILLED: "drill/a", Verdict.UNANSWERED: ""}.get(verdict, "a")
 
     assert STORIES[verdict]().engine.log.counted[rule, verdict] > 0
 

@@ -212,3 +212,12 @@ def test_a_rule_that_keeps_the_engine_looking_is_told_once_and_starves_nobody() 
     assert one[2] > MOST_LOOKS
     hurried.rule = replace(hurried.rule, holds=None)
     assert told.until(200.0).engine.restless() == []
+
+
+def test_a_schedule_whose_clock_is_stopped_strikes_no_more() -> None:
+    story = Story("rules: [{id: a, when: {schedule: '* * * * *', tz: UTC}, do: [{notify: ops}]}]")
+    struck = len(story.at(130.0, ev.PanelBack).calls)
+    story.engine.stop_clocks()
+
+    assert struck > 0
+    assert len(story.at(600.0, ev.PanelBack).calls) == struck

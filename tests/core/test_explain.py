@@ -208,8 +208,9 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
             yield [*by_the_step, *(one.verdict for one in said), Verdict.ACTING][0], did[1]
 
 
+@pytest.mark.long
 def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
-    pairs = [pair for seed in range(10, 80) for pair in said_and_done(seed)]
+    pairs = [pair for seed in range(10, 90) for pair in said_and_done(seed)]
 
     assert [(said, did) for said, did in pairs if said is not did] == []
     assert {said for said, _ in pairs} >= {
@@ -248,6 +249,15 @@ def test_a_hold_is_told_with_what_is_left_of_it() -> None:
 
     assert view_of(story, "high").phase == "pending"
     assert view_of(story, "high").timers == (TimerView("for", 120.0, 300.0, 180.0),)
+
+
+def test_the_next_turn_of_an_escalation_is_told_with_what_is_left_of_it() -> None:
+    story = rule("while: memory_pct > 90, do: [], escalate: [{after: 10m, every: 5m, do: [{notify: ops}]}]")
+    story.memory_from(0, 400, 95)
+    assert view_of(story, "a").timers == (TimerView("escalate", 400.0, 600.0, 200.0),)
+
+    story.memory_from(405, 700, 95)
+    assert view_of(story, "a").timers == (TimerView("escalate", 100.0, 300.0, 200.0),)
 
 
 def test_a_hold_stands_still_while_nobody_sees_the_server() -> None:
@@ -322,6 +332,20 @@ def test_a_run_is_told_with_its_step_and_what_it_waits_for() -> None:
 
     assert (run.verb, run.number, run.steps, run.of) == ("wait", 2, 3, "do")
     assert (run.waits, run.left) == ("for its time", 40.0)
+
+
+def test_what_is_left_of_a_step_is_the_time_to_its_end_and_not_to_its_next_look() -> None:
+    """A countdown rests from mark to mark, a wait looks when its expression may change, power tries again."""
+    counting = rule("when: {console: '^go'}, do: [{countdown: 5m, at: [5m, 1m], say: 'in ${left}'}]")
+    counting.line(1, "go").until(20)
+    waiting = rule("when: {console: '^go'}, do: [{wait: console_age > 10m, within: 2h, else: []}]")
+    waiting.line(1, "go").until(61)
+    endless = rule("when: {console: '^go'}, do: [{wait: console_age > 10m}]").line(1, "go").until(61)
+    stuck = rule("when: {console: '^go'}, do: [{power: stop, within: 5m, force_after: 1m}]")
+    stuck.line(1, "go").until(31)
+
+    left = [view_of(story, "a").runs[0].left for story in (counting, waiting, endless, stuck)]
+    assert left == [281.0, 7140.0, None, 270.0]
 
 
 def test_a_run_that_was_asked_of_the_world_waits_for_the_answer() -> None:

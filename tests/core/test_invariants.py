@@ -11,10 +11,11 @@ import pytest
 
 from tests.core.invariants import KINDS, go_through, left_over
 from tests.core.turmoil import Turmoil
+from tests.long import seeds
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(0, 6, 40))
 def test_whatever_happens_all_invariants_hold_and_in_the_end_nothing_is_left(
     seed: int, kind: type[Turmoil]
 ) -> None:
@@ -22,6 +23,7 @@ def test_whatever_happens_all_invariants_hold_and_in_the_end_nothing_is_left(
     assert left_over(go_through(seed, kind=kind)) == []
 
 
+@pytest.mark.long
 def test_what_is_decided_does_not_hang_on_how_sets_are_kept() -> None:
     """Python orders texts in a set by a number of its own, another one in each process."""
     active = [_begin("1"), _begin("2")]

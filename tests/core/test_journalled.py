@@ -16,9 +16,10 @@ from tests.core.fleet import profile
 from tests.core.invariants import EVENTS
 from tests.core.journalled import Journalled
 from tests.core.turmoil import SERVERS
+from tests.long import seeds
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(0, 2, 10))
 def test_at_any_moment_the_writes_so_far_are_what_the_engine_would_dump(seed: int) -> None:
     turmoil = Journalled(seed)
     for _ in range(EVENTS):
@@ -29,7 +30,7 @@ def test_at_any_moment_the_writes_so_far_are_what_the_engine_would_dump(seed: in
     assert turmoil.differs == []
 
 
-@pytest.mark.parametrize("seed", range(100, 103))
+@pytest.mark.parametrize("seed", seeds(100, 1, 3))
 def test_an_engine_takes_up_any_beginning_of_the_writes_whole(seed: int) -> None:
     turmoil = Journalled(seed)
     for _ in range(EVENTS):
@@ -52,7 +53,7 @@ def test_an_engine_takes_up_any_beginning_of_the_writes_whole(seed: int) -> None
         assert len(engine.servers()) == SERVERS
 
 
-@pytest.mark.parametrize("seed", range(300, 303))
+@pytest.mark.parametrize("seed", seeds(300, 1, 3))
 def test_a_start_at_which_no_server_is_listed_for_an_hour_changes_nothing_of_what_waits(seed: int) -> None:
     turmoil = Journalled(seed)
     for _ in range(EVENTS):

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from automaton.core.parts import AGES, HEAD, SERVER, SILENCES, STATE, budget_name, join, split, state_name
+from automaton.core.parts import (
+    AGES,
+    FACTS,
+    HEAD,
+    SERVER,
+    SILENCES,
+    STATE,
+    budget_name,
+    join,
+    split,
+    state_name,
+)
 
 HEAD_PART: dict[str, Any] = {"version": 1, "at": 100.0, "next_number": 7, "next_incident": 3, "hold": None}
 
@@ -42,7 +53,8 @@ def test_a_whole_in_parts_is_the_whole_again() -> None:
         key: value for key, value in state(running=[False, False]).items() if key not in ("home", "at")
     }
     memory = {
-        **HEAD_PART, "silences": [{"id": "s"}], "spent": [["send.server", "u1", [1.0, 2.0]]],
+        **HEAD_PART, "silences": [{"id": "s"}], "facts": {"build": {"last": 7}}, "seen": {},
+        "spent": [["send.server", "u1", [1.0, 2.0]]],
         "places": {
             "u1": {"at": 100.0, "server": None, "standings": [standing], "crowds": {"few": ["u2"]}},
             "u3": {"at": 80.0, "server": None, "standings": [], "crowds": {}, "absent": True},
@@ -61,7 +73,7 @@ def test_damaged_places_are_left_out_and_the_others_are_kept() -> None:
     places = {"u1": {"at": 1.0}, "u2": place}
     memory: dict[str, Any] = {**HEAD_PART, "silences": [], "spent": [], "places": places}
 
-    assert split(memory).keys() == {HEAD, SILENCES, "engine/crowd/u2"}
+    assert split(memory).keys() == {HEAD, SILENCES, FACTS, "engine/crowd/u2"}
 
 
 @pytest.mark.parametrize("part", [7, None, [], {"at": "x"}, {"home": "u1", "at": 90.0}])

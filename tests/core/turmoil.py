@@ -17,6 +17,7 @@ from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
+from automaton.match.path_glob import compile_path_glob
 from tests.core.fleet import find, profile
 from tests.core.story import DONE, LIVE, Story, book
 from tests.core.turmoil_rules import WRITTEN, rules
@@ -32,8 +33,13 @@ LINES = (
     "Done (1.0s)!",
     "Saved the game",
     "There are 0 of a max of 20 players online",
+    "mood 1",
+    "mood 2",
+    "mood none",
+    "in a good mood",
+    "in a bad mood",
 )
-EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready")
+EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready", "install.completed")
 UUIDS = ("ours", "another's")
 # The least and the largest that a hook may bring (web/hooks.py), which a memory must take again.
 NUMBERS = (0, 2**63 - 1, 1 - 2**63, 0.1, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308, None)
@@ -41,7 +47,9 @@ BEGUN = replace(DONE, ref="ours")
 OUTCOMES = (
     DONE,
     BEGUN,
-    Outcome(Result.FAILED, "no"),
+    replace(DONE, status=200, body="7"),
+    replace(DONE, status=200, body="8"),
+    Outcome(Result.FAILED, "no", status=503, body="down"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
     Outcome(Result.REFUSED, "another power action has the lock", passing=True),
@@ -110,8 +118,10 @@ class Turmoil(Story):
         self.now += NEVER_LONGER
         self.until(self.now)
 
-    def _answer(self, _call: Call) -> Outcome | None:
-        return BEGUN if self.chance.random() < 0.5 else None
+    def _answer(self, call: Call) -> Outcome | None:
+        if self.chance.random() >= 0.5:
+            return None
+        return replace(DONE, body=self.chance.choice("789")) if call.verb == "http" else BEGUN
 
     def _ways_by_weight(self) -> list[Way]:
         often: list[Way] = [self.stats, self.line_printed, self.state_changed, self.occurred, self.call_ended]
@@ -266,5 +276,8 @@ def _expression(text: str) -> Expression:
     return holds
 
 
-EVERYTHING = Allowance(None, frozenset(Signal), (compile_glob("*"),))
+EVERYTHING = Allowance(
+    None, frozenset(Signal), (compile_glob("*"),), files=(compile_path_glob("*"),),
+    startup=(compile_glob("*"),), reinstall=True,
+)  # fmt: skip
 MANY_UNSEEN = _expression("share(not connected) > 0.3")

@@ -17,11 +17,12 @@ MEMORY = """
     overlap: <overlap>
     breaker: {max: 2, within: 2m, reset: <pause>, then: [{wait: 3s}, {notify: ops, text: tripped}]}
     do:
-      - {countdown: 5s, say: soon, else: [{say: not now}]}
+      - {countdown: 5s, at: [5s, 2s, 1s], say: soon, else: [{say: {next: [not now, nor later]}}]}
       - {power: restart, within: 20s, else: [{notify: ops, text: not up}]}
     on_clear: [{wait: 3s}, {notify: ops, text: over}]
     escalate:
       - after: 5s
+        every: 1m
         unless: acked
         do: [{send: higher}, {wait: 10s}, {notify: ops, text: higher}]
 """
@@ -109,7 +110,7 @@ EMPTY = """
   - id: empty
     while: players == 0
     for: <hold>
-    do: [{notify: ops, text: empty}]
+    do: [{http: status, optional: true}, {wait: 3s}, {notify: ops, text: "empty ${result.status}"}]
 """
 
 BY_NODE_AND_PLAYER = """
@@ -138,7 +139,7 @@ LISTENS = """
     until: {rule: node, is: cleared}
     do:
       - {wait: not firing("node") and connected, within: <pause>}
-      - {send: "list"}
+      - {send: "list", else: [{notify: ops, text: "${result.reason}"}]}
     escalate:
       - {after: <hold>, do: [{mute: <pause>}, {notify: ops, text: listens}]}
       - {after: 20s, do: [{power: kill}]}
@@ -153,7 +154,7 @@ LATELY = """
     backoff: [1s, <hold>]
     breaker: {max: 2, within: 1m}
     do:
-      - {countdown: <hold>, say: lately, unless: players > 0}
+      - {countdown: <hold>, at: [<hold>, 1s], say: lately, unless: players > 0}
       - {power: restart, within: 10s, force_after: 3s}
 """
 
@@ -165,7 +166,8 @@ UNSEEN = """
     until: {event: link.up}
     mutes: {rules: ["*"], actions: [power]}
     do: [{notify: ops, text: "${names(not connected)} of ${total}"}]
-    escalate: [{after: <hold>, unless: acked, do: [{notify: ops, text: "still ${count(not connected)}"}]}]
+    escalate:
+      - {after: <hold>, every: 90s, unless: acked, do: [{notify: ops, text: "still ${count(not connected)}"}]}
     on_clear: [{notify: ops, text: seen}]
 """
 
@@ -210,25 +212,85 @@ EXITS = """
     do: [{notify: ops, text: "${names(state == 'offline')}"}]
 """
 
+FIRST = """
+  - id: first
+    by: <by>
+    when: {event: player.join}
+    first: it.player
+    <within>
+    overlap: <overlap>
+    cooldown: <pause>
+    do: [{say: welcome}, {wait: <hold>}, {notify: ops, text: "first ${it.player}"}]
+"""
+BYS = ("server", "[it.player]")
+WITHINS = ("", "within: 30s")
+
+MOODY = """
+  - id: moody
+    while: mood > 1 and asked != "bad"
+    for: <hold>
+    until: <pause>
+    do: [{wait: 'avg(mood, 20s) < 2', within: <pause>, else: []}, {send: "cheer ${mood} up"}]
+"""
+
+TURNS = """
+  - id: turns
+    when: {any: [{changes: mood}, {changes: asked}, {changes: players}, {changes: build}]}
+    overlap: <overlap>
+    do: [{notify: ops, text: "${it.old} to ${it.new}, build ${build}"}]
+"""
+
+BUILT = """
+  - id: built
+    by: fleet
+    when: {changes: build}
+    until: count(mood > 1) > 1 or build > 7
+    do: [{notify: ops, text: "${it.new} for ${names(asked == 'good')}"}]
+"""
+
+FACTS = """facts:
+  mood: {servers: {not: {name: "*1"}}, type: number, line: '^mood (?P<value>.*)', stale: 20s}
+  asked: {type: text, send: mood, read: '^in a (?P<value>.*) mood', every: 10s}
+  build: {type: number, http: builds, every: 10s}
+"""
+
+WIPES = """
+  - id: wipes
+    when: {console: '^enough'}
+    cooldown: <pause>
+    overlap: <overlap>
+    do:
+      - {power: stop, within: <pause>, optional: true}
+      - {backup: wipes, keep: 1, within: 20s, optional: true}
+      - {files: {delete: world}, else: [{send: kept}]}
+      - {startup: {SEED: "1"}, optional: true}
+      - {reinstall: <pause>, override: operator<or>}
+      - {send: wiped}
+"""
+ORS = ("", ", else: []", ", else: [{wait: 9s}, end]")
+
 WRITTEN = {
+    "first": FIRST,
+    "moody": MOODY, "turns": TURNS, "built": BUILT,
     "changes": CHANGES, "exits": EXITS, "recycles": RECYCLES,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
+    "wipes": WIPES,
 }  # fmt: skip
 LISTENED_TO = ("memory", "errors", "node", "recycles")
 
 
 BLANKS = (
     ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
-    ("<else>", ELSES),
+    ("<else>", ELSES), ("<by>", BYS), ("<within>", WITHINS), ("<or>", ORS),
 )  # fmt: skip
 
 
 def rules(chance: Random) -> str:
     """A rule file. Those that others listen to are always in it."""
     chosen = [text for name, text in WRITTEN.items() if name in LISTENED_TO or chance.random() < 0.75]
-    return "rules:\n" + "".join(_filled(text, chance) for text in chosen)
+    return FACTS + "rules:\n" + "".join(_filled(text, chance) for text in chosen)
 
 
 def _filled(text: str, chance: Random) -> str:

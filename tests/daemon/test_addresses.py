@@ -56,7 +56,7 @@ async def test_method_headers_and_body_are_sent() -> None:
     outcome = await request(service, method="PUT", body='{"a": 1}')
     (asked,) = service.asked
 
-    assert outcome == Outcome(Result.DONE, "HTTP 204", "http")
+    assert outcome == Outcome(Result.DONE, "HTTP 204", "http", status=204)
     assert (asked.method, str(asked.url), json.loads(asked.content)) == ("PUT", URL, {"a": 1})
     assert asked.headers["authorization"] == "Bearer hidden"
     assert asked.headers["content-type"] == "application/json"
@@ -73,9 +73,9 @@ async def test_without_a_body_none_is_sent() -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (httpx.Response(200, text="fine"), Outcome(Result.DONE, "HTTP 200", "http")),
-        (httpx.Response(404), Outcome(Result.REFUSED, "`status` answers HTTP 404", "http")),
-        (httpx.Response(500), Outcome(Result.REFUSED, "`status` answers HTTP 500", "http")),
+        (httpx.Response(200, text="fine"), Outcome(Result.DONE, "HTTP 200", "http", status=200, body="fine")),
+        (httpx.Response(404), Outcome(Result.REFUSED, "`status` answers HTTP 404", "http", status=404)),
+        (httpx.Response(500), Outcome(Result.REFUSED, "`status` answers HTTP 500", "http", status=500)),
         (
             httpx.ConnectError(f"no way to {URL}"),
             Outcome(Result.FAILED, "`status` cannot be reached: ConnectError", "http"),
@@ -93,6 +93,12 @@ async def test_an_answer_is_told_by_name_and_never_by_address(
 
     assert told == outcome
     assert "hidden" not in str(told)
+
+
+async def test_of_a_long_answer_the_beginning_is_kept() -> None:
+    outcome = await request(Service(httpx.Response(200, text="x" * 100_000)))
+
+    assert (outcome.result, outcome.body) == (Result.DONE, "x" * 4096)
 
 
 async def test_no_redirect_is_followed() -> None:
@@ -133,5 +139,5 @@ async def test_a_request_arrives_at_a_real_server() -> None:
         )
         outcome = await addresses.request("status", "POST", '{"up": true}')
 
-    assert outcome == Outcome(Result.DONE, "HTTP 201", "http")
+    assert outcome == Outcome(Result.DONE, "HTTP 201", "http", status=201)
     assert seen == [("POST", "automaton", b'{"up": true}')]

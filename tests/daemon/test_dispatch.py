@@ -12,7 +12,7 @@ from trio.testing import MockClock
 from automaton.actions.backup import MakeBackup
 from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
-from automaton.core.calls import Call, SendCommand, SendMessage, Signal, World
+from automaton.core.calls import Call, FileChange, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
@@ -38,8 +38,20 @@ class SlowWorld:
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         return await self._do(signal.value)
 
-    async def make_backup(self, server: str, name: str) -> Outcome:
+    async def make_backup(self, server: str, name: str, locked: bool) -> Outcome:
         return await self._do(name)
+
+    async def rotate_backups(self, server: str, made: tuple[str, ...], keep: int) -> Outcome:
+        return await self._do("rotate")
+
+    async def change_files(self, server: str, change: FileChange) -> Outcome:
+        return await self._do("files")
+
+    async def set_startup(self, server: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        return await self._do("startup")
+
+    async def reinstall(self, server: str) -> Outcome:
+        return await self._do("reinstall")
 
     def hand_over(self, message: SendMessage) -> Outcome:
         self.began.append(message.text)
@@ -290,3 +302,29 @@ async def test_a_message_is_handed_over_at_once_and_its_end_comes_back() -> None
         assert world.began == ["now"]
         assert [(one.number, one.outcome.result) for one in ended] == [(5, Result.DONE)]
         assert told == [5]
+
+
+class SilentAddress(SlowWorld):
+    """An address that answers nothing until it is `back`."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.back = False
+
+    async def request(self, name: str, method: str, body: str) -> Outcome:
+        return Outcome(Result.DONE) if self.back else Outcome(Result.FAILED, f"`{name}` cannot be reached")
+
+
+@pytest.mark.anyio
+async def test_a_question_without_an_answer_is_told_once_and_again_when_it_is_answered() -> None:
+    world = SilentAddress()
+    question = SendRequest(server="", url="paper", method="GET")
+    with capture_logs() as lines:
+        async with anyio.create_task_group() as tasks:
+            dispatch = Dispatch(world.ports, SteadyClock(0.0), tasks, lambda _: None)
+            for number in range(6):
+                world.back = number > 2
+                dispatch.perform([Asked(number, question)])
+                await dispatch.idle()
+
+    assert [line["log_level"] for line in lines] == ["warning", "debug", "debug", "info", "debug", "debug"]

@@ -31,7 +31,9 @@ async def run(code: str, *arguments: str, timeout: float = 30.0) -> Outcome:
 
 
 async def test_it_is_done_when_the_program_ends_with_0_and_says_what_it_printed() -> None:
-    assert await run("print('rotated', 3)") == Outcome(Result.DONE, "rotated 3", "exec")
+    assert await run("print('rotated', 3)") == Outcome(
+        Result.DONE, "rotated 3", "exec", status=0, body="rotated 3\n"
+    )
 
 
 async def test_arguments_arrive_as_they_are_for_no_shell_reads_them() -> None:
@@ -56,13 +58,13 @@ async def test_it_sees_nothing_of_our_environment_and_has_nothing_to_read(
 async def test_another_end_than_0_fails_with_what_it_said() -> None:
     outcome = await run("import sys; print('no disk', file=sys.stderr); sys.exit(3)")
 
-    assert outcome == Outcome(Result.FAILED, "`it` ended with 3: no disk", "exec")
+    assert outcome == Outcome(Result.FAILED, "`it` ended with 3: no disk", "exec", status=3, body="no disk\n")
 
 
 async def test_one_that_is_killed_by_a_signal_fails() -> None:
     outcome = await run("import os; os.kill(os.getpid(), 9)")
 
-    assert outcome == Outcome(Result.FAILED, "`it` was killed by signal 9", "exec")
+    assert outcome == Outcome(Result.FAILED, "`it` was killed by signal 9", "exec", status=137)
 
 
 async def test_one_that_takes_too_long_is_killed_with_what_it_started(tmp_path: Path) -> None:

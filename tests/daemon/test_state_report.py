@@ -56,7 +56,10 @@ class Manager:
 
 
 async def told(
-    answers_after: float, unreadable: int = 0, let_go: Callable[[], int] = lambda: 0
+    answers_after: float,
+    unreadable: int = 0,
+    let_go: Callable[[], int] = lambda: 0,
+    values_let_go: Callable[[], int] = lambda: 0,
 ) -> tuple[list[tuple[float, str]], list[str]]:
     """What systemd was told in a minute in which a server came up at second 30, and the events of the log."""
     pool: Any = Pool(answers_after)
@@ -68,7 +71,9 @@ async def told(
         up = int(clock.now() - began >= 30)
         return FleetSummary(live=up, servers=1, parked=0, rules=2, incidents=0)
 
-    report = StateReport(pool, summary, lambda: unreadable, let_go, manager, LossLog(str), str, clock)
+    report = StateReport(
+        pool, summary, lambda: unreadable, let_go, values_let_go, manager, LossLog(str), str, clock
+    )  # fmt: skip
     with capture_logs() as lines, anyio.move_on_after(60):
         await report.run()
     return manager.told, [line["event"] for line in lines]
@@ -99,3 +104,9 @@ async def test_servers_that_had_to_be_forgotten_are_told_once_a_minute_at_most()
     _, log = await told(0.0, let_go=lambda: next(counts))
 
     assert log == ["daemon.ready", "servers.forgotten"]
+
+
+async def test_values_of_first_that_had_to_be_forgotten_are_told_too() -> None:
+    _, log = await told(0.0, values_let_go=lambda: 5)
+
+    assert log == ["daemon.ready", "values.forgotten"]

@@ -40,6 +40,7 @@ def problems(text: str) -> list[tuple[int | None, str, str]]:
         "avg(memory, 5m) / avg(memory, 1h) > 1.5",
         "json(name)",
         "json(it.ms)",
+        "matches(name, '^mc-') and contains(lower(it.ms), node) and len(name) > 3",
     ],
 )
 def test_what_is_right_is_let_through(text: str) -> None:
@@ -70,6 +71,13 @@ def test_what_is_right_is_let_through(text: str) -> None:
         ("age('(')", 4, "`(` is not closed", ""),
         ("age('')", 4, "an empty pattern is in every line", ""),
         ("age(3)", 4, "this names no event", ""),
+        ("matches(name, '(')", 15, "no pattern: missing )", ""),
+        ("matches(name, node)", 14, "the pattern of `matches` is written out", ""),
+        ("matches(name, '')", 14, "an empty pattern is in every text", ""),
+        ("matches(players, 'a')", 8, "a bare number where a text is wanted", ""),
+        ("lower(installing)", 6, "a truth where a text is wanted", ""),
+        ('contains(tags, "prod")', 9, "a list where a text is wanted", '"prod" in tags'),
+        ("contains(name)", 0, "`contains` takes 2 arguments: a text and a text", ""),
         ("window(quiet)", 7, "the name of a window stands in quotes", '"quiet"'),
         ('window("quite")', 7, "unknown window `quite`, did you mean `quiet`?", '"quiet"'),
         ('firing("banana")', 7, "unknown rule `banana`", ""),

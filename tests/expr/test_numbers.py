@@ -6,7 +6,8 @@ from math import inf, nan
 
 import pytest
 
-from automaton.core.truth import Plain, Value
+from automaton.core.number_form import NumberForm
+from automaton.core.truth import Plain, Printed, Value
 from automaton.expr.numbers import arithmetic, negative, number
 from automaton.expr.tree import Operator
 
@@ -21,7 +22,7 @@ TWO = Value(2)
         ("12", 12),
         ("-1.5", -1.5),
         ("+3", 3),
-        ("1e5", None),
+        ("1e5", 100_000),
         ("1,000", None),
         ("nan", None),
         ("", None),
@@ -37,7 +38,13 @@ TWO = Value(2)
     ],
 )
 def test_what_reads_as_a_number(plain: Plain, read: float | None) -> None:
-    assert number(plain) == read
+    assert number(Value(plain)) == read
+
+
+def test_what_a_game_printed_is_read_in_its_form() -> None:
+    assert number(Printed("1,234.5", form=NumberForm(","))) == 1234.5
+    assert number(Printed("1.234,5", form=NumberForm(".", ","))) == 1234.5
+    assert number(Printed("1,234")) is None
 
 
 @pytest.mark.parametrize(

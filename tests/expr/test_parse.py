@@ -61,7 +61,7 @@ def test_equal_sources_are_equal_and_hash_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["android", "nothing", "order", "inner", "trueish", "it.in", "it.not", "not_x"]
+    "name", ["android", "nothing", "order", "inner", "trueish", "it.in", "it.not", "not_x", "it.or.and.in"]
 )
 def test_a_name_may_begin_with_a_word_of_the_language(name: str) -> None:
     assert parse_expression(name).names == {name}

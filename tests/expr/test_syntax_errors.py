@@ -38,3 +38,12 @@ def test_a_mistake_is_told_with_its_place(text: str, offset: int, message: str, 
         message,
         suggestion,
     )
+
+
+@pytest.mark.parametrize("word", ["=~", "~="])
+def test_what_searches_elsewhere_is_answered_with_matches(word: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_expression(f'name {word} "x"')
+
+    assert caught.value.problem.message == f"`{word}` is not a word of this language"
+    assert caught.value.problem.suggestion == "matches(it.player, '…')"

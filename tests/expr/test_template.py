@@ -124,3 +124,33 @@ def test_a_value_is_what_the_scope_says_even_unknown_by_kind() -> None:
             return UNKNOWN
 
     assert parse_template("${lead}").fill(Lead(), 0.0) == "12.5"
+
+
+@pytest.mark.parametrize("text", ["${now}", "${ now }", "${now:%Y%m%d-%H%M}", "at ${now:%H:%M} of ${name}"])
+def test_the_moment_stands_in_a_text_as_a_whole_and_wakes_nothing(text: str) -> None:
+    template = parse_template(text)
+
+    assert check_template(template, SERVER_FACTS) == []
+    assert template.names <= {"name"}
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "message"),
+    [
+        ("${now:%q}", 6, "this is no part of a form of `now`"),
+        ("a ${now:%H %}", 11, "this is no part of a form of `now`"),
+        ("${now:}", 6, "the form of `now` is missing"),
+    ],
+)
+def test_a_form_of_the_moment_is_checked_when_it_is_loaded(text: str, offset: int, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_template(text)
+
+    assert (caught.value.problem.offset, caught.value.problem.message) == (offset, message)
+
+
+def test_the_moment_cannot_be_a_part_of_an_expression() -> None:
+    (problem,) = check_template(parse_template("${lower(now)}"), SERVER_FACTS)
+
+    assert problem.message == "the fact `now` cannot be read here"
+    assert "`window" in problem.expected

@@ -287,6 +287,7 @@ def test_a_service_that_refuses_is_asked_again_seldom_and_told_once_and_others_a
     assert len(here.lines("delivery.failed", "down/1")) <= len(BUSY)
 
 
+@pytest.mark.long
 def test_a_restart_with_a_full_outbox_ends_in_time_and_goes_on_with_what_was_left(tmp_path: Path) -> None:
     """Of 1,500 messages a thousand are kept; a service that hangs holds the end up for its own deadline at most."""
     with world(tmp_path, RULES, channels=CHANNELS, fresh=1) as made:

@@ -111,6 +111,7 @@ def test_no_jump_cost_a_link_or_a_token(bent: Bent) -> None:
     assert all(server.tokens_given == 1 for server in here.house.servers.values())
 
 
+@pytest.mark.long
 def test_a_memory_of_another_year_is_taken_and_its_limits_with_it(tmp_path: Path) -> None:
     """Ended in one year, begun in another, on either side."""
     with world(tmp_path, RULES, limits=LIMITS) as made:

@@ -16,7 +16,7 @@ import pytest
 from tests.acceptance.processes import finished
 from tests.hostile.world import World, world
 
-pytestmark = pytest.mark.xdist_group("hostile-surroundings")
+pytestmark = [pytest.mark.xdist_group("hostile-surroundings"), pytest.mark.long]
 
 RULES = r"""
 rules:

@@ -34,6 +34,7 @@ def expressions(more: tuple[written.Expression, ...] = ()) -> st.SearchStrategy[
     ways = st.sampled_from((">=", "<"))
     leaves = st.one_of(
         st.builds(written.Memory, st.sampled_from("<>"), st.sampled_from((80, 90))),
+        st.builds(written.Mood, st.sampled_from("<>"), st.just(2)),
         st.builds(written.StateIs, st.sampled_from(STATES)),
         st.builds(written.Age, st.just("state"), ways, some_seconds),
         st.builds(silent, st.sampled_from(STATES), ways, some_seconds),
@@ -67,7 +68,15 @@ def triggers(word: str, event: str, others: tuple[str, ...]) -> st.SearchStrateg
     printed = st.builds(written.Printed, st.just(word), st.sampled_from((None, "a")))
     turns = st.builds(written.Turns, st.sampled_from(("any", "running")), st.sampled_from(STATES))
     common = st.just(written.Printed(word))
-    return st.one_of(common, common, printed, st.just(written.Happens(event)), turns, *told(others))
+    return st.one_of(
+        common,
+        common,
+        st.just(written.MoodChanges()),
+        printed,
+        st.just(written.Happens(event)),
+        turns,
+        *told(others),
+    )
 
 
 def endings(others: tuple[str, ...]) -> st.SearchStrategy[written.Trigger]:
@@ -80,6 +89,12 @@ def plans(depth: int, it: bool, truths: st.SearchStrategy[written.Expression]) -
     steps: list[st.SearchStrategy[written.Step]] = [
         st.builds(written.Notify, text),
         st.builds(written.Wait, some_seconds),
+        st.builds(
+            written.Countdown,
+            some_seconds,
+            st.one_of(st.none(), truths),
+            st.lists(st.builds(written.Notify, text), max_size=2).map(tuple),
+        ),
     ]
     if depth:
         inner = plans(depth - 1, it, truths)
@@ -109,13 +124,15 @@ def rules(draw: st.DrawFn, name: str, others: tuple[str, ...]) -> Rule:
         keys["hold_for"] = draw(st.sampled_from((0, 0, 1, 3, 8, 16)))
     else:
         keys["when"] = draw(triggers("hit", EVENTS[0], others))
-        form = draw(st.sampled_from(("plain", "plain", "count", "distinct", "unless")))
-        if form != "plain":
+        form = draw(st.sampled_from(("plain", "plain", "count", "distinct", "unless", "first")))
+        if form not in ("plain", "first") or (form == "first" and draw(maybe)):
             keys["within"] = draw(some_seconds)
         if form == "count":
             keys["count"] = draw(st.integers(2, 4))
         if form == "distinct":
             keys |= {"when": written.Printed("hit"), "distinct": True, "count": draw(st.integers(2, 3))}
+        if form == "first":
+            keys |= {"when": written.Printed("hit"), "first": True}
         if form == "unless":
             keys["unless"] = draw(
                 st.one_of(triggers("hit", EVENTS[0], others), triggers("bye", EVENTS[1], others))
@@ -146,7 +163,14 @@ def rules(draw: st.DrawFn, name: str, others: tuple[str, ...]) -> Rule:
     if draw(st.integers(0, 2)) == 0:
         unless = st.one_of(st.none(), st.just(written.Acked()), truths)
         keys["escalate"] = tuple(
-            draw(st.lists(st.builds(written.Escalation, some_seconds, unless, notices("higher")), max_size=2))
+            draw(
+                st.lists(
+                    st.builds(
+                        written.Escalation, some_seconds, unless, notices("higher"), st.sampled_from((0, 60))
+                    ),
+                    max_size=2,
+                )
+            )
         )
     return Rule(**keys)  # type: ignore[arg-type]
 
@@ -159,6 +183,7 @@ def events(names: tuple[str, ...]) -> st.SearchStrategy[tuple[stream.Event, ...]
         st.builds(lambda value: [stream.Line(0, "hit", value)], values),
         st.builds(lambda value: [stream.Line(0, "hit", value)], values),
         st.builds(lambda word, value: [stream.Line(0, word, value)], st.sampled_from(("hit", "bye")), values),
+        st.builds(lambda value: [stream.Line(0, "mood", value)], st.sampled_from("123x")),
         st.builds(lambda event: [stream.Happened(0, event)], st.sampled_from(EVENTS)),
         st.builds(rows, percents, times),
         st.builds(rows, percents, times),

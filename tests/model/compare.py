@@ -126,7 +126,7 @@ def packs() -> Packs:
 def book(text: str) -> Rulebook:
     loaded = load_texts([("rules.yml", text)], packs().known_events)
     assert not has_error(loaded.problems), text + "\n".join(str(problem) for problem in loaded.problems)
-    return build_book(loaded.rules, packs(), lambda profile, _: frozenset(), loaded.windows)
+    return build_book(loaded.rules, packs(), lambda profile, _: frozenset(), loaded.windows, loaded.own_facts)
 
 
 def in_full(case: Case) -> str:

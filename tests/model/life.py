@@ -21,18 +21,22 @@ class Incident:
     acked: bool = False
     quiet: int = 0
     sent: bool = False
-    escalations: list[written.Escalation] = field(default_factory=list)
+    escalations: list[tuple[int, written.Escalation]] = field(default_factory=list)  # by their next turn
 
 
 @dataclass
 class Run:
-    """`due` is the end of the wait that it is in; `is_sending` until the world has answered."""
+    """`due` is the end of the wait that it is in; `is_sending` until the world has answered.
+
+    `counts` is the countdown whose end is `due`.
+    """
 
     began: int
     steps: list[written.Step]
     it: str
     due: int | None = None
     awaits: written.WaitFor | None = None
+    counts: written.Countdown | None = None
     is_backing_off: bool = False
     is_sending: bool = False
 
@@ -49,6 +53,7 @@ class Life:
         self.held = 0
         self.window: list[tuple[int, str]] = []
         self.clock: tuple[int, str] | None = None  # of `unless`
+        self.seen: dict[str, int] = {}  # of `first`
         self.queue: list[str] = []
         self.cooled = -1
         self.runs: list[int] = []
@@ -86,13 +91,15 @@ class Life:
             return True
         if incident is None:
             return self.truth is True and self.held >= 2 * self.rule.hold_for and self.guard_is_true()
-        if any(now == incident.opened + 2 * one.after for one in incident.escalations):
+        if any(now == turn for turn, _ in incident.escalations):
             return True
         return (isinstance(until, int) and incident.quiet == 2 * until) or self.is_over(incident)
 
     def run_falls_due(self) -> bool:
         run = self.run
-        return run is not None and (run.due == self.world.now or self.awaits_what_is_true(run))
+        if run is None:
+            return False
+        return run.due == self.world.now or self.awaits_what_is_true(run) or self.is_called_off(run)
 
     # Judging
 
@@ -167,6 +174,8 @@ class Life:
 
     def match(self, it: str) -> None:
         """A match of `when`. While the incident is open it may only overlap with the run that ends it."""
+        if self.rule.first and not self.is_first(it):
+            return
         overlap = self.rule.overlap
         if self.incident is not None:
             self.incident.quiet = 0
@@ -180,6 +189,12 @@ class Life:
                 self.queue = [*self.queue, it][:QUEUE]
             else:
                 self.would_fire(it)
+
+    def is_first(self, it: str) -> bool:
+        """True if the value did not come before, or not within the time."""
+        before, self.seen[it] = self.seen.get(it), self.world.now
+        within = self.rule.within
+        return before is None or (within > 0 and self.world.now - before > 2 * within)
 
     def is_counted(self, it: str) -> bool:
         """True if the window is full with this match."""
@@ -211,7 +226,7 @@ class Life:
 
     def open(self, it: str) -> None:
         self.window, self.held = [], 0
-        self.incident = Incident(self.world.now, escalations=list(self.rule.escalate))
+        self.incident = Incident(self.world.now, escalations=self.turns())
         self.says("opened")
         self.begin_run(it)
 
@@ -220,11 +235,16 @@ class Life:
         incident = self.incident
         assert incident is not None
         self.incident, self.held = None, 0
-        if self.run is not None:
-            self.runs.remove(self.run.began)
+        run = self.run
+        if run is not None:
+            self.runs.remove(run.began)
             self.run = None
             self.cools()
         self.says("cleared")
+        if run is not None and run.counts is not None:  # what was announced is taken back
+            for notice in run.counts.otherwise:
+                incident.sent = True
+                self.says(f"notify {notice.text.replace('${it.n}', run.it)}")
         if incident.sent or not any(isinstance(step, written.Notify) for step in every_step(self.rule.do)):
             self.perform(self.rule.on_clear)
             if self.rule.on_clear:
@@ -243,11 +263,16 @@ class Life:
     def escalate(self) -> None:
         if self.incident is None:
             return
-        for one in list(self.incident.escalations):
-            if self.world.now >= self.incident.opened + 2 * one.after:
-                self.incident.escalations.remove(one)
+        for turn, one in list(self.incident.escalations):
+            if self.world.now >= turn:
+                self.incident.escalations.remove((turn, one))
                 if one.unless is None or self.value(one.unless) is not True:
+                    if one.every:
+                        self.incident.escalations.append((turn + 2 * one.every, one))
                     self.perform(one.do)
+
+    def turns(self) -> list[tuple[int, written.Escalation]]:
+        return [(self.world.now + 2 * one.after, one) for one in self.rule.escalate]
 
     # The run
 
@@ -265,6 +290,9 @@ class Life:
         while self.run is not None and not self.run.is_sending:
             if self.awaits_what_is_true(self.run):
                 self.run.due, self.run.awaits = None, None
+            if self.run.counts is not None and self.is_called_off(self.run):
+                self.run.steps = list(self.run.counts.otherwise)
+                self.run.due, self.run.counts = None, None
             if self.run.due is not None:
                 if self.world.now < self.run.due:
                     return
@@ -275,7 +303,7 @@ class Life:
                         continue
                 if self.run.awaits is not None:
                     self.run.steps[:0] = self.run.awaits.otherwise
-                self.run.due, self.run.awaits = None, None
+                self.run.due, self.run.awaits, self.run.counts = None, None, None
             if not self.run.steps:
                 self.end_run()
                 self.next_in_queue()
@@ -290,6 +318,9 @@ class Life:
                 self.sent.append((self, run))
             case written.Wait(seconds=seconds):
                 run.due = self.world.now + 2 * seconds
+            case written.Countdown(seconds=seconds):
+                if self.world.state in (None, "running"):  # else there is nobody to count for
+                    run.due, run.counts = self.world.now + 2 * seconds, step
             case written.WaitFor(within=within):
                 run.due, run.awaits = self.world.now + 2 * within, step
             case written.Choose(truth=truth, then=then, otherwise=otherwise):
@@ -343,6 +374,13 @@ class Life:
         what = run.awaits.what if run.awaits is not None else None
         return isinstance(what, written.Expression) and self.value(what) is True
 
+    def is_called_off(self, run: Run) -> bool:
+        """Whether a countdown is cancelled by what is the case now."""
+        if run.counts is None:
+            return False
+        has_left = self.world.state not in (None, "running")
+        return has_left or (run.counts.unless is not None and self.value(run.counts.unless) is True)
+
     def value(self, expression: written.Expression) -> Truth:
         return self.world.value(expression, acked=self.incident is not None and self.incident.acked)
 
@@ -352,7 +390,7 @@ def every_step(steps: written.Steps) -> list[written.Step]:
     found: list[written.Step] = []
     for step in steps:
         found.append(step)
-        if isinstance(step, written.WaitFor | written.Choose):
+        if isinstance(step, written.WaitFor | written.Choose | written.Countdown):
             found += every_step(step.otherwise)
         if isinstance(step, written.Choose):
             found += every_step(step.then)

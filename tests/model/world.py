@@ -30,6 +30,17 @@ class Age:
 
 
 @dataclass
+class Mood:
+    """What lines told of it. `last` outlives that it is `known`; `in_doubt`: of another process, perhaps."""
+
+    known: int | None = None
+    last: int | None = None
+    at: int = 0
+    in_doubt: bool = False
+    has_changed: bool = False
+
+
+@dataclass
 class World:
     """What is known of the server now, and what was told of the rules on it.
 
@@ -44,6 +55,9 @@ class World:
     memory_at: int = 0
     last_state: str | None = None
     ages: dict[str, Age] = field(default_factory=lambda: {"console": Age(), "state": Age()})
+    mood: Mood = field(default_factory=Mood)
+    was_read: bool = False  # a reading came over this link, so it is known when the process started
+    knew_the_process: bool = False  # when the link was lost that left the mood in doubt
     firing: set[str] = field(default_factory=set)
     told: list[Told] = field(default_factory=list)
     log: list[tuple[int, str, str]] = field(default_factory=list)
@@ -68,6 +82,7 @@ class World:
     def takes(self, event: stream.Event) -> None:
         """An event changes the facts, before any rule is judged."""
         self.state_before = self.state
+        self.takes_mood(event)
         match event:
             case stream.LinkUp():
                 self.connected = True
@@ -84,6 +99,34 @@ class World:
             case stream.Stats(memory_pct=pct):
                 self.memory, self.memory_at = pct, self.now
 
+    def takes_mood(self, event: stream.Event) -> None:
+        """A process that started says something new; after an outage a reading tells whether it did."""
+        mood = self.mood
+        mood.has_changed = False
+        match event:
+            case stream.LinkUp():
+                self.was_read = False
+            case stream.LinkLost() if mood.known is not None and not mood.in_doubt:
+                mood.in_doubt, self.knew_the_process = True, self.was_read
+            case stream.Stats():
+                if mood.in_doubt and not self.knew_the_process:
+                    mood.known = None
+                mood.in_doubt, self.was_read = False, True
+            case stream.Reported(state=state) | stream.Changed(state=state) if state != self.last_state:
+                if state == "starting" or (state == "running" and self.last_state != "starting"):
+                    mood.known, mood.in_doubt = None, False
+            case stream.Line(word="mood", value=value):
+                mood.in_doubt, mood.known, mood.at = False, None, self.now
+                if value.isdecimal():
+                    mood.known = int(value)
+                    mood.has_changed = mood.last not in (None, mood.known)
+                    mood.last = mood.known
+
+    def mood_now(self) -> int | None:
+        """It is not told again, so it grows stale."""
+        is_stale = self.now - self.mood.at >= 2 * written.STALE
+        return None if is_stale or self.mood.in_doubt or not self.connected else self.mood.known
+
     def matches(self, trigger: object, event: stream.Event | Told) -> str | None:
         """`it.n` of the event if it is what the trigger waits for, else None."""
         match trigger, event:
@@ -93,6 +136,8 @@ class World:
                 return "" if name == happened else None
             case written.Turns(before=before, after=after), stream.Changed(state=state):
                 return "" if before in ("any", self.state_before) and after in ("any", state) else None
+            case written.MoodChanges(), stream.Line():
+                return "" if self.mood.has_changed else None
             case written.Tells(rule=rule, what=what), Told(rule=of, what=told):
                 return "" if (rule, what) == (of, told) else None
         return None
@@ -104,6 +149,11 @@ class World:
                 if memory is None:
                     return None
                 return memory > pct if comparison == ">" else memory < pct
+            case written.Mood(comparison=comparison, number=number):
+                mood = self.mood_now()
+                if mood is None:
+                    return None
+                return mood > number if comparison == ">" else mood < number
             case written.Age(of=of, comparison=comparison, seconds=seconds):
                 age = self.age(of)
                 if age is None:

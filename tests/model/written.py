@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STALE = 10
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -17,6 +19,17 @@ class Memory:
 
     def __str__(self) -> str:
         return f"memory_pct {self.comparison} {self.pct}"
+
+
+@dataclass(frozen=True)
+class Mood:
+    """A fact of one's own, told by a line `mood 2`: `mood > 1`"""
+
+    comparison: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"mood {self.comparison} {self.number}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ class Either:
         return f"({self.one}) or ({self.other})"
 
 
-Expression = Memory | StateIs | Age | Connected | Acked | Firing | Not | Both | Either
+Expression = Memory | Mood | StateIs | Age | Connected | Acked | Firing | Not | Both | Either
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,13 @@ class Tells:
         return f"{{rule: {self.rule}, is: {self.what}}}"
 
 
-Trigger = Printed | Happens | Turns | Tells
+@dataclass(frozen=True)
+class MoodChanges:
+    def __str__(self) -> str:
+        return "{changes: mood}"
+
+
+Trigger = Printed | Happens | Turns | Tells | MoodChanges
 
 
 @dataclass(frozen=True)
@@ -164,6 +183,20 @@ class WaitFor:
 
 
 @dataclass(frozen=True)
+class Countdown:
+    """So long, unless it is cancelled; then `otherwise`, notices alone, and the run ends."""
+
+    seconds: int
+    unless: Expression | None
+    otherwise: tuple[Notify, ...]
+
+    def __str__(self) -> str:
+        unless = "" if self.unless is None else f", unless: {written(self.unless)}"
+        otherwise = f", else: {listed(self.otherwise)}" if self.otherwise else ""
+        return f"{{countdown: {self.seconds}s{unless}{otherwise}}}"
+
+
+@dataclass(frozen=True)
 class Choose:
     truth: Expression
     then: Steps
@@ -179,7 +212,7 @@ class End:
         return "end"
 
 
-Step = Notify | Wait | WaitFor | Choose | End
+Step = Notify | Wait | WaitFor | Countdown | Choose | End
 Steps = tuple[Step, ...]
 
 
@@ -202,9 +235,11 @@ class Escalation:
     after: int
     unless: Expression | None
     do: Steps
+    every: int = 0
 
     def __str__(self) -> str:
         unless = "" if self.unless is None else f", unless: {written(self.unless)}"
+        unless += f", every: {self.every}s" if self.every else ""
         return f"{{after: {self.after}s{unless}, do: {listed(self.do)}}}"
 
 
@@ -219,6 +254,7 @@ class Rule:
     count: int = 0
     within: int = 0
     distinct: bool = False
+    first: bool = False
     unless: Trigger | None = None
     until: Expression | Trigger | int | None = None
     guard: Expression | None = None
@@ -242,6 +278,7 @@ class Rule:
             ("count", self.count or None),
             ("within", seconds(self.within)),
             ("distinct", "it.n" if self.distinct else None),
+            ("first", "it.n" if self.first else None),
             ("unless", self.unless),
             ("until", seconds(self.until) if isinstance(self.until, int) else self.until),
             ("if", self.guard),
@@ -258,7 +295,8 @@ class Rule:
 
 def rule_file(rules: tuple[Rule, ...]) -> str:
     """The rules as the text of one rule file."""
-    return "rules:\n" + "".join(f"  - {rule}\n" for rule in rules)
+    mood = rf"type: number, line: '^mood (?P<value>\w+)$', stale: {STALE}s"
+    return f"facts: {{mood: {{{mood}}}}}\nrules:\n" + "".join(f"  - {rule}\n" for rule in rules)
 
 
 def seconds(number: int) -> str | None:

@@ -418,6 +418,34 @@ async def test_the_beginning_of_why_an_upgrade_was_refused_is_kept(
     assert SystemClock().now().mono - begun == took
 
 
+@IN_VIRTUAL_TIME
+@pytest.mark.parametrize(
+    ("body", "kept", "took"),
+    [
+        (Body(b"ab", b"cd", b"ef", ends=False), b"abc", 4.0),
+        (Body(b"ab", ends=False), b"ab", 4.0),
+        (Body(b"ab", then=httpx.ReadError("it broke off")), b"ab", 0.0),
+        (Body(b"a", b"b"), b"ab", 0.0),
+    ],
+)
+async def test_of_an_answer_the_beginning_is_kept_whatever_follows(
+    body: Body, kept: bytes, took: float
+) -> None:
+    begun = SystemClock().now().mono
+    async with HttpClient(TLS, transport=answering(httpx.Response(200, stream=body))) as client:
+        answer = await client.beginning("POST", "http://a.test/", within=20.0, most=3, body_within=4.0)
+
+    assert (answer.status, answer.body) == (200, kept)
+    assert SystemClock().now().mono - begun == took
+
+
+@IN_VIRTUAL_TIME
+async def test_an_answer_that_does_not_begin_in_time_is_none() -> None:
+    async with HttpClient(TLS, transport=answering(httpx.Response(200), after=60.0)) as client:
+        with pytest.raises(NotAnswered, match="in time"):
+            await client.beginning("GET", "http://a.test/", within=20.0, most=3, body_within=4.0)
+
+
 @pytest.mark.parametrize(
     ("problem", "sent", "kind", "distrusted"),
     [

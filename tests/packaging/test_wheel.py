@@ -6,6 +6,7 @@ by a path file, and the package nowhere but in the wheel.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it, once
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.long]  # one worker builds it, once
 
 ROOT = Path(__file__).parents[2]
 RECIPES = sorted(path.name for path in (ROOT / "rules").glob("*.yml"))
@@ -58,6 +59,15 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
+def test_what_is_installed_has_its_manual_where_man_looks(environment: Path) -> None:
+    """Beside the folder of programs, as man-db finds it by PATH."""
+    manual = environment.parent / "share" / "man"
+
+    assert sorted(str(path.relative_to(manual)) for path in manual.rglob("*.?")) == [
+        "man1/automaton.1", "man5/automaton-rules.5", "man5/automaton.yml.5",
+    ]  # fmt: skip
+
+
 def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
 
@@ -70,7 +80,8 @@ def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
         "automaton/delivery/discord.json",
         "automaton/demo/demo.yml",
     } <= names
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"automaton"}
+    beside = {name.split("/")[0] for name in names if ".dist-info/" not in name and ".data/data/" not in name}
+    assert beside == {"automaton"}
 
 
 def test_the_installed_package_is_the_wheel_s(environment: Path, tmp_path: Path) -> None:
@@ -92,3 +103,5 @@ def test_the_installed_recipes_are_found_and_right(environment: Path, tmp_path: 
     assert [path.name for path in paths] == RECIPES
     assert all(path.is_relative_to(environment.parent) for path in paths)
     assert run([environment / "automaton", "check", paths[0].parent], tmp_path) == "all good\n"
+    listed = json.loads(run([environment / "automaton", "recipes", "--json"], tmp_path))["recipes"]
+    assert [f"{one['name']}.yml" for one in listed] == RECIPES

@@ -9,6 +9,7 @@ import pytest
 from automaton.core.argument_values import is_name
 from automaton.core.events import Source
 from automaton.core.invoked_commands import invoked
+from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.line_reader import LineReader
 from automaton.packs.model import PackFile
@@ -183,3 +184,17 @@ def test_what_is_typed_without_the_slash_that_commands_have_is_said() -> None:
     assert (said.is_unseen, [part.kind.value for part in said.arguments]) == (False, ["text"])
     assert (run.is_unseen, [part.kind.value for part in run.arguments]) == (True, ["code"])
     assert invoked("run", core)[0].arguments == ()
+
+
+def test_a_pack_says_how_its_game_prints_numbers() -> None:
+    german = pack(GAME + "numbers: {group: '.', decimal: ','}\n").for_engine()
+
+    assert german.numbers == NumberForm(".", ",")
+    assert pack().for_engine().numbers == PLAIN_NUMBERS
+
+
+def test_thousands_and_fractions_have_two_signs() -> None:
+    _, (problem,) = read(GAME + "numbers: {group: ','\n, decimal: ','}\n")
+
+    assert problem.code == "one-sign-twice"
+    assert "nobody could tell a thousand from a fraction" in problem.message

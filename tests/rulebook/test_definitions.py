@@ -8,6 +8,7 @@ from automaton.actions.countdown import Countdown
 from automaton.actions.say import Say
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
+from automaton.expr.template import Template
 from automaton.rulebook.load import load_texts
 from tests.rulebook.texts import KNOWN, told
 
@@ -44,6 +45,7 @@ def test_a_constant_stands_in_expressions_in_texts_and_as_a_whole_value() -> Non
     assert (a.hold_for, a.quiet, b.count, b.within) == (300.0, 300.0, 3, 300.0)
     say = a.do[0]
     assert isinstance(say, Say)
+    assert isinstance(say.say, Template)
     assert say.say.source == "Careful, ${name}! Above ${90%} for ${5m}"
 
 

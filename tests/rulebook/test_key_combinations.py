@@ -19,6 +19,12 @@ from tests.rulebook.texts import told
         ("{id: a, when: {event: crash}, unless: {event: ready}, count: 2, within: 1m}", "not with `count`"),
         ("{id: a, when: {event: crash}, distinct: name}", "`distinct` needs `count`"),
         ("{id: a, while: suspended, distinct: name}", "`distinct` belongs to `when`"),
+        ("{id: a, while: suspended, first: name}", "`first` belongs to `when`"),
+        ("{id: a, when: {event: crash}, first: name, count: 2, within: 1m}", "`first` goes without `count`"),
+        (
+            "{id: a, when: {event: crash}, first: name, unless: {event: ready}, within: 1m}",
+            "`first` goes without `unless`",
+        ),
         ("{id: a, while: suspended, by: [state]}", "a list in `by` belongs to `when`"),
         ("{id: a, when: {event: crash}, within: 3m}", "`within` needs `count`"),
         ("{id: a, while: suspended, unless: {event: ready}}", "`unless` belongs to `when`"),

@@ -16,7 +16,7 @@ from tests.rulebook.texts import told
         ),
         ("breaker: {max: 3, within: 1h, reset: never}", "`manual` waits for a person"),
         ("breaker: {max: 0, within: 1h}", "a whole number from 1 on is expected"),
-        ("escalate: [15m]", "expected the keys `after`, `unless`, `do`"),
+        ("escalate: [15m]", "expected the keys `after`, `every`, `unless`, `do`"),
         ("escalate: [{do: [end]}]", "the key `after` is missing"),
         ("escalate: [{after: 15, do: [end]}]", "a duration needs a unit"),
         ("mutes: ['*']", "expected the keys `rules`, `actions`"),
@@ -33,3 +33,10 @@ def test_what_is_wrong_with_them_is_told(keys: str, message: str) -> None:
     ]
 
     assert message in problem
+
+
+def test_turns_come_a_minute_apart_at_least() -> None:
+    escalate = "escalate: [{after: 15m, every: 30s, do: [end]}]"
+    (problem,) = told(f"rules: [{{id: a, when: {{event: crash}}, {escalate}, until: 1h, do: [end]}}]")
+
+    assert "`every` is at least `1m`; found `30s`; write `1m`" in problem

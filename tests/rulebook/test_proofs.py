@@ -19,7 +19,9 @@ from automaton.rulebook.model import (
     RuleFile,
     RuleModel,
 )
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.time_window import WindowModel
+from automaton.ruletest import model as tests_of_rules
 from automaton.schema.base import Strict
 from automaton.schema.selector import SelectorClause
 from automaton.settings.limits import Allow, LimitsSettings, PowerLimits, SendLimits
@@ -54,12 +56,15 @@ def kinds(models: Iterable[tuple[str, type[Strict]]], but: str = "") -> set[str]
 WORDS = {
     "Keys of a rule": keys(RuleModel, escalate=EscalationModel, breaker=BreakerModel, mutes=MutesModel),
     "Selectors": keys(SelectorClause),
-    "Keys of a file": keys(RuleFile, windows=WindowModel, macros=MacroModel),
+    "Keys of a file": keys(RuleFile, windows=WindowModel, macros=MacroModel, facts=OwnFactModel),
     "Triggers": kinds(all_kinds().triggers.items(), but="where"),
     "Actions": kinds(all_kinds().actions.items()),
     "Facts": {*EVERY_FACT, "it"},
     "Functions": set(FUNCTIONS),
     "Events": {*WINGS_EVENTS, *OF_PACKS},
+    "Words of a test": set(tests_of_rules.TestModel.known_keys()),
+    "Words of a feed": {*tests_of_rules.FeedModel.known_keys(), "facts"},
+    "Words of an expectation": set(tests_of_rules.EXPECT.known_keys()),
     "Limits": keys(LimitsSettings, power=PowerLimits, send=SendLimits, allow=Allow),
 }
 

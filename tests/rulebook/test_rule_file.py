@@ -31,7 +31,7 @@ def test_a_wrong_window_group_or_macro_hides_no_mistake_of_a_rule_and_makes_none
 def test_what_is_no_rule_file_is_told_once() -> None:
     assert told("- a") == [
         "r.yml:1:1: error: a mapping is expected here; found a list; expected the keys `version`, "
-        "`vars`, `groups`, `windows`, `macros`, `rules`, `tests`"
+        "`vars`, `groups`, `windows`, `macros`, `facts`, `rules`, `tests`"
     ]
     assert told("rules: {a: 1}") == [
         "r.yml:1:8: error: `rules` is a list: each rule begins with `- `; found a mapping; write `- id: a`"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.recipes import recipes
+from automaton.configuration.recipes import Recipe, all_recipes, recipes
+from tests.rules.recipe_needs import needs_of
 from tests.rules.watch import configure, right
 
 NAMES = [recipe.name for recipe in recipes()]
@@ -32,3 +33,15 @@ def test_a_recipe_says_at_its_top_what_it_is_for(name: str) -> None:
     (recipe,) = [one for one in recipes() if one.name == name]
 
     assert recipe.read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize("recipe", all_recipes(), ids=lambda recipe: recipe.name)
+def test_a_recipe_says_at_its_top_what_its_rules_need(recipe: Recipe) -> None:
+    said = [f"Games: {recipe.games}"]
+    said += [f"Tags: {', '.join(recipe.tags)}"] if recipe.tags else []
+    said += [f"Facts: {', '.join(recipe.facts)}"] if recipe.facts else []
+
+    assert [*said, f"Allow: {recipe.allow}"] == needs_of(recipe.text), (
+        "python -m tests.rules.recipe_needs FILE"
+    )
+    assert recipe.purpose.endswith(".")

@@ -112,6 +112,11 @@ OF_THE_INCIDENT = {
         "severity: critical, when: {event: ready}, do: [{notify: ops, text: '${severity}'}]",
         "{at: 10s, event: ready}", "10s", "critical",
     ),
+    "now": Said(
+        "when: {any: [{event: ready}, {schedule: '0 0 1 1 *', tz: Europe/Berlin}]}, "
+        "do: [{notify: ops, text: '${now} ${now:%d.%m.}'}]",
+        "{at: 10s, event: ready}", "10s", "2026-01-05 13:00 05.01.",
+    ),
     "it": Said(
         "when: {event: crash, where: it.exit_code > 2}, count: 3, within: 1h, "
         "do: [{notify: ops, text: '${it.exit_code}'}]",
@@ -188,12 +193,20 @@ FUNCTIONS = {
     ),
     "age": Looks("age(world_saved) > 1h", SAVED, "1h10s", "age(world_saved)", "1h"),
     "seen": Looks("seen(world_saved, 10m)", SAVED, "10s", "seen(world_saved, 10m)", "yes"),
-    "crashes": Looks("crashes(1h) == 2", CRASHES, "5m10s", "crashes(1h)", "2"),
+    "crashes": Looks("crashes(1h) == 3", CRASHES, "10m10s", "crashes(1h)", "3"),
     "starts": Looks(
         "starts(1h) == 1", "{at: 10m, state: offline}, {at: 11m, state: starting}", "11m", "starts(1h)", "1"
     ),
     "window": Looks('window("noon")', "{at: 1h}", "10m", 'window(\\"noon\\")', "yes"),
     "firing": Looks('firing("other")', HIGH, "10s", 'firing(\\"other\\")', "yes"),
+    "matches": Looks(
+        "matches(name, ''^LOB'') or memory_pct > 90", HIGH, "10s", "matches(name, '^lob')", "yes"
+    ),
+    "contains": Looks(
+        'contains(name, "bb") and memory_pct > 90', HIGH, "10s", 'contains(name, \\"x\\")', "no"
+    ),
+    "lower": Looks('lower(name) == "lobby" and memory_pct > 90', HIGH, "10s", "lower(name)", "lobby"),
+    "len": Looks("len(name) == 5 and memory_pct > 90", HIGH, "10s", "len(name)", "5"),
     "json": Looks("memory_pct > 90", HIGH, "10s", "json(name)", '"lobby"'),
 }  # fmt: skip
 

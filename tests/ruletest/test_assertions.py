@@ -32,24 +32,24 @@ HOLDS = [
 ]
 
 FAILS = {
-    "{at: 4m, is: open}": "expected is: open at 4m, it was pending",
-    "{is: tripped}": "expected is: tripped, it was idle from 0s, pending from 0s, open from 5m, pending"
-    " from 6m1s,"
-    " idle from 7m",
-    "{at: 3m, notify: ops}": "expected notify: ops at 3m, got notify ops: lobby is at 95 % at 5m",
-    "{at: 5m, notify: oncall}": "expected notify: oncall at 5m, got notify ops: lobby is at 95 % at 5m",
-    "{at: 5m, notify: [ops, oncall]}": "expected notify: oncall at 5m,"
-    " got notify ops: lobby is at 95 % at 5m",
-    "{at: 5m, notify: ops, text: '*restart*'}": "expected notify: ops, text: *restart* at 5m,"
-    " got notify ops: lobby is at 95 % at 5m",
-    "{at: 7m, say: '*'}": "expected say: * at 7m, got say Low memory at 5m",
-    "{at: 5m, send: 'save-*'}": "expected send: save-* at 5m, got send list uuids at 6m",
-    "{at: 5m, power: kill}": "expected power: kill at 5m, got power restart at 6m",
-    "{at: 5m, backup: '*'}": "expected backup: * at 5m, got none",
-    "{never: power, until: 7m}": "expected never: power, until: 7m, got power restart at 6m",
-    "{never: {say: '*memory'}, after: 1m, until: 7m}": "expected never: say: *memory, after: 1m, until: 7m,"
-    " got say Low memory at 5m",
-    "{never: {is: open}, until: 6m}": "expected never: is: open, until: 6m, got is open at 5m",
+    "{at: 4m, is: open}": "expected is: open at 4m; it was pending then, and open from 5m to 6m1s",
+    "{is: tripped}": "expected is: tripped; it was pending from 0s, open from 5m, pending from 6m1s, idle"
+    " from 7m",
+    "{at: 3m, notify: ops}": "expected notify: ops at 3m; it came at 5m: lobby is at 95 %",
+    "{at: 5m, notify: oncall}": "expected notify: oncall at 5m; instead came at 5m notify ops: lobby is at"
+    " 95 %",
+    "{at: 5m, notify: [ops, oncall]}": "expected notify: oncall at 5m; instead came at 5m notify ops: lobby"
+    " is at 95 %",
+    "{at: 5m, notify: ops, text: '*restart*'}": "expected notify: ops, text: *restart* at 5m; instead came"
+    " at 5m notify ops: lobby is at 95 %",
+    "{at: 7m, say: '*'}": "expected say: * at 7m; it came at 5m: Low memory",
+    "{at: 5m, send: 'save-*'}": "expected send: save-* at 5m; instead came at 6m send list uuids",
+    "{at: 5m, power: kill}": "expected power: kill at 5m; instead came at 6m power restart",
+    "{at: 5m, backup: '*'}": "expected backup: * at 5m; none came; `high` was open then",
+    "{never: power, until: 7m}": "expected never: power, until: 7m; at 6m came power restart",
+    "{never: {say: '*memory'}, after: 1m, until: 7m}": "expected never: say: *memory, after: 1m, until: 7m;"
+    " at 5m came say Low memory",
+    "{never: {is: open}, until: 6m}": "expected never: is: open, until: 6m; at 5m came is open",
 }
 
 
@@ -69,9 +69,11 @@ TWICE = "{at: 0s, event: crash, exit_code: 1, times: 2, every: 15m}"
 def test_a_count_is_exact_and_of_the_whole_test() -> None:
     assert expecting(CRASH, TWICE, "{count: 2, notify: ops}", "{count: 0, power: start}") == []
     assert expecting(CRASH, TWICE, "{count: 1, notify: ops}") == [
-        "expected count: 1, notify: ops, got 2 (at 0s, 15m)"
+        "expected count: 1, notify: ops; it came 2 times, at 0s, 15m"
     ]
-    assert expecting(CRASH, TWICE, "{count: 1, power: start}") == ["expected count: 1, power: start, got 0"]
+    assert expecting(CRASH, TWICE, "{count: 1, power: start}") == [
+        "expected count: 1, power: start; none came; `down` was open at 0s, 15m"
+    ]
 
 
 def test_a_verdict_that_changes_nothing_is_seen_each_time() -> None:
@@ -85,7 +87,7 @@ def test_a_verdict_that_changes_nothing_is_seen_each_time() -> None:
 def test_a_rule_that_nothing_concerns_is_idle() -> None:
     assert expecting(CRASH, "{at: 1m, players: 3}", "{at: 1m, is: idle}") == []
     assert expecting(CRASH, "{at: 1m, players: 3}", "{at: 1m, is: open}") == [
-        "expected is: open at 1m, it was idle"
+        "expected is: open at 1m; it was idle then"
     ]
 
 
@@ -100,5 +102,17 @@ def test_a_broadcast_is_a_command_too_but_no_send_of_the_rule() -> None:
 def test_several_things_of_one_moment_may_stand_in_one_expectation() -> None:
     assert expecting(HIGH, FED, "{at: 5m, is: open, notify: ops, say: '*'}") == []
     assert expecting(HIGH, FED, "{at: 5m, is: open, power: restart}") == [
-        "expected power: restart at 5m, got power restart at 6m"
+        "expected power: restart at 5m; it came at 6m"
+    ]
+
+
+def test_a_text_is_seen_without_the_title_and_a_title_without_the_text() -> None:
+    notice = "{notify: ops, title: 'Crash of ${name}', text: 'exit ${it.exit_code}'}"
+    rules = f"rules: [{{id: down, when: {{event: crash}}, do: [{notice}]}}]"
+    fed = "{at: 0s, event: crash, exit_code: 1}"
+
+    assert expecting(rules, fed, "{notify: ops, text: exit 1, title: crash of lobby}") == []
+    assert expecting(rules, fed, "{never: {notify: ops, text: '*Crash*'}}") == []
+    assert expecting(rules, fed, "{notify: ops, title: '*exit*'}") == [
+        "expected notify: ops, title: *exit*; instead came at 0s notify ops: Crash of lobby | exit 1"
     ]

@@ -30,15 +30,14 @@ TEST = {
     " `server`, globs allowed",
     "rules: [high, down]\n    expect: [{is: open}]": "there are several rules: `is` needs `rule`, which"
     " one it speaks of",
-    "now: yesterday\n    expect: [{never: say}]": "a moment is written as `2026-01-05 12:00`, or with"
-    " `T`, `Z` or"
-    " `+01:00`; found `yesterday`",
+    "now: yesterday\n    expect: [{never: say}]": "a moment is written as"
+    " `2026-03-29 01:00 Europe/Berlin`, or with `Z` or `+01:00`; found `yesterday`",
     "limits: {pwer: {server: 1/1h}}\n    expect: [{never: say}]": "unknown key `pwer`, did you mean `power`?",
     "limits: {hold_power_if: share(not conected) > 0.3}\n    expect: [{never: say}]": "unknown name"
     " `conected`, did you mean `connected`?; expected a fact",
     "obeys: no\n    expect: [{never: say}]": "`true` or `false` is expected; found `no`; write `false`",
     "feed: []\n    expect: []": "an empty list says nothing; found `[]`",
-    "feed: []": "the key `expect` is missing",
+    "feed: []": "the key `expect` is missing; write `expect: …`",
 }  # fmt: skip
 
 

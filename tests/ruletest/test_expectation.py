@@ -6,6 +6,10 @@ import pytest
 
 from tests.ruletest.run_case import WRONG, told
 
+ALL = (
+    "`is`, `notify`, `say`, `send`, `power`, `verdict`, `backup`, `http`, `exec`, `files`, `reinstall`,"
+    " `startup`"
+)
 EXPECT = {
     "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",
     "{at: 5m, is: opened}": "`opened` is not possible here; expected `idle`, `pending`, `open`,"
@@ -13,20 +17,15 @@ EXPECT = {
     "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`;"
     " write `restart`",
     "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
-    "{at: 5m}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
-    " `backup`, `http`,"
-    " `exec`, `never`",
+    "{at: 5m}": f"this expects nothing; expected {ALL}, `never`",
     "{at: 5m, say: hi, text: hi}": "`text` goes with `notify`",
     "{after: 5m, notify: ops}": "`after` goes with `never`; write `at`",
     "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
     " `after`",
     "{never: notfy}": "`notfy` is nothing that a rule does, did you mean `notify`?",
     "{never: is}": "`is` is nothing that a rule does; expected `notify`, `say`, `send`, `save`, `probe`,"
-    " `power`,"
-    " `backup`, `http`, `exec`",
-    "{never: {}}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
-    " `backup`,"
-    " `http`, `exec`, `never`",
+    " `power`, `backup`, `http`, `exec`, `files`, `reinstall`, `startup`",
+    "{never: {}}": f"this expects nothing; expected {ALL}, `never`",
     "{never: [say]}": "`never` takes a verb, or a verb with its argument; found a list",
     "{never: {nofity: ops}}": "unknown key `nofity`, did you mean `notify`?",
     "{never: say, notify: ops}": "`never` stands in an expectation of its own",
@@ -40,7 +39,10 @@ EXPECT = {
     "{count: 1, notify: ops, power: start}": "`count` is of one thing in the whole test: it goes with"
     " neither `at` nor"
     " `never`",
-    "{is: open, rule: down}": "this test has no rule `down`",
+    "{is: open, rule: down}": "this test has no rule `down`; expected one of its rules: `high`",
+    "{is: open, server: lobby}": "this test has no server `lobby`; expected one of its servers: `server`",
+    "{never: notify, server: serve}": "this test has no server `serve`, did you mean `server`?",
+    "{at: 5m, say: hi, title: hi}": "`title` goes with `notify`",
     "{is: open, rule: hig}": "this test has no rule `hig`, did you mean `high`?",
     "notify": "an expectation is a mapping, as `{at: 5m, notify: ops}`; found `notify`",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from automaton.core.outcome import Result
 from automaton.ruletest.case import InitialServer
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.fed_facts import FedFacts
+from tests.ruletest.run_case import expecting
 
 
 class Hall:
@@ -161,3 +162,33 @@ def test_without_its_panel_wings_does_not_get_over_a_crash() -> None:
     hall.machine.crash("crash", {})
 
     assert hall.until(99.0) == ["0 offline", "0 crash", "1 crash.unhandled"]
+
+
+STOPS = """
+    rules:
+      - id: no-loop
+        when: {event: crash}
+        do: [{power: stop}, {notify: staff, text: "${name} crashed, I stopped it: ${state}"}]
+      - {id: stays-down, while: state == "offline", for: 1h, do: [{notify: ops}]}
+    """
+
+
+def test_a_stop_on_a_crash_waits_for_wings_own_restart_and_the_server_stays_down() -> None:
+    """At the crash the server is offline already, which is no goal: Wings is about to start it."""
+    expect = (
+        "{at: 10s, verdict: crash_pending, rule: no-loop}",
+        "{at: 11s, power: stop}",
+        "{at: 12s, notify: staff, text: '*I stopped it: offline'}",
+        "{never: {notify: staff}, until: 11s}",
+        "{count: 1, power: stop}",
+        "{notify: ops}",
+    )
+
+    assert expecting(STOPS, "{at: 10s, event: crash, exit_code: 1}", *expect) == []
+
+
+def test_a_stop_on_a_crash_that_wings_gave_up_asks_nothing() -> None:
+    fed = "{at: 10s, event: crash.unhandled, exit_code: 1}"
+
+    expect = "{at: 10s, notify: staff, text: '*offline'}", "{never: power}", "{verdict: already}"
+    assert expecting(STOPS, fed, *expect) == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from automaton.core.events import State
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, FedFacts, read_facts
+from automaton.problem import Problem
+from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, FedFacts, FedOwnFact, read_facts
 from automaton.schema.nodes import Mapping, read
+from tests.rulebook.texts import load
 
 
 def test_every_fact_of_a_server_can_be_fed_or_follows_from_the_feed() -> None:
@@ -38,3 +40,20 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_taken() -> None:
         FedFacts(stats={"rx": 0}, profile={"tags": ("prod",)}),
         ["`cpu_pct`: a percent is expected, as `95`", "a tag is a text"],
     )
+
+
+def test_a_fact_of_ones_own_is_fed_as_its_game_would_say_it() -> None:
+    own = load("facts: {tps: {type: number, line: '^TPS: (?P<value>.*)'}}\nrules: []").own_facts
+    node = read("{tps: 19.5}", "rules.yml")
+    assert isinstance(node, Mapping)
+    problems: list[Problem] = []
+
+    fed = read_facts(node, problems, own)
+    assert (fed.own, problems) == ({"tps": FedOwnFact("tps", "19.5", is_shared=False)}, [])
+
+    wrong = read("{tps: fast}", "rules.yml")
+    assert isinstance(wrong, Mapping)
+    assert read_facts(wrong, problems, own).own == {}
+    assert [str(one) for one in problems] == [
+        "rules.yml:1:7: error: `tps`: a bare number is expected; found `fast`"
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ruletest.run_case import SERVER, deeds, expecting, failures
+from tests.ruletest.run_case import SERVER, deeds, expecting, failures, one
 
 ON_CRASH = "rules: [{id: a, when: {event: ready}, do: [%s]}]"
 READY = "feed: [{at: 10s, event: ready}]"
@@ -86,18 +86,38 @@ def test_a_test_is_live_and_under_no_limits_but_its_own() -> None:
     assert failures(rules, limited % ("power: {server: 1/1h}", "{at: 0s, power: kill}")) == []
 
 
+def test_the_night_of_a_change_of_clocks_begins_where_it_says() -> None:
+    rules = "rules: [{id: a, when: {schedule: '30 2 * * *', tz: Europe/Berlin}, do: [{notify: ops}]}]"
+    begins = "now: 2026-03-29 01:00 Europe/Berlin"
+
+    made_up = "expect: [{at: 1h, notify: ops}, {count: 1, notify: ops}]"  # at 02:00, which is 03:00
+    assert failures(rules, f"{begins}\n{made_up}") == []
+
+
 def test_a_test_runs_on_until_nothing_is_left_to_come() -> None:
     rules = ON_CRASH % "{wait: 5h}, {notify: ops}"
 
     assert expecting(rules, "{at: 0s, event: ready}", "{never: notify}") == [
-        "expected never: notify, got notify ops: lobby: a at 5h"
+        "expected never: notify; at 5h came notify ops: lobby: a"
     ]
 
 
-def test_a_test_runs_on_for_a_day_at_the_most() -> None:
-    rules = ON_CRASH % "{wait: 1w}, {notify: ops}"
+def test_a_test_runs_on_until_it_is_decided_why_a_server_is_down() -> None:
+    """What stopped it is known only seconds after the last entry."""
+    starts = "do: [{power: start, override: operator}]"
+    rules = f"rules: [{{id: a, while: state == 'offline' and stopped_by != 'automaton', {starts}}}]"
+    fed = "{at: 0s, state: offline}"
 
-    assert expecting(rules, "{at: 0s, event: ready}", "{never: notify}") == []
+    assert expecting(rules, fed, "{power: start}") == []
+    assert expecting(rules, fed, "{never: power}") == ["expected never: power; at 7s came power start"]
+
+
+def test_a_test_runs_on_for_a_day_at_the_most_and_says_so() -> None:
+    rules = ON_CRASH % "{wait: 1w}, {notify: ops}"
+    result = one(rules, f"{SERVER}\nfeed: [{{at: 0s, event: ready}}]\nexpect: [{{never: notify}}]")
+
+    assert result.failures == []
+    assert result.cut_off == "a day after its last entry: a run of `a` is going"
 
 
 def test_limits_hold_power_while_the_fleet_is_out_of_sight() -> None:
@@ -112,10 +132,22 @@ def test_limits_hold_power_while_the_fleet_is_out_of_sight() -> None:
     assert failures(rules, f"{servers}\n{fed}\nexpect: [{expect}]") == []
 
 
-def test_a_rule_that_its_cooldown_holds_back_keeps_no_test_going() -> None:
-    rules = "rules: [{id: a, while: memory_pct > 90, for: 5m, cooldown: 30m, do: [{power: restart}]}]"
+def test_a_rule_that_its_cooldown_holds_back_fires_again_when_it_is_over() -> None:
+    rules = (
+        "rules: [{id: a, while: memory_pct > 90, for: 5m, cooldown: 1h, do: [{notify: ops}, {power: kill}]}]"
+    )
+    again = "{at: 6m, state: running, memory_pct: 95}"
 
-    assert expecting(rules, "{at: 0s, memory_pct: 95}", "{count: 1, power: restart}") == []
+    assert expecting(rules, f"{{at: 0s, memory_pct: 95}}, {again}", "{never: notify, after: 6m}") == [
+        "expected never: notify, after: 6m; at 1h5m came notify ops: lobby: a"
+    ]
+
+
+def test_a_schedule_alone_keeps_no_test_going_and_strikes_only_while_the_test_speaks() -> None:
+    rules = "rules: [{id: a, when: {schedule: '*/30 * * * *', tz: UTC}, do: [{wait: 10m}, {notify: ops}]}]"
+    result = one(rules, "expect: [{at: 1h30m, is: open}, {count: 3, notify: ops}]")
+
+    assert (result.failures, result.cut_off) == ([], "")
 
 
 def test_a_run_beside_the_rules_own_keeps_a_test_going() -> None:

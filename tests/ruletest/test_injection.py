@@ -231,3 +231,73 @@ def test_a_deleted_server_is_gone() -> None:
     rules = "rules: [{id: a, while: state == 'offline', do: []}]"
 
     assert expecting(rules, fed, "{at: 30s, is: open}", "{at: 2m, is: idle}", "{verdict: gone}") == []
+
+
+SILENT = """
+    rules:
+      - id: down
+        while: state == "offline"
+        do: [{notify: ops}]
+      - id: full
+        while: memory_pct > 90
+        do: [{notify: ops}, {send: list}]
+    """
+
+
+def test_a_silence_holds_the_actions_of_a_rule_for_its_time_and_tells_afterwards_what_is_open() -> None:
+    fed = "{at: 0s, silence: full, for: 1h}, {at: 1m, memory_pct: 95}, {at: 2m, state: offline}"
+
+    assert expecting(SILENT, fed, "{at: 2m, notify: ops, rule: down}", "{never: notify, until: 1m59s}") == []
+    still_open = "{at: 0s, silence: f*, for: 1h}, {at: 1m, memory_pct: 95}"
+    later = "{at: 1h, notify: ops}", "{never: notify, until: 59m}", "{never: send}", "{verdict: silenced}"
+    assert expecting(SILENT, still_open, *later) == []
+
+
+def test_a_silence_is_of_the_servers_that_it_names() -> None:
+    servers = "servers: [{name: a}, {name: b}]"
+    fed = "{at: 0s, silence: '*', for: 1h, server: a}, {at: 1m, server: '*', memory_pct: 95}"
+    expect = "{at: 1m, notify: ops, server: b}, {at: 1h, notify: ops, server: a}, {count: 2, notify: ops}"
+
+    assert failures(SILENT, f"{servers}\nfeed: [{fed}]\nexpect: [{expect}]") == []
+
+
+TRIPS = """
+    rules:
+      - id: down
+        when: {event: crash}
+        breaker: {max: 1, within: 1h, then: []}
+        do: [{notify: ops}]
+    """
+
+
+def test_a_person_resets_a_breaker() -> None:
+    fed = "{at: 0s, event: crash, times: 2, every: 1m}, %s, {at: 10m, event: crash}"
+
+    assert expecting(TRIPS, fed % "{at: 5m, players: 0}", "{count: 1, notify: ops}") == []
+    for reset in ("breaker: reset", "breaker: reset, rule: down", "breaker: reset, server: lobby"):
+        again = "{at: 10m, notify: ops}", "{at: 6m, is: idle}"
+        assert expecting(TRIPS, fed % f"{{at: 5m, {reset}}}", *again) == []
+
+
+def test_an_acknowledgement_at_a_server_is_of_every_key_of_the_rule_there() -> None:
+    rules = """
+        rules:
+          - id: guest
+            when: {event: player.join}
+            by: [it.player]
+            until: 1h
+            do: []
+            escalate: [{after: 5m, unless: acked, do: [{notify: oncall}]}]
+        """
+    fed = "{at: 0s, event: player.join, player: Steve}, {at: 1m, ack: guest, server: lobby}"
+
+    assert expecting(rules, fed, "{never: notify}") == []
+
+
+def test_a_hook_brings_what_is_nested_in_its_body() -> None:
+    rules = rule("when: {hook: push, where: it.ref == 'main'}", "seen")
+    body = "ref: main, repository: {name: rules}"
+
+    assert deeds(rules, f"{SERVER}\nfeed: [{{at: 1s, hook: push, server: lobby, {body}}}]") == [
+        "1s notify ops: seen"
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ruletest.run_case import SERVER, deeds, failures, record_of
+from tests.ruletest.run_case import SERVER, deeds, expecting, failures, record_of
 
 WIDE = """
     rules:
@@ -41,3 +41,12 @@ def test_an_end_that_is_told_by_itself_is_no_notice_of_the_rule() -> None:
 
     assert deeds(rules, fed) == ["1s notify ops: high", "1m resolve ops: lobby: a is over after 59s"]
     assert failures(rules, f"{fed}\nexpect: [{{count: 1, notify: ops}}]") == []
+
+
+def test_what_the_engine_asks_for_facts_is_nothing_that_a_rule_does() -> None:
+    asked = "{type: number, servers: {pack: minecraft}, send: tps, read: '^TPS (?P<value>[0-9]+)', every: 1m}"
+    slow = "{id: slow, while: tps < 10 and players == 0, for: 5m, do: [{notify: ops}]}"
+    rules = f"facts: {{tps: {asked}}}\nrules: [{slow}]"
+
+    fed = "{at: 0s, tps: 7, players: 0}"
+    assert expecting(rules, fed, "{at: 5m, notify: ops}", "{never: send}") == []

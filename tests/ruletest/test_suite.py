@@ -15,7 +15,7 @@ from tests.ruletest.run_case import packs, problems_of
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16)])
+@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16), ("reach.yml", 3)])
 def test_the_examples_of_the_language_and_of_what_real_wings_broke_pass(file: str, tests: int) -> None:
     suite, problems = load_suite([HERE / file], packs())
     assert suite is not None, [str(problem) for problem in problems]
@@ -81,3 +81,59 @@ def test_a_rule_that_counts_by_the_uptime_is_told_each_second() -> None:
     assert suite is not None
 
     assert [suite.book((id_,))[1] for id_ in ("a", "b")] == [EACH_SECOND, FRESH_FOR]
+
+
+BEFORE = """\
+rules:
+  - {id: high, while: memory_pct > 90, do: [{notify: ops, text: "${memory_pct}"}]}
+  - {id: gone, while: memory_pct > 90, do: [{notify: ops, text: first}]}
+tests:
+  - name: a reload
+    feed:
+      - {at: 0s, memory_pct: 95}
+      - {at: 1m, reload: later/new.yml}
+      - {at: 2m, memory_pct: 85}
+      - {at: 3m, daemon: restart}
+    expect:
+"""
+AFTER = """\
+rules:
+  - {id: high, while: memory_pct > 80, do: [{notify: ops, text: "${memory_pct}"}]}
+  - {id: new, while: memory_pct < 90, do: [{notify: staff, text: now}]}
+"""
+
+
+def with_reload(folder: Path, expect: str, after: str = AFTER) -> list[str]:
+    """What is wrong with the files, or else with the only test."""
+    (folder / "later").mkdir()
+    (folder / "later/new.yml").write_text(after, encoding="utf-8")
+    (folder / "rules.yml").write_text(f"{BEFORE}{expect}", encoding="utf-8")
+    suite, problems = load_suite([folder / "rules.yml"], packs())
+    if suite is None:
+        return [str(problem).removeprefix(f"{folder}/") for problem in problems]
+    return [answer.why for test in suite.tests for answer in suite.run(test).failures]
+
+
+def test_other_rules_take_the_place_of_those_of_a_test(tmp_path: Path) -> None:
+    expect = """\
+      - {at: 30s, is: open, rule: gone}
+      - {at: 1m, verdict: withdrawn, rule: gone}
+      - {at: 1m, is: idle, rule: gone}
+      - {at: 4m, is: open, rule: high}
+      - {count: 1, notify: ops, rule: high}
+      - {at: 2m, notify: staff, rule: new}
+"""
+    assert with_reload(tmp_path, expect) == []
+
+
+def test_what_is_wrong_in_the_other_rules_is_told_at_its_place(tmp_path: Path) -> None:
+    assert with_reload(tmp_path, "      - {never: say}\n", AFTER.replace("< 90", "< 90MiB")) == [
+        "later/new.yml:3:35: error: a percent is compared with a size; expected a percent as `90`"
+    ]
+
+
+def test_a_rule_of_neither_file_is_no_rule_of_the_test(tmp_path: Path) -> None:
+    assert with_reload(tmp_path, "      - {never: say, rule: old}\n") == [
+        "rules.yml:12:28: error: this test has no rule `old`; expected one of its rules: `high`, `gone`,"
+        " `new`"
+    ]

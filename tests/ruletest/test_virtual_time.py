@@ -21,6 +21,29 @@ def test_a_moment_is_in_utc_unless_it_says_another_zone(text: str) -> None:
     assert parse_moment(text) == DEFAULT_START
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-05 13:00 Europe/Berlin", "2026-01-05 13:00:00  Europe/Berlin",
+     "2026-01-05 07:00 America/New_York",
+     "2026-01-05 12:00 UTC", "2026-01-05 13:00 +01:00", "2026-01-05 13:00 +0100"],
+)  # fmt: skip
+def test_a_moment_may_be_a_local_time_and_a_zone_or_an_offset(text: str) -> None:
+    assert parse_moment(text) == DEFAULT_START
+
+
+def test_an_hour_that_comes_twice_is_the_first_and_one_that_is_skipped_is_refused() -> None:
+    assert parse_moment("2026-10-25 02:30 Europe/Berlin") == parse_moment("2026-10-25 02:30 +02:00")
+    with pytest.raises(Invalid, match="there is no 02:30 on 2026-03-29 in Europe/Berlin: the clocks skip it"):
+        parse_moment("2026-03-29 02:30 Europe/Berlin")
+
+
+def test_a_zone_that_there_is_not_is_told_with_the_one_that_was_meant() -> None:
+    with pytest.raises(Invalid, match="unknown time zone `Europe/Berln`, did you mean `Europe/Berlin`"):
+        parse_moment("2026-03-29 01:00 Europe/Berln")
+    with pytest.raises(Invalid, match="an offset or a zone, and not both"):
+        parse_moment("2026-03-29 01:00+01:00 Europe/Berlin")
+
+
 @pytest.mark.parametrize("text", ["", "noon", "12:00", "05.01.2026", "2026-13-01"])
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(Invalid):

@@ -17,7 +17,7 @@ REACHED = ("delivery", "match", "pace", "panel", "web", "wings")
 NO_BOUND_OF_STRANGERS = {
     "match/index.py:LARGEST": "how large a set of patterns grows before it is parted",
     "match/pattern.py:MAX_LENGTH": "of what the author of rules wrote",
-    "web/hooks.py:LARGEST_NUMBER": "how a number is kept, not whether",
+    "web/hook_fields.py:LARGEST_NUMBER": "how a number is kept, not whether",
     "wings/frames.py:MAX_COMMAND_FRAME": "what Wings takes of us",
     "wings/node_config.py:LONGEST_TOKEN": "a file of the operator",
 }

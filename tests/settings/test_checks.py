@@ -83,3 +83,10 @@ def test_links_that_lead_nowhere_or_travel_in_plain_text_are_a_warning(folder: F
     assert folder.told(PANEL + web + listen) == []
     plain = PANEL + listen + web.replace("https", "http")
     assert [told[:2] for told in folder.told(plain)] == [("warning", "plain-link")]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:18080", "localhost", "'[::1]:80'"])
+def test_to_a_panel_on_this_machine_nobody_is_on_the_way(folder: Folder, host: str) -> None:
+    url = f"http://{host}" if "'" not in host else f"'http://{host[1:]}"
+
+    assert folder.told(f"panels: {{main: {{url: {url}, keys: {{credential: panel_key}}}}}}") == []

@@ -42,6 +42,37 @@ def test_the_core_judges_by_the_same_limits(folder: Folder) -> None:
     assert (rest.servers, rest.power, rest.send) == (None, frozenset({Signal.START}), ())
 
 
+def test_files_variables_and_a_reinstall_reach_the_core_by_name(folder: Folder) -> None:
+    (only,) = (
+        limits(folder, "{allow: {power: [stop, reinstall], files: ['world*', plugins/*.yml], startup: SEED}}")
+        .as_core()
+        .allow
+    )
+
+    assert (only.power, only.allows_reinstall()) == (frozenset({Signal.STOP}), True)
+    assert [only.allows_path(path) for path in ("world_nether/a", "plugins/a.yml", "server.jar")] == [
+        True,
+        True,
+        False,
+    ]
+    assert (only.allows_variable("SEED"), only.allows_variable("LEVEL")) == (True, False)
+
+
+def test_no_other_power_action_and_no_default_allows_a_reinstall(folder: Folder) -> None:
+    (all_signals,) = limits(folder, "{allow: {power: [start, stop, restart, kill]}}").as_core().allow
+    default = DefaultAllowance()
+
+    assert not all_signals.allows_reinstall()
+    assert not any((default.allows_reinstall(), default.allows_path("a"), default.allows_variable("A")))
+
+
+@pytest.mark.parametrize("path", ["/world", "../x", "a//b", "a/", "''"])
+def test_what_is_no_path_of_a_server_is_an_error(folder: Folder, path: str) -> None:
+    problems = folder.load(f"{PANEL}limits: {{allow: {{files: [{path}]}}}}").problems
+
+    assert "no-path" in [one.code for one in problems]
+
+
 def test_without_allow_the_cores_own_default_holds(folder: Folder) -> None:
     (default,) = limits(folder, "{arm: live}").as_core().allow
 

@@ -19,7 +19,6 @@ from automaton.settings.state_folder import state_folder
         ("panels: {}\n", str(USUAL_STATE)),
         ("state:\n", str(USUAL_STATE)),
         ("state: {a: 1}\n", str(USUAL_STATE)),
-        ("[", str(USUAL_STATE)),
     ],
 )
 def test_the_folder_is_relative_to_its_file(tmp_path: Path, text: str, folder: str) -> None:
@@ -32,3 +31,12 @@ def test_the_folder_is_relative_to_its_file(tmp_path: Path, text: str, folder: s
 def test_a_mistyped_file_is_no_default(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="there is no such file"):
         state_folder(tmp_path / "lost.yml")
+
+
+def test_a_file_that_is_no_yaml_is_no_default_either(tmp_path: Path) -> None:
+    """`automaton restore` would put back into the service's folder what belongs elsewhere."""
+    config = tmp_path / "automaton.yml"
+    config.write_text("panels: [\nstate: kept\n")
+
+    with pytest.raises(ConfigurationError, match="a closing bracket is missing"):
+        state_folder(config)

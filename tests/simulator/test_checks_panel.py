@@ -430,7 +430,8 @@ async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_w
 ) -> None:
     server = world.server("lobby")
     path = f"/servers/{server.build.uuid}/settings/reinstall"
-    forbidden = await client.post(path, headers=as_user(world.automaton))
+    watcher = world.add_user("watcher", everywhere=("websocket.connect",))
+    forbidden = await client.post(path, headers=as_user(watcher))
     server.power.request("start", "test", lambda cause: None)
 
     busy = await client.post(path, headers=as_user(world.owner))

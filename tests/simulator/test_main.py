@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 
@@ -21,6 +22,39 @@ COMMAND = (
 
 def started(*options: str) -> subprocess.Popen[str]:
     return subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("option", ["--panel-port", "--node-port", "--control-port"])
+def test_a_named_port_that_is_busy_ends_it_in_one_sentence(option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with started(option, str(port)) as process:
+            said = process.communicate(timeout=60)
+
+    sentence = (
+        f"port {port} of 127.0.0.1 is in use already: name another by `{option}`, or leave the option out:"
+        " the first free one is taken then\n"
+    )
+    assert (process.returncode, *said) == (75, "", sentence)
+
+
+def test_without_a_named_port_two_run_side_by_side_and_none_takes_the_port_of_wings() -> None:
+    with started("--json") as one, started("--json") as other:
+        assert one.stdout is not None
+        assert other.stdout is not None
+        ready = [json.loads(process.stdout.readline()) for process in (one, other) if process.stdout]
+        for process in (one, other):
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=10)
+
+    ports = [
+        int(url.rpartition(":")[2])
+        for told in ready
+        for url in (told["panel"], told["control"], told["nodes"][0]["url"])
+    ]
+    assert len(set(ports)) == 6
+    assert 8080 not in ports
+    assert all(18080 <= port < 18380 for port in ports)
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])

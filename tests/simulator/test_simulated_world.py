@@ -56,4 +56,4 @@ def test_the_key_belongs_to_a_subuser_that_may_act_and_is_no_admin() -> None:
 
     assert (user.name, user.admin, user.owner) == ("automaton", False, False)
     assert user.may(server, "control.start")
-    assert not user.may(server, "file.read")
+    assert not user.may(server, "database.read")

@@ -46,3 +46,23 @@ def test_a_call_without_a_server_is_heard_by_the_fleet_s_rules_alone() -> None:
     story.at(2.0, ev.HookCalled, name="deployed", fields={"v": "2"})
 
     assert story.calls == ["1 notify ops: fleet 1", "2 notify ops: fleet 2", "2 notify ops: lobby 2"]
+
+
+def test_a_rule_reads_the_fields_of_nested_objects_by_dots() -> None:
+    story = Story("""
+        rules:
+          - id: a
+            by: fleet
+            when: {hook: pushed, where: it.repository.name == "lobby" and it.repository.size > 3}
+            do: [{notify: ops, text: "${it.repository.owner.login} pushed, ${it.nothing.there}"}]
+    """)
+    fields = {"repository.name": "lobby", "repository.size": 7, "repository.owner.login": "eve"}
+    story.at(1.0, ev.HookCalled, name="pushed", fields=fields, server="")
+
+    assert story.calls == ["1 notify ops: eve pushed, unknown"]
+
+
+def test_a_field_that_no_call_could_bring_is_told() -> None:
+    rule = "rules: [{id: a, when: {hook: pushed}, if: it.a.b.c.d.e.f, do: [end]}]"
+
+    assert told(rule, None) == ["r.yml:1:43: error: `it.a.b.c.d.e.f` lies too deep: fields are known 5 deep"]

@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from automaton.errors import Refused
 from automaton.web.connection_room import ConnectionRoom
-from automaton.web.listener import is_answered, listening, listening_at, serve
+from automaton.web.listener import listening, listening_at, serve
+from automaton.web.socket_probe import is_answered
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import anyio
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, TryLater
@@ -45,7 +45,19 @@ class FakeApi:
     async def command(self, uuid: str, text: str) -> Outcome:
         return Outcome(Result.DONE)
 
-    async def backup(self, uuid: str, name: str) -> Outcome:
+    async def backup(self, uuid: str, name: str, *, locked: bool = False) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def rotate_backups(self, uuid: str, made: tuple[str, ...], keep: int) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def change_files(self, uuid: str, change: FileChange) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def set_startup(self, uuid: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def reinstall(self, uuid: str) -> Outcome:
         return Outcome(Result.DONE)
 
     async def panel_outage(self) -> str:

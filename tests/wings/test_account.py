@@ -13,13 +13,14 @@ from automaton.wings.account import Account
 from automaton.wings.causes import Cause
 from automaton.wings.session_output import Ended
 from automaton.wings.token import Grant
+from tests.wings.no_panel import NoPanel
 
 pytestmark = pytest.mark.anyio
 
 REFUSED = Ended(Cause.KEY_REFUSED, "no")
 
 
-class Nobody:
+class Nobody(NoPanel):
     """An API that is never asked."""
 
     goes_by_panel = True
@@ -40,9 +41,6 @@ class Nobody:
         raise AssertionError
 
     async def command(self, uuid: str, text: str) -> Outcome:
-        raise AssertionError
-
-    async def backup(self, uuid: str, name: str) -> Outcome:
         raise AssertionError
 
     async def panel_outage(self) -> str:

@@ -12,7 +12,7 @@ import anyio
 import httpx
 import pytest
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, FileOperation, Signal
 from automaton.core.events import (
     Event,
     LinePrinted,
@@ -34,7 +34,7 @@ from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
-from automaton.wings.node_client import MOST_SERVERS, NO_BACKUP, NodeClient
+from automaton.wings.node_client import MOST_SERVERS, NO_PANEL, NodeClient
 from automaton.wings.node_config import NodeConfig, read_node_config
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.panel_links import PanelAccess
@@ -156,11 +156,18 @@ async def test_power_and_commands_are_answered_by_the_node(tmp_path: Path) -> No
         assert "stopped server" in refused.detail
 
 
-async def test_a_node_makes_no_backup_and_says_who_does(tmp_path: Path) -> None:
+async def test_a_node_does_nothing_that_takes_a_panel_and_says_so(tmp_path: Path) -> None:
     async with linked(tmp_path) as (world, client, _, _):
-        outcome = await client.backup(world.servers()[0].build.uuid, "nightly")
+        uuid, change = world.servers()[0].build.uuid, FileChange(FileOperation.DELETE, ("world",))
+        outcomes = [
+            await client.backup(uuid, "nightly"),
+            await client.rotate_backups(uuid, (), 1),
+            await client.change_files(uuid, change),
+            await client.set_startup(uuid, (("SEED", "1"),)),
+            await client.reinstall(uuid),
+        ]
 
-    assert outcome == Outcome(Result.REFUSED, NO_BACKUP, "wings")
+    assert outcomes == [Outcome(Result.REFUSED, NO_PANEL, "wings")] * 5
 
 
 async def test_a_suspended_server_is_not_started(tmp_path: Path) -> None:

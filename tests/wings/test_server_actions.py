@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 import anyio
@@ -231,9 +231,14 @@ async def test_a_link_that_dies_with_a_question_in_flight_leaves_it_unknown() ->
 class Forgetful(PanelClient):
     """Sends an action, and hears no answer."""
 
-    async def _act(self, path: str, json: dict[str, str]) -> Outcome:
-        sent = await super()._act(path, json)
-        assert sent.result is Result.DONE
+    async def power(self, uuid: str, signal: Signal) -> Outcome:
+        return await self._unheard(super().power(uuid, signal))
+
+    async def command(self, uuid: str, text: str) -> Outcome:
+        return await self._unheard(super().command(uuid, text))
+
+    async def _unheard(self, asked: Awaitable[Outcome]) -> Outcome:
+        assert (await asked).result is Result.DONE
         return Outcome(Result.UNKNOWN, str(httpx.ReadTimeout("silent")), "panel")
 
 

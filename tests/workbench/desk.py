@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from anyio.from_thread import start_blocking_portal
+from msgspec.structs import replace
 from starlette.routing import Route
 
 from automaton.core.calls import Signal
@@ -38,11 +39,11 @@ from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
-from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.servers import FactRow, ServerList, ServerRow
 from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
 from automaton.web.routes.status import Status
 
-LOBBY = ServerRow(uuid="u-1", id="1", name="lobby", node="eu-1")
+LOBBY = ServerRow(uuid="u-1", id="1", name="lobby", node="eu-1", panel="main")
 EVIL = ServerRow(uuid="u-2", id="2", name="arena\x1b[2J", node="eu-2")
 
 
@@ -64,6 +65,9 @@ class Hand:
 
     def servers(self) -> ServerList:
         return ServerList([LOBBY, EVIL])
+
+    async def servers_with_facts(self) -> ServerList:
+        return ServerList([replace(LOBBY, facts={"players": FactRow(value=3, text="3")}), EVIL])
 
     def knows(self, server: str) -> bool:
         return True

@@ -15,11 +15,11 @@ from anyio.from_thread import start_blocking_portal
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, Unreachable
+from automaton.web.action_result import ActionResult
 from automaton.web.control_api import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.reload import Reloaded
-from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerList, ServerRow
 from automaton.web.routes.status import Status
 from automaton.workbench.daemon_client import ACTED_WITHIN, READ_WITHIN, DaemonClient, find_daemon, is_trusted
@@ -37,6 +37,9 @@ class Hand:
 
     def servers(self) -> ServerList:
         return ServerList([LOBBY])
+
+    async def servers_with_facts(self) -> ServerList:
+        return self.servers()
 
     def knows(self, server: str) -> bool:
         return server == LOBBY.uuid

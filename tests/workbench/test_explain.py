@@ -22,7 +22,6 @@ def test_a_rule_and_a_server_are_explained(tmp_path: Path, capsys: pytest.Captur
         "  live, warning, set off by `while`",
         "what holds it:",
         "  the expression is false",
-        "since the daemon began, all keys: 2 not_true",
     ]
 
 
@@ -33,7 +32,6 @@ def test_why_not_says_the_first_reason(tmp_path: Path, capsys: pytest.CaptureFix
     assert (code, desk.heard) == (0, ["explain hot node:eu-2"])
     assert capsys.readouterr().out.splitlines() == [
         "hot does not fire for arena: the expression is false",
-        "since the daemon began, all keys: 2 not_true",
     ]
 
 

@@ -48,6 +48,7 @@ FIRED = EntryRow(
         CallRow(verb="notify", what="ops: x", asked=True),
     ],
 )
+RUNS = ClockRow(name="for", so_far=0.0, needed=300.0, left=300.0)
 STEP = StepRow(verb="wait", number=2, steps=3, waits="for its time", left=60.0, place="a.yml:3:9")
 
 
@@ -80,7 +81,7 @@ def test_an_open_incident_is_told_whole() -> None:
         "clocks:",
         "  cooldown: 1m of 5m, 4m more",
         "incident: open for 3m 20s, 3 matches, acknowledged",
-        "its run is at `wait`, step 2 of 3 (a.yml:3:9): it waits for its time, 1m at most",
+        "its run is at `wait`, step 2 of 3 (a.yml:3:9): 1m more",
         "what holds it:",
         "  in shadow: what it would do is recorded, and not done",
         "fired, the latest last:",
@@ -124,7 +125,7 @@ def test_why_not_says_the_first_reason_in_full_and_the_others_besides() -> None:
         "  the cooldown is not over",
         "    cooldown: 1m of 5m, 4m more",
         "nobody sees the server for 1m 5s: the node ended the connection",
-        "did not match, the latest last:",
+        "did not fire, the latest last:",
         "  5s ago  not_true: false",
         "    while memory_pct > 90: unknown (memory_pct unknown: the link is down)",
         "held, the latest last:",
@@ -145,7 +146,7 @@ def test_what_only_holds_actions_back_keeps_nothing_from_firing() -> None:
     ("phase", "headline"),
     [
         ("idle", "high is idle for lobby"),
-        ("pending", "high is about to fire for lobby"),
+        ("pending", "high is pending for lobby"),
         ("tripped", "the breaker of high has tripped for lobby"),
     ],
 )
@@ -208,7 +209,59 @@ def test_each_line_stays_within_the_terminal_and_goes_on_below() -> None:
 
 
 def test_verdicts_are_counted_the_most_first() -> None:
-    assert list(verdict_counts(explanation(counted={"fired": 2, "not_true": 9}))) == [
-        "since the daemon began, all keys: 9 not_true, 2 fired"
+    assert list(verdict_counts(explanation(counted={"fired": 2, "guard_false": 9}))) == [
+        "since the daemon began, all keys: 9 guard_false, 2 fired"
     ]
     assert list(verdict_counts(explanation())) == []
+
+
+def test_looks_that_decide_nothing_are_not_counted_for_people() -> None:
+    looks = {"already_open": 9000, "not_true": 70, "waiting": 8, "acting": 5, "ended": 1}
+
+    assert list(verdict_counts(explanation(counted=looks))) == []
+    assert list(verdict_counts(explanation(counted={**looks, "of_tomorrow": 1}))) == [
+        "since the daemon began, all keys: 1 of_tomorrow"
+    ]
+
+
+def test_what_was_not_yet_before_an_incident_opened_is_no_reason_of_it() -> None:
+    waiting = EntryRow(at=0.0, age=9.0, verdict="waiting", sentence="not yet: …", clocks=[RUNS])
+    came_before = explanation(phase="open", incident=OPEN, not_matched=[waiting])
+
+    assert "did not fire, the latest last:" not in list(why_not_lines(came_before))
+    assert list(why_not_lines(explanation(not_matched=[waiting])))[1:] == [
+        "did not fire, the latest last:",
+        "  9s ago  waiting: not yet",
+        "    for: 0s of 5m, 5m more",
+    ]
+
+
+def test_a_step_is_told_by_what_it_asked() -> None:
+    call = CallRow(verb="send", what="save-all", asked=True, result="done")
+    acting = EntryRow(at=0.0, age=9.0, verdict="acting", sentence="a step was asked", calls=[call])
+
+    assert list(explanation_lines(explanation(fired=[acting])))[-1] == "  9s ago  asked: send save-all: done"
+
+
+def test_a_gate_that_would_refuse_the_next_match_is_the_answer_of_a_rule_that_waits_for_one() -> None:
+    """A rule that a crash sets off always waits for the next one; why the last did nothing is asked."""
+    waits, shadow = held("waiting", "not yet", "its `when` has not come"), held("shadow", "in shadow")
+    cooling = held("cooling", "the cooldown is not over")
+
+    def answer(set_off_by: str, *reasons: ReasonRow) -> str:
+        return next(why_not_lines(explanation(set_off_by=set_off_by, reasons=[*reasons])))
+
+    gate, next_match = "the cooldown is not over", "not yet: its `when` has not come"
+    assert answer("event", waits, cooling, shadow) == f"high does not fire for lobby: {gate}"
+    assert answer("event", waits, shadow) == f"high does not fire for lobby: {next_match}"
+    assert answer("while", waits, cooling) == f"high does not fire for lobby: {next_match}"
+
+
+def test_what_came_of_one_event_names_it_once() -> None:
+    of_a_crash = [
+        EntryRow(at=1.0, age=9.0, verdict=verdict, sentence="so", cause="event: crash")
+        for verdict in ("fired", "ended", "cleared")
+    ]
+    lines = list(explanation_lines(explanation(fired=of_a_crash)))
+
+    assert lines.count("    on event: crash") == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +22,6 @@ LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name
 KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
 OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
 OF_A_NODE = InitChoices(Path("/etc/automaton"), node=WINGS, chat=CHAT)
-KNOWN = ("minecraft", "wings")
 
 
 @pytest.mark.parametrize("chosen", [OF_A_PANEL, OF_A_NODE])
@@ -32,7 +29,7 @@ KNOWN = ("minecraft", "wings")
 def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: InitChoices, packs: list[str]) -> None:
     (tmp_path / "rules.d").mkdir()
     (tmp_path / "automaton.yml").write_text(settings_text(chosen, [(LOBBY, pack) for pack in packs]))
-    for name, text in chosen_recipes(packs, KNOWN):
+    for name, text in chosen_recipes(packs):
         (tmp_path / "rules.d" / name).write_text(text)
 
     found = load_configuration(tmp_path / "automaton.yml", {}, in_service=False)
@@ -77,20 +74,22 @@ def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
     assert init(InitOptions(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
 
 
-def test_at_a_terminal_a_node_is_asked_for_where_there_is_no_panel(tmp_path: Path) -> None:
-    said = at_a_terminal(["", str(tmp_path / "wings.yml"), ""], tmp_path / "etc")
+def test_what_is_there_already_is_said_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "automaton.yml").write_text("")
 
-    assert "Wings' own config.yml of this node [/etc/pterodactyl/config.yml]" in said
-    assert f"{tmp_path}/wings.yml cannot be read: No such file or directory; nothing was written" in said
+    assert init(InitOptions(tmp_path)) == 1
+    assert capsys.readouterr().err == (
+        f"there is {tmp_path}/automaton.yml already; `--force` overwrites; nothing was written\n"
+    )
 
 
-def at_a_terminal(answers: list[str], folder: Path) -> str:
-    """What `automaton init` says to somebody who answers so."""
-    person, terminal = pty.openpty()
-    os.write(person, "".join(f"{answer}\n" for answer in answers).encode())
-    command = [str(Path(sys.executable).parent / "automaton"), "init", str(folder)]
-    done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
-    for end in (person, terminal):
-        os.close(end)
-    assert done.returncode == 1, done.stderr
-    return done.stdout + done.stderr
+def test_without_a_terminal_what_is_missing_is_said_and_nothing_asked(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).parent / "automaton"), "init", str(tmp_path / "etc")]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "name a Panel by `--panel` and `--key-file`, or a node by `--node-config`\n"

@@ -20,7 +20,9 @@ PANEL = "https://panel.test"
         (InitOptions(key_file=KEY, node_config=WINGS), "not both"),
         (InitOptions(panel=PANEL, key_file=KEY, address="127.0.0.1:8080"), "where a node listens"),
         (InitOptions(panel=PANEL, key_file=Path("/k/my key")), "no path with blanks"),
-        (InitOptions(panel=PANEL), "name a Panel"),  # tests have no terminal
+        (InitOptions(panel=PANEL, key_file=Path("ptlc_123")), "and not the key"),
+        (InitOptions(panel=PANEL, key_file=KEY, chat=Path("https://c.test/1")), "and not the URL"),
+        (InitOptions(panel=PANEL), "name a Panel"),
         (InitOptions(), "or a node"),
     ],
 )
@@ -34,6 +36,13 @@ def test_paths_are_absolute_for_systemd_starts_elsewhere() -> None:
 
     assert (choices.panel, choices.key) == (PANEL, Path.cwd() / "key")
     assert chat_file(choices) == Path.cwd() / "chat.url"
+
+
+def test_a_path_that_leads_upwards_is_one_that_systemd_takes() -> None:
+    choices = choose(InitOptions(panel=PANEL, key_file=Path("../key"), chat=Path("a/../../chat.url")))
+
+    assert choices.key == Path.cwd().parent / "key"
+    assert ".." not in str(choices.chat)
 
 
 def test_a_chat_that_is_not_there_yet_has_a_place() -> None:

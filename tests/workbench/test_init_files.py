@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
 
 from automaton.core.events import Profile
+from automaton.secret import Secret
 from automaton.workbench.init_choices import InitChoices
 from automaton.workbench.init_files import (
     all_files,
@@ -20,12 +22,11 @@ from automaton.workbench.init_files import (
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
 OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=Path("/k/key"))
-KNOWN = ("minecraft", "wings")
 
 
 def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
-    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
-    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
+    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"])}
+    without = {name for name, _ in chosen_recipes(["wings"])}
 
     assert with_minecraft - without == {
         "minecraft-lag.yml",
@@ -33,13 +34,13 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
         "minecraft-silent.yml",
     }
     assert "crash-alert.yml" in without
+    assert "nightly-restart.yml" not in without  # it wants a tag, and no server has one yet
 
 
 def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
-    known = ("minecraft", "rust", "wings")
-    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
+    with_rust = {name for name, _ in chosen_recipes(["rust"])}
 
-    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
+    assert with_rust - {name for name, _ in chosen_recipes(["wings"])} == {"rust.yml"}
 
 
 def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
@@ -75,3 +76,13 @@ def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
         write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_secrets_can_be_read_by_their_owner_alone_and_stand_in_a_folder_of_his(tmp_path: Path) -> None:
+    secret = tmp_path / "etc" / "secrets" / "key"
+    write_all({tmp_path / "etc" / "automaton.yml": "new"}, {secret: Secret("ptlc_1")})
+
+    assert secret.read_text() == "ptlc_1\n"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (secret, secret.parent)}
+    assert modes == {"key": 0o600, "secrets": 0o700}
+    assert stat.S_IMODE((tmp_path / "etc" / "automaton.yml").stat().st_mode) == 0o644

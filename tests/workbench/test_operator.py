@@ -10,8 +10,8 @@ import pytest
 
 from automaton.core.calls import Signal
 from automaton.errors import AutomatonError, Unreachable
+from automaton.web.action_result import ActionResult
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.operator import logs, outcome_sentence, power, send
 

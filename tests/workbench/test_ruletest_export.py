@@ -28,11 +28,12 @@ def test_a_program_reads_every_test_and_why_it_failed() -> None:
     assert (data["passed"], data["failed"], data["problems"]) == (1, 1, [])
     good, bad = data["tests"]
     assert good == {
-        "name": "it is told", "file": "rules.yml", "line": 9, "passed": True, "failures": [], "timeline": [],
+        "name": "it is told", "file": "rules.yml", "line": 9, "passed": True, "failures": [],
+        "cut_off": None, "timeline": [],
     }  # fmt: skip
     assert bad["failures"] == [
         {
-            "message": "expected never: notify, got notify ops: server crashed (1) at 0s",
+            "message": "expected never: notify; at 0s came notify ops: server crashed (1)",
             "expected": "never: notify", "at": 0.0, "line": 14, "column": 22,
         }
     ]  # fmt: skip
@@ -52,7 +53,7 @@ def test_a_ci_server_reads_junit() -> None:
     assert (suite.get("name"), suite.get("tests")) == ("rules.yml", "2")
     assert (good.get("name"), list(good)) == ("it is told", [])
     (failure,) = bad
-    assert failure.get("message") == "expected never: notify, got notify ops: server crashed (1) at 0s"
+    assert failure.get("message") == "expected never: notify; at 0s came notify ops: server crashed (1)"
     assert "down: is open" in (failure.text or "")
 
 

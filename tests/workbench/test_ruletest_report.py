@@ -17,9 +17,9 @@ def test_a_failure_says_where_it_stands_and_what_was_not_as_expected() -> None:
         told
         == """\
 rules.yml:13: a test
-  expected notify: oncall at 5m, got notify ops: lobby is at 95 % at 5m
-  expected power: restart at 6m, got none
-  expected never: say, got say Low memory at 5m
+  line 20: expected notify: oncall at 5m; instead came at 5m notify ops: lobby is at 95 %
+  line 21: expected power: restart at 6m; none came; `high` was idle then
+  line 22: expected never: say; at 5m came say Low memory
 
 time   fed                         got                                         expected
 0s     memory_pct: 95, players: 3  high: is pending
@@ -59,3 +59,21 @@ def test_each_file_takes_a_line_and_the_sum_stands_last(capsys: pytest.CaptureFi
 
     report(results_of(f"{CRASH}\n    tests: [{test}, {test}]"))
     assert capsys.readouterr().out == "rules.yml: 2 tests passed\n2 tests passed\n"
+
+
+def test_a_test_that_ended_by_the_day_says_so_and_what_was_left(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = "rules: [{id: late, when: {event: crash}, do: [{wait: 1w}, {notify: ops}]}]"
+    test = "{name: nobody is told, feed: [{at: 0s, event: crash}], expect: [{never: notify}]}"
+
+    report(results_of(f"{rules}\ntests: [{test}]"))
+    assert (
+        capsys.readouterr().out
+        == """\
+rules.yml: 1 test passed
+
+rules.yml:2: nobody is told
+  the test was ended a day after its last entry: a run of `late` is going
+
+1 test passed
+"""
+    )

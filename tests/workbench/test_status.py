@@ -1,4 +1,4 @@
-"""What `automaton status` and `automaton servers` show."""
+"""What `automaton status` shows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from automaton.web.routes.incidents import IncidentRow
-from automaton.web.routes.servers import LinkRow, ServerRow
 from automaton.web.routes.status import DecisionRow, ParkedRow, Status
-from automaton.workbench.status import reload, server_table, servers, status, status_lines
+from automaton.workbench.servers import servers
+from automaton.workbench.status import reload, status, status_lines
 
 WELL = Status(
     summary="2/2 servers, 1 rule, 0 incidents", version="0.1.0", uptime=3_700, arm="shadow", rules=1,
@@ -90,29 +90,5 @@ def test_what_is_not_well_is_told_with_its_reasons() -> None:
     ]
 
 
-def test_a_long_name_forges_no_row() -> None:
-    name = "lobby" + " " * 90 + "b2  rust  -  running"
-    rows = [ServerRow(uuid="a", id="a1", name=name, link=LinkRow(state="parked", reason="set `origin`"))]
-
-    assert max(len(line) for line in server_table(rows, colours=False, width=60)) == 60
-    assert "lobby b2 rust - running" in server_table(rows, colours=False)[1]
-
-
 def test_colours_are_only_where_they_are_wanted() -> None:
     assert next(status_lines(WELL, colours=True)).startswith("\x1b[32mok\x1b[0m: ")
-
-
-def test_a_table_shows_what_is_known_and_why_a_link_is_not_up() -> None:
-    rows = [
-        ServerRow(
-            uuid="a", id="a1", name="lobby", node="n", pack="minecraft", state="running",
-            memory=2 * 1024**3, memory_limit=4 * 1024**3, link=LinkRow(state="live"),
-        ),
-        ServerRow(uuid="b", id="b2", name="rust", link=LinkRow(state="parked", reason="set `origin`")),
-    ]  # fmt: skip
-
-    assert server_table(rows, colours=False) == [
-        "ID  NAME   NODE  STATE    LINK    PACK       MEMORY              REASON",
-        "a1  lobby  n     running  live    minecraft  2.0 GiB of 4.0 GiB",
-        "b2  rust   -     -        parked  -          -                   set `origin`",
-    ]

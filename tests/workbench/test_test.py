@@ -51,7 +51,7 @@ def test_a_test_that_fails_tells_its_timeline(rules: Path, capsys: pytest.Captur
 {rules}: 1 of 1 test failed
 
 {rules}:7: a crash is told
-  expected notify: oncall at 0s, got notify ops: server crashed (1) at 0s
+  line 9: expected notify: oncall at 0s; instead came at 0s notify ops: server crashed (1)
 
 time  fed                         got                                   expected
 0s    event: crash, exit_code: 1  down: is open                         NO  notify: oncall

@@ -22,8 +22,11 @@ BLANK = "1"
 SAID = frozenset({"it.text", "it.line"})
 """What somebody said, or a whole line: never the name of a player."""
 
-CALLED = SAID | {"it.player"}
-"""What a player chose: a name may look like a number, but it is nobody's account."""
+CALLED = SAID | {"it.player", "result.body", "result.reason"}
+"""What a player or a stranger chose: a name may look like a number, but it is nobody's account."""
+
+STRANGERS = ("it.", "result.")
+"""How the names begin of what somebody else wrote: a match, and what was answered."""
 
 ACCOUNT = "#"
 """Begins a player's number or account, where the game takes it (`selectors`)."""
@@ -209,7 +212,7 @@ class CommandText:
             return None
         is_beside = reader.is_behind_data or (part.kind is ArgumentKind.SNBT and reader.is_beside)
         if (is_beside and piece.names.isdisjoint(SAID)) or (
-            reader.is_outside and not any(name.startswith("it.") for name in piece.names)
+            reader.is_outside and not any(name.startswith(STRANGERS) for name in piece.names)
         ):
             return None  # a number, word or name may stand there, which is seen when it is filled
         return Misplaced(
@@ -267,5 +270,5 @@ def _is_quoted(whole: str, part: Argument, at: int) -> bool:
 
 
 def is_json(piece: Expression) -> bool:
-    """Whether it is a whole value of JSON by itself."""
-    return piece.whole is not None and piece.whole.function == "json"
+    """Whether it is a whole value of JSON by itself. With a path it is what a stranger wrote there."""
+    return piece.whole is not None and piece.whole.function == "json" and not piece.whole.name

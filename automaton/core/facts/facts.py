@@ -10,8 +10,10 @@ from typing import Any
 
 from automaton.core.events import Profile
 from automaton.core.expression import Applied
+from automaton.core.facts.changes import Changes
 from automaton.core.facts.history import History
 from automaton.core.facts.observed import Observed
+from automaton.core.facts.own_values import OwnValues
 from automaton.core.facts.table import READERS, READINGS
 from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
@@ -24,10 +26,15 @@ class Facts(Observed):
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self.history = History(READINGS)
+        self.own = OwnValues()
+        self.changes = Changes()
 
     def read(self, name: str, mono: float) -> Value:
         """The value of a fact at `mono`."""
-        return READERS[name](self, mono)
+        reader = READERS.get(name)
+        if reader is not None:
+            return reader(self, mono)
+        return self.own.read(name, mono, is_connected=self.connected is True)
 
     def at(self, mono: float) -> FactsNow:
         """The facts at one moment, as an expression reads them."""
@@ -56,7 +63,10 @@ class Facts(Observed):
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """What must outlive this process, as plain data. Nobody watches from now on."""
-        return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
+        dumped = {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
+        if self.own.local:
+            dumped["own"] = self.own.dump(self.process_since(), self.boot, WallTime(now))
+        return dumped
 
     def dump_ages(self, now: Moment) -> list[Any]:
         """What lines change, as in `dump`, but no text: the moment, `console_since`, names, patterns."""
@@ -67,6 +77,8 @@ class Facts(Observed):
         """Restores what `dump` returned. The link is not tried yet, and ages stood still."""
         super().load(data, now)
         self.history.load(data["hindsight"], WallTime(now))
+        if "own" in data:  # none where there are no facts of one's own
+            self.own.load(data["own"], WallTime(now))
 
 
 class FactsNow:
@@ -80,7 +92,7 @@ class FactsNow:
 
     def read(self, name: str) -> Value:
         """The value of a fact; unknown for a name that is not a fact of a server."""
-        return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
+        return self._facts.read(name, self._mono)
 
     def apply(self, applied: Applied) -> Value:
         """Unknown: a function over time may not contain another function (expr/check_functions.py)."""

@@ -11,9 +11,11 @@ from typing import Any
 
 from automaton.core.events import Profile, Source, State, StatsReported
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.made_backups import MadeBackups
 from automaton.core.facts.players import Players
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.core.pack import Pack
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
@@ -33,7 +35,7 @@ class Observed:
     """Changed by `targets/server.py` only.
 
     `boot` counts starts, seen or inferred. `panel_answers`: whether Wings, which asks its Panel before each
-    start, would get an answer.
+    start, would get an answer. `numbers` is how its game prints them.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -49,6 +51,7 @@ class Observed:
         self.panel_answers = True
         self.last_uptime = 0.0
         self.intent = Intent()
+        self.backups = MadeBackups()
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.seen = WatchedClock()
         self.state_since: float | None = None
@@ -57,6 +60,7 @@ class Observed:
         self.console_since_is_bound = True
         self.stats: StatsReported | None = None
         self.players = Players()
+        self.numbers = PLAIN_NUMBERS
         self.stats_at = -inf
         self.has_learnt = False  # from a reading or a line, something that stays true
 
@@ -92,6 +96,10 @@ class Observed:
         """Makes everything that readings tell unknown until the next one."""
         self.stats = None
 
+    def process_since(self) -> float | None:
+        """The `mono` at which the running process started, by the last reading; None without one."""
+        return self.stats_at - self.last_uptime if self.stats is not None and self.last_uptime > 0 else None
+
     def stats_until(self) -> float:
         """The `mono` until which the last reading is good: infinite while the server is known to be off."""
         return inf if self.state is OFFLINE else self.stats_at + STATS_OVERDUE
@@ -106,8 +114,9 @@ class Observed:
         """Makes `console_age` a lower bound from now on, for lines may have been missed."""
         self.console_since, self.console_since_is_bound = self.seen.read(mono), True
 
-    def count_players(self, pack: Pack) -> None:
-        """Lets players be counted if this pack has joins and leaves, or a poll."""
+    def learn_game(self, pack: Pack) -> None:
+        """Lets players be counted if this pack has joins and leaves, or a poll; reads numbers in its form."""
+        self.numbers = pack.numbers
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
 
@@ -127,6 +136,7 @@ class Observed:
             "boot": self.boot,
             "last_uptime": self.last_uptime,
             "intent": self.intent.dump(WallTime(now)),
+            "backups": self.backups.dump(),
             "lines": list(self.lines),
             "seen": self.seen.dump(now.mono),
             "state_since": [self.state_since, self.state_since_is_bound],
@@ -135,10 +145,11 @@ class Observed:
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Restores what `dump` returned. The link is not tried yet, and ages stood still."""
-        self.installing = data["installing"]
+        # `installing` is as the Panel lists it: of one that began or ended unseen there was no event.
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
         self.intent.load(data["intent"], WallTime(now))
+        self.backups.load(data.get("backups", {}))  # older versions kept none
         self.lines.extend(data["lines"])
         self.seen.load(data["seen"])
         self.state_since, self.state_since_is_bound = data["state_since"]

@@ -25,6 +25,11 @@ class Players:
         self._names: set[str] = set()  # of those on it whose join was seen
         self._asked = 0
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether an answer to a poll may still come."""
+        return 0 < self._asked <= UNANSWERED
+
     def nobody(self) -> None:
         """Counts from zero: the server is off, or starts over."""
         self.count = 0 if self.are_told else None

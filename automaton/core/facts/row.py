@@ -71,7 +71,10 @@ class Where(StrEnum):
     TRIP = "in `then` of its breaker"
     CONSOLE = "with its incident or the `then` of its breaker, in a rule of one server"
     COUNTDOWN = "in a `countdown`"
+    TEXT = "in texts, by itself as a whole `${…}`"
     GROUP = "in a rule of a node or the fleet"
+    FAILED = "in the `else` of a step that failed"
+    ANSWERED = "after an `http` or an `exec`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,9 @@ STATS, LINK, CONNECTION, PANEL = Teller.STATS, Teller.LINK, Teller.CONNECTION, T
 TRUTH, TEXT, NUMBER, LIST = Kind.TRUTH, Kind.TEXT, Kind.NUMBER, Kind.LIST
 PERCENT, SIZE, DURATION = Kind.PERCENT, Kind.SIZE, Kind.DURATION
 
+NOW = "now"
+"""The moment, which texts alone may read: a rule's conditions ask a window, and its trigger is a schedule."""
+
 _SERVER_ROWS = (
     ServerFact(
         "state", TEXT, LINK, _state, "the power state",
@@ -167,7 +170,7 @@ _SERVER_ROWS = (
         "players", NUMBER, LINK, _players, "players on it: joins and leaves counted, and the game asked",
         missing=(
             Missing("the server has no pack that counts them", lambda observed: not observed.pack),
-            Missing("nobody has counted them yet"),
+            Missing("nobody has counted them yet: the game is asked only where a live rule reads them"),
         ),
         unavailable=Unavailable(
             _counts_no_players, "its pack does not count them; name one that does in `packs`"
@@ -196,8 +199,18 @@ _RULE_ROWS = (
     RuleFact(
         "severity", TEXT, (Where.RULE,), "the rule's severity", values=("info", "warning", "critical")
     ),
+    RuleFact(
+        NOW, TEXT, (Where.TEXT,),
+        "the moment, as `2026-11-28 04:00`, or by a form, `${now:%Y%m%d-%H%M}`",
+    ),
     RuleFact("left", DURATION, (Where.COUNTDOWN,), "the time left of the countdown", grows=True),
     RuleFact("total", NUMBER, (Where.GROUP,), "how many servers count under the key"),
+    RuleFact("result.reason", TEXT, (Where.FAILED,), "why the step failed"),
+    RuleFact("result.status", NUMBER, (Where.ANSWERED,), "the HTTP status, or the program's exit code"),
+    RuleFact(
+        "result.body", TEXT, (Where.ANSWERED,),
+        "what was answered or printed, up to 4 KiB; `json(result.body, \"a.b[0]\")` reads JSON",
+    ),
 )  # fmt: skip
 
 SERVER_FACTS: Mapping[str, ServerFact] = {row.name: row for row in _SERVER_ROWS}

@@ -13,7 +13,7 @@ from automaton.core.expression import Expression
 from automaton.core.facts.facts import Facts
 from automaton.core.invoked_commands import InvokedCommand, has_form
 from automaton.core.pack import Pack
-from automaton.core.ports import Selector, Words
+from automaton.core.ports import Paths, Selector, Words
 from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
 
@@ -43,15 +43,31 @@ class AllowedForm:
 @stable_name("Allowance")
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What rules may do on the servers it fits: power signals, and commands.
+    """What rules may do on the servers it fits: power signals, commands, files, variables, a reinstall.
 
-    `send` are words that choose commands, whatever their arguments; `forms` bind these as well.
+    `send` are words that choose commands, whatever their arguments; `forms` bind these as well. Each of
+    `files` allows what it fits and all below that.
     """
 
     servers: Selector | None = None
     power: frozenset[Signal] = frozenset()
     send: tuple[Words, ...] = ()
     forms: tuple[AllowedForm, ...] = ()
+    files: tuple[Paths, ...] = ()
+    startup: tuple[Words, ...] = ()
+    reinstall: bool = False
+
+    def allows_reinstall(self) -> bool:
+        """Whether it says so: no other power action includes it, for it destroys."""
+        return self.reinstall
+
+    def allows_path(self, path: str) -> bool:
+        """Whether one of `files` fits the path, or a folder that it is in."""
+        return any(paths.cover(path) for paths in self.files)
+
+    def allows_variable(self, name: str) -> bool:
+        """Whether `startup` names it."""
+        return any(words.covers(name) for words in self.startup)
 
     def allows_signal(self, signal: Signal) -> bool:
         """Whether it names the signal; `restart` includes `start`, which it is when down (protocol 5.1)."""

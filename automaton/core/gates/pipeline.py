@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
-from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends, ToChannel
+from automaton.core.calls import Call, PowerCall, SendMessage, SendResolved, SetPower, Spends, ToChannel
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
@@ -174,7 +174,8 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     inhibition = facts.gates.inhibition
     if not inhibition.open or not facts.is_mutable:
         return None
-    by = inhibition.find(rule, key, facts.server.profile.node, call.verb)
+    action = SetPower.verb if isinstance(call, PowerCall) else call.verb
+    by = inhibition.find(rule, key, facts.server.profile.node, action)
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
@@ -197,8 +198,7 @@ def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
 
 def _panel(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
     """Holds starts: Wings asks its Panel before each one, and fails without an answer (protocol 5.1)."""
-    is_start = isinstance(call, SetPower) and call.signal in (Signal.START, Signal.RESTART)
-    if not is_start or facts.server.panel_answers:
+    if not (isinstance(call, PowerCall) and call.needs_panel) or facts.server.panel_answers:
         return None
     ticket = (PANEL, facts.server.profile.uuid)
     return Held(Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({ticket}))
@@ -257,7 +257,7 @@ def _is_no_message(call: type[Call]) -> bool:
 
 
 def _is_power(call: type[Call]) -> bool:
-    return issubclass(call, SetPower)
+    return issubclass(call, PowerCall)
 
 
 # In the order of `Verdict` (rule-language 4.11): the first stage that holds is the reason that is told.
@@ -272,7 +272,7 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     OpeningStage("loop", (V.LOOPING,), _loop),
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),
-    CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | SetPower), waits=True),
+    CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | PowerCall), waits=True),
     # All but messages: whoever stopped everything must still hear what happens.
     CallStage("hold", (V.ON_HOLD,), _hold, _is_no_message, waits=True, polls=True),
     CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),

@@ -23,6 +23,14 @@ class ServerLocks(Generic[Run]):
         self._waiting.setdefault(server, {}).setdefault(run)
         return False
 
+    def stop_waiting(self, server: str, run: Run) -> None:
+        """Takes a run out of the queue; one that holds the lock keeps it."""
+        self._waiting.get(server, {}).pop(run, None)
+
+    def has(self, server: str, run: Run) -> bool:
+        """Whether the run holds the server's lock."""
+        return self._holder.get(server) is run
+
     def release(self, server: str, run: Run) -> Run | None:
         """Gives the lock back, or stops waiting. Returns the run that holds the lock now, if it changed."""
         queue = self._waiting.get(server)

@@ -29,6 +29,7 @@ from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import Fields, RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -48,8 +49,8 @@ class Lifecycle:
 
     def __init__(
         self, states: RuleStates, inhibitors: Inhibitors, runner: Runner, active: ActiveRuns, loops: Loops,
-        held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports, log: DecisionCollector,
-        deadlines: Deadlines[object],
+        held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports,
+        first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self.next_incident = 1
         self.news: deque[tuple[Target, Happening]] = deque()
@@ -62,6 +63,7 @@ class Lifecycle:
         self._held_notices = held_notices
         self._resolved = resolved
         self._reports = reports
+        self._first_seen = first_seen
         self._log = log
         self._deadlines = deadlines
         self._taking: set[RuleState] = set()
@@ -83,6 +85,8 @@ class Lifecycle:
             return
         fields = _matches(rule.when, state, happening, now)
         if fields is None:
+            return
+        if not self._is_first(state, fields, now):
             return
         run = self._active.own(state)  # taken now: a run that begins below has seen this match already
         self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
@@ -268,9 +272,25 @@ class Lifecycle:
             return
         state.struck(now)
         fields = _matches(rule.when, state, CLOCK, now)
-        if fields is not None:
+        if fields is not None and self._is_first(state, fields, now):
             target = state.target
             self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
+
+    def _is_first(self, state: RuleState, fields: Fields, now: Moment) -> bool:
+        """Remembers the value of `first`, whatever comes of the match. False where it was seen before.
+
+        Then there is no match: it neither opens anything nor pushes a quiet time back. Of what is unknown
+        nobody can say that it was not seen, so it counts for nothing.
+        """
+        first = state.rule.first
+        if first is None:
+            return True
+        value = first.evaluate(state.scene(now, fields), now.mono).plain
+        if value is not None and self._first_seen.meets(state, value, now.mono):
+            return True
+        if state.incident is None:
+            self._log.thinks(state, Verdict.WAITING if value is None else Verdict.SEEN_BEFORE, now)
+        return False
 
     def _see_to(self, state: RuleState, incident: Incident, now: Moment) -> None:
         """Does what time alone brings to an open incident: an end by schedule, and escalations."""
@@ -286,13 +306,18 @@ class Lifecycle:
     def _escalate(self, state: RuleState, incident: Incident, now: Moment) -> None:
         for number, step in enumerate(state.rule.escalate):
             # Half a tick early is due: the deadline was computed from the same floats.
-            if number in incident.escalated or now - incident.opened < step.after - SHORTEST / 2:
+            since_opening = now - incident.opened
+            if since_opening < incident.next_turn(number, step) - SHORTEST / 2:
                 continue
-            incident.escalate(number)  # first, for the run may end at once and look here again
+            # First, for the run may end at once and look here again.
+            incident.escalate(number, step, since_opening + SHORTEST / 2)
             state.mark_changed()
             unless = step.unless
             if unless is not None and unless.truth(state.scene(now), now.mono).value is True:
+                incident.end_escalation(number)
                 continue
+            if number in incident.held_turns or self._active.has_turn(state, incident, number):
+                continue  # the turn before is still to be told, or to end: this one comes with it
             self._runner.start(state, incident, step.do, now, RunKind.ESCALATION, which=number)
 
     def go_on_from(self, number: int) -> None:

@@ -13,31 +13,46 @@ from typing import Protocol
 
 from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
-from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.rules.scene import StepScene
 
 Memo = Mapping[str, str | int | float | bool | None]
 
+StepResult = Mapping[str, str | int | None]
+"""What a step gives to those that follow, as `result.*`: `reason` where it failed, `status` and `body`.
+
+What it does not name stays as an earlier step gave it; what is None is unknown from then on.
+"""
+
+NO_RESULT: StepResult = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step is done; the following one comes next. A verdict tells why it was skipped."""
+    """The step is done; the following one comes next. A verdict tells why it was skipped.
+
+    `result` is for those that follow. `said` is the name of the list of texts of which one was said.
+    """
 
     verdict: Verdict | None = None
     detail: str = ""
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
     """These actions come in the step's place, then the following one.
 
-    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`.
+    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`;
+    `is_reported`: `limits.report` hears of it. `result` is as in `Next`.
     """
 
     block: Sequence[Action]
     ends: bool = False
     detail: str = ""
+    is_reported: bool = False
+    result: StepResult = field(default_factory=lambda: NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,8 @@ class Ask:
 
     `memo` is the memo once the call has gone out, `kept` while a gate holds it; a `kept` of None leaves the
     memo as it is. `since` is the `mono` from which the two hours count that the call may be held; None means
-    now. `is_patient`: it waits for its Panel without a limit.
+    now. `is_patient`: it waits for its Panel without a limit. `meanwhile` is how a step that has not kept the
+    server lock waits for it.
     """
 
     call: Call
@@ -55,6 +71,7 @@ class Ask:
     spends: Spends = Spends.ALL
     since: float | None = None
     is_patient: bool = False
+    meanwhile: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +104,6 @@ class MuteRule:
     seconds: float
 
 
-def answered(outcome: Outcome | None) -> Next | EndRun:
-    """The end of a step by its last call's outcome: done, uncertain, or the end of the run."""
-    if outcome is not None and outcome.is_in_vain:
-        return EndRun(Verdict.FAILED, outcome.detail)
-    if outcome is not None and outcome.result is Result.UNKNOWN:
-        return Next(Verdict.UNCERTAIN, outcome.detail)
-    return Next()
-
-
 Progress = Next | MuteRule | Into | Ask | Rest | EndRun
 
 
@@ -114,6 +122,10 @@ class Action(Protocol):
     def needs_lock(self) -> bool:
         """Whether the run must hold the server lock to take it (rule-language 4.7)."""
 
+    @property
+    def keeps_lock(self) -> bool:
+        """Whether it must hold it all the time, and not only for what it asks."""
+
     def listens(self) -> Listens:
         """What makes a waiting run take it again."""
 
@@ -122,6 +134,9 @@ class Action(Protocol):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Decides what comes next. Pure: the answer is all that it does."""
+
+    def over_at(self, memo: Memo) -> float | None:
+        """The `mono` at which it is over at the latest, for people; None: when it is taken again by time."""
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """The answer when the incident clears during this step: `Into` what undoes it, None for nothing."""

@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from math import inf
+from typing import Any, Protocol
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.events import NO_FIELDS, FieldValue
@@ -22,6 +23,16 @@ MOST_KEPT = 8192
 over, and ten thousand incidents of a rule may be open."""
 
 Fields = Mapping[str, FieldValue]
+
+
+class Turns(Protocol):
+    """An escalation, as far as its turns go, in seconds from the opening."""
+
+    def next_turn(self, last: float | None) -> float:
+        """When its next turn comes after the `last` one, infinite for never."""
+
+    def latest_turn(self, since_opening: float, last: float | None) -> float:
+        """The latest of its turns that have come."""
 
 
 def kept_of(fields: Fields) -> Fields:
@@ -45,9 +56,11 @@ def kept_of(fields: Fields) -> Fields:
 class Incident:
     """`matches` counts those in the window when it opened, then all since.
 
-    `attempt`: which run of the rule this is lately, from 1. `escalated`: numbers of the escalations that were
-    due. `kept_back`: notices that a silence or a mute holds, to be sent if it ends while this is open.
-    `ended`: what its rule does at the end has begun.
+    `attempt`: which run of the rule this is lately, from 1. `escalated`: numbers of the escalations that are
+    over. `turns`: of each escalation that had a turn, the seconds from the opening to its latest one.
+    `kept_back`: notices that a silence or a mute holds, to be sent if it ends while this is open.
+    `held_turns`: numbers of the escalations that a notice in `kept_back` is of. `ended`: what its rule does
+    at the end has begun.
 
     `told`: channels that were told of the opening. `would_tell`: channels that only shadow kept from being
     told. `told_late`: channels that were told nothing until it was over.
@@ -66,6 +79,8 @@ class Incident:
     would_tell: set[str] = field(default_factory=set)
     told_late: set[str] = field(default_factory=set)
     cleared: Moment | None = None
+    turns: dict[int, float] = field(default_factory=dict)
+    held_turns: set[int] = field(default_factory=set)
 
     def count_match(self) -> None:
         """Counts one more match of its rule."""
@@ -76,9 +91,21 @@ class Incident:
         is_news, self.acked = not self.acked, True
         return is_news
 
-    def escalate(self, number: int) -> None:
-        """Notes that an escalation was due, whatever came of it."""
+    def next_turn(self, number: int, escalation: Turns) -> float:
+        """When an escalation has its next turn, in seconds from the opening; infinite for never."""
+        return inf if number in self.escalated else escalation.next_turn(self.turns.get(number))
+
+    def escalate(self, number: int, escalation: Turns, since_opening: float) -> None:
+        """Notes that an escalation had a turn, whatever came of it."""
+        self.turns[number] = escalation.latest_turn(since_opening, self.turns.get(number))
+
+    def end_escalation(self, number: int) -> None:
+        """Notes that an escalation has no more turns: its `unless` was true."""
         self.escalated.add(number)
+
+    def hold_turn(self, number: int) -> None:
+        """Notes that a notice of this escalation is kept back: until it is told, no more turns are."""
+        self.held_turns.add(number)
 
     def tell(self, channels: Iterable[str], *, live: bool) -> None:
         """Notes the channels that are told of it, or unless `live` that would be."""
@@ -104,6 +131,7 @@ class Incident:
         """Takes the notices that were held, the oldest first."""
         kept = list(self.kept_back)
         self.kept_back.clear()
+        self.held_turns.clear()
         return kept
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
@@ -122,6 +150,8 @@ class Incident:
             "would_tell": sorted(self.would_tell),
             "told_late": sorted(self.told_late),
             "cleared": wall_time.wall(self.cleared.mono) if self.cleared is not None else None,
+            "turns": sorted(self.turns.items()),
+            "held_turns": sorted(self.held_turns),
         }
 
     @classmethod
@@ -134,6 +164,9 @@ class Incident:
             deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
             data["acked"], data["ended"], set(data["would_tell"]), set(data["told_late"]),
             wall_time.moment(cleared) if cleared is not None else None,
+            # Older versions knew none: there an escalation that was due was over.
+            {int(number): float(seconds) for number, seconds in data.get("turns", ())},
+            set(data.get("held_turns", ())),
         )  # fmt: skip
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
+from math import floor, inf
 
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression
+from automaton.core.facts.own import NO_FACTS, OwnFact
 from automaton.core.key import By
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
@@ -40,11 +43,28 @@ class Overlap(StrEnum):
 @stable_name("Escalation")
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """`do` runs `after` seconds from the opening, unless `unless` is true then."""
+    """`do` runs `after` seconds from the opening, unless `unless` is true then.
+
+    With `every` it runs again each so many seconds, until the incident ends or `unless` is true at a turn.
+    """
 
     after: float
     do: tuple[Action, ...]
     unless: Expression | None = None
+    every: float | None = None
+
+    def next_turn(self, last: float | None) -> float:
+        """When its next turn comes, in seconds from the opening, `last` being the one before; or never."""
+        if last is None:
+            return self.after
+        return inf if self.every is None else max(self.after, last + self.every)
+
+    def latest_turn(self, since_opening: float, last: float | None) -> float:
+        """The latest of its turns that have come by now: those that were missed come as one."""
+        due = self.next_turn(last)
+        if self.every is None:
+            return due
+        return due + max(0, floor((since_opening - due) / self.every)) * self.every
 
 
 @stable_name("Breaker")
@@ -81,10 +101,11 @@ class Rule:
 
     Durations are in seconds. `quiet` is the time without a match, or with `while` false, that clears.
     `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless`, a match
-    fires that `unless` does not follow in that time. `by_values` is what a list in `by` adds to the key.
+    fires that `unless` does not follow in that time; with `first`, one whose value of this was not seen
+    before under its key, or not for `within` seconds. `by_values` is what a list in `by` adds to the key.
     `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are the
     functions in all its expressions, including its steps and nested functions; `names` are the facts that
-    these read.
+    these read. `zone` is the one in which its texts write `now`.
     """
 
     id: str
@@ -109,6 +130,7 @@ class Rule:
     by: By = By.SERVER
     by_values: tuple[Expression, ...] = ()
     distinct: Expression | None = None
+    first: Expression | None = None
     unless: Trigger | None = None
     escalate: tuple[Escalation, ...] = ()
     breaker: Breaker | None = None
@@ -117,6 +139,7 @@ class Rule:
     mutes: Mutes | None = None
     applied: frozenset[Applied] = frozenset()
     names: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
 
     @property
     def is_clocked(self) -> bool:
@@ -177,6 +200,7 @@ class Rulebook:
     pack_of: Callable[[Profile], str] = lambda _: ""
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
     windows: Mapping[str, Calendar] = field(default_factory=dict)
+    own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
 
     def pack(self, name: str) -> Pack:
         """The pack of this name; one that can do nothing if there is none."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from datetime import tzinfo
 from typing import Protocol, Self
 
 from automaton.core.calls import Severity
 from automaton.core.events import NO_FIELDS, FieldValue, State
 from automaton.core.expression import Applied
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.table import READERS
+from automaton.core.facts.table import NOW, READERS
 from automaton.core.happening import Happening
 from automaton.core.moment import Moment
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident
-from automaton.core.truth import UNKNOWN, Value
+from automaton.core.schedule.moment_form import DEFAULT_FORM, write_moment
+from automaton.core.truth import UNKNOWN, Printed, Value
 
 OF_A_MATCH = "it."
+OF_A_RESULT = "result."
+NO_TURNS: Mapping[str, int] = {}
 
 SHADOW = "shadow"
 """The `way` of an outcome that was pretended, in shadow."""
@@ -44,6 +49,10 @@ class NamedRule(Protocol):
     @property
     def tells(self) -> frozenset[str]:
         """The channels that its `do` names."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which it writes moments."""
 
 
 class FunctionValues(Protocol):
@@ -70,7 +79,10 @@ class NoFunctions:
 
 @quick(kw_only=True)
 class Scene:
-    """What a rule may read at one moment. `fields` are those of the match, for `it.*`."""
+    """What a rule may read at one moment. `fields` are those of the match, for `it.*`.
+
+    `result` is what earlier steps of the run gave, for `result.*`.
+    """
 
     now: Moment
     facts: Facts
@@ -80,13 +92,19 @@ class Scene:
     around: FunctionValues = field(default_factory=NoFunctions)
     runs: RunHistory | None = None
     left: float | None = None
+    result: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
     def read(self, name: str) -> Value:
         """The value of any name of the vocabulary."""
         if name in READERS:  # nearly all of them are facts
             return READERS[name](self.facts, self.now.mono)
         if name.startswith(OF_A_MATCH):
-            return Value(self.fields.get(name[len(OF_A_MATCH) :]))
+            plain = self.fields.get(name[len(OF_A_MATCH) :])
+            form = self.facts.numbers
+            is_printed = form is not PLAIN_NUMBERS and isinstance(plain, str)
+            return Printed(plain, form=form) if is_printed else Value(plain)
+        if name.startswith(OF_A_RESULT):
+            return Value(self.result.get(name[len(OF_A_RESULT) :]))
         match name:
             case "rule":
                 return Value(self.rule.id)
@@ -106,6 +124,8 @@ class Scene:
                 return Value(self.left)
             case "total":
                 return self.around.total()
+        if name.partition(":")[0] == NOW:
+            return self._moment(name)
         return self.facts.read(name, self.now.mono)
 
     def apply(self, applied: Applied) -> Value:
@@ -126,6 +146,11 @@ class Scene:
             return Value(self.incident.attempt)
         return Value(self.runs.lately(self.now.mono) + 1) if self.runs is not None else UNKNOWN
 
+    def _moment(self, name: str) -> Value:
+        """`now`, or `now:FORM`: a text is filled at its moment, so nobody asks how long it holds."""
+        form = name.partition(":")[2] or DEFAULT_FORM
+        return Value(write_moment(self.now.wall, self.rule.zone, form))
+
     def _open_for(self) -> Value:
         if self.incident is None:
             return UNKNOWN
@@ -142,6 +167,7 @@ class StepScene(Scene):
     latest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself
     was away. `held_for` are the seconds for which a gate held the step, until now. `told` are the channels
     that were told of the opening. `seed` is that of `Trigger.next_time`.
+    `turns` says how often one of a list of texts was said, by the list's name.
     """
 
     pack: Pack = NO_PACK
@@ -152,6 +178,7 @@ class StepScene(Scene):
     held_for: float = 0.0
     seed: str = ""
     told: frozenset[str] = frozenset()
+    turns: Mapping[str, int] = field(default_factory=lambda: NO_TURNS)
 
     @property
     def state(self) -> State | None:

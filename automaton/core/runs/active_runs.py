@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from automaton.core.expression import Applied
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run, RunKind, RunRegisters
 from automaton.core.runs.run_state import RunState
@@ -62,6 +63,13 @@ class ActiveRuns:
         """Whether the state has no incident, no wait and no run, and so may be forgotten."""
         is_waiting = rule_state.incident is not None or rule_state.awaited is not None
         return not is_waiting and rule_state not in self.own_runs and rule_state not in self._beside
+
+    def has_turn(self, rule_state: RuleState, incident: Incident, number: int) -> bool:
+        """Whether a run of this escalation still goes for the incident."""
+        return any(
+            run.kind is RunKind.ESCALATION and run.which == number and run.incident is incident
+            for run in self._beside.get(rule_state, ())
+        )
 
     def enter(self, run: Run) -> None:
         """Adds a run that begins, or that is restored."""

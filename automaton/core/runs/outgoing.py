@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import Enum
 from math import inf
 
-from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
+from automaton.core.calls import Call, PowerCall, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.budgets import budgets_for
@@ -74,13 +74,15 @@ class OutgoingCalls:
                 self._log.tell(run.rule_state, held.verdict, now, held=[call])
                 if isinstance(call, SendMessage) and not run.is_end:
                     run.incident.tell((call.channel,), live=False)
-                elif isinstance(call, SetPower):
+                elif isinstance(call, PowerCall):
                     run.act_on_power()  # so that a shadow run ends where a live one would
                 run.pretend(ask.memo, PRETENDED)
                 return Passage.GOES_ON
             case Verdict.SILENCED | Verdict.MUTED if isinstance(call, SendMessage):
                 self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])
                 self._notices.keep(run.rule_state, run.incident, call)
+                if run.kind is RunKind.ESCALATION:
+                    run.incident.hold_turn(run.which)
                 run.keep_back()
                 return Passage.GOES_ON
             case Verdict.SILENCED | Verdict.REFUSED:  # what a silence held is not made up for
@@ -99,15 +101,19 @@ class OutgoingCalls:
 
         return self._queue.ready(held, now)
 
-    def give_back(self, sent: Sent) -> None:
-        """Gives back what a call spent that the world did not take."""
-        self._gates.budgets.give_back(sent.spent, sent.at)
+    def ended(self, run: Run, sent: Sent, outcome: Outcome) -> None:
+        """Gives back what a power action spent that the world did not take, and notes backups made."""
+        if outcome.is_in_vain and isinstance(sent.call, PowerCall):
+            self._gates.budgets.give_back(sent.spent, sent.at)
+        target = run.rule_state.target
+        if target.server.facts.backups.learn(run.rule.id, sent.call, outcome):
+            self._targets.changed[target] = None
 
     def _facts(self, run: Run, ask: Ask, pack: Pack, now: Moment, ahead: frozenset[Ticket]) -> CallFacts:
         """What the gates look at. How far a run may go, its own rule and the one in force both bound."""
         rule_state, call = run.rule_state, ask.call
         is_mutable = True
-        if isinstance(call, SetPower):  # before its first power action only
+        if isinstance(call, PowerCall):  # before its first power action only
             is_mutable = not run.powered
         elif isinstance(call, SendMessage):  # an end goes where its opening went, so no alert is left open
             is_mutable = not (run.is_end and call.channel in run.incident.told)
@@ -135,9 +141,10 @@ class OutgoingCalls:
             if not run.is_end:
                 run.incident.tell((call.channel,), live=True)
             return
-        if isinstance(call, SetPower):
+        if isinstance(call, PowerCall):
             run.act_on_power()
             run.take_slot()
+        if isinstance(call, SetPower):
             server.facts.intent.asked(call.signal, now.mono)
             self._targets.changed[run.rule_state.target] = None
             if call.signal in (Signal.STOP, Signal.RESTART):

@@ -18,7 +18,7 @@ from automaton.core.gates.held import Held, Ticket
 from automaton.core.happening import LINE, Happening
 from automaton.core.outcome import Outcome
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Action, Ask, Memo, Rest, walk
+from automaton.core.rules.action import Action, Ask, Memo, Rest, StepResult, walk
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rule
@@ -84,7 +84,7 @@ class Run:
 
     Its past: `powered`, it asked for a power action; `kept_back`, a silence or a mute holds a notice of it;
     `has_muted`, it muted its own rule; `cancelled`, the verdict it ends with after the steps that undo.
-    `backs_off_until` is the end of `backoff`.
+    `backs_off_until` is the end of `backoff`. `result` is what its steps gave to those that follow.
 
     After automaton was away: `left_at` is the wall moment when it left, `fails_with` why the run cannot
     continue, and `resumed` is true until its first step.
@@ -94,7 +94,7 @@ class Run:
         "_registers", "action", "ask", "backs_off_until", "began_at", "blocks", "cancelled", "cannot_ask",
         "cause", "fails_with", "has_muted", "held", "held_since", "home", "incident", "is_end",
         "kept_back", "kind", "left_at", "listens", "memo", "number", "outcome", "overheard", "powered",
-        "queued_at", "resumed", "rule", "rule_state", "sent", "state", "until", "which",
+        "queued_at", "result", "resumed", "rule", "rule_state", "sent", "state", "until", "which",
     )  # fmt: skip
 
     def __init__(
@@ -126,6 +126,7 @@ class Run:
         self.left_at = 0.0
         self.fails_with = ""
         self.powered = False
+        self.result: dict[str, str | int] = {}
         self.held: Held | None = None
         self.ask: Ask | None = None
         self.queued_at = inf
@@ -188,6 +189,11 @@ class Run:
         """Ends its wait: its step can be taken."""
         self.held = self.ask = self.backs_off_until = None
         self._become(RunState.READY)
+
+    def give(self, result: StepResult) -> None:
+        """Takes what a step gives to those that follow."""
+        told = {**self.result, **result}
+        self.result = {name: value for name, value in told.items() if value is not None}
 
     def next(self) -> None:
         """Goes on to the following step."""
@@ -341,6 +347,7 @@ class Run:
             "left_at": self.left_at if self.state is RunState.RETURNING else wall_time.now.wall,
             "returning": self.state is RunState.RETURNING,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
+            "result": self.result,
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime, outcome: Outcome | None, *, anew: bool) -> None:
@@ -358,6 +365,7 @@ class Run:
         self.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
             self.backs_off_until = wall_time.mono(data["waits_until"])
+        self.result = dict(data.get("result", {}))
         self.left_at = data["left_at"]
         if data["powering"]:  # last: a run that cannot be read must not keep a slot
             self.take_slot()

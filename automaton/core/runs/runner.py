@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
 
-from automaton.core.calls import Call, SetPower
+from automaton.core.calls import Call
 from automaton.core.decision import Told, Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
@@ -26,7 +26,7 @@ from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import Arm, Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.no_match import NoMatch, safe
@@ -151,8 +151,8 @@ class Runner:
         run = self._by_call.pop(number, None)
         if run is None or run.is_over:
             return
-        if outcome.is_in_vain and run.sent is not None and isinstance(run.sent.call, SetPower):
-            self._calls.give_back(run.sent)
+        if run.sent is not None:
+            self._calls.ended(run, run.sent, outcome)
         self._go(run, now, run.answered(outcome))
 
     def stir_at(
@@ -193,6 +193,7 @@ class Runner:
             undoing = action.cleared(self._scene(run, self._pack(run.rule_state), now), run.memo)
             if isinstance(undoing, Into):
                 self._forget_call(run)
+                self._locks.stop_waiting(run.home, run)
                 run.cancel(verdict, undoing.block)
                 self._go(run, now)
                 return
@@ -217,7 +218,7 @@ class Runner:
         return StepScene(
             now=now, facts=facts, rule=rule_state.rule, incident=incident,
             around=rule_state.target.aggregates.get(rule_state.rule.id, rule_state.target),
-            pack=self._pack(rule_state), seed=rule_state.seed,
+            pack=self._pack(rule_state), seed=rule_state.seed, turns=rule_state.turns,
         )  # fmt: skip
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
@@ -232,7 +233,8 @@ class Runner:
             if action is None:
                 self._finish(run, run.cancelled or Verdict.ENDED, now, is_told=run.cancelled is not None)
                 return
-            if action.needs_lock and not self._locks.take(run.home, run):
+            needs_lock = action.needs_lock and action.keeps_lock
+            if needs_lock and not self._locks.take(run.home, run):
                 run.wait_for_lock()
                 return
             had_slot = run in self._active.powering
@@ -246,21 +248,28 @@ class Runner:
                 progress = safe(progress, run.incident.fields)
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
+                case Ask(meanwhile=Rest() as rest) if not self._locks.take(run.home, run):
+                    self._rest(run, rest, action, now, had_slot=had_slot)
+                    return
                 case Ask():
                     passage = self._calls.ask(run, progress, action, pack, now)
                     if passage is not Passage.GOES_ON:
                         self._asked(run, passage, now)
                         return
-                case Next(verdict=verdict, detail=detail):
+                case Next(verdict=verdict, detail=detail, result=result, said=said):
                     if verdict is not None:
                         self._log.tell(run.rule_state, verdict, now, f"{action.verb}: {detail}")
+                    if said:
+                        run.rule_state.take_turn(said)
+                    run.give(result)
                     run.next()
                 case Rest():
                     self._rest(run, progress, action, now, had_slot=had_slot)
                     return
-                case Into(block=block, ends=ends, detail=detail):
+                case Into(block=block, ends=ends, detail=detail, result=result):
                     if detail:
-                        self._tell_else(run, f"{action.verb}: {detail}", now)
+                        self._tell_else(run, f"{action.verb}: {detail}", now, progress)
+                    run.give(result)
                     run.into(block, ends=ends)
                 case MuteRule(seconds=seconds):
                     self._mute(run, seconds, now)
@@ -268,6 +277,8 @@ class Runner:
                 case EndRun(verdict=verdict, detail=detail):
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
+            if not action.keeps_lock:  # what it wanted to ask, nobody asks any more
+                self._locks.stop_waiting(run.home, run)
             if had_slot:
                 self._room_for_others(run, now)
 
@@ -279,7 +290,8 @@ class Runner:
             around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
-            told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS,
+            told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
+            turns=rule_state.turns,
         )  # fmt: skip
 
     def _pack(self, rule_state: RuleState) -> Pack:
@@ -298,8 +310,14 @@ class Runner:
             self._let_go(run, now)
 
     def _mute(self, run: Run, seconds: float, now: Moment) -> None:
-        """Mutes the run's own rule. A run that a mute holds mutes nothing: it would renew it for ever."""
+        """Mutes the run's own rule. A run that a mute holds mutes nothing: it would renew it for ever.
+
+        Neither does one in shadow, whose actions are held anyway: once it is live, nothing must hold them.
+        """
         rule_state = run.rule_state
+        if self._gates.arm(run.rule, rule_state.rule) is not Arm.LIVE:
+            self._log.tell(rule_state, Verdict.SHADOW, now, f"mute: it would mute itself for {span(seconds)}")
+            return
         if run.kept_back or (now.mono < rule_state.muted_until and not run.has_muted):
             detail = "mute: this run is held itself, and mutes nothing"
             self._log.tell(rule_state, Verdict.SILENCED, now, detail)
@@ -307,9 +325,10 @@ class Runner:
         run.mute()
         rule_state.mute(now.mono + seconds)
 
-    def _tell_else(self, run: Run, detail: str, now: Moment) -> None:
+    def _tell_else(self, run: Run, detail: str, now: Moment, into: Into) -> None:
         self._log.tell(run.rule_state, Verdict.ELSE, now, detail)
-        self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
+        if into.is_reported:
+            self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
 
     def _room_for_others(self, run: Run, now: Moment) -> None:
         """Lets the queue look again if the run has given its slot of `limits.power.parallel` back."""
@@ -372,8 +391,10 @@ class Runner:
         try:
             while self._heirs:
                 next_one = self._heirs.popleft()
-                if not next_one.is_over:  # else its server left meanwhile
+                if next_one.state is RunState.LOCKED:  # else its server left meanwhile
                     self._go_if_wanted(next_one, now)
+                elif next_one.is_listening and self._locks.has(next_one.home, next_one):
+                    self._go(next_one, now)  # a mark of a countdown, which has its own `else`
         finally:
             self._is_passing_on = False
 

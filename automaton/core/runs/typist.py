@@ -8,13 +8,25 @@ from automaton.core.calls import SendCommand
 from automaton.core.console.command import CommandRefused
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress, answered
+from automaton.core.outcome import Result
+from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 
 LEFT = "left"  # commands have no line breaks, so a list of them is one text
 
 
-def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]]) -> Progress:
+Failed = Callable[[str, Verdict], Progress]
+"""What follows a failure, by its reason and the verdict with which the run would end."""
+
+
+def ends_run(reason: str, verdict: Verdict) -> EndRun:
+    """The end of the run, for a step without an `else`."""
+    return EndRun(verdict, reason)
+
+
+def type_lines(
+    scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]], failed: Failed = ends_run
+) -> Progress:
     """The next of the lines that `fill` returns.
 
     All are filled before the first is typed: one that is refused must not leave half of them typed.
@@ -25,12 +37,16 @@ def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[
         try:
             commands = list(fill())
         except CommandRefused as refusal:
-            return EndRun(Verdict.REFUSED, str(refusal))
+            return failed(str(refusal), Verdict.REFUSED)
         return type_next(scene, commands)
     outcome, left = scene.outcome, still_to_type(memo)
-    if left and not (outcome is not None and outcome.is_in_vain):
+    if outcome is not None and outcome.is_in_vain:
+        return failed(outcome.detail, Verdict.FAILED)
+    if left:
         return type_next(scene, left)
-    return answered(outcome)
+    if outcome is not None and outcome.result is Result.UNKNOWN:
+        return Next(Verdict.UNCERTAIN, outcome.detail)
+    return Next()
 
 
 def type_next(scene: StepScene, commands: Sequence[str]) -> Ask:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import READERS, READINGS
-from automaton.core.happening import LINE, NOTHING, Happening
+from automaton.core.happening import LINE, NOTHING, OF_A_CHANGE, Happening
 from automaton.core.key import By
 from automaton.core.quick import quick
 from automaton.core.rules.action import walk
@@ -128,7 +128,8 @@ class RuleIndex:
 class RuleIndexes:
     """The indexes of one rulebook. Servers that the same rules name share one.
 
-    `wide` are the rules by node and by fleet, with their turns in the files. Rules that are off are in none.
+    `wide` are the rules by node and by fleet, with their turns in the files. `changes` are the facts whose
+    changes one of the rules listens to. Rules that are off are in none.
     """
 
     def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
@@ -138,6 +139,10 @@ class RuleIndexes:
             by: RuleIndex((turn, rule) for turn, rule in rules if rule.by is by) for by in (By.NODE, By.FLEET)
         }
         self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
+        heard = frozenset[str]().union(*(rule.hears() for _, rule in rules))
+        self.changes = frozenset(
+            name.removeprefix(OF_A_CHANGE) for name in heard if name.startswith(OF_A_CHANGE)
+        )
         self._made: dict[tuple[int, ...], RuleIndex] = {}
 
     def of(self, facts: Facts) -> RuleIndex:

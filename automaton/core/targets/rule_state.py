@@ -31,6 +31,7 @@ from automaton.core.truth import Truth
 
 Fields = Mapping[str, FieldValue]
 MOST_QUEUED = 100  # rule-language 3, `overlap`
+MOST_LISTS = 100  # of texts in turn; a rule has one or two, and each reload may bring others
 MOST_FINGERPRINTS = 10_000  # rules; a reload replaces all of them
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 """A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
@@ -51,14 +52,15 @@ class RuleState:
     `turn` is the rule's position in the files. `seed` jitters its schedule by key, the same in a replay.
     `hold` counts the time of `for`, `quiet` the time without a match. `queued` are matches that wait for the
     end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clock` has the
-    next times of its schedules. `is_false`: `while` was false when it was last read, and no incident is
-    open. `withdrawn`: its rule or its server is gone, and it is kept for its runs only.
+    next times of its schedules. `turns` says how often a text of each list was said. `is_false`: `while` was
+    false when it was last read, and no incident is open. `withdrawn`: its rule or its server is gone, and it
+    is kept for its runs only.
     """
 
     __slots__ = (
         "_changed", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
         "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
-        "quiet", "rule", "seed", "target", "turn", "window", "withdrawn",
+        "quiet", "rule", "seed", "target", "turn", "turns", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +86,7 @@ class RuleState:
         self.muted_until = -inf
         self._reported_at: dict[Verdict, float] = {}
         self.clock = ScheduleTimers()
+        self.turns: dict[str, int] = {}
         self.last_verdict: Verdict | None = None
         self.look_again = inf
         self.is_false = False
@@ -248,6 +251,13 @@ class RuleState:
         self.mark_changed()
         self.muted_until = until
 
+    def take_turn(self, texts: str) -> None:
+        """Notes that a text of this list was said. Of many lists, those said last are remembered."""
+        self.mark_changed()
+        self.turns[texts] = self.turns.pop(texts, 0) + 1
+        if len(self.turns) > MOST_LISTS:
+            del self.turns[next(iter(self.turns))]
+
     def end_mute(self, mono: float) -> bool:
         """Ends its own mute if its time is over. True if that ended it, so only once."""
         if not -inf < self.muted_until <= mono:
@@ -322,8 +332,7 @@ class RuleState:
         if self.clock.ends_at < inf:
             due = min(due, now.mono + (self.clock.ends_at - now.wall))
         for number, step in enumerate(self.rule.escalate):
-            if number not in incident.escalated:
-                due = min(due, incident.opened.mono + step.after)
+            due = min(due, incident.opened.mono + incident.next_turn(number, step))
         return due
 
     @property
@@ -436,6 +445,7 @@ class RuleState:
             },
             "clock_checked": self.clock.dump() if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
+            "turns": self.turns,
         }  # fmt: skip
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
@@ -458,6 +468,7 @@ class RuleState:
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
         self.clock.load(data["clock_checked"])
+        self.turns = dict(data.get("turns", {}))
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.own_values import both
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
@@ -28,7 +29,7 @@ PANEL_ANSWERS = frozenset({"panel_answers"})
 """Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
-DAEMON = Source.DAEMON  # looked up once: observed.py
+DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
 
@@ -45,22 +46,35 @@ class Server:
         history = self.facts.history
         if isinstance(event, ev.StatsReported):  # nearly all events are readings or lines
             seen = self._stats(event, mono)
+            if not self.facts.changes.watched.isdisjoint(seen.changed):
+                seen = self._compared(seen, mono, is_report=seen is ALL_READ)  # they were overdue before
             if history.is_empty and not history.watched.asks:
                 return seen
             return self._read_back(event, seen, mono)
         if isinstance(event, ev.LinePrinted):
             seen = self._line(event, index, mono)
             # One happening is the line itself: without an event in it no player came or went.
-            if len(seen.happened) < 2 and not history.hears_lines:
+            if len(seen.happened) < 2 and not history.hears_lines and seen.changed is OF_A_LINE:
                 return seen
-            seen = self._counted(seen)
+            seen = self._compared(self._counted(seen), mono)
             if history.is_empty and not history.watched.asks:
                 return seen
             return self._remembered(event, seen, mono)
         seen = self._taken(event, mono)
+        if self.facts.own.local and seen.changed:  # whether a process runs, or is seen, decides about them
+            seen = replace(seen, changed=seen.changed | self.facts.own.local)
         if seen.happened:
             seen = self._counted(seen)
+        seen = self._compared(seen, mono, is_report=isinstance(event, ev.StateReported))
         return self._remembered(event, seen, mono)
+
+    def _compared(self, seen: Seen, mono: float, *, is_report: bool = False) -> Seen:
+        """Adds to what happened the changes that rules want to hear of."""
+        changes = self.facts.changes
+        if changes.watched.isdisjoint(seen.changed):
+            return seen
+        found = changes.look(seen.changed, self.facts.read, mono, is_report=is_report)
+        return replace(seen, happened=seen.happened + found) if found else seen
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """What must outlive this process, as plain data."""
@@ -105,6 +119,9 @@ class Server:
                 return self._with_reason(lambda intent: intent.errs(mono))
             case ev.PlayersCounted(players=players):
                 return Seen(self._players_told(players))
+            case ev.FactTold(name=name, text=text):
+                one = self.facts.own.get(name)
+                return one.tell(text, mono, holds=True) if one is not None else Seen()
             case _:
                 return Seen()
 
@@ -161,8 +178,13 @@ class Server:
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
-        before = self.facts.take_stats(event, mono)
-        return differing(before, event) if before is not None else ALL_READ
+        facts = self.facts
+        before = facts.take_stats(event, mono)
+        seen = differing(before, event) if before is not None else ALL_READ
+        if facts.own.local and event.uptime > 0 and facts.own.runs(mono - event.uptime, facts.boot):
+            facts.has_learnt = True
+            return replace(seen, changed=seen.changed | facts.own.local)
+        return seen
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
         # An echo proves no life: no rule sees it, and it resets no age (rule-language 4.5).
@@ -178,7 +200,13 @@ class Server:
         for name, _ in heard.occurred:
             if name == "ready" and not self.facts.ready:
                 self.facts.become_ready()
-        return Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
+        seen = Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
+        if not self.facts.own.local or heard.source is not GAME:
+            return seen
+        told = self.facts.own.hear(heard.text, heard.patterns, mono, self.facts.numbers)
+        if told.changed:
+            self.facts.has_learnt = True
+        return both(seen, told)
 
     def _changed(self, state: State, mono: float) -> Seen:
         facts = self.facts
@@ -212,9 +240,11 @@ class Server:
         # `running` without `starting` before it is a start that nobody saw.
         if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
             facts.boot += 1
+            facts.own.starts(facts.boot)
         if state in (State.STARTING, State.OFFLINE):
             facts.ready = False
             facts.players.nobody()
+            facts.own.stops()
         if state is State.STARTING:  # a new process: its silence counts from here
             facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
         facts.state = facts.last_state = state
@@ -245,6 +275,7 @@ class Server:
         facts.connected = False
         facts.seen.stop(mono)
         facts.intent.blind()
+        facts.own.blind(facts.process_since(), facts.boot)
         facts.state = None
         facts.forget_stats()
         facts.players.blind()

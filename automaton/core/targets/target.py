@@ -23,15 +23,17 @@ from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
 FLEET = Key(By.FLEET)
+NO_POLLS: Mapping[str, Poll] = {}
 
 
 class PollTurn:
-    """Owns the deadline of the next poll of one server's game."""
+    """Owns the deadline of the next poll of one server's game, for one fact."""
 
-    __slots__ = "target"
+    __slots__ = ("fact", "target")
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, fact: str) -> None:
         self.target = target
+        self.fact = fact
 
 
 class FleetView(Protocol):
@@ -50,7 +52,7 @@ class Target:
 
     `aggregates` are by rule id. `seats` are, by rule id, the node or fleet from which that rule looks at this
     server. `feeding` are the facts that the members here read. `barred`: the Panel or Wings does not let us
-    watch it. `poll` is what a live rule wants the game asked for, `poll_turn` the next time. `due` is the
+    watch it. `polls` are what live rules want the game asked for, `poll_turns` the next times. `due` is the
     `mono` at which time alone changes one of its facts. `expected` are, by rule id, the servers that it
     looked at before automaton was away.
     """
@@ -67,8 +69,8 @@ class Target:
         "feeding",
         "home",
         "key",
-        "poll",
-        "poll_turn",
+        "poll_turns",
+        "polls",
         "rules",
         "seats",
         "server",
@@ -86,8 +88,8 @@ class Target:
         self.seats: dict[str, Target] = {}
         self.expected: dict[str, set[str]] = {}
         self.expected_within = 0.0
-        self.poll: Poll | None = None
-        self.poll_turn: PollTurn | None = None
+        self.polls: Mapping[str, Poll] = NO_POLLS
+        self.poll_turns: dict[str, PollTurn] = {}
         self._view = view
         self._feeds: dict[str, list[Member[Target]]] = defaultdict(list)
         self.feeding: frozenset[str] = frozenset()
@@ -148,19 +150,9 @@ class Target:
         """Takes the servers that this rule is to wait for."""
         return self.expected.pop(rule, set())
 
-    def ask_for(self, poll: Poll | None) -> None:
-        """Sets what its game is polled for, None for nothing."""
-        self.poll = poll
-
-    def begin_poll(self) -> PollTurn:
-        """Begins polling, with a turn that owns the deadlines."""
-        self.poll_turn = PollTurn(self)
-        return self.poll_turn
-
-    def end_poll(self) -> PollTurn | None:
-        """Ends polling. The turn that it had, None if there was none."""
-        turn, self.poll_turn = self.poll_turn, None
-        return turn
+    def ask_for(self, polls: Mapping[str, Poll]) -> None:
+        """Sets what its game is polled for."""
+        self.polls = polls
 
     def forget_server(self) -> None:
         """Starts over without facts, for those remembered cannot be read."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from automaton.core.events import Profile
 from automaton.core.expression import OVER_SERVERS, OVER_TIME, Applied, Expression
+from automaton.core.facts.table import READERS
 from automaton.core.key import By, Key
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Arm, Rule, Rulebook
@@ -49,6 +50,7 @@ class Targets:
         self.power_aggregate: Aggregate[Target] | None = None
         self.wide_hear = False
         self._watched_by_power: frozenset[Applied] = frozenset()
+        self._watched_changes: frozenset[str] = frozenset()
         self._others: Mapping[str, frozenset[Applied]] = {}
         self._windows: Mapping[str, Calendar] = {}
         self._gone: list[Member[Target]] = []
@@ -73,6 +75,8 @@ class Targets:
         """
         self._windows, self._others = book.windows, still_asked
         self.indexes = RuleIndexes(book, arm)
+        # What was watched stays so: a run of a replaced rule may still wait for it, and facts are few.
+        self._watched_changes |= self.indexes.changes & READERS.keys()
         self.wide_hear = any(index.hears for index in self.indexes.by.values())
         self.power_aggregate, self._watched_by_power = None, frozenset()
         if hold_power_if is not None:
@@ -151,7 +155,8 @@ class Targets:
             watched |= _over_time(rule.applied | others.get(rule.id, NONE))
             if _counts(rule):
                 self._cover(self._aggregate(target, rule, mono), target, moved)
-        target.server.facts.remember(watched, mono)
+        facts.remember(watched, mono)
+        facts.changes.watch(self._watched_changes, facts.read, mono)
         return moved
 
     def unseat(self, target: Target) -> Moved:

@@ -18,6 +18,8 @@ KEPT = 1000
 
 WARNINGS = frozenset(verdict for verdict in Verdict if Told.WARNS in verdict.told)
 DETAILS = frozenset(verdict for verdict in Verdict if Told.DETAIL in verdict.told)
+OF_NO_RULE = frozenset({Verdict.RESTLESS, Verdict.UNANSWERED})
+"""What the engine says of itself, and people must hear."""
 
 
 class DecisionLog:
@@ -30,7 +32,7 @@ class DecisionLog:
 
     def write(self, decision: Decision) -> None:
         """Logs it with its calls, sent or held; keeps it unless it is a detail."""
-        if not decision.rule and decision.verdict is not Verdict.RESTLESS:
+        if not decision.rule and decision.verdict not in OF_NO_RULE:
             return  # a question of the engine's own, such as for players: the dispatcher logs how it ended
         if decision.verdict not in DETAILS:
             self.latest.append(decision)

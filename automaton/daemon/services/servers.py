@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
+import anyio.lowlevel
 import structlog
+from msgspec.structs import replace
 from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.console.command import CommandRefused, check_command
+from automaton.core.facts.facts import Facts
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
 from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.inspector import Inspector
-from automaton.daemon.services.status_rows import NameOf, server_row
+from automaton.daemon.services.status_rows import NameOf, fact_rows, server_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import console, server_actions, servers
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.servers import ServerList
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
+
+PORTION = 50
+"""Servers whose facts are read in one go: all of two thousand would keep the engine for half a second."""
 
 AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
 
@@ -44,11 +51,22 @@ class ServersService:
 
     def servers(self) -> ServerList:
         """All that are watched, by name."""
-        now, known = self._clock.now(), self._inspector.facts()
-        rows = [
-            server_row(known[link.server], link, now) for link in self._pool.status() if link.server in known
-        ]
-        return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+        now = self._clock.now()
+        return _by_name(server_row(facts, link, now) for facts, link in self._watched())
+
+    async def servers_with_facts(self) -> ServerList:
+        """All that are watched with all that is known of each, by name."""
+        rows = []
+        for number, (facts, link) in enumerate(self._watched(), 1):
+            now = self._clock.now()
+            rows.append(replace(server_row(facts, link, now), facts=fact_rows(facts, now.mono)))
+            if number % PORTION == 0:
+                await anyio.lowlevel.checkpoint()
+        return _by_name(rows)
+
+    def _watched(self) -> list[tuple[Facts, LinkStatus]]:
+        known = self._inspector.facts()
+        return [(known[link.server], link) for link in self._pool.status() if link.server in known]
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
@@ -85,3 +103,7 @@ class ServersService:
     def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
         name = self._name_of(server)
         self._log.info(event, server=name, **what, result=outcome.result.value, detail=outcome.detail)
+
+
+def _by_name(rows: Iterable[ServerRow]) -> ServerList:
+    return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))

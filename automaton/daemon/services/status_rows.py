@@ -8,15 +8,20 @@ from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.explain import Reason, RunView
 from automaton.core.facts.facts import Facts
+from automaton.core.facts.kind import Fact
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.moment import Moment
+from automaton.core.rules.unknown import why_unknown
 from automaton.core.targets.rule_state import RuleState
+from automaton.expr.printing import show
 from automaton.web.routes.incidents import IncidentRow
-from automaton.web.routes.servers import LinkRow, ServerRow
+from automaton.web.routes.servers import FactRow, LinkRow, ServerRow
 from automaton.web.routes.status import DecisionRow, ParkedRow
 from automaton.wings.link_supervisor import LinkStatus
 
 NameOf = Callable[[str], str]
 LONGEST_WHAT = 300  # characters of a message or command
+LONGEST_FACT = 200  # characters; names of images and servers are other people's text
 
 
 def link_row(link: LinkStatus, now: Moment) -> LinkRow:
@@ -31,10 +36,10 @@ def link_row(link: LinkStatus, now: Moment) -> LinkRow:
     )
 
 
-def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
-    """None stands for what is not known now."""
-    profile = facts.profile
-    state = facts.read("state", now.mono).plain
+def server_row(known: Facts, link: LinkStatus, now: Moment) -> ServerRow:
+    """None stands for what is not known now. Without `facts`, which are many."""
+    profile = known.profile
+    state = known.read("state", now.mono).plain
     return ServerRow(
         uuid=profile.uuid,
         id=profile.id,
@@ -42,11 +47,28 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
         node=profile.node,
         panel=link.panel,
         egg=profile.egg,
-        pack=facts.pack,
+        pack=known.pack,
         state=state if isinstance(state, str) else None,
-        memory=_bytes(facts, "memory", now),
-        memory_limit=_bytes(facts, "memory_limit", now),
+        memory=_bytes(known, "memory", now),
+        memory_limit=_bytes(known, "memory_limit", now),
         link=link_row(link, now),
+    )
+
+
+def fact_rows(known: Facts, mono: float) -> dict[str, FactRow]:
+    """Every fact of a server at `mono`, in the order of the table; then those of one's own."""
+    every: list[Fact] = [*SERVER_FACTS.values(), *(one.fact for one in known.own)]
+    return {fact.name: _fact_row(known, fact, mono) for fact in every}
+
+
+def _fact_row(known: Facts, row: Fact, mono: float) -> FactRow:
+    value = known.read(row.name, mono)
+    plain = value.plain
+    return FactRow(
+        value=[str(one) for one in plain] if isinstance(plain, tuple) else plain,
+        text=show(value, row.kind)[:LONGEST_FACT],
+        why=why_unknown(row.name, known, None, mono) if plain is None else "",
+        at_least=value.at_least,
     )
 
 

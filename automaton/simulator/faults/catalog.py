@@ -88,6 +88,8 @@ def _all() -> Iterable[FaultType]:
     yield FaultType("unsuspend", ("server",), server_faults.unsuspend)
     yield FaultType("reinstall", ("server",), server_faults.reinstall)
     yield FaultType("restore", ("server", "seconds"), server_faults.restore)
+    yield FaultType("backup-fails", ("server",), server_faults.backup_fails)
+    yield FaultType("backup-limit", ("server", "most"), server_faults.backup_limit)
     yield FaultType("revoke", ("server", "user"), infrastructure_faults.revoke)
     yield FaultType("delete", ("server",), server_faults.delete)
     yield FaultType("transfer", ("server", "to", "seconds", "fails"), server_faults.transfer)

@@ -128,6 +128,18 @@ def restore(world: SimulatedWorld, arguments: Arguments) -> None:
         server.backups.restore(RESTORED, arguments.number("seconds", 10))
 
 
+def backup_fails(world: SimulatedWorld, arguments: Arguments) -> None:
+    """Has the backup that ends next fail."""
+    for server in arguments.servers():
+        server.backups.fails = True
+
+
+def backup_limit(world: SimulatedWorld, arguments: Arguments) -> None:
+    """Sets how many backups (`most`, 0) the Panel allows the server."""
+    for server in arguments.servers():
+        server.backups.most = int(arguments.number("most", 0))
+
+
 def delete(world: SimulatedWorld, arguments: Arguments) -> None:
     """Deletes the server from its node and its Panel; it has to be named."""
     server = arguments.server()

@@ -19,6 +19,25 @@ GameMaker = Callable[[GameHost, float], Game]
 
 
 @dataclass(frozen=True, slots=True)
+class EggVariable:
+    """A variable of an egg: its name in the environment, and whom the Panel lets change it to what.
+
+    `rule` is a regular expression for the whole value, `told` what the Panel says of one that does not fit.
+    """
+
+    name: str
+    default: str = ""
+    rule: str = ".*"
+    told: str = ""
+    is_viewable: bool = True
+    is_editable: bool = True
+
+    def fits(self, value: str) -> bool:
+        """Whether the Panel takes this value."""
+        return re.fullmatch(self.rule, value) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Egg:
     """The part of an egg that Wings reads. `done` are texts, or `regex:` and an expression.
 
@@ -33,6 +52,7 @@ class Egg:
     done: tuple[str, ...]
     game: GameMaker
     features: tuple[str, ...] = ()
+    variables: tuple[EggVariable, ...] = ()
     image_signal: str = "SIGINT"
 
     def is_stop(self, command: str) -> bool:
@@ -58,6 +78,13 @@ PAPER = Egg(
     done=(')! For help, type "help"',),
     game=Minecraft,
     features=("eula", "java_version", "pid_limit"),
+    variables=(
+        EggVariable("SERVER_JARFILE", "server.jar", r"[\w.-]+\.jar", "The server jarfile format is invalid."),
+        EggVariable("SEED", "", r".{0,20}", "The seed may not be greater than 20 characters."),
+        EggVariable("LEVEL", "world", r"\w+", "The level may only contain letters and numbers."),
+        EggVariable("DL_PATH", is_editable=False),
+        EggVariable("BUILD_SECRET", is_viewable=False),
+    ),
 )
 VALHEIM = Egg(
     name="Valheim",

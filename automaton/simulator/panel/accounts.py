@@ -16,6 +16,14 @@ SUBUSER_MAY = (
     "backup.read",
     "backup.create",
     "backup.restore",
+    "backup.delete",
+    "file.read",
+    "file.create",
+    "file.update",
+    "file.delete",
+    "startup.read",
+    "startup.update",
+    "settings.reinstall",
 )
 
 

@@ -11,25 +11,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from automaton.simulator.panel.access_control import AccessControl, PanelError, not_found, rate_headers
+from automaton.simulator.panel.access_control import PanelError, not_found, rate_headers
 from automaton.simulator.panel.accounts import User
 from automaton.simulator.panel.inventory import Inventory
 from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import described, listed, meta
+from automaton.simulator.panel.server_content import ServerContent, field_of, number_in
 from automaton.simulator.panel.token_issue import issue
-from automaton.simulator.wings.backups import RESTORED
 from automaton.simulator.wings.game_server import GameServer
-from automaton.simulator.wings.installation import BUSY, install
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
 
 RESOURCES_KEPT = 20.0  # seconds that a reading is cached (protocol.md 6.2)
 LOCK_WAIT = 30.0
-RESTORE_SECONDS = 10.0
 
 
-class Panel(AccessControl):
+class Panel(ServerContent):
     """One Panel: `app` answers for the users and servers of its inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
@@ -37,7 +35,6 @@ class Panel(AccessControl):
         self.no_tokens_until = float("-inf")
         limit = inventory.kind.token_limit
         self._tokens = FixedWindows(limit) if limit is not None else None
-        self._backups = FixedWindows(2, 600.0)
         self._resources: dict[str, tuple[float, dict[str, object]]] = {}
         one = "/api/client/servers/{server}"
         self.app = Starlette(
@@ -49,10 +46,7 @@ class Panel(AccessControl):
                 Route(f"{one}/resources", self.for_server(self._show_resources)),
                 Route(f"{one}/power", self.for_server(self._power), methods=["POST"]),
                 Route(f"{one}/command", self.for_server(self._command), methods=["POST"]),
-                Route(f"{one}/settings/reinstall", self.for_server(self._reinstall), methods=["POST"]),
-                Route(f"{one}/backups", self.for_server(self._list_backups)),
-                Route(f"{one}/backups", self.for_server(self._back_up), methods=["POST"]),
-                Route(f"{one}/backups/{{backup}}/restore", self.for_server(self._restore), methods=["POST"]),
+                *self.content_routes(one),
             ],
             middleware=[Middleware(self.before)],
             exception_handlers={404: not_found},
@@ -64,7 +58,7 @@ class Panel(AccessControl):
         if request.query_params.get("type") in ("admin", "admin-all") and not user.admin:
             return JSONResponse(listed([], page=1, per_page=50))
         servers = [s for s in self.inventory.servers() if user.permissions(s.build.uuid) is not None]
-        page, per_page = _number(request, "page", 1), min(100, _number(request, "per_page", 50))
+        page, per_page = number_in(request, "page", 1), min(100, number_in(request, "per_page", 50))
         include = request.query_params.get("include", "").split(",")
         shown = [
             described(server, self.inventory.node_of(server), user, egg="egg" in include)
@@ -140,7 +134,7 @@ class Panel(AccessControl):
         return JSONResponse({"object": "stats", "attributes": kept[1]})
 
     async def _power(self, request: Request, user: User, server: GameServer) -> Response:
-        signal = await _field(request, "signal")
+        signal = await field_of(request, "signal")
         if signal not in tuple(PowerAction):
             raise PanelError(422, "ValidationException", "The selected signal is invalid.")
         permission = "stop" if signal == "kill" else signal
@@ -152,7 +146,7 @@ class Panel(AccessControl):
         return Response(status_code=204)
 
     async def _command(self, request: Request, user: User, server: GameServer) -> Response:
-        command = await _field(request, "command")
+        command = await field_of(request, "command")
         if not command:
             raise PanelError(422, "ValidationException", "The command field is required.")
         self.check_may(user, server, "control.console")
@@ -162,60 +156,6 @@ class Panel(AccessControl):
             raise PanelError(502, "HttpException", "Server must be online in order to send commands.")
         server.type(command, f"panel {user.name}")
         return Response(status_code=204)
-
-    async def _reinstall(self, request: Request, user: User, server: GameServer) -> Response:
-        self.check_may(user, server, "settings.reinstall")
-        self.check_state(server)
-        self.check_node(server)
-        if not install(server):
-            text = f"An error occurred on the remote host: {BUSY}"
-            raise PanelError(409, "DaemonConnectionException", text)
-        return Response(status_code=202)
-
-    async def _list_backups(self, request: Request, user: User, server: GameServer) -> Response:
-        self.check_may(user, server, "backup.read")
-        self.check_state(server)
-        shown: list[dict[str, object]] = [
-            {"object": "backup", "attributes": one.shown()} for one in server.backups.all()
-        ]
-        return JSONResponse(listed(shown, page=1, per_page=max(20, len(shown))))
-
-    async def _back_up(self, request: Request, user: User, server: GameServer) -> Response:
-        self.check_may(user, server, "backup.create")
-        self.check_state(server)
-        self.check_node(server)
-        # Two in ten minutes, whoever asks (the Panel's config/backups.php).
-        self.counted(self._backups, f"server:{server.build.uuid}")
-        backup = server.backups.begin(await _field(request, "name"), f"panel {user.name}")
-        return JSONResponse({"object": "backup", "attributes": backup.shown()})
-
-    async def _restore(self, request: Request, user: User, server: GameServer) -> Response:
-        self.check_may(user, server, "backup.restore")
-        self.check_state(server)
-        self.check_node(server)
-        backup = server.backups.find(request.path_params["backup"])
-        if backup is None:
-            text = "The requested resource could not be found on the server."
-            raise PanelError(404, "NotFoundHttpException", text)
-        if backup.completed is None:
-            text = "This backup cannot be restored at this time: not completed or failed."
-            raise PanelError(400, "BadRequestHttpException", text)
-        server.backups.restore(RESTORED, RESTORE_SECONDS)
-        return Response(status_code=204)
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name, "")
-    return max(1, int(text)) if text.isdigit() else default
-
-
-async def _field(request: Request, name: str) -> str:
-    try:
-        body = await request.json()
-    except ValueError:
-        return ""
-    value = body.get(name) if isinstance(body, dict) else None
-    return value if isinstance(value, str) else ""
 
 
 def _resources(server: GameServer) -> dict[str, object]:

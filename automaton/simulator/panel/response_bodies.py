@@ -42,7 +42,7 @@ def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[
         "invocation": build.egg.startup,
         "docker_image": build.egg.image,
         "egg_features": list(build.egg.features),
-        "feature_limits": {"databases": 0, "allocations": 0, "backups": 10},
+        "feature_limits": {"databases": 0, "allocations": 0, "backups": server.backups.most},
         "status": status(server),
         "is_suspended": server.suspended,
         "is_installing": _installs(server),

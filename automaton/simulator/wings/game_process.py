@@ -41,6 +41,7 @@ class GameProcess:
             ended=self._exited,
         )
         server.container = container
+        server.files.boot(server.variables)
         self._console.clear()
         self._console.print(f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{server.build.egg.startup}")
         container.run(server.build.egg.game(container, server.build.chatter))

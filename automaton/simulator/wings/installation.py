@@ -48,4 +48,5 @@ def _begin(server: GameServer, script: Sequence[tuple[float, str]]) -> None:
 
 def _complete(server: GameServer) -> None:
     server.installing = server.reinstalling = False
+    server.files.install()
     server.publish("install completed", "")

@@ -18,6 +18,7 @@ from automaton.simulator.wings.generation import Generation
 from automaton.simulator.wings.outbound_frame import OutboundFrame
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server_build import ServerBuild
+from automaton.simulator.wings.server_files import ServerFiles
 
 
 class Listener(Protocol):
@@ -88,6 +89,8 @@ class ServerBase:
         self.transfer: TransferProgress | None = None
         self.arriving = False  # the twin of a server that moves here
         self.image_missing = False
+        self.files = ServerFiles()
+        self.variables = {one.name: one.default for one in build.egg.variables}
         self.container: Container | None = None
         self.listeners: list[Listener] = []
         self.sockets: set[Socket] = set()

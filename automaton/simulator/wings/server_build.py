@@ -20,6 +20,7 @@ class ServerBuild:
     egg: Egg
     memory: int = 2048
     disk: int = 10240
+    backups: int = 10
     crash_detection: bool = True
     clean_exit_is_crash: bool = True
     chatter: float = 0.2

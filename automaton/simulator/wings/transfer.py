@@ -45,6 +45,7 @@ class Transfer:
             self._progress.archived = True
             self._twin = self._target.add(self._server.build)
             self._twin.arriving = True
+            self._twin.files, self._twin.variables = self._server.files, self._server.variables
 
     def _end(self) -> None:
         server = self._server

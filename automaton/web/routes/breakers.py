@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of, read_body
+from automaton.web.http_json import json_of, read_body, route
 from automaton.web.rule_request import KeyWanted, asker_of, json_of_rule, rule_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class BreakerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,6 @@ def routes(port: BreakersPort) -> list[Route]:
         return json_of_rule(port.reset_breaker(rule_of(request), wanted.key, asker_of(request)))
 
     return [
-        Route("/v1/breakers", listed),
-        Route("/v1/rules/{rule}/reset", reset, methods=["POST"]),
+        route("/v1/breakers", listed),
+        route("/v1/rules/{rule}/reset", reset, methods=["POST"]),
     ]

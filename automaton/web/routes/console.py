@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
-from automaton.web.http_json import write_json
-from automaton.web.open_streams import OpenStreams
+from automaton.web.http_json import route, stream_of, write_json
 from automaton.web.server_request import KnowsServers, server_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from automaton.web.open_streams import OpenStreams
 
 
 class ConsoleRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,9 +48,9 @@ def routes(port: ConsolePort) -> list[Route]:
         follow = request.query_params.get("follow") == "1"
         records = port.console(server_of(request, port), follow=follow)
         streams: OpenStreams = request.app.state.open_streams
-        return StreamingResponse(_lines(streams.until_end(records, ENDED)), media_type="application/x-ndjson")
+        return stream_of(_lines(streams.until_end(records, ENDED)))
 
-    return [Route("/v1/servers/{server}/console", console)]
+    return [route("/v1/servers/{server}/console", console)]
 
 
 async def _lines(records: AsyncIterator[ConsoleRecord]) -> AsyncIterator[bytes]:

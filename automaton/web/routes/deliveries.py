@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import RequestRefused, json_of, read_body
+from automaton.web.http_json import RequestRefused, json_of, read_body, route
 from automaton.web.rule_request import asker_of, json_of_rule, rule_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,11 +101,11 @@ def routes(port: DeliveriesPort) -> list[Route]:
             raise RequestRefused(404, "there is no such target or channel; `automaton deliveries` shows them")
         return json_of(tried)
 
-    async def route(request: Request) -> Response:
+    async def routed(request: Request) -> Response:
         return json_of_rule(port.route(rule_of(request), request.query_params.get("key", "")))
 
     return [
-        Route("/v1/deliveries", listed),
-        Route("/v1/deliveries/retry", retry, methods=["POST"]),
-        Route("/v1/rules/{rule}/route", route),
+        route("/v1/deliveries", listed),
+        route("/v1/deliveries/retry", retry, methods=["POST"]),
+        route("/v1/rules/{rule}/route", routed),
     ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import RequestRefused, json_of, read_body
+from automaton.web.http_json import RequestRefused, json_of, read_body, route
 from automaton.web.routes.explain import CallRow
 from automaton.web.rule_request import asker_of, rule_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class DrillRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +77,6 @@ def routes(port: DrillsPort) -> list[Route]:
         return json_of(report)
 
     return [
-        Route("/v1/rules/{rule}/drill", begin, methods=["POST"]),
-        Route("/v1/rules/{rule}/drill", told),
+        route("/v1/rules/{rule}/drill", begin, methods=["POST"]),
+        route("/v1/rules/{rule}/drill", told),
     ]

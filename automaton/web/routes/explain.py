@@ -5,15 +5,18 @@ What is printed by its type (`93.4 %`) is text here too.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
+from automaton.web.http_json import route
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.rule_request import json_of_rule, rule_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +30,7 @@ class PartRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExpressionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An expression under its word in the rule (`while`, `if`, `until`, `where`), the whole first."""
+    """An expression under its word in the rule (`while`, `if`, `changes` …), the whole first."""
 
     word: str
     parts: list[PartRow]
@@ -148,4 +151,4 @@ def routes(port: ExplainPort) -> list[Route]:
     async def explain(request: Request) -> Response:
         return json_of_rule(port.explain(rule_of(request), request.query_params.get("key", "")))
 
-    return [Route("/v1/rules/{rule}/explain", explain)]
+    return [route("/v1/rules/{rule}/explain", explain)]

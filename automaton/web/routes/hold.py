@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import msgspec
 from msgspec import Meta
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import RequestRefused, json_of, read_body
+from automaton.web.http_json import RequestRefused, json_of, read_body, route
 from automaton.web.rule_request import asker_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 LONGEST_REASON = 500
 """Characters: it stands in every answer to why something is held."""
@@ -55,4 +57,4 @@ def routes(port: HoldPort) -> list[Route]:
             raise RequestRefused(404, "nothing is on hold")
         return json_of(ended)
 
-    return [Route("/v1/hold", begin, methods=["POST"]), Route("/v1/release", end, methods=["POST"])]
+    return [route("/v1/hold", begin, methods=["POST"]), route("/v1/release", end, methods=["POST"])]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of, read_body
+from automaton.web.http_json import json_of, read_body, route
 from automaton.web.rule_request import KeyWanted, asker_of, json_of_rule, rule_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +60,6 @@ def routes(port: IncidentsPort) -> list[Route]:
         return json_of_rule(port.acknowledge(rule_of(request), wanted.key, asker_of(request)))
 
     return [
-        Route("/v1/incidents", listed),
-        Route("/v1/rules/{rule}/ack", acknowledge, methods=["POST"]),
+        route("/v1/incidents", listed),
+        route("/v1/rules/{rule}/ack", acknowledge, methods=["POST"]),
     ]

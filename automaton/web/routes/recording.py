@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from math import inf, nan
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from automaton.web.http_json import RequestRefused, route, stream_of
 
-from automaton.web.http_json import RequestRefused
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 PART = 100 * 1024 * 1024  # bytes that fill a file
 
@@ -27,9 +28,9 @@ def routes(port: RecordingPort) -> list[Route]:
 
     async def recording(request: Request) -> Response:
         part, seconds = _number(request, "part"), _number(request, "for")
-        return StreamingResponse(port.stream(int(part or PART), seconds), media_type="application/x-ndjson")
+        return stream_of(port.stream(int(part or PART), seconds))
 
-    return [Route("/v1/recording", recording)]
+    return [route("/v1/recording", recording)]
 
 
 def _number(request: Request, name: str) -> float | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of
+from automaton.web.http_json import json_of, route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class Reloaded(msgspec.Struct, frozen=True):
@@ -33,4 +35,4 @@ def routes(port: ReloadPort) -> list[Route]:
     async def reload(_: Request) -> Response:
         return json_of(await port.reload())
 
-    return [Route("/v1/reload", reload, methods=["POST"])]
+    return [route("/v1/reload", reload, methods=["POST"])]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of
+from automaton.web.http_json import json_of, route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,4 +50,4 @@ def routes(port: RulesPort) -> list[Route]:
     async def listed(_: Request) -> Response:
         return json_of(await port.rules())
 
-    return [Route("/v1/rules", listed)]
+    return [route("/v1/rules", listed)]

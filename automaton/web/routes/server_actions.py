@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome
-from automaton.web.http_json import json_of, read_body
+from automaton.web.action_result import ActionResult
+from automaton.web.http_json import json_of, read_body, route
 from automaton.web.server_request import KnowsServers, server_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class CommandWanted(msgspec.Struct, frozen=True):
@@ -25,14 +28,6 @@ class PowerWanted(msgspec.Struct, frozen=True):
     """The body of a POST to `power`."""
 
     signal: Signal
-
-
-class ActionResult(msgspec.Struct, frozen=True):
-    """What became of a command or a power action; `result` is one of Result's words."""
-
-    result: str
-    detail: str = ""
-    way: str = ""
 
 
 class ServerActionsPort(KnowsServers, Protocol):
@@ -57,8 +52,8 @@ def routes(port: ServerActionsPort) -> list[Route]:
         return json_of(_result(await port.power(server_of(request, port), wanted.signal)))
 
     return [
-        Route("/v1/servers/{server}/command", command, methods=["POST"]),
-        Route("/v1/servers/{server}/power", power, methods=["POST"]),
+        route("/v1/servers/{server}/command", command, methods=["POST"]),
+        route("/v1/servers/{server}/power", power, methods=["POST"]),
     ]
 
 

@@ -1,15 +1,17 @@
-"""`GET /v1/servers`: every server that is watched, and its link."""
+"""`GET /v1/servers`: every server that is watched, and its link; with `facts=1` all that is known of it."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of
+from automaton.web.http_json import json_of, route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,8 +25,23 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     next_try: float | None = None
 
 
+class FactRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one fact: in base units, and as text for people.
+
+    A `value` of None is unknown, and `why` says why. `at_least`: the value is a lower bound.
+    """
+
+    value: bool | int | float | str | list[str] | None
+    text: str
+    why: str = ""
+    at_least: bool = False
+
+
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One server. None: not known now. `panel` names the panel or node of automaton.yml."""
+    """One server. None: not known now. `panel` names the panel or node of automaton.yml.
+
+    `facts` are there where they are asked for: in the order of the table of facts, then one's own.
+    """
 
     uuid: str
     id: str
@@ -37,6 +54,7 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     memory: int | None = None
     memory_limit: int | None = None
     link: LinkRow | None = None
+    facts: dict[str, FactRow] = {}
 
 
 class ServerList(msgspec.Struct, frozen=True):
@@ -51,11 +69,15 @@ class ServersPort(Protocol):
     def servers(self) -> ServerList:
         """All that are watched and known to the engine."""
 
+    async def servers_with_facts(self) -> ServerList:
+        """The same with all facts of each, in portions: other tasks run between them."""
+
 
 def routes(port: ServersPort) -> list[Route]:
     """The routes, answered by `port`."""
 
-    async def listed(_: Request) -> Response:
-        return json_of(port.servers())
+    async def listed(request: Request) -> Response:
+        with_facts = request.query_params.get("facts") == "1"
+        return json_of(await port.servers_with_facts() if with_facts else port.servers())
 
-    return [Route("/v1/servers", listed)]
+    return [route("/v1/servers", listed)]

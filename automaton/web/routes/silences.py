@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import RequestRefused, json_of, read_body
+from automaton.web.http_json import RequestRefused, json_of, read_body, route
 from automaton.web.rule_request import asker_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 SHORTEST, LONGEST = 1.0, 366 * 86_400.0  # seconds of a silence
 MOST_GLOBS = 100
@@ -72,9 +74,9 @@ def routes(port: SilencesPort) -> list[Route]:
         return json_of(left)
 
     return [
-        Route("/v1/silences", listed),
-        Route("/v1/silences", begin, methods=["POST"]),
-        Route("/v1/silences/{id}/end", end, methods=["POST"]),
+        route("/v1/silences", listed),
+        route("/v1/silences", begin, methods=["POST"]),
+        route("/v1/silences/{id}/end", end, methods=["POST"]),
     ]
 
 

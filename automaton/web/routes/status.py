@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from automaton.web.http_json import json_of
+from automaton.web.http_json import json_of, route
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.servers import ServerRow
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 
 class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,4 +82,4 @@ def routes(port: StatusPort) -> list[Route]:
     async def status(_: Request) -> Response:
         return json_of(port.status())
 
-    return [Route("/v1/status", status)]
+    return [route("/v1/status", status)]

@@ -17,7 +17,7 @@ COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave":
 def started() -> Told:
     """A server of a game that reports joins and leaves, just started."""
     told = running()
-    told.server.facts.count_players(COUNTING)
+    told.server.facts.learn_game(COUNTING)
     told.take(2.0, ev.StateChanged, state=State.OFFLINE)
     told.take(3.0, ev.StateChanged, state=State.STARTING)
     told.take(9.0, ev.StateChanged, state=State.RUNNING)
@@ -57,7 +57,7 @@ def test_nobody_is_on_a_server_that_is_off() -> None:
 
 def test_a_server_that_ran_before_we_came_has_an_unknown_number() -> None:
     told = running()
-    told.server.facts.count_players(COUNTING)
+    told.server.facts.learn_game(COUNTING)
     comes(told, 2.0, "Eve")
     assert count(told) is None
 
@@ -76,7 +76,7 @@ def test_a_game_that_reports_nobody_has_an_unknown_number_even_after_a_start() -
 
 def test_a_game_that_can_only_be_asked_begins_with_nobody_too() -> None:
     told = running()
-    told.server.facts.count_players(Pack("source", polls={"players": Poll("status", 300.0)}))
+    told.server.facts.learn_game(Pack("source", polls={"players": Poll("status", 300.0)}))
     told.take(3.0, ev.StateChanged, state=State.STARTING)
 
     assert count(told) == 0
@@ -180,3 +180,17 @@ def test_no_more_names_are_kept_than_there_is_room_for() -> None:
         players.joined(f"p{number}")
 
     assert players.count == MOST_NAMES + 10
+
+
+def test_an_answer_is_awaited_until_it_comes_or_two_polls_had_none() -> None:
+    players = Players()
+    awaited = [players.is_asked]
+    for _ in range(3):
+        players.asked()
+        awaited.append(players.is_asked)
+    assert awaited == [False, True, True, False]
+
+    players.told(0)
+    players.asked()
+    players.told(3)
+    assert not players.is_asked

@@ -47,3 +47,12 @@ def test_a_server_for_which_nobody_waits_any_more_leaves_nothing_behind() -> Non
         locks.release("s", run)
 
     assert (locks._waiting, locks._holder) == ({}, {})
+
+
+def test_one_that_stops_waiting_keeps_what_it_holds() -> None:
+    locks: ServerLocks[str] = ServerLocks()
+    for run in ("a", "b"):
+        locks.take("s", run)
+        locks.stop_waiting("s", run)
+
+    assert (locks.has("s", "a"), locks.has("s", "b"), locks.release("s", "a")) == (True, False, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 from automaton.core import events as ev
@@ -9,7 +11,9 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.moment import Moment
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm
+from automaton.core.schedule.wall_time import WallTime
 from tests.core.story import DONE, Story
 
 HUNG = """
@@ -310,6 +314,80 @@ class TestEscalation:
         told = Story(DOWN).state(100.0, State.OFFLINE).until(800.0)
 
         assert [getattr(call, "severity", None) for _, _, call in told.asked] == ["warning", "critical"]
+
+
+class TestTurns:
+    RULE = """
+        rules:
+          - id: down
+            while: state == "offline"
+            do: []
+            escalate:
+              - {after: 10m, every: 5m, unless: acked, do: [{notify: boss, text: "down ${open_for}"}]}
+        """
+
+    def test_it_goes_on_until_the_incident_ends(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(1350.0).state(1400.0, State.STARTING)
+
+        assert told.until(9000.0).calls == [
+            "700 notify boss: down 10m", "1000 notify boss: down 15m", "1300 notify boss: down 20m",
+        ]  # fmt: skip
+
+    def test_an_ack_ends_what_unless_acked_says(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(1100.0)
+        told.at(1150.0, ev.Acknowledged, server="", rule="down")
+
+        assert told.until(9000.0).calls == ["700 notify boss: down 10m", "1000 notify boss: down 15m"]
+
+    def test_once_unless_held_at_a_turn_it_is_over_though_it_no_longer_holds(self) -> None:
+        rule = self.RULE.replace("unless: acked", "unless: memory_pct > 50")
+        rule = rule.replace('state == "offline"', "connected")
+        told = Story(rule).memory_from(590.0, 610.0, 60).memory_from(890.0, 2000.0, 10)
+
+        assert told.calls == []
+
+    def test_turns_that_were_missed_come_once(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(750.0).restart(800.0, 2000.0)
+
+        assert told.until(3100.0).calls == [
+            "700 notify boss: down 10m", "2800 notify boss: down 45m", "3100 notify boss: down 50m",
+        ]  # fmt: skip
+
+    def test_where_each_is_in_its_turns_is_remembered(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(1050.0).restart(1100.0, 30.0)
+
+        assert told.until(1400.0).calls[-1:] == ["1300 notify boss: down 20m"]
+
+    def test_turns_that_a_silence_held_are_told_as_one(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(650.0)
+        told.at(660.0, ev.SilenceBegan, server="", id="s", rules=("down",), servers=(), until=3660.0)
+
+        assert told.until(3950.0).calls == ["3660 notify boss: down 10m", "3700 notify boss: down 1h"]
+
+    def test_a_turn_that_comes_while_the_last_one_still_runs_is_let_go(self) -> None:
+        rule = self.RULE.replace("do: [{notify: boss", "do: [{wait: 7m}, {notify: boss")
+        told = Story(rule).state(100.0, State.OFFLINE)
+
+        assert told.until(2500.0).calls == [
+            "1120 notify boss: down 17m", "1720 notify boss: down 27m", "2320 notify boss: down 37m",
+        ]  # fmt: skip
+
+    def test_a_reload_that_writes_other_numbers_counts_from_the_last_turn(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(1050.0)
+        told.adopt(1060.0, self.RULE.replace("every: 5m", "every: 20m"))
+
+        assert told.until(3500.0).calls[-2:] == ["2200 notify boss: down 35m", "3400 notify boss: down 55m"]
+
+    def test_what_an_older_version_wrote_of_it_is_over(self) -> None:
+        told = Story(self.RULE).state(100.0, State.OFFLINE).until(750.0)
+        incident = told.rule_state("down").incident
+        assert incident is not None
+        written = incident.dump(WallTime(Moment(750.0, 750.0)))
+        for key in ("turns", "held_turns"):
+            del written[key]
+        older = Incident.load({**written, "escalated": [0]}, WallTime(Moment(750.0, 750.0)))
+
+        assert older.next_turn(0, told.rule_state("down").rule.escalate[0]) == inf
 
 
 class TestClock:

@@ -55,7 +55,11 @@ def test_a_state_that_nobody_reported() -> None:
         ("it.who", None, "only a match has it"),
         ("it.who", ANY, "the match did not have it"),
         ("open_for", None, "no incident is open"),
-        ("players", None, "nobody has counted them yet"),
+        (
+            "players",
+            None,
+            "nobody has counted them yet: the game is asked only where a live rule reads them",
+        ),
         ("name", None, ""),
     ],
 )

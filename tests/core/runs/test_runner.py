@@ -234,7 +234,7 @@ def test_a_rule_that_comes_back_while_its_run_goes_does_not_begin_a_second_one()
 def test_hundreds_that_wait_for_a_lock_may_all_pass_it_on() -> None:
     told = Story("""
         rules:
-          - {id: hold, when: {event: crash}, do: [{countdown: 1h, say: x}]}
+          - {id: hold, when: {event: crash}, do: [{save: 1h}]}
           - {id: many, by: [it.p], when: {console: '^(?P<p>\\w+) joined'}, do: [{send: "list"}]}
         """).happens(1.0, "crash")
     for number in range(600):

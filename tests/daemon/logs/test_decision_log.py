@@ -39,6 +39,7 @@ def test_a_decision_is_one_line_with_what_it_asks() -> None:
         (Verdict.PANEL_DOWN, "warning", True),
         (Verdict.ELSE, "warning", True),
         (Verdict.RESTLESS, "warning", True),
+        (Verdict.UNANSWERED, "warning", True),
         (Verdict.ALREADY, "info", True),
         (Verdict.WAITING, "debug", False),
         (Verdict.UNKNOWN, "debug", False),

@@ -12,8 +12,9 @@ from trio.testing import MockClock
 from automaton.core.events import Acknowledged, Event
 from automaton.daemon.ack_key import NAME, AckKey
 from automaton.daemon.services.acknowledgements import AcknowledgementService
+from automaton.pace.clock import Clock, SteadyClock
 from tests.daemon.asking import asking, open_down
-from tests.rules.watch import Watch
+from tests.rules.watch import NOON, Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +27,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 def service(
-    watch: Watch, folder: Path, put: list[Event], *, outside: str | None = OUTSIDE
+    watch: Watch, folder: Path, put: list[Event], *, outside: str | None = OUTSIDE, clock: Clock | None = None
 ) -> AcknowledgementService:
     """As the daemon's, which people reach from outside."""
     daemon = watch.daemon
@@ -44,7 +45,7 @@ def service(
         daemon.connections.pool.queue.put(event)
 
     return AcknowledgementService(
-        daemon.active, daemon.inspector, put_also, daemon.name_of, daemon.clock, AckKey(folder)
+        daemon.active, daemon.inspector, put_also, daemon.name_of, clock or daemon.clock, AckKey(folder)
     )
 
 
@@ -160,9 +161,10 @@ async def test_no_key_is_made_by_who_tries_links(tmp_path: Path) -> None:
 
 async def test_a_link_ends_after_a_day(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, _):
-        links = service(watch, tmp_path, [])
+        clock = SteadyClock(NOON)
+        links = service(watch, tmp_path, [], clock=clock)
         token = token_of(links.link("ops", ["down/x/1"]))
 
         assert links.linked(token) is not None
-        await watch.seconds(24 * 3600 + 5)
-        assert links.linked(token) is None
+        later = service(watch, tmp_path, [], clock=SteadyClock(clock.now().wall + 24 * 3600 + 5))
+        assert later.linked(token) is None

@@ -9,6 +9,7 @@ from trio.testing import MockClock
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.outcome import Result
 from automaton.web.http_json import write_json
 from automaton.web.routes.console import ConsoleRecord
@@ -35,6 +36,17 @@ async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> No
     assert b'"panel":"main"' in write_json(lobby)
     assert lobby.memory is not None
     assert lobby.memory > 0
+
+
+async def test_every_fact_is_told_with_its_text_and_an_unknown_one_with_the_reason(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await watch.seconds(60)
+        lobby = (await watch.daemon.servers.servers_with_facts()).servers[0]
+
+    assert list(lobby.facts) == list(SERVER_FACTS)
+    assert lobby.facts["memory"].value == lobby.memory
+    assert lobby.facts["uptime"].text.endswith("s")
+    assert [name for name, fact in lobby.facts.items() if fact.value is None and not fact.why] == []
 
 
 async def test_an_operator_may_do_what_no_rule_may(tmp_path: Path) -> None:

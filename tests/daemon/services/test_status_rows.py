@@ -5,7 +5,8 @@ from __future__ import annotations
 from automaton.core.calls import SendCommand, SendMessage
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.daemon.services.status_rows import decision_row
+from automaton.daemon.services.status_rows import decision_row, fact_rows
+from tests.core.story import LOBBY, Story
 
 NOW = Moment(100.0, 1_000.0)
 SAY = SendCommand(server="u", command="say hi")
@@ -26,3 +27,19 @@ def test_a_detail_goes_before_the_calls() -> None:
     held = Decision("a", "u", NOW, Verdict.SILENCED, detail="silence 1", held=(SAY,))
 
     assert decision_row(held, str, NOW).detail == "silence 1"
+
+
+def test_a_server_shows_the_facts_of_ones_own_that_it_has() -> None:
+    rules = """
+        facts:
+          tps: {type: number, line: '^TPS: (?P<value>.*)'}
+          map: {type: text, line: '^Map: (?P<value>.*)'}
+          rust: {servers: {name: arena}, type: text, line: '^(?P<value>.*)'}
+        rules: []
+        """
+    story = Story(rules).line(1.0, "TPS: 19.5")
+
+    rows = fact_rows(story.engine.servers()[LOBBY.uuid].facts, 2.0)
+    assert {name: row.value for name, row in rows.items() if name in ("tps", "map", "rust")} == {
+        "tps": 19.5, "map": None
+    }  # fmt: skip

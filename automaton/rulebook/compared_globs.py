@@ -1,0 +1,72 @@
+"""Texts compared with `==` that look like a glob: equality knows none, so such a comparison is never true.
+
+Warnings only, and each with what to write instead: `contains`, or `matches` with the glob as an RE2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from automaton.expr.expression import Expression
+from automaton.expr.template import Template
+from automaton.expr.tree import Compare, Comparing, In, ListOf, Literal, Node, walk
+from automaton.expr.unparse import unparse
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.model import RuleModel
+from automaton.schema.leaves import all_leaves
+from automaton.schema.validate import place_of
+
+_SPECIAL = frozenset("\\.+*?()|[]{}^$")
+"""What stands for itself in a text, and not in an RE2."""
+
+
+def compared_globs(rule: RuleModel) -> Iterator[Problem]:
+    """Each `*` of a text that a value is compared with."""
+    for leaf in all_leaves(rule):
+        if isinstance(leaf, Expression):
+            yield from _of(leaf.tree, leaf, 0)
+        elif isinstance(leaf, Template):
+            for one in leaf.expressions:
+                yield from _of(one.expression.tree, leaf, one.offset)
+
+
+def _of(tree: Node, written: Expression | Template, begin: int) -> Iterator[Problem]:
+    for node in walk(tree):
+        for asked, text, is_denied in _compared(node):
+            if isinstance(text, Literal) and isinstance(text.plain, str) and "*" in text.plain:
+                message = "`==` is equality, in which `*` is a star like any other: no pattern is looked for"
+                yield problem_at(
+                    place_of(written.origin, begin + text.span.begin), "glob-compared", message,
+                    severity="warning", found=f'"{text.plain}"',
+                    suggestion=_meant(asked, text.plain, is_denied=is_denied),
+                )  # fmt: skip
+
+
+def _compared(node: Node) -> Iterator[tuple[Node, Node, bool]]:
+    """A value, what it is compared with, and whether it is to differ."""
+    match node:
+        case Compare(left=left, how=Comparing.EQUAL | Comparing.UNEQUAL as how, right=right):
+            swapped = isinstance(left, Literal)
+            yield (
+                (right, left, how is not Comparing.EQUAL)
+                if swapped
+                else (left, right, how is not Comparing.EQUAL)
+            )
+        case In(item=item, among=ListOf(items=items)):
+            for one in items:
+                yield item, one, False
+
+
+def _meant(asked: Node, glob: str, *, is_denied: bool) -> str:
+    written, inner = unparse(asked), glob.strip("*")
+    if glob == f"*{inner}*" and inner and "*" not in inner and '"' not in inner:
+        meant = f'contains({written}, "{inner}")'
+    else:
+        meant = f"matches({written}, '^{''.join(map(_escaped, glob))}$')"
+    return f"not {meant}" if is_denied else meant
+
+
+def _escaped(char: str) -> str:
+    if char == "*":
+        return ".*"
+    return f"\\{char}" if char in _SPECIAL else char

@@ -1,0 +1,130 @@
+"""How a fact of one's own is written: its type, and the one place where its value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from automaton.core.console.command import FORBIDDEN
+from automaton.core.facts.own import VALUE
+from automaton.core.json_path import parse_json_path
+from automaton.expr.template import Template
+from automaton.expr.units import write_duration
+from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema.base import Duration, Name, Pattern, Strict, TemplateText, Text
+from automaton.schema.invalid import invalid
+from automaton.schema.selector import ServerSelector
+
+SHORTEST_TURN = 10.0
+"""Seconds: what must be known sooner is printed by the game, or told by a hook."""
+
+SOURCES: Mapping[str, frozenset[str]] = {
+    "line": frozenset(),
+    "send": frozenset({"read", "every"}),
+    "http": frozenset({"json", "every"}),
+}
+"""The keys that say where a value comes from, each with those that go with it."""
+
+
+class OwnFactModel(Strict):
+    """One fact of one's own.
+
+    ```yaml
+    servers: {pack: minecraft}
+    type: number
+    line: '^TPS from last 1m, 5m, 15m: (?P<value>[\\d.]+)'
+    stale: 10m
+    ```
+
+    `line` is the last line of the game that matched; `send` with `read` and `every` asks its console; `http`
+    with `json` and `every` an address of automaton.yml.
+    """
+
+    later: ClassVar[Mapping[str, str]] = {
+        "query": "ask the console with `send` and `read`, or an address with `http`"
+    }
+    instead: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("kind", "unit", "device_class"), "type"),
+        **dict.fromkeys(("pattern", "regex", "console", "match"), "line"),
+        **dict.fromkeys(("command", "ask"), "send"),
+        **dict.fromkeys(("answer", "wait"), "read"),
+        **dict.fromkeys(("interval", "scan_interval", "scrape_interval"), "every"),
+        **dict.fromkeys(("url", "rest", "resource"), "http"),
+        **dict.fromkeys(("path", "value_template", "json_path", "value_json"), "json"),
+        **dict.fromkeys(("expire_after", "timeout", "ttl"), "stale"),
+    }
+
+    type: Literal["number", "percent", "size", "duration", "text", "truth"]
+    servers: ServerSelector | None = None
+    line: Pattern | None = None
+    send: TemplateText | None = None
+    read: Pattern | None = None
+    http: Name | None = None
+    json_: Text | None = Field(default=None, alias="json")
+    every: Duration | None = None
+    stale: Duration | None = None
+
+    @field_validator("line", "read")
+    @classmethod
+    def _has_a_value(cls, pattern: CompiledPattern | None) -> CompiledPattern | None:
+        if pattern is not None and VALUE not in pattern.groups:
+            message = "the value is read from the group `value`"
+            raise invalid("no-value-group", message, pattern.origin, expected="`(?P<value>…)` in the pattern")
+        return pattern
+
+    @field_validator("send")
+    @classmethod
+    def _is_the_same_each_time(cls, send: Template | None) -> Template | None:
+        if send is None:
+            return None
+        if send.expressions:
+            message = "a question is the same each time: it has no `${…}` in it"
+            raise invalid("in-vain", message, send.origin)
+        if FORBIDDEN.search(send.source):
+            message = "what is typed at a console is one line, without control characters"
+            raise invalid("control-character", message, send.origin)
+        return send
+
+    @field_validator("json_")
+    @classmethod
+    def _is_a_path(cls, path: str | None) -> str | None:
+        if path is not None and parse_json_path(path) is None:
+            message = "this is no path: names stand behind dots, places of a list in brackets"
+            raise invalid("json-path", message, path, expected='`json: "a.b[0]"`, the last as `[-1]`')
+        return path
+
+    @field_validator("every")
+    @classmethod
+    def _is_not_asked_too_often(cls, every: float | None) -> float | None:
+        if every is not None and every < SHORTEST_TURN:
+            least = write_duration(SHORTEST_TURN)
+            raise invalid("too-often", f"a fact is asked for every {least} at most", suggestion=least)
+        return every
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        given = {name for name in SOURCES if getattr(self, name) is not None}
+        if len(given) != 1:
+            found = " and ".join(f"`{name}`" for name in sorted(given)) or "none of them"
+            message = "a fact comes from one place: `line`, `send` with `read`, or `http`"
+            raise invalid("one-source", message, found=found)
+        (source,) = given
+        self._goes_with(source)
+        for needed in SOURCES[source] - {"json"}:
+            if getattr(self, needed) is None:
+                raise invalid("one-source", f"`{source}` needs `{needed}`", expected=_EXAMPLES[needed])
+        if self.stale is not None and self.every is not None and self.stale < self.every:
+            message = "`stale` is shorter than `every`: between two answers nothing would be known"
+            raise invalid("in-vain", message, suggestion=f"stale: {write_duration(3 * self.every)}")
+        return self
+
+    def _goes_with(self, source: str) -> None:
+        own = {"read": self.read, "json": self.json_, "every": self.every}
+        for name, value in own.items():
+            if value is not None and name not in SOURCES[source]:
+                raise invalid("one-source", f"`{name}` does not go with `{source}`: it says nothing there")
+
+
+_EXAMPLES = {"read": "`read: '^There are (?P<value>\\d+)'`", "every": "`every: 5m`"}

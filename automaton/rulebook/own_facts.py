@@ -1,0 +1,149 @@
+"""Facts of one's own: their names are judged, and each becomes a row of the vocabulary.
+
+They are known in all files, as windows are, so two files cannot share a name of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf
+
+from automaton.actions.http import SendRequest
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
+from automaton.core.json_path import parse_json_path
+from automaton.core.rules.action import Action, walk
+from automaton.core.rules.rule import Rule
+from automaton.expr.functions import FUNCTIONS
+from automaton.expr.told_values import READ_AS
+from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.anchors import anchored
+from automaton.rulebook.command_checks import KnownGames
+from automaton.rulebook.definitions import Groups, named
+from automaton.rulebook.model import RuleFile
+from automaton.rulebook.own_fact_model import OwnFactModel
+from automaton.rulebook.references import unknown
+from automaton.rulebook.rule_file import Files
+from automaton.rulebook.step_checks import Bounds, not_allowed
+from automaton.schema.kinds import ActionModel, KnownEvents
+from automaton.schema.scalar import target_of
+from automaton.schema.selector import ScopedSelector
+
+
+def own_facts_of(
+    files: Files, groups: Mapping[str, Groups], known: KnownEvents, problems: list[Problem]
+) -> dict[str, Fact]:
+    """Those of all files by name, in their order. One that is wrong is there, and may be anything."""
+    found: dict[str, Fact] = {}
+    places: dict[str, FilePlace] = {}
+    for of_file, file in files.items():
+        for name, model in file.facts.items():
+            if name in places:
+                first = places[name]
+                message = f"the fact `{name}` stands already at {first.file}:{first.line}"
+                problems.append(problem_at(target_of(name), "repeated-fact", message))
+                continue
+            places[name] = target_of(name)
+            problems += _judged(name, files, known)
+            found[str(name)] = _compiled(str(name), model, groups[of_file])
+    return found
+
+
+def check_own_facts(
+    files: Files, groups: Mapping[str, Groups], bounds: Bounds | None, games: KnownGames
+) -> Iterator[Problem]:
+    """What they name and type: groups, addresses, commands."""
+    for of_file, file in files.items():
+        for model in filter(None, file.facts.values()):
+            if model.servers is not None:
+                for name in sorted(model.servers.groups_named - groups[of_file].keys()):
+                    yield unknown("group", name, groups[of_file])
+            if bounds is None:
+                continue
+            if model.http is not None and model.http not in bounds.urls:
+                yield unknown("url", model.http, bounds.urls)
+            if model.send is not None:
+                yield from not_allowed(model.send, bounds, games.judges(model.send, model.servers))
+
+
+def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:
+    """Facts that no rule reads."""
+    used = frozenset(read)
+    for file in files.values():
+        for name in file.facts:
+            if name not in used:
+                message = f"no rule reads the fact `{name}`"
+                yield problem_at(target_of(name), "unread-fact", message, severity="note")
+
+
+def unanchored_facts(files: Files, rules: Iterable[Rule]) -> Iterator[Problem]:
+    """Facts of a rule that acts whose lines players may print (rule-language 4.5)."""
+    acting = [rule for rule in rules if any(_acts(step) for step in walk(rule.steps()))]
+    for file in files.values():
+        for name, model in file.facts.items():
+            pattern = (model.line or model.read) if model is not None else None
+            reader = next((rule.id for rule in acting if name in rule.names), None)
+            cure = anchored(pattern.source) if pattern is not None and reader is not None else ""
+            if pattern is not None and cure:
+                message = (
+                    f"rule `{reader}` acts by this fact, so its pattern begins with `^` and the machine's"
+                    " words: players can print the rest"
+                )
+                yield problem_at(
+                    target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
+                )
+
+
+def _acts(step: Action) -> bool:
+    return isinstance(step, ActionModel) and step.wants().acts
+
+
+def _judged(name: str, files: Files, known: KnownEvents) -> Iterator[Problem]:
+    """What is wrong with a name: it must mean nothing else anywhere an expression is read."""
+    wrong = list(named(name))
+    yield from wrong
+    taken = next((what for what, names in _taken(files.values(), known) if name in names), None)
+    if not wrong and taken is not None:
+        message = f"`{name}` is {taken} already: choose another name"
+        yield problem_at(target_of(name), "name", message)
+
+
+def _taken(files: Iterable[RuleFile], known: KnownEvents) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "a function", FUNCTIONS
+    yield "an event", known.events
+    yield "a pattern of a pack", known.patterns
+    for file in files:
+        yield "a constant of `vars`", file.vars
+        for macro, model in file.macros.items():
+            yield f"a parameter of the macro `{macro}`", model.params
+
+
+def _compiled(name: str, model: OwnFactModel | None, groups: Groups) -> Fact:
+    origin = _origin(model) if model is not None else None
+    if model is None or origin is None:
+        return Fact(name, Kind.ANY)
+    kind = Kind(model.type)
+    stale = stale_after(model.every) if model.every is not None else inf
+    return OwnFact(
+        name, kind, origin, READ_AS[kind],
+        servers=ScopedSelector(model.servers, groups) if model.servers is not None else None,
+        stale=model.stale if model.stale is not None else stale,
+    )  # fmt: skip
+
+
+def _origin(model: OwnFactModel) -> Origin | None:
+    every = model.every or inf
+    if model.line is not None:
+        return FromLine(model.line)
+    if model.send is not None and model.read is not None:
+        return FromConsole(model.send.source.replace("$${", "${"), model.read, every)
+    if model.http is not None:
+        path = parse_json_path(model.json_) if model.json_ is not None else None
+        call = SendRequest(server="", url=str(model.http), method="GET")
+        return FromAddress(call, path or (), every)
+    return None
+
+
+def right_ones(facts: Mapping[str, Fact]) -> dict[str, OwnFact]:
+    """Those of them that are right."""
+    return {name: fact for name, fact in facts.items() if isinstance(fact, OwnFact)}

@@ -1,0 +1,96 @@
+"""What a recipe needs, by its rules: what its first comment has to say.
+
+python -m tests.rules.recipe_needs FILE    its lines
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from automaton.core.calls import Signal
+from automaton.core.events import Profile
+from automaton.core.facts.table import SERVER_FACTS
+from automaton.core.rules.rule import Rule
+from automaton.expr.expression import Expression
+from automaton.packs.load import Packs, read_packs
+from automaton.rulebook.load import load_texts
+from automaton.rulebook.rule_steps import walk
+from automaton.schema.kinds import ActionModel
+from automaton.schema.leaves import all_leaves
+
+PACKS = Packs(read_packs(())[0])
+BY_THE_PACK = {"say": "say", "countdown": "say", "save": "save", "probe": "probe"}
+OWN_AUTHORITY = ("files", "startup", "reinstall")
+"""Steps with a key of their own in `limits.allow`."""
+
+
+def needs_of(text: str) -> list[str]:
+    """The lines `Games`, `Tags`, `Facts` and `Allow`, without their `#`."""
+    loaded = load_texts([("recipe.yml", text)], PACKS.known_events)
+    rules = loaded.rules
+    facts = list(dict.fromkeys(name for rule in rules for name in _facts(rule)))
+    tags = frozenset(re.findall(r"\btag: ([\w-]+)", text))  # who takes a recipe gives servers its tag
+    lines = [f"Games: {_games(rules, tags)}"]
+    if tags:
+        lines.append(f"Tags: {', '.join(sorted(tags))}")
+    if facts:
+        lines.append(f"Facts: {', '.join(facts)}")
+    return [*lines, f"Allow: {', '.join(_allow(rules)) or 'nothing'}"]
+
+
+def _games(rules: tuple[Rule, ...], tags: frozenset[str]) -> str:
+    known = sorted(name for name in PACKS.for_engine() if name != "wings")
+    fitting = [name for name in known if any(_covers(rule, name, tags) for rule in rules)]
+    left_out = [name for name in known if name not in fitting]
+    if not left_out:
+        return "any"
+    return f"any but {', '.join(left_out)}" if len(left_out) < len(fitting) else ", ".join(fitting)
+
+
+def _covers(rule: Rule, pack: str, tags: frozenset[str]) -> bool:
+    profile = Profile(uuid="u", id="i", name="n")
+    return rule.servers is None or any(
+        rule.servers.covers(profile, one, pack) for one in (frozenset[str](), tags)
+    )
+
+
+def _facts(rule: Rule) -> Iterator[str]:
+    values: list[object] = [rule.when, rule.holds, rule.until, rule.until_trigger, rule.guard, rule.unless]
+    for leaf in all_leaves((*values, *rule.steps())):
+        if isinstance(leaf, Expression):
+            yield from (name for name in SERVER_FACTS if name in leaf.names)
+
+
+def _allow(rules: tuple[Rule, ...]) -> Iterator[str]:
+    steps = [
+        step
+        for rule in rules
+        for step in walk(
+            tuple(one for one in block if isinstance(one, ActionModel)) for block in rule.steps()
+        )
+    ]
+    signals = {signal for step in steps for signal in step.wants().signals}
+    if signals:
+        yield f"power [{', '.join(one.value for one in Signal if one in signals)}]"
+    words = {str(one).split()[0] for step in steps for one in step.wants().commands}
+    if words:
+        yield f"send [{', '.join(sorted(words))}]"
+    spoken = {
+        BY_THE_PACK[step.verb]
+        for step in steps
+        if step.verb in BY_THE_PACK and (step.verb != "countdown" or getattr(step, "say", None) is not None)
+    }
+    if spoken:
+        *most, last = sorted(spoken)
+        yield f"the game's {', '.join(most)} and {last}" if most else f"the game's {last}"
+    yield from (verb for verb in OWN_AUTHORITY if any(step.verb == verb for step in steps))
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        sys.stdout.write(
+            f"{name}\n" + "\n".join(f"# {one}" for one in needs_of(Path(name).read_text())) + "\n"
+        )
