@@ -31,6 +31,7 @@ class At(Enum):
     FUNCTION = auto()
     OPERATOR = auto()
     ZONE = auto()
+    TEST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("None null nil undefined NULL NaN unknown unavailable", _NO_NULL),
         **_all("True TRUE yes on Yes YES", "true"),
         **_all("False FALSE no off No NO", "false"),
-        **_all("hour minute weekday time now today date", _OF_TIME),
+        **_all("hour minute weekday time today date", _OF_TIME),
         **_all("player user username message text line exit_code oom code",
                Meant(why="fields of a match are read as `it.player`, `it.line` and so on")),
         **_all("tps lag mspt ping fps latency",
@@ -382,6 +383,14 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("** ^", Meant(why="there are no powers")),
         **_all("// div DIV", "/"),
         **_all("mod MOD", Meant(why="there is no remainder: `%` is a percent")),
+    },
+    At.TEST: {
+        **_all("given input inputs input_series steps when events replay script", "feed"),
+        **_all("then assert asserts expected expectations should alert_rule_test verify", "expect"),
+        **_all("title it describe description alertname", "name"),
+        **_all("setup host on", "server"),
+        **_all("time start begin begins clock", "now"),
+        **_all("rule only", "rules"),
     },
     At.ZONE: {
         **_all("CEST MESZ Berlin Germany MEZ", "Europe/Berlin"),

@@ -33,6 +33,14 @@ _RIGHT: dict[str, object] = {
     "panel permissions": _SERVER,
     "panel websocket": _GRANT,
     "panel backup": {"object": "backup", "attributes": {"uuid": _UUID, "completed_at": None}},
+    "panel rotate": {
+        "object": "list",
+        "data": [
+            {"object": "backup", "attributes": {"uuid": _UUID, "is_successful": True, "completed_at": "x"}}
+        ],
+        "meta": {"pagination": {"total_pages": 1}},
+    },
+    "panel files": {"object": "list", "data": [{"object": "file_object", "attributes": {"name": "world"}}]},
     "panel power": {},
     "node servers": [_ON_NODE, _ON_NODE],
     "node server": _ON_NODE,

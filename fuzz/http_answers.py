@@ -16,7 +16,7 @@ import httpx
 import trio
 import trio.testing
 
-from automaton.core.calls import Signal
+from automaton.core.calls import FileChange, FileOperation, Signal
 from automaton.core.events import Profile
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
@@ -50,6 +50,8 @@ _ASKED: dict[str, Callable[[Client], Awaitable[object]]] = {
     "power": lambda client: client.power(_UUID, Signal.RESTART),
     "command": lambda client: client.command(_UUID, "say x"),
     "backup": lambda client: client.backup(_UUID, "b"),
+    "rotate": lambda client: client.rotate_backups(_UUID, (_UUID,), 1),
+    "files": lambda client: client.change_files(_UUID, FileChange(FileOperation.DELETE, ("world*",))),
 }
 
 

@@ -12,7 +12,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "demo": "Show it at work: simulated servers, the daemon and a live view.",
         "simulate": "Serve a simulated Panel and Wings, to try rules on.",
         "init": "Ask what there is, and write a first configuration.",
-        "recipes": "The rules that ship: list them, show one, add it to yours.",
+        "recipes": "The rules that ship, which fit your servers, and adding one.",
         "check": "Tell every mistake in the configuration and the rules.",
     },
     "The daemon": {

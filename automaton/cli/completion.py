@@ -64,6 +64,13 @@ def silence(ctx: typer.Context, incomplete: str) -> Completed:
     return _words(ctx, incomplete, completion.silences)
 
 
+def recipe(ctx: typer.Context, incomplete: str) -> Completed:
+    """A recipe that ships."""
+    from automaton.workbench import completion
+
+    return _words(ctx, incomplete, lambda _: completion.recipes())
+
+
 def channel(ctx: typer.Context, incomplete: str) -> Completed:
     """A channel; after `route` a rule."""
     from automaton.workbench import completion

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
+
+if TYPE_CHECKING:
+    from automaton.workbench.operator import ServerAccess
 
 EXAMPLES = (
     "automaton recipes",
-    "automaton recipes show crash-alert",
-    "automaton recipes add crash-alert",
+    "automaton recipes show disk",
+    "automaton recipes add disk",
 )
 
 
@@ -19,7 +24,10 @@ def run(
     action: Annotated[
         Literal["list", "show", "add"], typer.Argument(help="What to do; default lists all that ship.")
     ] = "list",
-    name: Annotated[str | None, typer.Argument(help="The recipe, to show or to add it.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The recipe, to show or to add it.", autocompletion=completion.recipe),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -28,12 +36,25 @@ def run(
     `list` says what each is for, what it needs, and whether it fits the servers of the running daemon or,
     without one, of the configuration. `add NAME` writes it among your rules, and overwrites nothing.
     """
-    from automaton.workbench.recipes import add, listed, show
+    if action == "add":
+        from automaton.workbench.recipe_adding import add
 
-    if action == "list":
-        from automaton.daemon.direct_client import direct
+        raise typer.Exit(add(config, _named(name, action)))
+    from automaton.workbench.recipes import listed, show
 
-        raise typer.Exit(listed(config, direct, as_json=as_json))
+    if action == "show":
+        raise typer.Exit(show(_named(name, action), as_json=as_json))
+    raise typer.Exit(listed(config, _direct, as_json=as_json))
+
+
+def _named(name: str | None, action: str) -> str:
     if name is None:
         raise typer.BadParameter(f"say which recipe: `automaton recipes {action} crash-alert`")
-    raise typer.Exit(show(name, as_json=as_json) if action == "show" else add(config, name))
+    return name
+
+
+def _direct(config: Path) -> ServerAccess:
+    # Here, and not above: with a running daemon nobody waits for what reaches Panels by itself.
+    from automaton.daemon.direct_client import direct
+
+    return direct(config)

@@ -85,7 +85,7 @@ def run(
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
     import anyio
 
-    from automaton.errors import AutomatonError, Refused
+    from automaton.errors import AutomatonError
     from automaton.pace.clock import SystemClock
     from automaton.simulator.faults.scenario import read
     from automaton.simulator.listening_ports import named_ports
@@ -93,7 +93,7 @@ def run(
     from automaton.simulator.programs import native_game, program_spec, pty
     from automaton.simulator.serve import simulated
     from automaton.simulator.simulate_options import OptionError, nodes_of, servers_of
-    from automaton.workbench.exit_code import CONFIGURATION_ERROR, exit_code_of
+    from automaton.workbench.exit_code import exit_code_of
 
     try:
         mix = nodes_of(node or [generation] * nodes, panel)
@@ -129,6 +129,4 @@ def run(
         anyio.run(main)
     except AutomatonError as problem:
         say(str(problem), err=True)
-        raise typer.Exit(
-            CONFIGURATION_ERROR if isinstance(problem, Refused) else exit_code_of(problem)
-        ) from None
+        raise typer.Exit(exit_code_of(problem)) from None

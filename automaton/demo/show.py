@@ -36,6 +36,9 @@ from automaton.workbench.harmless_console import HarmlessConsole
 SERVERS, NODES = 12, 2
 FRAMES = 4  # a second
 UP_WITHIN = 30.0
+WITHOUT_A_TERMINAL = script.LENGTH + 2.0
+"""Seconds until it ends by itself where nobody can look at it: it would go on and say nothing."""
+
 OK, FAILED = 0, 1
 
 CONFIG = """\
@@ -56,6 +59,9 @@ async def show(seconds: float | None, console: Console) -> int:
 
     The exit code is 1 only where the whole script had its time and an incident did not lead to its action.
     """
+    if seconds is None and not console.is_terminal:
+        seconds = WITHOUT_A_TERMINAL
+        console.print(f"without a terminal nothing is shown live: a summary comes in {seconds:.0f} seconds")
     with TemporaryDirectory(prefix="automaton-demo-") as name:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from automaton.core.facts.kind import Kind
-from automaton.core.number_form import read_number
+from automaton.core.number_form import NumberForm, read_number
 from automaton.core.truth import Plain
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
@@ -23,25 +23,25 @@ _TRUTHS = {
 }
 
 
-def _number(text: str) -> int | float | None:
-    found = read_number(text)
+def _number(text: str, form: NumberForm) -> int | float | None:
+    found = read_number(text, form)
     return found if found is not None and abs(found) <= LARGEST else None
 
 
-def _percent(text: str) -> int | float | None:
-    return _number(text.removesuffix("%").rstrip())
+def _percent(text: str, form: NumberForm) -> int | float | None:
+    return _number(text.removesuffix("%").rstrip(), form)
 
 
-def _size(text: str) -> int | float | None:
-    return _in_units(text, size)
+def _size(text: str, form: NumberForm) -> int | float | None:
+    return _in_units(text, form, size)
 
 
-def _duration(text: str) -> int | float | None:
-    return _in_units(text, duration)
+def _duration(text: str, form: NumberForm) -> int | float | None:
+    return _in_units(text, form, duration)
 
 
-def _in_units(text: str, units: Callable[[str], int | float]) -> int | float | None:
-    bare = _number(text)
+def _in_units(text: str, form: NumberForm, units: Callable[[str], int | float]) -> int | float | None:
+    bare = _number(text, form)
     if bare is not None:
         return bare
     try:
@@ -51,15 +51,15 @@ def _in_units(text: str, units: Callable[[str], int | float]) -> int | float | N
     return found if found <= LARGEST else None
 
 
-def _text(text: str) -> str | None:
+def _text(text: str, _form: NumberForm) -> str | None:
     return text or None
 
 
-def _truth(text: str) -> bool | None:
+def _truth(text: str, _form: NumberForm) -> bool | None:
     return _TRUTHS.get(text.lower())
 
 
-READ_AS: Mapping[Kind, Callable[[str], Plain]] = {
+READ_AS: Mapping[Kind, Callable[[str, NumberForm], Plain]] = {
     Kind.NUMBER: _number,
     Kind.PERCENT: _percent,
     Kind.SIZE: _size,
@@ -67,4 +67,4 @@ READ_AS: Mapping[Kind, Callable[[str], Plain]] = {
     Kind.TEXT: _text,
     Kind.TRUTH: _truth,
 }
-"""The value that a text is, by the kind of the fact; None where it is none."""
+"""The value that a text is, by the kind of the fact, its numbers in this form; None where it is none."""

@@ -5,7 +5,6 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -18,6 +17,7 @@ from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.anchors import anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
@@ -31,13 +31,8 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
 from automaton.schema.may_fail import MayFail
-from automaton.schema.readers import single_quoted
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
-
-_FLAGS = re.compile(r"(?:\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\))+")
-_ANCHORED = re.compile(rf"(?:{_FLAGS.pattern})?(?:\(\?[a-zA-Z-]*:)*(?:\^|\\A)")
-"""What holds a pattern to the beginning of a line, behind flags as `(?i)` and inside of `(?i:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +242,11 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
         return
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
-        if pattern is not None and not _ANCHORED.match(pattern.source):
+        if pattern is not None and (cure := anchored(pattern.source)):
             message = (
                 "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
                 " the rest"
             )
-            flags = found[0] if (found := _FLAGS.match(pattern.source)) else ""
-            cure = single_quoted(f"{flags}^{pattern.source.removeprefix(flags)}")
             yield problem_at(
                 target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
             )

@@ -43,14 +43,17 @@ def definitions_of(
     """
     constants = {name: _constants(file, problems) for name, file in files.items()}
     macros = {name: dict(_macros(file, problems)) for name, file in files.items()}
-    definitions = Definitions(_shared(constants), _shared(macros), own)
+    wrong = frozenset(str(name) for file in files.values() for name in file.vars) - frozenset(
+        name for known in constants.values() for name in known
+    )
+    definitions = Definitions(_shared(constants), _shared(macros), own, wrong)
     for name, file in files.items():
         problems += _cycles(file, definitions.macros[name])
     done: set[int] = set()
     for of_file in definitions.macros.values():
         for one in of_file.values():
             _read_alone(one, definitions, kinds, problems, done, MAX_DEPTH)
-    return Definitions(definitions.constants, definitions.macros, own)  # with its own room
+    return Definitions(definitions.constants, definitions.macros, own, wrong)  # with its own room
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:

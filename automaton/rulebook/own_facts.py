@@ -17,6 +17,7 @@ from automaton.core.rules.rule import Rule
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.anchors import anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.definitions import Groups, named
 from automaton.rulebook.model import RuleFile
@@ -24,7 +25,7 @@ from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_file import Files
 from automaton.rulebook.step_checks import Bounds, not_allowed
-from automaton.schema.kinds import KnownEvents
+from automaton.schema.kinds import ActionModel, KnownEvents
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector
 
@@ -82,19 +83,19 @@ def unanchored_facts(files: Files, rules: Iterable[Rule]) -> Iterator[Problem]:
         for name, model in file.facts.items():
             pattern = (model.line or model.read) if model is not None else None
             reader = next((rule.id for rule in acting if name in rule.names), None)
-            if pattern is not None and reader is not None and not pattern.source.startswith("^"):
+            cure = anchored(pattern.source) if pattern is not None and reader is not None else ""
+            if pattern is not None and cure:
                 message = (
                     f"rule `{reader}` acts by this fact, so its pattern begins with `^` and the machine's"
                     " words: players can print the rest"
                 )
                 yield problem_at(
-                    target_of(pattern.origin), "unanchored", message, severity="warning",
-                    suggestion=f"'^{pattern.source}'",
-                )  # fmt: skip
+                    target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
+                )
 
 
 def _acts(step: Action) -> bool:
-    return getattr(step, "verb", "") in ("power", "send")
+    return isinstance(step, ActionModel) and step.wants().acts
 
 
 def _judged(name: str, files: Files, known: KnownEvents) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from automaton.core.facts.own import NO_FACTS, OwnFact, in_short
 from automaton.core.facts.readings import FIGURES
 from automaton.core.facts.row import Teller
 from automaton.core.facts.table import SERVER_FACTS, told_by
+from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
@@ -131,7 +132,11 @@ def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, F
 
 def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:
     """Adds what is fed of a fact of one's own, as its game or address would say it."""
-    if isinstance(node, Scalar) and isinstance(fact, OwnFact) and fact.read(in_short(str(node))) is not None:
+    if (
+        isinstance(node, Scalar)
+        and isinstance(fact, OwnFact)
+        and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None
+    ):
         told[fact.name] = FedOwnFact(fact.name, str(node), fact.is_shared)
         return
     message = f"`{fact.name}`: {with_article(fact.kind)} is expected"

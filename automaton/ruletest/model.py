@@ -6,7 +6,7 @@ An entry of a feed has other keys too, facts and fields of an event: feed_reader
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 
@@ -18,6 +18,7 @@ from automaton.ruletest.virtual_time import parse_moment
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
 from automaton.settings.limits import LimitsSettings
+from automaton.words_of_others import At
 
 
 def _count(text: str) -> int:
@@ -61,6 +62,8 @@ class TestModel(Strict):
     else. `limits` are as in automaton.yml; without them there are none. `obeys: false`: the servers do
     not do what they are asked to.
     """
+
+    keys_of: ClassVar[At | None] = At.TEST
 
     name: Text
     rules: OneOrMany[Name] = ()

@@ -18,7 +18,7 @@ from automaton.expr.units import duration, size
 from automaton.expr.value_kinds import with_article
 from automaton.problem import FilePlace, Problem
 from automaton.schema import nodes
-from automaton.schema.invalid import invalid
+from automaton.schema.invalid import Reported, invalid
 from automaton.schema.scalar import Scalar, Style
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -82,6 +82,8 @@ class Macro:
 class Definitions:
     """Constants and macros by file, the facts of one's own, and what the call of a macro adds to them.
 
+    `wrong` are the names of constants that could not be read: whoever names one is not blamed for it.
+
     `bound` are the arguments of the macro that is being expanded, `calling` the macros around it, the
     outermost first, and `room` how many steps calls may still become, shared by all of them.
     """
@@ -89,6 +91,7 @@ class Definitions:
     constants: Mapping[str, Mapping[str, Constant]] = field(default_factory=dict)
     macros: Mapping[str, Mapping[str, Macro]] = field(default_factory=dict)
     own_facts: Mapping[str, Fact] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
     bound: Mapping[str, Constant] = field(default_factory=dict)
     calling: tuple[str, ...] = ()
     room: list[int] = field(default_factory=lambda: [MAX_STEPS])
@@ -108,7 +111,8 @@ class Definitions:
 
     def facts_at(self, value: object) -> dict[str, Fact]:
         """The same constants, as the type check of expressions takes them."""
-        return {name: Fact(name, one.kind) for name, one in self.constants_at(value).items()}
+        known = {name: Fact(name, one.kind) for name, one in self.constants_at(value).items()}
+        return {**{name: Fact(name, Kind.ANY) for name in self.wrong}, **known} if self.wrong else known
 
 
 MAX_STEPS = 50_000
@@ -144,6 +148,8 @@ def whole_constant(value: object, definitions: Definitions | None) -> tuple[obje
     if definitions is None or not isinstance(value, Scalar) or not (found := _WHOLE.fullmatch(value)):
         return value, None
     known = definitions.constants_at(value)
+    if found[1] in definitions.wrong:
+        raise Reported
     if found[1] not in known:
         near = nearest(found[1], known)
         raise invalid(

@@ -28,6 +28,7 @@ from automaton.schema.invalid import invalid, invalid_in
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
 from automaton.schema.substitute import substitute_in_expression, substitute_in_template
+from automaton.schema.wrong_placeholders import without_wrong_placeholders
 
 T = TypeVar("T")
 
@@ -247,9 +248,7 @@ def _with_our_operators(text: Scalar, info: ValidationInfo) -> Scalar:
     ours, problems = with_our_operators(text)
     if context.partial:
         return ours if ours is not None and problems else text
-    context.problems += [
-        replace(one, code="expression", offset=None).at(text.at(one.offset or 0)) for one in problems[1:]
-    ]
+    context.problems += [_placed(one, text) for one in problems[1:]]
     return text
 
 
@@ -258,7 +257,7 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
     if isinstance(value, Template):
         return value
     text = text_of(value, "a text")
-    found = _parsed(parse_template, text)
+    found = _parsed(parse_template, text if info is None else _readable(text, info))
     constants = _constants(text, info)
     if isinstance(text, Scalar) and constants:
         written = substitute_in_template(found, text, constants)
@@ -268,6 +267,22 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
     if definitions is not None and definitions.own_facts:
         found = with_kinds(found, definitions.own_facts)
     return replace(found, origin=text)
+
+
+def _readable(text: str, info: ValidationInfo) -> str:
+    """The text; in a second reading, for what is right of it, without those `${…}` that cannot be read."""
+    context = context_of(info)
+    if context is None or not isinstance(text, Scalar):
+        return text
+    kept, problems = without_wrong_placeholders(str(text))
+    if context.partial:
+        return kept if problems else text
+    context.problems += [_placed(one, text) for one in problems[1:]]
+    return text
+
+
+def _placed(problem: Problem, text: Scalar) -> Problem:
+    return replace(problem, code="expression").at(text.at(problem.offset or 0))
 
 
 def template_source(text: str, definitions: Definitions | None) -> str:

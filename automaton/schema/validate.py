@@ -187,8 +187,7 @@ def _translated(details: ErrorDetails) -> Problem:
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
-        key = details["loc"][-1]
-        return Problem(f"the key `{key}` is missing", code="missing-key", suggestion=f"{key}: …")
+        return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
     if kind in _SHAPES:
         how = _HOW.get((_SHAPES[kind], found), "")
         return Problem(f"{_SHAPES[kind]} is expected here{how}", code="wrong-shape", found=found)

@@ -23,6 +23,9 @@ class Mark(Protocol):
 _APOSTROPHE = re.compile(r"'[^']*\w'\w[^']*'")
 """`'Can't keep up'`."""
 
+_CALL = re.compile(r": *[^'\",{}]*\w\([^)]*,")
+"""`{where: matches(it.player, 'Eve')}`."""
+
 _KEY = re.compile(r"([ -]*[\w.-]+):\s+")
 
 _QUOTES_IN_QUOTES = re.compile(r'"[^"]*\$\{[^}"]*("[^"}]*")')
@@ -133,6 +136,8 @@ def _meant_in_braces(line: str, mark: Mark) -> str:
         return "a text with `${` inside `{…}` or `[…]` stands in double quotes"
     if line[mark.column : mark.column + 1] in ("[", '"', "{", "("):
         return "inside `{…}` an expression with brackets or quotes in it stands in single quotes"
+    if _CALL.search(line):
+        return "inside `{…}` an expression with a `,` stands in single quotes, and its texts in double ones"
     return "`,` or a closing bracket is missing"
 
 

@@ -6,12 +6,13 @@ All are taken before anything is served, so that a busy one ends it in a sentenc
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from automaton.errors import Refused, Unreachable
+from automaton.errors import Unreachable, Unusable
 
 HOST = "127.0.0.1"
 BACKLOG = 65536  # the kernel cuts it to what it allows: a thousand links come at once
@@ -80,7 +81,7 @@ def listeners(ports: Ports, panels: int, nodes: int) -> Iterator[Listeners]:
 def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
     """A socket that listens there, so many ports after the first.
 
-    Raises Unreachable where another program has it, Refused where this user may not listen there.
+    Raises Unreachable where another program has it, Unusable where this user may not listen there.
     """
     first = port.number and port.number + after
     tried = range(first, first + 1) if port.option or not first else range(first, first + TRIED)
@@ -91,7 +92,7 @@ def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
             return socket.create_server((HOST, number), backlog=BACKLOG)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
-                raise _refused(number, port, problem.strerror or str(problem)) from None
+                raise _refused(number, port, os.strerror(problem.errno or 0)) from None
     if port.option:
         raise Unreachable(
             f"port {first} of {HOST} is in use already: name another by `{port.option}`, or leave the option"
@@ -100,6 +101,6 @@ def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:
     raise Unreachable(f"no port of {HOST} from {first} to {tried[-1]} is free: name one by its option")
 
 
-def _refused(number: int, port: Port, why: str) -> Refused:
+def _refused(number: int, port: Port, why: str) -> Unusable:
     how = f"`{port.option}`" if port.option else "its option"
-    return Refused(f"cannot listen on port {number} of {HOST}: {why}; name another by {how}")
+    return Unusable(f"cannot listen on port {number} of {HOST}: {why}; name another by {how}")

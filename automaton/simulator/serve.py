@@ -89,7 +89,7 @@ async def simulated(
     """Serves a fresh world until the block is left.
 
     Raises ConfigurationError where the scenario names what is not in this world, Unreachable where a port
-    is busy, Refused where it is forbidden.
+    is busy, Unusable where it is forbidden.
     """
     clock = SystemClock()
     world = SimulatedWorld.build(

@@ -111,6 +111,13 @@ def channels(config: Path) -> list[Word]:
     return [Word(str(name)) for name in found] if isinstance(found, nodes.Mapping) else []
 
 
+def recipes() -> list[Word]:
+    """The recipes that ship, with what each is for."""
+    from automaton.configuration.recipes import all_recipes
+
+    return [Word(one.name, one.summary) for one in all_recipes()]
+
+
 def fitting(words: Iterable[Word], begun: str) -> Iterator[Word]:
     """Those that go on from what was begun, each once; none that a shell would take for more than a word."""
     seen = set[str]()

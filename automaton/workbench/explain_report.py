@@ -24,11 +24,12 @@ SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
 LISTENING, TIME = "for what it listens to", "for its time"  # core/explain.py; its verb says it better
 ACTING = "acting"
+GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going"})
 
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "already_open": ("until", "escalate"), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
     "waiting": ("while", "changes"),
 }  # fmt: skip
 CLOCKS = {
@@ -63,7 +64,7 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
     if not one.reasons:
         yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
     else:
-        first, *others = one.reasons
+        first, *others = _gates_first(one)
         yield _because(one, first)
         yield from _below(one, first)
         if others:
@@ -76,6 +77,14 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
     if one.incident is None:  # what came before it opened did not keep it from opening
         yield from _entries("did not fire", one.not_matched[-SHOWN:])
     yield from _entries("held", one.held[-SHOWN:])
+
+
+def _gates_first(one: Explanation) -> list[ReasonRow]:
+    """A `when` always waits for its next match: where a gate would refuse that too, the gate is the answer."""
+    gates = [row for row in one.reasons if row.verdict in GATES]
+    if one.set_off_by == "while" or one.reasons[0].verdict != "waiting":
+        return list(one.reasons)
+    return [*gates, *(row for row in one.reasons if row not in gates)]
 
 
 def verdict_counts(one: Explanation) -> Iterator[str]:
@@ -219,14 +228,16 @@ def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
     if not entries:
         return
     yield f"{what}, the latest last:"
+    told_of: tuple[float, str] | None = None
     for entry in entries:
         detail = f": {plain(entry.detail)}" if entry.detail else ""
         if entry.verdict == ACTING and entry.calls:  # the calls say what the step was
             yield from (f"  {span(entry.age)} ago  {_call(call)}" for call in entry.calls)
             continue
         yield f"  {span(entry.age)} ago  {entry.verdict}: {_sentence(entry)}{detail}"
-        if entry.cause:
+        if entry.cause and (entry.at, entry.cause) != told_of:  # what came of one event is told of it once
             yield f"    on {plain(entry.cause)}"
+            told_of = (entry.at, entry.cause)
         words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
         told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
         yield from (f"    {_short(one)}" for one in told)

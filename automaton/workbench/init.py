@@ -18,7 +18,7 @@ from automaton.errors import Refused, Weather
 from automaton.printable import say
 from automaton.settings.load import check
 from automaton.workbench.discovery import discover_node, discover_panel
-from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, TRY_AGAIN, USAGE
+from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE, exit_code_of
 from automaton.workbench.init_choices import (
     ETC,
     InitChoices,
@@ -59,7 +59,7 @@ def init(options: InitOptions) -> int:
         return FAILED
     except OSError as problem:
         say(f"cannot write {problem.filename}: {problem.strerror}; nothing was written", err=True)
-        return CONFIGURATION_ERROR if isinstance(problem, PermissionError) else FAILED
+        return exit_code_of(problem)
     except typer.Abort:
         say("ended before all was answered; nothing was written", err=True)
         return FAILED

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from automaton.actions.reinstall import ReinstallServer
 from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.gates.budgets import Budgets, budgets_for
@@ -159,6 +160,8 @@ def _call(call: Mapping[str, str], server: str) -> Call | None:
     match call:
         case {"verb": "power", "signal": signal} if signal in list(Signal):
             return SetPower(server=server, signal=Signal(signal))
+        case {"verb": "reinstall"}:
+            return ReinstallServer(server=server)
         case {"verb": "send", "command": command}:
             return SendCommand(server=server, command=command)
     return None

@@ -17,7 +17,7 @@ from automaton.web.routes.servers import ServerRow
 from automaton.web.routes.status import StatusReport
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import FAILED, OK
-from automaton.workbench.lookup import matching_servers
+from automaton.workbench.lookup import find_server, matching_servers
 from automaton.workbench.status import failed, not_running, print_report
 from automaton.workbench.terminal import (
     GAP,
@@ -50,7 +50,10 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
             return not_running(config, as_json=as_json)
         with closing(daemon):
             state = "degraded" if daemon.status().troubles else "ok"
-            rows = matching_servers(daemon.servers_with_facts(), patterns)
+            every = daemon.servers_with_facts()
+        rows = matching_servers(every, patterns)
+        if not rows and _are_named(patterns) and not as_json:
+            rows = [find_server(every, patterns[0])]  # in whatever case; else it says which one is near
     except AutomatonError as problem:
         return failed(problem)
     if as_json:
@@ -65,13 +68,17 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
 
 def _lines(rows: Sequence[ServerRow], patterns: Sequence[str]) -> Iterator[str]:
     colours, width = has_colours(sys.stdout), width_of(sys.stdout)
-    are_named = bool(patterns) and not any(sign in pattern for pattern in patterns for sign in "*?[")
-    if rows and not are_named:
+    if rows and not _are_named(patterns):
         yield from server_table(rows, colours=colours, width=width)
-    for number, row in enumerate(rows if are_named else ()):
+    for number, row in enumerate(rows if _are_named(patterns) else ()):
         if number:
             yield ""
         yield from server_lines(row, colours=colours, width=width)
+
+
+def _are_named(patterns: Sequence[str]) -> bool:
+    """Whether servers are named, and not looked for by a pattern."""
+    return bool(patterns) and not any(sign in pattern for pattern in patterns for sign in "*?[")
 
 
 # One server

@@ -129,6 +129,15 @@ def test_one_that_ended_while_automaton_was_away_is_done() -> None:
     assert go(story()).restart(20.0, 30.0).calls == ["10 reinstall", "50 notify ops: on"]
 
 
+def test_to_rules_an_installation_that_ended_unseen_is_over_too() -> None:
+    told = go(story()).happens(12.0, "install.started")
+    assert told.engine.servers()[LOBBY.uuid].facts.installing
+
+    told.restart(20.0, 30.0)
+
+    assert not told.engine.servers()[LOBBY.uuid].facts.installing
+
+
 def test_one_of_which_the_answer_never_came_is_not_sent_again_and_fails() -> None:
     told = story()
     told.answer = lambda call: None if call.verb == "reinstall" else DONE

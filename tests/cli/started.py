@@ -36,9 +36,9 @@ class Start:
     obeys_modes: bool = False
     folder_is_gone: bool = False
     interrupt_after: float = 0.0
-    """Seconds until it gets a Ctrl-C, and then one every half second; 0 for none."""
+    """Seconds until it gets a Ctrl-C, and then one every five seconds; 0 for none."""
     interrupt_when: str = ""
-    """A file: none comes before it is there."""
+    """A file: none comes before it is there, which is looked for every half second."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _become(wanted: Start, out: str, err: str) -> None:
     signal.alarm(LONGEST)
     if wanted.interrupt_after:
         signal.signal(signal.SIGALRM, lambda *_: _interrupt(wanted.interrupt_when))
-        signal.setitimer(signal.ITIMER_REAL, wanted.interrupt_after, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, wanted.interrupt_after, 0.5 if wanted.interrupt_when else 5.0)
 
 
 def _interrupt(when: str) -> None:

@@ -251,6 +251,15 @@ def test_a_hold_is_told_with_what_is_left_of_it() -> None:
     assert view_of(story, "high").timers == (TimerView("for", 120.0, 300.0, 180.0),)
 
 
+def test_the_next_turn_of_an_escalation_is_told_with_what_is_left_of_it() -> None:
+    story = rule("while: memory_pct > 90, do: [], escalate: [{after: 10m, every: 5m, do: [{notify: ops}]}]")
+    story.memory_from(0, 400, 95)
+    assert view_of(story, "a").timers == (TimerView("escalate", 400.0, 600.0, 200.0),)
+
+    story.memory_from(405, 700, 95)
+    assert view_of(story, "a").timers == (TimerView("escalate", 100.0, 300.0, 200.0),)
+
+
 def test_a_hold_stands_still_while_nobody_sees_the_server() -> None:
     story = Story(HIGH).memory_from(0, 120, 95).at(122, ev.LinkLost).until(200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.facts.kind import Kind
+from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.expr.told_values import READ_AS
 
 
@@ -32,4 +33,12 @@ from automaton.expr.told_values import READ_AS
     ],
 )
 def test_what_a_stranger_says_is_a_value_of_the_kind_or_none(kind: Kind, text: str, value: object) -> None:
-    assert READ_AS[kind](text) == value
+    assert READ_AS[kind](text, PLAIN_NUMBERS) == value
+
+
+def test_numbers_are_read_as_the_game_prints_them() -> None:
+    grouped = NumberForm(",", ".")
+
+    assert READ_AS[Kind.NUMBER]("1,234.5", grouped) == 1234.5
+    assert READ_AS[Kind.PERCENT]("1,234 %", grouped) == 1234
+    assert READ_AS[Kind.NUMBER]("1,234.5", PLAIN_NUMBERS) is None

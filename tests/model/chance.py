@@ -89,6 +89,12 @@ def plans(depth: int, it: bool, truths: st.SearchStrategy[written.Expression]) -
     steps: list[st.SearchStrategy[written.Step]] = [
         st.builds(written.Notify, text),
         st.builds(written.Wait, some_seconds),
+        st.builds(
+            written.Countdown,
+            some_seconds,
+            st.one_of(st.none(), truths),
+            st.lists(st.builds(written.Notify, text), max_size=2).map(tuple),
+        ),
     ]
     if depth:
         inner = plans(depth - 1, it, truths)

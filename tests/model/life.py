@@ -26,13 +26,17 @@ class Incident:
 
 @dataclass
 class Run:
-    """`due` is the end of the wait that it is in; `is_sending` until the world has answered."""
+    """`due` is the end of the wait that it is in; `is_sending` until the world has answered.
+
+    `counts` is the countdown whose end is `due`.
+    """
 
     began: int
     steps: list[written.Step]
     it: str
     due: int | None = None
     awaits: written.WaitFor | None = None
+    counts: written.Countdown | None = None
     is_backing_off: bool = False
     is_sending: bool = False
 
@@ -93,7 +97,9 @@ class Life:
 
     def run_falls_due(self) -> bool:
         run = self.run
-        return run is not None and (run.due == self.world.now or self.awaits_what_is_true(run))
+        if run is None:
+            return False
+        return run.due == self.world.now or self.awaits_what_is_true(run) or self.is_called_off(run)
 
     # Judging
 
@@ -229,11 +235,16 @@ class Life:
         incident = self.incident
         assert incident is not None
         self.incident, self.held = None, 0
-        if self.run is not None:
-            self.runs.remove(self.run.began)
+        run = self.run
+        if run is not None:
+            self.runs.remove(run.began)
             self.run = None
             self.cools()
         self.says("cleared")
+        if run is not None and run.counts is not None:  # what was announced is taken back
+            for notice in run.counts.otherwise:
+                incident.sent = True
+                self.says(f"notify {notice.text.replace('${it.n}', run.it)}")
         if incident.sent or not any(isinstance(step, written.Notify) for step in every_step(self.rule.do)):
             self.perform(self.rule.on_clear)
             if self.rule.on_clear:
@@ -279,6 +290,9 @@ class Life:
         while self.run is not None and not self.run.is_sending:
             if self.awaits_what_is_true(self.run):
                 self.run.due, self.run.awaits = None, None
+            if self.run.counts is not None and self.is_called_off(self.run):
+                self.run.steps = list(self.run.counts.otherwise)
+                self.run.due, self.run.counts = None, None
             if self.run.due is not None:
                 if self.world.now < self.run.due:
                     return
@@ -289,7 +303,7 @@ class Life:
                         continue
                 if self.run.awaits is not None:
                     self.run.steps[:0] = self.run.awaits.otherwise
-                self.run.due, self.run.awaits = None, None
+                self.run.due, self.run.awaits, self.run.counts = None, None, None
             if not self.run.steps:
                 self.end_run()
                 self.next_in_queue()
@@ -304,6 +318,9 @@ class Life:
                 self.sent.append((self, run))
             case written.Wait(seconds=seconds):
                 run.due = self.world.now + 2 * seconds
+            case written.Countdown(seconds=seconds):
+                if self.world.state in (None, "running"):  # else there is nobody to count for
+                    run.due, run.counts = self.world.now + 2 * seconds, step
             case written.WaitFor(within=within):
                 run.due, run.awaits = self.world.now + 2 * within, step
             case written.Choose(truth=truth, then=then, otherwise=otherwise):
@@ -357,6 +374,13 @@ class Life:
         what = run.awaits.what if run.awaits is not None else None
         return isinstance(what, written.Expression) and self.value(what) is True
 
+    def is_called_off(self, run: Run) -> bool:
+        """Whether a countdown is cancelled by what is the case now."""
+        if run.counts is None:
+            return False
+        has_left = self.world.state not in (None, "running")
+        return has_left or (run.counts.unless is not None and self.value(run.counts.unless) is True)
+
     def value(self, expression: written.Expression) -> Truth:
         return self.world.value(expression, acked=self.incident is not None and self.incident.acked)
 
@@ -366,7 +390,7 @@ def every_step(steps: written.Steps) -> list[written.Step]:
     found: list[written.Step] = []
     for step in steps:
         found.append(step)
-        if isinstance(step, written.WaitFor | written.Choose):
+        if isinstance(step, written.WaitFor | written.Choose | written.Countdown):
             found += every_step(step.otherwise)
         if isinstance(step, written.Choose):
             found += every_step(step.then)

@@ -183,6 +183,20 @@ class WaitFor:
 
 
 @dataclass(frozen=True)
+class Countdown:
+    """So long, unless it is cancelled; then `otherwise`, notices alone, and the run ends."""
+
+    seconds: int
+    unless: Expression | None
+    otherwise: tuple[Notify, ...]
+
+    def __str__(self) -> str:
+        unless = "" if self.unless is None else f", unless: {written(self.unless)}"
+        otherwise = f", else: {listed(self.otherwise)}" if self.otherwise else ""
+        return f"{{countdown: {self.seconds}s{unless}{otherwise}}}"
+
+
+@dataclass(frozen=True)
 class Choose:
     truth: Expression
     then: Steps
@@ -198,7 +212,7 @@ class End:
         return "end"
 
 
-Step = Notify | Wait | WaitFor | Choose | End
+Step = Notify | Wait | WaitFor | Countdown | Choose | End
 Steps = tuple[Step, ...]
 
 

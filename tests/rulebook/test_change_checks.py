@@ -105,7 +105,7 @@ def test_files_that_a_running_game_would_write_over_are_a_warning(rule: str) -> 
         f"when: {{schedule: '0 5 * * *'}}, do: [{{wait: 'state == \"offline\"'}}, {DELETES}]",
         f"when: {{schedule: '0 5 * * *'}}, do: [{{if: 'state == \"offline\"', do: [{DELETES}]}}]",
         f"when: {{schedule: '0 5 * * *'}}, do: [reinstall, {DELETES}]",
-        f"when: {{state: running -> offline}}, do: [{DELETES}]",
+        f"when: {{state: any -> offline}}, do: [{DELETES}]",
         f"while: 'state == \"offline\"', do: [{DELETES}]",
         f"when: {{event: ready}}, do: [{{power: stop}}, {{backup: a, else: [{DELETES}]}}]",
         "when: {schedule: '0 5 * * *'}, do: [{startup: {SEED: '1'}}]",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from automaton.ruletest.feed_fields import DEEPEST, fields_of, json_value
+from automaton.core.happening import DEEPEST_FIELD
+from automaton.ruletest.feed_fields import fields_of, json_value
 from automaton.schema import nodes
 from automaton.schema.nodes import read_all
 
@@ -29,10 +30,10 @@ def test_the_fields_of_a_body_have_the_types_of_json_and_nested_ones_have_dots()
 
 def test_what_lies_too_deep_in_a_body_is_no_field() -> None:
     deep = "1"
-    for _ in range(DEEPEST):
+    for _ in range(DEEPEST_FIELD):
         deep = f"{{a: {deep}}}"
 
-    assert [*fields_of(mapping(deep), is_hook=True)] == [(".".join("a" * DEEPEST), 1)]
+    assert [*fields_of(mapping(deep), is_hook=True)] == [(".".join("a" * DEEPEST_FIELD), 1)]
     assert [*fields_of(mapping(f"{{a: {deep}}}"), is_hook=True)] == []
 
 

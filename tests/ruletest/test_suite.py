@@ -15,7 +15,7 @@ from tests.ruletest.run_case import packs, problems_of
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16)])
+@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16), ("reach.yml", 3)])
 def test_the_examples_of_the_language_and_of_what_real_wings_broke_pass(file: str, tests: int) -> None:
     suite, problems = load_suite([HERE / file], packs())
     assert suite is not None, [str(problem) for problem in problems]
@@ -128,7 +128,7 @@ def test_other_rules_take_the_place_of_those_of_a_test(tmp_path: Path) -> None:
 
 def test_what_is_wrong_in_the_other_rules_is_told_at_its_place(tmp_path: Path) -> None:
     assert with_reload(tmp_path, "      - {never: say}\n", AFTER.replace("< 90", "< 90MiB")) == [
-        "later/new.yml:3:35: error: a percent is compared with a size"
+        "later/new.yml:3:35: error: a percent is compared with a size; expected a percent as `90`"
     ]
 
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from automaton.errors import Refused, Unreachable
+from automaton.errors import Unreachable, Unusable
 from automaton.simulator.listening_ports import (
     HOST,
     USUAL_CONTROL,
@@ -37,7 +37,7 @@ def test_a_named_port_that_is_busy_is_told_with_the_option_that_names_it() -> No
 
 
 def test_a_port_that_this_user_may_not_have_is_refused_with_the_reason() -> None:
-    with pytest.raises(Refused, match=r"cannot listen on port 65536 of .*: there is none; .*`--x`"):
+    with pytest.raises(Unusable, match=r"cannot listen on port 65536 of .*: there is none; .*`--x`"):
         listen(Port(65535, "--x"), after=1)
 
 

@@ -241,3 +241,27 @@ def test_a_step_is_told_by_what_it_asked() -> None:
     acting = EntryRow(at=0.0, age=9.0, verdict="acting", sentence="a step was asked", calls=[call])
 
     assert list(explanation_lines(explanation(fired=[acting])))[-1] == "  9s ago  asked: send save-all: done"
+
+
+def test_a_gate_that_would_refuse_the_next_match_is_the_answer_of_a_rule_that_waits_for_one() -> None:
+    """A rule that a crash sets off always waits for the next one; why the last did nothing is asked."""
+    waits, shadow = held("waiting", "not yet", "its `when` has not come"), held("shadow", "in shadow")
+    cooling = held("cooling", "the cooldown is not over")
+
+    def answer(set_off_by: str, *reasons: ReasonRow) -> str:
+        return next(why_not_lines(explanation(set_off_by=set_off_by, reasons=[*reasons])))
+
+    gate, next_match = "the cooldown is not over", "not yet: its `when` has not come"
+    assert answer("event", waits, cooling, shadow) == f"high does not fire for lobby: {gate}"
+    assert answer("event", waits, shadow) == f"high does not fire for lobby: {next_match}"
+    assert answer("while", waits, cooling) == f"high does not fire for lobby: {next_match}"
+
+
+def test_what_came_of_one_event_names_it_once() -> None:
+    of_a_crash = [
+        EntryRow(at=1.0, age=9.0, verdict=verdict, sentence="so", cause="event: crash")
+        for verdict in ("fired", "ended", "cleared")
+    ]
+    lines = list(explanation_lines(explanation(fired=of_a_crash)))
+
+    assert lines.count("    on event: crash") == 1

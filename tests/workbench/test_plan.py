@@ -54,11 +54,12 @@ def test_it_is_told_by_rule_and_server_what_would_have_been_done() -> None:
 
 def test_what_limits_would_have_held_is_counted_and_spends_nothing() -> None:
     limits = Limits(power_server=Budget(1, 60.0), power_node=Budget(2, 3600.0), send_fleet=Budget(0, 10.0))
-    rows = [power(0.0), power(30.0), power(61.0), power(122.0), row(200.0, verb="send", command="list")]
+    rows = [power(0.0), row(30.0, verb="reinstall"), power(61.0), power(122.0)]
+    rows.append(row(200.0, verb="send", command="list"))
 
     assert told(rows, limits)[1:] == [
-        "  power restart: 4 times; 1 held by `limits.power.server: 1/1m`;"
-        " 1 held by `limits.power.node: 2/1h`",
+        "  power restart: 3 times; 1 held by `limits.power.node: 2/1h`",
+        "  reinstall: once; 1 held by `limits.power.server: 1/1m`",
         "  send list: once; 1 held by `limits.send.fleet: 0/10s`",
     ]
 

@@ -97,11 +97,12 @@ def test_a_name_tells_all_of_a_server_a_pattern_lists_and_json_has_every_fact(
     with desk_at(tmp_path) as (config, _):
         codes = [servers(config, ["lobby"], as_json=False), servers(config, ["lob*"], as_json=False)]
         named, _, listed = capsys.readouterr().out.partition("ID")
-        codes += [servers(config, [], as_json=True), servers(config, ["nobody"], as_json=False)]
+        codes += [servers(config, [], as_json=True), servers(config, ["loby"], as_json=False)]
+        codes += [servers(config, ["nobody*"], as_json=False)]
 
     told = capsys.readouterr()
-    assert codes == [0, 0, 0, 1]
+    assert codes == [0, 0, 0, 1, 1]
     assert named == "lobby (1), u-1, of main\n  players  3\n"
     assert listed.splitlines()[1].split()[:2] == ["1", "lobby"]
     assert json.loads(told.out)["servers"][0]["facts"] == {"players": {"value": 3, "text": "3"}}
-    assert told.err == "no server fits\n"
+    assert told.err == "no server is called `loby`, did you mean `lobby`?\nno server fits\n"

@@ -145,7 +145,7 @@ class Observed:
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Restores what `dump` returned. The link is not tried yet, and ages stood still."""
-        self.installing = data["installing"]
+        # `installing` is as the Panel lists it: of one that began or ended unseen there was no event.
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
         self.intent.load(data["intent"], WallTime(now))

@@ -14,6 +14,7 @@ from typing import Protocol
 from automaton.core.calls import Call
 from automaton.core.facts.kind import Fact
 from automaton.core.json_path import JsonPath
+from automaton.core.number_form import NumberForm
 from automaton.core.ports import Selector
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
@@ -80,13 +81,14 @@ Origin = FromLine | FromConsole | FromAddress
 @stable_name("OwnFact")
 @dataclass(frozen=True, slots=True)
 class OwnFact(Fact):
-    """`servers` are those that have it, None for all. `read` makes a value of a text, None of what is none.
+    """`servers` are those that have it, None for all. `read` makes a value of a text, in which numbers are
+    printed in a form, None of what is none.
 
     `stale` are the seconds after which a value that nobody told again is unknown, infinite for never.
     """
 
     origin: Origin
-    read: Callable[[str], Plain] = field(compare=False, repr=False)
+    read: Callable[[str, NumberForm], Plain] = field(compare=False, repr=False)
     _: KW_ONLY
     servers: Selector | None = None
     stale: float = inf

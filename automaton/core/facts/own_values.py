@@ -13,6 +13,7 @@ from typing import Any
 from automaton.core.events import FieldValue
 from automaton.core.facts.own import ANSWERED_WITHIN, MISSED_TURNS, FromConsole, FromLine, OwnFact, in_short
 from automaton.core.happening import NOTHING, Happening, Seen, of_change
+from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.span import span
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -49,13 +50,13 @@ class OwnValue:
             return UNKNOWN
         return Value(self.plain, self.until)
 
-    def tell(self, text: str, mono: float, *, holds: bool = False) -> Seen:
+    def tell(self, text: str, mono: float, form: NumberForm = PLAIN_NUMBERS, *, holds: bool = False) -> Seen:
         """Takes a text as the value. Where it is none, a line makes it unknown, and an answer is missed.
 
         With `holds` it stands until it is told anew.
         """
         text = in_short(text)
-        plain = self.fact.read(text)
+        plain = self.fact.read(text, form)
         if plain is None:
             self.trouble = f"what came was no {self.fact.kind.value}: `{text[:40]}`"
             return self.forget(self.trouble) if isinstance(self.fact.origin, FromLine) else Seen()
@@ -202,15 +203,15 @@ class OwnValues:
             if pattern is not None:
                 self._by_pattern.setdefault(pattern.source, []).append(one)
 
-    def hear(self, text: str, patterns: frozenset[str], mono: float) -> Seen:
-        """Takes a line of the game, and the patterns that it matches."""
+    def hear(self, text: str, patterns: frozenset[str], mono: float, form: NumberForm) -> Seen:
+        """Takes a line of the game, the patterns that it matches, and how it prints numbers."""
         seen = Seen()
         for source in sorted(patterns & self._by_pattern.keys()):
             for one in self._by_pattern[source]:
-                seen = both(seen, self._hear(one, text, mono))
+                seen = both(seen, self._hear(one, text, mono, form))
         return seen
 
-    def _hear(self, one: OwnValue, text: str, mono: float) -> Seen:
+    def _hear(self, one: OwnValue, text: str, mono: float, form: NumberForm) -> Seen:
         match one.fact.origin:
             case FromLine(pattern=pattern):
                 pass
@@ -220,7 +221,7 @@ class OwnValues:
             case _:
                 return Seen()
         told = (pattern.find(text) or {}).get("value")
-        return one.tell(told, mono) if told is not None else Seen()
+        return one.tell(told, mono, form) if told is not None else Seen()
 
     def starts(self, boot: int) -> None:
         """Another process runs: nothing that the last one said holds for it."""

@@ -140,9 +140,9 @@ class FirstSeen:
             raise ValueError("a hash has another length")
         values = self._known.setdefault(key, _Values(str(part["of"])))
         for digest, mono in sorted(told, key=lambda one: one[1]):
-            values.buckets.setdefault(bucket_of(digest), {})[digest] = mono
-        number = sum(map(len, values.buckets.values()))
-        self._count(values, number - values.number)
+            bucket = values.buckets.setdefault(bucket_of(digest), {})
+            self._count(values, digest not in bucket)
+            bucket[digest] = mono
 
     def _forget_older(self, values: _Values, bucket: dict[bytes, float], before: float) -> None:
         """Drops from one bucket what came before a `mono`: the bucket is written anyway."""

@@ -203,7 +203,7 @@ class Server:
         seen = Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
         if not self.facts.own.local or heard.source is not GAME:
             return seen
-        told = self.facts.own.hear(heard.text, heard.patterns, mono)
+        told = self.facts.own.hear(heard.text, heard.patterns, mono, self.facts.numbers)
         if told.changed:
             self.facts.has_learnt = True
         return both(seen, told)

@@ -71,4 +71,7 @@ def _of_a_person(event: Event) -> str:
 
 
 def _shown(value: FieldValue) -> str:
-    return "unknown" if value is None else str(value)
+    """As a rule would write it."""
+    if value is None:
+        return "unknown"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from automaton.core import expression as core
+from automaton.core.facts.kind import Fact
+from automaton.core.facts.table import EVERY_FACT
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import Scene
 from automaton.core.rules.unknown import why_not_applied, why_unknown
@@ -33,17 +35,22 @@ class PartValue:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionValues:
-    """An expression under its word in the rule, and what its parts were, the whole first."""
+    """An expression under its word in the rule, and what its parts were, the whole first.
+
+    `own` are the facts of one's own there: they say how their values are printed.
+    """
 
     word: str
     expression: core.Expression
     parts: tuple[PartValue, ...]
+    own: Mapping[str, Fact] = field(default_factory=dict)
 
 
 def see(rule: Rule, scene: Scene) -> tuple[ExpressionValues, ...]:
     """The rule's expressions as they are at the scene's moment."""
+    own = {one.fact.name: one.fact for one in scene.facts.own}
     return tuple(
-        ExpressionValues(word, expression, tuple(_parts(expression, scene)))
+        ExpressionValues(word, expression, tuple(_parts(expression, scene)), own)
         for word, expression in _expressions(rule)
     )
 
@@ -51,7 +58,9 @@ def see(rule: Rule, scene: Scene) -> tuple[ExpressionValues, ...]:
 def row_of(seen: ExpressionValues) -> ExpressionRow:
     """The same for people: each value printed by its kind."""
     nodes = _nodes(seen.expression) if isinstance(seen.expression, Expression) else {}
-    return ExpressionRow(word=seen.word, parts=[_row(part, nodes.get(part.source)) for part in seen.parts])
+    facts = {**EVERY_FACT, **seen.own}
+    parts = [_row(part, nodes.get(part.source), facts) for part in seen.parts]
+    return ExpressionRow(word=seen.word, parts=parts)
 
 
 def _expressions(rule: Rule) -> Iterator[tuple[str, core.Expression]]:
@@ -95,13 +104,13 @@ def _nodes(expression: Expression) -> Mapping[str, Node]:
     return {expression.source[node.span.begin - begin : node.span.end - begin]: node for node in nodes}
 
 
-def _row(part: PartValue, node: Node | None) -> PartRow:
+def _row(part: PartValue, node: Node | None, facts: Mapping[str, Fact]) -> PartRow:
     plain = part.value.plain
     is_known = plain is not None
     if isinstance(plain, bool):
         text = "true" if plain else "false"
     else:
-        text = show(part.value, kind_of(node) if node is not None else None)
+        text = show(part.value, kind_of(node, facts) if node is not None else None)
     return PartRow(
         source=part.source, value=text[:LONGEST_VALUE], depth=part.depth, known=is_known, why=part.why
     )

@@ -227,3 +227,7 @@ def test_a_value_that_a_game_printed_is_made_safe_in_a_command() -> None:
     story = Story(rules).line(1.0, "Map: one").line(2.0, "Map: two; stop")
 
     assert [call for call in story.calls if "send" in call] == []
+
+
+def test_a_number_is_read_in_the_form_of_the_servers_pack() -> None:
+    assert value(Story(LINE).line(1.0, "TPS: 1,234.5"), "tps", 1.0) == 1234.5

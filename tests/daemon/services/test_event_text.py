@@ -27,6 +27,11 @@ def of(kind: type[Event], **fields: Any) -> str:
             {"name": "crash", "fields": {"exit_code": 1, "oom": None}},
             "event: crash exit_code=1 oom=unknown",
         ),
+        (
+            ev.Occurred,
+            {"name": "backup.completed", "fields": {"ok": True}},
+            "event: backup.completed ok=true",
+        ),
         (ev.StateChanged, {"state": State.OFFLINE}, "state: offline"),
         (ev.LinkLost, {"reason": "no pong"}, "the link was lost: no pong"),
         (ev.PanelLost, {"detail": "HTTP 503"}, "the Panel does not answer: HTTP 503"),

@@ -60,3 +60,14 @@ def test_where_a_change_is_awaited_the_fact_is_shown_and_why_it_is_unknown() -> 
 
     story.until(1501.0)
     assert rows(story, "a") == [("changes", [(0, "seed", "unknown", "last told 20m ago")])]
+
+
+def test_a_fact_of_ones_own_is_printed_by_its_kind_too() -> None:
+    story = Story("""
+        facts: {free: {type: size, line: '^Free: (?P<value>.*)'}}
+        rules: [{id: a, while: free < 1GiB, do: [{notify: ops, text: x}]}]
+        """).line(1.0, "Free: 2GiB")
+
+    assert rows(story, "a")[0] == (
+        "while", [(0, "free < 1GiB", "false", ""), (1, "free", "2 GiB", "")]
+    )  # fmt: skip
