@@ -7,8 +7,10 @@ end is not seen here.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from automaton.packs.load import read_packs
 
 LONGEST = 30
 """Seconds that a command may take; then it hangs, and is killed."""
@@ -80,17 +84,14 @@ class Starter:
 
 
 def _serve() -> None:
-    from automaton.cli.commands import HELP_LINES
-    from automaton.cli.lazy_group import subcommand
-
-    for name in HELP_LINES:
-        subcommand(name)
-    import automaton.daemon.direct_client
-    import automaton.daemon.main
-    import automaton.simulator.main
-    import automaton.workbench.check
-    import automaton.workbench.status  # noqa: F401 - what takes longest, before the first fork
-
+    rooms: Any = [
+        importlib.import_module(f"automaton.{room}") for room in ("cli", "workbench", "daemon", "simulator")
+    ]
+    for room in rooms:  # before the first fork: each would import them anew
+        for one in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            importlib.import_module(one.name)
+    importlib.import_module("automaton.demo.show")
+    read_packs(())  # and each would read the shipped packs
     gc.freeze()  # else each fork would copy what its collector looks at
     for line in sys.stdin:
         wanted, out, err = json.loads(line)
