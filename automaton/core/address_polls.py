@@ -26,6 +26,9 @@ from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
 
 AGAIN = 10.0  # seconds until a request that a gate held is tried again
+BEGINS_AFTER = 1.0
+"""Seconds from a start or a reload to the first request: what happens in the same moment comes before it."""
+
 NOBODY = Rule(id="", arm=Arm.LIVE)
 FLEET = Key(By.FLEET)
 
@@ -79,7 +82,7 @@ class AddressPolls:
         self._loaded = {}
 
     def choose(self, book: Rulebook, now: Moment) -> None:
-        """Begins to ask for what a live rule reads, at once or when the last answer is old, and ceases."""
+        """Begins to ask for what a live rule reads, soon or when the last answer is old, and ceases."""
         live = [rule for rule in book.rules if self._gates.arm(rule) is Arm.LIVE]
         wanted = {name for name in self.values if any(name in rule.names for rule in live)}
         for name in [name for name in self._turns if name not in wanted]:
@@ -87,7 +90,7 @@ class AddressPolls:
         for name, value in self.values.items():
             if name in wanted and name not in self._turns:
                 turn = self._turns[name] = AddressTurn(name)
-                self._deadlines.set(turn, max(now.mono, value.asked_at + _origin(value).every))
+                self._deadlines.set(turn, max(now.mono + BEGINS_AFTER, value.asked_at + _origin(value).every))
 
     def _cease(self, name: str) -> None:
         turn = self._turns.pop(name, None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from automaton.core.facts.own import OwnFact
+from automaton.core.facts.own import FromAddress, OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
@@ -138,7 +138,7 @@ def suite_of(
         tests += of_file
         problems += found
     if loaded.rules:
-        problems += [one for test in tests for one in _unasked(test, loaded.rules)]
+        problems += [one for test in tests for one in _unasked(test, loaded)]
     files = dict.fromkeys(file for test in tests for file in test.reloads)
     reloads = {file: _reloaded(file, known, bounds, problems) for file in files}
     problems = in_order(problems)
@@ -146,13 +146,17 @@ def suite_of(
     return suite, problems
 
 
-def _unasked(test: Case, rules: Iterable[Rule]) -> Iterator[Problem]:
+def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
     """Answers of addresses and programs that no rule of a test asks; another file's may, after a reload."""
     if test.reloads:
         return
-    steps = [step for rule in rules if rule.id in test.rules for step in walk(rule.steps())]
+    rules = [rule for rule in loaded.rules if rule.id in test.rules]
+    steps = [step for rule in rules for step in walk(rule.steps())]
+    read = {name for rule in rules for name in rule.names}
+    asked = [fact.origin for name, fact in loaded.own_facts.items() if name in read]
     made = [step for step in steps if isinstance(step, ActionModel)]
-    called = {"http": {url for one in made for url in one.urls()},
+    urls = {one.call.argument for one in asked if isinstance(one, FromAddress)}
+    called = {"http": urls | {url for one in made for url in one.urls()},
               "exec": {name for one in made for name in one.programs()}}  # fmt: skip
     yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
 

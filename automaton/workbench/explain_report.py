@@ -80,7 +80,7 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
 
 
 def _gates_first(one: Explanation) -> list[ReasonRow]:
-    """A `when` always waits for its next match: where a gate would refuse that too, the gate is the answer."""
+    """A `when` always waits for its next match: where a gate would refuse that, the gate is the answer."""
     gates = [row for row in one.reasons if row.verdict in GATES]
     if one.set_off_by == "while" or one.reasons[0].verdict != "waiting":
         return list(one.reasons)

@@ -46,7 +46,7 @@ def answering(*builds: int) -> Callable[[Call], Outcome]:
 def story(rules: str, answer: Callable[[Call], Outcome | None], limits: Limits = LIVE) -> Story:
     told = Story("rules: []", limits)
     told.answer = answer
-    return told.adopt(1.0, rules).until(1.0)
+    return told.adopt(0.0, rules).until(1.0)
 
 
 def asked(told: Story) -> list[float]:
@@ -92,7 +92,7 @@ def test_settling_and_a_hold_keep_it_back() -> None:
 
     held = Story("rules: []").at(1.0, ev.HoldBegan, server="").adopt(2.0, FLEET).until(50.0)
     assert asked(held) == []
-    assert asked(held.at(51.0, ev.HoldEnded, server="").until(70.0)) == [52.0]
+    assert asked(held.at(51.0, ev.HoldEnded, server="").until(70.0)) == [53.0]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_while_a_request_is_under_way_none_is_made() -> None:
     told = Story("rules: []")
     told.answer = lambda _: None
 
-    assert asked(told.adopt(1.0, FLEET.replace("1h", "10s")).until(100.0)) == [1.0]
+    assert asked(told.adopt(1.0, FLEET.replace("1h", "10s")).until(100.0)) == [2.0]
 
 
 def test_what_was_answered_outlives_automaton_and_is_not_asked_again_before_its_time() -> None:

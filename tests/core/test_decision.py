@@ -86,6 +86,11 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.NOT_TRUE: lambda: Story(HIGH).memory(1.0, 95).memory(2.0, 50),
     Verdict.UNKNOWN: lambda: Story(HIGH).memory(1.0, 95).at(2.0, ev.LinkLost),
     Verdict.WAITING: lambda: Story(HIGH).memory(1.0, 95),
+    Verdict.SEEN_BEFORE: lambda: Story(
+        "rules: [{id: a, when: {event: player.join}, first: it.player, do: [{notify: ops}]}]"
+    )
+    .happens(1.0, "player.join", player="Eve")
+    .happens(9.0, "player.join", player="Eve"),
     Verdict.ALREADY_OPEN: lambda: crashed("until: 1m, do: [{notify: ops}]", times=2),
     Verdict.GUARD_FALSE: lambda: crashed("if: suspended, do: [{notify: ops}]"),
     Verdict.GUARD_UNKNOWN: lambda: crashed("if: memory_pct > 1, do: [{notify: ops}]"),
@@ -156,12 +161,12 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
 BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 
 CODES = [
-    "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "already_open", "guard_false",
-    "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
-    "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused", "panel_down",
-    "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already", "uncertain",
-    "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless", "unanswered",
-    "drilled",
+    "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "seen_before", "already_open",
+    "guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped",
+    "looping", "fired", "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused",
+    "panel_down", "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already",
+    "uncertain", "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
+    "unanswered", "drilled",
 ]  # fmt: skip
 
 

@@ -193,7 +193,7 @@ FUNCTIONS = {
     ),
     "age": Looks("age(world_saved) > 1h", SAVED, "1h10s", "age(world_saved)", "1h"),
     "seen": Looks("seen(world_saved, 10m)", SAVED, "10s", "seen(world_saved, 10m)", "yes"),
-    "crashes": Looks("crashes(1h) == 2", CRASHES, "5m10s", "crashes(1h)", "2"),
+    "crashes": Looks("crashes(1h) == 3", CRASHES, "10m10s", "crashes(1h)", "3"),
     "starts": Looks(
         "starts(1h) == 1", "{at: 10m, state: offline}, {at: 11m, state: starting}", "11m", "starts(1h)", "1"
     ),

@@ -73,3 +73,15 @@ def test_what_is_no_value_of_it_is_told_and_so_is_what_is_nearly_its_name() -> N
     assert told(rules + test.replace("FED", "tsp: 5")) == [
         "`tsp` is no fact and no word of a feed, did you mean `tps`?"
     ]
+
+
+def test_what_an_address_answers_is_read_as_in_production() -> None:
+    test = """
+        rules: [new]
+        feed:
+          - {at: 0s, http: {paper: {body: {builds: [1, 5]}}}}
+          - {at: 30m, http: {paper: {status: 503}}}
+          - {at: 90m, http: {paper: {body: {builds: [5, 6]}}}}
+        expect: [{at: 2h, notify: ops, text: "5 > 6"}, {count: 1, notify: ops}]
+        """
+    assert failures(FACTS, test) == []

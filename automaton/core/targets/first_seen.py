@@ -1,12 +1,13 @@
 """The values that `first` has seen under each key: a player who comes again is no first join.
 
-Of a value a hash is kept, and when it came last. Law: what is written at a match is one of a thousand parts
-of its key, never all of them.
+Of a value a hash is kept, and when it came last. Law: what is written at a match is one or two parts of its
+key, of some hundred values each, never all of them.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -21,8 +22,8 @@ MOST_IN_ALL = 1_000_000
 """Values of all keys, some 150 MB of the 1 GiB that the unit allows: strangers choose them, and the key that
 has most gives way."""
 
-BUCKETS = 1024
-"""Parts of one key: of 100,000 values each holds about a hundred, which are 4 KB in the journal."""
+EACH = 100
+"""Values of a part on the average, 3 KB in the journal: a key has as many parts as it needs."""
 
 DIGEST = 12
 """Bytes of a hash: strangers choose the values, and no two may be made that meet."""
@@ -32,14 +33,32 @@ SeenKey = tuple[str, str, tuple[str, ...]]
 
 
 class _Values:
-    """What one key has seen, of which `of` says what it is. In each bucket what came last stands last."""
+    """What one key has seen, of which `of` says what it is. In each bucket what came last stands last.
 
-    __slots__ = ("buckets", "number", "of")
+    There is one bucket more for each hundred values: linear hashing, which parts one bucket at a time.
+    """
+
+    __slots__ = ("buckets", "number", "of", "width")
 
     def __init__(self, of: str) -> None:
         self.of = of
         self.buckets: dict[int, dict[bytes, float]] = {}
+        self.width = 1
         self.number = 0
+
+    def part(self) -> tuple[int, int]:
+        """Moves half of one bucket to a new one. Which two these are."""
+        old, new = self.width - _power_below(self.width), self.width
+        self.width += 1
+        bucket = self.buckets.get(old, {})
+        moved = {digest: mono for digest, mono in bucket.items() if bucket_of(digest, self.width) == new}
+        for digest in moved:
+            del bucket[digest]
+        if moved:
+            self.buckets[new] = moved
+        if not bucket:
+            self.buckets.pop(old, None)
+        return old, new
 
     def oldest(self) -> int:
         """The bucket whose first value came longest ago."""
@@ -64,18 +83,18 @@ class FirstSeen:
         if values is None:
             values = self._known[key] = _Values(meaning_of(rule))
         digest = blake2b(str(value).encode(errors="surrogatepass"), digest_size=DIGEST).digest()
-        number = bucket_of(digest)
+        number = bucket_of(digest, values.width)
         bucket = values.buckets.setdefault(number, {})
         at = bucket.pop(digest, None)
         bucket[digest] = mono
         self._changed[key, number] = None
+        if rule.within is not None:
+            self._forget_older(values, bucket, mono - rule.within)
         if at is None:
             self._count(values, 1)
             self._make_room(key, values)
-        if rule.within is None:
-            return at is None
-        self._forget_older(values, bucket, mono - rule.within)
-        return at is None or mono - at > rule.within
+            return True
+        return rule.within is not None and mono - at > rule.within
 
     def number_of(self, state: RuleState) -> int:
         """How many values this key remembers."""
@@ -124,25 +143,21 @@ class FirstSeen:
     def load(self, parts: Mapping[str, Any], wall_time: WallTime) -> int:
         """Restores what `dump` returned; how many parts were damaged, each of which is lost by itself."""
         damaged = 0
+        told: defaultdict[tuple[SeenKey, str], list[tuple[float, bytes]]] = defaultdict(list)
         for part in parts.values():
             try:
-                self._load(part, wall_time)
+                key, of, values = _read(part, wall_time)
             except DAMAGE:
                 damaged += 1
+            else:
+                told[key, of] += values
+        for (key, of), values in told.items():
+            kept = self._known[key] = _Values(of)
+            kept.width = max(1, len(values) // EACH)
+            for mono, digest in sorted(values):
+                kept.buckets.setdefault(bucket_of(digest, kept.width), {})[digest] = mono
+            self._count(kept, sum(map(len, kept.buckets.values())))
         return damaged
-
-    def _load(self, part: Mapping[str, Any], wall_time: WallTime) -> None:
-        key = (str(part["home"]), str(part["rule"]), tuple(map(str, part["more"])))
-        told = [
-            (b64decode(text, validate=True), wall_time.mono(wall)) for text, wall in part["values"].items()
-        ]
-        if not all(len(digest) == DIGEST for digest, _ in told):
-            raise ValueError("a hash has another length")
-        values = self._known.setdefault(key, _Values(str(part["of"])))
-        for digest, mono in sorted(told, key=lambda one: one[1]):
-            bucket = values.buckets.setdefault(bucket_of(digest), {})
-            self._count(values, digest not in bucket)
-            bucket[digest] = mono
 
     def _forget_older(self, values: _Values, bucket: dict[bytes, float], before: float) -> None:
         """Drops from one bucket what came before a `mono`: the bucket is written anyway."""
@@ -151,6 +166,8 @@ class FirstSeen:
             self._count(values, -1)
 
     def _make_room(self, key: SeenKey, values: _Values) -> None:
+        if values.number > EACH * values.width:
+            self._changed |= dict.fromkeys((key, number) for number in values.part())
         if values.number > self._most_values:
             self._drop_oldest(key, values)
         elif self._in_all > self._most_in_all:
@@ -177,9 +194,16 @@ def key_of(state: RuleState) -> SeenKey:
     return state.target.home, state.rule.id, state.key_of.more
 
 
-def bucket_of(digest: bytes) -> int:
-    """The part in which a value is kept."""
-    return int.from_bytes(digest[:2], "big") % BUCKETS
+def bucket_of(digest: bytes, width: int) -> int:
+    """The bucket of a value where there are so many."""
+    power = _power_below(width)
+    number = int.from_bytes(digest[:4], "big") % (2 * power)
+    return number if number < width else number - power
+
+
+def _power_below(width: int) -> int:
+    """The largest power of two that is not above it."""
+    return 1 << (width.bit_length() - 1)
 
 
 def meaning_of(rule: Rule) -> str:
@@ -197,3 +221,12 @@ def _part(key: SeenKey, values: _Values, number: int, wall_time: WallTime) -> di
             for digest, mono in values.buckets[number].items()
         },
     }  # fmt: skip
+
+
+def _read(part: Mapping[str, Any], wall_time: WallTime) -> tuple[SeenKey, str, list[tuple[float, bytes]]]:
+    """What a part says. Raises one of DAMAGE."""
+    key = (str(part["home"]), str(part["rule"]), tuple(map(str, part["more"])))
+    values = [(wall_time.mono(wall), b64decode(text, validate=True)) for text, wall in part["values"].items()]
+    if not all(len(digest) == DIGEST for _, digest in values):
+        raise ValueError("a hash has another length")
+    return key, str(part["of"]), values

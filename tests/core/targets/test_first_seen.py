@@ -14,7 +14,7 @@ from automaton.core.moment import Moment
 from automaton.core.parts import SEEN, join
 from automaton.core.rules.rule import Arm
 from automaton.core.schedule.wall_time import WallTime
-from automaton.core.targets.first_seen import BUCKETS, MOST_VALUES, FirstSeen
+from automaton.core.targets.first_seen import EACH, MOST_VALUES, FirstSeen, bucket_of
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import ARENA, LIVE, LOBBY, Story, book, target_of
 
@@ -156,8 +156,7 @@ class TestWhatIsRemembered:
         story = joins(joins(Story(WELCOME), 1.0, "Eve"), 2.0, "Bob")
         taken = story.engine.take_changes(Moment(2.0, 2.0), all_parts=True)
         parts = {name: part for name, part in taken.items() if part is not None}
-        names = sorted(name for name in parts if name.startswith(SEEN))
-        memory, damaged = join({**parts, names[0]: {"home": "u-lobby"}})
+        memory, damaged = join({**parts, SEEN + "u-lobby/other/000": {"home": "u-lobby"}})
         assert memory is not None
         assert not damaged
         seen = FirstSeen()
@@ -172,12 +171,32 @@ class TestWhatItCosts:
         for number in range(MOST_VALUES):
             seen.meets(state, f"player{number}", float(number))
         wall_time = WallTime(Moment(2e5, 2e5))
-        assert len(dict(seen.take_changes(wall_time))) == BUCKETS
+        assert len(dict(seen.take_changes(wall_time))) == MOST_VALUES / EACH
         seen.meets(state, "player7", 2e5)
         (part,) = dict(seen.take_changes(wall_time)).values()
 
         assert part is not None
         assert len(json.dumps(part)) < 8_000
+
+    def test_a_new_value_writes_two_parts_at_most_while_there_are_ever_more(self) -> None:
+        state, seen = state_of(WELCOME), FirstSeen()
+        wall_time, written = WallTime(Moment(0.0, 0.0)), dict[str, Any]()
+        for number in range(5_000):
+            assert seen.meets(state, number, float(number))
+            changes = dict(seen.take_changes(wall_time))
+            assert 1 <= len(changes) <= 3
+            written |= changes
+
+        assert {name: part for name, part in written.items() if part is not None} == seen.dump(wall_time)
+        assert not any(seen.meets(state, number, 6e3) for number in range(5_000))
+
+    def test_however_many_buckets_there_are_each_value_is_in_one_and_one_more_moves_few(self) -> None:
+        digests = [number.to_bytes(4, "big") for number in range(0, 2**32, 2**32 // 997)]
+        for width in range(1, 200):
+            before = [bucket_of(digest, width) for digest in digests]
+            after = [bucket_of(digest, width + 1) for digest in digests]
+            assert all(0 <= number < width for number in before)
+            assert {b for a, b in zip(before, after, strict=True) if a != b} <= {width}
 
     def test_who_came_longest_ago_is_forgotten_first(self) -> None:
         state, seen = state_of(WELCOME), FirstSeen(most_values=3)
@@ -202,7 +221,7 @@ class TestWhatItCosts:
         for number in range(20_000):
             seen.meets(state, number, float(number))
 
-        assert seen.number_of(state) < BUCKETS + 5_000
+        assert seen.number_of(state) < 500
 
 
 def test_explain_says_that_the_last_match_was_seen_before() -> None:
