@@ -10,7 +10,8 @@ A caller with an `httpcore.AsyncConnectionPool` of its own passes `network.backe
 A node that does not listen (`node.restart(5)`, `node.listening = False`) refuses; so does an unknown
 address. `backend.others` are ASGI apps at other addresses, by host and port. A Panel that is slow and a
 node that hangs (`faults.py`) are met with the client's own timeouts. `fall_silent()` on one of
-`node.sockets()` makes it half-open; `abort()` drops it."""
+`node.sockets()` makes it half-open; `abort()` drops it.
+"""
 
 from __future__ import annotations
 
