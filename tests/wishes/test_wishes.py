@@ -1,0 +1,57 @@
+"""Every wish: it is right as it stands, its own tests pass, and it needs no more than it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.configuration.online import WatchedServer, check_online
+from automaton.core.events import Profile
+from automaton.workbench.test import run_tests
+from tests.rules.watch import configure, right
+from tests.wishes.wish import FOLDER, SETTINGS, text_of, wishes
+
+# What the key's user has to be given, beside `websocket.connect`.
+PERMISSIONS = {
+    "paper-build": "control.console control.restart control.stop",
+}
+EGGS = ("Paper", "Rust", "Counter-Strike: Source", "Valheim", "Project Zomboid", "Bedrock")
+TAGS = ("prod", "event", "paper")
+
+
+@pytest.mark.parametrize("name", wishes())
+def test_a_wish_quotes_what_people_ask_for_and_loads_without_a_warning(name: str, tmp_path: Path) -> None:
+    load = configure(tmp_path, [], rules_of={f"{name}.yml": text_of(name)}, settings=SETTINGS)
+
+    assert right(load()).book.rules
+    assert text_of(name).startswith("# “")
+
+
+@pytest.mark.parametrize("name", wishes())
+def test_the_tests_beside_a_wish_pass(name: str) -> None:
+    done = run_tests([FOLDER / f"{name}.yml"])
+
+    assert [one for one in done.results if one.failures] == []
+    assert done.problems == []
+    assert len(done.results) >= 2
+    assert "never:" in text_of(name)
+
+
+@pytest.mark.parametrize("name", wishes())
+def test_check_online_names_the_permissions_that_a_wish_needs(name: str, tmp_path: Path) -> None:
+    load = configure(tmp_path, [], rules_of={f"{name}.yml": text_of(name)}, settings=SETTINGS)
+    configuration = load().or_raise()
+    seen = [
+        WatchedServer(
+            Profile(uuid=egg, id=egg, name=egg, egg=egg, tags=TAGS), frozenset(["websocket.connect"])
+        )
+        for egg in EGGS
+    ]
+    lacking = {
+        one.message.split("permission `")[1].split("`")[0]
+        for one in check_online(configuration, seen)
+        if one.code == "lacks-permission"
+    }
+
+    assert " ".join(sorted(lacking)) == PERMISSIONS[name]
