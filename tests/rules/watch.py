@@ -44,6 +44,8 @@ HOOK_TOKEN = "a-token-of-24-characters"
 CHANNELS = {
     "json://ops": "ops",
     "json://oncall": "oncall",
+    "json://alice": "alice",
+    "json://bob": "bob",
     "discord://12345678901234567890/a-token-of-a-webhook": "mods",  # mentions are for services that have them
 }
 

@@ -27,16 +27,26 @@ channels:
     group_by: ["..."]
     group_wait: 0s
     group_interval: 1s
+  alice: {urls: [{file: alice.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
+  bob: {urls: [{file: bob.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
+tags: {prod: {egg: "*"}}
 http:
+  bedrock: {url: "http://site.test/bedrock"}
   builds: {url: "http://site.test/builds"}
+  fabric: {url: "http://site.test/fabric"}
+  oxide: {url: "http://site.test/oxide"}
+  versions: {url: "http://site.test/versions"}
 hooks:
   forge: {token: {file: hook}}
+  shop: {token: {file: hook}}
+exec:
+  pull: {argv: [/bin/echo, pulled]}
 limits:
   arm: live
   allow:
     power: [start, stop, restart, kill, reinstall]
-    send: [say, save-all, list]
-    startup: [VERSION]
+    send: [say, save-all, list, server.save, status, checkModsNeedUpdate, servermsg, save, tps, kill, serverinfo, give]
+    startup: [VERSION, BEDROCK_VERSION]
 rules: rules.d
 """
 
