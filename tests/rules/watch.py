@@ -27,6 +27,7 @@ from automaton.daemon.app import Daemon
 from automaton.delivery.message import Message
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
+from automaton.simulator.event_log import LogEntry
 from automaton.simulator.faults.catalog import cause
 from automaton.simulator.games.eggs import PAPER, VALHEIM
 from automaton.simulator.simulated_world import SimulatedWorld
@@ -39,6 +40,7 @@ NOON = 1_800_000_000.0
 
 SITE = "site.test"
 UNHEARD = "nobody can call the hooks"
+DEEDS = ("power", "command", "backup", "files", "startup")
 HOOK_TOKEN = "a-token-of-24-characters"
 
 CHANNELS = {
@@ -144,11 +146,42 @@ class Watch:
         """Commands of the daemon, as they arrived."""
         return self._arrived("command")
 
+    @property
+    def deeds(self) -> list[str]:
+        """All that the daemon did to servers, in order: `files: delete world lobby`.
+
+        A backup stands there by its name while it is kept, else by its uuid.
+        """
+        return [
+            f"{one.kind}: {self._backup_names().get(one.detail, one.detail)} {self._names()[one.server]}"
+            for one in self._ours()
+            if one.kind in DEEDS
+        ]
+
+    def backups(self, server: str = "lobby") -> list[str]:
+        """The names of the backups that are left, oldest first."""
+        return [one.name for one in self.world.server(server).backups.all()]
+
+    def files(self, server: str = "lobby") -> dict[str, str]:
+        """The server's files by their paths."""
+        return self.world.server(server).files.texts
+
+    def variables(self, server: str = "lobby") -> dict[str, str]:
+        """The variables of its egg, as they are set for the next start."""
+        return self.world.server(server).variables
+
     def _arrived(self, kind: str) -> list[str]:
-        names = {server.build.uuid: server.build.name for server in self.world.servers()}
+        return [f"{one.detail} {self._names()[one.server]}" for one in self._ours(kind)]
+
+    def _ours(self, kind: str | None = None) -> list[LogEntry]:
         us = self.world.automaton.name
-        ours = [one for one in self.world.log.entries(kind) if one.by in (f"panel {us}", f"websocket {us}")]
-        return [f"{one.detail} {names[one.server]}" for one in ours]
+        return [one for one in self.world.log.entries(kind) if one.by in (f"panel {us}", f"websocket {us}")]
+
+    def _names(self) -> dict[str, str]:
+        return {server.build.uuid: server.build.name for server in self.world.servers()}
+
+    def _backup_names(self) -> dict[str, str]:
+        return {one.uuid: one.name for server in self.world.servers() for one in server.backups.all()}
 
 
 def configure(
