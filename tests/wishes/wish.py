@@ -5,7 +5,7 @@ A wish is `tests/wishes/NAME.yml`; `fulfilling(tmp_path, "NAME")` is a daemon th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -45,7 +45,19 @@ limits:
   arm: live
   allow:
     power: [start, stop, restart, kill, reinstall]
-    send: [say, save-all, list, server.save, status, checkModsNeedUpdate, servermsg, save, tps, kill, serverinfo, give]
+    send:
+      - say
+      - save-all
+      - list
+      - give
+      - tps
+      - kill
+      - server.save
+      - status
+      - serverinfo
+      - checkModsNeedUpdate
+      - servermsg
+      - save
     startup: [VERSION, BEDROCK_VERSION]
 rules: rules.d
 """
@@ -62,8 +74,12 @@ def text_of(name: str) -> str:
 
 
 def fulfilling(
-    folder: Path, name: str, servers: Sequence[ServerBuild] = (LOBBY, VIKINGS), at: float = NOON
+    folder: Path,
+    name: str,
+    servers: Sequence[ServerBuild] = (LOBBY, VIKINGS),
+    at: float = NOON,
+    answers: Mapping[str, object] | None = None,
 ) -> AbstractAsyncContextManager[Watch]:
-    """A daemon that runs this wish alone, from a moment on."""
+    """A daemon that runs this wish alone, from a moment on, with a site that gives these answers."""
     file = {f"{name}.yml": text_of(name)}
-    return watching(folder, rules_of=file, settings=SETTINGS, servers=servers, at=at)
+    return watching(folder, rules_of=file, settings=SETTINGS, servers=servers, at=at, answers=answers)
