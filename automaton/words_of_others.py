@@ -22,6 +22,7 @@ class At(Enum):
     TRIGGER_KEY = auto()
     ACTION = auto()
     ACTION_KEY = auto()
+    FILES = auto()
     CHOICE = auto()
     EVENT = auto()
     STATE = auto()
@@ -187,6 +188,9 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("ping check healthcheck", "probe"),
         **_all("save_all flush world_save", "save"),
         **_all("snapshot create_backup", "backup"),
+        **_all("file delete_file delete_files remove_files write_file wipe", "files"),
+        **_all("env environment variables set_variable egg_variables", "startup"),
+        **_all("install reinstall_server rebuild", "reinstall"),
         **_all("warn_players timer", "countdown"),
         **_all("repeat loop while for foreach",
                Meant(why="there are no loops: a rule fires anew, or `escalate` repeats")),
@@ -207,6 +211,14 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("body payload data content json_body", "json"),
         **_all("verb type", "method"),
         **_all("server servers target entity_id", Meant(why="an action is done on the rule's own server")),
+    },
+    At.FILES: {
+        **_all("remove rm unlink erase", "delete"),
+        **_all("move mv from", "rename"),
+        **_all("into target destination", "to"),
+        **_all("create put edit", "write"),
+        **_all("content contents body", "text"),
+        **_all("extract unzip unpack untar", "decompress"),
     },
     At.CHOICE: {
         **_all("warn average medium high", "warning"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.actions.files import FilesModel
 from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS
@@ -25,6 +26,7 @@ OURS: dict[At, set[str]] = {
     At.TRIGGER_KEY: TRIGGER_KEYS,
     At.ACTION: set(all_kinds().actions),
     At.ACTION_KEY: STEP_KEYS,
+    At.FILES: set(FilesModel.known_keys()),
     At.EVENT: set(KNOWN.events),
     At.TEST: set(tests_of_rules.TestModel.known_keys()),
     At.STATE: set(EVERY_FACT["state"].values),

@@ -20,7 +20,7 @@ from automaton.core.happening import Seen
 from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.outcome import LONGEST_BODY, Outcome, Result
+from automaton.core.outcome import LARGEST_ANSWER, Outcome, Result
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
@@ -163,7 +163,7 @@ def read_answer(body: str, path: JsonPath) -> tuple[str | None, str]:
         case str() | int() | float() as plain:
             return str(plain), ""
     if not is_json(body):
-        return None, f"the answer was no JSON, or longer than the {LONGEST_BODY} bytes that are read"
+        return None, f"the answer was no JSON, or longer than the {LARGEST_ANSWER // 1024} KiB that are read"
     return None, "the answer has no single value where `json` looks for it"
 
 

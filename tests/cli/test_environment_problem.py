@@ -261,7 +261,8 @@ def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
     waits = SOON if broken in UNHARMED.get(name, ()) else LATE
     ended = starter.start(replace(surroundings.start, arguments=[name, *arguments], interrupt_after=waits))
 
-    assert "Traceback" not in ended.err
+    if waits == LATE or "KeyboardInterrupt" not in ended.err:  # Python tells of one within an import
+        assert "Traceback" not in ended.err
     assert ended.code in CODES
     if ended.code not in (0, 130):
         assert ended.err.strip() or ended.out.strip()
