@@ -14,8 +14,18 @@ from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.packs.model import PackAddition, PackFile
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.model import (
+    BreakerModel,
+    EscalationModel,
+    MacroModel,
+    MutesModel,
+    RuleFile,
+    RuleModel,
+)
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.ruletest import model as tests
+from automaton.schema.next_of import NextOf
+from automaton.schema.selector import SelectorClause
 from automaton.settings.limits import LimitsSettings
 from tests.rulebook.facts_page import OF_RULES, OF_SERVERS, facts_of_rules, facts_of_servers, table_of
 from tests.rulebook.reasons_page import HEADER, reasons
@@ -27,7 +37,9 @@ PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     "word",
     [
-        *(*RuleModel.known_keys(), *RuleFile.known_keys()),
+        *(*RuleModel.known_keys(), *RuleFile.known_keys(), *EscalationModel.known_keys()),
+        *(*BreakerModel.known_keys(), *MutesModel.known_keys(), *MacroModel.known_keys()),
+        *(*OwnFactModel.known_keys(), *SelectorClause.known_keys(), *NextOf.known_keys()),
         *(*all_kinds().triggers, *all_kinds().actions),
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
