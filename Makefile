@@ -98,6 +98,7 @@ $(BIN)/python:
 	  { echo "automaton needs Python 3.11 or newer; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "This Python cannot make a virtual environment; install it: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV), once: this takes a minute."
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
