@@ -78,11 +78,10 @@ def test_what_the_page_shows_is_what_comes(tmp_path: Path) -> None:
     folder = tmp_path / "walk"
     (folder / "rules.d").mkdir(parents=True)
     with simulated(tmp_path, servers=3) as simulation:
-        for name, text in {"key": simulation.key, "chat": "json://127.0.0.1:9"}.items():
-            (folder / name).write_text(text)
-            (folder / name).chmod(0o600)
+        (folder / "key").write_text(simulation.key)
+        (folder / "key").chmod(0o600)
         reader = Reader(folder, simulation)
-        reader.types("cat > automaton.yml")
+        reader.types("(umask 077; echo json:")
         judged = reader.types("automaton check")
         env = {"AUTOMATON_CONFIG": str(folder / "automaton.yml")}
         with started(tmp_path / "run.log", ["run", "--record", str(folder / "run.jsonl")], env) as daemon:
