@@ -10,7 +10,6 @@ from tests.model.chance import Case, cases
 from tests.model.compare import by_engine_or_why_not, by_model, in_full
 from tests.model.time_line import Undecided
 
-
 RANDOM = settings(
     max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )  # fmt: skip
