@@ -14,6 +14,7 @@ from tests.wishes.wish import FOLDER, SETTINGS, text_of, wishes
 
 # What the key's user has to be given, beside `websocket.connect`.
 PERMISSIONS = {
+    "backup-before-restart": "backup.create backup.delete backup.read control.console control.restart control.stop",
     "paper-build": "control.console control.restart control.stop",
 }
 EGGS = ("Paper", "Rust", "Counter-Strike: Source", "Valheim", "Project Zomboid", "Bedrock")
@@ -44,7 +45,8 @@ def test_check_online_names_the_permissions_that_a_wish_needs(name: str, tmp_pat
     configuration = load().or_raise()
     seen = [
         WatchedServer(
-            Profile(uuid=egg, id=egg, name=egg, egg=egg, tags=TAGS), frozenset(["websocket.connect"])
+            Profile(uuid=egg, id=egg, name=f"lobby {egg}", egg=egg, tags=TAGS),
+            frozenset(["websocket.connect"]),
         )
         for egg in EGGS
     ]

@@ -35,8 +35,9 @@ limits:
   arm: live
   allow:
     power: [start, stop, restart, kill, reinstall]
-    send: [say, save-all, list]
-    startup: [VERSION]
+    send: [say, save-all, list, give, kick]
+    startup: [VERSION, WORLD_SEED, LEVEL, SERVER_JARFILE]
+    files: ["world*", "map*", "server/rust/*", seeds, plugins/Rates, logs, crash-reports]
 rules: rules.d
 """
 
