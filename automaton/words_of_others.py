@@ -22,6 +22,8 @@ class At(Enum):
     TRIGGER_KEY = auto()
     ACTION = auto()
     ACTION_KEY = auto()
+    FILES = auto()
+    FACT = auto()
     CHOICE = auto()
     EVENT = auto()
     STATE = auto()
@@ -164,7 +166,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("catch_up catchup persistent misfire", "missed"),
         **_all("status becomes", "is"),
         "for": Meant(why="what happens lasts no time: `for` belongs to a rule with `while`"),
-        "to": Meant("state: running -> offline", "a change of the power state is one text"),
+        "to": Meant("state: any -> offline", "a change of the power state is one text"),
     },
     At.ACTION: {
         **_all("service action call_service data", _NO_SERVICE),
@@ -187,6 +189,9 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("ping check healthcheck", "probe"),
         **_all("save_all flush world_save", "save"),
         **_all("snapshot create_backup", "backup"),
+        **_all("file delete_file delete_files remove_files write_file wipe", "files"),
+        **_all("env environment variables set_variable egg_variables", "startup"),
+        **_all("install reinstall_server rebuild", "reinstall"),
         **_all("warn_players timer", "countdown"),
         **_all("repeat loop while for foreach",
                Meant(why="there are no loops: a rule fires anew, or `escalate` repeats")),
@@ -207,6 +212,24 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("body payload data content json_body", "json"),
         **_all("verb type", "method"),
         **_all("server servers target entity_id", Meant(why="an action is done on the rule's own server")),
+    },
+    At.FILES: {
+        **_all("remove rm unlink erase", "delete"),
+        **_all("move mv from", "rename"),
+        **_all("into target destination", "to"),
+        **_all("create put edit", "write"),
+        **_all("content contents body", "text"),
+        **_all("extract unzip unpack untar", "decompress"),
+    },
+    At.FACT: {
+        **_all("kind unit device_class unit_of_measurement", "type"),
+        **_all("pattern regex console match", "line"),
+        **_all("command ask", "send"),
+        **_all("answer wait", "read"),
+        **_all("interval scan_interval scrape_interval", "every"),
+        **_all("url rest resource", "http"),
+        **_all("path value_template json_path value_json", "json"),
+        **_all("expire_after timeout ttl", "stale"),
     },
     At.CHOICE: {
         **_all("warn average medium high", "warning"),

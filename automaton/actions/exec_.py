@@ -69,6 +69,7 @@ class Exec(MayFail):
 
     verb: ClassVar[str] = "exec"
     gives: ClassVar[frozenset[str]] = ANSWER
+    else_came_later: ClassVar[bool] = True
 
     exec_: Name = Field(alias="exec")
     args: OneOrMany[TemplateText] = ()

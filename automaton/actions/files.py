@@ -22,6 +22,7 @@ from automaton.schema.base import OneOrMany, Strict, TemplateText
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Wants
 from automaton.schema.maintenance import Maintenance
+from automaton.words_of_others import At
 
 MOST_PATHS = 50  # of one step; the Panel and Wings take them in one request
 LONGEST_TEXT = 64 * 1024  # characters of a file that is written: a configuration, not a world
@@ -88,10 +89,7 @@ def beside(archive: str) -> str:
 class FilesModel(Strict):
     """One operation on the files of a server."""
 
-    instead: ClassVar[Mapping[str, str]] = {
-        "remove": "delete", "rm": "delete", "move": "rename", "mv": "rename", "extract": "decompress",
-        "unzip": "decompress", "unpack": "decompress", "content": "text", "from": "rename",
-    }  # fmt: skip
+    keys_of: ClassVar[At | None] = At.FILES
 
     delete: OneOrMany[TemplateText] = ()
     rename: TemplateText | None = None

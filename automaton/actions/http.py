@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -12,6 +12,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
+from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome
 from automaton.core.rules.action import Ask, Memo, Progress
 from automaton.core.rules.scene import StepScene
@@ -85,17 +86,22 @@ Body = Annotated[tuple[object, ...], ReadBy(_body, {"anyOf": [{"type": "object"}
 @stable_name("Request")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendRequest(Call):
-    """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none."""
+    """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none.
+
+    With a `path` only what lies there is wanted of the answer. How an answer is read is no part of what is
+    asked, so calls that differ by it alone are equal.
+    """
 
     verb: ClassVar[str] = "http"
     lane: ClassVar[str] = "http"
     url: str
     method: str = "POST"
     body: str = ""
+    path: JsonPath = field(default=(), compare=False, repr=False)
 
     async def perform(self, world: World) -> Outcome:
         """Sends it, and waits for the answer."""
-        return await world.addresses.request(self.url, self.method, self.body)
+        return await world.addresses.request(self.url, self.method, self.body, self.path)
 
     @property
     def argument(self) -> str:
@@ -132,6 +138,7 @@ class Http(MayFail):
 
     verb: ClassVar[str] = "http"
     gives: ClassVar[frozenset[str]] = ANSWER
+    else_came_later: ClassVar[bool] = True
 
     http: Name
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"

@@ -20,7 +20,7 @@ from automaton.core.happening import Seen
 from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.outcome import LONGEST_BODY, Outcome, Result
+from automaton.core.outcome import LARGEST_ANSWER, Outcome, Result
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
@@ -41,6 +41,14 @@ class AddressTurn:
     def __init__(self, name: str) -> None:
         self.name = name
         self.number: int | None = None
+
+    def sent(self, number: int) -> None:
+        """Notes the call that went out."""
+        self.number = number
+
+    def over(self) -> None:
+        """Notes that none is under way."""
+        self.number = None
 
 
 class AddressPolls:
@@ -117,14 +125,14 @@ class AddressPolls:
             why = value.trouble or "no answer came"
             self._log.tell_unanswered(FLEET.text, now, f"`{turn.name}`: {why}")
         self.changed[turn.name] = None
-        turn.number = self._log.tell_poll(FLEET.text, now, origin.call)
+        turn.sent(self._log.tell_poll(FLEET.text, now, origin.call))
 
     def answered(self, number: int, outcome: Outcome, now: Moment) -> tuple[OwnFact, Seen] | None:
         """What an outcome means for a fact; None where no request of ours has this number."""
         turn = next((one for one in self._turns.values() if one.number == number), None)
         if turn is None:
             return None
-        turn.number = None
+        turn.over()
         value = self.values[turn.name]
         if outcome.result is not Result.DONE:
             value.trouble = outcome.detail or outcome.result.value
@@ -163,7 +171,7 @@ def read_answer(body: str, path: JsonPath) -> tuple[str | None, str]:
         case str() | int() | float() as plain:
             return str(plain), ""
     if not is_json(body):
-        return None, f"the answer was no JSON, or longer than the {LONGEST_BODY} bytes that are read"
+        return None, f"the answer was no JSON, or longer than the {LARGEST_ANSWER // 1024} KiB that are read"
     return None, "the answer has no single value where `json` looks for it"
 
 

@@ -17,6 +17,7 @@ from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
 from automaton.core.invoked_commands import InvokedCommand, first_word, invoked
+from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.stable_names import stable_name
@@ -116,8 +117,11 @@ class ChannelPort(Protocol):
 class AddressPort(Protocol):
     """The addresses under `http` in automaton.yml."""
 
-    async def request(self, name: str, method: str, body: str, /) -> Outcome:
-        """One request to the address of that name; an empty `body` is none."""
+    async def request(self, name: str, method: str, body: str, path: JsonPath, /) -> Outcome:
+        """One request to the address of that name; an empty `body` is none.
+
+        With a `path` the outcome's `body` is what of the answer lies on it, of an answer of any length.
+        """
 
 
 class ProgramPort(Protocol):

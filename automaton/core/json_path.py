@@ -19,7 +19,7 @@ MOST_STEPS = 16  # deeper answers are not met, and each is looked up at every ev
 LARGEST_WHOLE = 2**53
 """Up to here a whole number is the same in every reader of JSON; beyond it, it would not even be a float."""
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d{1,6})\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d{1,3})\]")
 
 
 @lru_cache(maxsize=1024)  # as many as rules may name; parsed anew beyond that
@@ -49,6 +49,28 @@ def read_json(text: str, path: JsonPath) -> Plain:
     for step in path:
         found = _inside(found, step)
     return _plain(found)
+
+
+def pruned(text: str, path: JsonPath) -> str:
+    """What of this JSON lies on the path, as JSON in which the path still leads there, if but to null.
+
+    A text that is no JSON stays as it is.
+    """
+    try:
+        found = json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return text
+    for step in path:
+        found = _inside(found, step)
+    for step in reversed(path):
+        match step:
+            case str():
+                found = {step: found}
+            case _ if step < 0:
+                found = [found, *[None] * (-step - 1)]
+            case _:
+                found = [*[None] * step, found]
+    return json.dumps(found, ensure_ascii=False)
 
 
 def is_json(text: str) -> bool:

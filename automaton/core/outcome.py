@@ -9,6 +9,12 @@ LONGEST_BODY = 4096
 """Bytes of an answer that a rule may read (rule-language 3, `http`): they are journalled with the run."""
 
 
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes of an answer in which the value of a fact is looked for: the builds of a game are many, and the value
+alone is kept.
+"""
+
+
 class Result(StrEnum):
     """DONE: accepted. REFUSED: answered no, so nothing happened. FAILED: could not be asked.
 
@@ -43,3 +49,8 @@ class Outcome:
     def is_in_vain(self) -> bool:
         """Whether it certainly did not happen."""
         return self.result in (Result.REFUSED, Result.FAILED)
+
+
+def in_brief(body: str) -> str:
+    """The beginning of a body, which is kept; half a letter at its end is replaced."""
+    return body.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from automaton.core.outcome import LONGEST_BODY, Outcome, Result
+from automaton.core.json_path import JsonPath, pruned
+from automaton.core.outcome import LARGEST_ANSWER, LONGEST_BODY, Outcome, Result, in_brief
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.http_client import HttpClient, NotAnswered
 from automaton.pace.trust import tls_context
@@ -41,8 +42,11 @@ class Addresses:
         self._transport = transport
         self._tls = tls_context()
 
-    async def request(self, name: str, method: str, body: str = "") -> Outcome:
-        """One request; an empty `body` is none, any other is JSON. DONE is an answer of 2xx."""
+    async def request(self, name: str, method: str, body: str = "", path: JsonPath = ()) -> Outcome:
+        """One request; an empty `body` is none, any other is JSON. DONE is an answer of 2xx.
+
+        Of the answer what lies on the `path` is kept; without one, its beginning.
+        """
         address = self.named.get(name)
         if address is None:
             return Outcome(Result.REFUSED, f"`http` of automaton.yml names no `{name}` any more", WAY)
@@ -54,13 +58,15 @@ class Addresses:
         async with HttpClient(self._tls, transport=transport) as client:
             try:
                 answer = await client.beginning(
-                    method, address.url.reveal(), within=ANSWERED_WITHIN, most=LONGEST_BODY,
-                    body_within=BODY_WITHIN, headers=headers, content=content,
+                    method, address.url.reveal(), within=ANSWERED_WITHIN,
+                    most=LARGEST_ANSWER if path else LONGEST_BODY, body_within=BODY_WITHIN,
+                    headers=headers, content=content,
                 )  # fmt: skip
             except NotAnswered as problem:
                 return _unanswered(name, problem)
-        body = answer.body.decode(errors="replace")
-        return replace(_outcome(name, answer.status), status=answer.status, body=body)
+        said = answer.body.decode(errors="replace")
+        kept = in_brief(pruned(said, path) if path else said)
+        return replace(_outcome(name, answer.status), status=answer.status, body=kept)
 
 
 def addresses_of(settings: Settings) -> dict[str, NamedAddress]:

@@ -61,6 +61,7 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     around = _AllRules(
         {str(rule.id): rule for rule in rules},
         frozenset(name for rule in rules for name in _rules_named(rule)),
+        all(rule.is_whole for rule in rules),
     )
     for rule in rules:
         if rule.arm is not Arm.OFF and "arm" not in rule.lost:
@@ -73,16 +74,17 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _never_a_stop(rule)
             yield from _beyond_the_countdown(rule)
             yield from compared_globs(rule)
-            if str(rule.id) not in around.named and all(one.is_whole for one in rules):
+            if around.is_whole and str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 
 
 @dataclass(frozen=True, slots=True)
 class _AllRules:
-    """All rules by their id, and the ids that another rule listens to or reads."""
+    """All rules by their id, the ids that another rule listens to or reads, and whether all were read."""
 
     rules: Mapping[str, RuleModel]
     named: frozenset[str]
+    is_whole: bool
 
 
 def _expressions(rule: RuleModel) -> Iterator[Problem]:

@@ -6,7 +6,6 @@ Only where it is certain: the same event and the same servers, no condition that
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from automaton.core.calls import Signal
 from automaton.core.rules.rule import Arm
@@ -20,18 +19,40 @@ _UP = frozenset({Signal.START, Signal.RESTART})
 
 
 def opposites(rules: Sequence[RuleModel]) -> Iterator[Problem]:
-    """A warning at the power action of the later rule of each such pair."""
-    acting = [(rule, step) for rule in rules if _is_plain(rule) for step in _power(rule)]
-    for (one, first), (other, second) in combinations(acting, 2):
-        if one.id != other.id and _opposite(first, second) and _meet(one, other):
-            wants, instead = min(first.wants().signals), min(second.wants().signals)
-            where = f"{first.place.file}:{first.place.line}"
-            message = (
-                f"rule `{other.id}` wants `{instead}` where rule `{one.id}` wants `{wants}` ({where}): both"
-                " hear the same event of the same servers, and act one after the other"
-            )
-            expected = "an `if` that keeps them apart, or one rule for both"
-            yield problem_at(second.place, "opposite-power", message, severity="warning", expected=expected)
+    """A warning at the power action of each rule that undoes an earlier one, which it names."""
+    earlier: dict[tuple[str, bool], list[tuple[RuleModel, ActionModel]]] = {}
+    for rule in filter(_is_plain, rules):
+        acting = [
+            (step, wants <= _UP) for step in _power(rule) if (wants := step.wants().signals) <= _UP | _DOWN
+        ]
+        keys = _keys(rule) if acting else frozenset[str]()
+        for step, is_up in acting:
+            opposed = (other for key in keys for other in earlier.get((key, not is_up), ()))
+            first = next((other for other in opposed if _meet(other[0], rule)), None)
+            if first is not None:
+                yield _problem(*first, rule, step)
+        for step, is_up in acting:
+            for key in keys:
+                earlier.setdefault((key, is_up), []).append((rule, step))
+
+
+def _problem(one: RuleModel, first: ActionModel, other: RuleModel, second: ActionModel) -> Problem:
+    wants, instead = min(first.wants().signals), min(second.wants().signals)
+    where = f"{first.place.file}:{first.place.line}"
+    message = (
+        f"rule `{other.id}` wants `{instead}` where rule `{one.id}` wants `{wants}` ({where}): both"
+        " hear the same event of the same servers, and act one after the other"
+    )
+    expected = "an `if` that keeps them apart, or one rule for both"
+    return problem_at(second.place, "opposite-power", message, severity="warning", expected=expected)
+
+
+def _keys(rule: RuleModel) -> frozenset[str]:
+    """What it hears, roughly: rules that share none of these never meet, and are not compared."""
+    if rule.when is None:
+        return frozenset({rule.while_.source}) if rule.while_ is not None else frozenset()
+    heard = (part.listens() for part in _parts(rule.when))
+    return frozenset[str]().union(*(one.events | one.patterns for one in heard))
 
 
 def _is_plain(rule: RuleModel) -> bool:
@@ -42,11 +63,6 @@ def _is_plain(rule: RuleModel) -> bool:
 def _power(rule: RuleModel) -> Iterator[ActionModel]:
     """What it does to the server in any case, those in blocks aside."""
     return (step for step in rule.do if step.is_whole and step.wants().signals)
-
-
-def _opposite(first: ActionModel, second: ActionModel) -> bool:
-    one, other = first.wants().signals, second.wants().signals
-    return (one <= _DOWN and other <= _UP) or (one <= _UP and other <= _DOWN)
 
 
 def _meet(one: RuleModel, other: RuleModel) -> bool:

@@ -138,9 +138,9 @@ def _origin(model: OwnFactModel) -> Origin | None:
     if model.send is not None and model.read is not None:
         return FromConsole(model.send.source.replace("$${", "${"), model.read, every)
     if model.http is not None:
-        path = parse_json_path(model.json_) if model.json_ is not None else None
-        call = SendRequest(server="", url=str(model.http), method="GET")
-        return FromAddress(call, path or (), every)
+        path = (parse_json_path(model.json_) if model.json_ is not None else None) or ()
+        call = SendRequest(server="", url=str(model.http), method="GET", path=path)
+        return FromAddress(call, path, every)
     return None
 
 

@@ -6,9 +6,12 @@ Law: outcomes are those of daemon/addresses.py and daemon/programs.py. What nobo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from automaton.actions.http import SendRequest
 from automaton.core.calls import Call
-from automaton.core.outcome import Outcome, Result
+from automaton.core.json_path import pruned
+from automaton.core.outcome import Outcome, Result, in_brief
 from automaton.ruletest.feed import FedAnswer
 
 SAID = 200  # characters of a program's output in an outcome (daemon/programs.py)
@@ -37,7 +40,9 @@ class FakeOutside:
         fed = self._answers.get((call.verb, call.argument))
         if fed is None:
             return None
-        return _of_address(fed) if fed.verb == "http" else _of_program(fed)
+        path = call.path if isinstance(call, SendRequest) else ()
+        kept = replace(fed, body=in_brief(pruned(fed.body, path) if path else fed.body))
+        return _of_address(kept) if fed.verb == "http" else _of_program(kept)
 
 
 def _of_address(fed: FedAnswer) -> Outcome:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 
-from automaton.core.outcome import LONGEST_BODY
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.feed import FedAnswer
@@ -95,6 +94,4 @@ def _status(node: nodes.Node | None, possible: range, problems: list[Problem]) -
 
 
 def _body(node: nodes.Node) -> str:
-    """As the daemon cuts it: so many bytes, and what is left of half a letter is replaced."""
-    text = str(node) if isinstance(node, Scalar) else json.dumps(json_value(node), ensure_ascii=False)
-    return text.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace")
+    return str(node) if isinstance(node, Scalar) else json.dumps(json_value(node), ensure_ascii=False)

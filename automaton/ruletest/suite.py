@@ -22,7 +22,6 @@ from automaton.ruletest.case_names import CaseNames
 from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.feed_answers import unknown_answers
-from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
@@ -75,6 +74,9 @@ class Suite:
         stats_every = min(
             [stats_every, *(_stats_every(rule) for one in reloads.values() for rule in one.rules)]
         )
+        # Here, for it brings the engine: who only reads tests, as `check` does, waits for none.
+        from automaton.ruletest.harness import Harness
+
         transcript = Harness(test, book, stats_every, reloads).run()
         answers = tuple(evaluate(test.expected, transcript))
         kept = None if all(answer.holds for answer in answers) else transcript

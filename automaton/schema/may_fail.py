@@ -34,6 +34,9 @@ class MayFail(ActionModel):
     is_reported: ClassVar[bool] = True
     """Whether `limits.report` hears of a failure with an `else`; not where only an answer was awaited."""
 
+    else_came_later: ClassVar[bool] = False
+    """Whether a version knew the action without an `else`."""
+
     else_: Steps | None = Field(default=None, alias=ELSE)
     optional: Flag = False
 
@@ -75,6 +78,9 @@ class MayFail(ActionModel):
         return Next(result=result)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
-        """As before there was `optional`: a run that is under way at an upgrade finds its steps unchanged."""
-        shown = [one for one in super().__repr_args__() if one[0] != OPTIONAL or one[1]]
+        """Without what came later and is not used, so that a run under way at an upgrade knows its steps."""
+        unused: list[tuple[str, object]] = [(OPTIONAL, False)]
+        if self.else_came_later:
+            unused.append(("else_", None))
+        shown = [one for one in super().__repr_args__() if one not in unused]
         yield from sorted(shown, key=lambda one: one[0] in ("else_", OPTIONAL))

@@ -16,9 +16,9 @@ from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import print_json, with_daemon
 from automaton.workbench.earlier_decisions import with_earlier
 from automaton.workbench.exit_code import OK
-from automaton.workbench.explain_report import explanation_lines, folded, verdict_counts, why_not_lines
+from automaton.workbench.explain_report import explanation_lines, verdict_counts, why_not_lines
 from automaton.workbench.lookup import find_key, find_rule
-from automaton.workbench.terminal import plain, width_of
+from automaton.workbench.terminal import folded, plain, width_of
 from automaton.workbench.trail import Trail
 
 Lines = Callable[[Explanation], Iterator[str]]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
-
-from rich.cells import cell_len
+from collections.abc import Iterator, Sequence
 
 from automaton.core.decision import Told, Verdict
 from automaton.web.routes.explain import (
@@ -18,7 +15,7 @@ from automaton.web.routes.explain import (
     ReasonRow,
     StepRow,
 )
-from automaton.workbench.terminal import columns, cut, plain, span, title
+from automaton.workbench.terminal import columns, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
@@ -102,18 +99,6 @@ def verdict_counts(one: Explanation) -> Iterator[str]:
 def _is_stage(verdict: str) -> bool:
     known = Verdict._value2member_map_.get(verdict)  # one of another version is told as it is
     return known is Verdict.ACTING or (isinstance(known, Verdict) and Told.DETAIL in known.told)
-
-
-def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
-    """The lines wrapped at `width` cells, continued with a deeper indent; as they are where it is None."""
-    for line in lines:
-        if width is None or cell_len(line) <= width:
-            yield line
-            continue
-        indent = " " * (len(line) - len(line.lstrip()) + 4)
-        room = width if cell_len(line) == len(line) else width // 2  # wide letters take two cells
-        pieces = wrap(line, room, subsequent_indent=indent, break_on_hyphens=False)
-        yield from (cut(piece, width) for piece in pieces)
 
 
 def reason(row: ReasonRow) -> str:

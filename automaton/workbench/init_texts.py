@@ -110,6 +110,7 @@ limits:
   power: {{server: 3/1h, fleet: 20/10m, parallel: 5}}
   send: {{server: 10/10s}}
   # What rules may do at all; commands by their first word: here how games broadcast, save and answer.
+  # A rule that wipes needs more, by name: files: ["world*"], startup: [SEED], and `reinstall` beside `stop`.
   allow:
     power: [start, stop, restart, kill]
     send: [{", ".join(words)}]

@@ -40,7 +40,7 @@ class ReplayOptions:
 
 
 def replay(options: ReplayOptions) -> int:
-    """0; 78 where a rule file has a mistake or a recording cannot be read, 1 where it is broken."""
+    """0; 78 where a rule file has a mistake or a recording cannot be used, 1 where a row of one is broken."""
     try:
         recordings = group_by_recording([path for path in options.files if not _is_rules(path)])
         if not recordings:

@@ -15,7 +15,7 @@ from automaton.printable import say
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
 from automaton.workbench.harmless_console import HarmlessConsole
-from automaton.workbench.terminal import has_colours, painted, plain, width_of
+from automaton.workbench.terminal import folded, has_colours, painted, plain, width_of
 
 WIDTH_WITHOUT_TERMINAL = 200  # cells
 
@@ -48,9 +48,9 @@ def failure(result: CaseResult, *, colours: bool, width: int) -> str:
     """One failed test: its place, what was not as expected, and its timeline."""
     place = result.test.place
     head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
-    lines = [f"{place.file}:{place.line}: {head}"]
-    lines += [f"  line {answer.expectation.place.line}: {plain(answer.why)}" for answer in result.failures]
-    lines += [f"  {_cut_off(result)}"] if result.cut_off else []
+    told = [f"  line {answer.expectation.place.line}: {plain(answer.why)}" for answer in result.failures]
+    told += [f"  {_cut_off(result)}"] if result.cut_off else []
+    lines = [f"{place.file}:{place.line}: {head}", *folded(told, width)]
     assert result.transcript is not None
     rows = timeline(result.test, result.answers, result.transcript)
     return "\n".join([*lines, "", draw_timeline(rows, colours=colours, width=width)])

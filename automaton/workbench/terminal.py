@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import TextIO
 
 import typer
@@ -145,3 +146,15 @@ def _visible(sgr: str) -> str:
     codes = sgr[2:-1] or "0"
     kept = [one for one in _OF_A_PALETTE.sub("", codes).split(";") if one in _SHOWN]
     return f"\x1b[{';'.join(kept)}m" if kept else ""
+
+
+def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """The lines wrapped at `width` cells, continued with a deeper indent; as they are where it is None."""
+    for line in lines:
+        if width is None or cell_len(line) <= width:
+            yield line
+            continue
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        room = width if cell_len(line) == len(line) else width // 2  # wide letters take two cells
+        pieces = wrap(line, room, subsequent_indent=indent, break_on_hyphens=False)
+        yield from (cut(piece, width) for piece in pieces)

@@ -17,8 +17,6 @@ from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
 from automaton.workbench.problem_report import print_problems
 from automaton.workbench.progress_line import progress_line
-from automaton.workbench.ruletest_export import as_data, as_junit
-from automaton.workbench.ruletest_report import report
 
 PROGRESS_EVERY = 50
 
@@ -58,6 +56,9 @@ def test(
     paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
 ) -> int:
     """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
+    from automaton.workbench.ruletest_export import as_data, as_junit  # rich: `check` waits for none of it
+    from automaton.workbench.ruletest_report import report
+
     with progress_line("tests") as step:
         outcome = run_tests(paths, config, wanted, step)
     if junit is not None and not _is_written(junit, as_junit(outcome.results)):

@@ -12,7 +12,7 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
-from tests.core.story import DONE, LOBBY, Story
+from tests.core.story import DONE, LOBBY, Story, book
 
 ALLOWED = Limits(arm=Arm.LIVE, allow=(Allowance(reinstall=True),))
 LOCKED = Outcome(Result.REFUSED, "another power action is running", passing=True)
@@ -91,6 +91,29 @@ def test_it_waits_for_a_panel_that_does_not_answer() -> None:
     assert told.calls == []
 
     assert told.at(50.0, ev.PanelBack).until(51.0).calls == ["50 reinstall"]
+
+
+def test_what_mutes_power_holds_it() -> None:
+    rules = (
+        "rules:"
+        "\n  - {id: a, when: {event: chat}, until: 1h, do: [reinstall]}"
+        "\n  - {id: m, by: node, while: 'count(memory_pct > 90) >= 1', mutes: {rules: [a], actions: [power]}}"
+    )
+    told = go(Story(rules, ALLOWED).memory(5.0, 95))
+    assert told.calls == []
+
+    assert told.memory(30.0, 10).until(31.0).calls == ["30 reinstall"]
+
+
+def test_the_fleets_state_holds_it() -> None:
+    held = book("rules: [{id: x, by: fleet, while: share(suspended) > 0.5, do: []}]").rules[0].holds
+    told = go(story(limits=replace(ALLOWED, hold_power_if=held)).at(5.0, ev.ServerListed, profile=SUSPENDED))
+
+    assert told.calls == []
+    assert told.details(Verdict.HELD_BY_FLEET) == ["`limits.hold_power_if`"]
+
+
+SUSPENDED = replace(LOBBY, suspended=True)
 
 
 def test_while_the_state_is_unknown_it_waits() -> None:

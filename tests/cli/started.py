@@ -7,8 +7,10 @@ end is not seen here.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from automaton.packs.load import read_packs
 
 LONGEST = 30
 """Seconds that a command may take; then it hangs, and is killed."""
@@ -36,9 +40,9 @@ class Start:
     obeys_modes: bool = False
     folder_is_gone: bool = False
     interrupt_after: float = 0.0
-    """Seconds until it gets a Ctrl-C, and then one every half second; 0 for none."""
+    """Seconds until it gets a Ctrl-C, and then one every five seconds; 0 for none."""
     interrupt_when: str = ""
-    """A file: none comes before it is there."""
+    """A file: none comes before it is there, which is looked for every half second."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +84,14 @@ class Starter:
 
 
 def _serve() -> None:
-    from automaton.cli.commands import HELP_LINES
-    from automaton.cli.lazy_group import subcommand
-
-    for name in HELP_LINES:
-        subcommand(name)
-    import automaton.daemon.direct_client
-    import automaton.daemon.main
-    import automaton.simulator.main
-    import automaton.workbench.check
-    import automaton.workbench.status  # noqa: F401 - what takes longest, before the first fork
-
+    rooms: Any = [
+        importlib.import_module(f"automaton.{room}") for room in ("cli", "workbench", "daemon", "simulator")
+    ]
+    for room in rooms:  # before the first fork: each would import them anew
+        for one in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            importlib.import_module(one.name)
+    importlib.import_module("automaton.demo.show")
+    read_packs(())  # and each would read the shipped packs
     gc.freeze()  # else each fork would copy what its collector looks at
     for line in sys.stdin:
         wanted, out, err = json.loads(line)
@@ -143,7 +144,7 @@ def _become(wanted: Start, out: str, err: str) -> None:
     signal.alarm(LONGEST)
     if wanted.interrupt_after:
         signal.signal(signal.SIGALRM, lambda *_: _interrupt(wanted.interrupt_when))
-        signal.setitimer(signal.ITIMER_REAL, wanted.interrupt_after, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, wanted.interrupt_after, 0.5 if wanted.interrupt_when else 5.0)
 
 
 def _interrupt(when: str) -> None:

@@ -101,7 +101,7 @@ def test_settling_and_a_hold_keep_it_back() -> None:
         (Outcome(Result.REFUSED, "`paper` answers HTTP 503", "http", status=503), "`paper` answers HTTP 503"),
         (
             Outcome(Result.DONE, status=200, body="<html>"),
-            "the answer was no JSON, or longer than the 4096 bytes that are read",
+            "the answer was no JSON, or longer than the 1024 KiB that are read",
         ),
         (Outcome(Result.DONE, status=200, body='{"builds": ["x"]}'), "what came was no number: `x`"),
     ],
@@ -173,7 +173,7 @@ def test_three_missed_turns_are_told_once() -> None:
 
     unanswered = [one for one in told.decisions if one.verdict is Verdict.UNANSWERED]
     assert [(one.key, one.at.mono, one.detail) for one in unanswered] == [
-        ("fleet", 10_801.0, "`build`: the answer was no JSON, or longer than the 4096 bytes that are read")
+        ("fleet", 10_801.0, "`build`: the answer was no JSON, or longer than the 1024 KiB that are read")
     ]
 
 

@@ -23,6 +23,7 @@ from automaton.core.calls import (
     World,
 )
 from automaton.core.gates.limits import Allowance
+from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome, Result
 from automaton.match.glob import compile_glob
 from automaton.match.path_glob import compile_path_glob
@@ -72,7 +73,7 @@ class Mirror:
     def hand_over(self, message: SendMessage) -> Outcome:
         return Outcome(Result.DONE, f"{message.ref}: {message.text}, {message.resolves}")
 
-    async def request(self, name: str, method: str, body: str) -> Outcome:
+    async def request(self, name: str, method: str, body: str, path: JsonPath) -> Outcome:
         return Outcome(Result.DONE, f"{method} {name} {body}")
 
     async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:

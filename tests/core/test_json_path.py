@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.json_path import JsonPath, parse_json_path, read_json
+from automaton.core.json_path import JsonPath, parse_json_path, pruned, read_json
 from automaton.core.truth import Plain
 
 BODY = '{"a": {"b": [{"id": 7}, "two", 1.5, true, null]}, "tags": ["x", "y"], "with space": 1, "big": 1e999}'
@@ -70,3 +70,21 @@ def test_what_is_no_json_or_cannot_be_counted_with_is_unknown(text: str) -> None
 def test_no_text_is_too_strange(text: str) -> None:
     read_json(text, ("a", 0))
     parse_json_path(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "left"),
+    [
+        ('{"a": {"b": [1, {"c": 7, "d": 8}]}, "e": 9}', "a.b[1].c", '{"a": {"b": [null, {"c": 7}]}}'),
+        ('{"builds": [1, 2, 3]}', "builds[-1]", '{"builds": [3]}'),
+        ('{"builds": [1, 2, 3]}', "builds[-2]", '{"builds": [2, null]}'),
+        ('{"a": 1}', "b", '{"b": null}'),
+        ("no JSON", "b", "no JSON"),
+    ],
+)
+def test_what_is_pruned_is_led_to_by_the_same_path(text: str, path: str, left: str) -> None:
+    steps = parse_json_path(path)
+    assert steps is not None
+
+    assert pruned(text, steps) == left
+    assert read_json(left, steps) == read_json(text, steps)

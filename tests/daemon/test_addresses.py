@@ -16,7 +16,7 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.routing import Route
 
-from automaton.core.outcome import Outcome, Result
+from automaton.core.outcome import LONGEST_BODY, Outcome, Result
 from automaton.daemon.addresses import Addresses, NamedAddress
 from automaton.secret import Secret
 from automaton.web.listener import listening_at, serve
@@ -141,3 +141,17 @@ async def test_a_request_arrives_at_a_real_server() -> None:
 
     assert outcome == Outcome(Result.DONE, "HTTP 201", "http", status=201)
     assert seen == [("POST", "automaton", b'{"up": true}')]
+
+
+async def test_of_a_long_answer_what_lies_on_the_path_is_kept() -> None:
+    builds = json.dumps({"builds": [{"number": number, "notes": "x" * 200} for number in range(2000)]})
+    service = Service(httpx.Response(200, text=builds))
+
+    outcome = await request(service, method="GET", path=("builds", -1, "number"))
+    assert (len(builds) > 300_000, outcome.body) == (True, '{"builds": [{"number": 1999}]}')
+
+
+async def test_of_an_answer_without_a_path_the_beginning_is_kept() -> None:
+    outcome = await request(Service(httpx.Response(200, text="ä" * 5000)), method="GET")
+
+    assert outcome.body == "ä" * (LONGEST_BODY // 2)

@@ -15,6 +15,7 @@ from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, FileChange, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
+from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.dispatch import LONGEST, NOT_SENT, NOT_WRITTEN, Dispatch
 from automaton.pace.clock import SteadyClock
@@ -57,7 +58,7 @@ class SlowWorld:
         self.began.append(message.text)
         return Outcome(Result.DONE)
 
-    async def request(self, name: str, method: str, body: str) -> Outcome:
+    async def request(self, name: str, method: str, body: str, path: JsonPath) -> Outcome:
         return await self._do(name)
 
     async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:
@@ -311,7 +312,7 @@ class SilentAddress(SlowWorld):
         super().__init__(0.0)
         self.back = False
 
-    async def request(self, name: str, method: str, body: str) -> Outcome:
+    async def request(self, name: str, method: str, body: str, path: JsonPath) -> Outcome:
         return Outcome(Result.DONE) if self.back else Outcome(Result.FAILED, f"`{name}` cannot be reached")
 
 

@@ -22,7 +22,7 @@ import httpx
 
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.configuration.recipes import recipes
-from automaton.core.events import State
+from automaton.core.events import Acknowledged, State
 from automaton.daemon.app import Daemon
 from automaton.delivery.message import Message
 from automaton.pace.clock import SteadyClock
@@ -46,6 +46,8 @@ HOOK_TOKEN = "a-token-of-24-characters"
 CHANNELS = {
     "json://ops": "ops",
     "json://oncall": "oncall",
+    "json://alice": "alice",
+    "json://bob": "bob",
     "discord://12345678901234567890/a-token-of-a-webhook": "mods",  # mentions are for services that have them
 }
 
@@ -59,9 +61,17 @@ channels:
   ops: {urls: [{file: ops.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
   oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m,
            group_by: ["..."], group_wait: 0s, group_interval: 1s}
+tags:
+  newest: {egg: "Paper*"}
+  rota: {egg: "Paper*"}
+  announced: {egg: "Paper*"}
+  tps: {egg: "Paper*"}
+  deployed: {egg: "Paper*"}
+http: {builds: {url: "http://site.test/builds"}}
+hooks: {deploy: {token: {file: hook}}}
 limits:
   arm: live
-  allow: {power: [start, stop, restart, kill], send: [say, save-all, list]}
+  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, tps]}
 rules: rules.d
 """
 
@@ -92,6 +102,11 @@ class Watch:
         headers = {"Authorization": f"Bearer {HOOK_TOKEN}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
             return (await client.post(f"/hooks/{name}", json=body, headers=headers)).status_code
+
+    def acknowledge(self, rule: str) -> None:
+        """Somebody takes note of all open incidents of a rule."""
+        now = self.daemon.clock.now()
+        self.daemon.connections.pool.queue.put(Acknowledged(server="", at=now, rule=rule))
 
     def befall(self, fault: str, server: str = "lobby", **given: object) -> None:
         """Has a fault of the simulator happen now."""
@@ -226,10 +241,12 @@ async def watching(
     settings: str = SETTINGS,
     servers: Sequence[ServerBuild] = (LOBBY, VIKINGS),
     at: float = NOON,
+    answers: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Watch]:
     """A daemon with these recipes and rule files, watching servers that were all seen to run.
 
-    Without `servers` these are `lobby` (Minecraft) and `valheim`; `at` is when it begins.
+    Without `servers` these are `lobby` (Minecraft) and `valheim`; `at` is when it begins, `answers` what the
+    site says from the start, by path.
     """
     clock = SteadyClock(at)
     world = SimulatedWorld.build(clock, servers=servers)
@@ -246,6 +263,7 @@ async def watching(
             sender=recorder,
         )
         watch = Watch(world, daemon, recorder)
+        watch.site.answers.update(answers or {})
         network.backend.others[SITE, 80] = watch.site.app
         with collector_as_before():
             async with anyio.create_task_group() as tasks:

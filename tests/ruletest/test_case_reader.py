@@ -37,7 +37,7 @@ TEST = {
     " `conected`, did you mean `connected`?; expected a fact",
     "obeys: no\n    expect: [{never: say}]": "`true` or `false` is expected; found `no`; write `false`",
     "feed: []\n    expect: []": "an empty list says nothing; found `[]`",
-    "feed: []": "the key `expect` is missing; write `expect: …`",
+    "feed: []": "the key `expect` is missing",
 }  # fmt: skip
 
 

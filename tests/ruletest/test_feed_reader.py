@@ -24,7 +24,7 @@ FEED = {
     " `exit_code`?",
     "{at: 0s, event: link.down}": "the link has a word of its own; write `link: down`",
     "{at: 0, link: down}": "a duration needs a unit; found `0`; write `0s`",
-    "{link: down}": "the key `at` is missing; write `at: …`",
+    "{link: down}": "the key `at` is missing",
     "{at: 0s, link: off}": "`off` is not possible here; expected `up`, `down`",
     "{at: 0s, link: up, times: 3}": "`times` needs `every`: how far they are apart",
     "{at: 0s, link: up, every: 3s}": "`every` needs `times`",

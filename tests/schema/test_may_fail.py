@@ -10,6 +10,7 @@ from automaton.actions.save import Save
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.action import EndRun, Into, Next, Progress, StepResult
+from tests.core.story import book
 from tests.rulebook.texts import told
 
 STEPS = (End(),)
@@ -69,8 +70,15 @@ def test_one_does_not_write_an_else_for_what_is_optional() -> None:
 
 def test_a_step_that_was_written_before_there_was_optional_is_still_the_same_step() -> None:
     assert repr(Save(save=60.0, else_=())) == "Save(save=60.0, else_=())"
+    assert repr(Http(http=STATUS)) == "Http(http='status', method='POST', json_=None)"
     assert repr(Save(save=60.0, optional=True)) == "Save(save=60.0, else_=None, optional=True)"
 
 
 def test_its_own_keys_stand_before_those_that_all_have() -> None:
     assert Save.known_keys() == ["save", "else", "optional"]
+
+
+def test_a_step_with_a_body_of_json_is_printed_too() -> None:
+    rule = "rules: [{id: a, when: {event: ready}, do: [{http: status, json: {a: [1, {b: x}]}}]}]"
+
+    assert "json_=" in repr(book(rule).rules[0].do[0])

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR = 60.0, 3600.0
+DAY = 24 * HOUR
 
 
 def on(text: str, zone: str = "") -> float:

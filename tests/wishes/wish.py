@@ -5,7 +5,7 @@ A wish is `tests/wishes/NAME.yml`; `fulfilling(tmp_path, "NAME")` is a daemon th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -27,16 +27,39 @@ channels:
     group_by: ["..."]
     group_wait: 0s
     group_interval: 1s
+  alice: {urls: [{file: alice.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
+  bob: {urls: [{file: bob.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
+tags: {prod: {egg: "*"}}
 http:
+  bedrock: {url: "http://site.test/bedrock"}
   builds: {url: "http://site.test/builds"}
+  fabric: {url: "http://site.test/fabric"}
+  oxide: {url: "http://site.test/oxide"}
+  versions: {url: "http://site.test/versions"}
 hooks:
   forge: {token: {file: hook}}
+  shop: {token: {file: hook}}
+exec:
+  pull: {argv: [/bin/echo, pulled]}
 limits:
   arm: live
   allow:
     power: [start, stop, restart, kill, reinstall]
-    send: [say, save-all, list, give, kick]
-    startup: [VERSION, WORLD_SEED, LEVEL, SERVER_JARFILE]
+    send:
+      - say
+      - save-all
+      - list
+      - give
+      - kick
+      - tps
+      - kill
+      - server.save
+      - status
+      - serverinfo
+      - checkModsNeedUpdate
+      - servermsg
+      - save
+    startup: [VERSION, BEDROCK_VERSION, WORLD_SEED, LEVEL, SERVER_JARFILE]
     files: ["world*", "map*", "server/rust/*", seeds, plugins/Rates, logs, crash-reports]
 rules: rules.d
 """
@@ -53,8 +76,12 @@ def text_of(name: str) -> str:
 
 
 def fulfilling(
-    folder: Path, name: str, servers: Sequence[ServerBuild] = (LOBBY, VIKINGS), at: float = NOON
+    folder: Path,
+    name: str,
+    servers: Sequence[ServerBuild] = (LOBBY, VIKINGS),
+    at: float = NOON,
+    answers: Mapping[str, object] | None = None,
 ) -> AbstractAsyncContextManager[Watch]:
-    """A daemon that runs this wish alone, from a moment on."""
+    """A daemon that runs this wish alone, from a moment on, with a site that gives these answers."""
     file = {f"{name}.yml": text_of(name)}
-    return watching(folder, rules_of=file, settings=SETTINGS, servers=servers, at=at)
+    return watching(folder, rules_of=file, settings=SETTINGS, servers=servers, at=at, answers=answers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from rich.cells import cell_len
 
 from automaton.web.routes.explain import (
     CallRow,
@@ -19,7 +18,6 @@ from automaton.web.routes.incidents import IncidentRow
 from automaton.workbench.explain_report import (
     clock,
     explanation_lines,
-    folded,
     reason,
     verdict_counts,
     why_not_lines,
@@ -196,16 +194,6 @@ def test_what_reads_a_match_that_is_over_is_left_out() -> None:
     entry = EntryRow(at=0.0, age=5.0, verdict="fired", sentence="fired", expressions=[guard])
 
     assert list(explanation_lines(explanation(fired=[entry])))[-1] == "  5s ago  fired: fired"
-
-
-def test_each_line_stays_within_the_terminal_and_goes_on_below() -> None:
-    """Nothing is cut off: the end of a sentence may be what somebody looks for."""
-    lines = list(folded(["  the rule does not name this server: it has no tags", "short"], 30))
-    wide = list(folded(["x" * 99, "\u4e2d " * 30], 20))
-
-    assert lines == ["  the rule does not name this", "      server: it has no tags", "short"]
-    assert max(map(cell_len, wide)) <= 20
-    assert sum(line.count("\u4e2d") for line in wide) == 30
 
 
 def test_verdicts_are_counted_the_most_first() -> None:

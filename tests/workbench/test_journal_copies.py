@@ -64,7 +64,7 @@ def test_a_backup_that_is_not_there_is_a_mistake_and_no_time_to_wait_for(
     config = with_trail(tmp_path)
     codes = [restore(config, tmp_path / "missing", held), backup(config, tmp_path / "missing" / "copy")]
 
-    assert codes == [1, 1]
+    assert codes == [78, 78]
     assert capsys.readouterr().err.splitlines() == [
         f"there is no {tmp_path}/missing",
         f"there is no folder {tmp_path}/missing",

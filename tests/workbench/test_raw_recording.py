@@ -61,5 +61,5 @@ def test_one_whose_panel_did_not_answer_may_be_there_later(capsys: pytest.Captur
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert record_raw(CONFIG, lambda _: FakeSource(), "lobby", tmp_path / "no" / "file", None) == 1
+    assert record_raw(CONFIG, lambda _: FakeSource(), "lobby", tmp_path / "no" / "file", None) == 78
     assert "No such file or directory" in capsys.readouterr().err

@@ -81,7 +81,7 @@ def test_a_file_that_is_no_recording_is_kept_and_nothing_is_asked(
         code = record(config, config, None, 1000, 3)
 
         assert config.read_text().startswith("listen:")
-    assert (code, stream.asked) == (1, [])
+    assert (code, stream.asked) == (78, [])
     assert "is no recording" in capsys.readouterr().err
 
 

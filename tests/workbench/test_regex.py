@@ -97,9 +97,9 @@ def test_programs_are_told_the_same(log: Path, capsys: pytest.CaptureFixture[str
     ("wanted", "code", "said"),
     [
         ({"what": "(?=a)"}, 2, "no look-around: `(?=`; use `not:`"),
-        ({"what": "a", "exclude": "("}, 2, "no pattern"),
+        ({"what": "a", "exclude": "("}, 2, "a `(` is not closed"),
         ({"what": "a", "pack": "minecraf"}, 1, "did you mean `minecraft`?"),
-        ({"file": Path("/nowhere")}, 1, "No such file"),
+        ({"file": Path("/nowhere")}, 78, "No such file"),
     ],
 )
 def test_what_cannot_be_done_is_told(

@@ -193,6 +193,6 @@ def test_what_cannot_be_played_is_told(
     ]
     err = capsys.readouterr().err
 
-    assert codes == [1, 78, 1, 1]
+    assert codes == [78, 78, 78, 78]
     for said in ("name a recording", "unknown key `whn`", "other is no recording", "No such file"):
         assert said in err

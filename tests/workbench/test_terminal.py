@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from automaton.errors import Refused
 from automaton.workbench.terminal import (
@@ -15,6 +16,7 @@ from automaton.workbench.terminal import (
     console_lines,
     cut,
     failure,
+    folded,
     has_colours,
     size,
     span,
@@ -134,3 +136,13 @@ def test_a_span_is_told_in_its_two_largest_units(seconds: float, text: str) -> N
 )
 def test_a_size_is_told_for_people(number: int | None, text: str) -> None:
     assert size(number) == text
+
+
+def test_each_line_stays_within_the_terminal_and_goes_on_below() -> None:
+    """Nothing is cut off: the end of a sentence may be what somebody looks for."""
+    lines = list(folded(["  the rule does not name this server: it has no tags", "short"], 30))
+    wide = list(folded(["x" * 99, "\u4e2d " * 30], 20))
+
+    assert lines == ["  the rule does not name this", "      server: it has no tags", "short"]
+    assert max(map(cell_len, wide)) <= 20
+    assert sum(line.count("\u4e2d") for line in wide) == 30

@@ -20,6 +20,7 @@ from automaton.core.span import span
 
 MOST_ANSWERS = 2000  # of all steps together: the macros of a rule become at most a thousand
 DONE = Outcome(Result.DONE, ref="drill")  # with the id that only an answer names, as of a backup
+STATUS = {"http": 200, "exec": 0}  # of what went well
 A_HAIR = 1e-6  # seconds: a difference of floats may fall short of the time that it is of
 COUNTDOWN = "countdown"  # it listens only for what would cancel it
 
@@ -52,6 +53,7 @@ class _Rehearsal:
         self._left: list[Action] = list(reversed(actions))  # the next one last
         self._memo: Memo | None = None
         self._outcome: Outcome | None = None
+        self._result: dict[str, str | int | None] = {}
         self.passed = 0.0
 
     @property
@@ -62,12 +64,12 @@ class _Rehearsal:
     def take(self) -> Iterator[Rehearsed]:
         """Asks the step once, and does what follows from its answer."""
         action = self._left[-1]
-        scene = replace(self._scene, outcome=self._outcome)
+        scene = replace(self._scene, outcome=self._outcome, result=self._result)
         progress = action.step(scene, self._memo)
         self._outcome = None
         match progress:
             case Ask(call=call, memo=memo):
-                self._memo, self._outcome = memo, DONE
+                self._memo, self._outcome = memo, replace(DONE, status=STATUS.get(call.verb))
                 yield Rehearsed(self.passed, action.verb, call=call)
             case Rest(memo=memo, until=until) if _is_time(action, until):
                 skipped = until - scene.now.mono
@@ -81,6 +83,8 @@ class _Rehearsal:
     def _go_on(self, progress: Progress) -> None:
         self._memo = None
         self._left.pop()
+        if isinstance(progress, Next | Into):
+            self._result |= progress.result
         match progress:
             case Into(block=block, ends=ends):
                 if ends:

@@ -100,3 +100,14 @@ def test_a_step_that_would_end_the_run_does_not_end_the_drill() -> None:
         "0 backup: it would wait up to 30m; the drill goes on as if it came",
         "0 end: the run would end here",
     ]
+
+
+def test_a_request_and_a_program_are_taken_to_have_gone_well() -> None:
+    do = """[{http: status}, {if: result.status == 200, do: [{exec: rotate}]},
+        {notify: ops, text: "${result.status}"}]"""
+
+    assert rehearsed(do) == ["0 http", "0 exec", "0 notify ops: 0"]
+
+
+def test_of_a_list_the_first_would_be_said() -> None:
+    assert rehearsed("[{say: {next: [one, two]}}]") == ["0 send say one"]
