@@ -9,8 +9,8 @@ import pytest
 from automaton.core.events import State
 from automaton.simulator.games.eggs import RUST, SOURCE
 from automaton.simulator.wings.server_build import ServerBuild
+from tests.rules.answering_game import playing
 from tests.rules.watch import LOBBY, Watch
-from tests.wishes.game import playing
 from tests.wishes.wish import fulfilling
 
 pytestmark = pytest.mark.anyio
