@@ -14,6 +14,9 @@ from automaton.printable import printable
 
 Level = Literal["error", "warning", "note"]
 
+NOT_ASKED = "not-asked"
+"""The code of a problem that may pass by itself: a Panel, node or server did not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:

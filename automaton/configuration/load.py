@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -152,13 +152,6 @@ def _with(also: Sequence[Path], files: Sequence[Path]) -> tuple[Path, ...]:
     by_name = {file.name: file for file in files}
     by_name.update((file.name, file) for one in also for file in rule_files(one))
     return tuple(by_name[name] for name in sorted(by_name)) if also else tuple(files)
-
-
-def check_files(paths: Iterable[Path]) -> list[Problem]:
-    """Rule files without an automaton.yml: channels and limits are not checked."""
-    packs, problems = read_packs(())
-    files = [file for path in paths for file in rule_files(path)]
-    return in_order([*problems, *load_rules(files, Packs(packs).known_events).problems])
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:

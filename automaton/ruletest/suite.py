@@ -107,7 +107,7 @@ class Suite:
 def load_suite(
     paths: Iterable[Path], packs: Packs, bounds: Bounds | None = None
 ) -> tuple[Suite | None, list[Problem]]:
-    """Reads the tests of files and folders. None where a file has an error; and every problem."""
+    """Reads the tests of files and folders. None where one has an error; and every problem of them."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for file in dict.fromkeys(file for path in paths for file in rule_files(path)):
@@ -126,7 +126,7 @@ def suite_of(
     """The same of texts by their file names."""
     known = packs.known_events
     loaded = load_texts(list(texts.items()), known, bounds)
-    problems = list(loaded.problems)
+    problems = [*loaded.problems, *loaded.doubts]
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
     written = dict.fromkeys(id_ for name, text in texts.items() for id_ in rules_of(name, text))
