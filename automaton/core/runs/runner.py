@@ -246,7 +246,7 @@ class Runner:
                 progress = EndRun(Verdict.FAILED, MISREMEMBERED)  # a resumed run's memo may not be its own
             if isinstance(run.incident.fields, NoMatch):
                 progress = safe(progress, run.incident.fields)
-            happened = ()  # it was for this step, not for those that follow at once
+            heard, happened = happened, ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask(meanwhile=Rest() as rest) if not self._locks.take(run.home, run):
                     self._rest(run, rest, action, now, had_slot=had_slot)
@@ -263,6 +263,7 @@ class Runner:
                         run.rule_state.take_turn(said)
                     run.give(result)
                     run.next()
+                    happened = heard if action.hands_on else ()
                 case Rest():
                     self._rest(run, progress, action, now, had_slot=had_slot)
                     return
