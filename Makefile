@@ -2,7 +2,7 @@
 # make test   every check but those that are long by nature; four at once though there are two cores, for some wait
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
-# make docs   what is written from the code: facts and reasons on rules/README.md; bounds, sandbox and attacks on
+# make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; bounds, sandbox and attacks on
 #             docs/security.md; the schemas of both kinds of file; the manual pages of man/
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
@@ -59,6 +59,7 @@ checks: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
+	$(BIN)/python -m tests.rules.recipes_page
 	$(BIN)/python -m tests.security.page
 	$(BIN)/python -m tests.hostile.table
 	$(BIN)/python -m tests.man.pages
@@ -97,6 +98,7 @@ $(BIN)/python:
 	  { echo "automaton needs Python 3.11 or newer; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "This Python cannot make a virtual environment; install it: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV), once: this takes a minute."
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python

@@ -24,6 +24,7 @@ class At(Enum):
     ACTION = auto()
     ACTION_KEY = auto()
     FILES = auto()
+    FACT = auto()
     CHOICE = auto()
     EVENT = auto()
     STATE = auto()
@@ -166,7 +167,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("catch_up catchup persistent misfire", "missed"),
         **_all("status becomes", "is"),
         "for": Meant(why="what happens lasts no time: `for` belongs to a rule with `while`"),
-        "to": Meant("state: running -> offline", "a change of the power state is one text"),
+        "to": Meant("state: any -> offline", "a change of the power state is one text"),
     },
     At.ACTION: {
         **_all("service action call_service data", _NO_SERVICE),
@@ -220,6 +221,16 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("create put edit", "write"),
         **_all("content contents body", "text"),
         **_all("extract unzip unpack untar", "decompress"),
+    },
+    At.FACT: {
+        **_all("kind unit device_class unit_of_measurement", "type"),
+        **_all("pattern regex console match", "line"),
+        **_all("command ask", "send"),
+        **_all("answer wait", "read"),
+        **_all("interval scan_interval scrape_interval", "every"),
+        **_all("url rest resource", "http"),
+        **_all("path value_template json_path value_json", "json"),
+        **_all("expire_after timeout ttl", "stale"),
     },
     At.CHOICE: {
         **_all("warn average medium high", "warning"),

@@ -11,14 +11,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-PROCESSES = TESTS / "acceptance"
-ATTACKS = TESTS / "hostile"
-
-# Fixtures of tests/hostile that start a daemon for a file of attacks.
-UNDER_ATTACK = frozenset({
-    "bent", "begun", "bombed", "flooded", "here", "judged", "lost", "nodes", "numbered", "place", "secured",
-    "simulation", "site",
-})  # fmt: skip
+FOLDERS = (TESTS / "acceptance", TESTS / "hostile")
+"""Where the installed command is started, test by test."""
 
 
 def seeds(first: int, few: int, many: int) -> list[object]:
@@ -28,8 +22,7 @@ def seeds(first: int, few: int, many: int) -> list[object]:
 
 
 def is_long(item: pytest.Item) -> bool:
-    """Whether it is long though it does not say so: where it lies, and what it takes, tell."""
+    """Whether it is long though it does not say so: where it lies tells."""
     if item.get_closest_marker("smoke") is not None:
         return False
-    fixtures: frozenset[str] = frozenset(getattr(item, "fixturenames", ()))
-    return PROCESSES in item.path.parents or (ATTACKS in item.path.parents and bool(fixtures & UNDER_ATTACK))
+    return any(folder in item.path.parents for folder in FOLDERS)

@@ -28,7 +28,7 @@ ALLOWED = {
     "delivery/bounded_requests.py": {"requests", "urllib3", "http.client", "smtplib"},
     # A Unix socket of this machine, whose owner was looked at: the other end is our own daemon. The seam
     # is for tasks of an event loop; a command has none, and follows a console for as long as it likes.
-    "workbench/daemon_client.py": {"httpx"},
+    "workbench/unix_http.py": {"http.client"},
 }
 """What may be imported where. The simulator needs no line: it answers, and asks nobody."""
 
@@ -40,8 +40,6 @@ MAKERS = {
 MADE = {
     ("pace/bounded_transport.py", "AsyncHTTPTransport"),
     ("pace/http_client.py", "AsyncClient"),
-    ("workbench/daemon_client.py", "Client"),
-    ("workbench/daemon_client.py", "HTTPTransport"),
 }
 """Who makes which client or transport of httpx and httpcore."""
 
@@ -54,7 +52,9 @@ OPENED = {
     ("pace/bounded_transport.py", "connect_tcp"),
     ("delivery/bounded_requests.py", "connect"),  # chat services, the seam of `requests`
     ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives
-    ("web/listener.py", "connect"),  # likewise
+    ("web/socket_probe.py", "connect"),  # likewise
+    ("workbench/unix_http.py", "connect"),  # a Unix socket of this machine: our own daemon
+    ("workbench/completion.py", "connect"),  # SQLite: the journal's file, read where no daemon answers
     ("wings/link_supervisor.py", "connect"),  # the driver of a session, which asks the seam
 }
 """Who opens connections without a library of HTTP."""

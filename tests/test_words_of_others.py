@@ -10,6 +10,7 @@ from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.ruletest import model as tests_of_rules
 from automaton.schema.selector import SelectorClause
 from automaton.schema.time_zone import zone
@@ -27,6 +28,7 @@ OURS: dict[At, set[str]] = {
     At.ACTION: set(all_kinds().actions),
     At.ACTION_KEY: STEP_KEYS,
     At.FILES: set(FilesModel.known_keys()),
+    At.FACT: set(OwnFactModel.known_keys()),
     At.EVENT: set(KNOWN.events),
     At.TEST: set(tests_of_rules.TestModel.known_keys()),
     At.STATE: set(EVERY_FACT["state"].values),

@@ -35,6 +35,7 @@ class Wait(MayFail):
 
     When `within` is over its `else` runs and the run goes on; without `else` the run fails. Without
     `within` it waits until the incident clears. What holds at once is not waited for, and told (`already`).
+    In a rule with a list in `by` a trigger waits for a match under the same key: for this player, not any.
     """
 
     verb: ClassVar[str] = "wait"
@@ -109,9 +110,12 @@ class Wait(MayFail):
 
     def _matches(self, trigger: TriggerModel, scene: StepScene, happening: Happening) -> bool:
         fields = trigger.match(happening)
-        if fields is None or trigger.where is None:
-            return fields is not None
-        return trigger.where.truth(scene.with_fields(fields), scene.now.mono).value is True
+        if fields is None or not scene.is_of_key(fields):
+            return False
+        return (
+            trigger.where is None
+            or trigger.where.truth(scene.with_fields(fields), scene.now.mono).value is True
+        )
 
 
 def _at(memo: Memo, key: str) -> float:

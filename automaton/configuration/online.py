@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from automaton.actions.backup import Backup
+from automaton.actions.countdown import Countdown
 from automaton.configuration.load import Configuration
 from automaton.configuration.needs_panel import told
 from automaton.core.calls import Signal
@@ -208,7 +209,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
     found: dict[str, FilePlace] = {}
     for step in _steps(rule):
         wants = step.wants()
-        if wants.commands or step.verb in TYPING:
+        if wants.commands or step.verb in TYPING or (isinstance(step, Countdown) and step.say is not None):
             found.setdefault(CONSOLE, step.place)
         for signal in sorted(wants.signals):
             found.setdefault(NEEDED[signal], step.place)

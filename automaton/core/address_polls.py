@@ -42,6 +42,14 @@ class AddressTurn:
         self.name = name
         self.number: int | None = None
 
+    def sent(self, number: int) -> None:
+        """Notes the call that went out."""
+        self.number = number
+
+    def over(self) -> None:
+        """Notes that none is under way."""
+        self.number = None
+
 
 class AddressPolls:
     """`values` are those of the facts that all share, by name."""
@@ -117,14 +125,14 @@ class AddressPolls:
             why = value.trouble or "no answer came"
             self._log.tell_unanswered(FLEET.text, now, f"`{turn.name}`: {why}")
         self.changed[turn.name] = None
-        turn.number = self._log.tell_poll(FLEET.text, now, origin.call)
+        turn.sent(self._log.tell_poll(FLEET.text, now, origin.call))
 
     def answered(self, number: int, outcome: Outcome, now: Moment) -> tuple[OwnFact, Seen] | None:
         """What an outcome means for a fact; None where no request of ours has this number."""
         turn = next((one for one in self._turns.values() if one.number == number), None)
         if turn is None:
             return None
-        turn.number = None
+        turn.over()
         value = self.values[turn.name]
         if outcome.result is not Result.DONE:
             value.trouble = outcome.detail or outcome.result.value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -72,6 +73,7 @@ from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
+from automaton.pace.trust import tls_context
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
@@ -129,7 +131,9 @@ class Daemon:
 
         # The outside world.
         self.connections = Connections(configuration, clock, chance, network)
-        self.addresses = Addresses(addresses_of(settings))
+        self.addresses = Addresses(
+            addresses_of(settings), partial(network, tls_context()) if network else None
+        )
         self.programs = Programs(programs_of(settings))
         pool = self.connections.pool
         actions = ServerActions(pool, clock)

@@ -16,6 +16,7 @@ from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.base import Duration, Name, Pattern, Strict, TemplateText, Text
 from automaton.schema.invalid import invalid
 from automaton.schema.selector import ServerSelector
+from automaton.words_of_others import At
 
 SHORTEST_TURN = 10.0
 """Seconds: what must be known sooner is printed by the game, or told by a hook."""
@@ -45,16 +46,7 @@ class OwnFactModel(Strict):
     later: ClassVar[Mapping[str, str]] = {
         "query": "ask the console with `send` and `read`, or an address with `http`"
     }
-    instead: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("kind", "unit", "device_class"), "type"),
-        **dict.fromkeys(("pattern", "regex", "console", "match"), "line"),
-        **dict.fromkeys(("command", "ask"), "send"),
-        **dict.fromkeys(("answer", "wait"), "read"),
-        **dict.fromkeys(("interval", "scan_interval", "scrape_interval"), "every"),
-        **dict.fromkeys(("url", "rest", "resource"), "http"),
-        **dict.fromkeys(("path", "value_template", "json_path", "value_json"), "json"),
-        **dict.fromkeys(("expire_after", "timeout", "ttl"), "stale"),
-    }
+    keys_of: ClassVar[At | None] = At.FACT
 
     type: Literal["number", "percent", "size", "duration", "text", "truth"]
     servers: ServerSelector | None = None

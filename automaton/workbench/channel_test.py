@@ -1,6 +1,7 @@
 """`automaton channel test`: one message of each severity by each URL of a channel, and what it answered.
 
-By the files alone, with the daemon's own sender: no daemon needs to run, and none is asked.
+By the files alone, with the daemon's own sender: no daemon needs to run, and none is asked. Credentials are
+read from where systemd takes them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_json
 from automaton.secret import Secret
+from automaton.settings.credential_sources import sources_of
 from automaton.settings.model import Settings
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
 from automaton.workbench.problem_report import print_problems
@@ -76,7 +78,7 @@ def channel_test(
 
 
 def _find(config: Path, name: str, channels_of: ChannelsOf) -> Channel:
-    found = load_configuration(config, os.environ, in_service=False)
+    found = load_configuration(config, os.environ, in_service=False, sources=sources_of(config))
     channels = channels_of(found.or_raise().settings)
     if name not in channels:
         near = nearest(name, list(channels))
@@ -101,7 +103,7 @@ async def _ask(channel: Channel, sender: Sender, heard: Callable[[ServiceAnswer]
 async def _sent(channel: Channel, url: Secret, severity: Severity, sender: Sender) -> tuple[str, str]:
     """What became of one message; nothing in it is secret."""
     if not url.reveal():
-        return "failed", "its URL cannot be read here: run this as the service does, or as its user"
+        return "failed", "its URL cannot be read here: run this as root, or as the user whose file it is"
     if not channel.takes(severity):
         return "skipped", f"the channel takes `{channel.min_severity}` and above"
     message = compose(_specimen(channel, severity), channel, NoLabels(), NoLinks(), NoIncidents())

@@ -110,6 +110,14 @@ def chat(text: str) -> Path | Secret | None:
 
 def node_config(text: str) -> Path:
     """A config.yml of Wings that can be read and understood."""
+    if "://" in text:
+        raise Refused(
+            "this is an address: here is the path of a file. For a Panel press Ctrl-C and begin anew"
+        )
+    if text.startswith((*CLIENT_KEYS, *APPLICATION_KEYS)):
+        raise Refused(
+            "this looks like a key: here is the path of a file. For a Panel press Ctrl-C and begin anew"
+        )
     path = as_written(Path(text).expanduser())
     read_config(path)
     return path

@@ -31,6 +31,7 @@ Look = Callable[[InitChoices], list[Profile]]
 # Each fits a line of 80 cells: an answer on the next line looks like a mistake.
 ADDRESS = "Panel's address, as https://panel.example.org"
 OR_NO_PANEL = " (empty: no Panel)"
+NO_PANEL = "without a Panel a node is watched by its own config.yml; Ctrl-C begins anew"
 KEY_OR_FILE = "A subuser's client API key (ptlc_...), or its file; not shown"
 CHAT_OR_FILE = "A chat's webhook or Apprise URL, or its file; not shown (empty: later)"
 NODE_CONFIG = "Wings' own config.yml of this node"
@@ -53,6 +54,7 @@ def _source(told: InitChoices, person: Person, look: Look) -> tuple[InitChoices,
     if not told.panel and told.key is None:
         panel = ask(person, ADDRESS + OR_NO_PANEL, _address_or_nothing)
         if not panel:
+            person.hear(NO_PANEL)
             return _of_a_node(told, person, look)
         told = replace(told, panel=panel)
     return _of_a_panel(told, person, look)

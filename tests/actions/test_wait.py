@@ -105,3 +105,27 @@ def test_a_time_or_an_event_whichever_comes_first() -> None:
     story.happens(60.0, "crash", exit_code=1, oom=False).happens(90.0, "ready").until(400.0)
 
     assert story.calls == ["90 notify ops: x"]
+
+
+BY_PLAYER = (
+    "rules: [{id: a, when: {console: '^(?P<player>\\w+) paid'}, by: [it.player],"
+    ' do: [{wait: WAIT}, {notify: ops, text: "${it.player}"}]}]'
+)
+
+
+def test_in_a_rule_by_a_value_a_trigger_is_waited_for_under_the_same_key() -> None:
+    told = Story(BY_PLAYER.replace("WAIT", "{console: '^(?P<player>\\w+) came'}"))
+    told.line(1.0, "Eve paid").line(2.0, "Ann paid").line(3.0, "Bob came")
+    assert told.calls == []
+
+    assert told.line(4.0, "Ann came").line(5.0, "Eve came").calls == [
+        "4 notify ops: Ann",
+        "5 notify ops: Eve",
+    ]
+
+
+def test_a_match_without_that_value_is_one_for_every_key() -> None:
+    told = Story(BY_PLAYER.replace("WAIT", "{console: '^shop open'}"))
+    told.line(1.0, "Eve paid").line(2.0, "Ann paid")
+
+    assert sorted(told.line(3.0, "shop open").calls) == ["3 notify ops: Ann", "3 notify ops: Eve"]

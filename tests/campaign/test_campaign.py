@@ -9,7 +9,7 @@ import pytest
 
 from tests.campaign.stage import Campaign, waged
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 
 @pytest.mark.parametrize("seed", range(1, 4))

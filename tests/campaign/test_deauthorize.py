@@ -11,7 +11,7 @@ from automaton.core.events import LinkLost, LinkUp
 from automaton.simulator.faults.catalog import cause
 from tests.wings.fleet import watching
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 
 @pytest.mark.parametrize("ours", [False, True], ids=["another-user", "our-own-user"])

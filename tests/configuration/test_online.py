@@ -67,6 +67,7 @@ def test_an_owner_may_everything(tmp_path: Path) -> None:
         ("[{send: list}]", "control.console"),
         ("[{say: hello}]", "control.console"),
         ("[{save: 1m}]", "control.console"),
+        ('[{countdown: 1m, say: "in ${left}"}]', "control.console"),
         ("[], escalate: [{after: 5m, do: [{power: start}]}], until: 1h", "control.start"),
         ("[{if: 'memory_pct > 90', do: [{power: start}]}]", "control.start"),
     ],

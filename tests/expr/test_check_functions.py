@@ -71,7 +71,7 @@ def test_what_is_right_is_let_through(text: str) -> None:
         ("age('(')", 4, "`(` is not closed", ""),
         ("age('')", 4, "an empty pattern is in every line", ""),
         ("age(3)", 4, "this names no event", ""),
-        ("matches(name, '(')", 15, "no pattern: missing )", ""),
+        ("matches(name, '(')", 15, "a `(` is not closed", ""),
         ("matches(name, node)", 14, "the pattern of `matches` is written out", ""),
         ("matches(name, '')", 14, "an empty pattern is in every text", ""),
         ("matches(players, 'a')", 8, "a bare number where a text is wanted", ""),

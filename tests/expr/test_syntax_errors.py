@@ -45,5 +45,6 @@ def test_what_searches_elsewhere_is_answered_with_matches(word: str) -> None:
     with pytest.raises(Invalid) as caught:
         parse_expression(f'name {word} "x"')
 
-    assert caught.value.problem.message == f"`{word}` is not a word of this language"
-    assert caught.value.problem.suggestion == "matches(it.player, '…')"
+    why = "a text is matched by a function"
+    assert caught.value.problem.message == f"`{word}` is not a word of this language: {why}"
+    assert caught.value.problem.suggestion == 'matches(name, "x")'

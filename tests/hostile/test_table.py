@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.hostile.table import PART, Attack, attacks, collected, table
 from tests.security.page import PAGE_FILE, between
+
+pytestmark = pytest.mark.smoke
 
 
 def test_the_table_is_current() -> None:

@@ -1,4 +1,4 @@
-"""The language's page for operators tells the truth: every example loads, every word is there."""
+"""The language's page for operators is whole: every word, fact and reason. tests/docs/ loads its examples."""
 
 from __future__ import annotations
 
@@ -12,68 +12,34 @@ import pytest
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
-from automaton.packs.load import Packs, read_packs
 from automaton.packs.model import PackAddition, PackFile
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.load import load_texts
-from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.rulebook.model import (
+    BreakerModel,
+    EscalationModel,
+    MacroModel,
+    MutesModel,
+    RuleFile,
+    RuleModel,
+)
+from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.ruletest import model as tests
-from automaton.ruletest.suite import suite_of
-from automaton.schema.nodes import read_all
-from automaton.schema.validate import fit
+from automaton.schema.next_of import NextOf
+from automaton.schema.selector import SelectorClause
 from automaton.settings.limits import LimitsSettings
 from tests.rulebook.facts_page import OF_RULES, OF_SERVERS, facts_of_rules, facts_of_servers, table_of
 from tests.rulebook.reasons_page import HEADER, reasons
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(
-    r"```yaml\n(.*?)```", PAGE + (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
-)
-PACKS = Packs(read_packs([])[0])
-KNOWN = PACKS.known_events
-
-
-@pytest.mark.parametrize("example", [one for one in EXAMPLES if "rules:\n" in one and "panels" not in one])
-def test_every_rule_of_the_pages_loads_without_a_warning(example: str) -> None:
-    loaded = load_texts([("README.md", example)], KNOWN)
-
-    assert [str(problem) for problem in loaded.problems] == []
-    assert loaded.rules
-
-
-@pytest.mark.parametrize("example", [one for one in EXAMPLES if "\ntests:\n" in one])
-def test_the_tests_of_the_pages_pass(example: str) -> None:
-    suite, problems = suite_of({"README.md": example}, PACKS)
-    assert suite is not None, [str(problem) for problem in problems]
-
-    assert [(test.name, suite.run(test).failures) for test in suite.tests] == [
-        (test.name, []) for test in suite.tests
-    ]
-
-
-def test_the_pack_of_the_page_is_right() -> None:
-    (example,) = [one for one in EXAMPLES if one.startswith("pack:")]
-    node, _ = read_all(example, "README.md")
-    assert node is not None
-
-    model, problems = fit(node, PackFile)
-    assert (model is not None, problems) == (True, [])
-
-
-def test_the_addition_to_a_pack_of_the_page_is_right() -> None:
-    (example,) = [one for one in EXAMPLES if one.startswith("extends:")]
-    node, _ = read_all(example, "README.md")
-    assert node is not None
-
-    model, problems = fit(node, PackAddition)
-    assert (model is not None, problems) == (True, [])
 
 
 @pytest.mark.parametrize(
     "word",
     [
-        *(*RuleModel.known_keys(), *RuleFile.known_keys()),
+        *(*RuleModel.known_keys(), *RuleFile.known_keys(), *EscalationModel.known_keys()),
+        *(*BreakerModel.known_keys(), *MutesModel.known_keys(), *MacroModel.known_keys()),
+        *(*OwnFactModel.known_keys(), *SelectorClause.known_keys(), *NextOf.known_keys()),
         *(*all_kinds().triggers, *all_kinds().actions),
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
@@ -119,9 +85,3 @@ def _warnings() -> Iterator[str]:
                     }
                     if given.get("severity") in ("warning", "note"):
                         yield str(given["code"])
-
-
-def test_every_recipe_is_listed() -> None:
-    recipes = {path.name for path in (ROOT / "rules").glob("*.yml")}
-
-    assert recipes == set(re.findall(r"^\| `([\w-]+\.yml)`", PAGE, re.MULTILINE))

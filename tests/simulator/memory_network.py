@@ -8,8 +8,9 @@
 Upgrades and frames are real, and so is silence: on trio's MockClock an hour passes in milliseconds.
 A caller with an `httpcore.AsyncConnectionPool` of its own passes `network.backend` as its `network_backend`.
 A node that does not listen (`node.restart(5)`, `node.listening = False`) refuses; so does an unknown
-address. A Panel that is slow and a node that hangs (`faults.py`) are met with the client's own timeouts.
-`fall_silent()` on one of `node.sockets()` makes it half-open; `abort()` drops it.
+address. `backend.others` are ASGI apps at other addresses, by host and port. A Panel that is slow and a
+node that hangs (`faults.py`) are met with the client's own timeouts. `fall_silent()` on one of
+`node.sockets()` makes it half-open; `abort()` drops it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import anyio.lowlevel
 import httpcore
 import httpx
 from anyio.abc import TaskGroup
+from starlette.types import ASGIApp
 
 from automaton.pace.clock import Clock
 from automaton.simulator.clock_driver import driven
@@ -137,6 +139,7 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
         self._world = world
         self._clock = clock
         self._tasks = tasks
+        self.others: dict[tuple[str, int], ASGIApp] = {}
 
     async def connect_tcp(
         self,
@@ -147,6 +150,8 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         await anyio.lowlevel.checkpoint()
+        if (app := self.others.get((host, port))) is not None:
+            return MemoryStream(AsgiConnection(app, self._tasks.start_soon))
         for panel in self._world.panels:
             if _address(panel.inventory.url) == (host, port):
                 return MemoryStream(AsgiConnection(panel.app, self._tasks.start_soon))

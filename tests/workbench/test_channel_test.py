@@ -112,6 +112,15 @@ def test_a_url_that_cannot_be_read_here_is_told(config: Path, capsys: pytest.Cap
     assert "away/1, info: failed: its URL cannot be read here" in capsys.readouterr().err
 
 
+def test_a_credential_is_read_from_where_systemd_takes_it(config: Path) -> None:
+    unit, source = config.parent / "automaton.service", config.parent / "one.url"
+    unit.write_text(f"[Service]\nLoadCredential=nobody:{source}\n")
+    service = Service()
+
+    assert tried(config, "away", service) == 0
+    assert {url for url, _ in service.got} == {f"json://one/{TOKEN}"}
+
+
 def test_for_programs(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert tried(config, "ops", Service({"two": TryLater("the service answered 500")}), as_json=True) == 1
 

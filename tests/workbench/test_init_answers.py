@@ -40,6 +40,8 @@ WEBHOOK = "https://discord.com/api/webhooks/123456789012345678/" + "k" * 68
         (init_answers.chat, "nonsense://kkkk", "no service that Apprise knows"),
         (init_answers.chat, "/nowhere/chat", "cannot be read"),
         (init_answers.node_config, "/nowhere/config.yml", "cannot be read"),
+        (init_answers.node_config, "https://panel.example.org", "an address: here is the path of a file"),
+        (init_answers.node_config, "ptlc_pasted", "a key: here is the path of a file"),
     ],
 )
 def test_an_answer_that_will_not_do_is_refused(judge: Callable[[str], object], text: str, said: str) -> None:

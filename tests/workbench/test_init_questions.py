@@ -10,7 +10,14 @@ from automaton.core.events import Profile
 from automaton.errors import Refused, Unreachable
 from automaton.secret import Secret
 from automaton.workbench.init_choices import InitChoices, InitOptions
-from automaton.workbench.init_questions import ADDRESS, CHAT_OR_FILE, KEY_OR_FILE, OR_NO_PANEL, interview
+from automaton.workbench.init_questions import (
+    ADDRESS,
+    CHAT_OR_FILE,
+    KEY_OR_FILE,
+    NO_PANEL,
+    OR_NO_PANEL,
+    interview,
+)
 from tests.workbench.person import Written
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
@@ -89,6 +96,7 @@ def test_a_node_whose_file_does_not_say_where_it_listens_is_asked_for_it(tmp_pat
 
     assert (choices.node, choices.address) == (config, "http://10.0.0.5:8080")
     assert person.heard == [
+        NO_PANEL,
         "it does not say where Wings can be reached",
         "an address begins with https:// or http://, as http://10.0.0.5:8080",
     ]

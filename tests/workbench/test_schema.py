@@ -28,6 +28,7 @@ from automaton.workbench.schema import (
     schema_text,
     shipped,
 )
+from tests.docs.pages import text_of
 from tests.rulebook.more_kinds import actions as more_actions
 from tests.rulebook.more_kinds import triggers as more_triggers
 from tests.workbench.written_in import plain
@@ -36,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 WRONG = ROOT / "tests" / "rulebook" / "wrong"
 RULES = Draft7Validator(rules_schema())
 AUTOMATON = Draft7Validator(automaton_schema())
-PAGES = "".join((ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "rules/README.md"))
+PAGES = "".join(text_of(page) for page in ("rules/README.md", "docs/settings.md"))
 ON_PAGES = re.findall(r"```yaml\n(.*?)```", PAGES, re.DOTALL)
 
 EXAMPLE = """\

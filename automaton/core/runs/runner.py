@@ -291,7 +291,7 @@ class Runner:
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
-            turns=rule_state.turns,
+            turns=rule_state.turns, more=rule_state.key_of.more,
         )  # fmt: skip
 
     def _pack(self, rule_state: RuleState) -> Pack:

@@ -38,13 +38,13 @@ class _Values:
     There is one bucket more for each hundred values: linear hashing, which parts one bucket at a time.
     """
 
-    __slots__ = ("buckets", "number", "of", "width")
+    __slots__ = ("buckets", "of", "size", "width")
 
     def __init__(self, of: str) -> None:
         self.of = of
         self.buckets: dict[int, dict[bytes, float]] = {}
         self.width = 1
-        self.number = 0
+        self.size = 0
 
     def part(self) -> tuple[int, int]:
         """Moves half of one bucket to a new one. Which two these are."""
@@ -99,7 +99,7 @@ class FirstSeen:
     def number_of(self, state: RuleState) -> int:
         """How many values this key remembers."""
         values = self._known.get(key_of(state))
-        return values.number if values is not None else 0
+        return values.size if values is not None else 0
 
     def adopt(self, rules: Iterable[Rule]) -> None:
         """Forgets what rules saw that are gone, or that have another `first` or `by` by now."""
@@ -112,7 +112,7 @@ class FirstSeen:
         """Forgets what one key has seen."""
         values = self._known.pop(key, None)
         if values is not None:
-            self._count(values, -values.number)
+            self._count(values, -values.size)
             self._changed |= dict.fromkeys((key, number) for number in values.buckets)
 
     def forget_home(self, home: str) -> None:
@@ -166,12 +166,12 @@ class FirstSeen:
             self._count(values, -1)
 
     def _make_room(self, key: SeenKey, values: _Values) -> None:
-        if values.number > EACH * values.width:
+        if values.size > EACH * values.width:
             self._changed |= dict.fromkeys((key, number) for number in values.part())
-        if values.number > self._most_values:
+        if values.size > self._most_values:
             self._drop_oldest(key, values)
         elif self._in_all > self._most_in_all:
-            key = max(self._known, key=lambda one: self._known[one].number)
+            key = max(self._known, key=lambda one: self._known[one].size)
             self._drop_oldest(key, self._known[key])
 
     def _drop_oldest(self, key: SeenKey, values: _Values) -> None:
@@ -185,7 +185,7 @@ class FirstSeen:
         self.let_go += 1
 
     def _count(self, values: _Values, by: int) -> None:
-        values.number += by
+        values.size += by
         self._in_all += by
 
 

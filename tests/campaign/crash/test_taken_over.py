@@ -30,7 +30,7 @@ state: state
 """
 WRITTEN_AT = 1_795_928_320  # wall seconds; its moments are those of the last ones before
 RULES = "rules: [{id: cooled, when: {console: '^cooled '}, cooldown: 36500d, do: [{send: say cooled}]}]\n"
-KILLS = [2, pytest.param(20, marks=pytest.mark.campaign)]
+KILLS = [pytest.param(2, marks=pytest.mark.long), pytest.param(20, marks=pytest.mark.campaign)]
 
 
 def left() -> str:

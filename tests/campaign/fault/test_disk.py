@@ -15,7 +15,7 @@ from tests.campaign.fault.small_disk import SmallDisk, missing
 from tests.campaign.grouping import grouping
 from tests.campaign.mailbox import Mailbox
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+pytestmark = [pytest.mark.skipif(bool(missing()), reason=missing()), pytest.mark.long]
 
 SETTINGS = """\
 nodes: {{one: {{config: {{file: {config}}}, servers: [{{id: "*", egg: Paper}}]}}}}

@@ -1,0 +1,1 @@
+"""The pages for operators, README.md and docs/, are held to the program."""
