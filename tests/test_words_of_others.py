@@ -128,7 +128,7 @@ def test_words_of_other_languages_in_an_expression(expression: str, instead: str
         ("{id: a, when: 0 5 * * *, do: [end]}", 'write `{schedule: "0 5 * * *"}`'),
         ("{id: a, when: memory_pct > 90, do: [end]}", "write `while: memory_pct > 90`"),
         ("{id: a, when: {schedule: '0 5 * * *', tz: GMT+2}, do: [end]}", "expected as `Europe/Berlin`"),
-        ("{id: a, when: {state: online -> stopped}, do: [end]}", "write `running -> offline`"),
+        ("{id: a, when: {state: online -> stopped}, do: [end]}", "write `any -> offline`"),
         ("{id: a, while: suspended, do: [{service: x}]}", "write `power: restart`"),
         ("{id: a, while: suspended, do: [restart], cooldown: 5m}", "write `power: restart`"),
         ("{id: a, while: suspended, do: [{command: say hi}]}", "did you mean `send`?"),

@@ -10,6 +10,7 @@ from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Signature, Takes
+from automaton.expr.over_servers import over_servers
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
 from automaton.expr.unparse import unparse
@@ -18,7 +19,6 @@ from automaton.match.pattern import compile_pattern
 from automaton.words_of_others import At, meant
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
-AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
 
 
 def function_kind(checker: TypeChecker, node: Apply) -> Kind | None:
@@ -77,7 +77,7 @@ def _stands_here(checker: TypeChecker, node: Apply) -> bool:
             return False
         if checker.known.each is not None and not checker.inside:
             message = f"{found} looks back on one server: this rule is wider than one"
-            checker.add(node, message, found, AROUND_IT)
+            checker.add(node, message, found, *over_servers(node, Kind.NUMBER, checker.compared, None))
             return False
     return True
 

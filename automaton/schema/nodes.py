@@ -22,6 +22,7 @@ MAX_NODES = 100_000
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+_IN_BRACES = re.compile(r"\{\{([^{}\n]+)\}\}")
 _BRACKETS = frozenset("()[]{}")
 
 
@@ -144,10 +145,12 @@ class _Builder:
     def say(self, place: FilePlace, code: str, message: str, suggestion: str = "", found: str = "") -> None:
         self.problems.append(problem_at(place, code, message, suggestion=suggestion, found=found))
 
-    def count(self, nodes: int, place: FilePlace) -> None:
+    def count(self, nodes: int, place: FilePlace, alias: str = "") -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"
+            message = f"a file holds at most {MAX_NODES:,} values"
+            if alias:
+                message += f", and an alias counts as all that it stands for: `{alias}` as {nodes:,}"
             raise Invalid(problem_at(place, "too-many-values", message))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -170,13 +173,20 @@ class _Builder:
             raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
         self.count(1, place)
         if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
-            message = "a key is a text: a list or mapping cannot be one"
-            raise Invalid(problem_at(place, "key", message))
+            raise Invalid(self.no_key(event, place))
         self.open.append(Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Sequence(place))
         self.keys.append(None)
         self.opened_by.append(event.anchor)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
+
+    def no_key(self, event: yaml.Event, place: FilePlace) -> Problem:
+        """For a mapping or list as a key. `{{ … }}` is how others mark an expression."""
+        assert event.start_mark is not None
+        if found := _IN_BRACES.match(self.text, max(event.start_mark.index - 1, 0)):
+            message = "an expression stands bare here, without `{{…}}`"
+            return problem_at(place, "key", message, suggestion=found[1].strip())
+        return problem_at(place, "key", "a key is a text: a list or mapping cannot be one")
 
     def end(self) -> None:
         node = self.open.pop()
@@ -197,7 +207,7 @@ class _Builder:
             if len(self.open) + _height(known) > MAX_DEPTH:
                 raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
             node = known
-        self.count(_size(node), place)
+        self.count(_size(node), place, name)
         self.put(node, None)
 
     def add(self, node: Scalar, anchor: str | None) -> None:
@@ -233,7 +243,8 @@ class _Builder:
         elif isinstance(value, Scalar) and value.is_null and _BRACKETS & set(key):
             self.rejoin(mapping, key)
         elif (first := mapping.key(key)) is not None:
-            message = f"the key `{key}` stands here twice, first in line {first.place.line}"
+            where = f"first in line {first.place.line}"
+            message = f"the key `{key}` stands here twice, {where}: one of them has to go"
             self.say(key.place, "duplicate-key", message)
         else:
             mapping[key] = value
