@@ -9,6 +9,11 @@ from automaton.rulebook.model import RuleModel
 from automaton.rulebook.width import WORDS
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
+from automaton.words_of_others import At
+from automaton.words_of_others import meant as meant_by
+
+_SETS_OFF = ("when: {…}", 'when: {schedule: "', "while: ")
+"""How what is to be written begins, for a key that says what sets a rule off."""
 
 ABOUT_MATCHES = ("count", "distinct", "first", "unless", "within")
 
@@ -17,7 +22,7 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     """Problems at the keys that should go, or that lack another one."""
     meant = set(map(RuleModel.key_meant, rule))
     when, holds = rule.key("when"), rule.key("while")
-    if when is None and holds is None and meant.isdisjoint({"when", "while"}):
+    if when is None and holds is None and meant.isdisjoint({"when", "while"}) and not _is_misplaced(rule):
         yield _neither(rule)
     yield from _in_vain(rule)
     if when is not None and holds is not None:
@@ -26,6 +31,12 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
         yield from _of_while(rule)
     elif when is not None:
         yield from _of_when(rule, meant)
+
+
+def _is_misplaced(rule: Mapping) -> bool:
+    """Whether a key says what sets it off, and only stands wrong: `schedule: …` beside `do`. That is told."""
+    words = (meant_by(At.RULE, key) for key in rule)
+    return any(word is not None and word.write.startswith(_SETS_OFF) for word in words)
 
 
 def _neither(rule: Mapping) -> Problem:
@@ -100,7 +111,12 @@ def _of_when(rule: Mapping, meant: Set[str]) -> Iterator[Problem]:
     distinct, unless, first = rule.key("distinct"), rule.key("unless"), rule.key("first")
     if hold is not None:
         message = "`for` belongs to `while`: a `when` happens in a moment, and holds for no time"
-        yield problem_at(hold.place, "of-while", message)
+        time = _written(rule, "for") or "5m"
+        expected = (
+            f"`- wait: {time}` as the first of `do`, to act so much later, or `unless: {{event: ready}}` with"
+            f" `within: {time}`, for what did not follow in so long"
+        )
+        yield problem_at(hold.place, "of-while", message, expected=expected)
     if unless is not None and count is not None:
         two = _two_rules(rule, "`unless` and `within`", "`count` and `within`")
         message = f"`unless` goes with one match, not with `count`: {two}"

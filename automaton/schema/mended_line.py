@@ -34,9 +34,12 @@ def in_single_quotes(line: str, column: int) -> str:
     if not keys:
         return ""
     value = _value(line, keys[-1].end())
-    if '"' not in value:
-        value = value.replace("'", '"')
-    return f"{keys[-1][1]} {single_quoted(value)}"
+    return f"{keys[-1][1]} {single_quoted(swapped_quotes(value))}"
+
+
+def swapped_quotes(expression: str) -> str:
+    """An expression with its texts in double quotes, so that it can stand in single ones."""
+    return expression if '"' in expression else expression.replace("'", '"')
 
 
 def text_in_double_quotes(line: str) -> str:

@@ -14,7 +14,8 @@ import yaml
 
 from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
-from automaton.schema.scalar import Scalar, Style
+from automaton.schema.mended_line import swapped_quotes
+from automaton.schema.scalar import Scalar, Style, single_quoted
 from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
@@ -22,6 +23,10 @@ MAX_NODES = 100_000
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+_NO_MERGE = (
+    "`<<` is not read: write its keys here as well; what several rules do can stand once in `macros`, and"
+    " their values in `vars`"
+)
 _IN_BRACES = re.compile(r"\{\{([^{}\n]+)\}\}")
 _BRACKETS = frozenset("()[]{}")
 
@@ -189,8 +194,12 @@ class _Builder:
         return problem_at(place, "key", "a key is a text: a list or mapping cannot be one")
 
     def end(self) -> None:
-        node = self.open.pop()
+        node: Node = self.open.pop()
         self.keys.pop()
+        if isinstance(node, Mapping) and (bare := _cut_expression(node)) is not None:
+            message = "an expression stands bare here, without `{…}`"
+            self.say(bare.place, "comma", message, bare.source)
+            node = bare
         self.put(node, self.opened_by.pop())
 
     def alias(self, event: yaml.AliasEvent) -> None:
@@ -239,9 +248,9 @@ class _Builder:
     def pair(self, mapping: Mapping, key: Scalar, value: Node) -> None:
         mapping.nodes += 1 + _size(value)
         if key == "<<" and key.style is Style.PLAIN:
-            self.say(key.place, "merge-key", "a merge key is not read: write the keys where they belong")
+            self.say(key.place, "merge-key", _NO_MERGE)
         elif isinstance(value, Scalar) and value.is_null and _BRACKETS & set(key):
-            self.rejoin(mapping, key)
+            self.rejoin(mapping, key, value)
         elif (first := mapping.key(key)) is not None:
             where = f"first in line {first.place.line}"
             message = f"the key `{key}` stands here twice, {where}: one of them has to go"
@@ -249,18 +258,36 @@ class _Builder:
         else:
             mapping[key] = value
 
-    def rejoin(self, mapping: Mapping, key: Scalar) -> None:
-        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined."""
+    def rejoin(self, mapping: Mapping, key: Scalar, nothing: Scalar) -> None:
+        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined.
+
+        What is no value of a key, `{avg(memory, 5m) > 3}`, is joined here and told at its end.
+        """
         message = "a `,` inside `{…}` ends the value: put the expression in single quotes"
         last = next(reversed(mapping), None)
         before = mapping[last] if last is not None else None
-        if last is None or not isinstance(before, Scalar) or before.style is not Style.PLAIN:
+        if last is None:
+            mapping[key] = nothing
+            return
+        if isinstance(before, Scalar) and before.is_null and not before.source and len(mapping) == 1:
+            del mapping[last]
+            whole = f"{last.source}, {key.source}"
+            mapping[Scalar(f"{last}, {key}", last.place, Style.PLAIN, whole)] = nothing
+            return
+        if not isinstance(before, Scalar) or before.style is not Style.PLAIN:
             self.say(key.place, "comma", message)
             return
         gap = ", "
         whole = f"{before.source}{gap}{key.source}"
-        self.say(before.place, "comma", message, f"'{whole}'" if "'" not in whole else "")
+        self.say(before.place, "comma", message, single_quoted(swapped_quotes(whole)))
         mapping[last] = Scalar(f"{before}{gap}{key}", before.place, Style.PLAIN, whole)
+
+
+def _cut_expression(mapping: Mapping) -> Scalar | None:
+    """What `rejoin` made of an expression in braces with a comma in it: one key, and no value."""
+    key, value = next(iter(mapping.items()), (None, None))
+    is_bare = key is not None and len(mapping) == 1 and isinstance(value, Scalar) and value.is_null
+    return key if key is not None and is_bare and ", " in key and _BRACKETS & set(key) else None
 
 
 def _size(node: Node) -> int:

@@ -54,7 +54,7 @@ def test_an_id_that_comes_twice_in_one_file_is_refused_where_it_stands_again() -
     rule = "{id: a, when: {event: crash}, do: [end]}"
 
     assert told(f"rules:\n - {rule}\n - {rule}") == [
-        "r.yml:3:9: error: rule `a` stands already in line 2: an id is one rule's"
+        "r.yml:3:9: error: rule `a` stands already in line 2: an id is one rule's; write `id: a-2`"
     ]
 
 
