@@ -130,9 +130,11 @@ def read_and_keep(
 
 def count(text: str) -> int:
     """A whole number from 1 to 999,999,999."""
-    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
-        return int(text)
-    raise Invalid(Problem("a whole number from 1 on is expected"))
+    if not (text.isascii() and text.isdigit() and text.strip("0")):
+        raise Invalid(Problem("a whole number from 1 on is expected"))
+    if len(text) > 9:
+        raise Invalid(Problem("a whole number here is at most 999,999,999"))
+    return int(text)
 
 
 def flag(text: str) -> bool:

@@ -22,6 +22,8 @@ EXPECT = {
     "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
     "{at: 5m}": f"this expects nothing; expected {ALL}, `never`",
     "{at: 5m, say: hi, text: hi}": "`text` goes with `notify`",
+    "{never: notify, after: 2h, until: 1h}": "nothing lies between `after` and `until`: this is never wrong,"
+    " and proves nothing",
     "{after: 5m, notify: ops}": "`after` goes with `never`; write `at`",
     "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
     " `after`",
