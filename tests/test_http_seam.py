@@ -54,7 +54,6 @@ OPENED = {
     ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives
     ("web/socket_probe.py", "connect"),  # likewise
     ("workbench/unix_http.py", "connect"),  # a Unix socket of this machine: our own daemon
-    ("workbench/completion.py", "connect"),  # SQLite: the journal's file, read where no daemon answers
     ("wings/link_supervisor.py", "connect"),  # the driver of a session, which asks the seam
 }
 """Who opens connections without a library of HTTP."""

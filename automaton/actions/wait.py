@@ -53,7 +53,10 @@ class Wait(MayFail):
                 "in-vain", f"a time always passes: `within` and {goes_on} are for what may not come"
             )
         if may_fail and self.within is None:
-            raise invalid("in-vain", f"{goes_on} runs when `within` is over, and there is no `within`")
+            message = (
+                f"{goes_on} says what comes when `within` is over, and there is no `within` beside `wait`"
+            )
+            raise invalid("in-vain", message, suggestion="within: 10m")
         return self
 
     def listens(self) -> Listens:

@@ -1,4 +1,5 @@
 """Reading the audit trail: by rule, server, verdict, kind and time, the newest first, a page at a time.
+And of which servers there is anything.
 
 From any process, also while the daemon writes.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from automaton.journal import schema
 from automaton.journal.connection import connect_to_read, translated
@@ -17,6 +19,12 @@ from automaton.journal.faults import Corrupt
 MOST_ROWS = 10_000
 """Rows of one page: whoever wants more asks on from the last one."""
 
+# From one to the next by the index alone: DISTINCT would read the whole trail, which may be a gigabyte.
+_SERVERS = (
+    "WITH RECURSIVE each(uuid) AS (SELECT min(server) FROM trail WHERE server > '' UNION ALL "
+    "SELECT (SELECT min(server) FROM trail WHERE server > uuid) FROM each WHERE uuid IS NOT NULL) "
+    "SELECT uuid FROM each WHERE uuid IS NOT NULL LIMIT ?"
+)
 _COLUMNS = ", ".join(field.name for field in fields(TrailRow))
 
 
@@ -47,20 +55,27 @@ def read_trail(path: Path, query: TrailQuery) -> list[KeptRow]:
 
     Raises OutOfOrder where there is no journal or it cannot be read, Corrupt where it is damaged.
     """
+    where, values = _conditions(query)
+    found = _selected(
+        path,
+        f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - columns
+        (*values, max(0, min(query.limit, MOST_ROWS))),
+    )
+    return [KeptRow(number, position, TrailRow(at or 0.0, *texts)) for number, position, at, *texts in found]
+
+
+def servers_of(path: Path) -> list[str]:
+    """The uuids of the servers that rows are about, each once: at most MOST_ROWS. Raises as `read_trail`."""
+    return [str(uuid) for (uuid,) in _selected(path, _SERVERS, (MOST_ROWS,))]
+
+
+def _selected(path: Path, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     connection = connect_to_read(path)
     try:
         with translated(path):
             if not schema.is_ours(connection):
                 raise Corrupt(f"{path} is no journal of automaton")
-            where, values = _conditions(query)
-            found = connection.execute(
-                f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - columns
-                (*values, max(0, min(query.limit, MOST_ROWS))),
-            )
-            return [
-                KeptRow(number, position, TrailRow(at or 0.0, *texts))
-                for number, position, at, *texts in found
-            ]
+            return connection.execute(statement, values).fetchall()
     finally:
         connection.close()
 

@@ -18,7 +18,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import anchored
+from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
@@ -244,10 +244,7 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
         if pattern is not None and (cure := anchored(pattern.source)):
-            message = (
-                "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
-                " the rest"
-            )
+            message = f"this rule acts, so {MUST_BE_ANCHORED}"
             yield problem_at(
                 target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
             )

@@ -33,7 +33,7 @@ from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, place_problems
+from automaton.schema.validate import fit_into, fit_partly, place_problems
 from automaton.settings.limits import LimitsSettings
 
 EVERYTHING = Allowance(
@@ -57,7 +57,7 @@ def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, .
 
 
 def _test(node: nodes.Node, reading: ValidationContext, names: CaseNames) -> Case | None:
-    model = fit_into(reading, node, TestModel)
+    model = fit_into(reading, node, TestModel) or _part(node, names)
     if model is None:
         return None
     servers = _servers(node, model, reading, names.packs)
@@ -82,6 +82,13 @@ def _test(node: nodes.Node, reading: ValidationContext, names: CaseNames) -> Cas
         begins=DEFAULT_START if model.now is None else model.now,
         limits=NO_LIMITS if model.limits is None else _limits(model.limits),
     )
+
+
+def _part(node: nodes.Node, names: CaseNames) -> TestModel | None:
+    """What is right of a test: one wrong key hides no mistake of its feed and its expectations."""
+    if not isinstance(node, nodes.Mapping):
+        return None
+    return fit_partly(ValidationContext(facts=names.facts, partial=True), node, TestModel)[0]
 
 
 def _rules(model: TestModel, reading: ValidationContext, names: CaseNames) -> Iterable[str]:

@@ -183,6 +183,10 @@ def _key_conflicts(node: nodes.Mapping, model: ExpectModel, found: list[Expectat
     for name in ("after", "until"):
         if (key := node.key(name)) is not None and never is None:
             yield problem_at(key.place, "needs-another", f"`{name}` goes with `never`", suggestion="at")
+    until = node.key("until")
+    if until is not None and never is not None and _is_empty(model):
+        message = "nothing lies between `after` and `until`: this is never wrong, and proves nothing"
+        yield problem_at(until.place, "expects-nothing", message)
     at, count = node.key("at"), node.key("count")
     if at is not None and never is not None:
         message = "`never` holds from `after` to `until`, and both may be left out"
@@ -190,6 +194,10 @@ def _key_conflicts(node: nodes.Mapping, model: ExpectModel, found: list[Expectat
     if count is not None and (at is not None or never is not None or len(found) > 1):
         message = "`count` is of one thing in the whole test: it goes with neither `at` nor `never`"
         yield problem_at(count.place, "count-of-one", message)
+
+
+def _is_empty(model: ExpectModel) -> bool:
+    return model.after is not None and model.until is not None and model.until < model.after
 
 
 def _expects_nothing(node: nodes.Mapping) -> Problem:

@@ -14,7 +14,7 @@ from automaton.core.decision import Asked
 from automaton.core.events import PlayersCounted
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.ruletest.assertions import may_still_change
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import VERDICT
@@ -30,6 +30,8 @@ from automaton.ruletest.scheduler import Scheduler
 from automaton.ruletest.still_to_come import still_to_come
 from automaton.ruletest.transcript import Transcript
 from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE, format_time
+from automaton.schema.leaves import all_leaves
+from automaton.triggers.schedule import ScheduleTrigger
 
 MOST_STEPS = 1_000_000
 """A test that takes more has no end."""
@@ -87,6 +89,8 @@ class Harness:
         self._go_on()
         self._note_scope()
         told = self._daemon.book.rules
+        self.transcript.by_clock = frozenset(rule.id for rule in told if _is_by_clock(rule))
+        self.transcript.last = self._case.last
         self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
         return self.transcript
 
@@ -159,6 +163,10 @@ class Harness:
 
     def _perform(self, asked: Asked) -> Outcome:
         return perform(self._wings, asked.call)
+
+
+def _is_by_clock(rule: Rule) -> bool:
+    return any(isinstance(leaf, ScheduleTrigger) for leaf in all_leaves((rule.when,)))
 
 
 def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) -> Rulebook:

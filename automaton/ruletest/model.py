@@ -165,6 +165,8 @@ class ExpectModel(Deeds):
     ```
     """
 
+    keys_of: ClassVar[At | None] = At.EXPECT
+
     at: Duration | None = None
     after: Duration | None = None
     until: Duration | None = None

@@ -24,6 +24,7 @@ from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.feed_answers import unknown_answers
 from automaton.ruletest.transcript import Transcript
+from automaton.ruletest.unheard_hooks import unheard_hooks
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
 
@@ -139,7 +140,7 @@ def suite_of(
         tests += of_file
         problems += found
     if loaded.rules:
-        problems += [one for test in tests for one in _unasked(test, loaded)]
+        problems += [one for test in tests for one in _untaken(test, loaded)]
     files = dict.fromkeys(file for test in tests for file in test.reloads)
     reloads = {file: _reloaded(file, known, bounds, problems) for file in files}
     problems = in_order(problems)
@@ -147,8 +148,8 @@ def suite_of(
     return suite, problems
 
 
-def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
-    """Answers of addresses and programs that no rule of a test asks; another file's may, after a reload."""
+def _untaken(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
+    """Answers and calls of hooks that no rule of a test takes; another file's may, after a reload."""
     if test.reloads:
         return
     rules = [rule for rule in loaded.rules if rule.id in test.rules]
@@ -160,6 +161,7 @@ def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
     called = {"http": urls | {url for one in made for url in one.urls()},
               "exec": {name for one in made for name in one.programs()}}  # fmt: skip
     yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
+    yield from unheard_hooks(test.feed, rules)
 
 
 def _reloaded(

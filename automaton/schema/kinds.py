@@ -170,6 +170,7 @@ class ActionModel(PlacedModel):
     verb: ClassVar[str]
     needs_lock: ClassVar[bool] = False
     keeps_lock: ClassVar[bool] = True
+    hands_on: ClassVar[bool] = False
 
     @classmethod
     def needs_a_value(cls) -> bool:

@@ -7,9 +7,7 @@ A name goes into a command line: one that a shell would read as more than a word
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +26,7 @@ from automaton.workbench.terminal import plain, span
 
 ANSWERED_WITHIN = 0.5  # seconds: a daemon that hangs shall not hang the shell
 MOST_FILES = 200  # rule files that are read; more would take as long as the daemon's own start
-MOST_SERVERS = 500  # of the history
+SHORT = 8  # characters of a uuid: the Panel's short id
 _WORD = re.compile(r"[A-Za-z0-9_@%+,./][A-Za-z0-9_@%+,./-]*")  # bash would begin anew at `:` and `=`
 _USUAL_RULES = "rules.d"
 
@@ -155,11 +153,9 @@ def _document(file: Path) -> nodes.Node | None:
 
 
 def _servers_of_history(config: Path) -> list[str]:
+    from automaton.journal.sqlite_journals import NAME
+    from automaton.journal.trail import servers_of
     from automaton.settings.state_folder import state_folder
 
-    journal = state_folder(config) / "journal.db"
-    if not journal.is_file():
-        return []
-    asked = "SELECT DISTINCT substr(server, 1, 8) FROM trail WHERE server != '' LIMIT ?"
-    with closing(sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        return [str(row[0]) for row in connection.execute(asked, (MOST_SERVERS,))]
+    journal = state_folder(config) / NAME
+    return [uuid[:SHORT] for uuid in servers_of(journal)] if journal.is_file() else []

@@ -16,7 +16,7 @@ from automaton.core.key import By, Key
 from automaton.errors import AutomatonError, Invalid, Refused
 from automaton.expr.units import duration
 from automaton.journal.sqlite_journals import NAME
-from automaton.journal.trail import KeptRow, TrailQuery, read_trail
+from automaton.journal.trail import KeptRow, TrailQuery, read_trail, servers_of
 from automaton.pace.clock import ThreadClock
 from automaton.settings.state_folder import state_folder
 from automaton.web.routes.servers import ServerRow
@@ -42,12 +42,23 @@ class Trail:
         return list(reversed(read_trail(self.path, query)))
 
     def uuid_of(self, text: str) -> str:
-        """The server that a person means; a uuid is taken as it is, for the server may be gone by now."""
+        """The server that a person means; a uuid is taken as it is, for the server may be gone by now.
+
+        Without a daemon nobody knows names: then it is how the uuid begins, as the history shows it.
+        """
         if len(text) == UUID and text.count("-") == 4:
             return text.casefold()
-        if not self.is_running:
-            raise Refused(f"no daemon runs that knows which server `{text}` is: give its full uuid")
-        return find_server(self.servers, text).uuid
+        if self.is_running:
+            return find_server(self.servers, text).uuid
+        begun = text.casefold()
+        found = [uuid for uuid in servers_of(self.path) if begun and uuid.startswith(begun)]
+        if len(found) > 1:
+            raise Refused(
+                f"`{text}` may be {len(found)} servers, give more of the uuid: {', '.join(found[:5])}"
+            )
+        if not found:
+            raise Refused(f"no daemon runs that knows which server `{text}` is: give its short id or uuid")
+        return found[0]
 
     def name_of(self, key: str) -> str:
         """What people call a key; a server that nobody knows any more by the beginning of its uuid."""

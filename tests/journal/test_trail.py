@@ -8,7 +8,7 @@ import pytest
 
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.sqlite_journals import NAME
-from automaton.journal.trail import MOST_ROWS, TrailQuery, _conditions, read_trail
+from automaton.journal.trail import _SERVERS, MOST_ROWS, TrailQuery, _conditions, read_trail, servers_of
 from tests.journal.files import opened, row, sql, turn, write
 
 ROWS = [
@@ -106,3 +106,24 @@ def test_where_there_is_no_journal_it_is_said(tmp_path: Path) -> None:
     sql(tmp_path, "CREATE TABLE theirs (a)")
     with pytest.raises(Corrupt, match="no journal"):
         read_trail(tmp_path / NAME, TrailQuery())
+
+
+def test_of_which_servers_there_is_anything_each_once(folder: Path) -> None:
+    write(folder, turn(3, row(40.0, rule="crash", server="", verdict="fired"), row(41.0, server="u10")))
+
+    assert servers_of(folder / NAME) == ["u1", "u10", "u2"]
+
+
+def test_servers_are_found_by_the_index_alone(folder: Path) -> None:
+    """A shell asks for them while somebody types: a trail of a gigabyte is not read for it."""
+    plan = [str(row[-1]) for row in sql(folder, f"EXPLAIN QUERY PLAN {_SERVERS}".replace("?", "1"))]
+
+    reads = [step for step in plan if "trail" in step]
+    assert [step for step in reads if step.startswith("SEARCH") and "INDEX trail_by_server" in step] == reads
+    assert len(reads) == 2
+
+
+def test_a_trail_without_servers_names_none(tmp_path: Path) -> None:
+    write(tmp_path, turn(1))
+
+    assert servers_of(tmp_path / NAME) == []

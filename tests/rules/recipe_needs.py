@@ -24,7 +24,6 @@ from automaton.schema.leaves import all_leaves
 
 PACKS = Packs(read_packs(())[0])
 BY_THE_PACK = {"say": "say", "countdown": "say", "save": "save", "probe": "probe"}
-OUTSIDE = ("http", "exec")
 OWN_AUTHORITY = ("files", "startup", "reinstall")
 """Steps with a key of their own in `limits.allow`."""
 
@@ -72,7 +71,9 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _needs(rules: Sequence[Rule], facts: Iterable[OwnFact]) -> Iterator[str]:
     """What automaton.yml has to define: addresses, programs, hooks."""
     yield from (f"http {one.origin.call.argument}" for one in facts if isinstance(one.origin, FromAddress))
-    yield from (f"{step.verb} {getattr(step, step.verb)}" for step in _steps(rules) if step.verb in OUTSIDE)
+    for step in _steps(rules):
+        yield from (f"http {url}" for url in step.urls())
+        yield from (f"exec {program}" for program in step.programs())
     for leaf in all_leaves(tuple(value for rule in rules for value in (rule.when, *rule.steps()))):
         if isinstance(leaf, TriggerModel):
             yield from (f"hook {name}" for name in leaf.refers().hooks)

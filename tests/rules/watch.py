@@ -67,11 +67,17 @@ tags:
   announced: {egg: "Paper*"}
   tps: {egg: "Paper*"}
   deployed: {egg: "Paper*"}
+  wiped: {egg: "Paper*"}
+  backed-up: {egg: "Paper*"}
+  welcomed: {egg: "Paper*"}
+  stop-loops: {egg: "Paper*"}
+  daily-restart: {egg: "Paper*"}
+  nightly: {egg: "Paper*"}
 http: {builds: {url: "http://site.test/builds"}}
 hooks: {deploy: {token: {file: hook}}}
 limits:
   arm: live
-  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, tps]}
+  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, tps], files: ["world*"]}
 rules: rules.d
 """
 

@@ -61,3 +61,15 @@ def test_a_feed_may_be_empty() -> None:
 def test_one_entry_needs_no_list() -> None:
     fed = "{at: 0s, memory_pct: 95}"
     assert problems_of(f"{WRONG}    feed: {fed}\n    expect: {{at: 0s, notify: ops}}\n") == []
+
+
+def test_one_wrong_key_of_a_test_hides_none_of_its_other_mistakes() -> None:
+    body = "feed: [{at: 0s, event: crsh}]\n    expect: [{notfy: ops}, {is: opened}]"
+
+    assert [one.split(",")[0] for one in told(f"{WRONG}    now: yesterday\n    obeys: no\n    {body}\n")] == [
+        "a moment is written as `2026-03-29 01:00 Europe/Berlin`",
+        "`true` or `false` is expected; found `no`; write `false`",
+        "unknown event `crsh`",
+        "unknown key `notfy`",
+        "`opened` is not possible here; expected `idle`",
+    ]

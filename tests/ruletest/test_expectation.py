@@ -12,6 +12,9 @@ ALL = (
 )
 EXPECT = {
     "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",
+    "{at: 5m, save: 60s}": "unknown key `save`, did you mean `send`?: a test sees the command that is typed,"
+    " as `send: save-all`",
+    "{at: 5m, command: list}": "unknown key `command`, did you mean `send`?",
     "{at: 5m, is: opened}": "`opened` is not possible here; expected `idle`, `pending`, `open`,"
     " `tripped`; write `open`",
     "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`;"
@@ -19,6 +22,8 @@ EXPECT = {
     "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
     "{at: 5m}": f"this expects nothing; expected {ALL}, `never`",
     "{at: 5m, say: hi, text: hi}": "`text` goes with `notify`",
+    "{never: notify, after: 2h, until: 1h}": "nothing lies between `after` and `until`: this is never wrong,"
+    " and proves nothing",
     "{after: 5m, notify: ops}": "`after` goes with `never`; write `at`",
     "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
     " `after`",

@@ -35,6 +35,11 @@ def test_what_is_no_count_is_refused(text: str) -> None:
         count(text)
 
 
+def test_a_count_that_is_too_large_is_told_how_large_it_may_be() -> None:
+    with pytest.raises(Invalid, match="at most 999,999,999"):
+        count("1000000000")
+
+
 @pytest.mark.parametrize(
     ("text", "suggestion"),
     [("yes", "true"), ("On", "true"), ("no", "false"), ("TRUE", "true"), ("maybe", "")],

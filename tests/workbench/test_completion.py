@@ -75,7 +75,7 @@ def test_what_a_shell_would_take_for_more_than_a_word_is_not_offered(text: str) 
 
 
 def test_recipes_are_offered_with_what_they_are_for() -> None:
-    assert Word("stuck-stopping", "A server that does not stop is killed.") in completion.recipes()
+    assert Word("stuck-stopping", "Kills a server that does not stop.") in completion.recipes()
 
 
 def test_only_what_goes_on_from_what_was_begun_is_offered() -> None:

@@ -19,7 +19,9 @@ from automaton.workbench.trail import (
     when,
 )
 from tests.workbench.desk import LOBBY, desk_at
-from tests.workbench.trails import GONE, with_trail
+from tests.workbench.trails import GONE, ROWS, with_trail
+
+AKIN = "aaaaaaaa-0000-4000-8000-00000000000a"
 
 
 def test_the_oldest_of_the_newest_come_first(tmp_path: Path) -> None:
@@ -40,9 +42,23 @@ def test_a_daemon_knows_the_names(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_without_a_daemon_a_name_says_nothing(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="give its full uuid"):
-        Trail(tmp_path).uuid_of("lobby")
+def test_without_a_daemon_a_server_is_known_by_how_its_uuid_begins_and_not_by_its_name(
+    tmp_path: Path,
+) -> None:
+    other = TrailRow(1_800_000_006.0, "decision", "down", AKIN, AKIN, "gone", "")
+    trail = open_trail(with_trail(tmp_path, [*ROWS, other]))
+
+    assert [trail.uuid_of(text) for text in (GONE.upper(), GONE[:-1] + "A", "u-")] == [GONE, AKIN, "u-1"]
+    for text, why in (
+        ("aaaaaaaa", "may be 2 servers, give more"),
+        ("lobby", "give its short id"),
+        ("", "id"),
+    ):
+        with pytest.raises(Refused, match=why):
+            trail.uuid_of(text)
+
+
+def test_a_daemon_says_which_name_is_near(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="no server is called"):
         Trail(tmp_path, [LOBBY], is_running=True).uuid_of("loby")
 

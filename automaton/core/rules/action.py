@@ -127,6 +127,13 @@ class Action(Protocol):
     def keeps_lock(self) -> bool:
         """Whether it must hold it all the time, and not only for what it asks."""
 
+    @property
+    def hands_on(self) -> bool:
+        """Whether what comes while its call is under way is for the step that follows.
+
+        A game answers a command before the Panel has answered that it was typed.
+        """
+
     def listens(self) -> Listens:
         """What makes a waiting run take it again."""
 
