@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from automaton.core.decision import Verdict
 from automaton.did_you_mean import nearest
+from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.model import DEEDS, EXPECT, Deeds, ExpectModel

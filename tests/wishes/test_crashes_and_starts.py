@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.events import State
 from tests.rules.watch import LOBBY, Watch
-from tests.wishes.moments import HOUR, MINUTE
+from tests.wishes.moments import MINUTE
 from tests.wishes.wish import fulfilling
 
 pytestmark = pytest.mark.anyio
@@ -74,7 +74,7 @@ async def test_a_start_that_takes_its_time_is_let_be(tmp_path: Path) -> None:
         watch.befall("freeze")
         await watch.seconds(12 * MINUTE)
         watch.befall("thaw")
-        await watch.seconds(HOUR / 2)
+        await watch.seconds(12 * MINUTE)
 
         assert (watch.state(), watch.power, watch.told) == (State.RUNNING, [], [])
 

@@ -147,13 +147,17 @@ class Runner:
         return run.sent.call if run is not None and run.sent is not None else None
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
-        """Hands an answer to the run that asked; one that nobody waits for is ignored."""
+        """Hands an answer to the run that asked.
+
+        Where that is over, what it made and what it did not spend are noted all the same.
+        """
         run = self._by_call.pop(number, None)
-        if run is None or run.is_over:
+        if run is None:
             return
         if run.sent is not None:
             self._calls.ended(run, run.sent, outcome)
-        self._go(run, now, run.answered(outcome))
+        if not run.is_over:
+            self._go(run, now, run.answered(outcome))
 
     def stir_at(
         self, home: str, changed: frozenset[str], happened: Sequence[Happening], now: Moment, latest: int,
@@ -359,7 +363,6 @@ class Runner:
             run.end()
         rule_state, had_slot = run.rule_state, run.has_slot
         self._deadlines.drop(run)
-        self._forget_call(run)
         self._queue.leave(run)
         self._active.leave(run)
         if run.kind is RunKind.DO:  # failed or not; an escalation or `on_clear` begins no cooldown
