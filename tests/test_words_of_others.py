@@ -31,7 +31,7 @@ OURS: dict[At, set[str]] = {
     At.FACT: set(OwnFactModel.known_keys()),
     At.EVENT: set(KNOWN.events),
     At.TEST: set(tests_of_rules.TestModel.known_keys()),
-    At.EXPECT: set(tests_of_rules.EXPECT.known_keys()),
+    At.EXPECT: set(tests_of_rules.with_verbs(tests_of_rules.ExpectModel).known_keys()),
     At.STATE: set(EVERY_FACT["state"].values),
     At.STOPPED_BY: set(EVERY_FACT["stopped_by"].values),
     At.FIELD: {"player", "text", "line", "exit_code", "oom", "ok", "from", "to"},
