@@ -106,9 +106,15 @@ class Suite:
 
 
 def load_suite(
-    paths: Iterable[Path], packs: Packs, bounds: Bounds | None = None
+    paths: Iterable[Path],
+    packs: Packs,
+    bounds: Bounds | None = None,
+    loaded: LoadedRules | None = None,
 ) -> tuple[Suite | None, list[Problem]]:
-    """Reads the tests of files and folders. None where one has an error; and every problem of them."""
+    """Reads the tests of files and folders. None where one has an error; and every problem of them.
+
+    `loaded` are the rules of these files where they were read already.
+    """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for file in dict.fromkeys(file for path in paths for file in rule_files(path)):
@@ -116,26 +122,32 @@ def load_suite(
         problems += found
         if text is not None:
             texts[str(file)] = text
-    suite, found = suite_of(texts, packs, bounds)
+    suite, found = suite_of(texts, packs, bounds, loaded)
     problems = in_order([*problems, *found])
     return None if has_error(problems) else suite, problems
 
 
 def suite_of(
-    texts: Mapping[str, str], packs: Packs, bounds: Bounds | None = None
+    texts: Mapping[str, str],
+    packs: Packs,
+    bounds: Bounds | None = None,
+    loaded: LoadedRules | None = None,
 ) -> tuple[Suite | None, list[Problem]]:
     """The same of texts by their file names."""
     known = packs.known_events
-    loaded = load_texts(list(texts.items()), known, bounds)
+    loaded = loaded or load_texts(list(texts.items()), known, bounds)
     problems = [*loaded.problems, *loaded.doubts]
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    written = dict.fromkeys(id_ for name, text in texts.items() for id_ in rules_of(name, text))
-    ids = tuple(rule.id for rule in loaded.rules) or tuple(written)  # none where one of them has a mistake
+    written = {name: rules_of(name, text) for name, text in texts.items()}
+    every = dict.fromkeys(id_ for own in written.values() for id_ in own)
+    ids = tuple(rule.id for rule in loaded.rules) or tuple(every)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
-        own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, CaseNames(own, ids, known, channels, frozenset(packs.by_name), loaded.own_facts)
+            items,
+            CaseNames(
+                written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.own_facts
+            ),
         )
         tests += of_file
         problems += found

@@ -65,7 +65,7 @@ def _configured(paths: Sequence[Path], config: Path | None, online: Online | Non
     # Only where somebody is to be asked: judging files is no reason to read secrets.
     sources = sources_of(file) if online is not None else NO_SOURCES
     found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
-    problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds)[1]]
+    problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds, found.rules)[1]]
     if online is not None and found.configuration is not None:
         problems += online(found.configuration)
     return problems
