@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automaton.configuration.needs_panel import without_panel
-from automaton.configuration.pack_commands import never_allowed
+from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
@@ -110,6 +110,7 @@ def load_configuration(
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
     problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
+    problems += never_asked(rules.rules, packs.for_engine(), limits.allow)
     problems += without_panel(rules.rules, settings)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
