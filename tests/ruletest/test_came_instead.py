@@ -50,6 +50,33 @@ def test_what_holds_a_call_is_told_too() -> None:
     ]
 
 
+NIGHTLY = """
+    rules:
+      - id: nightly
+        when: {schedule: "0 5 * * *", tz: UTC}
+        do: [{wait: players == 0, within: 1h}, {power: restart}]
+    """
+
+
+def test_why_a_run_failed_is_told() -> None:
+    test = f"{SERVER}\nnow: 2026-01-06 04:50 UTC\nfeed: [{{at: 1s, players: 3}}]"
+    why = "wait: it did not come within 1h, which ends the run: an `else` would go on"
+
+    assert failures(NIGHTLY, f"{test}\nexpect: [{{at: 70m, power: restart}}]") == [
+        "expected power: restart at 1h10m; none came; `nightly` was idle then"
+        f" (its run failed at 1h10m: {why})"
+    ]
+
+
+def test_what_would_have_been_done_in_shadow_is_named() -> None:
+    test = f"{SERVER}\nlimits: {{arm: shadow}}\nnow: 2026-01-06 04:50 UTC\nfeed: [{{at: 1s, players: 0}}]"
+
+    assert failures(NIGHTLY, f"{test}\nexpect: [{{at: 10m, power: restart}}]") == [
+        "expected power: restart at 10m; none came; `nightly` was idle then"
+        " (shadow since 10m: in shadow: this would have been done, and was not: power restart)"
+    ]
+
+
 def test_where_nothing_set_a_rule_off_that_is_said() -> None:
     assert expecting(CRASH, "{at: 1m, players: 1}", "{notify: ops}") == [
         "expected notify: ops; none came; no rule was set off"
