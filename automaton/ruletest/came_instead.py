@@ -150,7 +150,8 @@ def _unstruck(rule: str, changes: Changes, transcript: Transcript) -> str:
     if rule not in transcript.by_clock or any(got.argument == "open" for got in changes):
         return ""
     end = format_time(transcript.last)
-    return f": its schedule does not strike up to {end}, the last moment that this test mentions"
+    strikes = f"; it strikes next at {comes}" if (comes := transcript.by_clock[rule]) else ""
+    return f": its schedule does not strike up to {end}, the last moment that this test mentions{strikes}"
 
 
 def _because(rule: str, changes: Changes, at: float | None, transcript: Transcript) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.match.glob import Glob
@@ -38,14 +38,15 @@ class Transcript:
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
     was the end of it. `strangers` are rules whose `servers` named none of its servers. `by_clock` are rules
-    that a schedule sets off, and none strikes after `last`, the latest moment that the test mentions.
+    that a schedule sets off, each with when it strikes next after `last`, the latest moment that the test
+    mentions, in words: empty where nobody can say.
     """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
     cut_off: str = ""
     strangers: tuple[str, ...] = ()
-    by_clock: frozenset[str] = frozenset()
+    by_clock: Mapping[str, str] = field(default_factory=dict)
     last: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:

@@ -89,12 +89,25 @@ def test_a_schedule_that_strikes_only_after_the_end_of_the_test_is_told() -> Non
       - {id: nightly, when: {schedule: "0 4 * * *", tz: UTC}, do: [{notify: ops}]}
     """
     test = "server: {name: lobby}\nnow: 2026-01-06 03:50 UTC\n"
-    why = "its schedule does not strike up to 5m, the last moment that this test mentions"
+    why = (
+        "its schedule does not strike up to 5m, the last moment that this test mentions;"
+        " it strikes next at 10m, 2026-01-06 04:00 UTC"
+    )
 
     assert failures(rules, f"{test}feed: [{{at: 5m, players: 1}}]\nexpect: [{{count: 1, notify: ops}}]") == [
         f"expected count: 1, notify: ops; none came; `nightly` never fired: {why}"
     ]
     assert failures(rules, f"{test}expect: [{{at: 10m, notify: ops}}]") == []
+
+
+def test_of_a_schedule_with_jitter_nobody_can_say_when_it_strikes() -> None:
+    rules = """
+    rules:
+      - {id: nightly, when: {schedule: "0 4 * * *", tz: UTC, jitter: 5m}, do: [{notify: ops}]}
+    """
+    (told,) = failures(rules, "server: {name: lobby}\nexpect: [{at: 10m, notify: ops}]")
+
+    assert told.endswith("the last moment that this test mentions")
 
 
 def test_what_came_often_is_told_once_with_its_first_moments() -> None:
