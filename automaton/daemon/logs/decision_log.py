@@ -11,13 +11,17 @@ from collections.abc import Callable
 
 import structlog
 
-from automaton.core.calls import Call
+from automaton.core.calls import Call, ToChannel
 from automaton.core.decision import Decision, Ledger, Told, Verdict
 
 KEPT = 1000
 
 WARNINGS = frozenset(verdict for verdict in Verdict if Told.WARNS in verdict.told)
 DETAILS = frozenset(verdict for verdict in Verdict if Told.DETAIL in verdict.told)
+TEXT_SHOWN = 200
+"""Characters of a message that was not sent, in shadow: nobody else shows it. The trail has all of it, and of
+one that is sent the channel."""
+
 OF_NO_RULE = frozenset({Verdict.RESTLESS, Verdict.UNANSWERED})
 """What the engine says of itself, and people must hear."""
 
@@ -41,6 +45,8 @@ class DecisionLog:
             fields["detail"] = decision.detail
         for call in (*(asked.call for asked in decision.calls), *decision.held):
             fields.update(call_fields(call))
+            if decision.verdict is Verdict.SHADOW and isinstance(call, ToChannel):
+                fields["text"] = call.words()[:TEXT_SHOWN]
         self._log.log(_level(decision.verdict), f"rule.{decision.verdict.value}", **fields)
 
 

@@ -82,6 +82,18 @@ def test_what_is_asked_of_the_outside_world_is_told_by_name(call: Call, words: d
     assert call_fields(call) == words
 
 
+def test_a_message_that_is_only_pretended_is_told_with_the_beginning_of_its_text() -> None:
+    ledger = DecisionLog(str)
+    call = SendMessage(server="u", channel="ops", text="lobby is high " + "x" * 300)
+    with capture_logs() as lines:
+        ledger.write(decision(Verdict.SHADOW, held=(call,)))
+        ledger.write(decision(Verdict.ACTING, calls=(Asked(1, call),)))
+
+    shadow, acting = lines
+    assert shadow["text"] == call.text[:200]
+    assert "text" not in acting
+
+
 def test_several_ledgers_are_written_to_in_their_order() -> None:
     heard: list[str] = []
 
