@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from automaton.configuration.load import Configuration, load_configuration
-from automaton.configuration.pack_commands import never_allowed
+from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.configuration.recipes import NOTHING, Recipe
 from automaton.errors import AutomatonError, Refused
 from automaton.printable import say
@@ -82,7 +82,8 @@ def _judged(recipe: Recipe, path: Path, configuration: Configuration) -> list[Pr
                 " other: change the id in a copy, or take the other one away first"
             )
     loaded = _load([*texts, (str(path), recipe.text)], configuration)
-    rights = never_allowed(loaded.rules, configuration.packs.for_engine(), configuration.limits.allow)
+    packs, allow = configuration.packs.for_engine(), configuration.limits.allow
+    rights = (*never_allowed(loaded.rules, packs, allow), *never_asked(loaded.rules, packs, allow))
     return [one for one in (*loaded.problems, *rights) if one.file == str(path)]
 
 

@@ -81,3 +81,10 @@ def test_with_a_wrong_configuration_nothing_is_added(
 ) -> None:
     assert add(site(tmp_path, "panles: {}\n"), "disk") == 78
     assert "nothing was written: mend these first" in capsys.readouterr().err
+
+
+def test_what_a_recipe_reads_and_no_game_may_be_asked_for_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(site(tmp_path, SETTINGS.replace(", list", "")), "nightly-restart") == 0
+    assert "reads `players`, and what asks a game for them `limits.allow`" in capsys.readouterr().err
