@@ -34,6 +34,12 @@ from automaton.schema.leaves import own_leaves
 from automaton.schema.may_fail import MayFail
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
+from automaton.schema.unread_step import UnreadStep
+
+_GIVERS = (MayFail, UnreadStep)
+"""Steps with an `else` that reads why they failed, or with something for those that follow. Of a wrong one
+what was meant counts: that a later text reads it is no second mistake.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,7 @@ class RuleChecker:
     def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:
             yield from self._step(step, rule, here)
-            inside = here.adding((*OF_A_FAILURE, *step.gives)) if isinstance(step, MayFail) else here
+            inside = here.adding((*OF_A_FAILURE, *step.gives)) if isinstance(step, _GIVERS) else here
             for block in step.blocks():
                 problems = self._steps(block, rule, inside)
                 yield from _called(problems, step) if step.verb == "call" else problems
@@ -213,7 +219,7 @@ class RuleChecker:
 
 def _given_by(step: ActionModel) -> frozenset[str]:
     """What a step, and those inside it, may have given to those that follow."""
-    own = step.gives if isinstance(step, MayFail) else frozenset[str]()
+    own = step.gives if isinstance(step, _GIVERS) else frozenset[str]()
     return own.union(*(_given_by(inner) for block in step.blocks() for inner in block))
 
 

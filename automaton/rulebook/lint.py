@@ -22,6 +22,7 @@ from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.rule_steps import blocks_of, walk
+from automaton.rulebook.vain_escalations import vain_escalations
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, TriggerModel
@@ -74,6 +75,7 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _never_a_stop(rule)
             yield from _beyond_the_countdown(rule)
             yield from compared_globs(rule)
+            yield from vain_escalations(rule)
             if around.is_whole and str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 

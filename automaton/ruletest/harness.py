@@ -73,6 +73,8 @@ class Harness:
         for number, initial in enumerate(case.servers, 1):
             server = FakeServer(number, initial, self._wings, alone=alone)
             self._servers[server.uuid] = server
+        changes = [entry.at for entry in case.feed if entry.answers or entry.refuses is not None]
+        self._answers_since = max(changes, default=-inf)
         self._undecided = list(case.expected)
         self._ask_again_at = 0
         self._concerned: set[str] = set()
@@ -142,7 +144,8 @@ class Harness:
         engine = self._daemon.engine
         if engine is None:
             return ""
-        return still_to_come(engine, self._daemon.mono_of(self._quiet_since()))
+        mono_of = self._daemon.mono_of
+        return still_to_come(engine, mono_of(self._quiet_since()), mono_of(self._answers_since))
 
     def _quiet_since(self) -> float:
         got = self.transcript.got

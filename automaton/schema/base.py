@@ -75,7 +75,8 @@ class Strict(BaseModel):
                 word = cls.key_meant(key)
                 if word in known and value.key(word) is None:  # its value is judged as well
                     kept[Scalar(word, key.place)] = node
-                    if isinstance(node, Scalar) and (cls.keys_of is None or not meant_word(cls.keys_of, key)):
+                    is_sure = cls.keys_of is not None and meant_word(cls.keys_of, key)
+                    if not (is_sure and isinstance(node, Scalar)):  # another's mapping is none of ours
                         info.context.guessed.add(node.place)
         return kept
 

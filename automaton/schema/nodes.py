@@ -16,7 +16,7 @@ from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.mended_line import swapped_quotes
 from automaton.schema.scalar import Scalar, Style, single_quoted
-from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
+from automaton.schema.yaml_errors import HIDES, MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
@@ -189,8 +189,8 @@ class _Builder:
         """For a mapping or list as a key. `{{ … }}` is how others mark an expression."""
         assert event.start_mark is not None
         if found := _IN_BRACES.match(self.text, max(event.start_mark.index - 1, 0)):
-            message = "an expression stands bare here, without `{{…}}`"
-            return problem_at(place, "key", message, suggestion=found[1].strip())
+            message = f"an expression stands bare here, without `{{{{…}}}}`: write `{found[1].strip()}`"
+            return problem_at(place, "key", f"{message}; {HIDES}")
         return problem_at(place, "key", "a key is a text: a list or mapping cannot be one")
 
     def end(self) -> None:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from automaton.core.facts.row import Where
+from automaton.core.facts.table import of_rule
 from automaton.errors import Invalid
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
@@ -14,9 +16,13 @@ from automaton.schema.kinds import ActionModel, Origin
 
 
 class UnreadStep(ActionModel):
-    """The values of a wrong step that can be read by themselves: expressions, texts, triggers, and steps."""
+    """The values of a wrong step that can be read by themselves: expressions, texts, triggers, and steps.
+
+    `gives` is what the step that was meant has for those that follow; of one that nobody knows, anything.
+    """
 
     verb: ClassVar[str] = ""
+    gives: ClassVar[frozenset[str]] = frozenset(of_rule(Where.ANSWERED))
 
     values: tuple[Any, ...] = ()
     inside: tuple[tuple[ActionModel, ...], ...] = ()
@@ -41,7 +47,7 @@ def unread_step(node: nodes.Node, kinds: list[type[ActionModel]], context: Valid
             elif found is not None:
                 values.append(found)
             break
-    step = _of_verb(kinds[0].verb if kinds else "")(values=tuple(values), inside=tuple(inside))
+    step = (_of_kind(kinds[0]) if kinds else UnreadStep)(values=tuple(values), inside=tuple(inside))
     step._origin = Origin(node.place)
     step._is_whole = False
     return step
@@ -61,11 +67,12 @@ def _adapter(kind: type[ActionModel], name: str) -> TypeAdapter[object]:
 
 
 @cache
-def _of_verb(verb: str) -> type[UnreadStep]:
-    """A step of this word: what is known of a countdown's texts hangs on it."""
+def _of_kind(kind: type[ActionModel]) -> type[UnreadStep]:
+    """A step of this kind: what is known in a countdown's texts, and behind an answer, hangs on it."""
 
     class Unread(UnreadStep):
         verb: ClassVar[str] = ""
+        gives: ClassVar[frozenset[str]] = frozenset()
 
-    Unread.verb = verb
+    Unread.verb, Unread.gives = kind.verb, getattr(kind, "gives", frozenset())
     return Unread

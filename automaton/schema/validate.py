@@ -61,6 +61,9 @@ def fit(
     return (None if has_error(problems) else found), problems
 
 
+_OF_SHAPE = ("wrong-shape", "wrong-word")
+
+
 def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None:
     """The model of a node inside another one, None on an error; its problems are added to the context."""
     before = len(context.problems)
@@ -68,19 +71,25 @@ def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None
         found = model.model_validate(node, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            if not isinstance(_raised(details), Reported) and not _is_told(details, context, before):
-                context.problems.append(_problem(details, node))
+            problem = _problem(details, node)
+            if not isinstance(_raised(details), Reported) and not _is_told(details, problem, context, before):
+                context.problems.append(problem)
         return None
     return None if has_error(context.problems[before:]) else found
 
 
-def _is_told(details: ErrorDetails, context: ValidationContext, before: int) -> bool:
-    """Whether a key is missing only because it is misspelt, or a value wrong that was read by a guess."""
+def _is_told(details: ErrorDetails, problem: Problem, context: ValidationContext, before: int) -> bool:
+    """Whether a key is missing only because it is misspelt, or a value wrong that was read by a guess.
+
+    Of a mapping or a list only the shape: what else is wrong in one is a mistake of its own.
+    """
     if details["type"] == "missing":
         meant = {one.suggestion for one in context.problems[before:] if one.code == "unknown-key"}
         return details["loc"][-1] in meant
     value = details["input"]
-    return isinstance(value, Scalar) and value.place in context.guessed
+    if isinstance(value, Mapping | Sequence) and (problem.code not in _OF_SHAPE or problem.suggestion):
+        return False
+    return isinstance(value, Scalar | Mapping | Sequence) and value.place in context.guessed
 
 
 def fit_partly(context: ValidationContext, node: Mapping, model: type[M]) -> tuple[M | None, bool]:

@@ -18,7 +18,7 @@ from automaton.schema.mended_line import (
     with_doubled_apostrophes,
 )
 
-_HIDES = "the rest of this file was not checked"
+HIDES = "the rest of this file was not checked"
 
 
 class Mark(Protocol):
@@ -76,11 +76,11 @@ TOO_DEEP = f"values are nested at most {MAX_DEPTH} deep"
 def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: str) -> Problem:
     """For a file that cannot be parsed."""
     if isinstance(error, UnicodeEncodeError):
-        return problem_at(_place(text, error.start, file), "yaml", f"half a character; {_HIDES}")
+        return problem_at(_place(text, error.start, file), "yaml", f"half a character; {HIDES}")
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         at = next((index for index, char in enumerate(text) if _is_forbidden(char)), 0)
         found = f"`U+{ord(text[at]):04X}`" if at < len(text) else ""
-        message = f"a control character may not stand in YAML; {_HIDES}"
+        message = f"a control character may not stand in YAML; {HIDES}"
         return problem_at(_place(text, at, file), "yaml", message, found=found)
     mark = error.problem_mark
     begun = error.context_mark or mark
@@ -88,11 +88,11 @@ def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: st
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "nesting depth" in (error.problem or ""):  # newer libyaml counts too, and up to 1,000
         place = FilePlace(file, mark.line + 1, mark.column + 1)
-        return problem_at(place, "too-deep", f"{TOO_DEEP}; {_HIDES}")
+        return problem_at(place, "too-deep", f"{TOO_DEEP}; {HIDES}")
     message, where = _meant(error, line, lines, mark, begun)
     if _MAY_BE_SECRET.search(lines[where.line] if where.line < len(lines) else ""):
         message = message.partition(": write `")[0]
-    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
+    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {HIDES}")
 
 
 def _meant(

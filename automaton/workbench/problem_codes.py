@@ -130,6 +130,7 @@ CODES = {
     "does-nothing": "a rule without `do` and `mutes` that no other listens to, or an empty `do`",
     "mark-beyond": "a mark that lies before the beginning of its countdown",
     "mutes-nothing": "`mutes` names no other rule",
+    "never-escalates": "an `escalate` of an incident that is over at once",
     "never-a-stop": "a change to `offline` that no stop goes through",
     "never-clears": "`until` is never true once `while` is false",
     "never-comes": "what is listened to never happens",

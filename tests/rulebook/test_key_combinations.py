@@ -77,6 +77,15 @@ def test_keys_that_go_together_are_not(rule: str) -> None:
     assert told(f"rules: [{rule}]") == []
 
 
+def test_a_word_whose_value_is_a_mapping_elsewhere_is_one_mistake_too() -> None:
+    labels, annotations = told(
+        "rules: [{id: a, when: {event: crash}, labels: {severity: page}, annotations: {x: y}, do: [end]}]"
+    )
+
+    assert "unknown key `labels`, did you mean `severity`?" in labels
+    assert "unknown key `annotations`, did you mean `note`?" in annotations
+
+
 @pytest.mark.parametrize(
     ("word", "value", "ours"),
     [

@@ -52,6 +52,8 @@ def doubts(rules: str) -> list[tuple[str, str]]:
         ("{id: a, while: suspended, do: [{countdown: 5m, at: [10m, 1m], say: x}]}", "mark-beyond"),
         ("{id: a, while: suspended, do: [{if: connected, do: [{countdown: 5m, at: [10m, 1m], say: x}]}]}",
          "mark-beyond"),
+        ("{id: a, when: {event: crash}, do: [{notify: ops}], escalate: [{after: 5m, do: [{notify: ops}]}]}",
+         "never-escalates"),
         ("{id: a, while: name == '*lobby*', do: [{notify: ops}]}", "glob-compared"),
         ("{id: a, while: 'name in [\"lobby-*\", \"x\"]', do: [{notify: ops}]}", "glob-compared"),
         ("{id: a, while: suspended, do: [{notify: ops, text: \"${name == 'x*'}\"}]}", "glob-compared"),

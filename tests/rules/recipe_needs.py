@@ -24,8 +24,6 @@ from automaton.schema.leaves import all_leaves
 
 PACKS = Packs(read_packs(())[0])
 BY_THE_PACK = {"say": "say", "countdown": "say", "save": "save", "probe": "probe"}
-OWN_AUTHORITY = ("files", "startup", "reinstall")
-"""Steps with a key of their own in `limits.allow`."""
 
 
 def needs_of(text: str) -> list[str]:
@@ -93,9 +91,11 @@ def _allow(rules: Sequence[Rule], asked: Iterable[str]) -> Iterator[str]:
     """`asked` are the commands of facts of one's own."""
     steps = _steps(rules)
     signals = {signal for step in steps for signal in step.wants().signals}
-    if signals:
-        yield f"power [{', '.join(one.value for one in Signal if one in signals)}]"
-    words = {str(one).split()[0] for step in steps for one in step.wants().commands}
+    powers = [one.value for one in Signal if one in signals]
+    powers += ["reinstall"] if any(step.wants().reinstalls for step in steps) else []
+    if powers:
+        yield f"power [{', '.join(powers)}]"
+    words = {one.source.split()[0] for step in steps for one in step.wants().commands}
     words |= {command.split()[0] for command in asked}
     if words:
         yield f"send [{', '.join(sorted(words))}]"
@@ -107,7 +107,13 @@ def _allow(rules: Sequence[Rule], asked: Iterable[str]) -> Iterator[str]:
     if spoken:
         *most, last = sorted(spoken)
         yield f"the game's {', '.join(most)} and {last}" if most else f"the game's {last}"
-    yield from (verb for verb in OWN_AUTHORITY if any(step.verb == verb for step in steps))
+    wants = [step.wants() for step in steps]
+    for key, named in (
+        ("files", [path.source for one in wants for path in one.paths]),
+        ("startup", [name for one in wants for name in one.variables]),
+    ):
+        if named:
+            yield f"{key} [{', '.join(dict.fromkeys(named))}]"
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def said(watch: Watch) -> list[str]:
 
 
 def answer(build: int) -> dict[str, object]:
-    """As papermc.io lists builds."""
-    return {"builds": [{"build": build - 1}, {"build": build}]}
+    """As papermc.io tells the latest."""
+    return {"id": build, "channel": "STABLE"}
 
 
 async def test_a_new_build_restarts_an_empty_server_and_is_told(tmp_path: Path) -> None:

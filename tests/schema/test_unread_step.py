@@ -50,6 +50,18 @@ def test_every_field_of_every_action_can_be_read_alone() -> None:
             '[{notify: nobody, power: restart, text: "${playr}"}]',
             ["unknown name `playr`", "`notify` and `power` are two actions"],
         ),
+        (
+            '[{http: status, optional: true, else: [end]}, {notify: ops, text: "${result.body}"}]',
+            ["`optional: true` is an `else`"],
+        ),
+        (
+            '[{curl: status}, {notify: ops, text: "${result.status}"}]',
+            ["unknown action `curl`"],
+        ),
+        (
+            '[{wait: 5m, else: [{notify: ops, text: "${result.reason} ${result.status}"}]}]',
+            ["a time always passes", "`result.status` cannot be read here"],
+        ),
     ],
 )  # fmt: skip
 def test_one_mistake_in_a_step_hides_no_other(steps: str, messages: list[str]) -> None:

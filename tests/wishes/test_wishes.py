@@ -13,6 +13,8 @@ from tests.rules.watch import configure, right
 from tests.wishes.wish import FOLDER, SETTINGS, text_of, wishes
 
 # What the key's user has to be given, beside `websocket.connect`.
+pytestmark = pytest.mark.smoke  # reading them is quick, driving them is long
+
 PERMISSIONS = {
     "backup-before-restart": "backup.create backup.delete backup.read control.console control.restart"
     " control.stop",
