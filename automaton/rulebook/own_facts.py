@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
 from automaton.actions.http import SendRequest
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
 from automaton.core.json_path import parse_json_path
+from automaton.core.pack import Pack
 from automaton.core.rules.action import Action, walk
 from automaton.core.rules.rule import Rule
 from automaton.expr.functions import FUNCTIONS
+from automaton.expr.template import Template
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.anchors import anchored
@@ -58,12 +61,28 @@ def check_own_facts(
             if model.servers is not None:
                 for name in sorted(model.servers.groups_named - groups[of_file].keys()):
                     yield unknown("group", name, groups[of_file])
+            if model.send is not None:
+                yield from _never_asked(model.send, games.judges(model.send, model.servers))
             if bounds is None:
                 continue
             if model.http is not None and model.http not in bounds.urls:
                 yield unknown("url", model.http, bounds.urls)
             if model.send is not None:
                 yield from not_allowed(model.send, bounds, games.judges(model.send, model.servers))
+
+
+def _never_asked(question: Template, judges: Iterable[Pack]) -> Iterator[Problem]:
+    """A question that no game is asked, as its stop command."""
+    refusals = []
+    for pack in judges:
+        try:
+            check_command(question.source, pack)
+        except CommandRefused as refusal:
+            refusals.append(str(refusal))
+        else:
+            return
+    if refusals:
+        yield problem_at(target_of(question.origin), "never-asked", refusals[0])
 
 
 def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:

@@ -101,6 +101,13 @@ def test_a_question_must_be_allowed_and_an_address_known() -> None:
     assert "unknown url `paper`, did you mean `papier`?" in problem
 
 
+def test_the_games_stop_command_is_no_question() -> None:
+    asked = SEED.replace("send: seed", "send: stop") + rule('seed == "5"')
+
+    assert told(asked) == ["r.yml:1:34: error: it is the game's stop command; `power: stop` is the way"]
+    assert told(asked.replace("type: text", "servers: {pack: rust}, type: text")) == []
+
+
 def test_its_servers_name_groups_that_there_are() -> None:
     (problem,) = told(TPS.replace("type:", "servers: mc, type:") + rule("tps < 15"))
 
