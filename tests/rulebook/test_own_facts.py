@@ -142,3 +142,11 @@ def test_a_rule_that_acts_reads_only_what_players_cannot_print() -> None:
         "r.yml:1:35: warning: rule `a` acts by this fact, so its pattern begins with `^`"
     )
     assert load(facts + rule("tps < 15")).doubts == []
+
+
+def test_a_mistake_elsewhere_does_not_hide_what_players_may_print() -> None:
+    facts = TPS.replace("'^TPS", "'TPS")
+    acts = "rules: [{id: a, while: tps < 15 and plyers > 1, cooldown: 1h, do: [{power: restart}]}]"
+    loaded = load(facts + acts, None)
+
+    assert [one.code for one in (*loaded.problems, *loaded.doubts)] == ["expression", "unanchored"]
