@@ -25,10 +25,10 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.servers import AN_OPERATORS
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
+from automaton.settings.credential_sources import sources_of
 from automaton.web.action_result import ActionResult
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.servers import ServerRow
-from automaton.settings.credential_sources import sources_of
 from automaton.wings.account import ServerApi
 from automaton.wings.frame_recorder import FrameRecorder
 from automaton.wings.panel_links import PanelAccess
