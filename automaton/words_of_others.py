@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from automaton.late_dataclass import dataclass
 
 
 class At(Enum):
@@ -34,6 +35,7 @@ class At(Enum):
     OPERATOR = auto()
     ZONE = auto()
     TEST = auto()
+    EXPECT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +408,13 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("** ^", Meant(why="there are no powers")),
         **_all("// div DIV", "/"),
         **_all("mod MOD", Meant(why="there is no remainder: `%` is a percent")),
+    },
+    At.EXPECT: {
+        **_all("save probe", Meant("send", "a test sees the command that is typed, as `send: save-all`")),
+        **_all("when time moment", "at"),
+        **_all("message msg body", "text"),
+        **_all("command cmd", "send"),
+        **_all("state phase status", "is"),
     },
     At.TEST: {
         **_all("given input inputs input_series steps when events replay script", "feed"),

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-FOLDERS = (TESTS / "acceptance", TESTS / "hostile")
-"""Where the installed command is started, test by test."""
+FOLDERS = (TESTS / "acceptance", TESTS / "hostile", TESTS / "wishes")
+"""Where the installed command is started test by test, or hours of a whole daemon pass."""
 
 
 def seeds(first: int, few: int, many: int) -> list[object]:

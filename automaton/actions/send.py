@@ -32,6 +32,7 @@ class Send(MayFail):
     verb: ClassVar[str] = "send"
     else_came_later: ClassVar[bool] = True
     needs_lock: ClassVar[bool] = True
+    hands_on: ClassVar[bool] = True
 
     send: OneOrMany[TemplateText]
 

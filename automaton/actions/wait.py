@@ -35,6 +35,7 @@ class Wait(MayFail):
 
     When `within` is over its `else` runs and the run goes on; without `else` the run fails. Without
     `within` it waits until the incident clears. What holds at once is not waited for, and told (`already`).
+    In a rule with a list in `by` a trigger waits for a match under the same key: for this player, not any.
     """
 
     verb: ClassVar[str] = "wait"
@@ -52,7 +53,10 @@ class Wait(MayFail):
                 "in-vain", f"a time always passes: `within` and {goes_on} are for what may not come"
             )
         if may_fail and self.within is None:
-            raise invalid("in-vain", f"{goes_on} runs when `within` is over, and there is no `within`")
+            message = (
+                f"{goes_on} says what comes when `within` is over, and there is no `within` beside `wait`"
+            )
+            raise invalid("in-vain", message, suggestion="within: 10m")
         return self
 
     def listens(self) -> Listens:
@@ -109,9 +113,12 @@ class Wait(MayFail):
 
     def _matches(self, trigger: TriggerModel, scene: StepScene, happening: Happening) -> bool:
         fields = trigger.match(happening)
-        if fields is None or trigger.where is None:
-            return fields is not None
-        return trigger.where.truth(scene.with_fields(fields), scene.now.mono).value is True
+        if fields is None or not scene.is_of_key(fields):
+            return False
+        return (
+            trigger.where is None
+            or trigger.where.truth(scene.with_fields(fields), scene.now.mono).value is True
+        )
 
 
 def _at(memo: Memo, key: str) -> float:

@@ -7,8 +7,10 @@ have `PARSING`, click's settings for how its arguments are read.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -36,7 +38,7 @@ app = typer.Typer(
 FAULT, INTERRUPTED = 1, 130
 """What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
 
-RARELY = 20_000
+RARELY = 100_000
 """Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
 again is a tenth of a start. The daemon has a measure of its own (daemon/garbage_collection.py)."""
 
@@ -62,6 +64,12 @@ def main(args: list[str] | None = None) -> None:
     sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
     gc.set_threshold(RARELY)
+    # Python looks for garbage several times while it ends, though all of it goes with the process: that would
+    # be a quarter of the time that `check` takes.
+    atexit.register(gc.freeze)
+    # Pydantic asks every installed package whether it wants to see our models: none does, and reading the
+    # metadata of all of them takes a while.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(_run(sys.argv[1:] if args is None else args))
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
-from automaton.rulebook.load import load_rules, rule_files
+from automaton.rulebook.load import LoadedRules, load_rules, rule_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
@@ -64,7 +64,7 @@ class CheckedConfiguration:
     """`configuration` is None where one of the problems is an error.
 
     `files` are the rule files that were judged, and `packs` and `bounds` what they were judged by, right or
-    wrong: their tests are judged by the same.
+    wrong: their tests are judged by the same. `rules` is what was read of them.
     """
 
     configuration: Configuration | None
@@ -72,6 +72,7 @@ class CheckedConfiguration:
     files: tuple[Path, ...] = ()
     packs: Packs = field(default_factory=lambda: Packs({}))
     bounds: Bounds | None = None
+    rules: LoadedRules = field(default_factory=LoadedRules)
 
     def or_raise(self) -> Configuration:
         """The configuration. Raises ConfigurationError with every problem."""
@@ -112,10 +113,10 @@ def load_configuration(
     problems += without_panel(rules.rules, settings)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
-        return CheckedConfiguration(None, problems, files, packs, bounds)
+        return CheckedConfiguration(None, problems, files, packs, bounds, rules)
     book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
-    return CheckedConfiguration(configuration, problems, files, packs, bounds)
+    return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
@@ -130,8 +131,8 @@ def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path
     if bounds is None and files:
         message = "until this file is right, rules are judged without its channels and limits"
         problems.append(problem_at(FilePlace(str(path)), "rules-alone", message, severity="note"))
-    problems += load_rules(files, packs.known_events, bounds).problems
-    return CheckedConfiguration(None, in_order(problems), files, packs, bounds)
+    rules = load_rules(files, packs.known_events, bounds)
+    return CheckedConfiguration(None, in_order([*problems, *rules.problems]), files, packs, bounds, rules)
 
 
 def _bounds(settings: Settings, written: Mapping[str, frozenset[str]]) -> Bounds:
@@ -152,13 +153,6 @@ def _with(also: Sequence[Path], files: Sequence[Path]) -> tuple[Path, ...]:
     by_name = {file.name: file for file in files}
     by_name.update((file.name, file) for one in also for file in rule_files(one))
     return tuple(by_name[name] for name in sorted(by_name)) if also else tuple(files)
-
-
-def check_files(paths: Iterable[Path]) -> list[Problem]:
-    """Rule files without an automaton.yml: channels and limits are not checked."""
-    packs, problems = read_packs(())
-    files = [file for path in paths for file in rule_files(path)]
-    return in_order([*problems, *load_rules(files, Packs(packs).known_events).problems])
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:

@@ -20,16 +20,13 @@ from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.problem import FilePlace, Problem, in_order, problem_at
+from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import Leaf, all_leaves
 from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
-
-NOT_ASKED = "not-asked"
-"""The code of a problem that may pass by itself: a Panel, node or server did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
 SEE_BACKUPS = "backup.read"

@@ -6,6 +6,7 @@ recipe says what it is for, and in lines of their own what it needs:
     # Games: any but minecraft
     # Tags: nightly
     # Facts: memory_pct
+    # Needs: http builds, hook deploy
     # Allow: power [restart, kill], the game's save and say
 """
 
@@ -24,7 +25,8 @@ NOTHING = "nothing"
 class Recipe:
     """A rule file that ships. `games` are packs, as the file writes them; `allow` is what it has to do.
 
-    `tags` are those that its servers must be given, in `tags` of automaton.yml.
+    `tags` are those that its servers must be given, in `tags` of automaton.yml; `needs` what else that must
+    define, as `hook deploy`.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Recipe:
     tags: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     allow: str = NOTHING
+    needs: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -67,7 +70,7 @@ def all_recipes() -> list[Recipe]:
 
 def read_recipe(name: str, text: str) -> Recipe:
     """What the first comment of a file says; without a word on it, it is for any game, and needs nothing."""
-    told = {"Games": ANY, "Tags": "", "Facts": "", "Allow": NOTHING}
+    told = {"Games": ANY, "Tags": "", "Facts": "", "Needs": "", "Allow": NOTHING}
     purpose = []
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -78,8 +81,8 @@ def read_recipe(name: str, text: str) -> Recipe:
             told[word] = rest
         else:
             purpose.append(comment)
-    tags, facts = tuple(_names(told["Tags"])), tuple(_names(told["Facts"]))
-    return Recipe(name, text, " ".join(purpose), told["Games"], tags, facts, told["Allow"])
+    tags, facts, needs = (tuple(_names(told[word])) for word in ("Tags", "Facts", "Needs"))
+    return Recipe(name, text, " ".join(purpose), told["Games"], tags, facts, told["Allow"], needs)
 
 
 def _names(text: str) -> list[str]:

@@ -143,6 +143,10 @@ class AddressPolls:
             return None
         return self.tell(turn.name, text, now)
 
+    def asked(self) -> tuple[OwnValue, ...]:
+        """The values that are asked for, again and again."""
+        return tuple(self.values[name] for name in self._turns)
+
     def tell(self, name: str, text: str, now: Moment, *, holds: bool = False) -> tuple[OwnFact, Seen] | None:
         """Takes a value for all who share it."""
         value = self.values.get(name)

@@ -20,6 +20,7 @@ from automaton.core.decision_collector import DecisionCollector
 from automaton.core.dump import Dump
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
+from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
@@ -233,6 +234,10 @@ class Engine:
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""
         return self._states.all()
+
+    def asked_of_addresses(self) -> tuple[OwnValue, ...]:
+        """The values of the facts that addresses are asked for, for inspection."""
+        return self._addresses.asked()
 
     def state_of(self, target: Target, rule: str, more: tuple[str, ...]) -> RuleState | None:
         """The state of one rule and the values of its `by`; None where it was never judged."""

@@ -6,7 +6,7 @@ restart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from automaton.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Signature, Takes
+from automaton.expr.over_servers import over_servers
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
 from automaton.expr.unparse import unparse
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
 from automaton.match.pattern import compile_pattern
-from automaton.words_of_others import At, meant
+from automaton.words_of_others import At, Meant, meant
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
-AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
 
 
 def function_kind(checker: TypeChecker, node: Apply) -> Kind | None:
@@ -54,11 +54,20 @@ def _unknown(checker: TypeChecker, node: Apply) -> None:
     word = meant(At.FUNCTION, node.function)
     if word is not None:
         why = f": {word.why}" if word.why else ""
-        checker.add(node, f"unknown function {found}{why}", found, suggestion=word.write)
+        checker.add(node, f"unknown function {found}{why}", found, suggestion=_with_its_arguments(node, word))
         return
     near = nearest(node.function, FUNCTIONS)
     expected = "" if near else ", ".join(f"`{name}`" for name in FUNCTIONS)
     checker.add(node, f"unknown function {found}{did_you_mean(near)}", found, expected, near or "")
+
+
+def _with_its_arguments(node: Apply, word: Meant) -> str:
+    """`avg(cpu_pct, 5m)` for `avg_over_time(cpu_pct, 5m)`: the example, where it takes what is written."""
+    ours = word.write.partition("(")[0]
+    takes = FUNCTIONS[ours].takes if ours in FUNCTIONS else ()
+    if word.write.endswith(")") and len(takes) == len(node.arguments):
+        return f"{ours}({', '.join(map(unparse, node.arguments))})"
+    return word.write
 
 
 def _stands_here(checker: TypeChecker, node: Apply) -> bool:
@@ -77,7 +86,7 @@ def _stands_here(checker: TypeChecker, node: Apply) -> bool:
             return False
         if checker.known.each is not None and not checker.inside:
             message = f"{found} looks back on one server: this rule is wider than one"
-            checker.add(node, message, found, AROUND_IT)
+            checker.add(node, message, found, *over_servers(node, Kind.NUMBER, checker.compared, None))
             return False
     return True
 

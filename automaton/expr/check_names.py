@@ -6,9 +6,9 @@ from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT, NOW
 from automaton.core.happening import DEEPEST_FIELD
 from automaton.did_you_mean import did_you_mean, nearest
-from automaton.expr.check_functions import AROUND_IT
 from automaton.expr.checker import TypeChecker
 from automaton.expr.functions import FUNCTIONS
+from automaton.expr.over_servers import over_servers
 from automaton.expr.tree import Name
 from automaton.words_of_others import At, meant, meant_word
 
@@ -102,7 +102,8 @@ def _not_readable_here(checker: TypeChecker, node: Name) -> None:
         _only_facts(checker, node)
     elif checker.known.each is not None and node.name in checker.known.each:
         message = f"{found} is a fact of one server: this rule is wider than one"
-        checker.add(node, message, found, AROUND_IT)
+        fact = checker.known.each[node.name]
+        checker.add(node, message, found, *over_servers(node, fact.kind, checker.compared, fact))
     else:
         message = f"the fact {found} cannot be read here"
         checker.add(node, message, found, _READABLE.get(node.name, ""))

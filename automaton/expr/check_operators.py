@@ -28,7 +28,8 @@ from automaton.words_of_others import At, meant
 
 def check_comparison(checker: TypeChecker, node: Compare) -> None:
     """Two kinds that go together, in an order if one is asked for, and a text that can come."""
-    left, right = checker.kind(node.left), checker.kind(node.right)
+    sides = replace(checker, compared=node)
+    left, right = sides.kind(node.left), sides.kind(node.right)
     if left is None or right is None:
         return
     if not comparable(left, right):
@@ -40,6 +41,9 @@ def check_comparison(checker: TypeChecker, node: Compare) -> None:
             checker.add(node, message, unparse(node), "a truth by itself", _as_truth(node, left))
         else:
             expected = f"{with_article(other)} {_AS[other]}".strip() if other in _AS else with_article(other)
+            if other is Kind.SIZE and (minutes := _minutes(at)):
+                message += f": `{minutes}m` is {minutes} minutes"
+                expected = f"a size as `{minutes}MiB` or `{minutes}GiB`"
             checker.add(at, message, with_article(wrong), expected, _with_unit(other, at))
     elif node.how not in (Comparing.EQUAL, Comparing.UNEQUAL) and left not in (*NUMERIC, Kind.ANY):
         message = f"{NAMES[left]}s have no order"
@@ -168,6 +172,14 @@ def _as_truth(node: Compare, left: Kind) -> str:
     if says is None or node.how not in (Comparing.EQUAL, Comparing.UNEQUAL):
         return ""
     return unparse(truth) if says is (node.how is Comparing.EQUAL) else f"not {unparse(truth)}"
+
+
+def _minutes(node: Node) -> int:
+    """The `5` of `5m`, which elsewhere may be a size; 0 for what is not written in minutes."""
+    if not (isinstance(node, Literal) and node.kind is Kind.DURATION and isinstance(node.plain, int | float)):
+        return 0
+    written = write_duration(node.plain).removesuffix("m")
+    return int(written) if written.isdigit() else 0
 
 
 def _with_unit(kind: Kind, node: Node) -> str:

@@ -10,7 +10,7 @@ from typing import Self
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import RULE_FACTS
 from automaton.expr.known_names import NOT_JUDGED, KnownNames
-from automaton.expr.tree import Node
+from automaton.expr.tree import Compare, Node, Not
 from automaton.expr.value_kinds import NUMERIC, with_article
 from automaton.problem import Problem
 
@@ -19,13 +19,15 @@ from automaton.problem import Problem
 class TypeChecker(ABC):
     """Checks one expression. `facts`, `it` and `known` are those of `check` in type_check.py.
 
-    `inside` is the function in whose argument the checked node is, empty outside of any.
+    `inside` is the function in whose argument the checked node is, empty outside of any; `compared` the
+    comparison whose side it is, or the `not` before it.
     """
 
     facts: Mapping[str, Fact]
     it: frozenset[str] | None
     known: KnownNames = NOT_JUDGED
     inside: str = ""
+    compared: Compare | Not | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @abstractmethod

@@ -12,6 +12,7 @@ from math import inf, isinf
 
 from automaton.core.truth import TICK, Plain, Value
 from automaton.expr.numbers import bounds, number
+from automaton.expr.told_values import TRUTHS
 from automaton.expr.tree import Comparing
 
 _EQUALITY = (Comparing.EQUAL, Comparing.UNEQUAL)
@@ -31,6 +32,8 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
         return Value(_ORDER[how](left.plain, right.plain), until)
     if how in _EQUALITY and _are_alike(left.plain, right.plain):
         return Value((left.plain == right.plain) is (how is Comparing.EQUAL), until)
+    if how in _EQUALITY and (is_equal := _spells(left.plain, right.plain)) is not None:
+        return Value(is_equal is (how is Comparing.EQUAL), until)
     a, b = number(left), number(right)
     if a is None or b is None:
         return Value(None, until)
@@ -66,6 +69,18 @@ def _are_alike(left: Plain, right: Plain) -> bool:
     if isinstance(left, str):
         return isinstance(right, str)
     return isinstance(left, bool) and isinstance(right, bool)
+
+
+def _spells(left: Plain, right: Plain) -> bool | None:
+    """Whether a text spells a truth, as that in a hook's body beside `"true"`; None where it spells none.
+
+    Of facts it is an error of the file. What a field of a match is, nobody knows before it comes.
+    """
+    truth, text = (left, right) if isinstance(left, bool) else (right, left)
+    if not (isinstance(truth, bool) and isinstance(text, str)):
+        return None
+    spelt = TRUTHS.get(text.lower())
+    return None if spelt is None else spelt is truth
 
 
 def _between(

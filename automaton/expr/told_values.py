@@ -17,10 +17,11 @@ from automaton.expr.units import duration, size
 LARGEST = 2**62
 """As of a figure of Wings (wings/frames.py): sums and products of such numbers stay finite."""
 
-_TRUTHS = {
+TRUTHS = {
     **dict.fromkeys(("true", "yes", "on", "1", "enabled"), True),
     **dict.fromkeys(("false", "no", "off", "0", "disabled"), False),
 }
+"""What spells a truth, in small letters."""
 
 
 def _number(text: str, form: NumberForm) -> int | float | None:
@@ -56,7 +57,7 @@ def _text(text: str, _form: NumberForm) -> str | None:
 
 
 def _truth(text: str, _form: NumberForm) -> bool | None:
-    return _TRUTHS.get(text.lower())
+    return TRUTHS.get(text.lower())
 
 
 READ_AS: Mapping[Kind, Callable[[str, NumberForm], Plain]] = {

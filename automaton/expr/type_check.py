@@ -5,7 +5,8 @@ The kind of a node is None where something inside it is wrong: one mistake is on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
@@ -54,8 +55,8 @@ def check(
         checker.add(
             expression.tree,
             f"{with_article(kind)} where {with_article(want)} is wanted",
-            expected=with_article(want),
-            suggestion=_as_truth(expression, kind) if want is Kind.TRUTH else "",
+            expected=_wanted(expression.tree, facts, want),
+            suggestion=_as_truth(expression, kind, facts) if want is Kind.TRUTH else "",
         )
     return sorted(checker.problems, key=lambda problem: problem.offset or 0)
 
@@ -76,7 +77,17 @@ def _is_wanted(kind: Kind, want: Kind) -> bool:
     return {kind, want} == {Kind.NUMBER, Kind.PERCENT}
 
 
-def _as_truth(expression: Expression, kind: Kind) -> str:
+def _wanted(tree: Node, facts: Mapping[str, Fact], want: Kind) -> str:
+    """What is expected: of a text that is one of few, which."""
+    values = ", ".join(f'"{value}"' for value in _values(tree, facts))
+    return f"a comparison with {values}" if want is Kind.TRUTH and values else with_article(want)
+
+
+def _values(tree: Node, facts: Mapping[str, Fact]) -> Collection[str]:
+    return facts[tree.name].values if isinstance(tree, Name) and tree.name in facts else ()
+
+
+def _as_truth(expression: Expression, kind: Kind, facts: Mapping[str, Fact]) -> str:
     source = expression.source.strip()
     match kind:
         case Kind.DURATION:
@@ -88,7 +99,8 @@ def _as_truth(expression: Expression, kind: Kind) -> str:
         case Kind.LIST:
             return f'"prod" in {source}'
         case _:
-            return f'{source} == "…"'
+            value = next(iter(_values(expression.tree, facts)), "…")
+            return f'{source} == "{value}"'
 
 
 class _Checker(TypeChecker):
@@ -105,7 +117,7 @@ class _Checker(TypeChecker):
             case Apply():
                 return function_kind(self, node)
             case Not(item=item):
-                self.truth(item)
+                replace(self, compared=node).truth(item)
                 return Kind.TRUTH
             case And(items=items) | Or(items=items):
                 for item in items:

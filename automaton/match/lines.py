@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from automaton.late_dataclass import dataclass
 
 MAX_BYTES = 4096
 """How much of one line is kept, in bytes of UTF-8."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from automaton.match.look_around import without_look_around
 from automaton.problem import Problem
 
 _LACKS = "RE2, which takes linear time on any line, has no"
@@ -23,14 +24,17 @@ def explain_pattern(source: str, error: Exception) -> Problem:
         fragment = "(?P="
     # RE2 quotes the fragment and not its place. A bracket is missing in the whole.
     offset = 0 if what in ("missing )", "missing ]") else max(source.find(fragment), 0)
-    message, instead = _meant(what, fragment, source[max(source.find(fragment), 0) :])
+    message, instead = _meant(what, fragment, source)
     return Problem(message, offset=offset, found=f"`{fragment}`", expected=instead)
 
 
-def _meant(what: str, fragment: str, rest: str) -> tuple[str, str]:
+def _meant(what: str, fragment: str, source: str) -> tuple[str, str]:
     """What is wrong, and what to use instead; empty where nothing is known."""
+    rest = source[max(source.find(fragment), 0) :]
     if fragment in _LOOK_AROUND:
-        return f"{_LACKS} look-around", "`not:` with a second pattern, or `where:` on a named group"
+        example = without_look_around(source)
+        second = f"`not:` with a second pattern{f', as {example}' if example else ''}"
+        return f"{_LACKS} look-around", f"{second}, or `where:` on a named group"
     if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
         return f"{_LACKS} back-references", "two named groups, compared by `where:`"
     if what == "invalid repetition size":

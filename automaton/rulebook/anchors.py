@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
-from automaton.schema.readers import single_quoted
+from automaton.schema.scalar import single_quoted
 
 _FLAGS = re.compile(r"(?:\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?\))+")
 _ANCHORED = re.compile(rf"(?:{_FLAGS.pattern})?(?:\(\?[a-zA-Z-]*:)*(?:\^|\\A)")
 """What holds a pattern to the beginning of a line, behind flags as `(?i)` and inside of `(?i:`."""
+
+MUST_BE_ANCHORED = (
+    "its pattern begins with `^` and what the game itself prints first: a player can type the rest into the"
+    " chat. The pattern sees the line without time and level, which the game's pack cuts off"
+)
+"""What is told of a pattern that begins anywhere, as the end of a sentence."""
 
 
 def anchored(source: str) -> str:

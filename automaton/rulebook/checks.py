@@ -6,7 +6,7 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 from automaton.core.facts.kind import Fact, Kind
@@ -16,8 +16,9 @@ from automaton.core.key import By
 from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
+from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import anchored
+from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
@@ -249,10 +250,7 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
     for pattern in (getattr(trigger, "console", None) for trigger in triggers):
         if pattern is not None and (cure := anchored(pattern.source)):
-            message = (
-                "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
-                " the rest"
-            )
+            message = f"this rule acts, so {MUST_BE_ANCHORED}"
             yield problem_at(
                 target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
             )

@@ -14,6 +14,7 @@ from automaton.expr.unparse import unparse
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.leaves import all_leaves
+from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import place_of
 
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
@@ -38,7 +39,7 @@ def _of(tree: Node, written: Expression | Template, begin: int) -> Iterator[Prob
                 yield problem_at(
                     place_of(written.origin, begin + text.span.begin), "glob-compared", message,
                     severity="warning", found=f'"{text.plain}"',
-                    suggestion=_meant(asked, text.plain, is_denied=is_denied),
+                    suggestion=_meant(asked, text.plain, _style(written), is_denied=is_denied),
                 )  # fmt: skip
 
 
@@ -57,13 +58,24 @@ def _compared(node: Node) -> Iterator[tuple[Node, Node, bool]]:
                 yield item, one, False
 
 
-def _meant(asked: Node, glob: str, *, is_denied: bool) -> str:
-    written, inner = unparse(asked), glob.strip("*")
-    if glob == f"*{inner}*" and inner and "*" not in inner and '"' not in inner:
-        meant = f'contains({written}, "{inner}")'
-    else:
-        meant = f"matches({written}, '^{''.join(map(_escaped, glob))}$')"
-    return f"not {meant}" if is_denied else meant
+def _style(written: Expression | Template) -> Style:
+    return written.origin.style if isinstance(written.origin, Scalar) else Style.PLAIN
+
+
+def _meant(asked: Node, glob: str, style: Style, *, is_denied: bool) -> str:
+    """What to write in its place, as it stands between the quotes of the file that are around it."""
+    inner = glob.strip("*")
+    has_part = glob == f"*{inner}*" and inner and "*" not in inner
+    function, text = ("contains", inner) if has_part else ("matches", f"^{''.join(map(_escaped, glob))}$")
+    quote = "'" if style is Style.DOUBLE or '"' in text else '"'
+    meant = f"{'not ' * is_denied}{function}({unparse(asked)}, {quote}{text}{quote})"
+    match style:
+        case Style.SINGLE:
+            return meant.replace("'", "''")
+        case Style.DOUBLE:
+            return meant.replace("\\", "\\\\").replace('"', '\\"')
+        case _:
+            return meant
 
 
 def _escaped(char: str) -> str:

@@ -7,7 +7,6 @@ Warnings and notes only, and only where it is certain: what could be meant is le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
@@ -16,6 +15,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
+from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.change_checks import while_it_runs
 from automaton.rulebook.compared_globs import compared_globs
@@ -178,8 +178,10 @@ def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
         if not repeatable:
             continue
         signal = repeatable[0]
+        beside = "while" if rule.when is None else "when"
         message = (
-            f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
+            f"rule `{rule.id}` may `{signal}` a server again and again: give the rule a `cooldown`, beside"
+            f" `{beside}`, or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
         return
@@ -231,13 +233,14 @@ def _beyond_the_countdown(rule: RuleModel) -> Iterator[Problem]:
         lasts = getattr(step, "countdown", None)
         if not isinstance(lasts, float):
             continue
-        for mark in (one for one in getattr(step, "at", ()) if one > lasts):
+        beyond = [one for one in getattr(step, "at", ()) if one > lasts]
+        for mark in beyond:
             message = (
                 f"the mark `{write_duration(mark)}` lies before the beginning of a countdown of"
-                f" {write_duration(lasts)}: it is skipped"
+                f" {write_duration(lasts)}, and is skipped: drop it, or begin earlier"
             )
-            expected = f"marks up to `{write_duration(lasts)}`"
-            yield problem_at(step.place, "mark-beyond", message, severity="warning", expected=expected)
+            instead = f"countdown: {write_duration(max(beyond))}"
+            yield problem_at(step.place, "mark-beyond", message, severity="warning", suggestion=instead)
 
 
 def _outside_of_calls(blocks: Iterable[Steps]) -> Iterator[ActionModel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from automaton.core.facts.own import OwnFact
@@ -12,6 +12,7 @@ from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
+from automaton.late_dataclass import dataclass
 from automaton.match.pattern import compile_pattern
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds

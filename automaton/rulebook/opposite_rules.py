@@ -43,7 +43,10 @@ def _problem(one: RuleModel, first: ActionModel, other: RuleModel, second: Actio
         f"rule `{other.id}` wants `{instead}` where rule `{one.id}` wants `{wants}` ({where}): both"
         " hear the same event of the same servers, and act one after the other"
     )
-    expected = "an `if` that keeps them apart, or one rule for both"
+    expected = (
+        "an `if` in each that keeps them apart, as `if: players == 0` and `if: players > 0`, or one rule for"
+        " both"
+    )
     return problem_at(second.place, "opposite-power", message, severity="warning", expected=expected)
 
 

@@ -45,7 +45,9 @@ def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]
                 found.append(raw)
             elif id_ in here:
                 message = f"rule `{id_}` stands already in line {here[id_].place.line}: an id is one rule's"
-                problems.append(problem_at(id_.place, "repeated-rule", message))
+                problems.append(
+                    problem_at(id_.place, "repeated-rule", message, suggestion=f"id: {id_[:62]}-2")
+                )
                 found.append(RawRule(raw))  # judged by itself, for its own mistakes
             else:
                 here[id_] = id_

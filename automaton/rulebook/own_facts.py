@@ -17,7 +17,7 @@ from automaton.core.rules.rule import Rule
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import anchored
+from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.definitions import Groups, named
 from automaton.rulebook.model import RuleFile
@@ -85,10 +85,7 @@ def unanchored_facts(files: Files, rules: Iterable[Rule]) -> Iterator[Problem]:
             reader = next((rule.id for rule in acting if name in rule.names), None)
             cure = anchored(pattern.source) if pattern is not None and reader is not None else ""
             if pattern is not None and cure:
-                message = (
-                    f"rule `{reader}` acts by this fact, so its pattern begins with `^` and the machine's"
-                    " words: players can print the rest"
-                )
+                message = f"rule `{reader}` acts by this fact, so {MUST_BE_ANCHORED}"
                 yield problem_at(
                     target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
                 )

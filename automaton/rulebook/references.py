@@ -63,7 +63,8 @@ def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
     sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
     for ring in find_cycles(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
-        yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message)
+        expected = "one of them to be set off by something else"
+        yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message, expected=expected)
 
 
 def _looks_at(rule: RuleModel) -> dict[str, FilePlace]:

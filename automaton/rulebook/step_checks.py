@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from automaton.core.calls import Call, SetPower, Severity
 from automaton.core.console.command import FORBIDDEN
@@ -12,6 +11,7 @@ from automaton.core.gates.limits import Allowance
 from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
+from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames
@@ -80,10 +80,13 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
     """An action on one server cannot be in a rule that looks at many."""
     if rule.by.by is By.SERVER or not step.needs_lock:
         return
-    seen = "the whole fleet" if rule.by.by is By.FLEET else "a whole node"
+    is_fleet = rule.by.by is By.FLEET
+    seen, where = ("the whole fleet", "all servers") if is_fleet else ("a whole node", "the node's servers")
+    moved = f"`{step.verb}` and the `cooldown`" if rule.cooldown else f"`{step.verb}`"
     message = (
-        f"`{step.verb}` acts on one server, and this rule looks at {seen}: let a second rule act, with"
-        f" `when: {{rule: {rule.id}, is: open}}`"
+        f"`{step.verb}` acts on one server, and this rule looks at {seen}: move {moved} to a second rule"
+        f" with `when: {{rule: {rule.id}, is: open}}`. That one acts on each of {where} which its own"
+        " `servers` chooses, and this one may stay without `do`"
     )
     yield problem_at(step.place, "too-wide", message)
 

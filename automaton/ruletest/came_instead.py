@@ -43,7 +43,8 @@ def what_became_of_rules(one: Expectation, transcript: Transcript) -> Iterator[s
     for rule in strangers[:MOST_NAMED]:
         yield f"the `servers` of `{rule}` name no server of this test"
     for (rule, _), changes in list(meant.items())[:MOST_NAMED]:
-        yield f"`{rule}` {_stood(changes, one.at)}{_because(rule, changes, one.at, transcript)}"
+        held = _because(rule, changes, one.at, transcript)
+        yield f"`{rule}` {_stood(changes, one.at)}{held or _unstruck(rule, changes, transcript)}"
     if not strangers and not meant:
         yield "no rule was set off"
 
@@ -139,6 +140,14 @@ def _stood(changes: Changes, at: float | None) -> str:
         return f"was {_phase_at(changes, at)} then"
     opened = [got for got in changes if got.argument == "open"]
     return f"was open {_moments(opened)}" if opened else "never fired"
+
+
+def _unstruck(rule: str, changes: Changes, transcript: Transcript) -> str:
+    """Of a rule by schedule that never fired and was not held: its time is not in the test."""
+    if rule not in transcript.by_clock or any(got.argument == "open" for got in changes):
+        return ""
+    end = format_time(transcript.last)
+    return f": its schedule does not strike up to {end}, the last moment that this test mentions"
 
 
 def _because(rule: str, changes: Changes, at: float | None, transcript: Transcript) -> str:

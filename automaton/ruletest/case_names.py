@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from automaton.core.facts.kind import Fact
+from automaton.late_dataclass import dataclass
 from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.feed import FeedEntry
 from automaton.schema.kinds import KnownEvents

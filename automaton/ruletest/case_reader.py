@@ -8,6 +8,7 @@ from pathlib import Path
 
 from automaton.core.calls import Signal
 from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import OF_THE_FLEET
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
 from automaton.did_you_mean import nearest
@@ -33,7 +34,6 @@ from automaton.schema.nodes import read_all
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into, fit_partly, place_problems
-from automaton.settings.checks import OF_THE_FLEET
 from automaton.settings.limits import LimitsSettings
 
 EVERYTHING = Allowance(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from automaton.core.decision import Verdict
 from automaton.did_you_mean import nearest
+from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.ruletest.model import DEEDS, EXPECT, Deeds, ExpectModel
+from automaton.ruletest.model import Deeds, ExpectModel, for_keys, with_verbs
 from automaton.ruletest.unknown_names import unknown_rule
 from automaton.ruletest.virtual_time import format_time
 from automaton.schema import nodes
@@ -21,16 +22,8 @@ from automaton.schema.validate import fit_into
 IS, VERDICT = "is", "verdict"
 IDLE = "idle"
 OF_A_NOTICE = ("text", "title")
-ARGUMENT_KEYS = tuple(key for key in DEEDS.known_keys() if key not in OF_A_NOTICE)
-"""Keys that say what is expected; the others say where and when."""
-
+_WHERE_AND_WHEN = frozenset(ExpectModel.known_keys()) - frozenset(Deeds.known_keys())
 _WITHOUT_ARGUMENT = {"send": ("save", "probe")}
-VERBS = tuple(
-    verb
-    for key in ARGUMENT_KEYS
-    if key not in (IS, VERDICT)
-    for verb in (key, *_WITHOUT_ARGUMENT.get(key, ()))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +88,16 @@ class ExpectationContext:
     channels: frozenset[str] | None = None
 
 
+def _argument_keys(model: type[Deeds]) -> tuple[str, ...]:
+    """Keys that say what is expected; the others say where and when."""
+    return tuple(key for key in model.known_keys() if key not in _WHERE_AND_WHEN and key not in OF_A_NOTICE)
+
+
+def _verbs(model: type[Deeds]) -> tuple[str, ...]:
+    keys = (key for key in _argument_keys(model) if key not in (IS, VERDICT))
+    return tuple(verb for key in keys for verb in (key, *_WITHOUT_ARGUMENT.get(key, ())))
+
+
 def read_expectations(
     items: Iterable[object], reading: ValidationContext, context: ExpectationContext
 ) -> tuple[Expectation, ...]:
@@ -106,7 +109,7 @@ def read_expectations(
             message = "an expectation is a mapping, as `{at: 5m, notify: ops}`"
             reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
             continue
-        model = fit_into(reading, node, EXPECT)
+        model = fit_into(reading, node, for_keys(ExpectModel, node))
         if model is None:
             continue
         found = list(_read(node, model, reading))
@@ -123,18 +126,19 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -
         case None:
             return
         case Scalar() as verb:
-            if verb in VERBS:
+            if verb in _verbs(Deeds) or verb in _verbs(with_verbs(Deeds)):
                 yield _one(str(verb), verb.place, model, never=True)
             else:
-                near = nearest(verb, VERBS) or ""
+                verbs = _verbs(with_verbs(Deeds))
+                near = nearest(verb, verbs) or ""
                 did_you_mean = f", did you mean `{near}`?" if near else ""
                 message = f"`{verb}` is nothing that a rule does{did_you_mean}"
-                expected = "" if near else ", ".join(f"`{one}`" for one in VERBS)
+                expected = "" if near else ", ".join(f"`{one}`" for one in verbs)
                 reading.problems.append(
                     problem_at(verb.place, "unknown-verb", message, expected=expected, suggestion=near)
                 )
         case nodes.Mapping() as inner:
-            deeds = fit_into(reading, inner, DEEDS)
+            deeds = fit_into(reading, inner, for_keys(Deeds, inner))
             named = list(_named(inner, deeds, model, never=True)) if deeds is not None else []
             if deeds is not None and not named:
                 reading.problems.append(_expects_nothing(inner))
@@ -146,7 +150,7 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -
 
 
 def _named(node: nodes.Mapping, deeds: Deeds, model: ExpectModel, *, never: bool) -> Iterator[Expectation]:
-    for name in ARGUMENT_KEYS:
+    for name in _argument_keys(type(deeds)):
         value = getattr(deeds, "is_" if name == IS else name)
         key = node.key(name)
         if value is not None and key is not None:
@@ -197,7 +201,7 @@ def _is_empty(model: ExpectModel) -> bool:
 
 
 def _expects_nothing(node: nodes.Mapping) -> Problem:
-    known = ", ".join(f"`{name}`" for name in (*ARGUMENT_KEYS, "never"))
+    known = ", ".join(f"`{name}`" for name in (*_argument_keys(with_verbs(Deeds)), "never"))
     return problem_at(node.place, "expects-nothing", "this expects nothing", expected=known)
 
 

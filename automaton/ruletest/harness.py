@@ -14,7 +14,7 @@ from automaton.core.decision import Asked
 from automaton.core.events import PlayersCounted
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.ruletest.assertions import may_still_change
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import VERDICT
@@ -30,6 +30,8 @@ from automaton.ruletest.scheduler import Scheduler
 from automaton.ruletest.still_to_come import still_to_come
 from automaton.ruletest.transcript import Transcript
 from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE, format_time
+from automaton.schema.leaves import all_leaves
+from automaton.triggers.schedule import ScheduleTrigger
 
 MOST_STEPS = 1_000_000
 """A test that takes more has no end."""
@@ -71,6 +73,8 @@ class Harness:
         for number, initial in enumerate(case.servers, 1):
             server = FakeServer(number, initial, self._wings, alone=alone)
             self._servers[server.uuid] = server
+        changes = [entry.at for entry in case.feed if entry.answers or entry.refuses is not None]
+        self._answers_since = max(changes, default=-inf)
         self._undecided = list(case.expected)
         self._ask_again_at = 0
         self._concerned: set[str] = set()
@@ -87,6 +91,8 @@ class Harness:
         self._go_on()
         self._note_scope()
         told = self._daemon.book.rules
+        self.transcript.by_clock = frozenset(rule.id for rule in told if _is_by_clock(rule))
+        self.transcript.last = self._case.last
         self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
         return self.transcript
 
@@ -138,7 +144,8 @@ class Harness:
         engine = self._daemon.engine
         if engine is None:
             return ""
-        return still_to_come(engine, self._daemon.mono_of(self._quiet_since()))
+        mono_of = self._daemon.mono_of
+        return still_to_come(engine, mono_of(self._quiet_since()), mono_of(self._answers_since))
 
     def _quiet_since(self) -> float:
         got = self.transcript.got
@@ -159,6 +166,10 @@ class Harness:
 
     def _perform(self, asked: Asked) -> Outcome:
         return perform(self._wings, asked.call)
+
+
+def _is_by_clock(rule: Rule) -> bool:
+    return any(isinstance(leaf, ScheduleTrigger) for leaf in all_leaves((rule.when,)))
 
 
 def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) -> Rulebook:

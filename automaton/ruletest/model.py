@@ -5,7 +5,8 @@ An entry of a feed has other keys too, facts and fields of an event: feed_reader
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
@@ -76,12 +77,21 @@ class TestModel(Strict):
     expect: OneOrMany[Raw]
 
 
+@cache
 def with_verbs(model: type[M]) -> type[M]:
     """The model with a key for each action that has a call of its own and no key yet: it takes a glob."""
-    words = all_kinds().actions.keys() - set(model.known_keys())  # first: it loads the calls of the actions
+    kinds = all_kinds().actions
+    words = kinds.keys() - set(model.known_keys())
+    for word in words:
+        kinds[word]  # its module brings its call
     own = words & set(_verbs(Call))
     keys: dict[str, Any] = dict.fromkeys(sorted(own), (Glob | None, None))
     return create_model(model.__name__, __base__=model, **keys) if keys else model
+
+
+def for_keys(model: type[M], keys: Iterable[str]) -> type[M]:
+    """The model that reads these keys: as it is, or with verbs, which imports all kinds of actions."""
+    return model if set(keys) <= set(model.known_keys()) else with_verbs(model)
 
 
 def _verbs(call: type[object]) -> Iterator[str]:
@@ -155,6 +165,8 @@ class ExpectModel(Deeds):
     ```
     """
 
+    keys_of: ClassVar[At | None] = At.EXPECT
+
     at: Duration | None = None
     after: Duration | None = None
     until: Duration | None = None
@@ -162,6 +174,3 @@ class ExpectModel(Deeds):
     never: Raw | None = None
     rule: Name | None = None
     server: Glob | None = None
-
-
-DEEDS, EXPECT = with_verbs(Deeds), with_verbs(ExpectModel)

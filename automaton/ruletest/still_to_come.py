@@ -20,16 +20,20 @@ from automaton.ruletest.as_fed import AsFed
 NOBODY = Rule(id="")
 
 
-def still_to_come(engine: Engine, quiet_since: float) -> str:
+def still_to_come(engine: Engine, quiet_since: float, answers_since: float) -> str:
     """What may come by itself, the first of it in words; empty for nothing.
 
-    `quiet_since` is the engine's `mono` since which nothing was fed and nothing was done.
+    `quiet_since` is the engine's `mono` since which nothing was fed and nothing was done, `answers_since`
+    that since which addresses answer as they do.
     """
-    return next(_all(engine, quiet_since), "")
+    return next(_all(engine, quiet_since, answers_since), "")
 
 
-def _all(engine: Engine, quiet_since: float) -> Iterator[str]:
+def _all(engine: Engine, quiet_since: float, answers_since: float) -> Iterator[str]:
     now = engine.now
+    for value in engine.asked_of_addresses():
+        if value.asked_at < answers_since:
+            yield f"the address of `{value.fact.name}` is to be asked what it answers by now"
     for server in engine.servers().values():
         name = server.facts.profile.name
         if server.next_deadline() < inf:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from automaton.core.facts.own import FromAddress, OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
+from automaton.late_dataclass import dataclass
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
@@ -23,6 +24,7 @@ from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.feed_answers import unknown_answers
 from automaton.ruletest.transcript import Transcript
+from automaton.ruletest.unheard_hooks import unheard_hooks
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
 
@@ -104,9 +106,15 @@ class Suite:
 
 
 def load_suite(
-    paths: Iterable[Path], packs: Packs, bounds: Bounds | None = None
+    paths: Iterable[Path],
+    packs: Packs,
+    bounds: Bounds | None = None,
+    loaded: LoadedRules | None = None,
 ) -> tuple[Suite | None, list[Problem]]:
-    """Reads the tests of files and folders. None where a file has an error; and every problem."""
+    """Reads the tests of files and folders. None where one has an error; and every problem of them.
+
+    `loaded` are the rules of these files where they were read already.
+    """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for file in dict.fromkeys(file for path in paths for file in rule_files(path)):
@@ -114,31 +122,37 @@ def load_suite(
         problems += found
         if text is not None:
             texts[str(file)] = text
-    suite, found = suite_of(texts, packs, bounds)
+    suite, found = suite_of(texts, packs, bounds, loaded)
     problems = in_order([*problems, *found])
     return None if has_error(problems) else suite, problems
 
 
 def suite_of(
-    texts: Mapping[str, str], packs: Packs, bounds: Bounds | None = None
+    texts: Mapping[str, str],
+    packs: Packs,
+    bounds: Bounds | None = None,
+    loaded: LoadedRules | None = None,
 ) -> tuple[Suite | None, list[Problem]]:
     """The same of texts by their file names."""
     known = packs.known_events
-    loaded = load_texts(list(texts.items()), known, bounds)
-    problems = list(loaded.problems)
+    loaded = loaded or load_texts(list(texts.items()), known, bounds)
+    problems = [*loaded.problems, *loaded.doubts]
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    written = dict.fromkeys(id_ for name, text in texts.items() for id_ in rules_of(name, text))
-    ids = tuple(rule.id for rule in loaded.rules) or tuple(written)  # none where one of them has a mistake
+    written = {name: rules_of(name, text) for name, text in texts.items()}
+    every = dict.fromkeys(id_ for own in written.values() for id_ in own)
+    ids = tuple(rule.id for rule in loaded.rules) or tuple(every)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
-        own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, CaseNames(own, ids, known, channels, frozenset(packs.by_name), loaded.own_facts)
+            items,
+            CaseNames(
+                written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.own_facts
+            ),
         )
         tests += of_file
         problems += found
     if loaded.rules:
-        problems += [one for test in tests for one in _unasked(test, loaded)]
+        problems += [one for test in tests for one in _untaken(test, loaded)]
     files = dict.fromkeys(file for test in tests for file in test.reloads)
     reloads = {file: _reloaded(file, known, bounds, problems) for file in files}
     problems = in_order(problems)
@@ -146,8 +160,8 @@ def suite_of(
     return suite, problems
 
 
-def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
-    """Answers of addresses and programs that no rule of a test asks; another file's may, after a reload."""
+def _untaken(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
+    """Answers and calls of hooks that no rule of a test takes; another file's may, after a reload."""
     if test.reloads:
         return
     rules = [rule for rule in loaded.rules if rule.id in test.rules]
@@ -159,6 +173,7 @@ def _unasked(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
     called = {"http": urls | {url for one in made for url in one.urls()},
               "exec": {name for one in made for name in one.programs()}}  # fmt: skip
     yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
+    yield from unheard_hooks(test.feed, rules)
 
 
 def _reloaded(

@@ -37,13 +37,16 @@ class Transcript:
     """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
-    was the end of it. `strangers` are rules whose `servers` named none of its servers.
+    was the end of it. `strangers` are rules whose `servers` named none of its servers. `by_clock` are rules
+    that a schedule sets off, and none strikes after `last`, the latest moment that the test mentions.
     """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
     cut_off: str = ""
     strangers: tuple[str, ...] = ()
+    by_clock: frozenset[str] = frozenset()
+    last: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
         """All that fits the expectation, whenever it came."""

@@ -22,7 +22,8 @@ from automaton.schema import nodes, readers
 from automaton.schema.annotations import CONSTANT, Listed, ReadBy, read_by
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import invalid
-from automaton.schema.scalar import Scalar
+from automaton.schema.mended_line import swapped_quotes
+from automaton.schema.scalar import Scalar, Style, single_quoted
 from automaton.schema.state_change import StateChange as ParsedStateChange
 from automaton.schema.time_zone import zone
 from automaton.words_of_others import At, meant, meant_word
@@ -99,12 +100,30 @@ class Strict(BaseModel):
             return problem_at(key.place, "unknown-key", message, expected=expected)
         if found is not None and found.write not in known:
             message = f"unknown key `{key}`" + (f": {found.why}" if found.why else "")
-            return problem_at(key.place, "unknown-key", message, suggestion=found.write)
+            instead = _with_what_is_written(found.write, key, value)
+            return problem_at(key.place, "unknown-key", message, suggestion=instead)
         near = found.write if found is not None else nearest(key, known)
         why = f": {found.why}" if found is not None and found.why else ""
         expected = "" if near else ", ".join(f"`{name}`" for name in known)
         message = f"unknown key `{key}`{did_you_mean(near)}{why}"
         return problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
+
+
+_ENDS_A_VALUE = frozenset(",[]{}")
+"""What ends a value without quotes inside of `{…}`."""
+
+
+def _with_what_is_written(instead: str, key: str, value: object) -> str:
+    """What to write instead of a key, with the value that it has: `when: {…, where: it.oom}`."""
+    if not isinstance(value, Scalar) or not value.source or "\n" in value.source:
+        return instead
+    ends_early = value.style is Style.PLAIN and not _ENDS_A_VALUE.isdisjoint(value)
+    written = single_quoted(swapped_quotes(value)) if ends_early else value.source
+    if instead.endswith((": […]", ": {…}")):
+        ours, bracket = instead[:-4], instead[-3:]
+        pair = f"{{{key}: {written}}}"
+        return f"{ours} [{pair}]" if bracket == "[…]" else f"{ours} {pair}"
+    return instead.replace(f"{key}: …", f"{key}: {written}")
 
 
 def _schema(**schema: Any) -> WithJsonSchema:

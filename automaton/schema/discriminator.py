@@ -33,7 +33,11 @@ def kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[K
         return kinds[leading[0]]
     if named:
         both = " and ".join(f"`{key}`" for key in named)
-        raise invalid("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
+        message = f"{both} are two {what}s: each stands in an entry of its own"
+        shown = [_shown(value, key) for key in named]
+        each = ", ".join(f"`- {one}`" for one in shown) if what == "action" else ""
+        either = f"any: [{', '.join(f'{{{one}}}' for one in shown)}]" if what == "trigger" else ""
+        raise invalid("two-kinds", message, named[1], found=both, expected=each, suggestion=either)
     first = next(iter(value), None)
     if first is None:
         expected = ", ".join(f"`{word}`" for word in kinds)
@@ -77,6 +81,14 @@ def _meant(value: object, what: str) -> str:
 
 def _event_meant(word: str) -> str:
     return meant_word(At.EVENT, word) or word
+
+
+def _shown(value: nodes.Mapping, key: str) -> str:
+    """A key with its value as it is written; `…` for what is more than a line."""
+    written = value.find(key)
+    source = written.source if isinstance(written, Scalar) else ""
+    is_a_line = source and "\n" not in source
+    return f"{key}: {source if is_a_line else '…'}"
 
 
 def _with_article(word: str) -> str:

@@ -14,14 +14,20 @@ import yaml
 
 from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
-from automaton.schema.scalar import Scalar, Style
-from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
+from automaton.schema.mended_line import swapped_quotes
+from automaton.schema.scalar import Scalar, Style, single_quoted
+from automaton.schema.yaml_errors import HIDES, MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+_NO_MERGE = (
+    "`<<` is not read: write its keys here as well; what several rules do can stand once in `macros`, and"
+    " their values in `vars`"
+)
+_IN_BRACES = re.compile(r"\{\{([^{}\n]+)\}\}")
 _BRACKETS = frozenset("()[]{}")
 
 
@@ -144,10 +150,12 @@ class _Builder:
     def say(self, place: FilePlace, code: str, message: str, suggestion: str = "", found: str = "") -> None:
         self.problems.append(problem_at(place, code, message, suggestion=suggestion, found=found))
 
-    def count(self, nodes: int, place: FilePlace) -> None:
+    def count(self, nodes: int, place: FilePlace, alias: str = "") -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"
+            message = f"a file holds at most {MAX_NODES:,} values"
+            if alias:
+                message += f", and an alias counts as all that it stands for: `{alias}` as {nodes:,}"
             raise Invalid(problem_at(place, "too-many-values", message))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -170,17 +178,28 @@ class _Builder:
             raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
         self.count(1, place)
         if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
-            message = "a key is a text: a list or mapping cannot be one"
-            raise Invalid(problem_at(place, "key", message))
+            raise Invalid(self.no_key(event, place))
         self.open.append(Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Sequence(place))
         self.keys.append(None)
         self.opened_by.append(event.anchor)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
 
+    def no_key(self, event: yaml.Event, place: FilePlace) -> Problem:
+        """For a mapping or list as a key. `{{ … }}` is how others mark an expression."""
+        assert event.start_mark is not None
+        if found := _IN_BRACES.match(self.text, max(event.start_mark.index - 1, 0)):
+            message = f"an expression stands bare here, without `{{{{…}}}}`: write `{found[1].strip()}`"
+            return problem_at(place, "key", f"{message}; {HIDES}")
+        return problem_at(place, "key", "a key is a text: a list or mapping cannot be one")
+
     def end(self) -> None:
-        node = self.open.pop()
+        node: Node = self.open.pop()
         self.keys.pop()
+        if isinstance(node, Mapping) and (bare := _cut_expression(node)) is not None:
+            message = "an expression stands bare here, without `{…}`"
+            self.say(bare.place, "comma", message, bare.source)
+            node = bare
         self.put(node, self.opened_by.pop())
 
     def alias(self, event: yaml.AliasEvent) -> None:
@@ -197,7 +216,7 @@ class _Builder:
             if len(self.open) + _height(known) > MAX_DEPTH:
                 raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
             node = known
-        self.count(_size(node), place)
+        self.count(_size(node), place, name)
         self.put(node, None)
 
     def add(self, node: Scalar, anchor: str | None) -> None:
@@ -229,27 +248,46 @@ class _Builder:
     def pair(self, mapping: Mapping, key: Scalar, value: Node) -> None:
         mapping.nodes += 1 + _size(value)
         if key == "<<" and key.style is Style.PLAIN:
-            self.say(key.place, "merge-key", "a merge key is not read: write the keys where they belong")
+            self.say(key.place, "merge-key", _NO_MERGE)
         elif isinstance(value, Scalar) and value.is_null and _BRACKETS & set(key):
-            self.rejoin(mapping, key)
+            self.rejoin(mapping, key, value)
         elif (first := mapping.key(key)) is not None:
-            message = f"the key `{key}` stands here twice, first in line {first.place.line}"
+            where = f"first in line {first.place.line}"
+            message = f"the key `{key}` stands here twice, {where}: one of them has to go"
             self.say(key.place, "duplicate-key", message)
         else:
             mapping[key] = value
 
-    def rejoin(self, mapping: Mapping, key: Scalar) -> None:
-        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined."""
+    def rejoin(self, mapping: Mapping, key: Scalar, nothing: Scalar) -> None:
+        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined.
+
+        What is no value of a key, `{avg(memory, 5m) > 3}`, is joined here and told at its end.
+        """
         message = "a `,` inside `{…}` ends the value: put the expression in single quotes"
         last = next(reversed(mapping), None)
         before = mapping[last] if last is not None else None
-        if last is None or not isinstance(before, Scalar) or before.style is not Style.PLAIN:
+        if last is None:
+            mapping[key] = nothing
+            return
+        if isinstance(before, Scalar) and before.is_null and not before.source and len(mapping) == 1:
+            del mapping[last]
+            whole = f"{last.source}, {key.source}"
+            mapping[Scalar(f"{last}, {key}", last.place, Style.PLAIN, whole)] = nothing
+            return
+        if not isinstance(before, Scalar) or before.style is not Style.PLAIN:
             self.say(key.place, "comma", message)
             return
         gap = ", "
         whole = f"{before.source}{gap}{key.source}"
-        self.say(before.place, "comma", message, f"'{whole}'" if "'" not in whole else "")
+        self.say(before.place, "comma", message, single_quoted(swapped_quotes(whole)))
         mapping[last] = Scalar(f"{before}{gap}{key}", before.place, Style.PLAIN, whole)
+
+
+def _cut_expression(mapping: Mapping) -> Scalar | None:
+    """What `rejoin` made of an expression in braces with a comma in it: one key, and no value."""
+    key, value = next(iter(mapping.items()), (None, None))
+    is_bare = key is not None and len(mapping) == 1 and isinstance(value, Scalar) and value.is_null
+    return key if key is not None and is_bare and ", " in key and _BRACKETS & set(key) else None
 
 
 def _size(node: Node) -> int:

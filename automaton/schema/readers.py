@@ -25,7 +25,7 @@ from automaton.schema.context import context_of, definitions_of
 from automaton.schema.definitions import Constant, Definitions, whole_constant
 from automaton.schema.foreign_operators import with_our_operators
 from automaton.schema.invalid import invalid, invalid_in
-from automaton.schema.scalar import Scalar, Style
+from automaton.schema.scalar import Scalar, Style, single_quoted
 from automaton.schema.state_change import StateChange, parse_state_change
 from automaton.schema.substitute import substitute_in_expression, substitute_in_template
 from automaton.schema.wrong_placeholders import without_wrong_placeholders
@@ -201,11 +201,6 @@ def _check_quotes(text: Scalar) -> None:
         )
 
 
-def single_quoted(text: str) -> str:
-    """The text as YAML reads it in single quotes."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def check_line_break(text: object) -> None:
     """Raises Invalid for a block scalar whose last line break would be a part of the value."""
     if isinstance(text, Scalar) and text.ends_with_a_line_break:
@@ -227,6 +222,8 @@ def expression(value: object, info: ValidationInfo | None = None) -> Expression:
         message = "what happens is no expression: it stands below `when`, and what holds below `while`"
         written = ", ".join(f"{key}: {one}" for key, one in value.items() if isinstance(one, Scalar))
         raise invalid("wrong-shape", message, found="a mapping", suggestion=f"when: {{{written}}}")
+    if isinstance(value, nodes.Mapping) and (bare := _in_braces(value)):
+        raise invalid("wrong-shape", "an expression stands bare here, without `{…}`", suggestion=bare)
     text = text_of(value, "an expression")
     if isinstance(text, Scalar) and info is not None:
         text = _with_our_operators(text, info)
@@ -237,6 +234,13 @@ def expression(value: object, info: ValidationInfo | None = None) -> Expression:
         if substituted is not None:
             found, text = _parsed(parse_expression, substituted), substituted
     return replace(found, origin=text)
+
+
+def _in_braces(value: nodes.Mapping) -> str:
+    """The expression of `{state == "offline"}`, which YAML reads as a key; empty for another mapping."""
+    key, behind = next(iter(value.items()), (None, None))
+    is_key = key is None or len(value) > 1 or not (isinstance(behind, Scalar) and behind.is_null)
+    return "" if is_key or key is None else key.source
 
 
 def _with_our_operators(text: Scalar, info: ValidationInfo) -> Scalar:
@@ -343,7 +347,7 @@ def state_change(value: object) -> StateChange:
     if isinstance(value, StateChange):
         return value
     check_line_break(value)
-    text = text_of(value, "a change as `running -> offline`")
+    text = text_of(value, "a change as `any -> offline`")
     try:
         return parse_state_change(str(text))
     except Invalid as error:

@@ -103,6 +103,11 @@ class Scalar(str):
         return len(header) + 1 + passed + indent + len(lines[-1])
 
 
+def single_quoted(text: str) -> str:
+    """The text as YAML reads it in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def target_of(origin: object) -> FilePlace:
     """Where something is written; the file `-` for what code made."""
     return origin.place if isinstance(origin, Scalar) else FilePlace("-")

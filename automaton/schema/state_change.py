@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from automaton.core.events import State
 from automaton.core.stable_names import stable_name
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
+from automaton.late_dataclass import dataclass
 from automaton.problem import Problem
 from automaton.words_of_others import At, meant_word
 
@@ -41,7 +41,8 @@ def parse_state_change(text: str) -> StateChange:
         word = text.strip()
         to = word if word in known_states() else meant_word(At.STATE, word)
         cure = f"any -> {to}" if to in known_states() else ""
-        raise Invalid(Problem("a change of state is written as `running -> offline`", suggestion=cure))
+        message = "a change of state is written with an arrow, from what it was to what it became"
+        raise Invalid(Problem(message, expected="" if cure else "`any -> offline`", suggestion=cure))
     wrong = [word for side in (was, now) for word in _words(side) if word not in [*known_states(), ANY]]
     if wrong:
         raise Invalid(_unknown(text, wrong))
@@ -54,7 +55,7 @@ def _words(side: str) -> list[str]:
 
 def _states(side: str) -> frozenset[State]:
     words = _words(side)
-    return frozenset(State) if words == [ANY] else frozenset(map(State, words))
+    return frozenset(State) if ANY in words else frozenset(map(State, words))
 
 
 def _unknown(text: str, words: list[str]) -> Problem:
@@ -66,7 +67,16 @@ def _unknown(text: str, words: list[str]) -> Problem:
     told = " and ".join(f"`{word}`" for word in words)
     if not set(instead.values()) <= set(known):  # a fact of its own, and no state
         return Problem(f"{what} {told}", expected=_EXPECTED)
+    if _sees_no_stop(whole):
+        expected = "`any -> offline` for every end, `stopping -> offline` for stops alone"
+        return Problem(f"{what} {told}", expected=expected, suggestion=f"{ANY} -> {State.OFFLINE.value}")
     if len(words) == 1:
         near = instead[words[0]]
         return Problem(f"{what} {told}{did_you_mean(near)}", suggestion=near)
     return Problem(f"{what} {told}", suggestion=whole)
+
+
+def _sees_no_stop(text: str) -> bool:
+    """Whether a change, of known states, to `offline` leaves out `stopping`: hardly what is meant."""
+    was, _, now = text.partition("->")
+    return _states(now) == {State.OFFLINE} and _states(was) <= {State.RUNNING, State.STARTING}

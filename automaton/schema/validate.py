@@ -191,12 +191,18 @@ def _raised(details: ErrorDetails) -> object:
     return (details.get("ctx") or {}).get("error")
 
 
+_EXAMPLES = {"id": "a name of your own for it, as `id: night-restart`"}
+"""What is written for a key that is missing, where the key alone does not tell."""
+
+
 def _translated(details: ErrorDetails) -> Problem:
     """What pydantic itself found, in an operator's words."""
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
-        return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
+        key = str(details["loc"][-1])
+        example = _EXAMPLES.get(key, "")
+        return Problem(f"the key `{key}` is missing", code="missing-key", expected=example)
     if kind in _SHAPES:
         how = _HOW.get((_SHAPES[kind], found), "")
         return Problem(f"{_SHAPES[kind]} is expected here{how}", code="wrong-shape", found=found)

@@ -9,8 +9,16 @@ from typing import Protocol
 import yaml
 
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.schema.mended_line import (
+    in_double_quotes,
+    in_single_quotes,
+    place_meant,
+    text_in_double_quotes,
+    value_at,
+    with_doubled_apostrophes,
+)
 
-_HIDES = "the rest of this file was not checked"
+HIDES = "the rest of this file was not checked"
 
 
 class Mark(Protocol):
@@ -27,6 +35,9 @@ _CALL = re.compile(r": *[^'\",{}]*\w\([^)]*,")
 """`{where: matches(it.player, 'Eve')}`."""
 
 _KEY = re.compile(r"([ -]*[\w.-]+):\s+")
+
+_MAY_BE_SECRET = re.compile(r"(?i)(?:key|token|secret|passw(?:or)?d|urls?)\w*[\"']?\s*:|://")
+"""A line of automaton.yml that may hold what is shown to nobody: how it is written right is not shown."""
 
 _QUOTES_IN_QUOTES = re.compile(r'"[^"]*\$\{[^}"]*("[^"}]*")')
 """`"${count(state == "running")}"`: the second quote ends the text."""
@@ -65,11 +76,11 @@ TOO_DEEP = f"values are nested at most {MAX_DEPTH} deep"
 def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: str) -> Problem:
     """For a file that cannot be parsed."""
     if isinstance(error, UnicodeEncodeError):
-        return problem_at(_place(text, error.start, file), "yaml", f"half a character; {_HIDES}")
+        return problem_at(_place(text, error.start, file), "yaml", f"half a character; {HIDES}")
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         at = next((index for index, char in enumerate(text) if _is_forbidden(char)), 0)
         found = f"`U+{ord(text[at]):04X}`" if at < len(text) else ""
-        message = f"a control character may not stand in YAML; {_HIDES}"
+        message = f"a control character may not stand in YAML; {HIDES}"
         return problem_at(_place(text, at, file), "yaml", message, found=found)
     mark = error.problem_mark
     begun = error.context_mark or mark
@@ -77,9 +88,11 @@ def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: st
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "nesting depth" in (error.problem or ""):  # newer libyaml counts too, and up to 1,000
         place = FilePlace(file, mark.line + 1, mark.column + 1)
-        return problem_at(place, "too-deep", f"{TOO_DEEP}; {_HIDES}")
+        return problem_at(place, "too-deep", f"{TOO_DEEP}; {HIDES}")
     message, where = _meant(error, line, lines, mark, begun)
-    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
+    if _MAY_BE_SECRET.search(lines[where.line] if where.line < len(lines) else ""):
+        message = message.partition(": write `")[0]
+    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {HIDES}")
 
 
 def _meant(
@@ -92,18 +105,19 @@ def _meant(
             where = _At(mark_.line, found.start(1))
             inner = found[1].replace('"', "'")
             return f"in double quotes the texts of an expression stand in single ones: `{inner}`", where
-    if re.search(r"(?:: |- )!\w", line):
-        return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark
+    if negation := re.search(r"(?:: |- )!(\w+)", line):
+        message = "`!` begins a tag in YAML, and tags are not read"
+        return f"{message}: negate with `not`, as in `not {negation[1]}`", mark
     if "tab character" in problem:
         return "lines are indented by spaces, never by tabs", mark
     if "alias" in context:
-        return "`*` begins an alias in YAML: a glob or cron line that begins with `*` needs quotes", begun
+        return _quoted_star(lines[begun.line], begun.column), begun
     if "unknown escape" in problem:
         return "in double quotes `\\` begins an escape: a pattern stands in single quotes", mark
     if "quoted scalar" in context:
         return "the quote is not closed", begun
     if "flow" in context and _APOSTROPHE.search(line):
-        return "a quote ends here too early: inside single quotes an apostrophe is doubled, `''`", mark
+        return _doubled_apostrophe(line, mark), mark
     if "flow" in context:
         return _meant_in_braces(line, mark), mark if mark.line == begun.line else begun
     if "mapping values are not allowed" in problem:
@@ -122,23 +136,54 @@ def _meant(
         return "`- ` begins an item of a list: it stands in a line of its own, below its key", mark
     if "did not find expected" in problem:
         if line.lstrip()[mark.column - 1 : mark.column] == "'" or line.count("'") % 2 or line.count('"') % 2:
-            return "a quote ends here too early: inside single quotes an apostrophe is doubled", mark
-        if not re.search(r"[\"'&*!|>{}\[\]]", line):
-            deep = len(line) - len(line.lstrip(" "))
-            message = f"this line is indented by {deep} spaces, as no line above it that it could belong to"
-            return f"{message}: entries of one list, and keys of one mapping, begin in one column", mark
+            return _doubled_apostrophe(line, mark), mark
+        if mark.column == len(line) - len(line.lstrip(" ")):
+            return _wrong_column(lines, mark.line), mark
         return "this line does not fit those above: are its indentation and its quotes right", mark
     return f"YAML cannot read this: {problem or context}", mark
 
 
+def _quoted_star(line: str, column: int) -> str:
+    """For a value that begins with a bare `*`. A cron line is read back where it says what nobody wants."""
+    instead = in_double_quotes(line, column)
+    message = "`*` begins an alias in YAML: a glob or cron line that begins with `*` stands in quotes"
+    minute, *others = value_at(line, column).split() or [""]
+    if minute == "*" and len(others) == 4 and others[0].isdigit():
+        hour, once = others[0].zfill(2), " ".join(("0", *others))
+        odd = f", which is every minute from {hour}:00 to {hour}:59 (`{once}` is once)"
+        return f"{message}: write `{instead}`{odd}"
+    return f"{message}: write `{instead}`"
+
+
+def _doubled_apostrophe(line: str, mark: Mark) -> str:
+    message = "a quote ends here too early: inside single quotes an apostrophe is doubled, `''`"
+    instead = with_doubled_apostrophes(line, mark.column)
+    return f"{message}: write `{instead}`" if instead else message
+
+
+def _wrong_column(lines: list[str], row: int) -> str:
+    deep = len(lines[row]) - len(lines[row].lstrip(" "))
+    message = f"this line is indented by {deep} spaces, as no line above it that it could belong to"
+    column, above = place_meant(lines, row)
+    if above and column != deep:
+        return f"{message}: write it under `{above}`, at {column} spaces"
+    return f"{message}: entries of one list, and keys of one mapping, begin in one column"
+
+
 def _meant_in_braces(line: str, mark: Mark) -> str:
+    message, instead = "`,` or a closing bracket is missing", ""
     if "${" in line:
-        return "a text with `${` inside `{…}` or `[…]` stands in double quotes"
-    if line[mark.column : mark.column + 1] in ("[", '"', "{", "("):
-        return "inside `{…}` an expression with brackets or quotes in it stands in single quotes"
-    if _CALL.search(line):
-        return "inside `{…}` an expression with a `,` stands in single quotes, and its texts in double ones"
-    return "`,` or a closing bracket is missing"
+        message = "a text with `${` inside `{…}` or `[…]` stands in double quotes"
+        instead = text_in_double_quotes(line)
+    elif line[mark.column : mark.column + 1] in ("[", '"', "{", "("):
+        message = "inside `{…}` an expression with brackets or quotes in it stands in single quotes"
+        instead = in_single_quotes(line, mark.column)
+    elif _CALL.search(line):
+        message = (
+            "inside `{…}` an expression with a `,` stands in single quotes, and its texts in double ones"
+        )
+        instead = in_single_quotes(line, mark.column)
+    return f"{message}: write `{instead}`" if instead else message
 
 
 def _meant_by_character(lines: list[str], mark: Mark) -> str:

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from automaton.core.facts.kind import Kind
-from automaton.core.facts.table import EVERY_FACT
+from automaton.core.facts.table import OF_THE_FLEET
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.expr.expression import parse_expression
@@ -25,9 +25,6 @@ from automaton.settings.model import Settings
 from automaton.settings.secrets import A_PLACE, PlacedSecret
 
 _SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
-
-OF_THE_FLEET = {"total": EVERY_FACT["total"]}
-"""What can be read where no server is meant."""
 
 SHORTEST_TOKEN = 12  # letters of a hook's token
 

@@ -6,20 +6,19 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from automaton.configuration.load import Configuration, check_files, load_configuration
-from automaton.configuration.online import NOT_ASKED
+from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
-from automaton.problem import Problem, in_order
+from automaton.problem import NOT_ASKED, Problem, in_order
 from automaton.ruletest.suite import load_suite
-from automaton.settings.control_socket import USUAL_FILE
-from automaton.settings.credential_sources import sources_of
-from automaton.settings.load import NO_SOURCES
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
-from automaton.workbench.test import problems_of_tests
 
-Online = Callable[[Configuration], list[Problem]]
+if TYPE_CHECKING:
+    from automaton.configuration.load import Configuration
+
+Online = Callable[["Configuration"], list[Problem]]
 """Asks Panels and nodes, and says what the configuration lacks on their servers."""
 
 
@@ -38,17 +37,7 @@ def check(
     With `online` also 75: nothing is wrong, but somebody could not be asked.
     """
     alone = bool(paths) and (alone or config is None)
-    if alone:
-        problems = [*check_files(paths), *problems_of_tests(paths, None)]
-    else:
-        file = config or USUAL_FILE
-        # Only where somebody is to be asked: judging files is no reason to read secrets.
-        sources = sources_of(file) if online is not None else NO_SOURCES
-        found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
-        problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds)[1]]
-        if online is not None and found.configuration is not None:
-            problems += online(found.configuration)
-    problems = in_order(problems)
+    problems = in_order(_alone(paths) if alone else _configured(paths, config, online))
     if as_json:
         shown = [problem_data(one) for one in problems]
         say_json({"problems": shown})
@@ -58,6 +47,28 @@ def check(
     if any(one.severity in worst and one.code != NOT_ASKED for one in problems):
         return CONFIGURATION_ERROR
     return TRY_AGAIN if any(one.code == NOT_ASKED for one in problems) else OK
+
+
+def _alone(paths: Sequence[Path]) -> list[Problem]:
+    packs, problems = read_packs(())
+    return [*problems, *load_suite(paths, Packs(packs))[1]]
+
+
+def _configured(paths: Sequence[Path], config: Path | None, online: Online | None) -> list[Problem]:
+    # Here, for they bring the settings and the channels: who judges rule files alone waits for none of them.
+    from automaton.configuration.load import load_configuration
+    from automaton.settings.control_socket import USUAL_FILE
+    from automaton.settings.credential_sources import sources_of
+    from automaton.settings.load import NO_SOURCES
+
+    file = config or USUAL_FILE
+    # Only where somebody is to be asked: judging files is no reason to read secrets.
+    sources = sources_of(file) if online is not None else NO_SOURCES
+    found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
+    problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds, found.rules)[1]]
+    if online is not None and found.configuration is not None:
+        problems += online(found.configuration)
+    return problems
 
 
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:

@@ -256,7 +256,7 @@ def _leaves(expression: ExpressionRow) -> list[PartRow]:
 
 
 def _call(call: CallRow) -> str:
-    what = f"{call.verb} {plain(call.what)}"
+    what = f"{call.verb} {plain(call.what)}".rstrip()
     if not call.asked:
         return f"held: {what}"
     result = call.result or "not answered yet"

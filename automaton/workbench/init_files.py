@@ -38,9 +38,10 @@ def drop_in_path(folder: Path) -> Path:
 def chosen_recipes(packs: Collection[str]) -> list[tuple[str, str]]:
     """Names and texts of the recipes for all games, and for those of these packs.
 
-    Without those that want a tag: no server has one yet.
+    Without those that want a tag, an address or a hook: there is none yet.
     """
-    return [(one.file, one.text) for one in all_recipes() if one.fits(packs) and not one.tags]
+    every = [one for one in all_recipes() if one.fits(packs)]
+    return [(one.file, one.text) for one in every if not (one.tags or one.needs)]
 
 
 def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:

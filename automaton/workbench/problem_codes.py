@@ -113,6 +113,10 @@ CODES = {
     "unknown-rule": "a rule that no file has",
     "unknown-url": "an address that automaton.yml has not",
     "unknown-verb": "an expectation of something that automaton does not do",
+    "unknown-http": "a test feeds the answer of an address that none of its rules calls",
+    "unknown-exec": "a test feeds the answer of a program that none of its rules runs",
+    "unknown-server": "a server that the test has not",
+    "unheard-hook": "a test calls a hook of which none of its rules can hear: the call names no server",
     # What rules may do
     "control-character": "what is typed at a console has more than one line, or a control character",
     "first-word": "a value stands where a command is chosen",
@@ -126,6 +130,7 @@ CODES = {
     "does-nothing": "a rule without `do` and `mutes` that no other listens to, or an empty `do`",
     "mark-beyond": "a mark that lies before the beginning of its countdown",
     "mutes-nothing": "`mutes` names no other rule",
+    "never-escalates": "an `escalate` of an incident that is over at once",
     "never-a-stop": "a change to `offline` that no stop goes through",
     "never-clears": "`until` is never true once `while` is false",
     "never-comes": "what is listened to never happens",

@@ -28,7 +28,7 @@ class Row:
 
 
 LAYOUT: TableLayout[Row] = TableLayout(
-    ("RECIPE", "FITS", "GAMES", "FOR", "TAGS", "FACTS", "ALLOW"),
+    ("RECIPE", "FITS", "GAMES", "FOR", "TAGS", "FACTS", "NEEDS", "ALLOW"),
     lambda row: (
         row.recipe.name,
         {True: "yes", False: "no", None: "-"}[row.fits],
@@ -36,6 +36,7 @@ LAYOUT: TableLayout[Row] = TableLayout(
         row.recipe.summary,
         ", ".join(row.recipe.tags) or "-",
         ", ".join(row.recipe.facts) or "-",
+        ", ".join(row.recipe.needs) or "-",
         row.recipe.allow,
     ),
     below=4,
@@ -108,6 +109,7 @@ def _data(row: Row) -> dict[str, object]:
         "for": one.purpose,
         "tags": list(one.tags),
         "facts": list(one.facts),
+        "needs": list(one.needs),
         "allow": one.allow,
     }
 

@@ -20,7 +20,7 @@ from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.rulebook.own_fact_model import SOURCES, OwnFactModel
 from automaton.ruletest.fed_facts import READERS
-from automaton.ruletest.model import DEEDS, EXPECT, FeedModel, TestModel
+from automaton.ruletest.model import Deeds, ExpectModel, FeedModel, TestModel, with_verbs
 from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
@@ -76,7 +76,8 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
     parts: list[type[BaseModel]] = [
-        RuleFile, RuleModel, MacroModel, OwnFactModel, TestModel, FeedModel, EXPECT, DEEDS
+        RuleFile, RuleModel, MacroModel, OwnFactModel, TestModel, FeedModel, with_verbs(ExpectModel),
+        with_verbs(Deeds),
     ]  # fmt: skip
     defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
     for word, trigger in kinds.triggers.items():
@@ -104,7 +105,7 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
 
 def _add_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
     """Adds what the models of a test leave to its own readers."""
-    test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, EXPECT))
+    test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, with_verbs(ExpectModel)))
     facts = {
         name: {"description": f"Fact: {fact.meaning}."}
         for name, fact in SERVER_FACTS.items()
@@ -116,11 +117,11 @@ def _add_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str])
         "server": one_server,
         "servers": {"type": "array", "minItems": 1, "items": one_server},
         "feed": _one_or_many(ref(names[FeedModel])),
-        "expect": _one_or_many(ref(names[EXPECT])),
+        "expect": _one_or_many(ref(names[with_verbs(ExpectModel)])),
     }
     feed["properties"] |= facts
     feed["additionalProperties"] = True  # the fields of an event
-    expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[DEEDS])]}
+    expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[with_verbs(Deeds)])]}
 
 
 def _defined(models: list[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:

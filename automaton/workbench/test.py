@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from automaton.configuration.load import Configuration, load_configuration
 from automaton.match.glob import compile_glob
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
@@ -17,6 +17,9 @@ from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
 from automaton.workbench.problem_report import print_problems
 from automaton.workbench.progress_line import progress_line
+
+if TYPE_CHECKING:
+    from automaton.configuration.load import Configuration
 
 PROGRESS_EVERY = 50
 
@@ -89,16 +92,14 @@ def _is_written(file: Path, text: str) -> bool:
 def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, list[Problem]]:
     if config is None:
         return _suite(paths, None)
+    # Here, for it brings the settings and the channels: who tests rule files alone waits for none of them.
+    from automaton.configuration.load import load_configuration
+
     found = load_configuration(config, os.environ, in_service=False)
     if found.configuration is None:
         return None, found.problems
     suite, problems = _suite(paths, found.configuration)
     return suite, list(dict.fromkeys([*found.problems, *problems]))
-
-
-def problems_of_tests(paths: Sequence[Path], configuration: Configuration | None) -> list[Problem]:
-    """What is wrong with the tests of these files; without paths, of the configuration's rules."""
-    return _suite(paths, configuration)[1]
 
 
 def _suite(paths: Sequence[Path], configuration: Configuration | None) -> tuple[Suite | None, list[Problem]]:

@@ -61,7 +61,9 @@ def test_an_incident_is_explained_and_acknowledged(tmp_path: Path) -> None:
     assert lines[0].startswith(f"down has an open incident for {server}, for ")
     assert '  state == "offline"  true' in lines
     assert any(line.startswith("its run is at `wait`, step 2 of 2 (") for line in lines)
-    assert any(line.startswith(f"    asked: notify ops: {server} is down: done") for line in lines)
+    assert any(
+        line.endswith(f" ago  asked: notify ops: {server} is down: done, taken by `ops`") for line in lines
+    )
     assert as_json["explanations"][0]["phase"] == "open"
     assert (acked.returncode, acked.stdout) == (0, f"down for {server} is acknowledged\n")
     assert again.stdout == f"down for {server} is acknowledged (it was already)\n"
@@ -84,7 +86,8 @@ def test_a_breaker_that_tripped_is_found_and_reset(tmp_path: Path) -> None:
         daemon.tells("operator.breaker_reset")
         nothing = ask("breaker", "reset", "hello")
 
-    assert "  the `breaker` has tripped and is not reset yet" in why.stdout
+    tripped = "the `breaker` has tripped and is not reset yet: `automaton breaker reset` does that"
+    assert why.stdout.splitlines()[0] == f"hello does not fire for {server}: {tripped}"
     assert any(line.startswith("    on line: ") and line.endswith("hello Bob") for line in _lines(why))
     assert [line.split()[0] for line in _lines(rules)] == ["RULE", "down", "hello", "rust"]
     assert (reset.returncode, reset.stdout) == (0, f"hello works again for {server}\n")

@@ -21,7 +21,8 @@ def test_status_and_servers_of_a_daemon_that_is_well(tmp_path: Path) -> None:
         status = finished("status", "-c", config)
         report = json.loads(finished("status", "-c", config, "--json").stdout)
         name = simulation.servers[0]
-        servers = finished("servers", "-c", config, name)
+        servers = finished("servers", "-c", config, f"{name}*")
+        of_one = finished("servers", "-c", config, name)
         rows = json.loads(finished("servers", "-c", config, "--json").stdout)
 
     assert mode == 0o600
@@ -29,6 +30,7 @@ def test_status_and_servers_of_a_daemon_that_is_well(tmp_path: Path) -> None:
     assert (report["running"], report["state"], report["servers"]) == (True, "ok", None)
     assert report["status"]["links"]["live"] == 2
     assert [line.split()[1] for line in servers.stdout.splitlines()] == ["NAME", name]
+    assert of_one.stdout.startswith(f"{name} (")
     assert {row["name"] for row in rows["servers"]} == set(simulation.servers)
     assert {row["link"]["state"] for row in rows["servers"]} == {"live"}
     assert report.keys() == rows.keys()

@@ -239,6 +239,16 @@ def test_what_it_made_is_remembered_through_a_restart_of_automaton() -> None:
     assert rotated(makes(told, 200.0, "b"))[-1].made == ("a", "b")
 
 
+def test_one_whose_answer_comes_after_the_end_of_its_run_is_the_rules_all_the_same() -> None:
+    told = Story("rules: [{id: a, while: memory_pct > 90, do: [{backup: nightly, keep: 2}]}]")
+    told.answer = lambda _: None
+    told.memory(10.0, 95).memory(11.0, 50).ends(12.0, number_of(told), Outcome(Result.DONE, ref="a"))
+    told.answer = panel(Outcome(Result.DONE, ref="b"))
+    ends(told.memory(100.0, 95), 105.0, "b")
+
+    assert [one.made for one in rotated(told)] == [("a", "b")]
+
+
 def test_one_that_failed_rotates_nothing() -> None:
     told = ends(story(KEEPS).line(10.0, "go"), 15.0, ok=False)
 

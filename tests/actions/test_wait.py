@@ -5,7 +5,7 @@ from __future__ import annotations
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from tests.core.story import Story
+from tests.core.story import DONE, Story
 from tests.ruletest.run_case import failures
 
 
@@ -105,3 +105,61 @@ def test_a_time_or_an_event_whichever_comes_first() -> None:
     story.happens(60.0, "crash", exit_code=1, oom=False).happens(90.0, "ready").until(400.0)
 
     assert story.calls == ["90 notify ops: x"]
+
+
+BY_PLAYER = (
+    "rules: [{id: a, when: {console: '^(?P<player>\\w+) paid'}, by: [it.player],"
+    ' do: [{wait: WAIT}, {notify: ops, text: "${it.player}"}]}]'
+)
+
+
+def test_in_a_rule_by_a_value_a_trigger_is_waited_for_under_the_same_key() -> None:
+    told = Story(BY_PLAYER.replace("WAIT", "{console: '^(?P<player>\\w+) came'}"))
+    told.line(1.0, "Eve paid").line(2.0, "Ann paid").line(3.0, "Bob came")
+    assert told.calls == []
+
+    assert told.line(4.0, "Ann came").line(5.0, "Eve came").calls == [
+        "4 notify ops: Ann",
+        "5 notify ops: Eve",
+    ]
+
+
+def test_a_match_without_that_value_is_one_for_every_key() -> None:
+    told = Story(BY_PLAYER.replace("WAIT", "{console: '^shop open'}"))
+    told.line(1.0, "Eve paid").line(2.0, "Ann paid")
+
+    assert sorted(told.line(3.0, "shop open").calls) == ["3 notify ops: Ann", "3 notify ops: Eve"]
+
+
+ANSWERED = "{send: seed}, {wait: {console: '^Seed: '}, within: 30s}"
+
+
+def answered_later(wait: str) -> Story:
+    """A story in which the outcome of each command is a matter of the test."""
+    told = story(wait)
+    told.answer = lambda call: None if call.verb == "send" else DONE
+    return told
+
+
+def test_what_the_game_answers_before_its_panel_does_is_not_missed() -> None:
+    told = answered_later(ANSWERED).happens(1.0, "crash").line(1.1, "Seed: [7]")
+    assert told.calls == ["1 send seed"]
+
+    assert told.ends(1.2, told.asked[0][1]).calls == ["1 send seed", "1.2 notify ops: on"]
+
+
+def test_what_was_printed_before_the_command_is_no_answer() -> None:
+    told = answered_later(ANSWERED).line(0.5, "Seed: [7]").happens(1.0, "crash")
+    assert told.ends(1.2, told.asked[0][1]).calls == ["1 send seed"]
+
+    assert told.line(2.0, "Seed: [7]").calls[1:] == ["2 notify ops: on"]
+
+
+def test_of_several_commands_it_is_the_answer_to_the_last() -> None:
+    told = (
+        answered_later(ANSWERED.replace("seed", "[list, seed]")).happens(1.0, "crash").line(1.1, "Seed: [7]")
+    )
+    told.ends(1.2, told.asked[0][1]).ends(1.4, told.asked[1][1])
+    assert told.calls == ["1 send list", "1.2 send seed"]
+
+    assert told.line(1.5, "Seed: [7]").calls[2:] == ["1.5 notify ops: on"]

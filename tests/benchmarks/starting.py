@@ -21,6 +21,7 @@ from tests.workbench.desk import desk_at
 ROUNDS = 9
 COMMAND = str(Path(sys.executable).with_name("automaton"))
 ROOT = Path(__file__).parents[2]
+MEMORY = ROOT / "rules" / "memory.yml"
 SOUGHT = 0.3  # seconds, on a machine with nothing else to do
 
 
@@ -41,7 +42,9 @@ def main() -> int:
     for line, times in taken.items():
         median = statistics.median(times)
         over = f"  over {SOUGHT:g} s" if median > SOUGHT else ""
-        sys.stdout.write(f"{line:32} {median:6.3f} s  {median / least:5.1f} times{over}\n")
+        sys.stdout.write(
+            f"{line.replace(f'{ROOT}/', ''):40} {median:6.3f} s  {median / least:5.1f} times{over}\n"
+        )
     return 0
 
 
@@ -52,7 +55,8 @@ LINES = (
     "automaton version",
     "automaton status",
     "automaton servers",
-    f"automaton check {ROOT / 'rules' / 'memory.yml'}",
+    f"automaton check --alone {MEMORY}",
+    f"automaton check {MEMORY}",  # as if it lay among the rules of the daemon's own file
 )
 
 

@@ -82,6 +82,27 @@ def test_asking_the_daemon_imports_no_web_server_no_network_library_and_no_model
     )
 
 
+def test_checking_rule_files_alone_imports_no_settings_no_engine_and_only_the_kinds_that_they_name(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rules.yml"
+    file.write_text("""
+rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]
+tests:
+  - name: a crash is told
+    feed: [{at: 1s, event: crash}]
+    expect: [{notify: ops}]
+""")
+    found = imported("check", str(file))
+
+    heavy = {"httpx", "apprise", "uvicorn", "starlette", "anyio", "asyncio", "ssl", "rich.console", "msgspec"}
+    ours = {"automaton.settings.model", "automaton.core.engine", "automaton.daemon", "automaton.web",
+            "automaton.wings", "automaton.delivery", "automaton.configuration.load"}  # fmt: skip
+    assert found & (heavy | ours) == set()
+    assert {"automaton.actions.notify", "automaton.triggers.event"} <= found
+    assert found & {"automaton.actions.backup", "automaton.actions.files", "automaton.triggers.hook"} == set()
+
+
 def test_the_help_imports_nothing_heavy() -> None:
     assert imported("--help") & {*HEAVY, "pydantic", "rich"} == set()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.load import CheckedConfiguration, check_files, load_configuration
+from automaton.configuration.load import CheckedConfiguration, load_configuration
 from automaton.core.events import Profile
 from automaton.core.rules.rule import Arm
 from automaton.errors import ConfigurationError
@@ -151,21 +151,6 @@ def test_a_mention_that_calls_nobody_at_one_of_the_services_is_a_mistake_at_its_
 
     folder.write("ops.url", "json://ops")
     assert {one.code for one in folder.load().problems} == {"bad-mention"}
-
-
-def test_files_alone_are_judged_without_channels_and_limits(folder: Folder) -> None:
-    anything = "rules: [{id: one, when: {event: crash}, do: [{notify: nobody}, {power: kill}]}]"
-    folder.write("rules.d/one.yml", anything)
-    folder.write("rules.d/two.yml", RULE.replace("one", "two").replace("crash", "crahs"))
-
-    problems = check_files([folder.path / "rules.d"])
-    assert [(Path(one.file).name, one.code) for one in problems] == [("two.yml", "unknown-event")]
-
-
-def test_a_file_that_is_not_there_is_a_problem_and_no_crash(folder: Folder) -> None:
-    (problem,) = check_files([folder.path / "lost.yml"])
-
-    assert (problem.severity, Path(problem.file).name) == ("error", "lost.yml")
 
 
 @pytest.mark.parametrize(

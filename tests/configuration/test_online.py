@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from automaton.configuration.load import Configuration, load_configuration
-from automaton.configuration.online import CONNECT, NOT_ASKED, WatchedServer, check_online, unasked
+from automaton.configuration.online import CONNECT, WatchedServer, check_online, unasked
 from automaton.core.events import Profile
 from automaton.errors import Refused, TryLater
-from automaton.problem import Problem
+from automaton.problem import NOT_ASKED, Problem
 
 ALL = frozenset({"*"})
 SETTINGS = """\

@@ -22,11 +22,19 @@ def test_they_come_in_lexical_order() -> None:
 
 
 def test_the_first_comment_says_what_it_is_for_and_what_it_needs() -> None:
-    needs = "# Games: any but minecraft\n# Tags: nightly\n# Facts: cpu_pct, disk\n# Allow: power [kill]\n"
+    needs = "# Games: any but minecraft\n# Tags: nightly\n# Facts: cpu_pct, disk\n"
+    needs += "# Needs: hook a\n# Allow: power [kill]\n"
     text = f"# Tells of\n# all.\n{needs}rules:\n# no\n"
 
     assert read_recipe("a", text) == Recipe(
-        "a", text, "Tells of all.", "any but minecraft", ("nightly",), ("cpu_pct", "disk"), "power [kill]"
+        "a",
+        text,
+        "Tells of all.",
+        "any but minecraft",
+        ("nightly",),
+        ("cpu_pct", "disk"),
+        "power [kill]",
+        ("hook a",),
     )
     assert read_recipe("c", "# One. Two.\n").summary == "One."
     assert read_recipe("b", "rules: []\n") == Recipe("b", "rules: []\n")

@@ -124,8 +124,8 @@ def who_is_held_is_in_the_queue_for_what_holds_it(inside: Inside) -> Iterator[st
 
 
 def an_answer_finds_the_run_that_asked(inside: Inside) -> Iterator[str]:
-    for number, run in inside.by_call.items():
-        if run.is_over or run.sent is None or run.sent.number != number:
+    for number, run in inside.by_call.items():  # of a run that is over, too: it may have made a backup
+        if run.sent is None or run.sent.number != number:
             yield f"the answer to {number} goes to {told(run)}, which waits for {run.sent}"
     for run in inside.runs:
         if run.sent is not None and inside.by_call.get(run.sent.number) is not run:

@@ -18,7 +18,8 @@ def problems(text: str) -> list[tuple[int | None, str, str]]:
 @pytest.mark.parametrize(
     ("text", "offset", "message", "suggestion"),
     [
-        ("memory > 10m", 9, "a size is compared with a duration", ""),
+        ("memory > 10m", 9, "a size is compared with a duration: `10m` is 10 minutes", ""),
+        ("memory > 10s", 9, "a size is compared with a duration", ""),
         ("memory > 512", 9, "a size is compared with a bare number", "512MiB"),
         ("90 < console_age", 0, "a duration is compared with a bare number", "1m30s"),
         ('state == "runing"', 9, "`state` is never `runing`", '"running"'),

@@ -46,7 +46,8 @@ def test_what_is_right_is_let_through(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message", "suggestion"),
     [
-        ("state", 0, "a text where a truth is wanted", 'state == "…"'),
+        ("state", 0, "a text where a truth is wanted", 'state == "offline"'),
+        ("name", 0, "a text where a truth is wanted", 'name == "…"'),
         ("not name", 4, "a text where a truth is wanted", ""),
         ("installing and tags", 15, "a list where a truth is wanted", ""),
     ],

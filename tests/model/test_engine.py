@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
 from tests.model import stream, written
@@ -9,11 +10,26 @@ from tests.model.chance import Case, cases
 from tests.model.compare import by_engine_or_why_not, by_model, in_full
 from tests.model.time_line import Undecided
 
+RANDOM = settings(
+    max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)  # fmt: skip
 
-@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+@RANDOM
 @given(cases())
 def test_the_engine_tells_what_the_model_tells(case: Case) -> None:
     """`python -m tests.model --cases 10000` does the same at length."""
+    agree(case)
+
+
+@pytest.mark.long
+@settings(RANDOM, max_examples=400)
+@given(cases())
+def test_in_many_more_cases_too(case: Case) -> None:
+    agree(case)
+
+
+def agree(case: Case) -> None:
     try:
         model = by_model(case)
     except Undecided:

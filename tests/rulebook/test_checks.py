@@ -52,7 +52,10 @@ def test_one_mistake_is_one_error_that_says_what_is_wrong(rule: str, message: st
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("{id: a, when: {console: 'oom'}, do: [{send: list}]}", "begins with `^` and the machine's words"),
+        (
+            "{id: a, when: {console: 'oom'}, do: [{send: list}]}",
+            "begins with `^` and what the game itself",
+        ),
         ("{id: a, when: {event: crash}, do: [end, {notify: ops}]}", "never reached"),
         ("{id: a, while: suspended, mutes: {rules: '*'}}", "none is narrower than `server`"),
         ("{id: a, while: suspended, mutes: {rules: [b]}}", "`mutes` names `b`, and no other rule has"),

@@ -8,8 +8,11 @@ from tests.rulebook.texts import load
 
 
 def doubts(condition: str) -> list[tuple[str, str]]:
-    rule = f"rules: [{{id: a, when: {{event: chat}}, if: '{condition}', do: [{{notify: ops}}]}}]"
-    loaded = load(rule)
+    return doubts_of(f"'{condition}'")
+
+
+def doubts_of(condition: str) -> list[tuple[str, str]]:
+    loaded = load(f"rules: [{{id: a, when: {{event: chat}}, if: {condition}, do: [{{notify: ops}}]}}]")
     assert loaded.problems == []
     return [(one.code, one.suggestion) for one in loaded.doubts]
 
@@ -20,14 +23,32 @@ def doubts(condition: str) -> list[tuple[str, str]]:
         ('it.player == "*x*"', 'contains(it.player, "x")'),
         ('it.player != "*x*"', 'not contains(it.player, "x")'),
         ('"*x*" == it.player', 'contains(it.player, "x")'),
-        ('it.player == "Bot*"', "matches(it.player, '^Bot.*$')"),
-        ('name == "*.eu"', "matches(name, '^.*\\.eu$')"),
-        ('it.player == "a*b*"', "matches(it.player, '^a.*b.*$')"),
-        ('it.player in ["Eve", "Bot*"]', "matches(it.player, '^Bot.*$')"),
+        ('it.player == "Bot*"', 'matches(it.player, "^Bot.*$")'),
+        ('name == "*.eu"', 'matches(name, "^.*\\.eu$")'),
+        ('it.player == "a*b*"', 'matches(it.player, "^a.*b.*$")'),
+        ('it.player in ["Eve", "Bot*"]', 'matches(it.player, "^Bot.*$")'),
     ],
 )
 def test_a_star_in_a_compared_text_is_told_with_what_to_write(condition: str, instead: str) -> None:
     assert doubts(condition) == [("glob-compared", instead)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "instead"),
+    [
+        ("""'name == "a.*"'""", """'matches(name, "^a\\..*$")'"""),
+        ("""'name == ''say "*'' '""", """'matches(name, ''^say ".*$'')'"""),
+        ("""\"name == 'a.*'\"""", """\"matches(name, '^a\\\\..*$')\""""),
+        ("""\"name == '*x*'\"""", """\"contains(name, 'x')\""""),
+        ("""name == "a*\"""", """'matches(name, "^a.*$")'"""),
+    ],
+)
+def test_what_to_write_can_be_put_between_the_quotes_that_are_there(condition: str, instead: str) -> None:
+    ((_, suggestion),) = doubts_of(condition)
+    quote = instead[0]
+
+    assert f"{quote}{suggestion}{quote}" == instead
+    assert doubts_of(instead) == []
 
 
 def test_a_star_in_a_comparison_of_a_text_for_people_is_told_too() -> None:

@@ -38,6 +38,30 @@ def test_keys_that_do_not_go_together_are_told(rule: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "instead"),
+    [
+        ("{id: a, when: {event: crash}, while: 'players > 3'}", "write `if: 'players > 3'`"),
+        (
+            "{id: a, when: {event: crash}, if: suspended, while: connected}",
+            "joined to the one there",
+        ),
+        ("{id: a, if: players > 3}", "write `while: players > 3`"),
+        ("{id: a}", "expected `when: {event: …}` for what happens, or `while: …` for what holds"),
+        ("{id: a, when: {event: crash}, count: 3}", "write `within: 10m`"),
+        (
+            "{id: a, when: {event: crash}, unless: {event: ready}, count: 2, within: 1m}",
+            "write two rules, `a-once` with `when`, `unless` and `within`, which needs no `do`, and `a` with"
+            " `when: {rule: a-once}`, `count` and `within`",
+        ),
+    ],
+)
+def test_what_to_write_is_said_with_the_words_of_the_rule(rule: str, instead: str) -> None:
+    (problem,) = told(f"rules: [{rule}]")
+
+    assert instead in problem
+
+
+@pytest.mark.parametrize(
     "rule",
     [
         "{id: a, when: {event: crash}, count: 3, within: 1m}",

@@ -171,7 +171,10 @@ def test_keys_that_do_nothing_together_are_told_at_the_key() -> None:
           - {id: c, when: {event: crash}, overlap: queue, cooldown: 0s, do: [{notify: ops}]}
         """
 
-    assert warned(text) == [("queue-cooldown", 5, 5, ""), ("does-nothing", 6, 5, "- notify: …")]
+    assert warned(text) == [
+        ("queue-cooldown", 5, 5, ""),
+        ("does-nothing", 6, 5, 'do: [{notify: ops, text: "${rule} is open"}]'),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ rules:
 def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
     assert [line.replace("r.yml:", "") for line in told(TEN)] == [
         "4:24: error: RE2, which takes linear time on any line, has no look-around; found `(?=`; expected "
-        "`not:` with a second pattern, or `where:` on a named group",
+        "`not:` with a second pattern, as `console: '^xy'`, or `where:` on a named group",
         "5:5: error: unknown key `fro`, did you mean `for`?",
         "7:14: error: unknown group `mcc`, did you mean `mc`?",
         "8:12: error: unknown name `memry_pct`, did you mean `memory_pct`?; expected a fact",
@@ -54,7 +54,7 @@ def test_an_id_that_comes_twice_in_one_file_is_refused_where_it_stands_again() -
     rule = "{id: a, when: {event: crash}, do: [end]}"
 
     assert told(f"rules:\n - {rule}\n - {rule}") == [
-        "r.yml:3:9: error: rule `a` stands already in line 2: an id is one rule's"
+        "r.yml:3:9: error: rule `a` stands already in line 2: an id is one rule's; write `id: a-2`"
     ]
 
 

@@ -14,6 +14,6 @@ def test_both_rules_are_named_and_a_cure() -> None:
 
     assert [str(one) for one in load(text).doubts] == [
         "r.yml:3:58: warning: rule `b` wants `restart` where rule `a` wants `stop` (r.yml:2): both"
-        " hear the same event of the same servers, and act one after the other; expected an `if` that"
-        " keeps them apart, or one rule for both"
+        " hear the same event of the same servers, and act one after the other; expected an `if` in"
+        " each that keeps them apart, as `if: players == 0` and `if: players > 0`, or one rule for both"
     ]

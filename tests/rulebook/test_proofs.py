@@ -64,7 +64,7 @@ WORDS = {
     "Events": {*WINGS_EVENTS, *OF_PACKS},
     "Words of a test": set(tests_of_rules.TestModel.known_keys()),
     "Words of a feed": {*tests_of_rules.FeedModel.known_keys(), "facts"},
-    "Words of an expectation": set(tests_of_rules.EXPECT.known_keys()),
+    "Words of an expectation": set(tests_of_rules.with_verbs(tests_of_rules.ExpectModel).known_keys()),
     "Limits": keys(LimitsSettings, power=PowerLimits, send=SendLimits, allow=Allow),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from automaton.problem import FilePlace
@@ -27,7 +29,7 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> Non
 def test_each_ring_of_rules_is_told_once() -> None:
     rules = "".join(f" - {{id: {one}, when: {{rule: {other}}}}}\n" for one, other in ("ab", "ba", "cd", "dc"))
 
-    assert [problem.split("error: ")[1] for problem in told(f"rules:\n{rules}")] == [
+    assert [re.split("error: |;", problem)[1] for problem in told(f"rules:\n{rules}")] == [
         "rules set each other off in a ring: a → b → a",
         "rules set each other off in a ring: c → d → c",
     ]

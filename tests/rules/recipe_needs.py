@@ -7,28 +7,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
+from automaton.core.facts.own import FromAddress, FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.rules.rule import Rule
 from automaton.expr.expression import Expression
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.rule_steps import walk
-from automaton.schema.kinds import ActionModel
+from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import all_leaves
 
 PACKS = Packs(read_packs(())[0])
 BY_THE_PACK = {"say": "say", "countdown": "say", "save": "save", "probe": "probe"}
-OWN_AUTHORITY = ("files", "startup", "reinstall")
-"""Steps with a key of their own in `limits.allow`."""
 
 
 def needs_of(text: str) -> list[str]:
-    """The lines `Games`, `Tags`, `Facts` and `Allow`, without their `#`."""
+    """The lines `Games`, `Tags`, `Facts`, `Needs` and `Allow`, without their `#`."""
     loaded = load_texts([("recipe.yml", text)], PACKS.known_events)
     rules = loaded.rules
     facts = list(dict.fromkeys(name for rule in rules for name in _facts(rule)))
@@ -38,7 +37,10 @@ def needs_of(text: str) -> list[str]:
         lines.append(f"Tags: {', '.join(sorted(tags))}")
     if facts:
         lines.append(f"Facts: {', '.join(facts)}")
-    return [*lines, f"Allow: {', '.join(_allow(rules)) or 'nothing'}"]
+    if needs := sorted(set(_needs(rules, loaded.own_facts.values()))):
+        lines.append(f"Needs: {', '.join(needs)}")
+    asked = [one.origin.send for one in loaded.own_facts.values() if isinstance(one.origin, FromConsole)]
+    return [*lines, f"Allow: {', '.join(_allow(rules, asked)) or 'nothing'}"]
 
 
 def _games(rules: tuple[Rule, ...], tags: frozenset[str]) -> str:
@@ -64,18 +66,37 @@ def _facts(rule: Rule) -> Iterator[str]:
             yield from (name for name in SERVER_FACTS if name in leaf.names)
 
 
-def _allow(rules: tuple[Rule, ...]) -> Iterator[str]:
-    steps = [
+def _needs(rules: Sequence[Rule], facts: Iterable[OwnFact]) -> Iterator[str]:
+    """What automaton.yml has to define: addresses, programs, hooks."""
+    yield from (f"http {one.origin.call.argument}" for one in facts if isinstance(one.origin, FromAddress))
+    for step in _steps(rules):
+        yield from (f"http {url}" for url in step.urls())
+        yield from (f"exec {program}" for program in step.programs())
+    for leaf in all_leaves(tuple(value for rule in rules for value in (rule.when, *rule.steps()))):
+        if isinstance(leaf, TriggerModel):
+            yield from (f"hook {name}" for name in leaf.refers().hooks)
+
+
+def _steps(rules: Sequence[Rule]) -> list[ActionModel]:
+    return [
         step
         for rule in rules
         for step in walk(
             tuple(one for one in block if isinstance(one, ActionModel)) for block in rule.steps()
         )
     ]
+
+
+def _allow(rules: Sequence[Rule], asked: Iterable[str]) -> Iterator[str]:
+    """`asked` are the commands of facts of one's own."""
+    steps = _steps(rules)
     signals = {signal for step in steps for signal in step.wants().signals}
-    if signals:
-        yield f"power [{', '.join(one.value for one in Signal if one in signals)}]"
-    words = {str(one).split()[0] for step in steps for one in step.wants().commands}
+    powers = [one.value for one in Signal if one in signals]
+    powers += ["reinstall"] if any(step.wants().reinstalls for step in steps) else []
+    if powers:
+        yield f"power [{', '.join(powers)}]"
+    words = {one.source.split()[0] for step in steps for one in step.wants().commands}
+    words |= {command.split()[0] for command in asked}
     if words:
         yield f"send [{', '.join(sorted(words))}]"
     spoken = {
@@ -86,7 +107,13 @@ def _allow(rules: tuple[Rule, ...]) -> Iterator[str]:
     if spoken:
         *most, last = sorted(spoken)
         yield f"the game's {', '.join(most)} and {last}" if most else f"the game's {last}"
-    yield from (verb for verb in OWN_AUTHORITY if any(step.verb == verb for step in steps))
+    wants = [step.wants() for step in steps]
+    for key, named in (
+        ("files", [path.source for one in wants for path in one.paths]),
+        ("startup", [name for one in wants for name in one.variables]),
+    ):
+        if named:
+            yield f"{key} [{', '.join(dict.fromkeys(named))}]"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from automaton.configuration.recipes import ANY, Recipe, all_recipes
 
 PATH = Path(__file__).parents[2] / "docs" / "recipes.md"
 BEGIN, END = "<!-- recipes begin -->\n", "<!-- recipes end -->"
-HEADER = "| games | recipe | | tags | allow |\n|---|---|---|---|---|\n"
+HEADER = "| games | recipe | | tags | needs | allow |\n|---|---|---|---|---|---|\n"
 
 
 def table(recipes: Iterable[Recipe]) -> str:
@@ -20,12 +20,11 @@ def table(recipes: Iterable[Recipe]) -> str:
     for games, some in groupby(in_order, key=lambda one: one.games):
         shown = games
         for one in some:
-            tags = ", ".join(f"`{tag}`" for tag in one.tags)
-            rows.append(
-                f"| {shown} | `{one.name}` | {one.summary} | {tags} | {one.allow} |".replace("|  |", "| |")
-            )
+            tags, needs = (", ".join(f"`{name}`" for name in names) for names in (one.tags, one.needs))
+            cells = (shown, f"`{one.name}`", one.summary, tags, needs, one.allow)
+            rows.append("|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|")
             shown = ""
-    return (HEADER + "\n".join(rows) + "\n").replace("|  |", "| |")
+    return HEADER + "\n".join(rows) + "\n"
 
 
 def with_table(page: str, made: str) -> str:

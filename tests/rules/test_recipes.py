@@ -40,6 +40,7 @@ def test_a_recipe_says_at_its_top_what_its_rules_need(recipe: Recipe) -> None:
     said = [f"Games: {recipe.games}"]
     said += [f"Tags: {', '.join(recipe.tags)}"] if recipe.tags else []
     said += [f"Facts: {', '.join(recipe.facts)}"] if recipe.facts else []
+    said += [f"Needs: {', '.join(recipe.needs)}"] if recipe.needs else []
 
     assert [*said, f"Allow: {recipe.allow}"] == needs_of(recipe.text), (
         "python -m tests.rules.recipe_needs FILE"

@@ -24,13 +24,13 @@ def test_a_game_is_named_once_and_those_for_any_come_first() -> None:
     made = table(
         [
             Recipe("b", "", "Of ARK. More.", games="ark", allow="power [start]"),
-            Recipe("a", "", "Of ARK too.", games="ark", tags=("wiped",)),
+            Recipe("a", "", "Of ARK too.", games="ark", tags=("wiped",), needs=("hook a",)),
             Recipe("c", "", "Of all.", games="any but ark"),
         ]
     )
 
     assert made.splitlines()[2:] == [
-        "| any but ark | `c` | Of all. | | nothing |",
-        "| ark | `a` | Of ARK too. | `wiped` | nothing |",
-        "| | `b` | Of ARK. | | power [start] |",
+        "| any but ark | `c` | Of all. | | | nothing |",
+        "| ark | `a` | Of ARK too. | `wiped` | `hook a` | nothing |",
+        "| | `b` | Of ARK. | | | power [start] |",
     ]

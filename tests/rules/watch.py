@@ -61,9 +61,23 @@ channels:
   ops: {urls: [{file: ops.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
   oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m,
            group_by: ["..."], group_wait: 0s, group_interval: 1s}
+tags:
+  newest: {egg: "Paper*"}
+  rota: {egg: "Paper*"}
+  announced: {egg: "Paper*"}
+  tps: {egg: "Paper*"}
+  deployed: {egg: "Paper*"}
+  wiped: {egg: "Paper*"}
+  backed-up: {egg: "Paper*"}
+  welcomed: {egg: "Paper*"}
+  stop-loops: {egg: "Paper*"}
+  daily-restart: {egg: "Paper*"}
+  nightly: {egg: "Paper*"}
+http: {builds: {url: "http://site.test/builds"}}
+hooks: {deploy: {token: {file: hook}}}
 limits:
   arm: live
-  allow: {power: [start, stop, restart, kill], send: [say, save-all, list]}
+  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, tps], files: ["world*"]}
 rules: rules.d
 """
 

@@ -56,6 +56,20 @@ def test_where_nothing_set_a_rule_off_that_is_said() -> None:
     ]
 
 
+def test_a_schedule_that_strikes_only_after_the_end_of_the_test_is_told() -> None:
+    rules = """
+    rules:
+      - {id: nightly, when: {schedule: "0 4 * * *", tz: UTC}, do: [{notify: ops}]}
+    """
+    test = "server: {name: lobby}\nnow: 2026-01-06 03:50 UTC\n"
+    why = "its schedule does not strike up to 5m, the last moment that this test mentions"
+
+    assert failures(rules, f"{test}feed: [{{at: 5m, players: 1}}]\nexpect: [{{count: 1, notify: ops}}]") == [
+        f"expected count: 1, notify: ops; none came; `nightly` never fired: {why}"
+    ]
+    assert failures(rules, f"{test}expect: [{{at: 10m, notify: ops}}]") == []
+
+
 def test_what_came_often_is_told_once_with_its_first_moments() -> None:
     fed = "{at: 0s, event: crash, exit_code: 1, times: 6, every: 20m}"
 

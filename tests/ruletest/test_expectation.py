@@ -12,6 +12,9 @@ ALL = (
 )
 EXPECT = {
     "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",
+    "{at: 5m, save: 60s}": "unknown key `save`, did you mean `send`?: a test sees the command that is typed,"
+    " as `send: save-all`",
+    "{at: 5m, command: list}": "unknown key `command`, did you mean `send`?",
     "{at: 5m, is: opened}": "`opened` is not possible here; expected `idle`, `pending`, `open`,"
     " `tripped`; write `open`",
     "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`;"

@@ -185,12 +185,14 @@ def test_an_operator_stops_and_starts_by_hand() -> None:
 
 
 def test_a_hook_brings_its_body_and_names_its_server() -> None:
-    rules = rule("when: {hook: deploy}", "${it.version}")
+    wide = "{id: w, by: fleet, when: {hook: deploy}, do: [{notify: all, text: '${it.version}'}]}"
+    rules = rule("when: {hook: deploy}", "${it.version}").replace("}]}]", "}]}, " + wide + "]")
 
     assert deeds(rules, f"{SERVER}\nfeed: [{{at: 1s, hook: deploy, server: lobby, version: 3}}]") == [
-        "1s notify ops: 3"
+        "1s notify all: 3",
+        "1s notify ops: 3",
     ]
-    assert deeds(rules, f"{SERVER}\nfeed: [{{at: 1s, hook: deploy, version: 3}}]") == []
+    assert deeds(rules, f"{SERVER}\nfeed: [{{at: 1s, hook: deploy, version: 4}}]") == ["1s notify all: 4"]
 
 
 def test_an_acknowledgement_is_of_the_incident() -> None:

@@ -32,6 +32,16 @@ def test_what_comes_by_itself_is_waited_for(what: str) -> None:
     assert expecting(rules, fed, "{never: notify, after: 3m}") != []
 
 
+BUILD = "facts: {build: {type: number, http: builds, json: build, every: 1h}}\n"
+BUILDS = "{at: 0s, http: {builds: {build: 1}}}, {at: 10m, http: {builds: {build: 2}}}"
+
+
+def test_an_address_that_answers_something_else_is_asked_once_more() -> None:
+    rules = BUILD + "rules: [{id: a, when: {changes: build}, do: [{notify: ops, text: late}]}]"
+
+    assert expecting(rules, BUILDS, "{never: notify}") != []
+
+
 def test_an_open_incident_escalates() -> None:
     escalate = "escalate: [{after: 5h, do: [{notify: oncall}]}]"
     rules = f"rules: [{{id: a, while: memory_pct > 90, {escalate}, do: [{{notify: ops}}]}}]"

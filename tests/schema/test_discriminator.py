@@ -31,8 +31,11 @@ def test_a_kind_may_have_a_key_that_is_another_kind_s_word() -> None:
         ("{id: a, when: crash}", "a trigger is a mapping; found `crash`; write `{event: crash}`"),
         ("{id: a, when: {}}", "an empty trigger"),
         ("{id: a, when: {evnt: crash}}", "unknown trigger `evnt`, did you mean `event`?"),
-        ("{id: a, when: {event: crash, state: any -> offline}}", "are two triggers"),
-        ("{id: a, when: {event: crash}, do: [{say: x, send: y}]}", "`say` and `send` are two actions"),
+        (
+            "{id: a, when: {event: crash, state: any -> offline}}",
+            "write `any: [{event: crash}, {state: any -> offline}]`",
+        ),
+        ("{id: a, when: {event: crash}, do: [{say: x, send: y}]}", "expected `- say: x`, `- send: y`"),
         ("{id: a, when: {event: crash}, do: [[end]]}", "an action is a mapping; found a list"),
     ],
 )

@@ -95,6 +95,25 @@ def test_a_comma_that_cut_an_expression_is_told_once_and_mended() -> None:
     assert [problem.suggestion for problem in problems] == ["'avg(memory, 5m) > 3'"]
 
 
+def test_an_expression_in_braces_with_a_comma_in_it_is_told_once_and_mended() -> None:
+    root, problems = read_all("{while: {avg(memory, 5m) > 3}, for: 5m}", "f")
+
+    assert root == {"while": "avg(memory, 5m) > 3", "for": "5m"}
+    assert [problem.suggestion for problem in problems] == ["avg(memory, 5m) > 3"]
+
+
+def test_of_an_alias_that_is_too_much_it_is_told_what_it_stands_for() -> None:
+    rows = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in ("ab", "bc", "cd", "de", "ef")]
+
+    _, problems = read_all("\n".join(rows), "f")
+
+    message = (
+        "a file holds at most 100,000 values, and an alias counts as all that it stands for: `*d` as 11,111"
+    )
+    assert [problem.message for problem in problems] == [message]
+
+
 def test_read_raises_with_all_that_is_wrong() -> None:
     with pytest.raises(ConfigurationError) as caught:
         read("a: 1\na: !x 2\nb: *c", "f.yml")

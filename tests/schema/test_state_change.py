@@ -19,6 +19,7 @@ OFFLINE, STARTING, RUNNING = State.OFFLINE, State.STARTING, State.RUNNING
         ("running->offline", RUNNING, OFFLINE, True),
         ("starting|running -> offline", STARTING, OFFLINE, True),
         ("any -> running", OFFLINE, RUNNING, True),
+        ("any|running -> offline", STARTING, OFFLINE, True),
         ("any -> any", RUNNING, RUNNING, False),
     ],
 )
@@ -28,7 +29,15 @@ def test_a_change_fits(text: str, was: State, now: State, fits: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "suggestion"),
-    [("running", ""), ("runing -> any", "running"), ("-> offline", ""), ("any|running -> x", "")],
+    [
+        ("running", ""),
+        ("runing -> any", "running"),
+        ("-> offline", ""),
+        ("any|running -> x", ""),
+        ("any|runing -> offline", "running"),
+        ("up -> exited", "any -> offline"),
+        ("runing|starting -> offline", "any -> offline"),
+    ],
 )
 def test_what_is_no_change_says_so(text: str, suggestion: str) -> None:
     with pytest.raises(Invalid) as caught:

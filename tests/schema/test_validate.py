@@ -138,7 +138,7 @@ def test_all_mistakes_are_told() -> None:
         ("id: x\nfor_: 5m", "unknown key `for_`, did you mean `for`?"),
         ("id: x\nby: node", "`by` is not supported yet: every rule is by server"),
         ("id: x\nescalate: 1", "`escalate` is not supported yet"),
-        ("for: 5m", "the key `id` is missing"),
+        ("for: 5m", "the key `id` is missing; expected a name of your own for it, as `id: night-restart`"),
         ("id:", "`id` has no value; expected a name"),
         ("id: x\nfor: 5", "a duration needs a unit; found `5`; write `5s`"),
         ("id: x\nfrom: caht", "`caht` is not possible here; expected `game`, `chat`; write `chat`"),

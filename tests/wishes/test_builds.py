@@ -9,8 +9,8 @@ import pytest
 from automaton.core.events import State
 from automaton.simulator.games.eggs import RUST, SOURCE
 from automaton.simulator.wings.server_build import ServerBuild
+from tests.rules.answering_game import playing
 from tests.rules.watch import LOBBY, Watch
-from tests.wishes.game import playing
 from tests.wishes.wish import fulfilling
 
 pytestmark = pytest.mark.anyio
@@ -18,9 +18,9 @@ MINUTE = 60.0
 EMPTY = "There are 0 of a max of 20 players online:"
 
 
-def builds(*numbers: int) -> dict[str, object]:
-    """As papermc.io lists them."""
-    return {"builds": [{"build": number, "channel": "default"} for number in numbers]}
+def build(number: int) -> dict[str, object]:
+    """As papermc.io tells the latest."""
+    return {"id": number, "channel": "STABLE", "commits": [{"sha": "c0ffee", "message": "Mend a door"}]}
 
 
 def acts(watch: Watch) -> list[str]:
@@ -30,11 +30,11 @@ def acts(watch: Watch) -> list[str]:
 
 
 async def test_a_new_paper_build_restarts_the_empty_server_once(tmp_path: Path) -> None:
-    async with fulfilling(tmp_path, "paper-build", answers={"/builds": builds(230, 231)}) as watch:
+    async with fulfilling(tmp_path, "paper-build", answers={"/builds": build(231)}) as watch:
         await watch.seconds(15 * MINUTE)
         assert watch.power == []
 
-        watch.site.answers["/builds"] = builds(230, 231, 232)
+        watch.site.answers["/builds"] = build(232)
         await watch.until(lambda: watch.power != [], within=11 * MINUTE)
         await watch.seconds(15 * MINUTE)
 
@@ -43,10 +43,10 @@ async def test_a_new_paper_build_restarts_the_empty_server_once(tmp_path: Path) 
 
 
 async def test_who_plays_is_not_thrown_out_for_a_build(tmp_path: Path) -> None:
-    async with fulfilling(tmp_path, "paper-build", answers={"/builds": builds(231)}) as watch:
+    async with fulfilling(tmp_path, "paper-build", answers={"/builds": build(231)}) as watch:
         watch.befall("join", player="Eve")
         await watch.seconds(5 * MINUTE)
-        watch.site.answers["/builds"] = builds(231, 232)
+        watch.site.answers["/builds"] = build(232)
         await watch.seconds(20 * MINUTE)
 
         assert watch.power == []

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automaton.simulator.wings.server_build import ServerBuild
+from tests.rules.answering_game import Answers, playing
 from tests.rules.watch import LOBBY, Watch
-from tests.wishes.game import Answers, playing
 from tests.wishes.moments import MINUTE
 from tests.wishes.wish import fulfilling
 

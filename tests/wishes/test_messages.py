@@ -98,13 +98,13 @@ async def test_an_alarm_is_repeated_until_somebody_takes_note(tmp_path: Path) ->
         watch.befall("start")
         await watch.seconds(MINUTE)
 
-    assert watch.told == [
+    assert watch.told[:3] == [
         "ops: lobby is down (crash)",
         "oncall: lobby is down for 10m, and nobody has taken note",
         "oncall: lobby is down for 20m, and nobody has taken note",
-        "oncall: lobby: down is over after 48m",
-        "ops: lobby is up again after 48m",
     ]
+    ends = {"oncall: lobby: down is over after 48m", "ops: lobby is up again after 48m"}
+    assert set(watch.told[3:]) == ends  # each channel in its own time
 
 
 async def test_who_is_on_duty_is_paged_and_the_other_is_not(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ limits:
       - save-all
       - list
       - give
+      - kick
       - tps
       - kill
       - server.save
@@ -58,7 +59,8 @@ limits:
       - checkModsNeedUpdate
       - servermsg
       - save
-    startup: [VERSION, BEDROCK_VERSION]
+    startup: [VERSION, BEDROCK_VERSION, WORLD_SEED, LEVEL, SERVER_JARFILE]
+    files: ["world*", "map*", "server/rust/*", seeds, plugins/Rates, logs, crash-reports]
 rules: rules.d
 """
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from automaton.configuration.load import Configuration
-from automaton.configuration.online import NOT_ASKED
-from automaton.problem import Problem
+from automaton.problem import NOT_ASKED, Problem
 from automaton.workbench.check import check
 
 RIGHT = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
@@ -153,6 +152,26 @@ def test_online_somebody_who_does_not_answer_is_weather_and_exits_75(rules: Path
     assert check([], settings, strict=False, as_json=True, online=lambda _: [silent]) == 75
     wrong = Problem(code="lacks-permission", file="-", message="one lacks it")
     assert check([], settings, strict=False, as_json=True, online=lambda _: [silent, wrong]) == 78
+
+
+def test_files_alone_are_judged_without_channels_and_limits(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anything = "rules: [{id: one, when: {event: crash}, cooldown: 1h, do: [{notify: nobody}, {power: kill}]}]"
+    rules.write_text(anything)
+    rules.with_name("two.yml").write_text(WRONG.replace("one", "two"))
+
+    assert check([rules.parent], None, strict=False, as_json=True) == 78
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [(Path(one["file"]).name, one["code"]) for one in problems] == [("two.yml", "unknown-event")]
+
+
+def test_a_file_that_is_not_there_is_a_problem_and_no_crash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check([tmp_path / "lost.yml"], None, strict=False, as_json=True) == 78
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert (problem["severity"], Path(problem["file"]).name) == ("error", "lost.yml")
 
 
 def test_no_color_is_honoured_on_a_terminal(rules: Path) -> None:

@@ -226,9 +226,14 @@ def test_what_was_not_yet_before_an_incident_opened_is_no_reason_of_it() -> None
 
 def test_a_step_is_told_by_what_it_asked() -> None:
     call = CallRow(verb="send", what="save-all", asked=True, result="done")
+    whole = CallRow(verb="reinstall", what="", asked=True, result="done")
     acting = EntryRow(at=0.0, age=9.0, verdict="acting", sentence="a step was asked", calls=[call])
+    wiping = EntryRow(at=0.0, age=9.0, verdict="acting", sentence="a step was asked", calls=[whole])
 
-    assert list(explanation_lines(explanation(fired=[acting])))[-1] == "  9s ago  asked: send save-all: done"
+    assert list(explanation_lines(explanation(fired=[acting, wiping])))[-2:] == [
+        "  9s ago  asked: send save-all: done",
+        "  9s ago  asked: reinstall: done",
+    ]
 
 
 def test_a_gate_that_would_refuse_the_next_match_is_the_answer_of_a_rule_that_waits_for_one() -> None:

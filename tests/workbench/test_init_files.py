@@ -29,12 +29,14 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
     without = {name for name, _ in chosen_recipes(["wings"])}
 
     assert with_minecraft - without == {
+        "map-and-mods.yml",
         "minecraft-lag.yml",
         "minecraft-out-of-heap.yml",
         "minecraft-silent.yml",
     }
     assert "crash-alert.yml" in without
     assert "nightly-restart.yml" not in without  # it wants a tag, and no server has one yet
+    assert "new-build.yml" not in without  # and this one an address
 
 
 def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:

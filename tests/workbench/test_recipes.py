@@ -50,7 +50,7 @@ def test_each_recipe_is_listed_with_its_purpose_its_needs_and_whether_it_fits_th
     assert told["rust"] == {
         "name": "rust", "fits": True, "games": "rust",
         "for": "Rust: the monthly update, a world that is not saved, a server that hangs.",
-        "tags": [], "facts": ["state", "console_age"],
+        "tags": [], "facts": ["state", "console_age"], "needs": [],
         "allow": "power [restart, kill], the game's probe, save and say",
     }  # fmt: skip
 

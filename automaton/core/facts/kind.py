@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import StrEnum
 from math import inf
+
+from automaton.late_dataclass import dataclass
 
 
 class Kind(StrEnum):

@@ -217,6 +217,9 @@ SERVER_FACTS: Mapping[str, ServerFact] = {row.name: row for row in _SERVER_ROWS}
 RULE_FACTS: Mapping[str, RuleFact] = {row.name: row for row in _RULE_ROWS}
 EVERY_FACT: Mapping[str, Fact] = {**SERVER_FACTS, **RULE_FACTS}
 
+OF_THE_FLEET: Mapping[str, Fact] = {"total": EVERY_FACT["total"]}
+"""What can be read where no server is meant."""
+
 # Made once: facts are read thousands of times a second.
 READERS: dict[str, Reader] = {row.name: row.read for row in _SERVER_ROWS}
 

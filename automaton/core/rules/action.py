@@ -7,7 +7,7 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.ports import Listens
 from automaton.core.rules.scene import StepScene
+from automaton.late_dataclass import dataclass
 
 Memo = Mapping[str, str | int | float | bool | None]
 
@@ -125,6 +126,13 @@ class Action(Protocol):
     @property
     def keeps_lock(self) -> bool:
         """Whether it must hold it all the time, and not only for what it asks."""
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether what comes while its call is under way is for the step that follows.
+
+        A game answers a command before the Panel has answered that it was typed.
+        """
 
     def listens(self) -> Listens:
         """What makes a waiting run take it again."""

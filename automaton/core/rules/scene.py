@@ -9,10 +9,11 @@ from typing import Protocol, Self
 
 from automaton.core.calls import Severity
 from automaton.core.events import NO_FIELDS, FieldValue, State
-from automaton.core.expression import Applied
+from automaton.core.expression import Applied, Expression
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import NOW, READERS
 from automaton.core.happening import Happening
+from automaton.core.key import key_value
 from automaton.core.moment import Moment
 from automaton.core.number_form import PLAIN_NUMBERS
 from automaton.core.outcome import Outcome
@@ -53,6 +54,10 @@ class NamedRule(Protocol):
     @property
     def zone(self) -> tzinfo:
         """In which it writes moments."""
+
+    @property
+    def by_values(self) -> tuple[Expression, ...]:
+        """What a list in `by` adds to its key."""
 
 
 class FunctionValues(Protocol):
@@ -167,7 +172,8 @@ class StepScene(Scene):
     latest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself
     was away. `held_for` are the seconds for which a gate held the step, until now. `told` are the channels
     that were told of the opening. `seed` is that of `Trigger.next_time`.
-    `turns` says how often one of a list of texts was said, by the list's name.
+    `turns` says how often one of a list of texts was said, by the list's name. `more` is what a list in `by`
+    has added to the key.
     """
 
     pack: Pack = NO_PACK
@@ -179,6 +185,13 @@ class StepScene(Scene):
     seed: str = ""
     told: frozenset[str] = frozenset()
     turns: Mapping[str, int] = field(default_factory=lambda: NO_TURNS)
+    more: tuple[str, ...] = ()
+
+    def is_of_key(self, fields: Mapping[str, FieldValue]) -> bool:
+        """Whether a match is one under this key: one without the values of `by` is one for every key."""
+        scene = self.with_fields(fields)
+        values = [one.evaluate(scene, self.now.mono).plain for one in self.rule.by_values]
+        return any(value is None for value in values) or tuple(map(key_value, values)) == self.more
 
     @property
     def state(self) -> State | None:

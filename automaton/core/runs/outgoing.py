@@ -136,7 +136,8 @@ class OutgoingCalls:
             budgets = budgets_for(call, gates.limits, server.facts.profile.node, ask.spends)
             spent = gates.budgets.spend(budgets, now.mono)
         (asked,) = self._log.ask(run.rule_state, [call], now)
-        run.call(Sent(asked.number, call, spent, now.mono), ask.memo, action.listens())
+        listens = action.listens() | run.following_listens() if action.hands_on else action.listens()
+        run.call(Sent(asked.number, call, spent, now.mono), ask.memo, listens)
         if isinstance(call, SendMessage):
             if not run.is_end:
                 run.incident.tell((call.channel,), live=True)

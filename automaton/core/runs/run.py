@@ -185,6 +185,12 @@ class Run:
             return heard is not None and bool(self.listens.patterns & heard.patterns)
         return happening.name in self.listens.events
 
+    def following_listens(self) -> Listens:
+        """What the step after the current one listens to, in the same list of steps."""
+        block = self.blocks[-1]
+        following = block.actions[block.at + 1 : block.at + 2]
+        return following[0].listens() if following else NO_LISTENS
+
     def ready(self) -> None:
         """Ends its wait: its step can be taken."""
         self.held = self.ask = self.backs_off_until = None

@@ -147,13 +147,17 @@ class Runner:
         return run.sent.call if run is not None and run.sent is not None else None
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
-        """Hands an answer to the run that asked; one that nobody waits for is ignored."""
+        """Hands an answer to the run that asked.
+
+        Where that is over, what it made and what it did not spend are noted all the same.
+        """
         run = self._by_call.pop(number, None)
-        if run is None or run.is_over:
+        if run is None:
             return
         if run.sent is not None:
             self._calls.ended(run, run.sent, outcome)
-        self._go(run, now, run.answered(outcome))
+        if not run.is_over:
+            self._go(run, now, run.answered(outcome))
 
     def stir_at(
         self, home: str, changed: frozenset[str], happened: Sequence[Happening], now: Moment, latest: int,
@@ -246,7 +250,7 @@ class Runner:
                 progress = EndRun(Verdict.FAILED, MISREMEMBERED)  # a resumed run's memo may not be its own
             if isinstance(run.incident.fields, NoMatch):
                 progress = safe(progress, run.incident.fields)
-            happened = ()  # it was for this step, not for those that follow at once
+            heard, happened = happened, ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask(meanwhile=Rest() as rest) if not self._locks.take(run.home, run):
                     self._rest(run, rest, action, now, had_slot=had_slot)
@@ -263,6 +267,7 @@ class Runner:
                         run.rule_state.take_turn(said)
                     run.give(result)
                     run.next()
+                    happened = heard if action.hands_on else ()
                 case Rest():
                     self._rest(run, progress, action, now, had_slot=had_slot)
                     return
@@ -291,7 +296,7 @@ class Runner:
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
-            turns=rule_state.turns,
+            turns=rule_state.turns, more=rule_state.key_of.more,
         )  # fmt: skip
 
     def _pack(self, rule_state: RuleState) -> Pack:
@@ -358,7 +363,6 @@ class Runner:
             run.end()
         rule_state, had_slot = run.rule_state, run.has_slot
         self._deadlines.drop(run)
-        self._forget_call(run)
         self._queue.leave(run)
         self._active.leave(run)
         if run.kind is RunKind.DO:  # failed or not; an escalation or `on_clear` begins no cooldown

@@ -1,0 +1,25 @@
+"""A call of a hook that names no server reaches only rules by `fleet`: with none, a test proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from automaton.core.happening import of_hook
+from automaton.core.key import By
+from automaton.core.rules.rule import Rule
+from automaton.problem import Problem, problem_at
+from automaton.ruletest.feed import FeedEntry
+
+
+def unheard_hooks(feed: Iterable[FeedEntry], rules: Iterable[Rule]) -> Iterator[Problem]:
+    """An error for each call without a server of a hook to which only rules of servers or nodes listen."""
+    for entry in feed:
+        if not entry.hook or entry.servers is not None:
+            continue
+        listening = [rule for rule in rules if of_hook(entry.hook) in rule.hears()]
+        if listening and all(rule.by is not By.FLEET for rule in listening):
+            message = (
+                f"a call of `{entry.hook}` without a `server` reaches only rules by `fleet`, and"
+                f" `{listening[0].id}` is none: name the server whose call it is"
+            )
+            yield problem_at(entry.place, "unheard-hook", message, suggestion="server: lobby")
