@@ -134,7 +134,6 @@ CODES = {
     "never-a-stop": "a change to `offline` that no stop goes through",
     "never-clears": "`until` is never true once `while` is false",
     "never-comes": "what is listened to never happens",
-    "never-escalates": "an `escalate` of an incident that is over at once",
     "glob-compared": "a text with `*` that is compared for equality",
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
