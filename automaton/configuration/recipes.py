@@ -49,6 +49,11 @@ class Recipe:
         first, stop, _ = self.purpose.partition(". ")
         return first + stop.strip()
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it acts with nothing in automaton.yml but channels and limits."""
+        return not (self.tags or self.needs)
+
     def fits(self, packs: Collection[str]) -> bool:
         """Whether one of these servers, by its pack, is of its games. What is for any fits where none is."""
         if self.games.startswith(ANY_BUT):

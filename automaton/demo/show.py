@@ -21,7 +21,7 @@ from rich.live import Live
 from rich.text import Text
 
 from automaton.configuration.load import CheckedConfiguration, load_configuration
-from automaton.configuration.recipes import recipes
+from automaton.configuration.recipes import all_recipes
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
 from automaton.daemon.logs import log_setup
@@ -83,8 +83,10 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
         (folder / name).chmod(0o600)
     rules = folder / "rules.d"
     rules.mkdir()
-    for recipe in (*recipes(), files("automaton.demo") / "demo.yml"):
-        (rules / recipe.name).write_text(recipe.read_text(encoding="utf-8"))
+    shipped = {one.file: one.text for one in all_recipes() if one.stands_alone}
+    own = (files("automaton.demo") / "demo.yml").read_text(encoding="utf-8")
+    for file, text in {**shipped, "demo.yml": own}.items():
+        (rules / file).write_text(text, encoding="utf-8")
     return lambda: load_configuration(folder / "automaton.yml", {})
 
 

@@ -41,7 +41,7 @@ def chosen_recipes(packs: Collection[str]) -> list[tuple[str, str]]:
     Without those that want a tag, an address or a hook: there is none yet.
     """
     every = [one for one in all_recipes() if one.fits(packs)]
-    return [(one.file, one.text) for one in every if not (one.tags or one.needs)]
+    return [(one.file, one.text) for one in every if one.stands_alone]
 
 
 def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
