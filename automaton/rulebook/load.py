@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 
+from automaton.core.facts.kind import Fact
 from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule
@@ -46,7 +47,8 @@ class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
-    are right, and surely not what was meant. They keep no rule from being loaded.
+    are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
+    one's own that a test may feed, those with a mistake among them.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -55,6 +57,7 @@ class LoadedRules:
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
+    fed: abc.Mapping[str, Fact] = field(default_factory=dict)
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -111,7 +114,8 @@ def load_texts(
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
     doubts += unanchored_facts(files, (model for model, _ in models))
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
+    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts)
+    return _all_or_nothing(loaded, problems)
 
 
 def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
@@ -187,8 +191,8 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
-    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts, loaded.own_facts)
+        return LoadedRules((), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed)
+    return replace(loaded, problems=problems)
 
 
 def _wrong_pattern(source: str) -> str:

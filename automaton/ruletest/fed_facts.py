@@ -132,12 +132,13 @@ def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, F
 
 
 def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:
-    """Adds what is fed of a fact of one's own, as its game or address would say it."""
-    if (
-        isinstance(node, Scalar)
-        and isinstance(fact, OwnFact)
-        and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None
-    ):
+    """Adds what is fed of a fact of one's own, as its game or address would say it.
+
+    What could be fed of one that is wrong is not known: its own mistake is told where it stands.
+    """
+    if not isinstance(fact, OwnFact):
+        return
+    if isinstance(node, Scalar) and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None:
         told[fact.name] = FedOwnFact(fact.name, str(node), fact.is_shared)
         return
     message = f"`{fact.name}`: {with_article(fact.kind)} is expected"

@@ -149,9 +149,7 @@ def suite_of(
     for name, items in loaded.tests.items():
         of_file, found = read_tests(
             items,
-            CaseNames(
-                written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.own_facts
-            ),
+            CaseNames(written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.fed),
         )
         tests += of_file
         problems += found
