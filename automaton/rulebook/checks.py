@@ -41,6 +41,8 @@ _GIVERS = (MayFail, UnreadStep)
 what was meant counts: that a later text reads it is no second mistake.
 """
 
+_CALLED = " (called at "
+
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
@@ -238,9 +240,18 @@ def _watched(name: str, facts: Mapping[str, Fact]) -> Iterator[Problem]:
 
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
     """Problems inside a macro, with the place of this call added."""
-    at = f" (called at {call.place.file}:{call.place.line})"
+    at = f"{_CALLED}{call.place.file}:{call.place.line})"
     for problem in problems:
-        yield problem if "(called at " in problem.message else replace(problem, message=problem.message + at)
+        yield problem if _CALLED in problem.message else replace(problem, message=problem.message + at)
+
+
+def each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Of a mistake in a macro the first call alone: it is one mistake, however many rules call it."""
+    found: dict[Problem, Problem] = {}
+    for problem in problems:
+        of_any_call = replace(problem, message=problem.message.partition(_CALLED)[0], expected="")
+        found.setdefault(of_any_call, problem)
+    return list(found.values())
 
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from automaton.late_dataclass import dataclass
 from automaton.match.pattern import compile_pattern
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.checks import RuleChecker, RuleContext
+from automaton.rulebook.checks import RuleChecker, RuleContext, each_once
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
@@ -167,8 +167,9 @@ def _checked(
     problems: list[Problem],
     doubts: list[Problem],
 ) -> tuple[Rule, ...]:
-    for model, own in models:
-        problems += RuleChecker(around, own).problems(model)
+    problems += each_once(
+        problem for model, own in models for problem in RuleChecker(around, own).problems(model)
+    )
     problems += rule_cycles(model for model, _ in models)
     is_all_there = not any(one.code in _LEAVES_OUT for one in problems)
     doubted = lint([model for model, _ in models], around.wrong)
