@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 
 from automaton.core.facts.own import OwnFact
@@ -46,7 +46,8 @@ class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
-    are right, and surely not what was meant. They keep no rule from being loaded.
+    are right, and surely not what was meant. They keep no rule from being loaded. `judged` are the rules also
+    where something that they do is not allowed, and nothing else is wrong: so that all of that can be told.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -55,6 +56,7 @@ class LoadedRules:
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
+    judged: tuple[Rule, ...] = ()
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -110,7 +112,7 @@ def load_texts(
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
         doubts += unanchored_facts(files, rules)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
+    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), rules), problems)
 
 
 def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
@@ -161,7 +163,7 @@ def _checked(
     doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
-    if has_error(problems):
+    if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
     return tuple(compile_rule(model, own) for model, own in models)
 
@@ -177,8 +179,8 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
-    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts, loaded.own_facts)
+        return replace(loaded, rules=(), problems=problems, windows={})
+    return replace(loaded, problems=problems)
 
 
 def _wrong_pattern(source: str) -> str:
