@@ -105,6 +105,10 @@ class Service:
         found = [STATUS.search(entry.message) for service in result for entry in service.logs()]
         statuses = [int(match[1]) for match in found if match]
         if not statuses:
+            from automaton.delivery.bounded_requests import network_trouble
+
+            if why := network_trouble():
+                return Unreachable(f"the service could not be reached: {why}")
             return Unreachable("the service could not be reached, or did not take the message")
         if statuses[-1] in LASTING:
             return Refused(

@@ -48,7 +48,8 @@ class LoadedRules:
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
     are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
-    one's own that a test may feed, those with a mistake among them.
+    one's own that a test may feed, those with a mistake among them. `judged` are the rules also where something
+    that they do is not allowed, and nothing else is wrong: so that all of that can be told.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -58,6 +59,7 @@ class LoadedRules:
     doubts: list[Problem] = field(default_factory=list)
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
     fed: abc.Mapping[str, Fact] = field(default_factory=dict)
+    judged: tuple[Rule, ...] = ()
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -114,7 +116,7 @@ def load_texts(
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
     doubts += unanchored_facts(files, (model for model, _ in models))
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts)
+    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts, rules)
     return _all_or_nothing(loaded, problems)
 
 
@@ -176,7 +178,7 @@ def _checked(
     doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
-    if has_error(problems):
+    if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
     return tuple(compile_rule(model, own) for model, own in models)
 
@@ -192,7 +194,9 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed)
+        return LoadedRules(
+            (), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed, judged=loaded.judged
+        )
     return replace(loaded, problems=problems)
 
 

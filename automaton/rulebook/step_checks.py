@@ -71,7 +71,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
     for signal in sorted(wants.signals):
         if not _is_allowed(SetPower(server="", signal=signal), bounds, game):
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
-            instead = f"allow: {{power: [{signal}, …]}}"
+            instead = f"allow: {{power: [{signal}]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
     yield from not_allowed_to_change(step, rule, bounds.allow)
 
@@ -111,7 +111,7 @@ def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> It
     for word, lacking in found[0].items() if all(found) else ():
         other = next((text.partition(" other")[2] for text in lacking if " other" in text), "")
         message = f"a rule may not send `{word}`{' other' + other if other else ''}: {_NOWHERE_ALLOWED}"
-        instead = f"allow: {{send: [{word}, …]}}"
+        instead = f"allow: {{send: [{word}]}}"
         yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
 
 

@@ -153,6 +153,20 @@ class ScopedSelector:
         """Whether this server is meant."""
         return self.selector.covers(profile, tags, pack, self.groups)
 
+    def may_cover_pack(self, pack: str) -> bool:
+        """Whether a server whose game has this pack may be meant, for all that is written."""
+        return any(
+            _fits(clause.pack, pack)
+            and (not clause.group or any(one.may_cover_pack(pack) for one in self._groups_of(clause)))
+            for clause in self.selector.any_of
+        )
+
+    def _groups_of(self, clause: SelectorClause) -> Iterator[ScopedSelector]:
+        for name in clause.group:
+            if name in self.groups:  # it is removed from those that it sees, so that a cycle ends
+                left = {key: value for key, value in self.groups.items() if key != name}
+                yield ScopedSelector(self.groups[name], left)
+
     @property
     def is_of_a_kind(self) -> bool:
         """Whether it chooses only by what servers run: their pack, egg or image."""
