@@ -11,7 +11,7 @@ from pathlib import Path
 
 from automaton.configuration.allow_line import with_whole_line
 from automaton.configuration.needs_panel import without_panel
-from automaton.configuration.pack_commands import never_allowed
+from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
@@ -111,6 +111,7 @@ def load_configuration(
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
     rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
+    problems += never_asked(rules.rules, packs.for_engine(), limits.allow)
     problems += without_panel(rules.rules, settings)
     lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same

@@ -12,18 +12,20 @@ from automaton.actions.backup import Backup
 from automaton.actions.countdown import Countdown
 from automaton.configuration.load import Configuration
 from automaton.configuration.needs_panel import told
+from automaton.configuration.pack_commands import never_asked, unasked_on
+from automaton.configuration.read_facts import reads
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
+from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
-from automaton.expr.template import Template
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.leaves import Leaf, all_leaves
+from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
@@ -65,6 +67,7 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
     for rule in rules:
         covered = [one for one in seen if covers(configuration, rule, one.profile)]
         problems += _rule(rule, covered, configuration.book)
+        problems += _unasked(rule, covered, configuration)
     return in_order(problems)
 
 
@@ -130,7 +133,7 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
             " administrators alone; use the key of one, or watch the node by its own config.yml (`nodes`)"
         )
         yield problem_at(heard, "never-heard", message, severity="warning")
-    for name, place in _reads(rule).items():
+    for name, place in reads(rule).items():
         if (own := book.own_facts.get(name)) is not None:
             yield from _own_fact(rule, own, place, seen, book)
         fact = SERVER_FACTS.get(name)
@@ -143,6 +146,26 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                     f" {unavailable.advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:
+    """Servers whose game `limits.allow` does not let anybody ask for its players. None where load told it."""
+    book, allow = configuration.book, configuration.limits.allow
+    if any(never_asked([rule], configuration.packs.for_engine(), allow)):
+        return
+    place, lacking = reads(rule).get(PLAYERS), dict[str, list[Profile]]()
+    for one in (one.profile for one in seen if place is not None):
+        pack = book.pack_of(one)
+        tags = book.tags_of(one, pack)
+        fitting = (entry for entry in allow if entry.servers is None or entry.servers.covers(one, tags, pack))
+        if missing := unasked_on(next(fitting, None), book.pack(pack)):
+            lacking.setdefault(missing, []).append(one)
+    for missing, profiles in lacking.items():
+        message = (
+            f"rule `{rule.id}` reads `players`, and `limits.allow` does not name {missing}, which asks for"
+            f" them, for {_names(profiles)}: only joins and leaves are counted there"
+        )
+        yield problem_at(place or FilePlace("-"), "not-allowed", message, severity="warning")
 
 
 def _own_fact(
@@ -226,28 +249,6 @@ def _installs(rule: Rule) -> FilePlace | None:
         if isinstance(leaf, ConsoleTrigger) and leaf.from_ == "install":
             return leaf.place
     return None
-
-
-def _reads(rule: Rule) -> dict[str, FilePlace]:
-    """The facts that a rule reads, each with the first place that does."""
-    found: dict[str, FilePlace] = {}
-    for text in _texts(rule):
-        for name in sorted(text.names):
-            found.setdefault(name, target_of(text.origin))
-    for leaf in _leaves(rule):
-        if isinstance(leaf, TriggerModel):
-            found |= {str(name): target_of(name) for name in leaf.refers().facts if name not in found}
-    return found
-
-
-def _texts(rule: Rule) -> Iterator[Expression | Template]:
-    return (leaf for leaf in _leaves(rule) if isinstance(leaf, Expression | Template))
-
-
-def _leaves(rule: Rule) -> Iterator[Leaf]:
-    values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
-    values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
-    return all_leaves((*values, *rule.steps()))
 
 
 def _steps(rule: Rule) -> Iterator[ActionModel]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from automaton.configuration.read_facts import reads
 from automaton.core.calls import SendCommand
 from automaton.core.console.places import CommandText
 from automaton.core.gates.limits import Allowance
 from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import Pack
+from automaton.core.polls import PLAYERS
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
@@ -62,6 +64,32 @@ def own_games(rule: Rule, packs: Mapping[str, Pack]) -> list[Pack]:
     if not isinstance(chosen, ScopedSelector):
         return list(packs.values())
     return [pack for pack in packs.values() if chosen.may_cover_pack(pack.name)]
+
+
+def never_asked(
+    rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
+) -> Iterator[Problem]:
+    """Rules that read `players`, for which no `limits.allow` lets a game be asked."""
+    polls = [(pack, pack.polls[PLAYERS].send) for pack in packs.values() if PLAYERS in pack.polls]
+    if not polls or any(_are_allowed((line,), pack, allow) for pack, line in polls):
+        return
+    words = sorted({word for pack, line in polls for word in invoked_words(line, pack)})
+    for rule in rules:
+        if (place := reads(rule).get(PLAYERS)) is not None:
+            message = (
+                f"rule `{rule.id}` reads `players`, and what asks a game for them `limits.allow` in"
+                " automaton.yml names for no server: only joins and leaves are counted"
+            )
+            expected = "of " + ", ".join(f"`{word}`" for word in words) + " the one of your game"
+            yield problem_at(place, "not-allowed", message, severity="warning", expected=expected)
+
+
+def unasked_on(allowance: Allowance | None, pack: Pack) -> str:
+    """The command that this game is asked for players by, where it may not be; else empty."""
+    poll = pack.polls.get(PLAYERS)
+    if poll is None:
+        return ""
+    return SendCommand(server="", command=poll.send).not_allowed(allowance, pack)
 
 
 def _never_typed(verb: str, packs: Iterable[Pack], allow: Sequence[Allowance]) -> list[str] | None:

@@ -134,7 +134,7 @@ class Verdict(StrEnum):
     )
     UNANSWERED = (
         "unanswered",
-        "a fact was asked for three times, and nothing came that is a value of it",
+        "a fact that a rule reads stays unknown: nothing came of asking for it, or it may not be asked for",
         DecisionKind.FIRED,
         WARNS,
     )

@@ -16,6 +16,7 @@ from automaton.core.events import State
 from automaton.core.facts.own import FromConsole
 from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
@@ -53,8 +54,14 @@ class Polls:
         self._deadlines = deadlines
 
     def adopt(self, book: Rulebook) -> None:
-        """Replaces rules and packs; `choose` is to be called for each server."""
+        """Replaces rules and packs; `choose` is to be called for each server, and `look`.
+
+        What `limits.allow` refused is due at once: the limits may be others by now.
+        """
         self._book = book
+        for target in self._targets.servers.values():
+            for turn in [turn for turn in target.poll_turns.values() if turn.is_refused]:
+                self._end(turn)
 
     def choose(self, target: Target) -> None:
         """Polls this server for what a live rule here, or a wider one that looks at it, reads."""
@@ -84,7 +91,7 @@ class Polls:
         facts = target.server.facts
         runs = facts.connected and facts.state is State.RUNNING
         for name in [name for name in target.poll_turns if not runs or name not in target.polls]:
-            self._deadlines.drop(target.poll_turns.pop(name))
+            self._end(target.poll_turns[name])
         if not runs:
             return NONE
         lost = NONE
@@ -106,9 +113,14 @@ class Polls:
 
     def forget(self, target: Target) -> None:
         """Polls this server no longer."""
-        for turn in target.poll_turns.values():
-            self._deadlines.drop(turn)
-        target.poll_turns.clear()
+        for turn in list(target.poll_turns.values()):
+            self._end(turn)
+
+    def _end(self, turn: PollTurn) -> None:
+        """Ends a turn, and what it said of why it could not ask."""
+        self._deadlines.drop(turn.target.poll_turns.pop(turn.fact))
+        if turn.fact == PLAYERS:
+            turn.target.server.facts.players.trouble = ""
 
     def _spread(self, target: Target, name: str) -> float:
         """The seconds for which the first question waits, so that not all servers are asked at once."""
@@ -127,17 +139,9 @@ class Polls:
         known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=pack)
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
-            match held.verdict:
-                case Verdict.SETTLING:
-                    again = held.until
-                case Verdict.REFUSED:
-                    again = mono + poll.every  # `check` says that it may not be asked
-                case _:
-                    again = mono + AGAIN
-            if own is not None:
-                own.trouble = f"it is not asked: {held.detail or held.verdict.sentence}"
-            self._deadlines.set(turn, again)
+            self._hold(turn, held, poll, now)
             return NONE
+        turn.is_refused = False
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
         gates.budgets.spend(budgets, mono)
         target.server.echoes.typed(call.command, mono)
@@ -150,6 +154,26 @@ class Polls:
                 self._log.tell_unanswered(target.home, now, f"`{turn.fact}`: {why}")
             return NONE
         return facts.polled(mono)
+
+    def _hold(self, turn: PollTurn, held: Held, poll: Poll, now: Moment) -> None:
+        """Asks later, and says why. What is not allowed is told once: the answer will be the same."""
+        facts, was_refused = turn.target.server.facts, turn.is_refused
+        turn.is_refused = held.verdict is Verdict.REFUSED
+        trouble = f"it is not asked: {held.detail or held.verdict.sentence}"
+        if (own := facts.own.get(turn.fact)) is not None:
+            own.trouble = trouble
+        else:
+            facts.players.trouble = trouble
+        match held.verdict:
+            case Verdict.SETTLING:
+                again = held.until
+            case Verdict.REFUSED:
+                again = now.mono + poll.every
+            case _:
+                again = now.mono + AGAIN
+        self._deadlines.set(turn, again)
+        if turn.is_refused and not was_refused:
+            self._log.tell_unanswered(turn.target.home, now, f"`{turn.fact}`: {trouble}")
 
 
 def _refused(command: str, pack: Pack) -> str:

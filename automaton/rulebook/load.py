@@ -48,8 +48,8 @@ class LoadedRules:
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
     are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
-    one's own that a test may feed, those with a mistake among them. `judged` are the rules also where something
-    that they do is not allowed, and nothing else is wrong: so that all of that can be told.
+    one's own that a test may feed, those with a mistake among them. `judged` are the rules also where what
+    they do is not allowed, and nothing else is wrong: so that all of that can be told.
     """
 
     rules: tuple[Rule, ...] = ()

@@ -6,6 +6,7 @@ Pure but for reading: the budgets of today's `limits` are spent by what was pret
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from automaton.actions.reinstall import ReinstallServer
+from automaton.configuration.load import Configuration, load_configuration
 from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
+from automaton.core.facts.own import FromLine
 from automaton.core.gates.budgets import Budgets, budgets_for
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
+from automaton.core.polls import PLAYERS
+from automaton.core.rules.rule import Arm
 from automaton.core.runs.drills import DRILL
 from automaton.core.span import span
 from automaton.errors import AutomatonError, ConfigurationError
@@ -57,6 +63,7 @@ def plan(config: Path, back: str, *, as_json: bool) -> int:
         trail, begin = open_trail(config), since(back)
         shadow, is_whole = _rows(trail, Verdict.SHADOW, begin)
         fired, _ = _rows(trail, Verdict.FIRED, begin) if shadow else ([], True)
+        unasked = list(_unasked_lines(config))
     except AutomatonError as problem:
         say(plain(str(problem)), err=True)
         return exit_code_of(problem)
@@ -69,6 +76,8 @@ def plan(config: Path, back: str, *, as_json: bool) -> int:
         say(f"no rule in shadow would have done anything in the last {back}", err=True)
     elif not trail.is_running:
         say("no daemon runs that knows the nodes: `limits.power.node` is left out", err=True)
+    for line in unasked:
+        say(line, err=True)
     if not is_whole:
         say(f"only the latest {MOST_SHADOW_ROWS} decisions were looked at", err=True)
     return OK
@@ -77,7 +86,11 @@ def plan(config: Path, back: str, *, as_json: bool) -> int:
 def planned(
     shadow: Iterable[KeptRow], fired: Iterable[KeptRow], limits: Limits, node_of: Callable[[str], str]
 ) -> list[Planned]:
-    """What the rows in shadow come to, by rule and key in the order of their ids. The oldest row first."""
+    """What the rows in shadow come to, by rule and key in the order of their ids. The oldest row first.
+
+    A firing counts where something of it was in shadow before the next: the others were live, or did nothing.
+    """
+    moments: dict[tuple[str, str], list[float]] = {}
     plans: dict[tuple[str, str], Planned] = {}
     budgets = Budgets()
     for kept in shadow:
@@ -86,14 +99,41 @@ def planned(
             continue
         one = plans.setdefault((row.rule, row.key), Planned(row.rule, row.key, row.at, row.at))
         one.last = max(one.last, row.at)
+        moments.setdefault((row.rule, row.key), []).append(row.at)
         for call in calls_of(body_of(kept), "held"):
             _count(one, call, row.at)
             if limit := _over(call, row.server, row.at, limits, node_of, budgets):
                 one.held.setdefault(_asked(call), Counter())[limit] += 1
+    firings: dict[tuple[str, str], list[float]] = {}
     for kept in fired:
-        if (found := plans.get((kept.row.rule, kept.row.key))) is not None:
-            found.fired += 1
+        firings.setdefault((kept.row.rule, kept.row.key), []).append(kept.row.at)
+    for name, one in plans.items():
+        began = sorted(firings.get(name, ()))
+        one.fired = len({at for moment in moments[name] if (at := bisect_right(began, moment))})
     return [plans[name] for name in sorted(plans)]
+
+
+def _unasked_lines(config: Path) -> Iterator[str]:
+    """Rules in shadow that read what nobody asks for there. Nothing of files with mistakes."""
+    configuration = load_configuration(config, os.environ, in_service=False).configuration
+    for rule, facts in unasked_in_shadow(configuration) if configuration is not None else ():
+        names = ", ".join(f"`{one}`" for one in facts)
+        yield (
+            f"rule `{rule}` reads {names}: asked for only where a live rule reads it, so in shadow it may be"
+            " unknown, and live the rule may do more than is told here, or less"
+        )
+
+
+def unasked_in_shadow(configuration: Configuration) -> Iterator[tuple[str, list[str]]]:
+    """The rules in shadow that read what is asked for, each with those facts that no live rule reads."""
+    book, gates = configuration.book, GateState(configuration.limits)
+    asked = {name for name, one in book.own_facts.items() if not isinstance(one.origin, FromLine)} | {PLAYERS}
+    for rule in book.rules:
+        if gates.arm(rule) is Arm.LIVE:
+            asked -= rule.names
+    for rule in book.rules:
+        if gates.arm(rule) is Arm.SHADOW and (facts := sorted(asked & rule.names)):
+            yield rule.id, facts
 
 
 def plan_lines(plans: Iterable[Planned], trail: Trail) -> Iterator[str]:
@@ -101,7 +141,8 @@ def plan_lines(plans: Iterable[Planned], trail: Trail) -> Iterator[str]:
     for one in plans:
         times = "once" if one.fired == 1 else f"{one.fired} times"
         upto = f" to {when(one.last)}" if one.last != one.first else ""
-        yield f"{plain(one.rule)} for {trail.name_of(one.key)}: fired {times}, {when(one.first)}{upto}"
+        name = f"{plain(one.rule)} for {trail.name_of(one.key)}"
+        yield f"{name}: fired {times} in shadow, {when(one.first)}{upto}"
         for asked, count in one.calls.items():
             held = "".join(f"; {n} held by `limits.{limit}`" for limit, n in _held(one, asked).items())
             yield f"  {plain(' '.join(asked))}: {'once' if count == 1 else f'{count} times'}{held}"

@@ -313,3 +313,21 @@ def test_asking_a_console_needs_its_permission(tmp_path: Path) -> None:
 
     assert (problem.severity, problem.code) == ("error", "lacks-permission")
     assert "lacks the permission `control.console` to ask for it on lobby" in problem.message
+
+
+def test_a_server_whose_game_may_not_be_asked_for_players_is_named(tmp_path: Path) -> None:
+    rule = "while: players == 0, for: 1h, do: [{power: restart}]"
+    allow = "{servers: {name: lobby}, power: [restart]}, {power: [restart], send: [list]}"
+    settings = SETTINGS[: SETTINGS.index("limits:")] + f"limits: {{allow: [{allow}]}}\n"
+    configuration = configured(tmp_path, rule)
+    (tmp_path / "automaton.yml").write_text(settings)
+    env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
+    configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
+
+    (problem,) = check_online(configuration, [seen(), seen("survival")])
+
+    assert (problem.severity, problem.code, problem.line) == ("warning", "not-allowed", 2)
+    assert problem.message == (
+        "rule `one` reads `players`, and `limits.allow` does not name the command `list`, which asks for"
+        " them, for lobby (id-lobby): only joins and leaves are counted there"
+    )

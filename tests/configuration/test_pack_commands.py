@@ -78,3 +78,16 @@ def test_what_a_packs_command_runs_counts_among_its_words() -> None:
 
     assert words_of(pack, "say") == ("execute", "tell")
     assert words_of(replace(pack, grammars=PACKS["source"].grammars), "save") == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("allow", "codes"),
+    [("[say, save-all]", [("not-allowed", "warning")]), ("[say, list]", [])],
+)
+def test_a_rule_that_reads_players_whom_no_game_may_be_asked_for_is_told(
+    tmp_path: Path, allow: str, codes: list[tuple[str, str]]
+) -> None:
+    found = problems(tmp_path, f"allow: {{send: {allow}}}", "{if: players == 0, do: [{say: hello}]}")
+
+    assert [(one.code, one.severity) for one in found] == codes
+    assert all("rule `a` reads `players`" in one.message and one.line == 1 for one in found)

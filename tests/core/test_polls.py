@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.own import FromConsole
 from automaton.core.gates.limits import Allowance, Budget, Limits
@@ -14,6 +15,7 @@ from automaton.core.moment import Moment
 from automaton.core.pack import Poll
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm
+from automaton.core.rules.unknown import why_unknown
 from automaton.match.glob import compile_glob
 from tests.core.games import SOURCE
 from tests.core.story import LIVE, LOBBY, Story, book
@@ -117,3 +119,25 @@ def test_no_game_is_asked_by_its_stop_command() -> None:
     value = told.engine.servers()[LOBBY.uuid].facts.own.get("seed")
     assert value is not None
     assert "it is not asked: it is the game's stop command" in value.why_unknown(60.0)
+
+
+def test_what_may_not_be_asked_is_told_once_with_its_reason_and_asked_at_once_when_it_may() -> None:
+    limits = Limits(arm=Arm.LIVE, allow=(Allowance(send=(compile_glob("say"),)),))
+    told = Story(RULE, limits).until(700.0)
+    facts = told.engine.servers()["u-lobby"].facts
+    why = "it is not asked: `limits.allow` does not name the command `list` for this server"
+
+    assert told.details(Verdict.UNANSWERED) == [f"`players`: {why}"]
+    assert why_unknown("players", facts, None, 700.0) == why
+
+    told.adopt(710.0, RULE, Limits(arm=Arm.LIVE))
+    assert told.calls == ["710 send list"]
+    assert why_unknown("players", facts, None, 711.0) != why
+
+
+def test_where_no_live_rule_reads_it_any_more_the_refusal_is_no_reason() -> None:
+    limits = Limits(arm=Arm.LIVE, allow=(Allowance(),))
+    told = Story(RULE, limits).adopt(10.0, "rules: []", limits)
+    facts = told.engine.servers()["u-lobby"].facts
+
+    assert "only where a live rule reads them" in why_unknown("players", facts, None, 10.0)

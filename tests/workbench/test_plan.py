@@ -42,14 +42,50 @@ def test_it_is_told_by_rule_and_server_what_would_have_been_done() -> None:
         row(60.0, "fired"), row(60.0, verb="notify", channel="ops", text="again"), power(61.0),
         power(5.0, rule="calm", server="u-2"), row(6.0, "fired", rule="live"),
     ]) == [
-        "calm for arena: fired 0 times, 1970-01-01T00:00:05Z",
+        "calm for arena: fired 0 times in shadow, 1970-01-01T00:00:05Z",
         "  power restart: once",
-        "high for lobby: fired 2 times, 1970-01-01T00:00:00Z to 1970-01-01T00:01:01Z",
+        "high for lobby: fired 2 times in shadow, 1970-01-01T00:00:00Z to 1970-01-01T00:01:01Z",
         "  notify ops: 2 times",
         "  power restart: 2 times",
         "    ops: lobby is high",
         "    ops: again",
     ]  # fmt: skip
+
+
+def test_a_firing_that_was_live_is_not_counted() -> None:
+    rows = [
+        row(0.0, "fired"),
+        power(1.0),
+        row(60.0, "fired"),
+        row(120.0, "fired"),
+        power(120.0),
+        power(130.0),
+    ]
+
+    assert told(rows)[0].startswith("high for lobby: fired 2 times in shadow, ")
+
+
+def test_a_rule_in_shadow_that_reads_what_nobody_asks_for_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = with_trail(tmp_path, [])
+    monkeypatch.setenv("KEY", "ptlc_x")
+    (tmp_path / "rules.d").mkdir()
+    (tmp_path / "rules.d" / "a.yml").write_text(
+        "rules:\n"
+        "  - {id: idle, while: players == 0, for: 1h, do: [{power: stop}]}\n"
+        "  - {id: full, while: memory_pct > 90, do: [{power: stop}]}\n"
+    )
+    head = "state: state\npanels: {main: {url: https://x.example, keys: [{env: KEY}]}}\nlimits: {arm: "
+    config.write_text(head + "shadow}\n")
+    plan(config, "7d", as_json=False)
+    in_shadow = capsys.readouterr().err
+    config.write_text(head + "live}\n")
+    plan(config, "7d", as_json=False)
+
+    assert "rule `idle` reads `players`: asked for only where a live rule reads it" in in_shadow
+    assert "full" not in in_shadow
+    assert "idle" not in capsys.readouterr().err
 
 
 def test_what_limits_would_have_held_is_counted_and_spends_nothing() -> None:

@@ -13,15 +13,17 @@ UNANSWERED = 2
 
 class Players:
     """`count` is None while it is unknown. `are_told`: the pack has joins and leaves, or a poll.
+    `trouble` is why the game is not asked though a live rule reads it, empty where it is.
 
     Without either, a server that has just started would have no players for ever.
     """
 
-    __slots__ = ("_asked", "_names", "are_told", "count")
+    __slots__ = ("_asked", "_names", "are_told", "count", "trouble")
 
     def __init__(self) -> None:
         self.count: int | None = None
         self.are_told = False
+        self.trouble = ""
         self._names: set[str] = set()  # of those on it whose join was seen
         self._asked = 0
 
@@ -54,6 +56,7 @@ class Players:
 
     def asked(self) -> None:
         """Notes that the game is asked; after too many polls without an answer the count is unknown."""
+        self.trouble = ""
         if self._asked >= UNANSWERED:
             self.missed()
         self._asked += 1

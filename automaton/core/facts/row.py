@@ -33,10 +33,18 @@ class Teller(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Why a fact has no value though its teller was heard, as a sentence for people."""
+    """Why a fact has no value though its teller was heard, as a sentence for people.
+
+    `exactly` says it of one server; `sentence` is what the page for operators has.
+    """
 
     sentence: str
     applies: Callable[[Observed], bool] = lambda _: True
+    exactly: Callable[[Observed], str] | None = None
+
+    def of(self, observed: Observed) -> str:
+        """The sentence for one server."""
+        return self.sentence if self.exactly is None else self.exactly(observed)
 
 
 @dataclass(frozen=True, slots=True)

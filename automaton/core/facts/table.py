@@ -80,6 +80,11 @@ def _counts_no_players(_: Profile, pack: Pack) -> bool:
     return "players" not in pack.polls and not pack.events.keys() >= JOINS_AND_LEAVES
 
 
+def _not_asked(observed: Observed) -> str:
+    """Why the game is not asked for its players, as the poll found it."""
+    return observed.players.trouble
+
+
 NOT_REPORTED = Missing("the state was not reported since the link is up")
 NO_MEMORY_LIMIT = Missing("Wings does not know the memory limit", _has_no_memory_limit)
 NO_DISK_LIMIT = Missing("the server has no disk limit", lambda observed: not observed.profile.disk_limit)
@@ -170,6 +175,10 @@ _SERVER_ROWS = (
         "players", NUMBER, LINK, _players, "players on it: joins and leaves counted, and the game asked",
         missing=(
             Missing("the server has no pack that counts them", lambda observed: not observed.pack),
+            Missing(
+                "it may not be asked: `limits.allow` lacks the pack's word, or all is on hold",
+                lambda observed: bool(observed.players.trouble), _not_asked,
+            ),
             Missing("nobody has counted them yet: the game is asked only where a live rule reads them"),
         ),
         unavailable=Unavailable(

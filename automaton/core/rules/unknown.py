@@ -30,7 +30,7 @@ def why_unknown(name: str, facts: Facts | None, incident: Incident | None, mono:
         return "the link is down" if facts.connected is False else "the link was never up"
     if fact.teller is Teller.STATS and (reason := _no_reading(facts, mono)):
         return reason
-    return next((one.sentence for one in fact.missing if one.applies(facts)), "")
+    return next((one.of(facts) for one in fact.missing if one.applies(facts)), "")
 
 
 def _of_ones_own(name: str, facts: Facts, mono: float) -> str:

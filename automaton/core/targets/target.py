@@ -27,13 +27,17 @@ NO_POLLS: Mapping[str, Poll] = {}
 
 
 class PollTurn:
-    """Owns the deadline of the next poll of one server's game, for one fact."""
+    """Owns the deadline of the next poll of one server's game, for one fact.
 
-    __slots__ = ("fact", "target")
+    `is_refused`: `limits.allow` did not allow it when it was last due.
+    """
+
+    __slots__ = ("fact", "is_refused", "target")
 
     def __init__(self, target: Target, fact: str) -> None:
         self.target = target
         self.fact = fact
+        self.is_refused = False
 
 
 class FleetView(Protocol):
