@@ -7,10 +7,9 @@ read the text from a file knows where that is, and gives the problem its place t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from automaton.late_dataclass import dataclass
 from automaton.printable import printable
 
 Level = Literal["error", "warning", "note"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
-
-from automaton.late_dataclass import dataclass
 
 
 class At(Enum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from automaton.late_dataclass import dataclass
 
 LONGEST_BODY = 4096
 """Bytes of an answer that a rule may read (rule-language 3, `http`): they are journalled with the run."""

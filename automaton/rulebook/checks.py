@@ -6,7 +6,7 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from automaton.core.facts.kind import Fact, Kind
@@ -16,7 +16,6 @@ from automaton.core.key import By
 from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automaton.core.facts.kind import Fact
@@ -13,7 +13,6 @@ from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
-from automaton.late_dataclass import dataclass
 from automaton.match.pattern import compile_pattern
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds

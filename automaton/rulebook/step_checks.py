@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from automaton.core.calls import Call, SetPower, Severity
 from automaton.core.console.command import FORBIDDEN
@@ -11,7 +12,6 @@ from automaton.core.gates.limits import Allowance
 from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames

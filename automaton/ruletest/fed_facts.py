@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.events import State
 from automaton.core.facts.kind import Fact, Kind
@@ -17,7 +17,6 @@ from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
 from automaton.expr.value_kinds import with_article
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes

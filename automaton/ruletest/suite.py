@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from automaton.core.facts.own import FromAddress, OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
-from automaton.late_dataclass import dataclass
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book

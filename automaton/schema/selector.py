@@ -6,6 +6,7 @@ Groups may refer to groups. A cycle of them is an error, and covers nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -14,7 +15,6 @@ from pydantic_core import CoreSchema
 
 from automaton.core.events import Profile
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
