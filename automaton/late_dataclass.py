@@ -12,6 +12,7 @@ it inherits a frozen class from one that is not.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ def _late(cls: type[Any], *, kw_only: bool) -> type[Any]:
     for name in _METHODS:
         if made.__dict__.get(name) is None:  # a class with its own `__eq__` has None for `__hash__`
             setattr(made, name, _until_called(made, name))
+    made.__signature__ = _SIGNATURE
     made.__setattr__ = _refuse_to_set  # type: ignore[assignment]
     made.__delattr__ = _refuse_to_delete  # type: ignore[assignment]
     for name in ("__getstate__", "__setstate__"):
@@ -49,12 +51,26 @@ def _late(cls: type[Any], *, kw_only: bool) -> type[Any]:
     return made
 
 
+class _Signature:
+    """The answer to `inspect.signature` of a class, in place of the `*args` of a method not compiled yet."""
+
+    def __get__(self, _instance: object, owner: type[Any]) -> inspect.Signature:
+        init = owner.__init__
+        compiled = _compiled(owner, "__init__") if hasattr(init, "compiled_late") else init
+        signature = inspect.signature(compiled)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
+_SIGNATURE = _Signature()
+
+
 def _until_called(made: type[Any], name: str) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         compiled = _compiled(made, name)
         setattr(made, name, compiled)
         return compiled(self, *args, **kwargs)
 
+    method.compiled_late = True  # type: ignore[attr-defined]
     return method
 
 
@@ -64,7 +80,8 @@ def _compiled(made: type[Any], name: str) -> Callable[..., Any]:
         (one.name, one.type, dataclasses.field(**{key: getattr(one, key) for key in _SAID_OF_A_FIELD}))
         for one in dataclasses.fields(made)
     ]
-    space = {"__doc__": made.__doc__ or made.__name__}  # without one, a signature would be written
+    # Without a docstring a signature would be written; by the module, types in quotes are found.
+    space = {"__doc__": made.__doc__ or made.__name__, "__module__": made.__module__}
     if hasattr(made, "__post_init__"):
         space["__post_init__"] = made.__post_init__
     twin = dataclasses.make_dataclass(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import KW_ONLY, FrozenInstanceError, field, fields, replace
@@ -82,6 +83,7 @@ USES: dict[str, Callable[[Any], object]] = {
     "deleted": lambda one: delattr(one("a"), "name"),
     "slotted": lambda one: (one.__slots__, hasattr(one("a"), "__dict__")),
     "matched by place": lambda one: one.__match_args__,
+    "its signature": lambda one: inspect.signature(one),
     "its fields": lambda one: [(found.name, found.type, found.kw_only) for found in fields(one)],
 }
 
@@ -113,6 +115,17 @@ def test_a_method_is_compiled_at_its_first_call_and_once() -> None:
     Once("b")
 
     assert (until_then is compiled, Once.__init__ is compiled) == (False, True)
+
+
+def test_its_signature_is_known_before_it_was_ever_made() -> None:
+    @late_dataclass.dataclass(frozen=True, slots=True)
+    class Never:
+        """Not made."""
+
+        name: str
+        number: int = 3
+
+    assert str(inspect.signature(Never)) == "(name: 'str', number: 'int' = 3) -> None"
 
 
 def test_a_class_that_is_not_frozen_is_the_standard_library_s_to_make() -> None:

@@ -53,5 +53,9 @@ class Outcome:
 
 
 def in_brief(body: str) -> str:
-    """The beginning of a body, which is kept; half a letter at its end is replaced."""
-    return body.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace")
+    """The beginning of a body, which is kept; half a letter at its end is replaced.
+
+    Line breaks at its end go, as in a shell: a program prints one behind all that it says, and no text that a
+    rule compares it with has any.
+    """
+    return body.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace").rstrip("\r\n")

@@ -108,10 +108,11 @@ def load_texts(
     for file in files.values():
         for selector in file.groups.values():
             problems += unknown_packs(selector, known.packs)
-    rules = _checked(raws, groups, kinds, around, problems, doubts)
+    models = _models(raws, groups, kinds, around, problems)
+    rules = _checked(models, around, problems, doubts)
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
-        doubts += unanchored_facts(files, rules)
+    doubts += unanchored_facts(files, (model for model, _ in models))
     tests = {name: file.tests for name, file in files.items() if file.tests}
     loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts)
     return _all_or_nothing(loaded, problems)
@@ -142,14 +143,14 @@ def _known_names(known: KnownEvents, windows: Iterable[str], rules: Iterable[str
     )
 
 
-def _checked(
+def _models(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
     kinds: Catalogue,
     around: RuleContext,
     problems: list[Problem],
-    doubts: list[Problem],
-) -> tuple[Rule, ...]:
+) -> list[tuple[RuleModel, Groups]]:
+    """The rules that can be read, wrong or not, each with the groups of its file."""
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
         node = raw.node if isinstance(raw, RawRule) else raw
@@ -157,6 +158,15 @@ def _checked(
         problems += found
         if model is not None:
             models.append((model, groups.get(_file_of_servers(node), {})))
+    return models
+
+
+def _checked(
+    models: abc.Sequence[tuple[RuleModel, Groups]],
+    around: RuleContext,
+    problems: list[Problem],
+    doubts: list[Problem],
+) -> tuple[Rule, ...]:
     problems += each_once(
         problem for model, own in models for problem in RuleChecker(around, own).problems(model)
     )

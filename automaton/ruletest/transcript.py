@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.match.glob import Glob
@@ -37,14 +37,14 @@ class Transcript:
     """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
-    was the end of it. `strangers` are rules whose `servers` named none of its servers. `by_clock` are rules
-    that a schedule sets off, and none strikes after `last`, the latest moment that the test mentions.
+    was the end of it. `strangers` are rules that were judged for nobody, and why. `by_clock` are rules that a
+    schedule sets off, and none strikes after `last`, the latest moment that the test mentions.
     """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
     cut_off: str = ""
-    strangers: tuple[str, ...] = ()
+    strangers: Mapping[str, str] = field(default_factory=dict)
     by_clock: frozenset[str] = frozenset()
     last: float = 0.0
 
