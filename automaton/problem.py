@@ -93,7 +93,19 @@ def has_error(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
+_MISREAD = frozenset({"comma", "alias"})
+"""Codes of what YAML took for something else."""
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """By file and place; of equal ones the first."""
+    """By file and place; of equal ones the first.
+
+    Where YAML read another value than was meant, what that lacks at the same place is no second mistake.
+    """
     unique = dict.fromkeys(problems)
-    return sorted(unique, key=lambda problem: (problem.file, problem.line, problem.column))
+    misread: dict[tuple[str, int, int], Problem] = {}
+    for one in unique:
+        if one.code in _MISREAD:
+            misread.setdefault((one.file, one.line, one.column), one)
+    told = (one for one in unique if misread.get((one.file, one.line, one.column), one) is one)
+    return sorted(told, key=lambda problem: (problem.file, problem.line, problem.column))
