@@ -194,6 +194,12 @@ def unusable(scheme: str) -> str:
     """Why Apprise cannot use a URL with this scheme."""
     from apprise.apprise import N_MGR
 
+    if scheme in ("http", "https"):
+        poster = "jsons" if scheme == "https" else "json"
+        return (
+            f"of `{scheme}://` addresses those of Discord, Slack, Google Chat, ntfy and some more are known"
+            f" as they are: for one of your own write `{poster}://` in its place, which posts JSON there"
+        )
     if scheme not in N_MGR:
         return (
             f"`{scheme}://` is no service that Apprise knows: they stand at https://appriseit.com/services/"

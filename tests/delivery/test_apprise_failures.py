@@ -180,7 +180,7 @@ def test_a_good_url_passes_the_check(url: str) -> None:
         ("", "this is no Apprise URL"),
         (TOKEN, "this is no Apprise URL"),
         (f"nosuch://{TOKEN}", "`nosuch://` is no service that Apprise knows"),
-        (f"https://example.org/{TOKEN}", "`https://` is no service that Apprise knows"),
+        (f"https://example.org/{TOKEN}", "for one of your own write `jsons://` in its place"),
         (f"slack://{TOKEN}", "does not take this `slack://` URL"),
         ("json://", "does not take this `json://` URL"),
         (f"{DISCORD}?ping=@here&format=markdown", "`format=`, `ping=` in the URL is not honoured"),
