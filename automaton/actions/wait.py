@@ -12,6 +12,7 @@ from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
+from automaton.core.span import span
 from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
@@ -82,7 +83,7 @@ class Wait(MayFail):
                 return Next(Verdict.ALREADY, f"`{self.wait.source}` is true")
             return Next()
         if mono >= deadline:
-            return self.failed("it did not come in time")
+            return self.failed(self._late())
         return Rest(memo, min(deadline, look_again), lets_go=True)
 
     def over_at(self, memo: Memo) -> float | None:
@@ -90,6 +91,12 @@ class Wait(MayFail):
         if isinstance(self.wait, float):
             return None
         return _at(memo, BEGAN) + self.within if self.within is not None else inf
+
+    def _late(self) -> str:
+        """Why it failed, and what its file may say of it: by itself a run does not go on from here."""
+        late = f"it did not come within {span(self.within or 0.0)}"
+        goes_on = self.optional or self.else_ is not None
+        return late if goes_on else f"{late}, which ends the run: an `else` would go on"
 
     def _begun(self, scene: StepScene) -> Memo:
         """The memo of a wait that begins now: that moment, and a schedule's next time."""

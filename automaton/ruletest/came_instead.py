@@ -18,6 +18,9 @@ MOST_NAMED = 3
 
 LONGEST_TEXT = 80
 
+FOLLOWS = frozenset({Verdict.ENDED, Verdict.CLEARED})
+"""What follows from the end of a run, whatever became of it."""
+
 Changes = Sequence[Observation]
 """The phases of a rule and key, in order."""
 
@@ -147,16 +150,24 @@ def _unstruck(rule: str, changes: Changes, transcript: Transcript) -> str:
     if rule not in transcript.by_clock or any(got.argument == "open" for got in changes):
         return ""
     end = format_time(transcript.last)
-    return f": its schedule does not strike up to {end}, the last moment that this test mentions"
+    strikes = f"; it strikes next at {comes}" if (comes := transcript.by_clock[rule]) else ""
+    return f": its schedule does not strike up to {end}, the last moment that this test mentions{strikes}"
 
 
 def _because(rule: str, changes: Changes, at: float | None, transcript: Transcript) -> str:
-    """The last that a gate said of it up to then, if that is what holds it."""
+    """The last that was said of it up to then: what holds it, or why its run failed."""
     until = inf if at is None else at + TOLERANCE
     last = [
         got for got in transcript.got
         if got.verb == VERDICT and got.rule == rule and got.servers == changes[0].servers and got.at <= until
+        and got.argument not in FOLLOWS
     ][-1:]  # fmt: skip
-    if not last or Verdict(last[0].argument).kind is not DecisionKind.HELD:
+    if not last or not _tells_why(Verdict(last[0].argument)):
         return ""
+    if last[0].argument == Verdict.FAILED:
+        return f" (its run failed at {format_time(last[0].at)}: {last[0].text})"
     return f" ({last[0].argument} since {format_time(last[0].at)}: {_cut(last[0].text)})"
+
+
+def _tells_why(verdict: Verdict) -> bool:
+    return verdict is Verdict.FAILED or verdict.kind is DecisionKind.HELD

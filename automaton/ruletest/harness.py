@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from math import inf
 
 from automaton.core.decision import Asked
@@ -92,7 +93,7 @@ class Harness:
         self._go_on()
         self._note_scope()
         told = self._daemon.book.rules
-        self.transcript.by_clock = frozenset(rule.id for rule in told if _is_by_clock(rule))
+        self.transcript.by_clock = dict(self._strikes(rule) for rule in told if _schedules(rule))
         self.transcript.last = self._case.last
         self.transcript.strangers = {
             rule.id: self._why_strange(rule) for rule in told if rule.id not in self._concerned
@@ -104,6 +105,17 @@ class Harness:
         if rule.by is By.NODE and not any(server.profile.node for server in self._servers.values()):
             return f"`{rule.id}` is judged by `node`, and no server of this test has one: give it a `node`"
         return f"the `servers` of `{rule.id}` name no server of this test"
+
+    def _strikes(self, rule: Rule) -> tuple[str, str]:
+        """A rule by schedule, and when it strikes next after the test: `jitter` differs by server."""
+        begins, schedules = self._case.begins, _schedules(rule)
+        end = begins + self._case.last + TOLERANCE
+        times = [(one.next_time(end, rule.id), one) for one in schedules if not one.jitter]
+        known = [(at, one.tz) for at, one in times if at is not None]
+        if len(known) < len(schedules):
+            return rule.id, ""
+        at, tz = min(known, key=lambda one: one[0])
+        return rule.id, f"{format_time(at - begins)}, {datetime.fromtimestamp(at, tz):%Y-%m-%d %H:%M %Z}"
 
     def _note_scope(self) -> None:
         """Which rules concern any of its servers; those that are wider than one look at all of them."""
@@ -177,8 +189,8 @@ class Harness:
         return perform(self._wings, asked.call)
 
 
-def _is_by_clock(rule: Rule) -> bool:
-    return any(isinstance(leaf, ScheduleTrigger) for leaf in all_leaves((rule.when,)))
+def _schedules(rule: Rule) -> list[ScheduleTrigger]:
+    return [leaf for leaf in all_leaves((rule.when,)) if isinstance(leaf, ScheduleTrigger)]
 
 
 def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) -> Rulebook:

@@ -57,6 +57,8 @@ class Observer:
                 self._enter(decision.rule, decision.key, "open", now)
             if decision.verdict is not Verdict.ACTING or decision.detail:
                 text = decision.detail or decision.verdict.sentence
+                if decision.verdict is Verdict.SHADOW and decision.held:
+                    text += ": " + ", ".join(_asked(call) for call in decision.held)
                 self._transcript.got.append(
                     Observation(now, VERDICT, decision.verdict.value, decision.rule, names, text)
                 )
@@ -131,3 +133,10 @@ class Observer:
             got = Observation(now, VERDICT, verdict.value, rule, names, verdict.sentence)
             self._transcript.got.extend([got] * min(more, 1000))
         self._counted = Counter(counted)
+
+
+def _asked(call: Call) -> str:
+    """What a call would have done: its verb, what is asked, and the words that it carries."""
+    said = f"{call.verb} {call.argument}".rstrip()
+    words = call.words()
+    return f"{said}: {words}" if words else said

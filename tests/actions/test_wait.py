@@ -63,7 +63,9 @@ def test_out_of_time_without_else_the_run_fails() -> None:
     told = story("{wait: {event: ready}, within: 1m}").happens(1.0, "crash").until(100.0)
 
     assert told.calls == []
-    assert told.details(Verdict.FAILED) == ["wait: it did not come in time"]
+    assert told.details(Verdict.FAILED) == [
+        "wait: it did not come within 1m, which ends the run: an `else` would go on"
+    ]
 
 
 def test_out_of_time_its_else_runs_and_the_run_goes_on() -> None:

@@ -59,6 +59,33 @@ def test_what_holds_a_call_is_told_too() -> None:
     ]
 
 
+NIGHTLY = """
+    rules:
+      - id: nightly
+        when: {schedule: "0 5 * * *", tz: UTC}
+        do: [{wait: players == 0, within: 1h}, {power: restart}]
+    """
+
+
+def test_why_a_run_failed_is_told() -> None:
+    test = f"{SERVER}\nnow: 2026-01-06 04:50 UTC\nfeed: [{{at: 1s, players: 3}}]"
+    why = "wait: it did not come within 1h, which ends the run: an `else` would go on"
+
+    assert failures(NIGHTLY, f"{test}\nexpect: [{{at: 70m, power: restart}}]") == [
+        "expected power: restart at 1h10m; none came; `nightly` was idle then"
+        f" (its run failed at 1h10m: {why})"
+    ]
+
+
+def test_what_would_have_been_done_in_shadow_is_named() -> None:
+    test = f"{SERVER}\nlimits: {{arm: shadow}}\nnow: 2026-01-06 04:50 UTC\nfeed: [{{at: 1s, players: 0}}]"
+
+    assert failures(NIGHTLY, f"{test}\nexpect: [{{at: 10m, power: restart}}]") == [
+        "expected power: restart at 10m; none came; `nightly` was idle then"
+        " (shadow since 10m: in shadow: this would have been done, and was not: power restart)"
+    ]
+
+
 def test_where_nothing_set_a_rule_off_that_is_said() -> None:
     assert expecting(CRASH, "{at: 1m, players: 1}", "{notify: ops}") == [
         "expected notify: ops; none came; no rule was set off"
@@ -71,12 +98,25 @@ def test_a_schedule_that_strikes_only_after_the_end_of_the_test_is_told() -> Non
       - {id: nightly, when: {schedule: "0 4 * * *", tz: UTC}, do: [{notify: ops}]}
     """
     test = "server: {name: lobby}\nnow: 2026-01-06 03:50 UTC\n"
-    why = "its schedule does not strike up to 5m, the last moment that this test mentions"
+    why = (
+        "its schedule does not strike up to 5m, the last moment that this test mentions;"
+        " it strikes next at 10m, 2026-01-06 04:00 UTC"
+    )
 
     assert failures(rules, f"{test}feed: [{{at: 5m, players: 1}}]\nexpect: [{{count: 1, notify: ops}}]") == [
         f"expected count: 1, notify: ops; none came; `nightly` never fired: {why}"
     ]
     assert failures(rules, f"{test}expect: [{{at: 10m, notify: ops}}]") == []
+
+
+def test_of_a_schedule_with_jitter_nobody_can_say_when_it_strikes() -> None:
+    rules = """
+    rules:
+      - {id: nightly, when: {schedule: "0 4 * * *", tz: UTC, jitter: 5m}, do: [{notify: ops}]}
+    """
+    (told,) = failures(rules, "server: {name: lobby}\nexpect: [{at: 10m, notify: ops}]")
+
+    assert told.endswith("the last moment that this test mentions")
 
 
 def test_what_came_often_is_told_once_with_its_first_moments() -> None:

@@ -69,7 +69,7 @@ def test_in_the_else_stands_why_it_failed_and_the_run_goes_on(
 @pytest.mark.parametrize(
     ("step", "at", "reason"),
     [
-        ("wait: players == 9, within: 1m", 70, "it did not come in time"),
+        ("wait: players == 9, within: 1m", 70, "it did not come within 1m"),
         ("save: 30s", 40, "no answer within 30 s"),
         ("probe: 30s", 40, "no answer within 30 s"),
         ("backup: nightly, within: 1m", 70, "its end was not heard in time"),
