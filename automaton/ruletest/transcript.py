@@ -38,8 +38,8 @@ class Transcript:
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
     was the end of it. `strangers` are rules that were judged for nobody, and why. `by_clock` are rules that a
-    schedule sets off, each with when it strikes next after `last`, the latest moment that the test mentions, in
-    words: empty where nobody can say.
+    schedule sets off, each with when it strikes next after `last`, the latest moment that the test mentions:
+    in words, empty where nobody can say.
     """
 
     got: list[Observation] = field(default_factory=list)
