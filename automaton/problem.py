@@ -7,10 +7,9 @@ read the text from a file knows where that is, and gives the problem its place t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from automaton.late_dataclass import dataclass
 from automaton.printable import printable
 
 Level = Literal["error", "warning", "note"]
@@ -94,7 +93,19 @@ def has_error(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
+_MISREAD = frozenset({"comma", "alias"})
+"""Codes of what YAML took for something else."""
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """By file and place; of equal ones the first."""
+    """By file and place; of equal ones the first.
+
+    Where YAML read another value than was meant, what that lacks at the same place is no second mistake.
+    """
     unique = dict.fromkeys(problems)
-    return sorted(unique, key=lambda problem: (problem.file, problem.line, problem.column))
+    misread: dict[tuple[str, int, int], Problem] = {}
+    for one in unique:
+        if one.code in _MISREAD:
+            misread.setdefault((one.file, one.line, one.column), one)
+    told = (one for one in unique if misread.get((one.file, one.line, one.column), one) is one)
+    return sorted(told, key=lambda problem: (problem.file, problem.line, problem.column))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
-
-from automaton.late_dataclass import dataclass
 
 
 class At(Enum):
@@ -238,6 +237,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("error err crit fatal emergency page alert disaster", "critical"),
         **_all("notice debug low ok information", "info"),
         **_all("reboot restarted", "restart"),
+        **_all("reinstall install wipe", Meant("reinstall: 30m", "it is an action of its own")),
         **_all("shutdown halt down stopped soft_stop", "stop"),
         **_all("terminate force force_stop hard_stop sigkill force-stop", "kill"),
         **_all("boot up startup started", "start"),
@@ -351,7 +351,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("player user username message text line exit_code oom code",
                Meant(why="fields of a match are read as `it.player`, `it.line` and so on")),
         **_all("tps lag mspt ping fps latency",
-               Meant(why="no such figure is known; its lines are caught by `console`")),
+               Meant(why="no such figure is known by itself: `facts:` makes one of the lines that tell it")),
     },
     At.FIELD: {
         **_all("user username name who nick nickname sender author", "player"),

@@ -48,6 +48,17 @@ def test_problems_stand_in_the_order_of_the_file_and_once() -> None:
     assert in_order([second, first, second]) == [first, second]
 
 
+@pytest.mark.parametrize("code", ["comma", "alias"])
+def test_where_yaml_read_another_value_what_that_lacks_is_no_second_mistake(code: str) -> None:
+    misread, lacks, elsewhere = (
+        problem_at(FilePlace("a", 2, 9), code, "one"),
+        problem_at(FilePlace("a", 2, 9), "count", "two"),
+        problem_at(FilePlace("a", 2, 8), "count", "two"),
+    )
+
+    assert in_order([lacks, misread, elsewhere]) == [elsewhere, misread]
+
+
 def test_what_a_text_alone_knows_gets_its_place_from_whoever_knows_the_file() -> None:
     problem = Problem("it is wrong", offset=2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pydantic import model_validator
@@ -15,7 +16,6 @@ from automaton.core.ports import Listens
 from automaton.core.rules.action import Ask, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.schema.base import Count, Duration, Flag, TemplateText
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Wants

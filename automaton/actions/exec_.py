@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
@@ -16,7 +17,6 @@ from automaton.core.rules.action import Ask, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.schema.base import Name, OneOrMany, TemplateText
 from automaton.schema.may_fail import ANSWER, MayFail
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pydantic import ValidationInfo, model_validator
@@ -16,7 +17,6 @@ from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.guarded_fill import fill_guarded
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.match.path_glob import why_no_path, why_no_segment
 from automaton.schema.base import OneOrMany, Strict, TemplateText
 from automaton.schema.invalid import invalid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -19,7 +19,6 @@ from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.schema import nodes
 from automaton.schema.annotations import ReadBy
 from automaton.schema.base import Name

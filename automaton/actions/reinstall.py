@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Literal
 
@@ -14,7 +15,6 @@ from automaton.core.ports import Listens
 from automaton.core.rules.action import Ask, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.schema.base import DurationOrNothing
 from automaton.schema.kinds import Wants
 from automaton.schema.maintenance import UNTOLD, Maintenance, why_failed

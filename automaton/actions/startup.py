@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pydantic import model_validator
@@ -16,7 +17,6 @@ from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.guarded_fill import fill_guarded
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.schema.base import Slug, TemplateText
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Wants

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.configuration.allow_line import with_whole_line
 from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
@@ -109,10 +110,12 @@ def load_configuration(
     bounds = _bounds(settings, {})
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
-    problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
+    rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
     problems += never_asked(rules.rules, packs.for_engine(), limits.allow)
     problems += without_panel(rules.rules, settings)
-    problems = in_order([*problems, *rules.problems])
+    lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
+    rules = replace(rules, problems=lacking)  # who reads them again tells the same
+    problems = in_order([*problems, *lacking])
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds, rules)
     book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)

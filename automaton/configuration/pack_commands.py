@@ -18,6 +18,7 @@ from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
 from automaton.schema.kinds import ActionModel
+from automaton.schema.selector import ScopedSelector
 
 SPEAKING = frozenset({"say", "countdown"})
 
@@ -45,14 +46,24 @@ def never_allowed(
     rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
 ) -> Iterator[Problem]:
     """Steps that no `limits.allow` lets rules do, whatever the game."""
-    judged: dict[str, list[str] | None] = {}
+    judged: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
     for rule in rules:
+        games = own_games(rule, packs)
         for step in walk(rule.steps()):
-            if isinstance(step, ActionModel) and not _is_silent(step):
-                if step.verb not in judged:
-                    judged[step.verb] = _never_typed(step.verb, packs.values(), allow)
-                if (words := judged[step.verb]) is not None:
+            if isinstance(step, ActionModel) and not is_silent(step):
+                key = (step.verb, tuple(one.name for one in games))
+                if key not in judged:
+                    judged[key] = _never_typed(step.verb, games, allow)
+                if (words := judged[key]) is not None:
                     yield _told(rule, step, words)
+
+
+def own_games(rule: Rule, packs: Mapping[str, Pack]) -> list[Pack]:
+    """The packs of the games that the rule's `servers` leave."""
+    chosen = rule.servers
+    if not isinstance(chosen, ScopedSelector):
+        return list(packs.values())
+    return [pack for pack in packs.values() if chosen.may_cover_pack(pack.name)]
 
 
 def never_asked(
@@ -89,7 +100,8 @@ def _never_typed(verb: str, packs: Iterable[Pack], allow: Sequence[Allowance]) -
     return sorted({word for pack, _ in typing for word in words_of(pack, verb)})
 
 
-def _is_silent(step: ActionModel) -> bool:
+def is_silent(step: ActionModel) -> bool:
+    """Whether it types nothing, though its verb can."""
     return step.verb == "countdown" and getattr(step, "say", None) is None
 
 
@@ -105,5 +117,7 @@ def _told(rule: Rule, step: ActionModel, words: Sequence[str]) -> Problem:
         f"rule `{rule.id}` may not `{step.verb}`: what a game's `{step.verb}` types, `limits.allow` in"
         " automaton.yml names for no server"
     )
+    if len(words) == 1:
+        return problem_at(step.place, "not-allowed", message, suggestion=f"allow: {{send: [{words[0]}]}}")
     expected = "of " + ", ".join(f"`{word}`" for word in words) + " the one of your game"
     return problem_at(step.place, "not-allowed", message, expected=expected)

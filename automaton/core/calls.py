@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
@@ -21,7 +21,6 @@ from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 
 @stable_name("Signal")

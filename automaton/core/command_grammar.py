@@ -6,11 +6,10 @@ Law: shapes only. A pack has one for its game (packs/*.yml); lines are read by i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 
 @stable_name("ArgumentKind")

@@ -6,12 +6,12 @@ rely on it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from typing import Protocol, Self
 
 from automaton.core.calls import Call
 from automaton.core.moment import Moment
-from automaton.late_dataclass import dataclass
 
 
 class DecisionKind(StrEnum):

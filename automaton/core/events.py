@@ -7,14 +7,13 @@ this file: seconds, bytes and percent only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 FieldValue = str | int | float | bool | None
 NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})

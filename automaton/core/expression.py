@@ -7,12 +7,11 @@ scope's business: the facts of one server, what is remembered over time, the ser
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
-from automaton.late_dataclass import dataclass
 
 OVER_SERVERS = frozenset({"count", "share", "sum", "names"})
 OVER_TIME = frozenset({"avg", "min", "max", "rate", "eta", "age", "seen", "crashes", "starts"})

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from automaton.core.argument_values import fits
 from automaton.core.command_grammar import PLAYERS, ArgumentKind, Choice, Form, Grammar
 from automaton.core.pack import Pack
-from automaton.late_dataclass import dataclass
 
 WORD = re.compile(r"\S+")
 TOKEN = re.compile(r'"[^"]*"\S*|\S+')

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 LONGEST_VALUE = 128
 """Characters of one value in a key. Names, addresses and ids are shorter; a whole line of a console is not,

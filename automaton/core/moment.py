@@ -6,7 +6,7 @@ restart.
 
 from __future__ import annotations
 
-from automaton.late_dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from automaton.late_dataclass import dataclass
 
 LONGEST_BODY = 4096
 """Bytes of an answer that a rule may read (rule-language 3, `http`): they are journalled with the run."""
@@ -53,5 +52,9 @@ class Outcome:
 
 
 def in_brief(body: str) -> str:
-    """The beginning of a body, which is kept; half a letter at its end is replaced."""
-    return body.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace")
+    """The beginning of a body, which is kept; half a letter at its end is replaced.
+
+    Line breaks at its end go, as in a shell: a program prints one behind all that it says, and no text that a
+    rule compares it with has any.
+    """
+    return body.encode(errors="replace")[:LONGEST_BODY].decode(errors="replace").rstrip("\r\n")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from automaton.core.command_grammar import Grammar
 from automaton.core.expression import Template
 from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 
 @stable_name("Question")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from zlib import crc32
 
 from automaton.core.calls import SendCommand, Spends
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import State
@@ -18,7 +19,7 @@ from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
-from automaton.core.pack import Poll
+from automaton.core.pack import Pack, Poll
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
@@ -129,9 +130,13 @@ class Polls:
     def _ask(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         target, gates, mono = turn.target, self._gates, now.mono
         poll, facts = target.polls[turn.fact], target.server.facts
-        own = facts.own.get(turn.fact)
+        own, pack = facts.own.get(turn.fact), self._book.pack(facts.pack)
+        if own is not None and (refusal := _refused(poll.send, pack)):
+            own.trouble = f"it is not asked: {refusal}"
+            self._deadlines.set(turn, mono + poll.every)
+            return NONE
         call = SendCommand(server=target.key.of, command=poll.send)
-        known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack))
+        known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=pack)
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             self._hold(turn, held, poll, now)
@@ -169,3 +174,12 @@ class Polls:
         self._deadlines.set(turn, again)
         if turn.is_refused and not was_refused:
             self._log.tell_unanswered(turn.target.home, now, f"`{turn.fact}`: {trouble}")
+
+
+def _refused(command: str, pack: Pack) -> str:
+    """Why this game is not asked so, empty where it may be: its stop command is no question."""
+    try:
+        check_command(command, pack)
+    except CommandRefused as refusal:
+        return str(refusal)
+    return ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from automaton.core.events import FieldValue, Profile, Source
 from automaton.core.expression import Expression
 from automaton.core.happening import Happening, Heard
-from automaton.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ anew because of a refactoring.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeVar
-
-from automaton.late_dataclass import dataclass
 
 C = TypeVar("C", bound=type)
 

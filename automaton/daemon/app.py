@@ -195,8 +195,9 @@ class Daemon:
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
-            active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock
-        )
+            active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
+            lambda: self.deliveries.deliveries().deliveries,
+        )  # fmt: skip
         self.servers = ServersService(inspector, pool, actions, name_of, clock)
         self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)

@@ -25,6 +25,7 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.servers import AN_OPERATORS
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
+from automaton.settings.credential_sources import sources_of
 from automaton.web.action_result import ActionResult
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.servers import ServerRow
@@ -166,8 +167,12 @@ class DirectClient:
 
 
 def direct(path: Path) -> DirectClient:
-    """A client by this file. Raises ConfigurationError, or Refused where its keys cannot be read here."""
-    configuration = load_configuration(path, os.environ, in_service=False).or_raise()
+    """A client by this file. Raises ConfigurationError, or Refused where its keys cannot be read here.
+
+    Whoever may read the files that systemd takes the service's credentials from has the keys too.
+    """
+    sources = sources_of(path)
+    configuration = load_configuration(path, os.environ, in_service=False, sources=sources).or_raise()
     settings = configuration.settings
     shut = [str(name) for name, panel in settings.panels.items() if not all(k.reveal() for k in panel.keys)]
     shut += [str(name) for name in settings.nodes if name not in configuration.nodes]

@@ -17,7 +17,7 @@ import anyio
 import structlog
 from anyio.abc import Process
 
-from automaton.core.outcome import LONGEST_BODY, Outcome, Result
+from automaton.core.outcome import LONGEST_BODY, Outcome, Result, in_brief
 from automaton.settings.model import Settings
 
 AT_ONCE = 4
@@ -122,7 +122,7 @@ async def _read(process: Process, output: bytearray) -> None:
 
 
 def _outcome(name: str, code: int, output: bytearray) -> Outcome:
-    body = output.decode(errors="replace")
+    body = in_brief(output.decode(errors="replace"))
     said = " ".join(body.split())[:SAID]
     said = "".join(char for char in said if char.isprintable())
     if code == 0:

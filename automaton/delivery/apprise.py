@@ -105,6 +105,10 @@ class Service:
         found = [STATUS.search(entry.message) for service in result for entry in service.logs()]
         statuses = [int(match[1]) for match in found if match]
         if not statuses:
+            from automaton.delivery.bounded_requests import network_trouble
+
+            if why := network_trouble():
+                return Unreachable(f"the service could not be reached: {why}")
             return Unreachable("the service could not be reached, or did not take the message")
         if statuses[-1] in LASTING:
             return Refused(
@@ -190,6 +194,12 @@ def unusable(scheme: str) -> str:
     """Why Apprise cannot use a URL with this scheme."""
     from apprise.apprise import N_MGR
 
+    if scheme in ("http", "https"):
+        poster = "jsons" if scheme == "https" else "json"
+        return (
+            f"of `{scheme}://` addresses those of Discord, Slack, Google Chat, ntfy and some more are known"
+            f" as they are: for one of your own write `{poster}://` in its place, which posts JSON there"
+        )
     if scheme not in N_MGR:
         return (
             f"`{scheme}://` is no service that Apprise knows: they stand at https://appriseit.com/services/"

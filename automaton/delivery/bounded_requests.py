@@ -12,6 +12,7 @@ import http.client
 import io
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -39,12 +40,13 @@ _BROKEN = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, Val
 class MessageAllowance:
     """What is left for one message, or for one request of it."""
 
-    __slots__ = ("_clock", "bytes_left", "ends")
+    __slots__ = ("_clock", "bytes_left", "ends", "trouble")
 
     def __init__(self, seconds: float, most: int) -> None:
         self._clock = ThreadClock()
         self.ends = self._clock.now().mono + seconds
         self.bytes_left = most
+        self.trouble = ""
 
     def seconds_left(self) -> float:
         """Raises TimeoutError where none are left."""
@@ -78,12 +80,43 @@ def allowance(
         yield made
     finally:
         _ALLOWED.reset(token)
+        if outer is not None and made.trouble:
+            outer.trouble = made.trouble
 
 
 def seconds_left() -> float:
     """What is left of the message's time. Raises TimeoutError where none is."""
     allowed = _ALLOWED.get()
     return MESSAGE_WITHIN if allowed is None else allowed.seconds_left()
+
+
+def network_trouble() -> str:
+    """Why the last connection of the message was not made, empty where it was; no part of a URL is in it."""
+    return "" if (allowed := _ALLOWED.get()) is None else allowed.trouble
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """What keeps a connection from being made is kept: Apprise swallows it."""
+    try:
+        yield
+    except (OSError, urllib3.exceptions.HTTPError) as problem:
+        if (allowed := _ALLOWED.get()) is not None:
+            allowed.trouble = _reason(problem)
+        raise
+
+
+def _reason(problem: Exception) -> str:
+    match problem:
+        case ssl.SSLCertVerificationError():
+            return "its certificate is not trusted"  # the library's own words may hold the host's name
+        case ssl.SSLError():
+            return "it does not speak TLS as it should"
+        case TimeoutError():
+            return "no answer in time"
+        case OSError(strerror=str(words)):
+            return words
+    return "the connection failed"
 
 
 def install() -> None:
@@ -176,7 +209,8 @@ class _Plain(HTTPConnection):
         return _connected(self._dns_host, self.port or self.default_port, self.timeout, self.socket_options)
 
     def connect(self) -> None:
-        super().connect()
+        with _noted():
+            super().connect()
         self.sock = _counted(self.sock)
 
 
@@ -186,7 +220,8 @@ class _Secure(HTTPSConnection):
         return _connected(self._dns_host, self.port or self.default_port, self.timeout, self.socket_options)
 
     def connect(self) -> None:
-        super().connect()
+        with _noted():
+            super().connect()
         self.sock = _counted(self.sock)
 
 

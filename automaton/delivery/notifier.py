@@ -82,7 +82,7 @@ class Notifier:
         return self._channels.get(name)
 
     def hand_over(self, message: SendMessage) -> Outcome:
-        """Takes a message for its channel, at once. DONE means taken, not delivered."""
+        """Takes a message for its channel, at once. DONE means handed over, not delivered."""
         channel = self._channels.get(message.channel)
         if channel is None:
             return Outcome(Result.REFUSED, f"there is no channel `{message.channel}` in automaton.yml", WAY)
@@ -97,7 +97,7 @@ class Notifier:
         self._save(workers)
         if not any(taken):
             return Outcome(Result.FAILED, f"the outbox of `{channel.name}` is full", WAY)
-        return Outcome(Result.DONE, f"taken by `{channel.name}`", WAY)
+        return Outcome(Result.DONE, f"handed to `{channel.name}`", WAY)
 
     def change(self, channels: Mapping[str, Channel]) -> None:
         """Takes the channels of a reload. A target that stays keeps what waits there.

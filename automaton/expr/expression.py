@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeGuard
 
@@ -15,7 +15,6 @@ from automaton.expr.monotonic import rising_facts
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
 from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
-from automaton.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

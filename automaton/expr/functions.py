@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from automaton.core.facts.kind import Kind
-from automaton.late_dataclass import dataclass
 
 LONGEST_LOOK = 86_400.0
 """Seconds. Functions over time look back so far at most (rule-language 3)."""

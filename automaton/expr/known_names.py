@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from automaton.core.facts.kind import Fact
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

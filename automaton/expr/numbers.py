@@ -5,12 +5,12 @@ Both bounds grow alike. The lower one is always finite; the upper one may be inf
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite, isinf
 
 from automaton.core.number_form import PLAIN_NUMBERS, read_number
 from automaton.core.truth import Printed, Value
 from automaton.expr.tree import Operator
-from automaton.late_dataclass import dataclass
 
 Bounds = tuple[int | float, int | float]
 

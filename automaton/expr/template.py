@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from automaton.core.expression import Applied, NameScope
@@ -21,7 +21,6 @@ from automaton.expr.known_names import NOT_JUDGED, KnownNames
 from automaton.expr.printing import show
 from automaton.expr.tree import Name, Span
 from automaton.expr.type_check import check, kind_of
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem
 
 MAX_LENGTH = 16_000

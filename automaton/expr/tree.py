@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automaton.core.expression import Applied
 from automaton.core.facts.kind import Kind
 from automaton.core.truth import Plain, Value
-from automaton.late_dataclass import dataclass
 from automaton.match.pattern import Pattern
 
 

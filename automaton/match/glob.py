@@ -5,13 +5,12 @@ Nothing else is special, `[` and `.` least of all: names of servers have them.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import re2
 
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.match.re2_types import Re2Pattern
 
 

@@ -6,11 +6,10 @@ One index holds the patterns of all rules and all packs; a line is looked up onc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
-from automaton.late_dataclass import dataclass
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from automaton.late_dataclass import dataclass
+from dataclasses import dataclass
 
 MAX_BYTES = 4096
 """How much of one line is kept, in bytes of UTF-8."""

@@ -7,12 +7,11 @@ any text within one segment, `?` one character; nothing crosses a `/`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import re2
 
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.match.re2_types import Re2Pattern
 
 LONGEST_PATH = 500  # characters; Linux takes 4096 bytes, and the Panel stores what was asked in its activity

@@ -7,14 +7,13 @@ What RE2 lacks is refused with its name and a way to do without.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import re2
 
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
-from automaton.late_dataclass import dataclass
 from automaton.match.pattern_errors import explain_pattern
 from automaton.match.re2_types import Re2Match, Re2Pattern
 from automaton.problem import Problem

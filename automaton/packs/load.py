@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,6 @@ from automaton.core.pack import Pack
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, nearest
-from automaton.late_dataclass import dataclass
 from automaton.packs.model import PackAddition, PackFile
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes

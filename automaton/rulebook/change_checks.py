@@ -27,23 +27,23 @@ def not_allowed_to_change(
     """Paths, variables and a reinstall that rules may use on no server."""
     wants = step.wants()
     for path in wants.paths:
-        for text, shown in _texts(path, unpacks=wants.unpacks):
+        for text, shown in judged_paths(path, unpacks=wants.unpacks):
             if not any(one.allows_path(text) for one in allow):
                 message = f"rule `{rule.id}` may not change the files `{shown}`: {_NOWHERE_ALLOWED}"
-                instead = f'allow: {{files: ["{shown}", …]}}'
+                instead = f'allow: {{files: ["{shown}"]}}'
                 yield problem_at(target_of(path.origin), "not-allowed", message, suggestion=instead)
     for name in wants.variables:
         if not any(one.allows_variable(name) for one in allow):
             message = f"rule `{rule.id}` may not set the variable `{name}`: {_NOWHERE_ALLOWED}"
             yield problem_at(
-                target_of(name), "not-allowed", message, suggestion=f"allow: {{startup: [{name}, …]}}"
+                target_of(name), "not-allowed", message, suggestion=f"allow: {{startup: [{name}]}}"
             )
     if wants.reinstalls and not any(one.allows_reinstall() for one in allow):
         message = f"rule `{rule.id}` may not do `reinstall`: {_NOWHERE_ALLOWED}"
-        yield problem_at(step.place, "not-allowed", message, suggestion="allow: {power: [reinstall, …]}")
+        yield problem_at(step.place, "not-allowed", message, suggestion="allow: {power: [reinstall]}")
 
 
-def _texts(path: Template, *, unpacks: bool) -> Iterator[tuple[str, str]]:
+def judged_paths(path: Template, *, unpacks: bool) -> Iterator[tuple[str, str]]:
     """A path as it is judged and as it is shown; where a value stands, only what surely does not fit counts.
 
     What is unpacked may come to be anything in the folder.

@@ -6,7 +6,7 @@ Channels, hooks and limits are checked only where an automaton.yml is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from automaton.core.facts.kind import Fact, Kind
@@ -16,7 +16,6 @@ from automaton.core.key import By
 from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
@@ -40,6 +39,8 @@ _GIVERS = (MayFail, UnreadStep)
 """Steps with an `else` that reads why they failed, or with something for those that follow. Of a wrong one
 what was meant counts: that a later text reads it is no second mistake.
 """
+
+_CALLED = " (called at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +239,18 @@ def _watched(name: str, facts: Mapping[str, Fact]) -> Iterator[Problem]:
 
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
     """Problems inside a macro, with the place of this call added."""
-    at = f" (called at {call.place.file}:{call.place.line})"
+    at = f"{_CALLED}{call.place.file}:{call.place.line})"
     for problem in problems:
-        yield problem if "(called at " in problem.message else replace(problem, message=problem.message + at)
+        yield problem if _CALLED in problem.message else replace(problem, message=problem.message + at)
+
+
+def each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Of a mistake in a macro the first call alone: it is one mistake, however many rules call it."""
+    found: dict[Problem, Problem] = {}
+    for problem in problems:
+        of_any_call = replace(problem, message=problem.message.partition(_CALLED)[0], expected="")
+        found.setdefault(of_any_call, problem)
+    return list(found.values())
 
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:

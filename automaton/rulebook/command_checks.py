@@ -7,6 +7,7 @@ first word. It is wrong where it is wrong in all of them; the server's own pack 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from automaton.core.command_grammar import Grammar
 from automaton.core.console.command import misplaced
@@ -14,7 +15,6 @@ from automaton.core.console.places import BLANK
 from automaton.core.invoked_commands import first_word
 from automaton.core.pack import NO_PACK, Pack
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.packs.load import FALLBACK
 from automaton.problem import Problem
 from automaton.schema.selector import ServerSelector

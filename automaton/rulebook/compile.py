@@ -56,7 +56,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
         applied=applied_in(model),
-        names=names_in(model) | _facts_heard(model),
+        names=facts_read(model),
         zone=_zone(model),
     )
 
@@ -83,6 +83,11 @@ def names_in(value: object) -> frozenset[str]:
     """Every fact that is read anywhere in it, including those that functions read of other servers."""
     inner = (one.of for one in _applied(value) if one.of is not None)
     return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
+
+
+def facts_read(model: RuleModel) -> frozenset[str]:
+    """Every fact that a rule reads, or of whose changes it hears."""
+    return names_in(model) | _facts_heard(model)
 
 
 def _facts_heard(value: object) -> frozenset[str]:

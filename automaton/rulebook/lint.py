@@ -7,6 +7,7 @@ Warnings and notes only, and only where it is certain: what could be meant is le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
@@ -15,7 +16,6 @@ from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.change_checks import while_it_runs
 from automaton.rulebook.compared_globs import compared_globs

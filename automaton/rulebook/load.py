@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.core.facts.kind import Fact
 from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
-from automaton.late_dataclass import dataclass
 from automaton.match.pattern import compile_pattern
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.checks import RuleChecker, RuleContext
+from automaton.rulebook.checks import RuleChecker, RuleContext, each_once
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
@@ -46,7 +46,9 @@ class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
-    are right, and surely not what was meant. They keep no rule from being loaded.
+    are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
+    one's own that a test may feed, those with a mistake among them. `judged` are the rules also where what
+    they do is not allowed, and nothing else is wrong: so that all of that can be told.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -55,6 +57,8 @@ class LoadedRules:
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
+    fed: abc.Mapping[str, Fact] = field(default_factory=dict)
+    judged: tuple[Rule, ...] = ()
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -105,12 +109,14 @@ def load_texts(
     for file in files.values():
         for selector in file.groups.values():
             problems += unknown_packs(selector, known.packs)
-    rules = _checked(raws, groups, kinds, around, problems, doubts)
+    models = _models(raws, groups, kinds, around, problems)
+    rules = _checked(models, around, problems, doubts)
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
-        doubts += unanchored_facts(files, rules)
+    doubts += unanchored_facts(files, (model for model, _ in models))
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts, right_ones(facts)), problems)
+    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts, rules)
+    return _all_or_nothing(loaded, problems)
 
 
 def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
@@ -138,14 +144,14 @@ def _known_names(known: KnownEvents, windows: Iterable[str], rules: Iterable[str
     )
 
 
-def _checked(
+def _models(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
     kinds: Catalogue,
     around: RuleContext,
     problems: list[Problem],
-    doubts: list[Problem],
-) -> tuple[Rule, ...]:
+) -> list[tuple[RuleModel, Groups]]:
+    """The rules that can be read, wrong or not, each with the groups of its file."""
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
         node = raw.node if isinstance(raw, RawRule) else raw
@@ -153,15 +159,25 @@ def _checked(
         problems += found
         if model is not None:
             models.append((model, groups.get(_file_of_servers(node), {})))
-    for model, own in models:
-        problems += RuleChecker(around, own).problems(model)
+    return models
+
+
+def _checked(
+    models: abc.Sequence[tuple[RuleModel, Groups]],
+    around: RuleContext,
+    problems: list[Problem],
+    doubts: list[Problem],
+) -> tuple[Rule, ...]:
+    problems += each_once(
+        problem for model, own in models for problem in RuleChecker(around, own).problems(model)
+    )
     problems += rule_cycles(model for model, _ in models)
     is_all_there = not any(one.code in _LEAVES_OUT for one in problems)
     doubted = lint([model for model, _ in models], around.wrong)
     doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
-    if has_error(problems):
+    if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
     return tuple(compile_rule(model, own) for model, own in models)
 
@@ -177,8 +193,10 @@ def _file_of_servers(node: object) -> str:
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return LoadedRules((), problems, {}, loaded.tests, loaded.doubts)
-    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts, loaded.own_facts)
+        return LoadedRules(
+            (), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed, judged=loaded.judged
+        )
+    return replace(loaded, problems=problems)
 
 
 def _wrong_pattern(source: str) -> str:

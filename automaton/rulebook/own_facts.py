@@ -9,23 +9,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
 from automaton.actions.http import SendRequest
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
 from automaton.core.json_path import parse_json_path
-from automaton.core.rules.action import Action, walk
-from automaton.core.rules.rule import Rule
+from automaton.core.pack import Pack
 from automaton.expr.functions import FUNCTIONS
+from automaton.expr.template import Template
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
+from automaton.rulebook.compile import facts_read
 from automaton.rulebook.definitions import Groups, named
-from automaton.rulebook.model import RuleFile
+from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.own_fact_model import OwnFactModel
 from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_file import Files
+from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.step_checks import Bounds, not_allowed
-from automaton.schema.kinds import ActionModel, KnownEvents
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector
 
@@ -58,12 +61,28 @@ def check_own_facts(
             if model.servers is not None:
                 for name in sorted(model.servers.groups_named - groups[of_file].keys()):
                     yield unknown("group", name, groups[of_file])
+            if model.send is not None:
+                yield from _never_asked(model.send, games.judges(model.send, model.servers))
             if bounds is None:
                 continue
             if model.http is not None and model.http not in bounds.urls:
                 yield unknown("url", model.http, bounds.urls)
             if model.send is not None:
                 yield from not_allowed(model.send, bounds, games.judges(model.send, model.servers))
+
+
+def _never_asked(question: Template, judges: Iterable[Pack]) -> Iterator[Problem]:
+    """A question that no game is asked, as its stop command."""
+    refusals = []
+    for pack in judges:
+        try:
+            check_command(question.source, pack)
+        except CommandRefused as refusal:
+            refusals.append(str(refusal))
+        else:
+            return
+    if refusals:
+        yield problem_at(target_of(question.origin), "never-asked", refusals[0])
 
 
 def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:
@@ -76,23 +95,23 @@ def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:
                 yield problem_at(target_of(name), "unread-fact", message, severity="note")
 
 
-def unanchored_facts(files: Files, rules: Iterable[Rule]) -> Iterator[Problem]:
+def unanchored_facts(files: Files, rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Facts of a rule that acts whose lines players may print (rule-language 4.5)."""
-    acting = [rule for rule in rules if any(_acts(step) for step in walk(rule.steps()))]
+    acting = [
+        (rule.id, facts_read(rule))
+        for rule in rules
+        if any(step.wants().acts for step in walk(blocks_of(rule)))
+    ]
     for file in files.values():
         for name, model in file.facts.items():
             pattern = (model.line or model.read) if model is not None else None
-            reader = next((rule.id for rule in acting if name in rule.names), None)
+            reader = next((id_ for id_, names in acting if name in names), None)
             cure = anchored(pattern.source) if pattern is not None and reader is not None else ""
             if pattern is not None and cure:
                 message = f"rule `{reader}` acts by this fact, so {MUST_BE_ANCHORED}"
                 yield problem_at(
                     target_of(pattern.origin), "unanchored", message, severity="warning", suggestion=cure
                 )
-
-
-def _acts(step: Action) -> bool:
-    return isinstance(step, ActionModel) and step.wants().acts
 
 
 def _judged(name: str, files: Files, known: KnownEvents) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ could do at will: power actions, commands on others, arguments of programs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from automaton.actions.if_ import If
 from automaton.core.command_grammar import ArgumentKind
@@ -17,7 +17,6 @@ from automaton.core.console.places import CommandText
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel

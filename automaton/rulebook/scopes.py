@@ -6,7 +6,7 @@ In a rule wider than one server, facts of a server can be read only in `count`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import OwnFact
@@ -17,7 +17,6 @@ from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template, check_template
 from automaton.expr.type_check import check as check_expression
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, Problem
 from automaton.rulebook.unfilled_texts import unfilled
 from automaton.schema.definitions import Definitions

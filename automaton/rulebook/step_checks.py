@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from automaton.core.calls import Call, SetPower, Severity
 from automaton.core.console.command import FORBIDDEN
@@ -11,7 +12,6 @@ from automaton.core.gates.limits import Allowance
 from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.change_checks import not_allowed_to_change
 from automaton.rulebook.command_checks import KnownGames
@@ -71,7 +71,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pac
     for signal in sorted(wants.signals):
         if not _is_allowed(SetPower(server="", signal=signal), bounds, game):
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
-            instead = f"allow: {{power: [{signal}, …]}}"
+            instead = f"allow: {{power: [{signal}]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
     yield from not_allowed_to_change(step, rule, bounds.allow)
 
@@ -111,7 +111,7 @@ def not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> It
     for word, lacking in found[0].items() if all(found) else ():
         other = next((text.partition(" other")[2] for text in lacking if " other" in text), "")
         message = f"a rule may not send `{word}`{' other' + other if other else ''}: {_NOWHERE_ALLOWED}"
-        instead = f"allow: {{send: [{word}, …]}}"
+        instead = f"allow: {{send: [{word}]}}"
         yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import inf
 
-from automaton.late_dataclass import dataclass
 from automaton.ruletest.came_instead import came_instead, is_about, phases_instead, short
 from automaton.ruletest.expectation import IDLE, IS, Expectation
 from automaton.ruletest.transcript import Observation, Transcript

@@ -44,7 +44,7 @@ def what_became_of_rules(one: Expectation, transcript: Transcript) -> Iterator[s
     strangers = [rule for rule in transcript.strangers if one.rule in (None, rule)]
     meant = {place: got for place, got in transcript.phases.items() if is_about(one, place[0], got)}
     for rule in strangers[:MOST_NAMED]:
-        yield f"the `servers` of `{rule}` name no server of this test"
+        yield transcript.strangers[rule]
     for (rule, _), changes in list(meant.items())[:MOST_NAMED]:
         held = _because(rule, changes, one.at, transcript)
         yield f"`{rule}` {_stood(changes, one.at)}{held or _unstruck(rule, changes, transcript)}"
@@ -57,7 +57,7 @@ def phases_instead(one: Expectation, transcript: Transcript) -> str:
     meant = [got for (rule, _), got in transcript.phases.items() if is_about(one, rule, got)]
     strangers = [rule for rule in transcript.strangers if one.rule in (None, rule)]
     if not meant:
-        why = f": the `servers` of `{strangers[0]}` name no server of this test" if strangers else ""
+        why = f": {transcript.strangers[strangers[0]]}" if strangers else ""
         return f"it was idle{' then' if one.at is not None else ' all the time'}{why}"
     if one.at is None:
         return f"it was {_course(meant[0])}"

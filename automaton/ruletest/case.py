@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.gates.limits import Limits
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace
 from automaton.ruletest.expectation import Expectation
 from automaton.ruletest.fed_facts import FedFacts

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.facts.kind import Fact
-from automaton.late_dataclass import dataclass
 from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.feed import FeedEntry
 from automaton.schema.kinds import KnownEvents

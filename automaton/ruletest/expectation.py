@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from automaton.core.decision import Verdict
 from automaton.did_you_mean import nearest
-from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.model import Deeds, ExpectModel, for_keys, with_verbs

@@ -12,6 +12,7 @@ from automaton.actions.http import SendRequest
 from automaton.core.calls import Call
 from automaton.core.json_path import pruned
 from automaton.core.outcome import Outcome, Result, in_brief
+from automaton.core.runs.rehearsal import STATUS
 from automaton.ruletest.feed import FedAnswer
 
 SAID = 200  # characters of a program's output in an outcome (daemon/programs.py)
@@ -33,13 +34,14 @@ class FakeOutside:
         self._refused[server] = reasons
 
     def answer(self, call: Call) -> Outcome | None:
-        """What becomes of a call by what was fed; None where nothing was."""
+        """What becomes of a call by what was fed, or by what goes well; None where others know."""
         reason = self._refused.get(call.server, {}).get(call.verb)
         if reason is not None:
             return Outcome(Result.REFUSED, reason)
         fed = self._answers.get((call.verb, call.argument))
         if fed is None:
-            return None
+            status = STATUS.get(call.verb)
+            return None if status is None else Outcome(Result.DONE, status=status)
         path = call.path if isinstance(call, SendRequest) else ()
         kept = replace(fed, body=in_brief(pruned(fed.body, path) if path else fed.body))
         return _of_address(kept) if fed.verb == "http" else _of_program(kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.events import State
 from automaton.core.facts.kind import Fact, Kind
@@ -17,7 +17,6 @@ from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
 from automaton.expr.value_kinds import with_article
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes
@@ -132,12 +131,13 @@ def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, F
 
 
 def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:
-    """Adds what is fed of a fact of one's own, as its game or address would say it."""
-    if (
-        isinstance(node, Scalar)
-        and isinstance(fact, OwnFact)
-        and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None
-    ):
+    """Adds what is fed of a fact of one's own, as its game or address would say it.
+
+    What could be fed of one that is wrong is not known: its own mistake is told where it stands.
+    """
+    if not isinstance(fact, OwnFact):
+        return
+    if isinstance(node, Scalar) and fact.read(in_short(str(node)), PLAIN_NUMBERS) is not None:
         told[fact.name] = FedOwnFact(fact.name, str(node), fact.is_shared)
         return
     message = f"`{fact.name}`: {with_article(fact.kind)} is expected"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from automaton.core.calls import Signal
 from automaton.core.events import NO_FIELDS, FieldValue, Source
-from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace
 from automaton.ruletest.fed_facts import FedFacts

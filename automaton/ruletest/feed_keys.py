@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from automaton.did_you_mean import nearest
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS
 from automaton.ruletest.model import FeedModel

@@ -13,6 +13,7 @@ from math import inf
 
 from automaton.core.decision import Asked
 from automaton.core.events import PlayersCounted
+from automaton.core.key import By
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rules.rule import Rule, Rulebook
@@ -94,8 +95,16 @@ class Harness:
         told = self._daemon.book.rules
         self.transcript.by_clock = dict(self._strikes(rule) for rule in told if _schedules(rule))
         self.transcript.last = self._case.last
-        self.transcript.strangers = tuple(rule.id for rule in told if rule.id not in self._concerned)
+        self.transcript.strangers = {
+            rule.id: self._why_strange(rule) for rule in told if rule.id not in self._concerned
+        }
         return self.transcript
+
+    def _why_strange(self, rule: Rule) -> str:
+        """Why a rule was judged for nobody."""
+        if rule.by is By.NODE and not any(server.profile.node for server in self._servers.values()):
+            return f"`{rule.id}` is judged by `node`, and no server of this test has one: give it a `node`"
+        return f"the `servers` of `{rule.id}` name no server of this test"
 
     def _strikes(self, rule: Rule) -> tuple[str, str]:
         """A rule by schedule, and when it strikes next after the test: `jitter` differs by server."""

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automaton.core.facts.own import FromAddress, OwnFact
 from automaton.core.ports import Calendar
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
-from automaton.late_dataclass import dataclass
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_texts, rule_files
 from automaton.rulebook.step_checks import Bounds
-from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
 from automaton.ruletest.case_names import CaseNames
 from automaton.ruletest.case_reader import read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.feed_answers import unknown_answers
-from automaton.ruletest.transcript import Transcript
 from automaton.ruletest.unheard_hooks import unheard_hooks
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
+
+if TYPE_CHECKING:
+    from automaton.ruletest.assertions import AssertionResult
+    from automaton.ruletest.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Suite:
             [stats_every, *(_stats_every(rule) for one in reloads.values() for rule in one.rules)]
         )
         # Here, for it brings the engine: who only reads tests, as `check` does, waits for none.
+        from automaton.ruletest.assertions import evaluate
         from automaton.ruletest.harness import Harness
 
         transcript = Harness(test, book, stats_every, reloads).run()
@@ -145,9 +148,7 @@ def suite_of(
     for name, items in loaded.tests.items():
         of_file, found = read_tests(
             items,
-            CaseNames(
-                written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.own_facts
-            ),
+            CaseNames(written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.fed),
         )
         tests += of_file
         problems += found

@@ -37,15 +37,15 @@ class Transcript:
     """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`.
 
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
-    was the end of it. `strangers` are rules whose `servers` named none of its servers. `by_clock` are rules
-    that a schedule sets off, each with when it strikes next after `last`, the latest moment that the test
-    mentions, in words: empty where nobody can say.
+    was the end of it. `strangers` are rules that were judged for nobody, and why. `by_clock` are rules that a
+    schedule sets off, each with when it strikes next after `last`, the latest moment that the test mentions:
+    in words, empty where nobody can say.
     """
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
     cut_off: str = ""
-    strangers: tuple[str, ...] = ()
+    strangers: Mapping[str, str] = field(default_factory=dict)
     by_clock: Mapping[str, str] = field(default_factory=dict)
     last: float = 0.0
 

@@ -6,7 +6,7 @@ Which kind a mapping in a file is: discriminator.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import PrivateAttr
@@ -19,7 +19,6 @@ from automaton.core.ports import Listens
 from automaton.core.rules.action import Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
 from automaton.words_of_others import At

@@ -25,7 +25,12 @@ _SCHEMA = {
             "required": ["next"],
             "additionalProperties": False,
             "properties": {
-                "next": {"type": "array", "minItems": 1, "items": {"type": _SCALARS}},
+                "next": {
+                    "anyOf": [
+                        {"type": _SCALARS},
+                        {"type": "array", "minItems": 1, "items": {"type": _SCALARS}},
+                    ]
+                },
                 "order": {"enum": ["listed", "random"]},
             },
         },

@@ -6,6 +6,7 @@ Groups may refer to groups. A cycle of them is an error, and covers nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -14,7 +15,6 @@ from pydantic_core import CoreSchema
 
 from automaton.core.events import Profile
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
@@ -152,6 +152,20 @@ class ScopedSelector:
     def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         """Whether this server is meant."""
         return self.selector.covers(profile, tags, pack, self.groups)
+
+    def may_cover_pack(self, pack: str) -> bool:
+        """Whether a server whose game has this pack may be meant, for all that is written."""
+        return any(
+            _fits(clause.pack, pack)
+            and (not clause.group or any(one.may_cover_pack(pack) for one in self._groups_of(clause)))
+            for clause in self.selector.any_of
+        )
+
+    def _groups_of(self, clause: SelectorClause) -> Iterator[ScopedSelector]:
+        for name in clause.group:
+            if name in self.groups:  # it is removed from those that it sees, so that a cycle ends
+                left = {key: value for key, value in self.groups.items() if key != name}
+                yield ScopedSelector(self.groups[name], left)
 
     @property
     def is_of_a_kind(self) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from automaton.core.events import State
 from automaton.core.stable_names import stable_name
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem
 from automaton.words_of_others import At, meant_word
 

@@ -20,7 +20,7 @@ from automaton.schema.invalid import Reported
 from automaton.schema.nodes import Mapping, Node, Sequence
 from automaton.schema.readers import line_break_problem, shape
 from automaton.schema.scalar import Scalar
-from automaton.words_of_others import At, meant_word
+from automaton.words_of_others import At, meant, meant_word
 
 M = TypeVar("M", bound=BaseModel)
 _Path = tuple[int | str, ...]
@@ -213,6 +213,10 @@ def _translated(details: ErrorDetails) -> Problem:
         words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
         if words == ["None"]:
             return Problem("this word stands alone, without a value", code="wrong-word", found=found)
+        other = meant(At.CHOICE, str(value))
+        if other is not None and other.why and "restart" in words:  # of a power action
+            message = f"{found} is not possible here: {other.why}"
+            return Problem(message, code="wrong-word", suggestion=other.write)
         word = meant_word(At.CHOICE, str(value))
         near = word if word in words else nearest(str(value), words) or ""
         return Problem(

@@ -7,11 +7,10 @@ told what changed since, or that it is from the future.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from automaton.errors import Invalid
-from automaton.late_dataclass import dataclass
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes, readers
 from automaton.schema.annotations import ReadBy

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from automaton.errors import ConfigurationError
-from automaton.problem import Problem, problem_at
+from automaton.problem import Problem, has_error, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
@@ -56,13 +56,16 @@ def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:
     """Where a daemon with this file may listen, the likeliest first.
 
     Only `listen.socket` and `state` are read: a daemon can be told to reload a file with mistakes, and
-    reports them itself. Raises ConfigurationError where the file cannot be read at all, for a mistyped name
-    must not act on the service. The service's own file need not be readable by whoever runs a command.
+    reports them itself. Raises ConfigurationError where the file cannot be read at all, or is no YAML, for
+    what is meant for another daemon must not be asked of the service. The service's own file need not be
+    readable by whoever runs a command.
     """
     text, problems = read_text(path)
     if text is None and path != USUAL_FILE:
         raise ConfigurationError(problems)
-    root, _ = read_all(text, str(path)) if text is not None else (None, ())
+    root, mistakes = read_all(text, str(path)) if text is not None else (None, ())
+    if root is None and has_error(mistakes) and path != USUAL_FILE:
+        raise ConfigurationError(mistakes)
     folder = path.absolute().parent
     socket = _path(nodes.find(root, "listen", "socket"), folder)
     return _candidates(socket, _path(nodes.find(root, "state"), folder) or USUAL_STATE, env)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ from automaton.core.calls import Signal
 from automaton.core.gates.limits import Allowance, AllowedForm
 from automaton.core.gates.limits import Limits as CoreLimits
 from automaton.core.rules.rule import Arm
-from automaton.late_dataclass import dataclass
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.path_glob import PathGlob, compile_path_glob, why_no_path
 from automaton.schema import nodes

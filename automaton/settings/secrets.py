@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import ValidationInfo
 
-from automaton.late_dataclass import dataclass
 from automaton.problem import FilePlace, problem_at
 from automaton.safe_files import open_to_read
 from automaton.schema import nodes

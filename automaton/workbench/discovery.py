@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 import anyio
 
 from automaton.core.events import Profile
-from automaton.errors import Refused
+from automaton.errors import Refused, Unreachable
 from automaton.pace.clock import SystemClock
+from automaton.pace.http_client import HttpClient, NotAnswered
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
@@ -18,6 +21,54 @@ from automaton.wings.node_client import NodeClient
 from automaton.workbench.init_answers import read_config, read_key
 from automaton.workbench.init_choices import InitChoices
 from automaton.workbench.init_texts import NODE, PANEL
+
+ASKED_WITHIN = 10.0  # seconds; somebody waits at a terminal
+NO_SUCH_API = "this is no Panel's address: who answers there has no Panel at /api/client; a node's is another"
+REDIRECTED = "who answers there sends on to another address: write the one at which the Panel itself is"
+KEY_REFUSED = "the Panel does not accept this key: is it mistyped, revoked, or another Panel's?"
+
+
+def try_panel(choices: InitChoices) -> None:
+    """Asks without a key whether a Panel is there. Raises Refused or Weather, each a sentence for people."""
+    tls = _tls(choices)
+
+    async def ask() -> None:
+        async with HttpClient(tls) as client:
+            try:
+                status = await _status(client, choices.panel)
+            except NotAnswered as problem:
+                if problem.distrusted:
+                    told = f"the certificate there does not hold: {problem.distrusted}"
+                    raise Refused(f"{told}; `--ca FILE` trusts another") from None
+                if await _speaks_plain(client, choices.panel):
+                    plain = choices.panel.replace("https://", "http://", 1)
+                    raise Refused(f"it speaks plain http: try {plain}") from None
+                raise Unreachable(f"the Panel does not answer: {problem}") from None
+        if status == HTTPStatus.NOT_FOUND or status < HTTPStatus.MULTIPLE_CHOICES:  # a Panel wants a key
+            raise Refused(NO_SUCH_API)
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            raise Refused(REDIRECTED)
+
+    anyio.run(ask)
+
+
+async def _status(client: HttpClient, panel: str) -> int:
+    headers = {"Accept": "application/json"}
+    return await client.status("GET", f"{panel}/api/client", within=ASKED_WITHIN, headers=headers)
+
+
+async def _speaks_plain(client: HttpClient, panel: str) -> bool:
+    """Whether somebody answers without TLS, at the very port where TLS is not understood."""
+    parts = urlsplit(panel)
+    if parts.scheme != "https":
+        return False
+    place = parts.netloc if parts.port else f"{parts.netloc}:443"
+    plain = urlunsplit(parts._replace(scheme="http", netloc=place))
+    try:
+        await _status(client, plain)
+    except NotAnswered:
+        return False
+    return True
 
 
 def discover_panel(choices: InitChoices) -> list[Profile]:
@@ -32,6 +83,11 @@ def discover_panel(choices: InitChoices) -> list[Profile]:
         client = PanelClient(account, key, clock=SystemClock(), tls=tls)
         try:
             return await client.servers()
+        except Refused as problem:
+            told = {401: KEY_REFUSED, 404: NO_SUCH_API}.get(problem.status or 0)
+            if told is None:
+                raise
+            raise Refused(told, status=problem.status) from None  # the Panel's words are of a file's `keys`
         finally:
             await client.aclose()
 

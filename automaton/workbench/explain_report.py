@@ -21,6 +21,7 @@ SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
 LISTENING, TIME = "for what it listens to", "for its time"  # core/explain.py; its verb says it better
 ACTING = "acting"
+HANDED = "handed to "  # delivery/notifier.py; `automaton deliveries` tells what became of it
 GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going"})
 
 # Which expressions and clocks are shown below a reason: those that made it.
@@ -259,5 +260,7 @@ def _call(call: CallRow) -> str:
     what = f"{call.verb} {plain(call.what)}".rstrip()
     if not call.asked:
         return f"held: {what}"
+    if call.result == "done" and call.detail.startswith(HANDED):  # whether it arrives, nobody knows yet
+        return f"asked: {what}: {plain(call.detail)}"
     result = call.result or "not answered yet"
     return f"asked: {what}: {result}" + (f", {plain(call.detail)}" if call.detail else "")

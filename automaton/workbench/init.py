@@ -17,7 +17,7 @@ from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
 from automaton.printable import say
 from automaton.settings.load import check
-from automaton.workbench.discovery import discover_node, discover_panel
+from automaton.workbench.discovery import discover_node, discover_panel, try_panel
 from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE, exit_code_of
 from automaton.workbench.init_choices import (
     ETC,
@@ -70,7 +70,7 @@ def init(options: InitOptions) -> int:
 
 def _choose(options: InitOptions) -> tuple[InitChoices, list[Profile]]:
     if sys.stdin.isatty():
-        return interview(options, AtTerminal(), _look)
+        return interview(options, AtTerminal(), _look, try_panel)
     choices = choose(options)
     return choices, _look(choices)
 
@@ -126,6 +126,9 @@ def _next_steps(choices: InitChoices) -> Iterator[str]:
     if folder != ETC:
         units = f"{unit_path(folder)} and {drop_in_path(folder).parent}"
         yield f"copy {units} to {UNITS}, and the rest to {ETC}"
+        if any(path.is_relative_to(folder.absolute()) for path in (choices.key, chat_file(choices)) if path):
+            copied = UNITS / drop_in_path(folder).relative_to(folder)
+            yield f"sed -i 's#:{folder.absolute()}/#:{ETC}/#' {copied}   # where the secrets are by then"
         yield f"automaton check --online -c {folder / 'automaton.yml'}"
     else:
         yield "automaton check --online   # may the key do what the rules want?"

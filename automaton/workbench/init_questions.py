@@ -28,6 +28,9 @@ from automaton.workbench.prompts import Person, ask
 Look = Callable[[InitChoices], list[Profile]]
 """Lists the servers there; raises Weather or Refused with a sentence."""
 
+TryPanel = Callable[[InitChoices], None]
+"""Asks without a key whether a Panel is at the address; raises as a Look does."""
+
 # Each fits a line of 80 cells: an answer on the next line looks like a mistake.
 ADDRESS = "Panel's address, as https://panel.example.org"
 OR_NO_PANEL = " (empty: no Panel)"
@@ -39,16 +42,20 @@ NODE_ADDRESS = "Where Wings listens, as http://127.0.0.1:8080"
 THE_KEY_IS_WRONG = (401, 403)
 
 
-def interview(options: InitOptions, person: Person, look: Look) -> tuple[InitChoices, list[Profile]]:
+def interview(
+    options: InitOptions, person: Person, look: Look, try_panel: TryPanel
+) -> tuple[InitChoices, list[Profile]]:
     """All that is needed, and the servers that were seen with it. What options tell is not asked.
 
     Raises what `look` raises where options told all that it was given, and typer.Abort.
     """
-    choices, profiles = _source(told_by(options), person, look)
+    choices, profiles = _source(told_by(options), person, look, try_panel)
     return _with_chat(choices, person), profiles
 
 
-def _source(told: InitChoices, person: Person, look: Look) -> tuple[InitChoices, list[Profile]]:
+def _source(
+    told: InitChoices, person: Person, look: Look, try_panel: TryPanel
+) -> tuple[InitChoices, list[Profile]]:
     if told.node is not None or (told.panel and told.key is not None):
         return told, look(told)
     if not told.panel and told.key is None:
@@ -57,29 +64,31 @@ def _source(told: InitChoices, person: Person, look: Look) -> tuple[InitChoices,
             person.hear(NO_PANEL)
             return _of_a_node(told, person, look)
         told = replace(told, panel=panel)
-    return _of_a_panel(told, person, look)
+    return _of_a_panel(told, person, look, try_panel)
 
 
 def _address_or_nothing(text: str) -> str:
     return init_answers.panel_address(text) if text else ""
 
 
-def _of_a_panel(told: InitChoices, person: Person, look: Look) -> tuple[InitChoices, list[Profile]]:
-    choices, usual = told, ""
+def _of_a_panel(
+    told: InitChoices, person: Person, look: Look, try_panel: TryPanel
+) -> tuple[InitChoices, list[Profile]]:
+    choices = told
     while True:
         if not choices.panel:
-            panel = ask(person, ADDRESS, init_answers.panel_address, usual=usual)
-            choices = replace(choices, panel=panel)
-        if choices.key is None:
-            choices = _with_key(choices, person)
+            choices = replace(choices, panel=ask(person, ADDRESS, init_answers.panel_address))
         try:
+            if choices.key is None:
+                try_panel(choices)  # before the key is asked for: it would be asked for in vain
+                choices = _with_key(choices, person)
             return choices, look(choices)
         except (Weather, Refused) as problem:
             person.hear(str(problem))
             if isinstance(problem, Refused) and problem.status in THE_KEY_IS_WRONG:
                 choices = replace(choices, key=None, pasted={})
             else:
-                usual, choices = choices.panel, replace(choices, panel="")
+                choices = replace(choices, panel="")
 
 
 def _with_key(choices: InitChoices, person: Person) -> InitChoices:

@@ -120,6 +120,7 @@ CODES = {
     # What rules may do
     "control-character": "what is typed at a console has more than one line, or a control character",
     "first-word": "a value stands where a command is chosen",
+    "never-asked": "a question of a fact that no game is asked, as its stop command",
     "not-allowed": "`limits.allow` allows it for no server, or does not let a game be asked for what is read",
     "player-chooses": "a player decides what a rule does, or when",
     "unanchored": "a pattern of a rule that acts, or of a pack's names, does not begin with `^`",

@@ -14,6 +14,8 @@ from automaton.errors import Refused
 from automaton.printable import say
 
 T = TypeVar("T")
+ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+HOW_TO_LEAVE = "Ctrl-C ends this, and nothing is written"
 
 
 class Person(Protocol):
@@ -38,8 +40,18 @@ class AtTerminal:
         return text
 
     def agrees(self, question: str, *, usual: bool = True) -> bool:
-        """Yes or no; asked again for anything else."""
-        return typer.confirm(question, default=usual)
+        """Yes or no; asked again for anything else.
+
+        What is typed is not shown: a secret may be pasted once more, here too.
+        """
+        choice = "[Y/n]" if usual else "[y/N]"
+        while True:
+            text = self.answer(f"{question} {choice}", is_secret=True).strip().lower()
+            if text in ANSWERS or not text:
+                agreed = ANSWERS.get(text, usual)
+                self.hear("yes" if agreed else "no")
+                return agreed
+            self.hear("say y or n")
 
     def hear(self, sentence: str) -> None:
         """Prints a sentence under what was answered."""
@@ -50,9 +62,13 @@ def ask(
     person: Person, question: str, judge: Callable[[str], T], *, usual: str = "", is_secret: bool = False
 ) -> T:
     """The first answer that `judge` takes; it raises Refused with what is expected instead."""
+    before: str | None = None
     while True:
         text = person.answer(question, usual=usual, is_secret=is_secret)
         try:
             return judge(text.strip())
         except Refused as problem:
             person.hear(str(problem))
+        if text == before:  # Enter, again and again: who has no answer is told how to leave
+            person.hear(HOW_TO_LEAVE)
+        before = text

@@ -61,9 +61,7 @@ def test_an_incident_is_explained_and_acknowledged(tmp_path: Path) -> None:
     assert lines[0].startswith(f"down has an open incident for {server}, for ")
     assert '  state == "offline"  true' in lines
     assert any(line.startswith("its run is at `wait`, step 2 of 2 (") for line in lines)
-    assert any(
-        line.endswith(f" ago  asked: notify ops: {server} is down: done, taken by `ops`") for line in lines
-    )
+    assert any(line.endswith(f" ago  asked: notify ops: {server} is down: handed to `ops`") for line in lines)
     assert as_json["explanations"][0]["phase"] == "open"
     assert (acked.returncode, acked.stdout) == (0, f"down for {server} is acknowledged\n")
     assert again.stdout == f"down for {server} is acknowledged (it was already)\n"

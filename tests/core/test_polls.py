@@ -9,6 +9,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
+from automaton.core.facts.own import FromConsole
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
@@ -17,7 +18,7 @@ from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from automaton.match.glob import compile_glob
 from tests.core.games import SOURCE
-from tests.core.story import Story, book
+from tests.core.story import LIVE, LOBBY, Story, book
 
 RULE = "rules: [{id: a, while: players == 0, for: 1h, do: [{power: restart}]}]"
 
@@ -101,6 +102,23 @@ def test_nobody_is_asked_while_all_is_on_hold() -> None:
     assert told.calls == []
 
     assert told.at(101.0, ev.HoldEnded, server="").until(120.0).calls == ["102 send list"]
+
+
+def test_no_game_is_asked_by_its_stop_command() -> None:
+    """`check` says so too, but a server's pack may be changed behind it."""
+    asks = "facts: {seed: {type: text, send: seed, read: '^(?P<value>.*)', every: 10s}}"
+    wanted = book(f"{asks}\nrules: [{{id: a, while: seed == 'x', do: [{{notify: ops}}]}}]")
+    fact = wanted.own_facts["seed"]
+    assert isinstance(fact.origin, FromConsole)
+    stops = replace(fact, origin=replace(fact.origin, send="stop"))
+    told = Story("rules: []")
+    told.engine.adopt(replace(wanted, own_facts={"seed": stops}), LIVE, Moment(1.0, 1.0))
+    told.until(60.0)
+
+    assert told.calls == []
+    value = told.engine.servers()[LOBBY.uuid].facts.own.get("seed")
+    assert value is not None
+    assert "it is not asked: it is the game's stop command" in value.why_unknown(60.0)
 
 
 def test_what_may_not_be_asked_is_told_once_with_its_reason_and_asked_at_once_when_it_may() -> None:

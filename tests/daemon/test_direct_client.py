@@ -158,6 +158,19 @@ def test_secrets_of_the_service_are_not_at_hand(hand_by: Callable[[str], DirectC
             hand_by(settings)
 
 
+def test_who_may_read_what_systemd_reads_has_the_secrets_of_the_service(
+    hand_by: Callable[[str], DirectClient], simulation: Simulation, tmp_path: Path
+) -> None:
+    """As root beside what `automaton init` wrote: `check --online` works there, and so does this."""
+    (tmp_path / "automaton.service.d").mkdir()
+    drop_in = f"[Service]\nLoadCredential=k:{tmp_path}/key\n"
+    (tmp_path / "automaton.service.d" / "credentials.conf").write_text(drop_in)
+
+    hand = hand_by("panels: {{main: {{url: '{panel}', keys: [{{credential: k}}]}}}}\n")
+
+    assert len(hand.servers()) == len(simulation.world.servers())
+
+
 def test_a_file_with_mistakes_is_no_hand(tmp_path: Path) -> None:
     (tmp_path / "automaton.yml").write_text("panel: {}")
     with pytest.raises(ConfigurationError, match="did you mean `panels`"):

@@ -32,7 +32,7 @@ async def run(code: str, *arguments: str, timeout: float = 30.0) -> Outcome:
 
 async def test_it_is_done_when_the_program_ends_with_0_and_says_what_it_printed() -> None:
     assert await run("print('rotated', 3)") == Outcome(
-        Result.DONE, "rotated 3", "exec", status=0, body="rotated 3\n"
+        Result.DONE, "rotated 3", "exec", status=0, body="rotated 3"
     )
 
 
@@ -58,7 +58,7 @@ async def test_it_sees_nothing_of_our_environment_and_has_nothing_to_read(
 async def test_another_end_than_0_fails_with_what_it_said() -> None:
     outcome = await run("import sys; print('no disk', file=sys.stderr); sys.exit(3)")
 
-    assert outcome == Outcome(Result.FAILED, "`it` ended with 3: no disk", "exec", status=3, body="no disk\n")
+    assert outcome == Outcome(Result.FAILED, "`it` ended with 3: no disk", "exec", status=3, body="no disk")
 
 
 async def test_one_that_is_killed_by_a_signal_fails() -> None:

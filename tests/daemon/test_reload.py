@@ -39,11 +39,14 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 async def take(watch: Watch, folder: Path, settings: str, rules: str = "rules: []") -> str:
-    """Reloads with this added to automaton.yml; gives why it was not taken, or ""."""
+    """Reloads with this added to automaton.yml, in the place of its addresses and hooks; gives why it was not
+    taken, or "".
+    """
     (folder / "token").write_text("right")
     (folder / "token").chmod(0o600)
     file = folder / "automaton.yml"
-    file.write_text(file.read_text() + settings)
+    before = [line for line in file.read_text().splitlines() if not line.startswith(("http:", "hooks:"))]
+    file.write_text("\n".join([*before, settings]))
     (folder / "rules.d" / "own.yml").write_text(rules)
     return (await watch.daemon.reload()).reason
 

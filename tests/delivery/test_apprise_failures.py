@@ -180,7 +180,7 @@ def test_a_good_url_passes_the_check(url: str) -> None:
         ("", "this is no Apprise URL"),
         (TOKEN, "this is no Apprise URL"),
         (f"nosuch://{TOKEN}", "`nosuch://` is no service that Apprise knows"),
-        (f"https://example.org/{TOKEN}", "`https://` is no service that Apprise knows"),
+        (f"https://example.org/{TOKEN}", "for one of your own write `jsons://` in its place"),
         (f"slack://{TOKEN}", "does not take this `slack://` URL"),
         ("json://", "does not take this `json://` URL"),
         (f"{DISCORD}?ping=@here&format=markdown", "`format=`, `ping=` in the URL is not honoured"),
@@ -193,3 +193,10 @@ def test_a_bad_url_is_explained_without_its_secret(url: str, says: str) -> None:
     assert sentence is not None
     assert says in sentence
     assert TOKEN not in sentence
+
+
+async def test_what_the_network_said_is_told_without_a_part_of_the_url() -> None:
+    with pytest.raises(Unreachable) as caught:
+        await AppriseSender().send(Secret(f"json://127.0.0.1:9/{TOKEN}"), message("x"))
+
+    assert str(caught.value) == "the service could not be reached: Connection refused"

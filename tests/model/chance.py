@@ -90,10 +90,11 @@ def plans(depth: int, it: bool, truths: st.SearchStrategy[written.Expression]) -
         st.builds(written.Notify, text),
         st.builds(written.Wait, some_seconds),
         st.builds(
-            written.Countdown,
+            counted,
             some_seconds,
             st.one_of(st.none(), truths),
             st.lists(st.builds(written.Notify, text), max_size=2).map(tuple),
+            st.lists(some_seconds, max_size=3).map(tuple),
         ),
     ]
     if depth:
@@ -105,6 +106,16 @@ def plans(depth: int, it: bool, truths: st.SearchStrategy[written.Expression]) -
             st.just(written.End()),
         ]
     return st.lists(st.one_of(steps), max_size=3).map(tuple)
+
+
+def counted(
+    seconds: int,
+    unless: written.Expression | None,
+    otherwise: tuple[written.Notify, ...],
+    marks: tuple[int, ...],
+) -> written.Countdown:
+    """A countdown with those of the marks that do not lie before its beginning."""
+    return written.Countdown(seconds, unless, otherwise, tuple(mark for mark in marks if mark <= seconds))
 
 
 def notices(text: str) -> st.SearchStrategy[Steps]:

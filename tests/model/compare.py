@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from automaton.core import events as ev
-from automaton.core.calls import SendMessage, SendResolved
+from automaton.core.calls import SendCommand, SendMessage, SendResolved
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, State
@@ -60,11 +60,13 @@ def by_engine(case: Case) -> list[Told]:
                 told.append((one.at.mono, one.rule, WORDS[one.verdict]))
             for asked in one.calls:
                 calls.append((one.at, asked.number))
-                if not isinstance(
-                    asked.call, SendResolved
-                ):  # which the model does not know, and no rule asked
-                    assert isinstance(asked.call, SendMessage)
-                    told.append((one.at.mono, one.rule, f"notify {asked.call.text}"))
+                match asked.call:
+                    case SendMessage(text=text):
+                        told.append((one.at.mono, one.rule, f"notify {text}"))
+                    case SendCommand(command=command):
+                        told.append((one.at.mono, one.rule, command))
+                    case other:  # which the model does not know, and no rule asked
+                        assert isinstance(other, SendResolved)
         return calls
 
     looks = 0

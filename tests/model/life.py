@@ -28,7 +28,7 @@ class Incident:
 class Run:
     """`due` is the end of the wait that it is in; `is_sending` until the world has answered.
 
-    `counts` is the countdown whose end is `due`.
+    `counts` is the countdown whose end is `due`, `said` the half seconds that were left when it last said so.
     """
 
     began: int
@@ -37,6 +37,7 @@ class Run:
     due: int | None = None
     awaits: written.WaitFor | None = None
     counts: written.Countdown | None = None
+    said: int | None = None
     is_backing_off: bool = False
     is_sending: bool = False
 
@@ -99,7 +100,9 @@ class Life:
         run = self.run
         if run is None:
             return False
-        return run.due == self.world.now or self.awaits_what_is_true(run) or self.is_called_off(run)
+        if run.due == self.world.now or self.awaits_what_is_true(run) or self.is_called_off(run):
+            return True
+        return run.due is not None and run.counts is not None and self.has_a_mark(run, run.counts, run.due)
 
     # Judging
 
@@ -295,6 +298,8 @@ class Life:
                 self.run.due, self.run.counts = None, None
             if self.run.due is not None:
                 if self.world.now < self.run.due:
+                    if self.run.counts and self.has_a_mark(self.run, self.run.counts, self.run.due):
+                        self.tell_players(self.run, self.run.due)
                     return
                 if self.run.is_backing_off:
                     self.run.is_backing_off = False
@@ -320,7 +325,7 @@ class Life:
                 run.due = self.world.now + 2 * seconds
             case written.Countdown(seconds=seconds):
                 if self.world.state in (None, "running"):  # else there is nobody to count for
-                    run.due, run.counts = self.world.now + 2 * seconds, step
+                    run.due, run.counts, run.said = self.world.now + 2 * seconds, step, None
             case written.WaitFor(within=within):
                 run.due, run.awaits = self.world.now + 2 * within, step
             case written.Choose(truth=truth, then=then, otherwise=otherwise):
@@ -380,6 +385,20 @@ class Life:
             return False
         has_left = self.world.state not in (None, "running")
         return has_left or (run.counts.unless is not None and self.value(run.counts.unless) is True)
+
+    def has_a_mark(self, run: Run, counts: written.Countdown, due: int) -> bool:
+        """Whether a mark was reached that was not said; nobody hears it while the state is not known."""
+        left = due - self.world.now
+        reached = [
+            mark for mark in counts.marks if left <= 2 * mark and (run.said is None or 2 * mark < run.said)
+        ]
+        return bool(reached) and left > 0 and self.world.state == "running"
+
+    def tell_players(self, run: Run, due: int) -> None:
+        """Only the time that is left by now, however many marks there were."""
+        run.said, run.is_sending = due - self.world.now, True
+        self.says(f"say {(run.said + 1) // 2}s")
+        self.sent.append((self, run))
 
     def value(self, expression: written.Expression) -> Truth:
         return self.world.value(expression, acked=self.incident is not None and self.incident.acked)

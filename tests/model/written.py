@@ -184,16 +184,22 @@ class WaitFor:
 
 @dataclass(frozen=True)
 class Countdown:
-    """So long, unless it is cancelled; then `otherwise`, notices alone, and the run ends."""
+    """So long, unless it is cancelled; then `otherwise`, notices alone, and the run ends.
+
+    `marks` are the seconds left at which it is said how many are left.
+    """
 
     seconds: int
     unless: Expression | None
     otherwise: tuple[Notify, ...]
+    marks: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         unless = "" if self.unless is None else f", unless: {written(self.unless)}"
         otherwise = f", else: {listed(self.otherwise)}" if self.otherwise else ""
-        return f"{{countdown: {self.seconds}s{unless}{otherwise}}}"
+        marks = ", ".join(f"{mark}s" for mark in self.marks)
+        says = f', at: [{marks}], say: "${{left}}"' if self.marks else ""
+        return f"{{countdown: {self.seconds}s{unless}{says}{otherwise}}}"
 
 
 @dataclass(frozen=True)

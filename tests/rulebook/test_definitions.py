@@ -187,6 +187,19 @@ def test_a_wrong_call_is_told(call: str, message: str) -> None:
     assert any(message in problem for problem in problems)
 
 
+def test_what_is_wrong_in_a_macro_is_told_once_however_many_rules_call_it() -> None:
+    macro = 'macros: {m: {do: [{notify: opps, text: "${nmae} ${it.player}"}]}}\n'
+    rule = "  - {id: %s, when: {event: %s}, do: [{call: m}]}\n"
+    events = ("a", "crash"), ("b", "player.join"), ("c", "ready"), ("d", "crash")
+    problems = told(f"{macro}rules:\n" + "".join(rule % one for one in events))
+
+    assert [one.split("; ")[0] for one in problems] == [
+        "r.yml:1:28: error: unknown channel `opps`, did you mean `ops`? (called at r.yml:3)",
+        "r.yml:1:43: error: unknown name `nmae`, did you mean `name`? (called at r.yml:3)",
+        "r.yml:1:51: error: the match has no field `player` (called at r.yml:3)",
+    ]
+
+
 def test_what_is_wrong_in_a_macro_for_one_caller_names_the_caller() -> None:
     call = "{call: restart, with: {lead: 5m, to: ops}}"
     problems = told(f"{CALLS} - {{id: a, when: {{event: crash}}, do: [{call}]}}\n")

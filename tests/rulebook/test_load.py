@@ -44,7 +44,7 @@ def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
         "15:19: error: unknown event `crashed`, did you mean `crash`?",
         "16:10: error: rule `four` may not do power `kill`: `limits.allow` in automaton.yml names it for "
         "no server; "
-        "write `allow: {power: [kill, …]}`",
+        "write `allow: {power: [kill]}`",
         "16:33: error: the first word of a command is the rule's own, never a value; found `${it.player}`;"
         " expected the rule's own words",
     ]

@@ -101,6 +101,13 @@ def test_a_question_must_be_allowed_and_an_address_known() -> None:
     assert "unknown url `paper`, did you mean `papier`?" in problem
 
 
+def test_the_games_stop_command_is_no_question() -> None:
+    asked = SEED.replace("send: seed", "send: stop") + rule('seed == "5"')
+
+    assert told(asked) == ["r.yml:1:34: error: it is the game's stop command; `power: stop` is the way"]
+    assert told(asked.replace("type: text", "servers: {pack: rust}, type: text")) == []
+
+
 def test_its_servers_name_groups_that_there_are() -> None:
     (problem,) = told(TPS.replace("type:", "servers: mc, type:") + rule("tps < 15"))
 
@@ -135,3 +142,11 @@ def test_a_rule_that_acts_reads_only_what_players_cannot_print() -> None:
         "r.yml:1:35: warning: rule `a` acts by this fact, so its pattern begins with `^`"
     )
     assert load(facts + rule("tps < 15")).doubts == []
+
+
+def test_a_mistake_elsewhere_does_not_hide_what_players_may_print() -> None:
+    facts = TPS.replace("'^TPS", "'TPS")
+    acts = "rules: [{id: a, while: tps < 15 and plyers > 1, cooldown: 1h, do: [{power: restart}]}]"
+    loaded = load(facts + acts, None)
+
+    assert [one.code for one in (*loaded.problems, *loaded.doubts)] == ["expression", "unanchored"]

@@ -9,6 +9,8 @@ from automaton.schema.time_zone import machine_zone
 from tests.core.story import Story, on_crash
 from tests.rulebook.texts import load, told
 
+pytestmark = pytest.mark.smoke
+
 NOON = 1767614400.0  # 2026-01-05 12:00 UTC
 
 

@@ -7,6 +7,8 @@ import pytest
 from automaton.core.events import Profile
 from tests.core.story import ARENA, LOBBY, Story
 
+pytestmark = pytest.mark.smoke
+
 RULE = """
     rules:
       - id: a

@@ -10,6 +10,8 @@ from automaton.configuration.recipes import Recipe, all_recipes, recipes
 from tests.rules.recipe_needs import needs_of
 from tests.rules.watch import configure, right
 
+pytestmark = pytest.mark.smoke
+
 NAMES = [recipe.name for recipe in recipes()]
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from automaton.configuration.recipes import Recipe, all_recipes
 from tests.rules.recipes_page import PATH, table, with_table
+
+pytestmark = pytest.mark.smoke
 
 PAGE = PATH.read_text(encoding="utf-8")
 

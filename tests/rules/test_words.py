@@ -13,6 +13,8 @@ from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import SERVER_FACTS
 from tests.ruletest.run_case import failures
 
+pytestmark = pytest.mark.smoke
+
 SERVER = "server: {name: lobby, egg: Paper, state: running}"
 RUST = "server: {name: lobby, egg: Rust, state: running, memory_limit: 8GiB, disk_limit: 10GiB}"
 

@@ -21,6 +21,15 @@ def test_a_rule_that_does_not_name_the_servers_of_the_test_is_told_first() -> No
     ]
 
 
+def test_a_rule_by_node_whose_servers_have_none_says_what_is_missing() -> None:
+    hot = "rules: [{id: hot, by: node, while: count(memory_pct > 90) > 0, do: [{notify: ops}]}]"
+
+    assert failures(hot, f"{SERVER}\n{FED}\nexpect: [{{notify: ops}}]") == [
+        "expected notify: ops; none came;"
+        " `hot` is judged by `node`, and no server of this test has one: give it a `node`"
+    ]
+
+
 def test_a_server_that_is_named_later_is_a_server_of_the_test() -> None:
     fed = "feed: [{at: 1s, tags: [prod]}, {at: 10s, memory_pct: 5}]"
 

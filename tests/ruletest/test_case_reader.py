@@ -73,3 +73,23 @@ def test_one_wrong_key_of_a_test_hides_none_of_its_other_mistakes() -> None:
         "unknown key `notfy`",
         "`opened` is not possible here; expected `idle`",
     ]
+
+
+def test_a_mistake_in_a_rule_or_in_a_fact_makes_none_of_a_test_that_feeds_the_fact() -> None:
+    text = """
+        facts:
+          tps: {type: number, line: '^TPS (?P<value>[0-9.]+)'}
+          mood: {type: text, line: '^mood'}
+        rules: [{id: a, while: tpps < 15, do: [{notify: ops}]}]
+        tests:
+          - name: t
+            server: {tps: 20}
+            feed: [{at: 0s, tps: 5, mood: good}, {at: 1s, tps: fast}]
+            expect: [{notify: ops}]
+        """
+
+    assert [one.split(";")[0] for one in told(text)] == [
+        "the value is read from the group `value`",
+        "unknown name `tpps`, did you mean `tps`?",
+        "`tps`: a bare number is expected",
+    ]

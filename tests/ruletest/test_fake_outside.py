@@ -51,3 +51,11 @@ def test_what_nobody_feeds_is_done() -> None:
     rules = RULES % ("http: page", "on")
 
     assert expecting(rules, "{at: 1s, event: ready}", "{notify: staff}", "{never: {notify: ops}}") == []
+
+
+def test_what_nobody_feeds_has_the_status_of_what_goes_well() -> None:
+    answered = RULES % ("http: page", "${result.status}")
+    ended = RULES % ("exec: rotate", "${result.status}")
+
+    assert expecting(answered, "{at: 1s, event: ready}", "{notify: staff, text: '200'}") == []
+    assert expecting(ended, "{at: 1s, event: ready}", "{notify: staff, text: '0'}") == []

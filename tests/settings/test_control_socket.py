@@ -47,7 +47,7 @@ def test_a_file_with_mistakes_still_tells_where_to_ask(tmp_path: Path, text: str
     assert control_sockets(path, {}) == [tmp_path / "s" / "control.sock"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "state: []", "state:"])
+@pytest.mark.parametrize("text", ["[]", "state: []", "state:"])
 def test_a_file_that_tells_nothing_leaves_the_usual_places(tmp_path: Path, text: str) -> None:
     path = tmp_path / "automaton.yml"
     path.write_text(text)
@@ -58,6 +58,10 @@ def test_a_file_that_tells_nothing_leaves_the_usual_places(tmp_path: Path, text:
 def test_a_file_that_was_named_and_cannot_be_read_is_not_taken_for_the_service_s(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"nome\.yml:1:1: error: there is no such file"):
         control_sockets(tmp_path / "nome.yml", {})
+
+    (tmp_path / "broken.yml").write_text("state: s\nlisten: {socket: x.sock}\npanels: {")
+    with pytest.raises(ConfigurationError, match=r"broken\.yml:4:1: error: .* the rest of this file"):
+        control_sockets(tmp_path / "broken.yml", {})
 
     assert control_sockets(USUAL_FILE, {})  # whoever asks need not be able to read it
 

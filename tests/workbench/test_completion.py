@@ -11,7 +11,7 @@ from automaton.errors import AutomatonError
 from automaton.workbench import completion
 from automaton.workbench.completion import Word, fitting
 from tests.workbench.desk import desk_at
-from tests.workbench.trails import with_trail
+from tests.workbench.trails import GONE, with_trail
 
 
 def test_the_daemon_s_own_names_are_offered(tmp_path: Path) -> None:
@@ -51,8 +51,7 @@ def test_without_a_daemon_the_files_are_read(tmp_path: Path) -> None:
 def test_without_a_daemon_servers_come_from_the_history(tmp_path: Path) -> None:
     found = completion.servers(with_trail(tmp_path))
 
-    assert found
-    assert all(word.text and len(word.text) <= 8 for word in found)
+    assert found == [Word(GONE[:8]), Word("u-1")]
 
 
 def test_a_daemon_that_hangs_does_not_hang_the_shell(tmp_path: Path) -> None:

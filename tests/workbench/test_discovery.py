@@ -10,7 +10,7 @@ from anyio.from_thread import start_blocking_portal
 
 from automaton.errors import Refused, Weather
 from automaton.simulator.serve import simulated
-from automaton.workbench.discovery import discover_node, discover_panel
+from automaton.workbench.discovery import KEY_REFUSED, NO_SUCH_API, discover_node, discover_panel, try_panel
 from automaton.workbench.init_choices import InitChoices
 
 
@@ -30,16 +30,23 @@ def test_a_panel_and_a_node_list_the_same_servers(tmp_path: Path) -> None:
         key.write_text("ptlc_wrong")
         with pytest.raises(Refused) as refused:
             discover_panel(InitChoices(tmp_path, panel=simulation.panel, key=key))
+        try_panel(InitChoices(tmp_path, panel=simulation.panel))
+        with pytest.raises(Refused, match=NO_SUCH_API):
+            try_panel(InitChoices(tmp_path, panel=f"{simulation.panel}/elsewhere"))
+        with pytest.raises(Refused, match=f"plain http: try {simulation.panel}"):
+            try_panel(InitChoices(tmp_path, panel=simulation.panel.replace("http://", "https://")))
 
     assert {one.uuid for one in by_panel} == {one.uuid for one in by_node}
     assert {one.uuid for one in by_address} == {one.uuid for one in by_node}
     assert {one.egg for one in by_panel} == {"Paper"}
-    assert "ptlc_wrong" not in str(refused.value)
+    assert str(refused.value) == KEY_REFUSED
 
 
 def test_a_panel_that_is_not_there_is_weather(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("ptlc_key")
+    with pytest.raises(Weather):
+        try_panel(InitChoices(tmp_path, panel="http://127.0.0.1:9"))
     with pytest.raises(Weather):
         discover_panel(InitChoices(tmp_path, panel="http://127.0.0.1:9", key=key))
 

@@ -18,6 +18,7 @@ from automaton.workbench.init_questions import (
     OR_NO_PANEL,
     interview,
 )
+from automaton.workbench.prompts import HOW_TO_LEAVE
 from tests.workbench.person import Written
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
@@ -25,6 +26,10 @@ KEY, OTHER = "ptlc_" + "a" * 43, "ptlc_" + "b" * 43
 FIRST = ADDRESS + OR_NO_PANEL
 WRITE = "Write it there, for its owner alone to read (mode 0600)?"
 SECRET_KEY, SECRET_CHAT = f"(secret) {KEY_OR_FILE}", f"(secret) {CHAT_OR_FILE}"
+
+
+def there(_: InitChoices) -> None:
+    """A Panel is at every address."""
 
 
 class Panel:
@@ -41,7 +46,7 @@ class Panel:
 
 def test_a_panel_that_does_not_answer_is_asked_for_again_and_the_key_is_kept(tmp_path: Path) -> None:
     person = Written(["https://wrong.test", KEY, "y", "https://right.test", ""])
-    choices, profiles = interview(InitOptions(tmp_path), person, Panel().look)
+    choices, profiles = interview(InitOptions(tmp_path), person, Panel().look, there)
 
     where = tmp_path / "secrets" / "panel_key"
     assert person.asked == [FIRST, SECRET_KEY, WRITE, ADDRESS, SECRET_CHAT]
@@ -55,7 +60,9 @@ def test_a_panel_that_does_not_answer_is_asked_for_again_and_the_key_is_kept(tmp
 
 def test_a_key_that_is_not_accepted_is_asked_for_again_and_the_panel_is_kept(tmp_path: Path) -> None:
     person = Written([OTHER, "", KEY, "", ""])
-    choices, _ = interview(InitOptions(tmp_path, panel="https://right.test"), person, Panel().look)
+    choices, _ = interview(
+        InitOptions(tmp_path, panel="https://right.test"), person, Panel().look, lambda _: None
+    )
 
     assert [one for one in person.asked if "Write it" not in one] == [SECRET_KEY, SECRET_KEY, SECRET_CHAT]
     assert list(choices.pasted.values()) == [Secret(KEY)]
@@ -66,7 +73,9 @@ def test_a_secret_is_written_only_where_that_is_wanted_and_never_over_another_un
     (tmp_path / "secrets" / "panel_key").write_text("another")
     (tmp_path / "chat").write_text("json://here.test")
     person = Written([KEY, "", KEY, "y", "json://there.test", "n", str(tmp_path / "chat")])
-    choices, _ = interview(InitOptions(tmp_path, panel="https://right.test"), person, Panel().look)
+    choices, _ = interview(
+        InitOptions(tmp_path, panel="https://right.test"), person, Panel().look, lambda _: None
+    )
 
     assert person.heard == [
         "then write it into a file, and name that file",
@@ -85,6 +94,7 @@ def test_what_options_tell_in_whole_is_not_asked_again(tmp_path: Path) -> None:
             InitOptions(tmp_path, panel="https://wrong.test", key_file=tmp_path / "key"),
             Written([]),
             Panel().look,
+            there,
         )
 
 
@@ -92,7 +102,7 @@ def test_a_node_whose_file_does_not_say_where_it_listens_is_asked_for_it(tmp_pat
     config = tmp_path / "config.yml"
     config.write_text("uuid: u\ntoken: t\nremote: https://panel.test\napi: {host: a b}\n")
     person = Written(["", str(config), "10.0.0.5:8080", "http://10.0.0.5:8080", ""])
-    choices, _ = interview(InitOptions(tmp_path), person, lambda _: [LOBBY])
+    choices, _ = interview(InitOptions(tmp_path), person, lambda _: [LOBBY], there)
 
     assert (choices.node, choices.address) == (config, "http://10.0.0.5:8080")
     assert person.heard == [
@@ -100,3 +110,16 @@ def test_a_node_whose_file_does_not_say_where_it_listens_is_asked_for_it(tmp_pat
         "it does not say where Wings can be reached",
         "an address begins with https:// or http://, as http://10.0.0.5:8080",
     ]
+
+
+def test_no_key_is_asked_for_where_no_panel_is_and_a_wrong_address_is_no_default(tmp_path: Path) -> None:
+    def try_panel(choices: InitChoices) -> None:
+        if choices.panel != "https://right.test":
+            raise Refused("this is no Panel's address")
+
+    person = Written(["https://wrong.test", "", "", "https://right.test", KEY, "y", ""])
+    interview(InitOptions(tmp_path), person, Panel().look, try_panel)
+
+    assert person.asked == [FIRST, ADDRESS, ADDRESS, ADDRESS, SECRET_KEY, WRITE, SECRET_CHAT]
+    assert person.heard[0] == "this is no Panel's address"
+    assert HOW_TO_LEAVE in person.heard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.errors import Refused
-from automaton.workbench.prompts import ask
+from automaton.workbench.prompts import HOW_TO_LEAVE, ask
 from tests.workbench.person import Written
 
 
@@ -18,3 +18,15 @@ def test_a_question_is_asked_until_its_answer_will_do_and_each_time_it_is_told_w
     assert ask(person, "How many?", judge, usual="none") == 7
     assert person.asked == ["How many?"] * 3
     assert person.heard == ["a number is expected"] * 2
+
+
+def test_who_gives_the_same_wrong_answer_again_is_told_how_to_leave() -> None:
+    def judge(text: str) -> str:
+        if not text:
+            raise Refused("a word is expected")
+        return text
+
+    person = Written(["", "", "word"])
+
+    assert ask(person, "Which?", judge) == "word"
+    assert person.heard == ["a word is expected", "a word is expected", HOW_TO_LEAVE]

@@ -121,10 +121,12 @@ def test_an_automaton_yml_with_every_key_fits() -> None:
     assert set(plain(EXAMPLE)) == set(Settings.known_keys())
 
 
-def test_the_tests_of_rule_files_fit() -> None:
-    text = (ROOT / "tests" / "ruletest" / "language.yml").read_text(encoding="utf-8")
+WRITTEN = (*(ROOT / "tests" / "ruletest").glob("*.yml"), *(ROOT / "tests" / "wishes").glob("*.yml"))
 
-    assert wrong(RULES, text) == []
+
+@pytest.mark.parametrize("path", sorted(WRITTEN), ids=lambda path: path.stem)
+def test_rule_files_with_their_tests_fit(path: Path) -> None:
+    assert wrong(RULES, path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("kind", all_kinds().triggers.values(), ids=lambda kind: kind.__name__)
@@ -153,6 +155,7 @@ def example(kind: type) -> str:
         "breaker: {max: '${many}', within: '${hold}', reset: '${hold}'}",
         "do: {call: safe_restart, with: {lead: 5m}}",
         "arm: off",
+        'do: [{say: {next: [a, "${name}"], order: random}}, {say: {next: one}}]',
         "servers: [mc, {tag: prod, not: mc}, 12345678]",
         "by: [node, it.player]",
         "until: {any: [{event: ready}, {state: starting|running -> offline}]}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from automaton.core.command_grammar import ArgumentKind
@@ -15,7 +15,6 @@ from automaton.core.console.quoting import DataReader
 from automaton.core.expression import Expression, Template
 from automaton.core.invoked_commands import Argument, InvokedCommand, invoked
 from automaton.core.pack import Pack
-from automaton.late_dataclass import dataclass
 
 BLANK = "1"
 """What stands for a value until it is known: it may be a name, a word and a number."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from math import inf
-
-from automaton.late_dataclass import dataclass
 
 
 class Kind(StrEnum):

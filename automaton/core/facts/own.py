@@ -7,7 +7,7 @@ of the fact's kind or none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, field
+from dataclasses import KW_ONLY, dataclass, field
 from math import inf
 from typing import Protocol
 
@@ -18,7 +18,6 @@ from automaton.core.number_form import NumberForm
 from automaton.core.ports import Selector
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
-from automaton.late_dataclass import dataclass
 
 VALUE = "value"
 """The group of a pattern that holds the value."""

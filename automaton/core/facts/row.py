@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 from automaton.core.events import Profile
@@ -11,7 +11,6 @@ from automaton.core.facts.kind import Fact
 from automaton.core.facts.observed import Observed
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
-from automaton.late_dataclass import dataclass
 
 Reader = Callable[[Observed, float], Value]
 """The value of a fact at a moment (`mono`)."""

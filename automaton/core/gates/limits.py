@@ -5,6 +5,8 @@ Law: no rule file can raise a limit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from automaton.core.calls import Signal
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.expression import Expression
@@ -14,7 +16,6 @@ from automaton.core.pack import Pack
 from automaton.core.ports import Paths, Selector, Words
 from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 
 @stable_name("Budget")

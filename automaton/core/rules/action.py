@@ -7,7 +7,7 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import inf
 from typing import Protocol
 
@@ -15,7 +15,6 @@ from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.ports import Listens
 from automaton.core.rules.scene import StepScene
-from automaton.late_dataclass import dataclass
 
 Memo = Mapping[str, str | int | float | bool | None]
 

@@ -6,7 +6,7 @@ Law: it is never changed. A reload replaces the rulebook as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
@@ -20,7 +20,6 @@ from automaton.core.pack import NO_PACK, Pack
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
 from automaton.core.rules.action import Action, walk
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 
 @stable_name("Arm")

@@ -7,6 +7,7 @@ Panel does not. So what is heard meanwhile is examined once the call has ended.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from automaton.core.outcome import Result
@@ -14,7 +15,6 @@ from automaton.core.pack import Question
 from automaton.core.rules.action import Ask, Memo, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.typist import still_to_type, type_next, why_not
-from automaton.late_dataclass import dataclass
 
 HEARD, UNSURE, ASKED_AT = "heard", "unsure", "asked_at"
 

@@ -6,12 +6,12 @@ A stretch that ends no later than it begins ends on the next day, and belongs to
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from math import floor, inf
 
 from automaton.core.stable_names import stable_name
-from automaton.late_dataclass import dataclass
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400

@@ -5,10 +5,10 @@ What runs on while automaton is down (cooldowns, windows, breakers) is kept as w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, isfinite
 
 from automaton.core.moment import Moment
-from automaton.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from starlette.routing import Route
 
@@ -20,6 +20,7 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import status
+from automaton.web.routes.deliveries import DeliveryRow
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.status import Status
 from automaton.wings.causes import OUTAGE_CAUSES
@@ -43,6 +44,7 @@ class StatusService:
         summary: Callable[[], FleetSummary],
         name_of: NameOf,
         clock: Clock,
+        targets: Callable[[], Sequence[DeliveryRow]],
     ) -> None:
         self._active = active
         self._inspector = inspector
@@ -52,6 +54,7 @@ class StatusService:
         self._summary = summary
         self._name_of = name_of
         self._clock = clock
+        self._targets = targets
         self._began = clock.now()
 
     def routes(self) -> list[Route]:
@@ -76,6 +79,7 @@ class StatusService:
                 *stopped(held, now),
                 *without_journal(self._inspector.no_journal()),
                 *troubles(links, self._pool.panel_statuses(), self._reload.last),
+                *undelivered(self._targets()),
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
             parked=[parked_row(link, name_of) for link in links if link.state is LinkState.PARKED],
@@ -98,6 +102,16 @@ def stopped(hold: Hold | None, now: Moment) -> list[str]:
 def without_journal(reason: str) -> list[str]:
     """What follows while nothing can be written down, and why it cannot."""
     return [f"the journal cannot be written, so power and commands are held: {reason}"] if reason else []
+
+
+def undelivered(targets: Sequence[DeliveryRow]) -> Iterator[str]:
+    """The targets at which messages wait because sending fails, and why it does."""
+    for one in targets:
+        if one.waiting and one.failures:
+            messages = "1 message waits" if one.waiting == 1 else f"{one.waiting} messages wait"
+            since = f" for {span(one.oldest)}" if one.oldest is not None else ""
+            tried = "once" if one.failures == 1 else f"{one.failures} times"
+            yield f"{messages} undelivered at {one.target}{since}, tried {tried}: {one.trouble}"
 
 
 def restlessness(rule: str, server: str, looks: int) -> str:

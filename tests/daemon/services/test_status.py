@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
-from automaton.daemon.services.status import restlessness, troubles, without_journal
+from automaton.daemon.services.status import restlessness, troubles, undelivered, without_journal
 from automaton.simulator.faults.catalog import cause
+from automaton.web.routes.deliveries import DeliveryRow
 from automaton.wings.causes import Cause
 from automaton.wings.panel_links import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
@@ -137,4 +138,15 @@ def test_that_nothing_can_be_written_down_is_a_trouble_with_its_reason() -> None
     assert without_journal("") == []
     assert without_journal("no space left on device") == [
         "the journal cannot be written, so power and commands are held: no space left on device"
+    ]
+
+
+def test_messages_that_wait_because_sending_fails_are_a_trouble() -> None:
+    rows = [
+        DeliveryRow(target="ops/1", channel="ops", waiting=2, oldest=65.0, failures=3, trouble="no route"),
+        DeliveryRow(target="ops/2", channel="ops", waiting=2),
+        DeliveryRow(target="ops/3", channel="ops", failures=1),
+    ]
+    assert list(undelivered(rows)) == [
+        "2 messages wait undelivered at ops/1 for 1m 5s, tried 3 times: no route"
     ]
