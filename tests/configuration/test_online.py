@@ -313,3 +313,10 @@ def test_asking_a_console_needs_its_permission(tmp_path: Path) -> None:
 
     assert (problem.severity, problem.code) == ("error", "lacks-permission")
     assert "lacks the permission `control.console` to ask for it on lobby" in problem.message
+
+
+def test_of_a_file_for_several_games_one_that_is_played_is_enough(tmp_path: Path) -> None:
+    of_another = "\n  - {id: two, servers: {pack: minecraft}, when: {event: crash}, do: [{notify: ops}]}"
+    rule = "servers: {pack: rust}, when: {event: crash}, do: [{notify: ops}]}" + of_another.rstrip("}")
+
+    assert check_online(configured(tmp_path, rule), [seen()]) == []
