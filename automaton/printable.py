@@ -35,8 +35,9 @@ class OutputLost(Exception):
     """Stdout takes nothing more: its disk is full, or nobody reads it. No OSError, for it is no file's."""
 
     def __init__(self, problem: OSError) -> None:
-        gone = problem.errno == errno.EPIPE
-        super().__init__("nobody reads what is printed" if gone else f"it cannot print: {problem.strerror}")
+        self.is_unread = problem.errno == errno.EPIPE
+        why = "nobody reads what is printed" if self.is_unread else f"it cannot print: {problem.strerror}"
+        super().__init__(why)
 
 
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:

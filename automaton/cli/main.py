@@ -104,7 +104,8 @@ def _told(problem: BaseException) -> int:
     if known is None:
         say(traceback.format_exc(), err=True, nl=False)  # a fault of ours; it may quote strangers as well
         return FAULT
-    say(f"automaton: {known.sentence}", err=True)
+    if not (isinstance(problem, OutputLost) and problem.is_unread):  # as `| head` ends it: all was seen
+        say(f"automaton: {known.sentence}", err=True)
     _forget_what_nobody_takes()
     return known.exit_code
 

@@ -64,10 +64,14 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
     """Everything that keeps the configuration from working on these servers."""
     rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
-    for rule in rules:
-        covered = [one for one in seen if covers(configuration, rule, one.profile)]
-        problems += _rule(rule, covered, configuration.book)
-        problems += _unasked(rule, covered, configuration)
+    covered = [[one for one in seen if covers(configuration, rule, one.profile)] for rule in rules]
+    found = list(zip(rules, covered, strict=True))
+    at_work = {_place(rule).file for rule, some in found if some and _is_of_a_kind(rule)}
+    for rule, some in found:
+        # A file for several games is at work where one of them is played: its other rules lack nothing.
+        if some or not (_is_of_a_kind(rule) and _place(rule).file in at_work):
+            problems += _rule(rule, some, configuration.book)
+        problems += _unasked(rule, some, configuration)
     return in_order(problems)
 
 
@@ -223,8 +227,14 @@ def _leaves_no_room(profile: Profile, keep: int) -> bool:
 def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or a recipe for a game that is not played here."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
-    is_of_a_kind = isinstance(rule.servers, ScopedSelector) and rule.servers.is_of_a_kind
-    return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
+    return problem_at(
+        _place(rule), "no-server", message, severity="note" if _is_of_a_kind(rule) else "warning"
+    )
+
+
+def _is_of_a_kind(rule: Rule) -> bool:
+    """Whether it chooses its servers by what they run, and by nothing else."""
+    return isinstance(rule.servers, ScopedSelector) and rule.servers.is_of_a_kind
 
 
 def _needs(rule: Rule) -> dict[str, FilePlace]:

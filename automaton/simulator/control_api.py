@@ -19,38 +19,45 @@ from automaton.simulator.faults.catalog import FAULTS, cause
 from automaton.simulator.simulated_world import SimulatedWorld
 
 
+class _Line(JSONResponse):
+    """JSON that ends its line: `curl` in a terminal leaves the next prompt on a line of its own."""
+
+    def render(self, content: object) -> bytes:
+        return super().render(content) + b"\n"
+
+
 def control(world: SimulatedWorld) -> Starlette:
     """The ASGI application for this world."""
 
     async def faults(request: Request) -> Response:
-        return JSONResponse({f.name: {"takes": f.takes, "help": f.help} for f in FAULTS.values()})
+        return _Line({f.name: {"takes": f.takes, "help": f.help} for f in FAULTS.values()})
 
     async def fault(request: Request) -> Response:
         name = request.path_params["name"]
         try:
             cause(world, name, await _given(request))
         except FaultError as problem:
-            return JSONResponse({"error": str(problem)}, 404 if name not in FAULTS else 422)
-        return JSONResponse({"done": name})
+            return _Line({"error": str(problem)}, 404 if name not in FAULTS else 422)
+        return _Line({"done": name})
 
     async def log(request: Request) -> Response:
         world.catch_up()
         kind, name = request.query_params.get("kind"), request.query_params.get("server")
         server = world.find(name) if name else None
         if name and server is None:
-            return JSONResponse({"error": f"no server `{name}`"}, 404)
-        return JSONResponse(world.log.as_json(kind, server.build.uuid if server else None))
+            return _Line({"error": f"no server `{name}`"}, 404)
+        return _Line(world.log.as_json(kind, server.build.uuid if server else None))
 
     async def files(request: Request) -> Response:
         world.catch_up()
         server = world.find(request.query_params.get("server", ""))
         if server is None:
-            return JSONResponse({"error": "name a server that is there"}, 404)
-        return JSONResponse(server.files.texts)
+            return _Line({"error": "name a server that is there"}, 404)
+        return _Line(server.files.texts)
 
     async def overview(request: Request) -> Response:
         world.catch_up()
-        return JSONResponse(described(world))
+        return _Line(described(world))
 
     return Starlette(
         routes=[

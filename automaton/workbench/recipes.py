@@ -16,7 +16,7 @@ from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.daemon_command import TableLayout
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.operator import OpenDirect
-from automaton.workbench.terminal import has_colours, plain, width_of
+from automaton.workbench.terminal import cut, has_colours, plain, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,16 @@ class Row:
     fits: bool | None
 
 
+LONGEST_PURPOSE = 80
+"""Cells of a purpose in the table: one long sentence would widen the column for all. `show` has all of it."""
+
 LAYOUT: TableLayout[Row] = TableLayout(
     ("RECIPE", "FITS", "GAMES", "FOR", "TAGS", "FACTS", "NEEDS", "ALLOW"),
     lambda row: (
         row.recipe.name,
         {True: "yes", False: "no", None: "-"}[row.fits],
         row.recipe.games,
-        row.recipe.summary,
+        cut(row.recipe.summary, LONGEST_PURPOSE),
         ", ".join(row.recipe.tags) or "-",
         ", ".join(row.recipe.facts) or "-",
         ", ".join(row.recipe.needs) or "-",

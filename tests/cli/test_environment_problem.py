@@ -271,7 +271,7 @@ def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
     if waits == LATE or "KeyboardInterrupt" not in ended.err:  # Python tells of one within an import
         assert "Traceback" not in ended.err
     assert ended.code in CODES
-    if ended.code not in (0, 130):
+    if ended.code not in (0, 130) and broken != "closed_pipe":  # nobody reads on, and nobody is told
         assert ended.err.strip() or ended.out.strip()
 
 
@@ -286,7 +286,6 @@ def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
         ("read_only", "backup", 75, "out/copy.db cannot be written: Permission denied"),
         ("full_disk", "version", 75, "automaton: it cannot print: No space left on device"),
         ("full_disk", "regex", 75, "automaton: it cannot print: No space left on device"),
-        ("closed_pipe", "schema", 75, "automaton: nobody reads what is printed"),
         (
             "socket_of_no_daemon",
             "status",
@@ -324,8 +323,8 @@ def test_a_busy_port_is_told_in_one_sentence(surroundings: Surroundings, starter
 @pytest.mark.parametrize(
     ("command", "code", "told"),
     [
-        ("automaton schema | true", "75 0", "automaton: nobody reads what is printed\n"),
-        ("automaton --help | true", "75 0", "automaton: nobody reads what is printed\n"),
+        ("automaton schema | true", "75 0", ""),
+        ("automaton --help | true", "75 0", ""),
         ("automaton version > /dev/full", "75", "automaton: it cannot print: No space left on device\n"),
         ("automaton --help > /dev/full", "75", "automaton: No space left on device\n"),
     ],

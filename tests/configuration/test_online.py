@@ -331,3 +331,10 @@ def test_a_server_whose_game_may_not_be_asked_for_players_is_named(tmp_path: Pat
         "rule `one` reads `players`, and `limits.allow` does not name the command `list`, which asks for"
         " them, for lobby (id-lobby): only joins and leaves are counted there"
     )
+
+
+def test_of_a_file_for_several_games_one_that_is_played_is_enough(tmp_path: Path) -> None:
+    of_another = "\n  - {id: two, servers: {pack: minecraft}, when: {event: crash}, do: [{notify: ops}]}"
+    rule = "servers: {pack: rust}, when: {event: crash}, do: [{notify: ops}]}" + of_another.rstrip("}")
+
+    assert check_online(configured(tmp_path, rule), [seen()]) == []

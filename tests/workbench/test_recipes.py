@@ -84,3 +84,10 @@ def test_one_is_shown_as_it_ships_and_one_that_is_not_there_is_told_with_the_nea
     told = capsys.readouterr()
     assert told.out == (Path(__file__).parents[2] / "rules" / "disk.yml").read_text()
     assert told.err == "no recipe is called `disc.yml`, did you mean `disk`?\n"
+
+
+def test_a_long_purpose_widens_no_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert listed(site(tmp_path), lambda _: Direct("rust"), as_json=False) == 0
+
+    head, *_ = capsys.readouterr().out.splitlines()
+    assert head.index("TAGS") - head.index("FOR") <= 82
