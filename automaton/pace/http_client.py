@@ -29,6 +29,7 @@ from automaton.pace.bounded_transport import (
 )
 from automaton.pace.http_address import is_callable
 from automaton.pace.json_answer import plain
+from automaton.pace.network_reason import network_reason
 from automaton.pace.trust import distrust
 from automaton.secret import Secret
 
@@ -284,7 +285,7 @@ async def _head(response: httpx.Response, most: int, within: float) -> bytes:
 
 
 def _reason(problem: httpx.HTTPError) -> str:
-    return plain(str(problem), _LONGEST_REASON) or type(problem).__name__
+    return plain(network_reason(problem), _LONGEST_REASON) or type(problem).__name__
 
 
 @contextmanager
