@@ -20,6 +20,7 @@ from automaton.settings.model import Settings
 ANSWERED_WITHIN = 20.0  # seconds
 BODY_WITHIN = 5.0  # seconds for a body: one that goes on for ever is cut, and the status counts
 WAY = "http"
+SHORTEST_SECRET = 8  # characters: shorter words of a header, as `Bearer`, are no secret and may be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class NamedAddress:
 
     url: Secret
     headers: Mapping[str, Secret] = field(default_factory=dict)
+
+    def without_secrets(self, said: str) -> str:
+        """An answer in which the address repeats nothing of what it was told in secret: rules may read it."""
+        for secret in (self.url, *self.headers.values()):
+            for word in sorted({secret.reveal(), *secret.reveal().split()}, key=len, reverse=True):
+                if len(word) >= SHORTEST_SECRET:
+                    said = said.replace(word, "***")
+        return said
 
 
 class Addresses:
@@ -64,7 +73,7 @@ class Addresses:
                 )  # fmt: skip
             except NotAnswered as problem:
                 return _unanswered(name, problem)
-        said = answer.body.decode(errors="replace")
+        said = address.without_secrets(answer.body.decode(errors="replace"))
         kept = in_brief(pruned(said, path) if path else said)
         return replace(_outcome(name, answer.status), status=answer.status, body=kept)
 

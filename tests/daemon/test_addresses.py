@@ -155,3 +155,11 @@ async def test_of_an_answer_without_a_path_the_beginning_is_kept() -> None:
     outcome = await request(Service(httpx.Response(200, text="ä" * 5000)), method="GET")
 
     assert outcome.body == "ä" * (LONGEST_BODY // 2)
+
+
+async def test_an_address_that_repeats_what_it_was_told_in_secret_is_not_read_out() -> None:
+    said = f"Bearer secret-token, secret-token, {URL}, fine"
+    named = {"status": NamedAddress(Secret(URL), {"Authorization": Secret("Bearer secret-token")})}
+    addresses = Addresses(named, lambda: httpx.MockTransport(Service(httpx.Response(500, text=said))))
+
+    assert (await addresses.request("status", "GET")).body == "***, ***, ***, fine"
