@@ -34,6 +34,7 @@ from automaton.simulator.serve import Simulation, simulated
 from automaton.workbench.harmless_console import HarmlessConsole
 
 SERVERS, NODES = 12, 2
+GAMES = ("minecraft", "valheim")  # what the simulator plays where nobody names a game
 FRAMES = 4  # a second
 UP_WITHIN = 30.0
 WITHOUT_A_TERMINAL = script.LENGTH + 2.0
@@ -83,7 +84,7 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
         (folder / name).chmod(0o600)
     rules = folder / "rules.d"
     rules.mkdir()
-    shipped = {one.file: one.text for one in all_recipes() if one.stands_alone}
+    shipped = {one.file: one.text for one in all_recipes() if one.stands_alone and one.fits(GAMES)}
     own = (files("automaton.demo") / "demo.yml").read_text(encoding="utf-8")
     for file, text in {**shipped, "demo.yml": own}.items():
         (rules / file).write_text(text, encoding="utf-8")

@@ -77,7 +77,9 @@ http: {builds: {url: "http://site.test/builds"}}
 hooks: {deploy: {token: {file: hook}}}
 limits:
   arm: live
-  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, tps], files: ["world*"]}
+  allow: {power: [start, stop, restart, kill], files: ["world*"], send: [
+    say, save-all, list, tps, saveworld, listplayers, serverchat, shout, broadcast, server-save, players,
+    status, save, server.save, info]}
 rules: rules.d
 """
 
