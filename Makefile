@@ -57,7 +57,6 @@ checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
 
 docs: $(VENV)/installed-dev
-	$(BIN)/python -m automaton.expr.grammar_tables
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
 	$(BIN)/python -m tests.rules.recipes_page

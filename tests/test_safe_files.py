@@ -292,7 +292,7 @@ BY_THEMSELVES = {
     "journal/backup.py": "a new file for a backup, which a person names and SQLite then fills",
     "journal/whole_copy.py": "a copy that it has just made in a folder of ours, to have it on disk",
     "schema/time_zone.py": "/etc/localtime, which is the machine's",
-    "expr/grammar_tables.py": "of the package, and written by `make docs`",
+    "expr/parse.py": "of the package",
     "configuration/recipes.py": "of the package",
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
     "workbench/schema.py": "of the package",

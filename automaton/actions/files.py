@@ -21,7 +21,7 @@ from automaton.match.path_glob import why_no_path, why_no_segment
 from automaton.schema.base import OneOrMany, Strict, TemplateText
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Wants
-from automaton.schema.maintenance import Maintenance
+from automaton.schema.maintenance import PanelStep
 from automaton.words_of_others import At
 
 MOST_PATHS = 50  # of one step; the Panel and Wings take them in one request
@@ -138,7 +138,7 @@ def _check_literal(path: Template, *, is_glob: bool) -> None:
 
 
 @stable_name("Files")
-class Files(Maintenance):
+class Files(PanelStep):
     """One operation on the server's files, for wipes and configuration between two starts.
 
     ```yaml

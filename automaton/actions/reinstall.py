@@ -17,7 +17,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
 from automaton.schema.kinds import Wants
-from automaton.schema.maintenance import UNTOLD, Maintenance, why_failed
+from automaton.schema.maintenance import UNTOLD, PanelStep, why_failed
 
 COMPLETED = "install.completed"
 WITHIN = 1800.0  # seconds; a large game is downloaded again
@@ -65,7 +65,7 @@ class ReinstallServer(PowerCall):
 
 
 @stable_name("Reinstall")
-class Reinstall(Maintenance):
+class Reinstall(PanelStep):
     """The Panel's reinstall, and the time to wait for its end; without one 30m.
 
     ```yaml

@@ -20,7 +20,7 @@ from automaton.expr.template import Template
 from automaton.schema.base import Slug, TemplateText
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Wants
-from automaton.schema.maintenance import Maintenance
+from automaton.schema.maintenance import PanelStep
 
 VALUE = re.compile(r"[A-Za-z0-9_.-]{1,64}")  # rule-language 3: it reaches a start-up line
 MOST_VARIABLES = 20
@@ -64,7 +64,7 @@ class SetStartup(Call):
 
 
 @stable_name("Startup")
-class Startup(Maintenance):
+class Startup(PanelStep):
     """Variables of the egg, for the next start.
 
     ```yaml

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from automaton.settings.usual_paths import USUAL_FILE
+
 if TYPE_CHECKING:
     from automaton.workbench.completion import Word
 
@@ -84,11 +86,12 @@ def _rule_of(ctx: typer.Context) -> str:
 
 
 def _words(ctx: typer.Context, incomplete: str, of: Callable[[Path], Iterable[Word]]) -> Completed:
-    from automaton.cli.options import DEFAULT_CONFIG  # which names the functions of this file
     from automaton.workbench.completion import fitting
 
     try:
-        config = Path(str(ctx.params.get("config") or DEFAULT_CONFIG))
+        config = Path(str(ctx.params.get("config") or USUAL_FILE))
         return [(word.text, word.help) for word in fitting(of(config), incomplete)]
-    except Exception:  # whatever it is, whoever wants to know it asks the command itself
+    except (
+        Exception
+    ):  # a shell shows what is printed here in the line being typed; the command itself will tell
         return []

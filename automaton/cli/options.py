@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from automaton.cli import completion
+from automaton.settings.usual_paths import USUAL_FILE
 
-DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
-"""`settings/control_socket.py` has it too: importing that would make `--help` wait for pydantic."""
+DEFAULT_CONFIG = USUAL_FILE
 
 
 def config_option(help_: str = "The daemon's own file.") -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 from lark import Lark, Token, Transformer
@@ -14,7 +15,6 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from automaton.core.facts.kind import Kind
 from automaton.errors import Invalid
-from automaton.expr import grammar_tables
 from automaton.expr.syntax_errors import explain_character, explain_token
 from automaton.expr.tree import (
     And,
@@ -65,7 +65,8 @@ def parse(text: str) -> Node:
 
 @cache
 def _parser() -> Lark:
-    return grammar_tables.parser(_TreeBuilder())
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic", keep_all_tokens=True, transformer=_TreeBuilder())
 
 
 def _begin(child: Token | Node) -> int:

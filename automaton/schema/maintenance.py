@@ -16,7 +16,7 @@ from automaton.schema.may_fail import MayFail
 UNTOLD = "nothing tells whether it was done, and it is not asked for again"
 
 
-class Maintenance(MayFail):
+class PanelStep(MayFail):
     """A step that needs the server's hand and a Panel, and is sent once."""
 
     needs_lock: ClassVar[bool] = True

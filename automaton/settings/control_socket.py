@@ -13,18 +13,16 @@ from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
+from automaton.settings.usual_paths import USUAL_FILE, USUAL_STATE
 
 if TYPE_CHECKING:
     from automaton.settings.model import Settings
 
 NAME = "control.sock"
 RUNTIME = "RUNTIME_DIRECTORY"  # systemd names the service's own folder so
-USUAL_FILE = Path("/etc/automaton/automaton.yml")
 OF_THE_SERVICE = Path("/run/automaton")
 # unix(7) takes 107 bytes, and the daemon makes `.control.sock.4194304` beside it first: the longest pid.
 LONGEST = 107 - len("..4194304")
-USUAL_STATE = Path("/var/lib/automaton")
-"""Here, and not in model.py: commands look for the daemon without waiting for pydantic."""
 
 
 def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from automaton.safe_files import read_at_most
-from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.usual_paths import USUAL_FILE
 
 UNITS = (Path("/usr/lib/systemd/system"), Path("/lib/systemd/system"), Path("/etc/systemd/system"))
 UNIT = "automaton.service"

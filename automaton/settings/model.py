@@ -12,13 +12,13 @@ from automaton.schema.base import Duration, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
-from automaton.settings.control_socket import USUAL_STATE
 from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.secrets import SecretText
+from automaton.settings.usual_paths import USUAL_STATE
 
 
 class HeartbeatSettings(Strict):

@@ -10,7 +10,7 @@ from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
-from automaton.settings.control_socket import USUAL_FILE, USUAL_STATE
+from automaton.settings.usual_paths import USUAL_FILE, USUAL_STATE
 
 
 def state_folder(path: Path) -> Path:

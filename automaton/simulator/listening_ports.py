@@ -59,7 +59,7 @@ ANY_PORTS = Ports()
 
 
 @dataclass(frozen=True, slots=True)
-class Listeners:
+class ListeningSockets:
     """Sockets that listen already, and are nobody's yet. Whoever serves one closes it."""
 
     panels: tuple[socket.socket, ...]
@@ -68,14 +68,16 @@ class Listeners:
 
 
 @contextmanager
-def listeners(ports: Ports, panels: int, nodes: int) -> Iterator[Listeners]:
+def listeners(ports: Ports, panels: int, nodes: int) -> Iterator[ListeningSockets]:
     """Takes all of them, and closes them at the end. Raises what `listen` raises."""
     with ExitStack() as stack:
 
         def taken(port: Port, count: int) -> tuple[socket.socket, ...]:
             return tuple(stack.enter_context(listen(port, number)) for number in range(count))
 
-        yield Listeners(taken(ports.panel, panels), taken(ports.node, nodes), taken(ports.control, 1)[0])
+        yield ListeningSockets(
+            taken(ports.panel, panels), taken(ports.node, nodes), taken(ports.control, 1)[0]
+        )
 
 
 def listen(port: Port = ANY_PORT, after: int = 0) -> socket.socket:

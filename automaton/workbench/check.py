@@ -57,9 +57,9 @@ def _alone(paths: Sequence[Path]) -> list[Problem]:
 def _configured(paths: Sequence[Path], config: Path | None, online: Online | None) -> list[Problem]:
     # Here, for they bring the settings and the channels: who judges rule files alone waits for none of them.
     from automaton.configuration.load import load_configuration
-    from automaton.settings.control_socket import USUAL_FILE
     from automaton.settings.credential_sources import sources_of
     from automaton.settings.load import NO_SOURCES
+    from automaton.settings.usual_paths import USUAL_FILE
 
     file = config or USUAL_FILE
     # Only where somebody is to be asked: judging files is no reason to read secrets.

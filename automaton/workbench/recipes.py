@@ -11,7 +11,7 @@ from automaton.configuration.recipes import Recipe, all_recipes
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.printable import say, say_json
-from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.usual_paths import USUAL_FILE
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.daemon_command import TableLayout
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of

@@ -16,7 +16,7 @@ from automaton.errors import AutomatonError, Unusable
 from automaton.pace.clock import ThreadClock
 from automaton.printable import say, say_json
 from automaton.problem import Problem
-from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.usual_paths import USUAL_FILE
 from automaton.workbench.exit_code import INTERRUPTED, OK, exit_code_of
 from automaton.workbench.recording_reader import RecordingFile, group_by_recording
 from automaton.workbench.replay_report import ReplayReport, decision_data, decision_lines

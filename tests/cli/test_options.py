@@ -7,7 +7,7 @@ from pathlib import Path
 
 import automaton.cli
 from automaton.cli.options import DEFAULT_CONFIG
-from automaton.settings.control_socket import USUAL_FILE
+from automaton.settings.usual_paths import USUAL_FILE
 
 FILES = [path for path in Path(automaton.cli.__path__[0]).glob("*.py") if path.stem != "options"]
 

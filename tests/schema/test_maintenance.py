@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.outcome import Outcome, Result
-from automaton.schema.maintenance import Maintenance, why_failed
+from automaton.schema.maintenance import PanelStep, why_failed
 from tests.core.story import book
 
 
@@ -19,7 +19,7 @@ def test_they_are_load_errors_in_a_rule_wider_than_a_server(step: str) -> None:
 def test_they_need_the_servers_hand(step: str) -> None:
     (found,) = book(f"rules: [{{id: a, when: {{event: ready}}, do: [{step}]}}]").rules[0].do
 
-    assert isinstance(found, Maintenance)
+    assert isinstance(found, PanelStep)
     assert found.needs_lock
 
 

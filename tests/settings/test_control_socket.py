@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from automaton.errors import ConfigurationError
-from automaton.settings.control_socket import LONGEST, USUAL_FILE, control_socket, control_sockets
+from automaton.settings.control_socket import LONGEST, control_socket, control_sockets
 from automaton.settings.load import check
+from automaton.settings.usual_paths import USUAL_FILE
 
 SERVICE = Path("/run/automaton/control.sock")
 USUAL = Path("/var/lib/automaton/control.sock")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automaton.errors import ConfigurationError
-from automaton.settings.control_socket import USUAL_STATE
 from automaton.settings.state_folder import state_folder
+from automaton.settings.usual_paths import USUAL_STATE
 
 
 @pytest.mark.parametrize(

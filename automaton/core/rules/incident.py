@@ -25,7 +25,7 @@ over, and ten thousand incidents of a rule may be open."""
 Fields = Mapping[str, FieldValue]
 
 
-class Turns(Protocol):
+class Repeating(Protocol):
     """An escalation, as far as its turns go, in seconds from the opening."""
 
     def next_turn(self, last: float | None) -> float:
@@ -91,11 +91,11 @@ class Incident:
         is_news, self.acked = not self.acked, True
         return is_news
 
-    def next_turn(self, number: int, escalation: Turns) -> float:
+    def next_turn(self, number: int, escalation: Repeating) -> float:
         """When an escalation has its next turn, in seconds from the opening; infinite for never."""
         return inf if number in self.escalated else escalation.next_turn(self.turns.get(number))
 
-    def escalate(self, number: int, escalation: Turns, since_opening: float) -> None:
+    def escalate(self, number: int, escalation: Repeating, since_opening: float) -> None:
         """Notes that an escalation had a turn, whatever came of it."""
         self.turns[number] = escalation.latest_turn(since_opening, self.turns.get(number))
 
