@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,21 @@ def answering(path: Path, answer: bytes) -> Iterator[list[bytes]]:
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                asked.append(connection.recv(65536))
+                asked.append(_request(connection))
                 connection.sendall(answer)
 
         thread = Thread(target=serve)
         thread.start()
         yield asked
         thread.join()
+
+
+def _request(connection: socket.socket) -> bytes:
+    """One request and its body, which comes in a packet of its own."""
+    with connection.makefile("rb") as stream:
+        head = b"".join(iter(stream.readline, b"\r\n"))
+        length = re.search(rb"(?i)content-length: *(\d+)", head)
+        return head + stream.read(int(length[1]) if length else 0)
 
 
 def test_an_answer_has_its_status_and_is_read_whole_or_by_lines(tmp_path: Path) -> None:
@@ -40,6 +49,7 @@ def test_an_answer_has_its_status_and_is_read_whole_or_by_lines(tmp_path: Path) 
 
     assert (answer.status, lines) == (200, [b"one\n", b"two\n"])
     assert asked[0].startswith(b"POST /x HTTP/1.1\r\n")
+    assert asked[0].endswith(b'{"a": 1}')
 
 
 @pytest.mark.parametrize(
