@@ -57,7 +57,7 @@ def test_a_name_may_be_any_text(name: str) -> None:
     [
         "SCRIPT       : {}",
         "SCRIPT    (W): {}",
-        "SCRIPT       : ServerAdminTools | Event serveradmintools_chat_message | player: Eve, message: {}",
+        "SCRIPT       : [Chat] Eve: {}",
         "SCRIPT       : INFO: KILL ENEMY: {} (playerID = 1)",
         "DEFAULT      : BattlEye Server: 'Player #7 {} - BE GUID: 039d1b495a44a3c4800aa91703c3394f'",
         "NETWORK      : ### Updating player: PlayerId=7, Name={}, rplIdentity=0x15, IdentityId=33cd5666",
