@@ -190,7 +190,7 @@ def test_the_table_for_operators_tells_what_each_game_can_do() -> None:
 
 def _row(name: str) -> str:
     pack = Ear(name).pack
-    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat"})
+    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat", "command", "admin"})
     told = "told now and then" if SHIPPED[name].facts.players else "counted"
     cells = [
         f"`{name}`",
