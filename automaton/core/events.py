@@ -35,14 +35,24 @@ class State(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a console line came from. The engine recognizes CHAT and ECHO, the session all others."""
+    """Where a console line came from.
+
+    A pack tells CHAT (what a person said), COMMAND (a player's command as the game logs it) and ADMIN (what
+    an operator's command answered) from GAME; the engine recognizes ECHO, the session all others.
+    """
 
     GAME = "game"
     CHAT = "chat"
+    COMMAND = "command"
+    ADMIN = "admin"
     DAEMON = "daemon"
     INSTALL = "install"
     CONTINUATION = "continuation"
     ECHO = "echo"
+
+
+OF_PEOPLE = (Source.CHAT, Source.COMMAND, Source.ADMIN)
+"""What is in these lines a person typed, as large as it was: each is also the event of its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
+from automaton.core.facts.own import OwnFact
 from automaton.core.invoked_commands import bare
 from automaton.core.number_form import NumberForm
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
@@ -18,6 +19,7 @@ from automaton.errors import Invalid
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.match.pattern import compile_pattern
+from automaton.packs.told_facts import ToldFactModel, facts_of, wrong_facts
 from automaton.schema.annotations import read_by
 from automaton.schema.base import (
     Duration,
@@ -36,10 +38,6 @@ from automaton.schema.invalid import invalid
 from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.version import PACKS, FileVersion
-
-PLAYERS = "players"
-COUNTED = "n"
-"""The group of a poll's `read` that holds the number."""
 
 
 class PackMatch(Strict):
@@ -86,32 +84,6 @@ class QuestionModel(Strict):
     send: OneOrMany[Text]
     wait: Answer
     within: Duration = 60.0
-
-
-class PollModel(Strict):
-    """A number that the game prints when it is asked: the group `n` of `read`.
-
-    ```yaml
-    send: list
-    read: '^There are (?P<n>\\d+)'
-    every: 5m
-    ```
-
-    Without `send` nothing is typed: the game prints it by itself, now and then.
-    """
-
-    send: Text | None = None
-    read: Pattern
-    every: Duration = 300.0
-
-    @field_validator("read")
-    @classmethod
-    def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
-        if COUNTED not in read.groups:
-            raise invalid(
-                "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
-            )
-        return read
 
 
 Commands = Annotated[
@@ -165,12 +137,6 @@ class NumbersModel(Strict):
         return self
 
 
-class PolledFacts(Strict):
-    """Facts that only the game knows."""
-
-    players: PollModel | None = None
-
-
 class PackFile(Strict):
     """One file of packs/ or packs.d.
 
@@ -196,7 +162,7 @@ class PackFile(Strict):
     say: Broadcast | None = None
     save: QuestionModel | None = None
     probe: QuestionModel | None = None
-    facts: PolledFacts = PolledFacts()
+    facts: Mapping[Name, ToldFactModel] = Field(default_factory=dict)
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
     commands: Commands = Field(default_factory=dict)
@@ -257,9 +223,21 @@ class PackFile(Strict):
                 )  # fmt: skip
         return self
 
+    @field_validator("facts")
+    @classmethod
+    def _names_that_mean_nothing_else(cls, facts: Mapping[str, ToldFactModel]) -> Mapping[str, ToldFactModel]:
+        for problem in wrong_facts(facts):
+            raise Invalid(problem)
+        return facts
+
+    @property
+    def own_facts(self) -> dict[str, OwnFact]:
+        """What its game tells besides what every server has: `players`, which all count, is none of them."""
+        return facts_of(self.facts)
+
     @model_validator(mode="after")
     def _types_nothing_without_a_console(self) -> Self:
-        asked = self.facts.players.send if self.facts.players is not None else None
+        asked = next((one.send for one in self.facts.values() if one.send is not None), None)
         typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
@@ -316,8 +294,7 @@ class PackFile(Strict):
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
             if asking is not None:
                 events[name] = self._awaited(asking)
-        if self.facts.players is not None:
-            events[polled(PLAYERS)] = self.facts.players.read.source
+        events |= {polled(name): one.read.source for name, one in self.facts.items()}
         return ConsoleFormat(
             prefix=self.prefix.source if self.prefix else None,
             chat=tuple(pattern.source for pattern in self.chat),
@@ -334,7 +311,7 @@ class PackFile(Strict):
         events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
         if self.chat:
             events[CHAT] = events.get(CHAT, groups).union(*(pattern.groups for pattern in self.chat))
-        players = self.facts.players
+        asked = {str(name): one for name, one in self.facts.items() if one.send is not None}
         return Pack(
             name=self.pack,
             say=self.say.send if self.say else None,
@@ -343,7 +320,8 @@ class PackFile(Strict):
             events=events,
             save=_question(self.save),
             probe=_question(self.probe),
-            polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
+            polls={name: Poll(str(one.send), one.every) for name, one in asked.items()},
+            facts=frozenset(self.own_facts),
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
             grammars=self._grammars(games, grants),

@@ -13,6 +13,7 @@ from pydantic import PrivateAttr
 
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
+from automaton.core.facts.kind import Fact
 from automaton.core.happening import Happening
 from automaton.core.pack import Pack
 from automaton.core.ports import Listens
@@ -57,13 +58,15 @@ class Wants:
 class KnownEvents:
     """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name.
+    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name; `facts`
+    what these tell besides what every server has.
     """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
     patterns: frozenset[str] = frozenset()
     packs: Mapping[str, Pack] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
