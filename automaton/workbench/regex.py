@@ -109,7 +109,7 @@ def _named(text: str, packs: Packs) -> str | None:
 
 def _read(options: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
     readers = [
-        PackReader(name, packs.by_name[name].console_format().events, book.index, options.shown.most)
+        PackReader(name, packs.by_name[name].console_format().names, book.index, options.shown.most)
         for name in names
     ]
     for line in read_lines(options.file):

@@ -1,0 +1,41 @@
+"""What a pack has a game asked or told: the commands to type, and the lines that answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema.annotations import read_by
+from automaton.schema.base import Duration, OneOrMany, Strict, TemplateText, Text
+from automaton.schema.readers import pattern
+from automaton.schema.scalar import Scalar, Style
+
+
+class Broadcast(Strict):
+    """A command with `${text}` where the text goes."""
+
+    send: TemplateText
+
+
+def _answer(value: object) -> object:
+    """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
+
+
+Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
+"""A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
+
+
+class QuestionModel(Strict):
+    """Commands to type, and what the game prints when it has done so.
+
+    ```yaml
+    send: save-all
+    wait: world_saved
+    within: 60s
+    ```
+    """
+
+    send: OneOrMany[Text]
+    wait: Answer
+    within: Duration = 60.0
