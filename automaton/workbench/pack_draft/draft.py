@@ -12,9 +12,8 @@ from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_draft.chat_heads import Head, HeadTable, heads_of
 from automaton.workbench.pack_draft.cues import JOIN, LEAVE
 from automaton.workbench.pack_draft.egg import NO_EGG, Egg
-from automaton.workbench.pack_draft.masks import NAME, REST
+from automaton.workbench.pack_draft.masks import ACCOUNTS, NAME, REST
 from automaton.workbench.pack_draft.patterns import (
-    ACCOUNTS,
     WORD,
     WORDS,
     captured,
