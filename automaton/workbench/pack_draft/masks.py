@@ -42,6 +42,7 @@ _VARIES = re.compile(
     r"|(?P<number>(?<!\w)[+-]?\d{1,40}(?:[.,:]\d{1,40}){0,8}(?=(?:ms|[smh]|[KMG]i?B)?(?!\w)))"
 )
 _SIGNS = {"address": ADDRESS, "id": ID, "account": ACCOUNT, "steam": STEAM, "number": NUMBER}
+_VARYING = frozenset(_SIGNS.values())
 _WORD = re.compile(r"(?<!\w)\.?\w+(?:[.#-]\w+)*")
 MOST_WORDS = 12
 """Words of a line that are tried for a name: it stands near the beginning."""
@@ -70,12 +71,19 @@ def anonymous(body: str) -> str:
 
 def slots(shape: str) -> Iterator[tuple[str, str]]:
     """Each word that may be a name, with the shape in which NAME stands for it, wherever it stands."""
+    tried: set[str] = set()
     for number, found in enumerate(_WORD.finditer(shape)):
         if number == MOST_WORDS:
             return
         word = found[0]
-        if len(word) > LONGEST_NAME or word.lower() in _PLAIN or word.isdigit():
+        if len(word) > LONGEST_NAME or word.lower() in _PLAIN or word in tried or word.isdigit():
             continue
+        if (
+            shape[found.start() - 1 : found.start()] in _VARYING
+            or shape[found.end() : found.end() + 1] in _VARYING
+        ):
+            continue  # `steam_`, before an account
+        tried.add(word)
         rest = shape[found.end() :]
         if len(word) > 2 and word in rest:
             rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", NAME, rest)

@@ -65,10 +65,30 @@ def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[
     joins = _most(_with_looser(one for one in alike if _tells(one, comes=True)))
     leaves = _most(_with_looser(one for one in alike if _tells(one, comes=False)))
     pairs = [pair for join in joins for leave in leaves if (pair := _pair(join, leave)) is not None]
+    pairs = [pair for pair in pairs if pair.shared > 1] or _of_one_person(pairs, table)
     if pairs:
         best = max(pairs, key=_worth)
         return _part(best, pairs, comes=True), _part(best, pairs, comes=False)
     return _alone(joins, comes=True), _alone(leaves, comes=False)
+
+
+def _of_one_person(pairs: Sequence[Pair], table: ShapeTable) -> list[Pair]:
+    """Where one person alone came: those in which only one word can be the name.
+
+    What was printed before the first came is a word of the game, such as a tag.
+    """
+    names: dict[int, set[str]] = {}
+    for pair in pairs:
+        first = pair.join.first
+        (name,) = pair.join.by_name.keys() & pair.leave.by_name.keys()
+        earlier = (shape for shape in table.shapes.values() if shape.numbers[0] < first.numbers[0])
+        if not any(name in shape.sample for shape in earlier):
+            names.setdefault(first.numbers[0], set()).add(name)
+    return [
+        pair
+        for pair in pairs
+        if len(found := names.get(pair.join.first.numbers[0], set())) == 1 and found <= pair.join.by_name.keys()
+    ]
 
 
 def _tells(one: Alike, *, comes: bool) -> bool:
@@ -114,13 +134,12 @@ def _most(alike: Iterable[Alike]) -> list[Alike]:
 def _pair(join: Alike, leave: Alike) -> Pair | None:
     """How the two go together; None where they do not."""
     shared = join.by_name.keys() & leave.by_name.keys()
-    steps = turned = firsts = 0
+    steps = turned = 0
     for name in shared:
         moments = _moments(join.by_name[name], leave.by_name[name])
-        firsts += moments[0]
         steps += len(moments) - 1
         turned += sum(one != other for one, other in pairwise(moments))
-    if not steps or join.text == leave.text or turned < BY_TURNS * steps or 2 * firsts < len(shared):
+    if not steps or join.text == leave.text or turned < BY_TURNS * steps:
         return None
     if 2 * len(shared) < min(len(join.by_name), len(leave.by_name)):
         return None
