@@ -72,7 +72,7 @@ class Packs:
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
         facts = {name: one for pack in self.by_name.values() for name, one in pack.own_facts.items()}
-        return KnownEvents(events, prefix, patterns, packs, facts)
+        return KnownEvents(events, prefix, patterns, packs, self._consoles(), facts)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
