@@ -104,9 +104,15 @@ def test_a_pack_asks_only_where_commands_can_be_typed(name: str) -> None:
     assert pack.console or asks == [None, None, None]
 
 
+# FXServer leaves players to its resources; what SCP prints at the start it prints before each round.
+NOT_TOLD = {"fivem": {"player.join", "player.leave"}, "scp-secret-laboratory": {"ready"}}
+
+
 @pytest.mark.parametrize("name", sorted(set(SHIPPED) - {"wings"}))
 def test_every_game_tells_when_it_is_ready_and_who_comes_and_goes(name: str) -> None:
-    assert {"ready", "player.join", "player.leave"} <= set(Ear(name).pack.events)
+    told = {"ready", "player.join", "player.leave"} & set(Ear(name).pack.events)
+
+    assert told == {"ready", "player.join", "player.leave"} - NOT_TOLD.get(name, set())
 
 
 @pytest.mark.parametrize(
