@@ -97,6 +97,7 @@ CODES = {
     "repeated-window": "a window stands in two files",
     "rule-ring": "rules set each other off in a ring",
     "too-many-steps": "macros become too many steps",
+    "test-failed": "a line is something else than a pack's test says",
     "one-sign-twice": "a pack whose numbers have one sign for two things",
     "two-of-a-name": "two things have the same name",
     "unknown-channel": "a channel that automaton.yml has not",

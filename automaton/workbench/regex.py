@@ -122,7 +122,7 @@ def _read(
     options: RegexOptions, packs: Packs, book: Rulebook, names: list[str], heads: ChatHeads | None = None
 ) -> list[PackFit]:
     readers = [
-        PackReader(name, packs.by_name[name].console_format().events, book.index, options.shown.most, heads)
+        PackReader(name, packs.by_name[name].console_format().names, book.index, options.shown.most, heads)
         for name in names
     ]
     for line in read_lines(options.file):

@@ -29,6 +29,7 @@ PANEL_ANSWERS = frozenset({"panel_answers"})
 """Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
+JOIN, LEAVE = "player.join", "player.leave"
 DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
@@ -134,17 +135,29 @@ class Server:
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
 
     def _counted(self, seen: Seen) -> Seen:
-        """Counts joins, leaves and answers to polls among what happened."""
+        """Counts joins, leaves and answers to polls among what happened; leaves out lines that are none."""
         players = self.facts.players
         before = players.count
-        for one in seen.happened:
-            if one.name == "player.join":
-                players.joined(_name(one.fields))
-            elif one.name == "player.leave":
-                players.left(_name(one.fields))
-            elif one.name == PLAYERS_TOLD:
-                self._players_told(_number(one.fields))
-        return seen if players.count == before else replace(seen, changed=seen.changed | PLAYERS)
+        happened = tuple(one for one in map(self._come_or_gone, seen.happened) if one is not None)
+        changed = seen.changed if players.count == before else seen.changed | PLAYERS
+        return Seen(changed, happened, seen.fallen)
+
+    def _come_or_gone(self, one: Happening) -> Happening | None:
+        """What happened, with who it was; None for a line of one who came, or went, already."""
+        players = self.facts.players
+        if one.name == JOIN:
+            is_new = players.joined(*_who(one.fields))
+            return one if is_new or one.heard is None else None
+        if one.name == LEAVE:
+            account, name = _who(one.fields)
+            left = players.left(account, name)
+            if left is None:
+                return one if one.heard is None else None
+            if left != name:  # the game names the account alone
+                return replace(one, fields={**one.fields, "player": left})
+        elif one.name == PLAYERS_TOLD:
+            self._players_told(_number(one.fields))
+        return one
 
     def _players_told(self, count: int | None) -> frozenset[str]:
         players = self.facts.players
@@ -192,7 +205,7 @@ class Server:
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
         self.facts.note_line(heard.whole, heard.source, mono)
-        if not heard.patterns:
+        if not heard.patterns and not heard.occurred:
             return A_LINE
         happened: tuple[Happening, ...] = (Happening(LINE, heard.fields, heard),)
         if heard.occurred:
@@ -321,10 +334,10 @@ class Server:
         return Seen(frozenset({"stopped_by"})) if intent.by != before else Seen()
 
 
-def _name(fields: Mapping[str, FieldValue]) -> str:
-    """The player of a join or leave, empty if the line names none."""
-    name = fields.get("player")
-    return name if isinstance(name, str) else ""
+def _who(fields: Mapping[str, FieldValue]) -> tuple[str, str]:
+    """The account and the name of who came or went, empty where the line has none."""
+    account, name = fields.get("account"), fields.get("player")
+    return (account if isinstance(account, str) else "", name if isinstance(name, str) else "")
 
 
 def _number(fields: Mapping[str, FieldValue]) -> int | None:
