@@ -37,6 +37,11 @@ EGGS = {
         "GregTech: New Horizons",
         "Tekkit",
         "Attack of the B-Team",
+        "FTB-modpacks.ch Server",
+        "Blightfall",
+        "Hexxit",
+        "The 1.12.2 Pack",
+        "The 1.7.10 Pack",
     ],
     "bedrock": ["Vanilla Bedrock", "Vanilla Bedrock ARM64", "LiteLoader Bedrock Dedicated Server"],
     "source": [
@@ -87,6 +92,7 @@ EGGS = {
         "Terraria Vanilla",
         "Project Zomboid",
         "Mumble Server",
+        "Forgejo",
         "",
     ],
 }  # fmt: skip
@@ -187,7 +193,7 @@ def test_the_table_for_operators_tells_what_each_game_can_do() -> None:
 
 def _row(name: str) -> str:
     pack = Ear(name).pack
-    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat"})
+    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat", "command", "admin"})
     told = "told now and then" if SHIPPED[name].facts.players else "counted"
     cells = [
         f"`{name}`",
