@@ -123,6 +123,17 @@ def load_configuration(
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 
+def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
+    """The packs alone: those that ship, and those of the folder beside the rules. Secrets are not read.
+
+    The problems are those of the packs; where automaton.yml cannot be used, those of that file.
+    """
+    checked = load_settings(path, env, in_service=False)
+    if checked.settings is None:
+        return Packs(read_packs(())[0]), list(checked.problems)
+    return _packs(checked.settings)
+
+
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
     """The rules beside settings that cannot be used: judged by what is right of these, if anything is."""
     problems = list(checked.problems)

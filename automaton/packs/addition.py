@@ -7,6 +7,7 @@ from automaton.core.invoked_commands import bare
 from automaton.packs.keys import PackKeys
 from automaton.packs.model import PackFile
 from automaton.schema.base import Name, Slug
+from automaton.schema.scalar import target_of
 
 LISTED = frozenset({"chat", "command", "admin", "stop", "runs_inside", "tests"})
 NAMED = frozenset({"events", "patterns", "facts"})
@@ -52,4 +53,6 @@ class PackAddition(PackKeys):
         elif self.match is not None:
             update["match"] = self.match.over(base.match)
         commands = Grammar(self.commands, frozenset(map(bare, self.grants)))
-        return base.model_copy(update=update).with_commands(commands)
+        file = target_of(self.extends).file
+        added = base.written_in(*base.files) if self.pack is not None else base.written_in(file)
+        return added.model_copy(update=update).with_commands(commands)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
@@ -23,7 +23,7 @@ from automaton.packs.match import PackMatch
 from automaton.packs.questions import Broadcast, QuestionModel
 from automaton.packs.told_facts import ToldFactModel, wrong_facts
 from automaton.schema import nodes
-from automaton.schema.annotations import read_by
+from automaton.schema.annotations import ReadBy, read_by
 from automaton.schema.base import Flag, Name, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
@@ -49,7 +49,7 @@ class Proof(StrEnum):
     DOCUMENTATION = "documentation"
 
 
-def _words_of(value: object) -> object:
+def _words_of(value: object, info: ValidationInfo) -> object:
     """A pattern of the line, or globs of named groups of its prefix, as `{thread: "Async Chat*"}`."""
     if isinstance(value, Form | CompiledPattern):
         return value
@@ -64,13 +64,14 @@ def _words_of(value: object) -> object:
         raise invalid(
             "wrong-shape", "words of people are told by a pattern", found=shape(value), expected=expected
         )
-    return pattern(value)
+    return pattern(value, info)
 
 
 Words = Annotated[
     CompiledPattern | tuple[tuple[Scalar, object], ...],
-    read_by(
-        _words_of, anyOf=[{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
+    ReadBy(
+        _words_of,
+        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
     ),
 ]
 """How words of people look: an RE2 pattern, or a mapping of groups of the prefix to globs."""

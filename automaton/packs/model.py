@@ -23,6 +23,7 @@ from automaton.packs.told_facts import facts_of
 from automaton.problem import Problem
 from automaton.schema.base import Slug
 from automaton.schema.invalid import invalid
+from automaton.schema.scalar import target_of
 
 
 class PackFile(PackKeys):
@@ -31,6 +32,7 @@ class PackFile(PackKeys):
     pack: Slug
 
     _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
+    _files: tuple[str, ...] = PrivateAttr(default=())  # beside its own
 
     @model_validator(mode="after")
     def _asks_what_can_be_answered(self) -> Self:
@@ -100,6 +102,17 @@ class PackFile(PackKeys):
         copy = self.model_copy()
         copy._added = added.over(self._added)
         return copy
+
+    def written_in(self, *files: str) -> Self:
+        """The same pack, told also by these files."""
+        copy = self.model_copy()
+        copy._files = (*self._files, *files)
+        return copy
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that tell of it, its own first; those of the package are `packs/…`."""
+        return tuple(dict.fromkeys((target_of(self.pack).file, *self._files)))
 
     def console_format(self) -> ConsoleFormat:
         """The patterns by which a console line of this game is read."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import ValidationInfo
+
 from automaton.match.pattern import Pattern as CompiledPattern
-from automaton.schema.annotations import read_by
+from automaton.schema.annotations import ReadBy
 from automaton.schema.base import Duration, OneOrMany, Strict, TemplateText, Text
 from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
@@ -17,12 +19,12 @@ class Broadcast(Strict):
     send: TemplateText
 
 
-def _answer(value: object) -> object:
+def _answer(value: object, info: ValidationInfo) -> object:
     """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
-    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value, info)
 
 
-Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
+Answer = Annotated[str | CompiledPattern, ReadBy(_answer, {"type": "string"})]
 """A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
 
 

@@ -22,6 +22,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.schema.known_console import KnownConsole
 from automaton.words_of_others import At
 
 
@@ -58,14 +59,15 @@ class Wants:
 class KnownEvents:
     """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name; `facts`
-    what these tell besides what every server has.
+    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name,
+    `consoles` what is known of their lines, and `facts` what they tell besides what every server has.
     """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
     patterns: frozenset[str] = frozenset()
     packs: Mapping[str, Pack] = field(default_factory=dict)
+    consoles: Mapping[str, KnownConsole] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from automaton.core.events import NO_FIELDS, OF_PEOPLE, Source
 from automaton.core.ports import Index
+from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pattern_search import Hit, Hits
 
@@ -16,6 +17,7 @@ class PackFit:
     """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name.
 
     `chat` are people's words, `command` players' commands, `admin` answers to operators.
+    `heads` are what may be people, for `chat_forms`; None where nobody asks for them.
     """
 
     pack: str
@@ -25,6 +27,7 @@ class PackFit:
     command: Hits = field(default_factory=lambda: Hits(0))
     admin: Hits = field(default_factory=lambda: Hits(0))
     events: dict[str, Hits] = field(default_factory=dict)
+    heads: ChatHeads | None = None
 
     @property
     def of_people(self) -> dict[Source, Hits]:
@@ -45,9 +48,11 @@ class PackFit:
 class PackReader:
     """Reads lines as a server's pack does. `names` are its events, listed also where no line is one."""
 
-    def __init__(self, pack: str, names: Iterable[str], index: Index, most: int) -> None:
+    def __init__(
+        self, pack: str, names: Iterable[str], index: Index, most: int, heads: ChatHeads | None = None
+    ) -> None:
         chat, command, admin = Hits(most), Hits(most), Hits(most)
-        self.fit = PackFit(pack, 0, 0, chat, command, admin, {name: Hits(most) for name in names})
+        self.fit = PackFit(pack, 0, 0, chat, command, admin, {name: Hits(most) for name in names}, heads)
         self._index = index
         self._most = most
 
@@ -59,6 +64,8 @@ class PackReader:
         heard = self._index.hear(line.text, Source.GAME, fit.pack)
         fit.lines += 1
         fit.prefixed += heard.text != heard.whole
+        if fit.heads is not None:
+            fit.heads.hear(line.number, heard)
         if heard.source in OF_PEOPLE:
             fit.of_people[heard.source].add(Hit(line.number, heard.text))
             return
