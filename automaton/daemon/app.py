@@ -74,6 +74,7 @@ from automaton.delivery.sender import Sender
 from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
+from automaton.query.asking import GameQueries
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
@@ -157,8 +158,9 @@ class Daemon:
             channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
         )
         self._world = World(
-            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
-        )
+            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs,
+            games=GameQueries(clock),
+        )  # fmt: skip
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
@@ -18,6 +18,7 @@ from automaton.errors import Invalid
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.match.pattern import compile_pattern
+from automaton.packs.query_model import QueryModel, in_short
 from automaton.schema.annotations import read_by
 from automaton.schema.base import (
     Duration,
@@ -182,7 +183,7 @@ class PackFile(Strict):
     texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
     begin a word that chooses players otherwise, `separator` parts commands on one line. With `slash: true`
     every command begins with one, and what is typed without it is said aloud. `numbers` is how it prints
-    numbers.
+    numbers. `query` is how the game is asked over the network.
     """
 
     version: FileVersion = PACKS.current
@@ -197,6 +198,7 @@ class PackFile(Strict):
     save: QuestionModel | None = None
     probe: QuestionModel | None = None
     facts: PolledFacts = PolledFacts()
+    query: Annotated[QueryModel | None, BeforeValidator(in_short)] = None
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
     commands: Commands = Field(default_factory=dict)
@@ -350,6 +352,7 @@ class PackFile(Strict):
             names=self.names,
             selectors=self.selectors,
             numbers=NumberForm(self.numbers.group, self.numbers.decimal),
+            query=self.query.as_core() if self.query is not None else None,
         )
 
     def _grammars(self, games: tuple[Grammar, ...], grants: frozenset[str]) -> tuple[Grammar, ...]:

@@ -21,6 +21,7 @@ from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
 from automaton.core.pack import polled
 from automaton.core.ports import Index
 
@@ -92,6 +93,39 @@ class Server:
             intent.settle(mono)
 
         return self._with_reason(take_back)
+
+    def queried(self, outcome: Outcome, mono: float, *, counts_players: bool) -> Seen:
+        """Takes what became of a question over the network. With `counts_players` it is the count of players.
+
+        Without, a count that is known stands: it is the console's, and a game may tell others something else.
+        """
+        queried, players, own = self.facts.queried, self.facts.players, self.facts.own
+        had_answered, had_answer = queried.answered, queried.answer is not None
+        changed, told = queried.take(outcome), Seen()
+        if queried.answered != had_answered:
+            self.facts.has_learnt = True
+        answer = queried.answer
+        if answer is not None and not queried.trouble and queried.address is not None:
+            told = own.hear_answer(answer.parts(), queried.address.protocol, mono)
+            if answer.players is not None and (counts_players or players.count is None):
+                changed |= self._players_told(answer.players)
+        elif answer is None and had_answer:
+            told = own.unanswered(queried.trouble)
+            if counts_players and players.count is not None:
+                players.missed()
+                changed |= PLAYERS
+        return self._spoken(both(Seen(changed), told), mono)
+
+    def rests(self, why: str, mono: float) -> Seen:
+        """Nobody asks the game over the network any more."""
+        told = self.facts.own.unanswered(why)
+        return self._spoken(both(Seen(self.facts.queried.rests(why)), told), mono)
+
+    def _spoken(self, seen: Seen, mono: float) -> Seen:
+        if not seen.changed and not seen.happened:
+            return seen
+        self.facts.follow(seen.changed, mono)
+        return self._compared(seen, mono)
 
     def _taken(self, event: Event, mono: float) -> Seen:
         match event:
@@ -181,6 +215,9 @@ class Server:
         facts = self.facts
         before = facts.take_stats(event, mono)
         seen = differing(before, event) if before is not None else ALL_READ
+        if facts.queried.is_doubted and event.uptime > 0:
+            facts.queried.runs(mono - event.uptime)
+            facts.has_learnt = True
         if facts.own.local and event.uptime > 0 and facts.own.runs(mono - event.uptime, facts.boot):
             facts.has_learnt = True
             return replace(seen, changed=seen.changed | facts.own.local)
@@ -241,10 +278,12 @@ class Server:
         if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
             facts.boot += 1
             facts.own.starts(facts.boot)
+            facts.queried.starts()
         if state in (State.STARTING, State.OFFLINE):
             facts.ready = False
             facts.players.nobody()
             facts.own.stops()
+            facts.queried.starts()
         if state is State.STARTING:  # a new process: its silence counts from here
             facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
         facts.state = facts.last_state = state
@@ -276,6 +315,7 @@ class Server:
         facts.seen.stop(mono)
         facts.intent.blind()
         facts.own.blind(facts.process_since(), facts.boot)
+        facts.queried.blind(facts.process_since())
         facts.state = None
         facts.forget_stats()
         facts.players.blind()
