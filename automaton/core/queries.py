@@ -21,11 +21,12 @@ from automaton.core.happening import Seen
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.target import QueryTurn, Target
 
-PLAYERS = "players"
+PLAYERS, PROBE = "players", "probe"
 AGAIN = 10.0  # seconds until a question that a gate held is tried again
 BEGINS_WITHIN = 10.0
 """Seconds over which the first questions are spread: after a start, or when a node returns, thousands of
@@ -35,13 +36,16 @@ NOBODY = Rule(id="", arm=Arm.LIVE)
 NOT_ASKED = "it is asked only where a rule that is live reads it"
 
 
+NO_RULES: frozenset[str] = frozenset()
+
+
 class Queries:
     """Asks games over the network. `look` and `due` return what became unknown by it."""
 
     def __init__(
         self, book: Rulebook, gates: GateState, log: DecisionCollector, deadlines: Deadlines[object]
     ) -> None:
-        self._book = book
+        self.adopt(book)
         self._gates = gates
         self._log = log
         self._deadlines = deadlines
@@ -50,6 +54,7 @@ class Queries:
     def adopt(self, book: Rulebook) -> None:
         """Replaces rules and packs; `choose` is to be called for each server, and `look`."""
         self._book = book
+        self._probing = frozenset(rule.id for rule in book.rules if _probes(rule))
 
     def choose(self, target: Target) -> None:
         """Asks this server's game where a live rule here, or a wider one that looks at it, reads it."""
@@ -59,8 +64,11 @@ class Queries:
         wanted = QUERIED.union(one.fact.name for one in target.server.facts.own.queried())
         if self._counts_players(target):
             wanted |= {PLAYERS}
+        asks = self._probing if self._pack(target).probe is None else NO_RULES
         target.server.facts.queried.is_asked = any(
-            not wanted.isdisjoint(rule.names) for rule in rules if self._gates.arm(rule) is Arm.LIVE
+            not wanted.isdisjoint(rule.names) or rule.id in asks
+            for rule in rules
+            if self._gates.arm(rule) is Arm.LIVE
         )
 
     def _counts_players(self, target: Target) -> bool:
@@ -124,6 +132,7 @@ class Queries:
             settling = held.verdict is Verdict.SETTLING
             self._deadlines.set(turn, held.until if settling else now.mono + AGAIN)
             return target.server.rests(f"it is not asked: {held.detail or held.verdict.sentence}", now.mono)
+        facts.queried.asked_at = now.mono
         turn.number = self._log.tell_poll(target.home, now, call)
         self._under_way[turn.number] = turn
         return lost
@@ -141,3 +150,8 @@ class Queries:
         if turn.unanswered == MISSED_TURNS:
             self._log.tell_unanswered(target.home, now, f"`query`: {queried.trouble}")
         return target, seen
+
+
+def _probes(rule: Rule) -> bool:
+    """Whether it asks games whether they are alive: for that it must be known that they answered before."""
+    return any(step.verb == PROBE for step in walk(rule.steps()))

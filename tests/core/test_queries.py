@@ -199,3 +199,42 @@ def test_that_it_answered_is_forgotten_where_another_process_runs() -> None:
     story.until(400.0)
 
     assert story.read("query_ok", 400.0) is None
+
+
+PROBES = """
+    rules:
+      - id: a
+        when: {console: '^go'}
+        do: [{probe: 30s, else: [{notify: ops, text: frozen}]}, {notify: ops, text: on}]
+    """
+
+
+def probing() -> Asked:
+    """Valheim reads no console, so it is asked over the network."""
+    story = Asked(PROBES, egg="Valheim", port=2456)
+    story.until(35.0)
+    return story
+
+
+def test_a_probe_without_a_console_is_answered_over_the_network() -> None:
+    story = probing().line(36.0, "go")
+
+    assert story.calls[-2:] == ["36 query", "36 notify ops: on"]
+    assert story.asked[-2][2].sentence() == "a2s 192.0.2.7:2457"
+
+
+def test_a_probe_over_the_network_asks_until_its_time_is_over() -> None:
+    story = probing()
+    story.said = SILENT
+    story.line(36.0, "go").until(80.0)
+
+    assert [call for call in story.calls if "notify" in call] == ["66 notify ops: frozen", "66 notify ops: on"]
+
+
+def test_a_probe_judges_no_game_that_never_answered_over_the_network() -> None:
+    story = Asked(PROBES, egg="Valheim", port=2456)
+    story.said = SILENT
+    story.line(36.0, "go").until(80.0)
+
+    assert not any("notify" in call for call in story.calls)
+    assert "it has not answered since its start" in story.details(Verdict.NOT_POSSIBLE)[0]

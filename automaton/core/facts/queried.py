@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from automaton.core.facts.own import MISSED_TURNS, in_short
@@ -67,13 +68,14 @@ class Queried:
     """Changed by `targets/server.py` only. `address` is None where it cannot be asked.
 
     `answered`: this process of the game has answered. `is_doubted`: nobody watched since, so another may run.
+    `asked_at` is when it was last asked, `unanswered` for how many turns in a row there was no answer.
     `trouble` says why it cannot be asked, or what became of the last question, empty where an answer came of
     it. `is_asked`: a live rule reads it.
     """
 
     __slots__ = (
-        "_silent", "_since", "_unanswered", "address", "answer", "answered", "is_asked", "is_doubted",
-        "is_silent", "trouble",
+        "_silent", "_since", "address", "answer", "answered", "asked_at", "is_asked", "is_doubted",
+        "is_silent", "trouble", "unanswered",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -82,10 +84,11 @@ class Queried:
         self.answered = False
         self.is_asked = False
         self.is_silent = False
+        self.asked_at = -inf
         self.trouble = ""
         self.is_doubted = False
         self._since: float | None = None  # when the process started that answered, where that is in doubt
-        self._unanswered = 0  # turns in a row without an answer
+        self.unanswered = 0  # turns in a row without an answer
         self._silent = 0  # of those, turns in which it was asked and said nothing
 
     @property
@@ -113,13 +116,13 @@ class Queried:
         answer = read_query(outcome.body) if outcome.result is Result.DONE else None
         if answer is not None:
             self.answer, self.answered, self.is_silent, self.is_doubted = answer, True, False, False
-            self.trouble, self._unanswered, self._silent = "", 0, 0
+            self.trouble, self.unanswered, self._silent = "", 0, 0
         else:
             self.trouble = outcome.detail or "no answer came"
-            self._unanswered += 1
+            self.unanswered += 1
             # Only what reached the game and was not answered is silence: our own trouble proves nothing.
             self._silent += outcome.result is Result.UNKNOWN
-            if self._unanswered >= MISSED_TURNS:
+            if self.unanswered >= MISSED_TURNS:
                 self.answer = None
                 self.is_silent = self.answered and not self.is_doubted and self._silent >= MISSED_TURNS
         return NOTHING if before == (self.answer, self.is_silent) else QUERIED
@@ -127,7 +130,7 @@ class Queried:
     def rests(self, why: str = "") -> frozenset[str]:
         """Nobody asks any more, or nobody watches: nothing is known. That it did answer stays so."""
         was = self.ok
-        self.answer, self.is_silent, self._unanswered, self._silent = None, False, 0, 0
+        self.answer, self.is_silent, self.unanswered, self._silent = None, False, 0, 0
         self.trouble = why or self.trouble
         return QUERIED if was is not None else NOTHING
 
