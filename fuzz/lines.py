@@ -71,8 +71,7 @@ def _check_line(line: str) -> None:
 def _check_heard(line: str, pack: str) -> None:
     heard = _READER.hear(line, Source.GAME, pack)
     assert line.endswith(heard.text), "a body that was not printed"
-    format_ = _FORMATS[pack]
-    for pattern in (*format_.chat, *format_.events.values()):
+    for pattern in _FORMATS[pack].patterns:
         found = compile_pattern(pattern).find(heard.text)
         assert (found is not None) == (pattern in heard.patterns), "the index and the pattern disagree"
     for _, fields in heard.occurred:

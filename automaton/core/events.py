@@ -35,10 +35,16 @@ class State(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a console line came from. The engine recognizes CHAT and ECHO, the session all others."""
+    """Where a console line came from.
+
+    A pack tells CHAT (what a person said), COMMAND (a player's command as the game logs it) and ADMIN (what
+    an operator's command answered) from GAME; the engine recognizes ECHO, the session all others.
+    """
 
     GAME = "game"
     CHAT = "chat"
+    COMMAND = "command"
+    ADMIN = "admin"
     DAEMON = "daemon"
     INSTALL = "install"
     CONTINUATION = "continuation"

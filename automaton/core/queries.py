@@ -13,6 +13,7 @@ from automaton.core.calls import QueryGame
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import State
+from automaton.core.facts.observed import JOINS_AND_LEAVES
 from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.queried import QUERIED, QUERY_EVERY
 from automaton.core.gates.gate_state import GateState
@@ -24,6 +25,7 @@ from automaton.core.pack import Pack
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.server import QueryCounts
 from automaton.core.targets.target import QueryTurn, Target
 
 PLAYERS, PROBE = "players", "probe"
@@ -62,7 +64,7 @@ class Queries:
         homes = target.seats.items()
         rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
         wanted = QUERIED.union(one.fact.name for one in target.server.facts.own.queried())
-        if self._counts_players(target):
+        if self._counting(target) is not QueryCounts.WHERE_UNKNOWN:
             wanted |= {PLAYERS}
         asks = self._probing if self._pack(target).probe is None else NO_RULES
         target.server.facts.queried.is_asked = any(
@@ -71,10 +73,13 @@ class Queries:
             if self._gates.arm(rule) is Arm.LIVE
         )
 
-    def _counts_players(self, target: Target) -> bool:
-        """Whether nobody else asks for the players: its pack has no question for the console."""
+    def _counting(self, target: Target) -> QueryCounts:
+        """What its answer is to the count of players: its pack may have a question for the console."""
         pack = self._pack(target)
-        return pack.query is not None and PLAYERS not in pack.polls
+        if PLAYERS in pack.polls:
+            return QueryCounts.WHERE_UNKNOWN
+        is_counted = pack.events.keys() >= JOINS_AND_LEAVES
+        return QueryCounts.RIGHT if is_counted else QueryCounts.ALONE
 
     def _pack(self, target: Target) -> Pack:
         return self._book.pack(target.server.facts.pack)
@@ -144,7 +149,7 @@ class Queries:
             return None
         turn.number = None
         target = turn.target
-        seen = target.server.queried(outcome, now.mono, counts_players=self._counts_players(target))
+        seen = target.server.queried(outcome, now.mono, self._counting(target))
         queried = target.server.facts.queried
         turn.unanswered = turn.unanswered + 1 if queried.trouble else 0
         if turn.unanswered == MISSED_TURNS:

@@ -1,30 +1,68 @@
-"""Reads a line by the pack of its server: cuts its prefix, tells chat from output, finds events.
+"""Reads a line by the pack of its server: cuts its prefix, tells people's words from output, finds events.
 
-One index holds the patterns of all rules and all packs; a line is looked up once.
+A line is looked up once, in the index that holds the patterns of all rules and those of its pack. There is
+an index for each pack that a server has, made when its first line comes: nobody pays for games that nobody
+hosts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
+from automaton.match.glob import Glob
 from automaton.match.index import LineIndex
-from automaton.match.pattern import compile_pattern
+from automaton.match.pattern import Pattern, compile_pattern
 
 GAME = Source.GAME  # looked up once, for every line needs it
-CHAT = "chat"
-"""The event of a player's words, whose fields are what the chat pattern captures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How words of one source look: a pattern of the line, or globs of groups of its prefix, one of the two.
+
+    Whose words they are is also the event of that name (`chat`), with what the pattern captures.
+    """
+
+    source: Source
+    pattern: str = ""
+    prefix: tuple[tuple[str, Glob], ...] = ()
+
+    def fits(self, hits: frozenset[str], fields: Mapping[str, FieldValue]) -> bool:
+        """Whether a line with these patterns in it, and these fields of its prefix, has this form."""
+        if self.pattern:
+            return self.pattern in hits
+        return all(glob.covers(str(fields.get(name) or "")) for name, glob in self.prefix)
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleFormat:
-    """The patterns of a game's lines: the prefix to cut, players' words, and events by name."""
+    """How the lines of a game are read: the prefix to cut, the forms of people's words, and the events.
+
+    Of `forms` the first that fits counts. `events` are pairs of a name and a pattern; of several patterns of
+    a name the first that matches counts.
+    """
 
     prefix: str | None = None
-    chat: tuple[str, ...] = ()
-    events: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[Form, ...] = ()
+    events: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The events, each once."""
+        return tuple(dict(self.events))
+
+    @property
+    def patterns(self) -> Iterator[str]:
+        """All that are looked for in the line behind its prefix."""
+        yield from (form.pattern for form in self.forms if form.pattern)
+        yield from (pattern for _, pattern in self.events)
+
+
+NO_FORMAT = ConsoleFormat()
+NO_HITS: frozenset[str] = frozenset()
 
 
 class CapturedFields(Mapping[str, FieldValue]):
@@ -59,45 +97,63 @@ class CapturedFields(Mapping[str, FieldValue]):
         return self._fields
 
 
-class LineReader:
-    """The core's Index port: all patterns that may wake a rule or a run, compiled once."""
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """What a pack's lines are looked up in."""
 
-    def __init__(self, patterns: Iterable[str], voices: Mapping[str, ConsoleFormat]) -> None:
-        wanted = dict.fromkeys(patterns)
-        for voice in voices.values():
-            wanted.update(dict.fromkeys((*voice.chat, *voice.events.values())))
-        self._patterns = tuple(wanted)
-        self._numbers = {pattern: number for number, pattern in enumerate(self._patterns)}
-        self._index = LineIndex(self._patterns)
-        self._voices = dict(voices)
-        self._prefixes = {
-            name: compile_pattern(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
-        }
+    format: ConsoleFormat
+    prefix: Pattern | None
+    patterns: tuple[str, ...]
+    index: LineIndex
+    told_by_prefix: bool
+    """Whether some form asks for fields of the prefix alone, which a line without a hit may have as well."""
+
+
+class LineReader:
+    """The core's Index port: all patterns that may wake a rule or a run, compiled once for each pack."""
+
+    def __init__(self, patterns: Iterable[str], formats: Mapping[str, ConsoleFormat]) -> None:
+        """Raises Invalid where a pattern of a rule is too large to be looked for."""
+        self._patterns = dict.fromkeys(patterns)
+        self._formats = dict(formats)
+        self._ears: dict[str, _Ear] = {}
+        self._rules_alone = self._ear(NO_FORMAT)
 
     def including(self, patterns: frozenset[str]) -> LineReader:
         """A reader with these patterns as well; itself, where it has them all."""
-        if patterns <= self._numbers.keys():
+        if patterns <= self._patterns.keys():
             return self
-        return LineReader((*self._patterns, *sorted(patterns)), self._voices)
+        return LineReader((*self._patterns, *sorted(patterns)), self._formats)
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line means on a server with this pack."""
         body, fields = text, NO_FIELDS
-        prefix = self._prefixes.get(pack)
-        if prefix is not None and source is GAME:
-            body, fields = prefix.cut(text) or (text, NO_FIELDS)
-        numbers = self._index.hits(body)
-        if not numbers:  # most lines
+        ear = self._ears.get(pack) or self._made(pack)
+        if ear.prefix is not None and source is GAME:
+            body, fields = ear.prefix.cut(text) or (text, NO_FIELDS)
+        numbers = ear.index.hits(body)
+        if not numbers and not (ear.told_by_prefix and fields):  # most lines
             return Heard(body, text, source, fields)
-        hits = frozenset(self._patterns[number] for number in numbers)
-        voice = self._voices.get(pack)
-        if voice is None or source is not GAME:
+        hits = frozenset(ear.patterns[number] for number in numbers) if numbers else NO_HITS
+        if source is not GAME:
             return Heard(body, text, source, fields, hits)
-        said = next((pattern for pattern in voice.chat if pattern in hits), None)
-        named = voice.events if said is None else {CHAT: said}
-        occurred = tuple(
-            (name, CapturedFields(pattern, body, fields, text))
-            for name, pattern in named.items()
-            if pattern in hits
-        )
-        return Heard(body, text, source if said is None else Source.CHAT, fields, hits, occurred)
+        for form in ear.format.forms:
+            if form.fits(hits, fields):
+                said = CapturedFields(form.pattern, body, fields, text)
+                return Heard(body, text, form.source, fields, hits, ((form.source.value, said),))
+        occurred: dict[str, CapturedFields] = {}
+        for name, pattern in ear.format.events:
+            if pattern in hits and name not in occurred:
+                occurred[name] = CapturedFields(pattern, body, fields, text)
+        return Heard(body, text, source, fields, hits, tuple(occurred.items()))
+
+    def _made(self, pack: str) -> _Ear:
+        known = self._formats.get(pack)
+        made = self._ears[pack] = self._ear(known) if known else self._rules_alone
+        return made
+
+    def _ear(self, known: ConsoleFormat) -> _Ear:
+        patterns = tuple(dict.fromkeys((*self._patterns, *known.patterns)))
+        by_prefix = any(form.prefix for form in known.forms)
+        prefix = compile_pattern(known.prefix) if known.prefix is not None else None
+        return _Ear(known, prefix, patterns, LineIndex(patterns), by_prefix)

@@ -13,7 +13,8 @@ from automaton.core.pack import Pack
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, nearest
-from automaton.packs.model import PackAddition, PackFile
+from automaton.packs.addition import PackAddition
+from automaton.packs.model import PackFile
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
@@ -22,6 +23,8 @@ from automaton.schema.nodes import read_all
 from automaton.schema.scalar import target_of
 from automaton.schema.validate import fit
 from automaton.schema.version import PACKS
+
+BY_SETTINGS = "settings"
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
@@ -34,12 +37,19 @@ class Packs:
     by_name: Mapping[str, PackFile]
     chosen: tuple[tuple[str, Selector], ...] = ()
 
-    def of(self, profile: Profile) -> str:
+    def of(self, profile: Profile, tags: frozenset[str] = frozenset()) -> str:
         """The name of a server's pack."""
+        return self.choice(profile, tags)[0]
+
+    def choice(self, profile: Profile, tags: frozenset[str] = frozenset()) -> tuple[str, str]:
+        """The name of a server's pack, and why: `settings`, what fits as `egg: Paper*`, or nothing."""
         for name, servers in self.chosen:
-            if servers.covers(profile, frozenset(), ""):
-                return str(name)  # a plain str: the name in a file is a Scalar, which carries its place along
-        return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
+            if servers.covers(profile, tags, ""):
+                return str(name), BY_SETTINGS  # a plain str: in a file it is a Scalar, with its place
+        for name, pack in self.by_name.items():
+            if pack.match is not None and (reason := pack.match.reason(profile, tags)):
+                return str(name), reason
+        return FALLBACK, ""
 
     def for_engine(self) -> dict[str, Pack]:
         """What the engine needs to know of each. One that teaches no commands reads those of all games."""
@@ -66,8 +76,8 @@ class Packs:
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
     """An operator's packs, then the shipped ones; of two with the same name the operator's is taken.
 
-    It knows the commands of the shipped pack of its name, or of its `safe`, and those that files with
-    `extends` add. One of a game of its own knows at least what runs unseen commands in any other.
+    It knows the commands of the shipped pack of its name, or of its `safe`. One of a game of its own knows at
+    least what runs unseen commands in any other. Files with `extends` add to what there is then.
     """
     problems: list[Problem] = []
     texts = []
@@ -88,17 +98,34 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
             known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
             packs.setdefault(pack.pack, known)
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
-    for addition in additions:
-        if addition.extends not in packs:
-            near = nearest(addition.extends, list(packs))
-            message = f"unknown pack `{addition.extends}`{did_you_mean(near)}"
-            expected = ", ".join(f"`{one}`" for one in sorted(packs))
-            problems.append(
-                problem_at(target_of(addition.extends), "unknown-pack", message, expected=expected)
-            )
-        else:
-            packs[addition.extends] = packs[addition.extends].extended_by(addition)
+    for addition in sorted(additions, key=lambda one: one.pack is not None):
+        packs = _extended(packs, addition, problems)
     return packs, problems
+
+
+def _extended(
+    packs: dict[str, PackFile], addition: PackAddition, problems: list[Problem]
+) -> dict[str, PackFile]:
+    """The packs with what is added to one of them. A new one stands first, for an operator's goes first."""
+    base = packs.get(addition.extends)
+    if base is None:
+        near = nearest(addition.extends, list(packs))
+        message = f"unknown pack `{addition.extends}`{did_you_mean(near)}"
+        expected = ", ".join(f"`{one}`" for one in sorted(packs))
+        place = target_of(addition.extends)
+        problems.append(problem_at(place, "unknown-pack", message, expected=expected))
+        return packs
+    pack = addition.added_to(base)
+    if wrong := [one.or_at(target_of(addition.extends)) for one in pack.unanswerable()]:
+        problems += wrong
+        return packs
+    if addition.pack is None:
+        return {**packs, base.pack: pack}
+    if pack.pack in packs:
+        message = f"there is a pack `{pack.pack}` already: without `pack` the file adds to `{base.pack}`"
+        problems.append(problem_at(target_of(addition.pack), "two-of-a-name", message))
+        return packs
+    return {pack.pack: pack, **packs}
 
 
 @cache
@@ -108,12 +135,16 @@ def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     problems: list[Problem] = []
     for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
         if resource.name.endswith(".yml"):
-            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
+            found_packs, _ = _parsed(
+                f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems, ships=True
+            )
             shipped.update({one.pack: one for one in found_packs})
     return shipped, problems
 
 
-def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFile], list[PackAddition]]:
+def _parsed(
+    name: str, text: str, problems: list[Problem], *, ships: bool = False
+) -> tuple[list[PackFile], list[PackAddition]]:
     """The pack or the addition that a text is; nothing where it is neither."""
     node, found = read_all(text, name)
     problems += found
@@ -126,6 +157,6 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFil
         addition, found = fit(node, PackAddition)
         problems += found
         return [], [addition] if addition is not None else []
-    pack, found = fit(node, PackFile)
+    pack, found = fit(node, PackFile, ships=ships)
     problems += found
     return [pack] if pack is not None else [], []

@@ -32,7 +32,7 @@ def build_book(
             {name: pack.console_format() for name, pack in packs.by_name.items()},
         ),
         packs=packs.for_engine(),
-        pack_of=packs.of,
+        choose_pack=packs.of,
         tags_of=tags_of,
         windows=windows,
         own_facts=own_facts,

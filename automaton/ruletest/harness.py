@@ -195,9 +195,9 @@ def _schedules(rule: Rule) -> list[ScheduleTrigger]:
 
 
 def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) -> Rulebook:
-    pack_of = book.pack_of
+    chosen = book.choose_pack
     return replace(
         book,
         tags_of=lambda profile, _: servers[profile.uuid].tags,
-        pack_of=lambda profile: servers[profile.uuid].pack or pack_of(profile),
+        choose_pack=lambda profile, tags: servers[profile.uuid].pack or chosen(profile, tags),
     )

@@ -117,7 +117,7 @@ class FeedModel(Strict):
     server: Glob | None = None
     line: Text | None = None
     lines: Name | None = None
-    from_: Literal["game", "chat", "daemon", "install", "continuation"] | None = Field(
+    from_: Literal["game", "chat", "command", "admin", "daemon", "install", "continuation"] | None = Field(
         default=None, alias="from"
     )
     event: Name | None = None

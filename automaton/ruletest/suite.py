@@ -96,7 +96,7 @@ class Suite:
     ) -> Rulebook:
         none: frozenset[str] = frozenset()
         book = build_book(rules, self._packs, lambda _profile, _pack: none, windows, own_facts)
-        return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
+        return replace(book, choose_pack=lru_cache(maxsize=1000)(book.choose_pack))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
         """The book of these rules, and after how many seconds a reading has to be repeated for them."""

@@ -14,6 +14,8 @@ from automaton.core.stable_names import stable_name
 from automaton.schema.base import Pattern
 from automaton.schema.kinds import KnownEvents, TriggerModel
 
+ConsoleSource = Literal["game", "chat", "command", "admin", "daemon", "install", "continuation"]
+
 
 @stable_name("Console")
 class ConsoleTrigger(TriggerModel):
@@ -27,12 +29,13 @@ class ConsoleTrigger(TriggerModel):
     ```
 
     The pattern sees the line cleaned and without the pack's prefix; `it.line` is the whole. `from` is
-    who printed it; players' words are `chat`, and only a rule that asks for them sees them.
+    who printed it; players' words are `chat`, their commands `command`, what an operator's command answered
+    `admin`, and only a rule that asks for these sees them.
     """
 
     console: Pattern
     not_: Pattern | None = Field(default=None, alias="not")
-    from_: Literal["game", "chat", "daemon", "install", "continuation"] = Field(default="game", alias="from")
+    from_: ConsoleSource = Field(default="game", alias="from")
 
     def listens(self) -> Listens:
         """The pattern. `not` is tried only on lines that it finds."""

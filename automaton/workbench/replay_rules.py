@@ -67,7 +67,7 @@ def _book(configuration: Configuration | None, paths: Sequence[Path]) -> tuple[R
     if configuration is None:
         return build_book(rules.rules, packs, _untagged, rules.windows, rules.own_facts), problems
     book = build_book(rules.rules, packs, configuration.book.tags_of, rules.windows, rules.own_facts)
-    return replace(book, pack_of=configuration.book.pack_of), problems
+    return replace(book, choose_pack=configuration.book.choose_pack), problems
 
 
 def _untagged(_profile: Profile, _pack: str) -> frozenset[str]:

@@ -6,8 +6,9 @@ Every call is answered at once with DONE, unless the story says otherwise.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from textwrap import dedent
 from types import MappingProxyType
 from typing import Any
@@ -70,10 +71,13 @@ def target_of(profile: Profile) -> Target:
     return Target(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 
-def book(rules: str, names: Container[str] | None = None) -> Rulebook:
-    """A rulebook of one file's text, with the packs of these `names` or all; a mistake ends the test."""
-    shipped, _ = read_packs([])
-    packs = Packs({name: pack for name, pack in shipped.items() if names is None or name in names})
+def book(rules: str, own: Iterable[Path] | None = None) -> Rulebook:
+    """A rulebook of one file's text, with these packs or else the shipped ones; a mistake ends the test."""
+    files = [] if own is None else list(own)
+    known, _ = read_packs(files)
+    packs = Packs(
+        {name: pack for name, pack in known.items() if own is None or name in {one.stem for one in files}}
+    )
     loaded = load_texts([("rules.yml", dedent(rules))], packs.known_events)
     assert not has_error(loaded.problems), [str(problem) for problem in loaded.problems]
     return build_book(

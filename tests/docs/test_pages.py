@@ -10,8 +10,9 @@ import pytest
 
 from automaton.cli.lazy_group import subcommand
 from automaton.cli.main import names
+from automaton.packs.addition import PackAddition
 from automaton.packs.load import Packs, read_packs
-from automaton.packs.model import PackAddition, PackFile
+from automaton.packs.model import PackFile
 from automaton.rulebook.load import load_texts
 from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict

@@ -6,12 +6,18 @@ import pytest
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
-from automaton.match.line_reader import ConsoleFormat, LineReader
+from automaton.match.glob import compile_glob
+from automaton.match.line_reader import ConsoleFormat, Form, LineReader
 
 JOIN = r"^(?P<player>\w{1,16}) joined the game$"
 CHAT = r"^<(?P<player>[^>]+)> (?P<text>.*)$"
 LAG = "^Can't keep up!"
-MINECRAFT = ConsoleFormat(prefix=r"^\[[\d:]+ (?P<level>\w+)\]: ", chat=(CHAT,), events={"player.join": JOIN})
+COMMAND = r"^(?P<player>\w+) issued server command: (?P<text>.*)$"
+MINECRAFT = ConsoleFormat(
+    prefix=r"^\[[\d:]+ (?P<level>\w+)\]: ",
+    forms=(Form(Source.COMMAND, COMMAND), Form(Source.CHAT, CHAT)),
+    events=(("player.join", JOIN),),
+)
 
 
 def hearing() -> LineReader:
@@ -48,7 +54,7 @@ def test_the_fields_of_an_event_are_all_there_whenever_they_are_read() -> None:
 
 
 def test_a_group_of_an_event_stands_before_one_of_the_prefix_and_the_line_before_both() -> None:
-    voice = ConsoleFormat(prefix=r"^(?P<who>a)(?P<line>b) ", events={"ready": r"^(?P<who>c)"})
+    voice = ConsoleFormat(prefix=r"^(?P<who>a)(?P<line>b) ", events=(("ready", r"^(?P<who>c)"),))
     ((_, fields),) = LineReader([], {"own": voice}).hear("ab c", Source.GAME, "own").occurred
 
     assert fields == {"who": "c", "line": "ab c"}
@@ -77,4 +83,49 @@ def test_a_server_without_a_pack_is_heard_plainly() -> None:
     heard = hearing().hear("Steve joined the game", Source.GAME, "")
 
     text = "Steve joined the game"
-    assert heard == Heard(text, text, Source.GAME, patterns=frozenset({JOIN, "joined"}))
+    assert heard == Heard(text, text, Source.GAME, patterns=frozenset({"joined"}))
+
+
+def test_a_players_command_is_neither_chat_nor_output_and_has_its_fields() -> None:
+    heard = hearing().hear("[12:00:00 INFO]: Eve issued server command: /op", Source.GAME, "minecraft")
+
+    assert heard.source is Source.COMMAND
+    assert [(name, one["player"], one["text"]) for name, one in heard.occurred] == [("command", "Eve", "/op")]
+
+
+def test_words_are_told_by_a_group_of_the_prefix_whatever_they_look_like() -> None:
+    by_thread = Form(Source.CHAT, prefix=(("thread", compile_glob("Async Chat Thread*")),))
+    known = ConsoleFormat(
+        prefix=r"^\[(?P<thread>[^/\]]+)\]: ", forms=(by_thread,), events=(("ready", "^Done"),)
+    )
+    reader = LineReader([], {"own": known})
+
+    said = reader.hear("[Async Chat Thread - #3]: Done", Source.GAME, "own")
+    silent = reader.hear("[Async Chat Thread - #3]: whatever form", Source.GAME, "own")
+    printed = reader.hear("[Server thread]: Done", Source.GAME, "own")
+
+    assert [one.source for one in (said, silent, printed)] == [Source.CHAT, Source.CHAT, Source.GAME]
+    assert [[name for name, _ in one.occurred] for one in (said, silent, printed)] == [
+        ["chat"],
+        ["chat"],
+        ["ready"],
+    ]
+    assert silent.occurred[0][1]["thread"] == "Async Chat Thread - #3"
+
+
+def test_of_several_patterns_of_an_event_the_first_that_matches_counts_once() -> None:
+    events = (("lag", r"^(?P<ms>\d+)ms late"), ("lag", "late"))
+    reader = LineReader([], {"own": ConsoleFormat(events=events)})
+
+    ((name, fields),) = reader.hear("20ms late", Source.GAME, "own").occurred
+    ((other, _),) = reader.hear("too late", Source.GAME, "own").occurred
+
+    assert (name, fields["ms"], other) == ("lag", "20", "lag")
+
+
+def test_a_line_is_looked_for_in_the_patterns_of_its_own_pack_alone() -> None:
+    formats = {"a": ConsoleFormat(events=(("ready", "up"),)), "b": ConsoleFormat(events=(("ready", "on"),))}
+    reader = LineReader(["on"], formats)
+
+    assert reader.hear("up and on", Source.GAME, "a").patterns == {"up", "on"}
+    assert reader.hear("up and on", Source.GAME, "b").patterns == {"on"}

@@ -107,7 +107,7 @@ def test_the_answer_to_a_poll_brings_the_number() -> None:
 def test_a_save_may_wait_for_an_event() -> None:
     voice = pack(GAME.replace("wait: world_saved", "wait: ready")).console_format()
 
-    assert voice.events[SAVED] == "^Done"
+    assert dict(voice.events)[SAVED] == "^Done"
 
 
 @pytest.mark.parametrize(

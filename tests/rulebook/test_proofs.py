@@ -9,7 +9,6 @@ import pytest
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
-from automaton.match.line_reader import CHAT
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import (
     BreakerModel,
@@ -29,7 +28,7 @@ from tests.rulebook.proofs import NOT_WORDS, PAGE_FILE, id_of, page, parameter_o
 from tests.rules import test_words
 
 NAMES = sorted({name for rows in read_proofs().values() for names in rows.values() for name in names})
-OF_PACKS = ("ready", "player.join", "player.leave", CHAT)
+OF_PACKS = ("ready", "player.join", "player.leave", "chat")
 GIVEN: Mapping[str, Collection[str]] = {
     "test_a_rule_reads_the_fact": test_words.FACTS,
     "test_a_rule_reads_of_its_incident": test_words.OF_THE_INCIDENT,

@@ -12,7 +12,8 @@ import pytest
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
-from automaton.packs.model import PackAddition, PackFile
+from automaton.packs.addition import PackAddition
+from automaton.packs.model import PackFile
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import (
     BreakerModel,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from automaton.match.line_reader import ConsoleFormat, LineReader
+from automaton.core.events import Source
+from automaton.match.line_reader import ConsoleFormat, Form, LineReader
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
 
 VOICE = ConsoleFormat(
     prefix=r"^\[(?P<level>\w+)\] ",
-    chat=(r"^<\w+> ",),
-    events={"join": r"^(?P<player>\w+) joined", "ready": "^Done"},
+    forms=(Form(Source.CHAT, r"^<\w+> "),),
+    events=(("join", r"^(?P<player>\w+) joined"), ("ready", "^Done")),
 )
-INDEX = LineReader((), {"game": VOICE, "other": ConsoleFormat(events={"ready": "nothing of the kind"})})
+INDEX = LineReader((), {"game": VOICE, "other": ConsoleFormat(events=(("ready", "nothing of the kind"),))})
 
 
 def read(pack: str, *texts: str | LogLine, most: int = 9) -> PackFit:
-    reader = PackReader(pack, {"game": VOICE.events, "other": ["ready"]}[pack], INDEX, most)
+    reader = PackReader(pack, {"game": VOICE.names, "other": ["ready"]}[pack], INDEX, most)
     for number, text in enumerate(texts, 1):
         reader.read_line(text if isinstance(text, LogLine) else LogLine(number, text))
     return reader.fit

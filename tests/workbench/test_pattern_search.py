@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from automaton.match.line_reader import ConsoleFormat, LineReader
+from automaton.core.events import Source
+from automaton.match.line_reader import ConsoleFormat, Form, LineReader
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pattern_search import Hits, PatternSearch, SearchResult
 
-INDEX = LineReader((), {"game": ConsoleFormat(prefix=r"^\[(?P<level>\w+)\] ", chat=(r"^<\w+> ",))})
+INDEX = LineReader(
+    (), {"game": ConsoleFormat(prefix=r"^\[(?P<level>\w+)\] ", forms=(Form(Source.CHAT, r"^<\w+> "),))}
+)
 
 
 def search(

@@ -28,7 +28,7 @@ STATS_OVERDUE = 15.0
 LINES_KEPT, LINE_KEPT = 10, 200  # rule-language 3, `lines`
 
 # Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
-OF_THE_GAME = (Source.GAME, Source.CHAT, Source.CONTINUATION)
+OF_THE_GAME = (Source.GAME, Source.CHAT, Source.COMMAND, Source.ADMIN, Source.CONTINUATION)
 OFFLINE = State.OFFLINE
 
 

@@ -1,12 +1,13 @@
-"""How many players are on a server: counted by joins and leaves, corrected by the game's own count.
+"""Who and how many are on a server: counted by joins and leaves, corrected by the game's own count.
 
 Nobody is on a server that is off or has just started. If lines were missed, the count is unknown until the
-game reports it again.
+game reports it again, and so is who is there. Games print a join or a leave more than once, and leaves of
+some who never came in: only what changes who is there is one.
 """
 
 from __future__ import annotations
 
-MOST_NAMES = 2000  # more are counted, but not known by name
+MOST_NAMES = 2000  # more are counted, but not known one by one
 UNANSWERED = 2
 """Polls without an answer after which the count is unknown (rule-language 3, `players`)."""
 
@@ -15,16 +16,19 @@ class Players:
     """`count` is None while it is unknown. `are_told`: the pack has joins and leaves, or a poll.
     `trouble` is why the game is not asked though a live rule reads it, empty where it is.
 
-    Without either, a server that has just started would have no players for ever.
+    Without either, a server that has just started would have no players for ever. Somebody is known by the
+    account, where the game prints one, or by the name.
     """
 
-    __slots__ = ("_asked", "_names", "are_told", "count", "trouble")
+    __slots__ = ("_accounts", "_asked", "_gone", "_here", "are_told", "count", "trouble")
 
     def __init__(self) -> None:
         self.count: int | None = None
         self.are_told = False
         self.trouble = ""
-        self._names: set[str] = set()  # of those on it whose join was seen
+        self._here: dict[str, str] = {}  # the names of those whose join was seen, by account or else name
+        self._accounts: dict[str, str] = {}  # of those of them who have one, by name
+        self._gone: dict[str, None] = {}  # those whose leave was seen, where others may be there unseen
         self._asked = 0
 
     @property
@@ -35,45 +39,69 @@ class Players:
     def nobody(self) -> None:
         """Counts from zero: the server is off, or starts over."""
         self.count = 0 if self.are_told else None
-        self._names.clear()
+        self._forget()
 
-    def joined(self, name: str) -> None:
-        """Counts a join. `name` is empty if the line names none; who is on it already is not counted."""
-        if self.count is None or name in self._names:
-            return
-        self.count += 1
-        if name and len(self._names) < MOST_NAMES:
-            self._names.add(name)
+    def joined(self, account: str, name: str) -> bool:
+        """Counts a join; False where they are here already. Both are empty if the line names nobody.
 
-    def left(self, name: str) -> None:
-        """Counts a leave. If all are known by name, only one of them can leave."""
-        if self.count is None:
-            return
-        if name and name not in self._names and len(self._names) == self.count:
-            return
-        self._names.discard(name)
-        self.count = max(self.count - 1, 0)
+        A line without the account is of the one of that name whose account came before.
+        """
+        who = account or self._accounts.get(name, name)
+        if who in self._here:
+            return False
+        if self.count is not None:
+            self.count += 1
+        for one in (who, name):
+            self._gone.pop(one, None)
+        if who and len(self._here) < MOST_NAMES:
+            self._here[who] = name
+            if account and name:
+                self._accounts[name] = account
+        return True
+
+    def left(self, account: str, name: str) -> str | None:
+        """Counts a leave, and returns the name, that of the join if need be; None where they are not here.
+
+        If all are known one by one, only one of them can leave. Else somebody unknown is believed once.
+        """
+        who = account or self._accounts.get(name, name)
+        known = self._here.pop(who, None)
+        if known is None and who and (who in self._gone or len(self._here) == self.count):
+            return None
+        if known:
+            self._accounts.pop(known, None)
+        if self.count is not None:
+            self.count = max(self.count - 1, 0)
+        for one in (who, known):  # a further line may name the player alone
+            if one and len(self._gone) < MOST_NAMES:
+                self._gone[one] = None
+        return name or known or ""
 
     def asked(self) -> None:
         """Notes that the game is asked; after too many polls without an answer the count is unknown."""
         self.trouble = ""
         if self._asked >= UNANSWERED:
-            self.missed()
+            self.count = None
         self._asked += 1
 
     def told(self, count: int) -> None:
         """Takes the game's own count."""
         self._asked, self.are_told = 0, True
         self.count = max(count, 0)
-        if len(self._names) > self.count:
-            self._names.clear()  # a leave was missed, and nobody knows whose
+        if len(self._here) > self.count:
+            self._forget()  # a leave was missed, and nobody knows whose
 
     def missed(self) -> None:
-        """Makes the count unknown, for joins and leaves may have been missed."""
+        """Makes unknown how many and who, for joins and leaves may have been missed."""
         self.count = None
-        self._names.clear()
+        self._forget()
 
     def blind(self) -> None:
         """Makes the count unknown; an answer to an earlier poll is no longer expected."""
         self.missed()
         self._asked = 0
+
+    def _forget(self) -> None:
+        self._here.clear()
+        self._accounts.clear()
+        self._gone.clear()

@@ -207,11 +207,15 @@ class Rulebook:
     rules: tuple[Rule, ...]
     index: Index
     packs: Mapping[str, Pack] = field(default_factory=dict)
-    pack_of: Callable[[Profile], str] = lambda _: ""
+    choose_pack: Callable[[Profile, frozenset[str]], str] = lambda _profile, _tags: ""
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
     windows: Mapping[str, Calendar] = field(default_factory=dict)
     own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
     query_of: QueryOf = as_listed
+
+    def pack_of(self, profile: Profile) -> str:
+        """The name of a server's pack, which its tags may decide: those that do not ask for its pack."""
+        return self.choose_pack(profile, self.tags_of(profile, ""))
 
     def pack(self, name: str) -> Pack:
         """The pack of this name; one that can do nothing if there is none."""

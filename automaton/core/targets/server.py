@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from enum import Enum, auto
 from typing import Any
 
 from automaton.core import events as ev
@@ -16,6 +17,7 @@ from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.own_values import both
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
@@ -30,9 +32,22 @@ PANEL_ANSWERS = frozenset({"panel_answers"})
 """Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
+JOIN, LEAVE = "player.join", "player.leave"
 DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
+
+
+class QueryCounts(Enum):
+    """What the answer to a question over the network is to the count of players.
+
+    WHERE_UNKNOWN: the console is asked, and what it says stands. RIGHT: it sets right what joins and leaves
+    count. ALONE: nobody else counts them, so without an answer the count is unknown.
+    """
+
+    WHERE_UNKNOWN = auto()
+    RIGHT = auto()
+    ALONE = auto()
 
 
 class Server:
@@ -94,11 +109,8 @@ class Server:
 
         return self._with_reason(take_back)
 
-    def queried(self, outcome: Outcome, mono: float, *, counts_players: bool) -> Seen:
-        """Takes what became of a question over the network. With `counts_players` it is the count of players.
-
-        Without, a count that is known stands: it is the console's, and a game may tell others something else.
-        """
+    def queried(self, outcome: Outcome, mono: float, counting: QueryCounts) -> Seen:
+        """Takes what became of a question over the network, and counts the players by it as far as it may."""
         queried, players, own = self.facts.queried, self.facts.players, self.facts.own
         had_answered, had_answer = queried.answered, queried.answer is not None
         changed, told = queried.take(outcome), Seen()
@@ -107,13 +119,14 @@ class Server:
         answer = queried.answer
         if answer is not None and not queried.trouble and queried.address is not None:
             told = own.hear_answer(answer.parts(), queried.address.protocol, mono)
-            if answer.players is not None and (counts_players or players.count is None):
+            may_count = counting is not QueryCounts.WHERE_UNKNOWN or players.count is None
+            if answer.players is not None and may_count:
                 changed |= self._players_told(answer.players)
         elif answer is None and had_answer:
             told = own.unanswered(queried.trouble)
-            if counts_players and players.count is not None:
-                players.missed()
-                changed |= PLAYERS
+        if counting is QueryCounts.ALONE and queried.unanswered >= MISSED_TURNS and players.count is not None:
+            players.missed()
+            changed |= PLAYERS
         return self._spoken(both(Seen(changed), told), mono)
 
     def rests(self, why: str, mono: float) -> Seen:
@@ -168,17 +181,29 @@ class Server:
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
 
     def _counted(self, seen: Seen) -> Seen:
-        """Counts joins, leaves and answers to polls among what happened."""
+        """Counts joins, leaves and answers to polls among what happened; leaves out lines that are none."""
         players = self.facts.players
         before = players.count
-        for one in seen.happened:
-            if one.name == "player.join":
-                players.joined(_name(one.fields))
-            elif one.name == "player.leave":
-                players.left(_name(one.fields))
-            elif one.name == PLAYERS_TOLD:
-                self._players_told(_number(one.fields))
-        return seen if players.count == before else replace(seen, changed=seen.changed | PLAYERS)
+        happened = tuple(one for one in map(self._come_or_gone, seen.happened) if one is not None)
+        changed = seen.changed if players.count == before else seen.changed | PLAYERS
+        return Seen(changed, happened, seen.fallen)
+
+    def _come_or_gone(self, one: Happening) -> Happening | None:
+        """What happened, with who it was; None for a line of one who came, or went, already."""
+        players = self.facts.players
+        if one.name == JOIN:
+            is_new = players.joined(*_who(one.fields))
+            return one if is_new or one.heard is None else None
+        if one.name == LEAVE:
+            account, name = _who(one.fields)
+            left = players.left(account, name)
+            if left is None:
+                return one if one.heard is None else None
+            if left != name:  # the game names the account alone
+                return replace(one, fields={**one.fields, "player": left})
+        elif one.name == PLAYERS_TOLD:
+            self._players_told(_number(one.fields))
+        return one
 
     def _players_told(self, count: int | None) -> frozenset[str]:
         players = self.facts.players
@@ -229,7 +254,7 @@ class Server:
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
         self.facts.note_line(heard.whole, heard.source, mono)
-        if not heard.patterns:
+        if not heard.patterns and not heard.occurred:
             return A_LINE
         happened: tuple[Happening, ...] = (Happening(LINE, heard.fields, heard),)
         if heard.occurred:
@@ -361,10 +386,10 @@ class Server:
         return Seen(frozenset({"stopped_by"})) if intent.by != before else Seen()
 
 
-def _name(fields: Mapping[str, FieldValue]) -> str:
-    """The player of a join or leave, empty if the line names none."""
-    name = fields.get("player")
-    return name if isinstance(name, str) else ""
+def _who(fields: Mapping[str, FieldValue]) -> tuple[str, str]:
+    """The account and the name of who came or went, empty where the line has none."""
+    account, name = fields.get("account"), fields.get("player")
+    return (account if isinstance(account, str) else "", name if isinstance(name, str) else "")
 
 
 def _number(fields: Mapping[str, FieldValue]) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from automaton.core import events as ev
-from automaton.core.events import State
+from automaton.core.events import Source, State
 from automaton.core.facts.players import MOST_NAMES, Players
-from automaton.core.happening import Seen
+from automaton.core.happening import Heard, Seen
+from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
 from tests.core.told import Told, running
 
@@ -177,7 +178,7 @@ def test_no_more_names_are_kept_than_there_is_room_for() -> None:
     players.are_told = True
     players.nobody()
     for number in range(MOST_NAMES + 10):
-        players.joined(f"p{number}")
+        players.joined("", f"p{number}")
 
     assert players.count == MOST_NAMES + 10
 
@@ -194,3 +195,81 @@ def test_an_answer_is_awaited_until_it_comes_or_two_polls_had_none() -> None:
     players.asked()
     players.told(3)
     assert not players.is_asked
+
+
+def test_a_leave_that_names_the_account_alone_has_the_name_of_the_join() -> None:
+    told = started()
+    told.take(10.0, ev.Occurred, name="player.join", fields={"player": "Eve", "account": "77"})
+    (left,) = told.take(11.0, ev.Occurred, name="player.leave", fields={"account": "77"}).happened
+
+    assert (left.name, left.fields["player"]) == ("player.leave", "Eve")
+    assert count(told) == 0
+
+
+def test_a_leave_that_names_the_player_alone_is_of_the_account_that_joined() -> None:
+    told = started()
+    told.take(10.0, ev.Occurred, name="player.join", fields={"player": "Eve", "account": "77"})
+    goes(told, 11.0, "Eve")
+    comes(told, 12.0, "Alex")
+    told.take(13.0, ev.Occurred, name="player.leave", fields={"account": "77"})
+
+    assert count(told) == 1
+
+
+def test_a_join_told_again_by_the_name_alone_is_the_same_one() -> None:
+    players = Players()
+    players.are_told = True
+    players.nobody()
+
+    assert players.joined("77", "Eve")
+    assert not players.joined("", "Eve")
+    assert players.count == 1
+
+
+def test_a_leave_told_again_by_the_name_alone_is_the_same_one_though_others_are_there_unseen() -> None:
+    players = Players()
+    players.told(5)
+    players.joined("77", "Eve")
+
+    assert players.left("77", "") == "Eve"
+    assert players.left("", "Eve") is None
+    assert players.count == 5
+    assert players.joined("78", "Eve")
+    assert players.left("", "Eve") == "Eve"
+
+
+class _Printed:
+    """An index in which each line is what it says: `join Eve` or `leave Eve`."""
+
+    def hear(self, text: str, source: Source, pack: str) -> Heard:
+        word, _, player = text.partition(" ")
+        event = (f"player.{word}", {"player": player})
+        return Heard(text, text, source, patterns=frozenset({"p"}), occurred=(event,))
+
+    def including(self, patterns: frozenset[str]) -> _Printed:
+        return self
+
+
+def printed(told: Told, mono: float, text: str) -> list[str]:
+    """The events of a line, which is one happening itself."""
+    line = ev.LinePrinted(server="u", at=Moment(mono, mono), text=text)
+    return [one.name for one in told.server.take(line, _Printed(), mono).happened if one.name != "line"]
+
+
+def test_lines_of_a_join_of_one_who_is_here_and_a_leave_of_one_who_is_not_are_no_events() -> None:
+    told = started()
+
+    assert printed(told, 10.0, "join Eve") == ["player.join"]
+    assert printed(told, 11.0, "join Eve") == []
+    assert printed(told, 12.0, "leave Alex") == []
+    assert printed(told, 13.0, "leave Eve") == ["player.leave"]
+    assert printed(told, 14.0, "leave Eve") == []
+    assert printed(told, 15.0, "join Eve") == ["player.join"]
+
+
+def test_of_one_who_came_before_we_watched_the_line_of_a_leave_is_believed_once() -> None:
+    told = running()
+    told.server.facts.learn_game(COUNTING)
+
+    assert printed(told, 2.0, "leave Eve") == ["player.leave"]
+    assert printed(told, 3.0, "leave Eve") == []

@@ -1,0 +1,73 @@
+"""What a pack has a game asked or told: the commands to type, and the lines that answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ValidationInfo, field_validator
+
+from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema.annotations import ReadBy
+from automaton.schema.base import Duration, OneOrMany, Pattern, Strict, TemplateText, Text
+from automaton.schema.invalid import invalid
+from automaton.schema.readers import pattern
+from automaton.schema.scalar import Scalar, Style
+
+COUNTED = "n"
+"""The group of a poll's `read` that holds the number."""
+
+
+class Broadcast(Strict):
+    """A command with `${text}` where the text goes."""
+
+    send: TemplateText
+
+
+def _answer(value: object, info: ValidationInfo) -> object:
+    """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value, info)
+
+
+Answer = Annotated[str | CompiledPattern, ReadBy(_answer, {"type": "string"})]
+"""A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
+
+
+class QuestionModel(Strict):
+    """Commands to type, and what the game prints when it has done so.
+
+    ```yaml
+    send: save-all
+    wait: world_saved
+    within: 60s
+    ```
+    """
+
+    send: OneOrMany[Text]
+    wait: Answer
+    within: Duration = 60.0
+
+
+class PollModel(Strict):
+    """A number that the game prints when it is asked: the group `n` of `read`.
+
+    ```yaml
+    send: list
+    read: '^There are (?P<n>\\d+)'
+    every: 5m
+    ```
+
+    Without `send` nothing is typed: the game prints it by itself, now and then.
+    """
+
+    send: Text | None = None
+    read: Pattern
+    every: Duration = 300.0
+
+    @field_validator("read")
+    @classmethod
+    def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
+        if COUNTED not in read.groups:
+            raise invalid(
+                "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
+            )
+        return read
