@@ -238,3 +238,44 @@ def test_a_probe_judges_no_game_that_never_answered_over_the_network() -> None:
 
     assert not any("notify" in call for call in story.calls)
     assert "it has not answered since its start" in story.details(Verdict.NOT_POSSIBLE)[0]
+
+
+SLOTS = """
+    facts:
+      slots: {servers: {egg: Mystery}, type: number, query: a2s, field: players_max}
+      level: {type: text, query: a2s, field: map}
+    rules:
+      - {id: a, while: slots > 10, do: [{notify: ops, text: "${slots} slots"}]}
+      - {id: b, when: {changes: level}, do: [{notify: ops, text: "${it.old} to ${it.new}"}]}
+    """
+
+
+def test_a_fact_of_ones_own_is_what_the_game_says_of_itself() -> None:
+    story = Asked(SLOTS, egg="Mystery")
+    story.said = says(players=3, players_max=16, map="de_dust2")
+    story.then(12.0, says(players=3, players_max=16, map="cs_office\x1b[31m"))
+    story.until(42.0)
+
+    assert [call.partition(" ")[2] for call in story.calls if "notify" in call] == [
+        "notify ops: 16 slots",
+        "notify ops: de_dust2 to cs_office [31m",
+    ]
+
+
+def test_a_fact_of_ones_own_is_unknown_where_its_game_is_asked_otherwise_or_says_nothing_of_it() -> None:
+    story = Asked(SLOTS, egg="Paper")
+    story.until(42.0)
+    level = story.engine.servers()[LISTED.uuid].facts.own.get("level")
+
+    assert story.read("level", 42.0) is None
+    assert level is not None and level.trouble == "its game is asked by `minecraft`"
+    assert story.read("slots", 42.0) is None
+
+
+def test_a_fact_of_ones_own_is_unknown_once_the_game_is_silent() -> None:
+    story = Asked(SLOTS, egg="Mystery")
+    story.said = says(players_max=16, map="x")
+    story.then(12.0, SILENT)
+    story.until(120.0)
+
+    assert story.read("slots", 120.0) is None
