@@ -29,7 +29,7 @@ MOST_PIECES = 8
 
 _PIECE = struct.Struct("<IBBH")
 _COMPRESSED = 1 << 31
-_RUST = 252490
+_RUST = "rust"  # its folder: the number of a game has two bytes here, and Rust's has three
 _RUST_COUNTS = re.compile(r"(?:^|,)(cp|mp)(\d{1,6})(?=,|$)")
 """Its keywords: players and room. In their own places both are one byte."""
 
@@ -100,7 +100,7 @@ def _read(kind: int, said: bytes) -> Said:
     except (BrokenMessageError, ValueError, LookupError, struct.error):
         raise NotUnderstood("it ends too early, or is garbled") from None
     players, room = found.player_count, found.max_players
-    if getattr(found, "app_id", None) == _RUST:
+    if found.folder == _RUST:
         counts = dict(_RUST_COUNTS.findall(getattr(found, "keywords", None) or ""))
         players, room = int(counts.get("cp", players)), int(counts.get("mp", room))
     return Said(players, room, found.map_name, getattr(found, "version", None))

@@ -36,6 +36,12 @@ LARGEST_READ = 16 * 1024  # bytes taken of a stream at once
 NOT_INSTALLED = "the extra `query` is not installed: `pip install 'ptero-automaton[query]'`"
 
 
+Begin = Callable[[str, int], Conversation]
+"""Makes a conversation with the game at a host and port."""
+
+Load = Callable[[QueryProtocol], Begin]
+
+
 class Wire(Protocol):
     """A connection to one game, of datagrams or a stream."""
 
@@ -47,19 +53,21 @@ class Wire(Protocol):
 
 
 class GameQueries:
-    """Asks, at most so many at once. What the protocols need is imported with the first question."""
+    """Asks, at most so many at once. What a protocol needs is loaded with the first question of it."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, load: Load | None = None) -> None:
+        """`load` stands for the libraries, in tests."""
         self._clock = clock
+        self._load = load or conversation
         self._places: anyio.Semaphore | None = None
-        self._known: dict[QueryProtocol, Callable[[str, int], Conversation]] = {}
+        self._known: dict[QueryProtocol, Begin] = {}
 
     async def ask(self, protocol: QueryProtocol, host: str, port: int) -> Outcome:
         """One question, to its end."""
         try:
             begin = self._known.get(protocol)
             if begin is None:  # in a thread: it takes a fifth of a second, in which the loop would stand
-                begin = self._known[protocol] = await anyio.to_thread.run_sync(conversation, protocol)
+                begin = self._known[protocol] = await anyio.to_thread.run_sync(self._load, protocol)
         except ImportError:
             return Outcome(Result.FAILED, NOT_INSTALLED, QUERY)
         if self._places is None:
@@ -103,7 +111,7 @@ class GameQueries:
         raise NotUnderstood(f"more than {MOST_READS} pieces")
 
 
-def conversation(protocol: QueryProtocol) -> Callable[[str, int], Conversation]:
+def conversation(protocol: QueryProtocol) -> Begin:
     """What makes conversations of a protocol. Raises ImportError where its library is not there."""
     match protocol:
         case QueryProtocol.A2S:

@@ -228,7 +228,10 @@ def test_a_probe_over_the_network_asks_until_its_time_is_over() -> None:
     story.said = SILENT
     story.line(36.0, "go").until(80.0)
 
-    assert [call for call in story.calls if "notify" in call] == ["66 notify ops: frozen", "66 notify ops: on"]
+    assert [call for call in story.calls if "notify" in call] == [
+        "66 notify ops: frozen",
+        "66 notify ops: on",
+    ]
 
 
 def test_a_probe_judges_no_game_that_never_answered_over_the_network() -> None:
@@ -268,7 +271,8 @@ def test_a_fact_of_ones_own_is_unknown_where_its_game_is_asked_otherwise_or_says
     level = story.engine.servers()[LISTED.uuid].facts.own.get("level")
 
     assert story.read("level", 42.0) is None
-    assert level is not None and level.trouble == "its game is asked by `minecraft`"
+    assert level is not None
+    assert level.trouble == "its game is asked by `minecraft`"
     assert story.read("slots", 42.0) is None
 
 
