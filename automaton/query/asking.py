@@ -94,7 +94,7 @@ class GameQueries:
                 return Outcome(Result.UNKNOWN, "it ended the connection without an answer", QUERY)
             except OSError as problem:
                 return _not_reached(problem)
-            return Outcome(Result.DONE, "it answers", QUERY, body=_body(said, seconds))
+            return Outcome(Result.DONE, "it answers", QUERY, body=body_of(said, seconds))
         return Outcome(Result.UNKNOWN, f"no answer within {ANSWERED_WITHIN:g} s", QUERY)
 
     async def _talk(self, wire: Wire, words: Conversation) -> tuple[Said, float]:
@@ -167,7 +167,7 @@ def _is_refused(problem: BaseException | None) -> bool:
     )
 
 
-def _body(said: Said, seconds: float) -> str:
+def body_of(said: Said, seconds: float) -> str:
     """The answer as an outcome carries it; core/facts/queried.py reads it."""
     return json.dumps({
         "ms": round(1000 * seconds, 1),
