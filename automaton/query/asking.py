@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 import anyio
@@ -42,6 +42,9 @@ Begin = Callable[[str, int], Conversation]
 Load = Callable[[QueryProtocol], Begin]
 
 
+Connect = Callable[[QueryProtocol, str, int], AbstractAsyncContextManager["Wire"]]
+
+
 class Wire(Protocol):
     """A connection to one game, of datagrams or a stream."""
 
@@ -55,10 +58,11 @@ class Wire(Protocol):
 class GameQueries:
     """Asks, at most so many at once. What a protocol needs is loaded with the first question of it."""
 
-    def __init__(self, clock: Clock, load: Load | None = None) -> None:
-        """`load` stands for the libraries, in tests."""
+    def __init__(self, clock: Clock, load: Load | None = None, connect: Connect | None = None) -> None:
+        """`load` and `connect` stand for the libraries and for sockets, in tests."""
         self._clock = clock
         self._load = load or conversation
+        self._connect = connect or wire_to
         self._places: anyio.Semaphore | None = None
         self._known: dict[QueryProtocol, Begin] = {}
 
@@ -67,7 +71,8 @@ class GameQueries:
         try:
             begin = self._known.get(protocol)
             if begin is None:  # in a thread: it takes a fifth of a second, in which the loop would stand
-                begin = self._known[protocol] = await anyio.to_thread.run_sync(self._load, protocol)
+                await anyio.to_thread.run_sync(self.load, protocol)
+                begin = self._known[protocol]
         except ImportError:
             return Outcome(Result.FAILED, NOT_INSTALLED, QUERY)
         if self._places is None:
@@ -81,12 +86,16 @@ class GameQueries:
         finally:
             self._places.release()
 
+    def load(self, protocol: QueryProtocol) -> None:
+        """Imports what a protocol needs. Raises ImportError where it is not there."""
+        self._known[protocol] = self._load(protocol)
+
     async def _asked(
         self, protocol: QueryProtocol, words: Conversation, host: str, port: int
     ) -> Outcome:  # fmt: skip
         with anyio.move_on_after(ANSWERED_WITHIN):
             try:
-                async with wire_to(protocol, host, port) as wire:
+                async with self._connect(protocol, host, port) as wire:
                     said, seconds = await self._talk(wire, words)
             except NotUnderstood as problem:
                 return Outcome(Result.UNKNOWN, f"what came is no answer: {problem}", QUERY)
