@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from automaton.core.facts.own import QUERY_PARTS, FromQuery, OwnFact, stale_after
+from automaton.core.facts.queried import QUERY_EVERY
 from automaton.core.facts.query_address import LAST_PORT, is_port_variable
 from automaton.core.pack import QueryForm, QueryProtocol
+from automaton.expr.told_values import READ_AS
 from automaton.schema import nodes
 from automaton.schema.annotations import read_by
 from automaton.schema.base import Strict
@@ -19,6 +22,8 @@ MOST_BESIDE = 1000
 """How far from its allocation's a port may be named: farther ones are written as they are."""
 
 Protocol = Literal["a2s", "minecraft", "bedrock"]
+
+PLAYERS, MAP = "players", "map"
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _BESIDE = re.compile(r"[+-][0-9]{1,4}")
@@ -65,9 +70,21 @@ class QueryModel(Strict):
     protocol: Protocol
     port: QueryPort | None = None
 
+    def facts(self) -> dict[str, OwnFact]:
+        """What the game's answers tell besides the count of players, which the engine keeps."""
+        told = [name for name in QUERY_PARTS if name != PLAYERS]
+        if self.protocol == "minecraft":
+            told.remove(MAP)  # its status names no world
+        return {name: _fact(name) for name in told}
+
     def as_core(self) -> QueryForm:
         """As the engine takes it."""
         return query_form(self.protocol, self.port)
+
+
+def _fact(name: str) -> OwnFact:
+    kind = QUERY_PARTS[name]
+    return OwnFact(name, kind, FromQuery(name), READ_AS[kind], stale=stale_after(QUERY_EVERY))
 
 
 def query_form(protocol: str, port: PortForm | None) -> QueryForm:
