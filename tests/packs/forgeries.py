@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from automaton.packs.examples import INTERNAL
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
+from automaton.packs.examples import INTERNAL
 from automaton.packs.model import PackFile
 from tests.packs.ear import READER, SHIPPED
 
