@@ -21,6 +21,7 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
+from automaton.packs.load import DOCUMENTATION
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.pack_facts import told_by
 from automaton.rulebook.rule_steps import walk
@@ -188,7 +189,7 @@ def _unproved(rule: Rule, seen: Sequence[WatchedServer], configuration: Configur
         having.setdefault(book.pack_of(one.profile), []).append(one.profile)
     for name, profiles in having.items():
         pack = configuration.packs.by_name.get(name)
-        if pack is None or pack.proof != "documentation" or names_pack(rule, name):
+        if pack is None or pack.proof != DOCUMENTATION or names_pack(rule, name):
             continue
         if lines := rests_on(rule, book.pack(name)):
             yield unproved(rule, name, lines, f" on {_names(profiles)}")
