@@ -21,12 +21,13 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
-from automaton.expr.expression import Expression
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.rulebook.unproved_lines import names_pack, rests_on, rule_place
+from automaton.rulebook.unproved_lines import told as unproved
+from automaton.schema.kinds import ActionModel
 from automaton.schema.leaves import all_leaves
-from automaton.schema.scalar import Scalar, target_of
+from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
 
@@ -66,12 +67,13 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
     covered = [[one for one in seen if covers(configuration, rule, one.profile)] for rule in rules]
     found = list(zip(rules, covered, strict=True))
-    at_work = {_place(rule).file for rule, some in found if some and _is_of_a_kind(rule)}
+    at_work = {rule_place(rule).file for rule, some in found if some and _is_of_a_kind(rule)}
     for rule, some in found:
         # A file for several games is at work where one of them is played: its other rules lack nothing.
-        if some or not (_is_of_a_kind(rule) and _place(rule).file in at_work):
+        if some or not (_is_of_a_kind(rule) and rule_place(rule).file in at_work):
             problems += _rule(rule, some, configuration.book)
         problems += _unasked(rule, some, configuration)
+        problems += _unproved(rule, some, configuration)
     return in_order(problems)
 
 
@@ -172,6 +174,19 @@ def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configura
         yield problem_at(place or FilePlace("-"), "not-allowed", message, severity="warning")
 
 
+def _unproved(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:
+    """Servers whose pack was never held against a console. None where load told it, for the rule names it."""
+    book, having = configuration.book, dict[str, list[Profile]]()
+    for one in seen:
+        having.setdefault(book.pack_of(one.profile), []).append(one.profile)
+    for name, profiles in having.items():
+        pack = configuration.packs.by_name.get(name)
+        if pack is None or pack.proof != "documentation" or names_pack(rule, name):
+            continue
+        if lines := rests_on(rule, book.pack(name)):
+            yield unproved(rule, name, lines, f" on {_names(profiles)}")
+
+
 def _own_fact(
     rule: Rule, fact: OwnFact, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
 ) -> Iterator[Problem]:
@@ -228,7 +243,7 @@ def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or a recipe for a game that is not played here."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
     return problem_at(
-        _place(rule), "no-server", message, severity="note" if _is_of_a_kind(rule) else "warning"
+        rule_place(rule), "no-server", message, severity="note" if _is_of_a_kind(rule) else "warning"
     )
 
 
@@ -249,7 +264,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
         for permission in wants.permissions:
             found.setdefault(permission, step.place)
     if BACKED_UP in rule.hears():
-        found.setdefault(SEE_BACKUPS, _place(rule))
+        found.setdefault(SEE_BACKUPS, rule_place(rule))
     return found
 
 
@@ -267,15 +282,6 @@ def _steps(rule: Rule) -> Iterator[ActionModel]:
 
 def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
     return tuple(step for step in steps if isinstance(step, ActionModel))
-
-
-def _place(rule: Rule) -> FilePlace:
-    """The place of a rule: its trigger, its expression, or its first step."""
-    if isinstance(rule.when, TriggerModel):
-        return rule.when.place
-    if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
-        return rule.holds.origin.place
-    return next((step.place for step in _steps(rule)), FilePlace("-"))
 
 
 def _names(profiles: Sequence[Profile]) -> str:

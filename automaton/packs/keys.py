@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
@@ -22,7 +22,7 @@ from automaton.packs.examples import Example, read_example
 from automaton.packs.match import PackMatch
 from automaton.packs.questions import Broadcast, PollModel, QuestionModel
 from automaton.schema import nodes
-from automaton.schema.annotations import read_by
+from automaton.schema.annotations import ReadBy, read_by
 from automaton.schema.base import Flag, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
@@ -48,7 +48,7 @@ class Proof(StrEnum):
     DOCUMENTATION = "documentation"
 
 
-def _words_of(value: object) -> object:
+def _words_of(value: object, info: ValidationInfo) -> object:
     """A pattern of the line, or globs of named groups of its prefix, as `{thread: "Async Chat*"}`."""
     if isinstance(value, Form | CompiledPattern):
         return value
@@ -63,13 +63,14 @@ def _words_of(value: object) -> object:
         raise invalid(
             "wrong-shape", "words of people are told by a pattern", found=shape(value), expected=expected
         )
-    return pattern(value)
+    return pattern(value, info)
 
 
 Words = Annotated[
     CompiledPattern | tuple[tuple[Scalar, object], ...],
-    read_by(
-        _words_of, anyOf=[{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
+    ReadBy(
+        _words_of,
+        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
     ),
 ]
 """How words of people look: an RE2 pattern, or a mapping of groups of the prefix to globs."""

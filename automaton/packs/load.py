@@ -135,12 +135,16 @@ def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     problems: list[Problem] = []
     for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
         if resource.name.endswith(".yml"):
-            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
+            found_packs, _ = _parsed(
+                f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems, ships=True
+            )
             shipped.update({one.pack: one for one in found_packs})
     return shipped, problems
 
 
-def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFile], list[PackAddition]]:
+def _parsed(
+    name: str, text: str, problems: list[Problem], *, ships: bool = False
+) -> tuple[list[PackFile], list[PackAddition]]:
     """The pack or the addition that a text is; nothing where it is neither."""
     node, found = read_all(text, name)
     problems += found
@@ -153,6 +157,6 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFil
         addition, found = fit(node, PackAddition)
         problems += found
         return [], [addition] if addition is not None else []
-    pack, found = fit(node, PackFile)
+    pack, found = fit(node, PackFile, ships=ships)
     problems += found
     return [pack] if pack is not None else [], []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
 from automaton.match.pattern import Pattern as CompiledPattern
-from automaton.schema.annotations import read_by
+from automaton.schema.annotations import ReadBy
 from automaton.schema.base import Duration, OneOrMany, Pattern, Strict, TemplateText, Text
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import pattern
@@ -23,12 +23,12 @@ class Broadcast(Strict):
     send: TemplateText
 
 
-def _answer(value: object) -> object:
+def _answer(value: object, info: ValidationInfo) -> object:
     """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
-    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value, info)
 
 
-Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
+Answer = Annotated[str | CompiledPattern, ReadBy(_answer, {"type": "string"})]
 """A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
 
 

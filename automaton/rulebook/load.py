@@ -19,6 +19,7 @@ from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.checks import RuleChecker, RuleContext, each_once
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import compile_rule
+from automaton.rulebook.deaf_patterns import deaf_patterns
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
@@ -35,6 +36,7 @@ from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
+from automaton.rulebook.unproved_lines import unproved_lines
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Catalogue, KnownEvents
 from automaton.schema.nodes import Mapping, read_all
@@ -177,9 +179,12 @@ def _checked(
     doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
+    doubts += deaf_patterns([model for model, _ in models], around.known.consoles)
     if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
-    return tuple(compile_rule(model, own) for model, own in models)
+    rules = tuple(compile_rule(model, own) for model, own in models)
+    doubts += unproved_lines(rules, around.known)
+    return rules
 
 
 def _file_of_servers(node: object) -> str:

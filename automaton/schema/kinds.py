@@ -21,6 +21,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.schema.known_console import KnownConsole
 from automaton.words_of_others import At
 
 
@@ -57,13 +58,15 @@ class Wants:
 class KnownEvents:
     """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name.
+    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name, and
+    `consoles` what is known of their lines.
     """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
     patterns: frozenset[str] = frozenset()
     packs: Mapping[str, Pack] = field(default_factory=dict)
+    consoles: Mapping[str, KnownConsole] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

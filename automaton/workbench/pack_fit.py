@@ -7,19 +7,24 @@ from dataclasses import dataclass, field
 
 from automaton.core.events import NO_FIELDS, Source
 from automaton.core.ports import Index
+from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pattern_search import Hit, Hits
 
 
 @dataclass(slots=True)
 class PackFit:
-    """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name."""
+    """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name.
+
+    `heads` are what may be people, for `chat_forms`; None where nobody asks for them.
+    """
 
     pack: str
     lines: int = 0
     prefixed: int = 0
     chat: Hits = field(default_factory=lambda: Hits(0))
     events: dict[str, Hits] = field(default_factory=dict)
+    heads: ChatHeads | None = None
 
     @property
     def known(self) -> int:
@@ -30,8 +35,10 @@ class PackFit:
 class PackReader:
     """Reads lines as a server's pack does. `names` are its events, listed also where no line is one."""
 
-    def __init__(self, pack: str, names: Iterable[str], index: Index, most: int) -> None:
-        self.fit = PackFit(pack, chat=Hits(most), events={name: Hits(most) for name in names})
+    def __init__(
+        self, pack: str, names: Iterable[str], index: Index, most: int, heads: ChatHeads | None = None
+    ) -> None:
+        self.fit = PackFit(pack, chat=Hits(most), events={name: Hits(most) for name in names}, heads=heads)
         self._index = index
         self._most = most
 
@@ -43,6 +50,8 @@ class PackReader:
         heard = self._index.hear(line.text, Source.GAME, fit.pack)
         fit.lines += 1
         fit.prefixed += heard.text != heard.whole
+        if fit.heads is not None:
+            fit.heads.hear(line.number, heard)
         if heard.source is Source.CHAT:
             fit.chat.add(Hit(line.number, heard.text))
             return

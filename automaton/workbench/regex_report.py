@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import typer
 
 from automaton.printable import say, say_json
+from automaton.workbench.chat_form_report import form_data, show_forms
+from automaton.workbench.chat_forms import ChatForm
 from automaton.workbench.pack_fit import PackFit
 from automaton.workbench.pattern_search import Hit, Hits, SearchResult
 from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
@@ -52,10 +54,10 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     return found.matched.count
 
 
-def report_pack(read: PackFit, shown: ShowOptions) -> int:
-    """Prints how one pack read the lines; how many of them it knew."""
+def report_pack(read: PackFit, forms: Sequence[ChatForm], shown: ShowOptions) -> int:
+    """Prints how one pack read the lines, and which look like people; how many of them it knew."""
     if shown.as_json:
-        _print_json(_read(read, shown))
+        _print_json({**_read(read, shown), "people": [form_data(one) for one in forms]})
         return read.known
     say(f"pack {read.pack}: {read.lines:,} lines, the prefix was cut off {read.prefixed:,} of them")
     rows = [("chat", f"{read.chat.count:,}", _first(read.chat))]
@@ -65,6 +67,7 @@ def report_pack(read: PackFit, shown: ShowOptions) -> int:
     _show("chat, which no `console:` sees without `from: chat`", read.chat, shown)
     for name, hits in read.events.items():
         _show(event(name), hits, shown)
+    show_forms(read, forms)
     return read.known
 
 

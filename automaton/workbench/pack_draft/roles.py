@@ -1,0 +1,185 @@
+"""Which shapes tell that somebody came, and that somebody left: those that share names, and come by turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from automaton.workbench.pack_draft.cues import BEST_JOIN, BEST_LEAVE, JOIN, LEAVE, TRIED
+from automaton.workbench.pack_draft.masks import NAME, REST
+from automaton.workbench.pack_draft.shapes import Alike, Shape, ShapeTable, together
+
+_REASON = re.compile(r": | \(|; reason")
+"""What stands before a reason, which is another each time."""
+
+BY_TURNS = 0.9
+"""The share of steps from a joining to a leaving, or back, that a pair takes. A log may lack some."""
+
+MOST_CANDIDATES = 60
+"""Shapes of a kind that are compared with each of the other kind."""
+
+
+class Sureness(IntEnum):
+    """How much speaks for a part."""
+
+    UNSURE = 0
+    LIKELY = 1
+    SURE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A shape with what it is taken for; `others` are shapes that would do as well."""
+
+    shape: Alike
+    sureness: Sureness
+    why: str
+    others: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A shape of joinings and one of leavings; `shared` counts names in both, `turns` is a share."""
+
+    join: Alike
+    leave: Alike
+    shared: int
+    turns: float
+
+
+def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[Part | None, Part | None]:
+    """The best shape of joinings and the best of leavings. None where nothing tells enough.
+
+    `is_said` are texts of shapes that somebody said: they tell nothing of anybody.
+    """
+    said = frozenset(is_said)
+    texts = [text for text in table.shapes if text not in said]
+    alike = table.alike(text for text in texts if JOIN.search(text) or LEAVE.search(text))
+    joins = _most(_with_any_reason(one for one in alike if _tells(one, comes=True)))
+    leaves = _most(_with_any_reason(one for one in alike if _tells(one, comes=False)))
+    pairs = [pair for join in joins for leave in leaves if (pair := _pair(join, leave)) is not None]
+    if pairs:
+        best = max(pairs, key=_worth)
+        return _part(best, pairs, comes=True), _part(best, pairs, comes=False)
+    return _alone(joins, comes=True), _alone(leaves, comes=False)
+
+
+def _tells(one: Alike, *, comes: bool) -> bool:
+    text = one.text.replace(NAME, " ")
+    cue, other = (JOIN, LEAVE) if comes else (LEAVE, JOIN)
+    found = cue.search(text)
+    if found is None:
+        return False
+    return other.search(text) is None or found.start() < other.search(text).start()  # type: ignore[union-attr]
+
+
+def _with_any_reason(alike: Iterable[Alike]) -> Iterator[Alike]:
+    """These, and once more those that differ in what stands behind a colon or in brackets only."""
+    families: dict[str, list[Alike]] = {}
+    for one in alike:
+        yield one
+        cue = max(
+            (found.end() for found in (JOIN.search(one.text), LEAVE.search(one.text)) if found), default=0
+        )
+        if (found := _REASON.search(one.text, cue)) and NAME in one.text[: found.end()]:
+            families.setdefault(one.text[: found.end()], []).append(one)
+    for text, members in families.items():
+        if len(members) > 1:
+            names: dict[str, list[Shape]] = {}
+            for member in members:
+                for name, shape in member.by_name.items():
+                    names.setdefault(name, []).append(shape)
+            yield Alike(text + REST, {name: together(shapes) for name, shapes in names.items()})
+
+
+def _most(alike: Iterable[Alike]) -> list[Alike]:
+    return sorted(alike, key=lambda one: (-len(one.by_name), -one.count))[:MOST_CANDIDATES]
+
+
+def _pair(join: Alike, leave: Alike) -> Pair | None:
+    """How the two go together; None where they do not."""
+    shared = join.by_name.keys() & leave.by_name.keys()
+    steps = turned = firsts = 0
+    for name in shared:
+        moments = _moments(join.by_name[name], leave.by_name[name])
+        firsts += moments[0]
+        steps += len(moments) - 1
+        turned += sum(one != other for one, other in pairwise(moments))
+    if not steps or join.text == leave.text or turned < BY_TURNS * steps or 2 * firsts < len(shared):
+        return None
+    if 2 * len(shared) < min(len(join.by_name), len(leave.by_name)):
+        return None
+    return Pair(join, leave, len(shared), turned / steps)
+
+
+def _moments(join: Shape, leave: Shape) -> Sequence[bool]:
+    """In turn, whether it was a joining."""
+    last = (
+        min(join.numbers[-1], leave.numbers[-1]) if max(len(join.numbers), len(leave.numbers)) > 190 else None
+    )
+    both = [(number, True) for number in join.numbers] + [(number, False) for number in leave.numbers]
+    return [comes for number, comes in sorted(both) if last is None or number <= last]
+
+
+def _worth(pair: Pair) -> tuple[object, ...]:
+    join, leave = pair.join.text, pair.leave.text
+    tried = bool(TRIED.search(join)) + bool(TRIED.search(leave))
+    cues = bool(BEST_JOIN.search(join)) + bool(BEST_LEAVE.search(leave))
+    # A short line tells of a person; a long one has a person among other things.
+    return (pair.shared > 1, -tried, pair.shared, cues, -len(join) - len(leave))
+
+
+def _part(best: Pair, pairs: Sequence[Pair], *, comes: bool) -> Part:
+    one, other = (best.join, best.leave) if comes else (best.leave, best.join)
+    sure = Sureness.SURE if best.shared > 1 else Sureness.LIKELY
+    others = {
+        id(found): found
+        for pair in pairs
+        if (found := pair.join if comes else pair.leave) is not one
+        and 2 * pair.shared > best.shared
+        and NAME in found.text
+    }
+    word = "leaving" if comes else "joining"
+    why = (
+        f"{_times(one.count)}, of {len(one.by_name)} names; {best.shared} of them also have a {word}, "
+        f"by turns in {best.turns:.0%}"
+    )
+    return Part(one, sure, why, tuple(_without_likes(others.values(), other)))
+
+
+def _without_likes(found: Iterable[Alike], other: Alike) -> Iterable[Alike]:
+    """Those of the same lines once."""
+    seen = {other.first.text}
+    for one in found:
+        if one.first.text not in seen:
+            seen.add(one.first.text)
+            yield one
+
+
+def _alone(candidates: Sequence[Alike], *, comes: bool) -> Part | None:
+    """A shape of which no other kind was seen: only where the words are plain, and several people had it."""
+    best = BEST_JOIN if comes else BEST_LEAVE
+    plain = [
+        one
+        for one in candidates
+        if best.search(one.text) and not TRIED.search(one.text) and len(one.by_name) > 1
+    ]
+    if not plain:
+        return None
+    one = max(plain, key=lambda one: (len(one.by_name), -len(one.text)))
+    word = "leave" if comes else "come"
+    return Part(
+        one, Sureness.LIKELY, f"{_times(one.count)}, of {len(one.by_name)} names; none was seen to {word}"
+    )
+
+
+def _times(count: int) -> str:
+    return f"{count:,} times" if count != 1 else "once"
+
+
+def names_of(parts: Iterable[Part | None]) -> Collection[str]:
+    """Everybody who came or went."""
+    return {name for part in parts if part is not None for name in part.shape.by_name}
