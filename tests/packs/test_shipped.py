@@ -15,12 +15,11 @@ from automaton.packs.load import BEFORE_TESTS
 from tests.packs.ear import SHIPPED, Ear, pack_of
 from tests.packs.eggs import NO_PACK, public_eggs
 
-EGGS = {egg: pack if pack in SHIPPED else NO_PACK for egg, pack in public_eggs().items()}
+EGGS = public_eggs()
 
 # Eggs of like names, of other games and of no game
 OTHERS = [
     "Rust Generic",
-    "Counter-Strike 1.6",
     "Atlas",
     "Minecraft Proxy",
     "Geyser Standalone",
