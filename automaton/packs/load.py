@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
 from automaton.core.events import Profile, Source
+from automaton.core.facts.own import OwnFact
 from automaton.core.happening import Heard
 from automaton.core.pack import Pack
 from automaton.core.ports import Selector
@@ -75,7 +76,8 @@ class Packs:
             for name, fields in known.events.items():
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
-        return KnownEvents(events, prefix, patterns, packs, self._consoles())
+        facts = {name: one for pack in self.by_name.values() for name, one in pack.own_facts.items()}
+        return KnownEvents(events, prefix, patterns, packs, self._consoles(), facts)
 
     def _consoles(self) -> dict[str, KnownConsole]:
         """What is known of each game's lines. Nothing is read before somebody asks."""
@@ -126,6 +128,7 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     for addition in sorted(additions, key=lambda one: one.pack is not None):
         packs = _extended(packs, addition, problems)
+    problems += _of_two_types(packs)
     return packs, problems
 
 
@@ -152,6 +155,19 @@ def _extended(
         problems.append(problem_at(target_of(addition.pack), "two-of-a-name", message))
         return packs
     return {pack.pack: pack, **packs}
+
+
+def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
+    """Facts of one name that games tell in different types: a rule may look at servers of both."""
+    shipped, _ = _shipped()
+    first: dict[str, tuple[str, OwnFact]] = {}
+    for pack in sorted(packs.values(), key=lambda one: one.pack not in shipped):
+        for name in [name for name in pack.facts if name in pack.own_facts]:
+            fact = pack.own_facts[name]
+            known, other = first.setdefault(name, (pack.pack, fact))
+            if other.kind is not fact.kind:
+                message = f"the fact `{name}` is a {fact.kind} here, and a {other.kind} in the pack `{known}`"
+                yield problem_at(target_of(name), "two-types", message)
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from automaton.workbench.pack_draft.masks import LONGEST_NAME, NAME, masked
+from automaton.workbench.pack_draft.masks import ANY, LONGEST_NAME, NAME, masked
 
 MOST_HEADS = 5_000
 """Heads that are kept at once; beyond them those are forgotten that came once."""
@@ -21,6 +21,7 @@ MOST_TEXTS = 200
 
 _ANGLES = re.compile(r"(?P<before>[^<]{0,40})<(?P<name>[^<>]{1,40})>(?P<behind>:? )(?P<text>.+)")
 _QUOTED = re.compile(r'"(?P<name>[^"<]{1,40})(?P<behind><[^"]{1,80}" say(?:_team)? ")(?P<text>[^"]*)"$')
+_TEAM = re.compile(r"(?<=<)[A-Za-z_][^<>]{0,30}(?=>)")
 _BEHIND = re.compile(r"[\])\"'*]{0,3} ?(?::|»|➟|->|>>|>) ")
 _LAST_WORD = re.compile(r"(?<![\w.#-])\.?\w+(?:[.#-]\w+)*$")
 MOST_COLONS = 3
@@ -99,7 +100,7 @@ class HeadTable:
 def heads_of(body: str) -> Iterator[tuple[str, str, str]]:
     """The head, the name, the text: by each of the first colons, for an account may stand before a name."""
     if found := _QUOTED.match(body):  # `"Eve<2><[U:1:7]><CT>" say "hi"`, of all games of one engine
-        yield f'"{NAME}{masked(found["behind"])}', found["name"], found["text"]
+        yield f'"{NAME}{_TEAM.sub(ANY, masked(found["behind"]))}', found["name"], found["text"]
         return
     if found := _ANGLES.match(body):
         yield f"{masked(found['before'])}<{NAME}>{found['behind']}", found["name"], found["text"]

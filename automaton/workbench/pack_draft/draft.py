@@ -12,9 +12,8 @@ from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_draft.chat_heads import Head, HeadTable, heads_of
 from automaton.workbench.pack_draft.cues import JOIN, LEAVE
 from automaton.workbench.pack_draft.egg import NO_EGG, Egg
-from automaton.workbench.pack_draft.masks import NAME, REST
+from automaton.workbench.pack_draft.masks import ACCOUNTS, NAME, REST
 from automaton.workbench.pack_draft.patterns import (
-    ACCOUNTS,
     WORD,
     WORDS,
     captured,
@@ -25,7 +24,7 @@ from automaton.workbench.pack_draft.patterns import (
 from automaton.workbench.pack_draft.prefixes import Prefix, prefix_of
 from automaton.workbench.pack_draft.readiness import ready_of
 from automaton.workbench.pack_draft.roles import Part, Sureness, comings_and_goings, names_of
-from automaton.workbench.pack_draft.shapes import ShapeTable
+from automaton.workbench.pack_draft.shapes import Alike, ShapeTable
 
 LOOKED_AT = 2_000
 """Lines of each log by which the prefix is found, before any is cut."""
@@ -143,7 +142,7 @@ class Study:
             yield Proposal("ready", found.source, found.sureness, found.why, samples)
 
     def _people(self, parts: Sequence[Part | None]) -> Iterator[Proposal]:
-        has_account = all(part is None or ACCOUNTS & set(part.shape.text) for part in parts)
+        has_account = _have_the_same_account([part.shape for part in parts if part is not None])
         for key, part in zip(("player.join", "player.leave"), parts, strict=True):
             if part is not None:
                 yield self._person(key, part, has_account=has_account)
@@ -204,6 +203,18 @@ def study(
             if made.lines % STEP == 0:
                 step(made.lines)
     return made
+
+
+def _have_the_same_account(shapes: Sequence[Alike]) -> bool:
+    """Whether each shape has an account, and the same for the same name: a line may have several."""
+    if not shapes or not all(ACCOUNTS & set(shape.text) for shape in shapes):
+        return False
+    patterns = [compile_pattern(pattern_of(shape.text, has_account=True)) for shape in shapes]
+    for name in frozenset.intersection(*(frozenset(shape.by_name) for shape in shapes)):
+        found = [one.find(shape.by_name[name].sample) for one, shape in zip(patterns, shapes, strict=True)]
+        if len({groups.get("account") for groups in found if groups is not None}) > 1:
+            return False
+    return True
 
 
 def _is_spoken(head: Head, known: Collection[str]) -> bool:

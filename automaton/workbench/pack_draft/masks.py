@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-NUMBER, ADDRESS, ACCOUNT, STEAM, ID, NAME, REST = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07"
-"""The signs. NAME and REST, any text up to the end, are put by who looks for them; the others by `masked`."""
+NUMBER, ADDRESS, ACCOUNT, STEAM, ID = "\x01", "\x02", "\x03", "\x04", "\x05"
+NAME, ANY, REST = "\x06", "\x07", "\x08"
+"""Put by who looks for them: a name, a word in brackets, any text up to the end."""
+
+ACCOUNTS = frozenset({ACCOUNT, STEAM})
 
 FORMS = {
     NUMBER: r"[+-]?[\d.,:]+",
@@ -17,6 +20,7 @@ FORMS = {
     ACCOUNT: r"\d+",
     STEAM: r"[\w:\[\]]+",
     ID: r"[0-9A-Za-z-]+",
+    ANY: r"[^\])>]*",
 }
 """What a sign stands for, as RE2."""
 
@@ -30,14 +34,15 @@ SAMPLES = {
 
 # Alternatives that begin differently, bounded repeats: linear.
 _VARIES = re.compile(
-    r"(?P<address>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.]))"
+    r"(?P<address>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\w|\.\d))"
     r"|(?P<id>(?<!\w)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\w)"
     r"|(?<!\w)(?=[0-9a-fA-F]{0,40}[a-fA-F])(?=[0-9a-fA-F]{0,40}\d)[0-9a-fA-F]{16,40}(?!\w))"
     r"|(?P<steam>STEAM_\d:\d:\d{1,12}|\[U:1:\d{1,12}\])"
-    r"|(?P<account>(?<![A-Za-z0-9.])\d{15,20}(?![\w.]))"
+    r"|(?P<account>(?<![A-Za-z0-9.])\d{15,20}(?!\w|\.\d))"
     r"|(?P<number>(?<!\w)[+-]?\d{1,40}(?:[.,:]\d{1,40}){0,8}(?=(?:ms|[smh]|[KMG]i?B)?(?!\w)))"
 )
 _SIGNS = {"address": ADDRESS, "id": ID, "account": ACCOUNT, "steam": STEAM, "number": NUMBER}
+_VARYING = frozenset(_SIGNS.values())
 _WORD = re.compile(r"(?<!\w)\.?\w+(?:[.#-]\w+)*")
 MOST_WORDS = 12
 """Words of a line that are tried for a name: it stands near the beginning."""
@@ -66,12 +71,19 @@ def anonymous(body: str) -> str:
 
 def slots(shape: str) -> Iterator[tuple[str, str]]:
     """Each word that may be a name, with the shape in which NAME stands for it, wherever it stands."""
+    tried: set[str] = set()
     for number, found in enumerate(_WORD.finditer(shape)):
         if number == MOST_WORDS:
             return
         word = found[0]
-        if len(word) > LONGEST_NAME or word.lower() in _PLAIN or word.isdigit():
+        if len(word) > LONGEST_NAME or word.lower() in _PLAIN or word in tried or word.isdigit():
             continue
+        if (
+            shape[found.start() - 1 : found.start()] in _VARYING
+            or shape[found.end() : found.end() + 1] in _VARYING
+        ):
+            continue  # `steam_`, before an account
+        tried.add(word)
         rest = shape[found.end() :]
         if len(word) > 2 and word in rest:
             rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", NAME, rest)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection
 
 from automaton.match.pattern import compile_pattern
-from automaton.workbench.pack_draft.masks import ACCOUNT, FORMS, NAME, REST, STEAM, anonymous
+from automaton.workbench.pack_draft.masks import ACCOUNTS, FORMS, NAME, REST, anonymous
 
 NOBODY = ("Eve", "Alex", "Steve")
 """For whom a name is put in tests."""
 
 _SPECIAL = re.compile(r"[\\.^$*+?()\[\]{}|]")
 _CLOSED = {"<": ">", "'": "'", '"': '"', "[": "]", "(": ")"}
-ACCOUNTS = frozenset({ACCOUNT, STEAM})
 WORD, WORDS = r"\S+", r"\S+(?: \S+){0,4}"
 """A name that nothing encloses: as one word, or also with blanks where the log has such."""
 

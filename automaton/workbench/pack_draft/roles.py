@@ -9,11 +9,15 @@ from enum import IntEnum
 from itertools import pairwise
 
 from automaton.workbench.pack_draft.cues import BEST_JOIN, BEST_LEAVE, JOIN, LEAVE, TRIED
-from automaton.workbench.pack_draft.masks import NAME, REST
+from automaton.workbench.pack_draft.masks import ACCOUNTS, ADDRESS, ANY, NAME, REST
 from automaton.workbench.pack_draft.shapes import Alike, Shape, ShapeTable, together
 
 _REASON = re.compile(r": | \(|; reason")
 """What stands before a reason, which is another each time."""
+
+_IN_BRACKETS = re.compile(r"(?<=[<\[(])[A-Za-z_][\w ]{0,30}(?=[>\])])")
+_TAG = re.compile(r"^\[[^\]]{0,40}\]")  # `[connected player] Eve has disconnected`
+_LETTERS = re.compile(rf"[^\W\d_]|{ANY}")
 
 BY_TURNS = 0.9
 """The share of steps from a joining to a leaving, or back, that a pair takes. A log may lack some."""
@@ -58,17 +62,38 @@ def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[
     said = frozenset(is_said)
     texts = [text for text in table.shapes if text not in said]
     alike = table.alike(text for text in texts if JOIN.search(text) or LEAVE.search(text))
-    joins = _most(_with_any_reason(one for one in alike if _tells(one, comes=True)))
-    leaves = _most(_with_any_reason(one for one in alike if _tells(one, comes=False)))
+    joins = _most(_with_looser(one for one in alike if _tells(one, comes=True)))
+    leaves = _most(_with_looser(one for one in alike if _tells(one, comes=False)))
     pairs = [pair for join in joins for leave in leaves if (pair := _pair(join, leave)) is not None]
+    pairs = [pair for pair in pairs if pair.shared > 1] or _of_one_person(pairs, table)
     if pairs:
         best = max(pairs, key=_worth)
         return _part(best, pairs, comes=True), _part(best, pairs, comes=False)
     return _alone(joins, comes=True), _alone(leaves, comes=False)
 
 
+def _of_one_person(pairs: Sequence[Pair], table: ShapeTable) -> list[Pair]:
+    """Where one person alone came: those in which only one word can be the name.
+
+    What was printed before the first came is a word of the game, such as a tag.
+    """
+    names: dict[int, set[str]] = {}
+    for pair in pairs:
+        first = pair.join.first
+        (name,) = pair.join.by_name.keys() & pair.leave.by_name.keys()
+        earlier = (shape for shape in table.shapes.values() if shape.numbers[0] < first.numbers[0])
+        if not any(name in shape.sample for shape in earlier):
+            names.setdefault(first.numbers[0], set()).add(name)
+    return [
+        pair
+        for pair in pairs
+        if len(found := names.get(pair.join.first.numbers[0], set())) == 1
+        and found <= pair.join.by_name.keys()
+    ]
+
+
 def _tells(one: Alike, *, comes: bool) -> bool:
-    text = one.text.replace(NAME, " ")
+    text = _TAG.sub("", one.text.replace(NAME, " "))
     cue, other = (JOIN, LEAVE) if comes else (LEAVE, JOIN)
     found = cue.search(text)
     if found is None:
@@ -76,23 +101,31 @@ def _tells(one: Alike, *, comes: bool) -> bool:
     return other.search(text) is None or found.start() < other.search(text).start()  # type: ignore[union-attr]
 
 
-def _with_any_reason(alike: Iterable[Alike]) -> Iterator[Alike]:
-    """These, and once more those that differ in what stands behind a colon or in brackets only."""
+def _with_looser(alike: Iterable[Alike]) -> Iterator[Alike]:
+    """These, and those that differ in a reason or in a word in brackets, such as a team, as one."""
     families: dict[str, list[Alike]] = {}
     for one in alike:
         yield one
-        cue = max(
-            (found.end() for found in (JOIN.search(one.text), LEAVE.search(one.text)) if found), default=0
-        )
-        if (found := _REASON.search(one.text, cue)) and NAME in one.text[: found.end()]:
-            families.setdefault(one.text[: found.end()], []).append(one)
+        looser = _without_reason(_IN_BRACKETS.sub(ANY, one.text))
+        families.setdefault(looser, []).append(one)
     for text, members in families.items():
-        if len(members) > 1:
+        if (len(members) > 1 or text.endswith(REST)) and NAME in text:
             names: dict[str, list[Shape]] = {}
             for member in members:
                 for name, shape in member.by_name.items():
                     names.setdefault(name, []).append(shape)
-            yield Alike(text + REST, {name: together(shapes) for name, shapes in names.items()})
+            fixed = text if len(members) > 1 else _without_reason(members[0].text)
+            yield Alike(fixed, {name: together(shapes) for name, shapes in names.items()})
+
+
+def _without_reason(text: str) -> str:
+    """Up to where words of another kind each time begin; an account among them is worth more."""
+    cue = max((found.end() for found in (JOIN.search(text), LEAVE.search(text)) if found), default=0)
+    found = _REASON.search(text, cue)
+    if found is None or NAME not in text[: found.end()]:
+        return text
+    rest = text[found.end() :]
+    return text if ACCOUNTS & set(rest) or not _LETTERS.search(rest) else text[: found.end()] + REST
 
 
 def _most(alike: Iterable[Alike]) -> list[Alike]:
@@ -102,13 +135,12 @@ def _most(alike: Iterable[Alike]) -> list[Alike]:
 def _pair(join: Alike, leave: Alike) -> Pair | None:
     """How the two go together; None where they do not."""
     shared = join.by_name.keys() & leave.by_name.keys()
-    steps = turned = firsts = 0
+    steps = turned = 0
     for name in shared:
         moments = _moments(join.by_name[name], leave.by_name[name])
-        firsts += moments[0]
         steps += len(moments) - 1
         turned += sum(one != other for one, other in pairwise(moments))
-    if not steps or join.text == leave.text or turned < BY_TURNS * steps or 2 * firsts < len(shared):
+    if not steps or join.text == leave.text or turned < BY_TURNS * steps:
         return None
     if 2 * len(shared) < min(len(join.by_name), len(leave.by_name)):
         return None
@@ -128,8 +160,10 @@ def _worth(pair: Pair) -> tuple[object, ...]:
     join, leave = pair.join.text, pair.leave.text
     tried = bool(TRIED.search(join)) + bool(TRIED.search(leave))
     cues = bool(BEST_JOIN.search(join)) + bool(BEST_LEAVE.search(leave))
+    # Who goes on to a server behind a proxy has none of these.
+    outside = sum(bool({ADDRESS, *ACCOUNTS} & set(text)) for text in (join, leave))
     # A short line tells of a person; a long one has a person among other things.
-    return (pair.shared > 1, -tried, pair.shared, cues, -len(join) - len(leave))
+    return (pair.shared > 1, -tried, pair.shared, cues, outside, -len(join) - len(leave))
 
 
 def _part(best: Pair, pairs: Sequence[Pair], *, comes: bool) -> Part:
