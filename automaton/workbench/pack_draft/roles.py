@@ -87,7 +87,8 @@ def _of_one_person(pairs: Sequence[Pair], table: ShapeTable) -> list[Pair]:
     return [
         pair
         for pair in pairs
-        if len(found := names.get(pair.join.first.numbers[0], set())) == 1 and found <= pair.join.by_name.keys()
+        if len(found := names.get(pair.join.first.numbers[0], set())) == 1
+        and found <= pair.join.by_name.keys()
     ]
 
 
