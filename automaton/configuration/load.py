@@ -111,7 +111,7 @@ def load_configuration(
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
     rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
-    problems += never_asked(rules.rules, packs.for_engine(), limits.allow)
+    problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
     lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same

@@ -26,7 +26,7 @@ _ANY = "x"
 _LETTERS = "abxyzABXYZ019_-. :/'\"[]()<>"
 """Tried one after the other for a class that excludes what is written in it."""
 DEEPEST = 50  # groups inside of each other; what is deeper has no sample
-LONGEST = 4096  # characters, for repeats inside of repeats multiply; no line is longer
+ENOUGH = 4096  # characters, for repeats inside of repeats multiply; no line is longer
 _POSIX = {"alpha": "a", "alnum": "a", "digit": "1", "upper": "A", "lower": "a", "space": " ", "word": "a"}
 
 
@@ -83,7 +83,7 @@ class _Reader:
             self.at += 1
             if self._takes("?"):  # as few as possible: the same text will do
                 break
-        return (piece * times)[:LONGEST]
+        return (piece * times)[:ENOUGH]
 
     def _group(self) -> str:
         if self._takes("?"):

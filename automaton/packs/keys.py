@@ -20,10 +20,11 @@ from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.match.pattern import compile_pattern
 from automaton.packs.examples import Example, read_example
 from automaton.packs.match import PackMatch
-from automaton.packs.questions import Broadcast, PollModel, QuestionModel
+from automaton.packs.questions import Broadcast, QuestionModel
+from automaton.packs.told_facts import ToldFactModel, wrong_facts
 from automaton.schema import nodes
 from automaton.schema.annotations import ReadBy, read_by
-from automaton.schema.base import Flag, OneOrMany, Pattern, Slug, Strict, Text
+from automaton.schema.base import Flag, Name, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import glob, pattern, shape
@@ -98,12 +99,6 @@ class NumbersModel(Strict):
         return self
 
 
-class PolledFacts(Strict):
-    """Facts that only the game knows."""
-
-    players: PollModel | None = None
-
-
 class PackKeys(Strict):
     """What a pack may say. It has what its game can do, and no more.
 
@@ -133,7 +128,7 @@ class PackKeys(Strict):
     say: Broadcast | None = None
     save: QuestionModel | None = None
     probe: QuestionModel | None = None
-    facts: PolledFacts = PolledFacts()
+    facts: Mapping[Name, ToldFactModel] = Field(default_factory=dict)
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
     commands: Commands = Field(default_factory=dict)
@@ -167,6 +162,13 @@ class PackKeys(Strict):
             if not command.strip():
                 raise invalid("no-value", "a command is expected here", command, offset=0, expected="`stop`")
         return stop
+
+    @field_validator("facts")
+    @classmethod
+    def _names_that_mean_nothing_else(cls, facts: Mapping[str, ToldFactModel]) -> Mapping[str, ToldFactModel]:
+        for problem in wrong_facts(facts):
+            raise Invalid(problem)
+        return facts
 
     @field_validator("patterns")
     @classmethod

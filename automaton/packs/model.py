@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import PrivateAttr, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
+from automaton.core.facts.own import OwnFact
 from automaton.core.invoked_commands import bare
 from automaton.core.number_form import NumberForm
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
@@ -18,12 +19,11 @@ from automaton.match.line_reader import ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.packs.keys import PackKeys
 from automaton.packs.questions import QuestionModel
+from automaton.packs.told_facts import facts_of
 from automaton.problem import Problem
 from automaton.schema.base import Slug
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import target_of
-
-PLAYERS = "players"
 
 
 class PackFile(PackKeys):
@@ -52,11 +52,16 @@ class PackFile(PackKeys):
                     "unknown-pattern", message, asking.wait, offset=0, expected=expected,
                     suggestion=near or "",
                 ).problem  # fmt: skip
-        asked = self.facts.players.send if self.facts.players is not None else None
+        asked = next((one.send for one in self.facts.values() if one.send is not None), None)
         typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
                 yield invalid("in-vain", f"`{key}` types a command, and `console: false` takes none").problem
+
+    @property
+    def own_facts(self) -> dict[str, OwnFact]:
+        """What its game tells besides what every server has: `players`, which all count, is none of them."""
+        return facts_of(self.facts)
 
     @property
     def grammar(self) -> Grammar:
@@ -115,8 +120,7 @@ class PackFile(PackKeys):
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
             if asking is not None:
                 events += ((name, one.source) for one in self._awaited(asking))
-        if self.facts.players is not None:
-            events.append((polled(PLAYERS), self.facts.players.read.source))
+        events += ((polled(name), one.read.source) for name, one in self.facts.items())
         return ConsoleFormat(
             prefix=self.prefix.source if self.prefix else None,
             forms=tuple(form for _, _, form in self.forms()),
@@ -134,7 +138,7 @@ class PackFile(PackKeys):
         events: dict[str, frozenset[str]] = {}
         for name, pattern in (*named, *((source.value, found) for source, found, _ in self.forms())):
             events[name] = events.get(name, groups) | (pattern.groups if pattern is not None else groups)
-        players = self.facts.players
+        asked = {str(name): one for name, one in self.facts.items() if one.send is not None}
         return Pack(
             name=self.pack,
             say=self.say.send if self.say else None,
@@ -143,7 +147,8 @@ class PackFile(PackKeys):
             events=events,
             save=_question(self.save),
             probe=_question(self.probe),
-            polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
+            polls={name: Poll(str(one.send), one.every) for name, one in asked.items()},
+            facts=frozenset(self.own_facts),
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
             grammars=self._grammars(games, grants),

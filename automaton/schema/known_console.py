@@ -12,10 +12,11 @@ from automaton.core.happening import Heard
 class KnownConsole:
     """`is_proved`: somebody saw its lines printed. `examples` are lines with what the pack makes of them.
 
-    `tells_people`: the pack tells players' commands, or what operators are answered, from output and chat.
+    `apart` are the patterns by which the pack tells players' commands, and what operators are answered, from
+    output and chat.
     """
 
     is_proved: bool
-    tells_people: bool
+    apart: tuple[str, ...]
     examples: tuple[str, ...]
     hear: Callable[[str], Heard]

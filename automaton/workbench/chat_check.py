@@ -17,6 +17,7 @@ from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern
 from automaton.packs.load import Packs
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.rulebook.anchors import literal_head
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector
@@ -27,8 +28,6 @@ from automaton.workbench.console_log import LogLine, read_lines
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
 
 LINES_TO_CHOOSE = 5_000  # by which the pack of a log is chosen: a start prints some hundreds
-_SPECIAL = frozenset("\\.+*?()|[]{}^$")
-_OPTIONAL = frozenset("*?{")
 
 
 def unknown_chat(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> list[Problem]:
@@ -63,7 +62,7 @@ def _read(lines: Iterable[LogLine], readers: Sequence[PackReader]) -> list[PackF
 def _of_rule(rule: Rule, log: Path, pack: str, forms: Sequence[ChatForm]) -> Iterator[Problem]:
     parts = (rule.when, *rule.when.parts()) if isinstance(rule.when, TriggerModel) else ()
     for trigger in parts:
-        if isinstance(trigger, ConsoleTrigger) and trigger.from_ == Source.GAME:
+        if isinstance(trigger, ConsoleTrigger) and Source(trigger.from_) is Source.GAME:
             said = [form for form in forms if _may_be_said(trigger.console, form)]
             if said:
                 number, text, _ = said[0].first[0]
@@ -105,19 +104,3 @@ def _agree(one: str, other: str) -> bool:
 
 def _is_of_a_name(char: str) -> bool:
     return char.isalnum() or char == "_"
-
-
-def literal_head(source: str) -> str:
-    """The text with which each line begins that the pattern finds; empty where that may be any."""
-    if not source.startswith("^") or "|" in source:
-        return ""
-    head = ""
-    at = 1
-    while at < len(source):
-        step = 2 if source[at] == "\\" and source[at + 1 : at + 2] in _SPECIAL and source[at + 1 :] else 1
-        char = source[at : at + step]
-        if step == 1 and char in _SPECIAL:
-            return head[:-1] if char in _OPTIONAL else head
-        head += char[-1]
-        at += step
-    return head

@@ -1,7 +1,8 @@
-"""The public eggs, and the pack that a server with each gets: `python -m tests.packs.eggs` counts them by pack."""
+"""The public eggs, and the pack that a server with each gets. `python -m tests.packs.eggs` counts them."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -18,9 +19,10 @@ def public_eggs() -> dict[str, str]:
 def main() -> None:
     """Prints how many eggs each pack has."""
     eggs = public_eggs()
+    having = sum(pack != NO_PACK for pack in eggs.values())
     for pack, number in Counter(eggs.values()).most_common():
-        print(f"{number:4} {pack}")
-    print(f"{sum(pack != NO_PACK for pack in eggs.values())} of {len(eggs)} have a pack of their game")
+        sys.stdout.write(f"{number:4} {pack}\n")
+    sys.stdout.write(f"{having} of {len(eggs)} have a pack of their game\n")
 
 
 if __name__ == "__main__":

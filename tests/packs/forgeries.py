@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
-from automaton.packs.examples import INTERNAL
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
+from automaton.packs.examples import INTERNAL
 from automaton.packs.model import PackFile
 from tests.packs.ear import READER, SHIPPED
 
@@ -156,6 +157,6 @@ def _forms(written: dict[str, list[str]]) -> Iterable[Form]:
 
 
 @cache
-def _content() -> dict[str, dict[str, object]]:
-    content: dict[str, dict[str, object]] = yaml.safe_load(FORGERIES_FILE.read_text(encoding="utf-8"))
+def _content() -> dict[str, dict[str, Any]]:
+    content: dict[str, dict[str, Any]] = yaml.safe_load(FORGERIES_FILE.read_text(encoding="utf-8"))
     return content

@@ -12,7 +12,7 @@ PREFIXES = [NOW, "[2026.01.05-12.00.00:123][713]", ""]
 READY = "SourceServerQueries: Started SourceServerQueries on port 27015"
 JOIN = "LogNet: Join succeeded: {}#72569"
 LEAVE = "LogNet: Player disconnected: {}#72569"
-EVENTS = [READY, JOIN.format("Alex"), LEAVE.format("Alex"), "wine: Unhandled page fault at address 1"]
+EVENTS = [READY, JOIN.format("Alex"), LEAVE.format("Alex"), "wine: Assertion failed at address 1 (thread 1)"]
 
 
 def test_its_servers_are_found_by_egg_and_start_up_line() -> None:

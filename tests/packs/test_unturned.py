@@ -59,7 +59,12 @@ def test_two_names_of_the_game_are_too_short_to_make_up_a_join() -> None:
     for account in ("7", "76561190000000001"):
         character = f"Connecting: PlayerID: {account} Name: x"[:LONGEST_NAME]
 
-        assert UNTURNED.events(f"{character} [y Character: z] was mauled by a zombie!") == ["player.death"]
+        assert UNTURNED.events(f"{character} [y Character: z] was mauled by a zombie!") == []
+
+
+def test_a_save_is_confirmed() -> None:
+    assert UNTURNED.is_saved("[2026-01-05 12:00:00] Successfully saved the game.")
+    assert UNTURNED.is_only_chat('[World] Pub Eve [Eve]: "Successfully saved the game."')
 
 
 @pytest.mark.parametrize("command", ["shutdown", "Shutdown", "/shutdown 60"])

@@ -65,6 +65,8 @@ class Players:
         If all are known one by one, only one of them can leave. Else somebody unknown is believed once.
         """
         who = account or self._accounts.get(name, name)
+        if who not in self._here and name in self._here:  # the join told the name alone
+            who = name
         known = self._here.pop(who, None)
         if known is None and who and (who in self._gone or len(self._here) == self.count):
             return None
