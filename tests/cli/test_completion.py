@@ -38,7 +38,8 @@ def test_rules_servers_and_what_is_open_are_offered_where_they_belong(tmp_path: 
         }  # fmt: skip
 
     assert list(found.values()) == [
-        ["down"], ["lobby"], ["down"], ["lobby"], ["s1"], ["down"], ["arena"], ["lobby"], ["down"], ["valheim"],
+        ["down"], ["lobby"], ["down"], ["lobby"], ["s1"], ["down"], ["arena"], ["lobby"], ["down"],
+        ["valheim"],
     ]  # fmt: skip
 
 
