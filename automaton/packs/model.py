@@ -105,9 +105,9 @@ class PackFile(PackKeys):
         return copy
 
     def written_in(self, *files: str) -> Self:
-        """The same pack, told also by these files."""
+        """The same pack, told by these files beside its own."""
         copy = self.model_copy()
-        copy._files = (*self._files, *files)
+        copy._files = files
         return copy
 
     @property

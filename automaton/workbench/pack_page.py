@@ -37,8 +37,8 @@ def written_in(pack: PackFile) -> Iterator[str]:
 
 def page(pack: PackFile, width: int | None) -> Iterator[str]:
     """All of it: what it can do and whom it fits, every pattern and command, its proof and its files."""
-    yield f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
-    yield from folded([f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
+    head = f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
+    yield from folded([head, f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
     for note in _notes(pack):
         yield from folded([f"  {note}"], width)
     for head, rows in _sections(pack):
@@ -94,7 +94,7 @@ def _typed(pack: PackFile) -> Iterator[str]:
     if not pack.console:
         yield "none: it takes no commands"
     if pack.say is not None:
-        yield f"say: {pack.say.send}"
+        yield f"say: {pack.say.send.source}"
     for key, asking in (("save", pack.save), ("probe", pack.probe)):
         if asking is not None:
             yield f"{key}: {_asked(asking)}"
