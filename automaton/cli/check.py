@@ -13,6 +13,7 @@ EXAMPLES = (
     "automaton check",
     "automaton check --online",
     "automaton check rules.d/mine.yml",
+    "automaton check --log latest.log",
     "automaton check --codes",
 )
 
@@ -31,6 +32,10 @@ def run(
     online: Annotated[
         bool, typer.Option("--online", help="Ask the Panels and nodes too: what do the rules lack there?")
     ] = False,
+    log: Annotated[
+        list[Path] | None,
+        typer.Option(help="A console log: which rules take people in it for the game? Any number of them."),
+    ] = None,
     codes: Annotated[
         bool, typer.Option("--codes", help="Say what each code is about, and judge nothing.")
     ] = False,
@@ -44,7 +49,9 @@ def run(
     if codes:
         raise typer.Exit(say_codes(as_json=as_json))
     if not online:
-        raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json, alone=alone))
+        raise typer.Exit(
+            check(paths or [], config, strict=strict, as_json=as_json, alone=alone, logs=log or [])
+        )
     if paths and (config is None or alone):
         raise typer.BadParameter("rule files alone name no Panel: give the daemon's own file with -c")
     from automaton.daemon.permission_survey import judged
@@ -52,6 +59,11 @@ def run(
 
     with progress_line("servers") as step:
         code = check(
-            paths or [], config, strict=strict, as_json=as_json, online=lambda found: judged(found, step)
+            paths or [],
+            config,
+            strict=strict,
+            as_json=as_json,
+            online=lambda found: judged(found, step),
+            logs=log or [],
         )
     raise typer.Exit(code)

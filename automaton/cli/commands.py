@@ -27,6 +27,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "regex": "Try a pattern or a pack on a console log.",
         "record": "Record what the daemon is given.",
         "replay": "Judge a recording again, by these rules or by others.",
+        "packs": "What is known of each game, and which servers have it.",
+        "pack": "Propose a pack from consoles, or run the tests of packs.",
         "drill": "Play what a rule does; its messages are marked as a drill.",
         "plan": "What rules in shadow would have done lately.",
     },

@@ -73,6 +73,13 @@ def recipe(ctx: typer.Context, incomplete: str) -> Completed:
     return _words(ctx, incomplete, lambda _: completion.recipes())
 
 
+def pack(ctx: typer.Context, incomplete: str) -> Completed:
+    """A pack that ships, or one of packs.d."""
+    from automaton.workbench import completion
+
+    return _words(ctx, incomplete, completion.packs)
+
+
 def channel(ctx: typer.Context, incomplete: str) -> Completed:
     """A channel; after `route` a rule."""
     from automaton.workbench import completion

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from automaton.configuration.pack_commands import is_silent, own_games, words_of
@@ -15,7 +15,6 @@ from automaton.core.console.places import CommandText
 from automaton.core.facts.own import FromConsole
 from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.polls import PLAYERS
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
 from automaton.match.glob import Glob
@@ -73,7 +72,7 @@ def _line(loaded: LoadedRules, packs: Mapping[str, Pack], entries: Iterable[Allo
     for entry in entries:
         _add_written(needs, entry)
     for rule in loaded.judged:
-        _add_rule(needs, rule, packs)
+        _add_rule(needs, rule, packs, loaded.own_facts)
     for fact in loaded.own_facts.values():
         if isinstance(fact.origin, FromConsole):
             _add(needs.send, invoked_words(fact.origin.send, NO_PACK))
@@ -93,14 +92,14 @@ def _add_written(needs: _Needs, entry: Allow) -> None:
     _add(needs.startup, (one.source for one in entry.startup))
 
 
-def _add_rule(needs: _Needs, rule: Rule, packs: Mapping[str, Pack]) -> None:
+def _add_rule(needs: _Needs, rule: Rule, packs: Mapping[str, Pack], own: Container[str]) -> None:
     games = own_games(rule, packs)
     for step in walk(rule.steps()):
         if isinstance(step, ActionModel):
             _add_step(needs, step, games)
-    if PLAYERS in rule.names:
-        polls = [(pack, pack.polls[PLAYERS].send) for pack in games if PLAYERS in pack.polls]
-        _add(needs.send, (word for pack, line in polls for word in invoked_words(line, pack)))
+    for pack in games:
+        asked = [poll.send for name, poll in pack.polls.items() if name in rule.names and name not in own]
+        _add(needs.send, (word for line in asked for word in invoked_words(line, pack)))
 
 
 def _add_step(needs: _Needs, step: ActionModel, games: Sequence[Pack]) -> None:

@@ -111,7 +111,7 @@ def load_configuration(
     files = _with(also, _rule_files(settings, problems))
     rules = load_rules(files, packs.known_events, bounds)
     rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
-    problems += never_asked(rules.rules, packs.for_engine(), limits.allow)
+    problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
     lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
@@ -121,6 +121,17 @@ def load_configuration(
     book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
+
+
+def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
+    """The packs alone: those that ship, and those of the folder beside the rules. Secrets are not read.
+
+    The problems are those of the packs; where automaton.yml cannot be used, those of that file.
+    """
+    checked = load_settings(path, env, in_service=False)
+    if checked.settings is None:
+        return Packs(read_packs(())[0]), list(checked.problems)
+    return _packs(checked.settings)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:

@@ -12,7 +12,7 @@ from automaton.actions.backup import Backup
 from automaton.actions.countdown import Countdown
 from automaton.configuration.load import Configuration
 from automaton.configuration.needs_panel import told
-from automaton.configuration.pack_commands import never_asked, unasked_on
+from automaton.configuration.pack_commands import never_asked, unasked_on, without_asking
 from automaton.configuration.read_facts import reads
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
@@ -21,12 +21,15 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
-from automaton.expr.expression import Expression
+from automaton.packs.load import DOCUMENTATION
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
+from automaton.rulebook.pack_facts import told_by
 from automaton.rulebook.rule_steps import walk
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.rulebook.unproved_lines import names_pack, rests_on, rule_place
+from automaton.rulebook.unproved_lines import told as unproved
+from automaton.schema.kinds import ActionModel
 from automaton.schema.leaves import all_leaves
-from automaton.schema.scalar import Scalar, target_of
+from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
 
@@ -66,12 +69,13 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
     covered = [[one for one in seen if covers(configuration, rule, one.profile)] for rule in rules]
     found = list(zip(rules, covered, strict=True))
-    at_work = {_place(rule).file for rule, some in found if some and _is_of_a_kind(rule)}
+    at_work = {rule_place(rule).file for rule, some in found if some and _is_of_a_kind(rule)}
     for rule, some in found:
         # A file for several games is at work where one of them is played: its other rules lack nothing.
-        if some or not (_is_of_a_kind(rule) and _place(rule).file in at_work):
+        if some or not (_is_of_a_kind(rule) and rule_place(rule).file in at_work):
             problems += _rule(rule, some, configuration.book)
         problems += _unasked(rule, some, configuration)
+        problems += _unproved(rule, some, configuration)
     return in_order(problems)
 
 
@@ -140,6 +144,8 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
     for name, place in reads(rule).items():
         if (own := book.own_facts.get(name)) is not None:
             yield from _own_fact(rule, own, place, seen, book)
+        elif told := [facts[name] for facts in book.pack_facts.values() if name in facts]:
+            yield from _of_packs(rule, told[0], place, seen, book)
         fact = SERVER_FACTS.get(name)
         if fact is not None and (unavailable := fact.unavailable) is not None:
             profiles = [one.profile for one in seen]
@@ -153,23 +159,40 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
 
 
 def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:
-    """Servers whose game `limits.allow` does not let anybody ask for its players. None where load told it."""
+    """Servers whose game `limits.allow` does not let anybody ask for a fact. None where load told it."""
     book, allow = configuration.book, configuration.limits.allow
-    if any(never_asked([rule], configuration.packs.for_engine(), allow)):
+    asked = {name for pack in book.packs.values() for name in pack.polls} - book.own_facts.keys()
+    read = {name: place for name, place in reads(rule).items() if name in asked}
+    if not read or any(never_asked([rule], configuration.packs.for_engine(), allow, book.own_facts)):
         return
-    place, lacking = reads(rule).get(PLAYERS), dict[str, list[Profile]]()
-    for one in (one.profile for one in seen if place is not None):
+    lacking: dict[tuple[str, str], list[Profile]] = {}
+    for one in (one.profile for one in seen):
         pack = book.pack_of(one)
         tags = book.tags_of(one, pack)
         fitting = (entry for entry in allow if entry.servers is None or entry.servers.covers(one, tags, pack))
-        if missing := unasked_on(next(fitting, None), book.pack(pack)):
-            lacking.setdefault(missing, []).append(one)
-    for missing, profiles in lacking.items():
+        allowance = next(fitting, None)
+        for name in read:
+            if missing := unasked_on(allowance, book.pack(pack), name):
+                lacking.setdefault((name, missing), []).append(one)
+    for (name, missing), profiles in lacking.items():
         message = (
-            f"rule `{rule.id}` reads `players`, and `limits.allow` does not name {missing}, which asks for"
-            f" them, for {_names(profiles)}: only joins and leaves are counted there"
+            f"rule `{rule.id}` reads `{name}`, and `limits.allow` does not name {missing}, which asks for"
+            f" {'them' if name == PLAYERS else 'it'}, for {_names(profiles)}: {without_asking(name)} there"
         )
-        yield problem_at(place or FilePlace("-"), "not-allowed", message, severity="warning")
+        yield problem_at(read[name], "not-allowed", message, severity="warning")
+
+
+def _unproved(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:
+    """Servers whose pack was never held against a console. None where load told it, for the rule names it."""
+    book, having = configuration.book, dict[str, list[Profile]]()
+    for one in seen:
+        having.setdefault(book.pack_of(one.profile), []).append(one.profile)
+    for name, profiles in having.items():
+        pack = configuration.packs.by_name.get(name)
+        if pack is None or pack.proof != DOCUMENTATION or names_pack(rule, name):
+            continue
+        if lines := rests_on(rule, book.pack(name)):
+            yield unproved(rule, name, lines, f" on {_names(profiles)}")
 
 
 def _own_fact(
@@ -180,11 +203,7 @@ def _own_fact(
     is_typed = isinstance(fact.origin, FromConsole)
     lacking = [one.profile for one in seen if is_typed and not one.allows(CONSOLE)]
     if lacking:
-        message = (
-            f"rule `{rule.id}` reads `{fact.name}`, and lacks the permission `{CONSOLE}` to ask for it on"
-            f" {_names(lacking)}: give it to the key's user"
-        )
-        yield problem_at(place, "lacks-permission", message)
+        yield _may_not_ask(rule, fact, place, lacking)
     for one in (one.profile for one in seen):
         pack = book.pack_of(one)
         if fact.servers is not None and not fact.servers.covers(one, book.tags_of(one, pack), pack):
@@ -200,6 +219,32 @@ def _own_fact(
                 f"rule `{rule.id}` reads `{fact.name}`, which is never known on {_names(lacking)}: {why}"
             )
             yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _of_packs(
+    rule: Rule, fact: OwnFact, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
+) -> Iterator[Problem]:
+    """Servers whose game does not tell a fact that other games do, or may not be asked for it."""
+    having = [one for one in seen if fact.name in book.pack_facts.get(book.pack_of(one.profile), {})]
+    without = [one.profile for one in seen if one not in having]
+    if without:
+        message = (
+            f"rule `{rule.id}` reads `{fact.name}`, which is never known on {_names(without)}:"
+            f" {told_by(fact.name, book.packs)}"
+        )
+        yield problem_at(place, "fact-unknown", message, severity="warning")
+    asked = [one for one in having if fact.name in book.pack(book.pack_of(one.profile)).polls]
+    mute = [one.profile for one in asked if not one.allows(CONSOLE)]
+    if mute:
+        yield _may_not_ask(rule, fact, place, mute)
+
+
+def _may_not_ask(rule: Rule, fact: OwnFact, place: FilePlace, lacking: Sequence[Profile]) -> Problem:
+    message = (
+        f"rule `{rule.id}` reads `{fact.name}`, and lacks the permission `{CONSOLE}` to ask for it on"
+        f" {_names(lacking)}: give it to the key's user"
+    )
+    return problem_at(place, "lacks-permission", message)
 
 
 def _of_the_panel(rule: Rule, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
@@ -228,7 +273,7 @@ def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or a recipe for a game that is not played here."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
     return problem_at(
-        _place(rule), "no-server", message, severity="note" if _is_of_a_kind(rule) else "warning"
+        rule_place(rule), "no-server", message, severity="note" if _is_of_a_kind(rule) else "warning"
     )
 
 
@@ -249,7 +294,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
         for permission in wants.permissions:
             found.setdefault(permission, step.place)
     if BACKED_UP in rule.hears():
-        found.setdefault(SEE_BACKUPS, _place(rule))
+        found.setdefault(SEE_BACKUPS, rule_place(rule))
     return found
 
 
@@ -267,15 +312,6 @@ def _steps(rule: Rule) -> Iterator[ActionModel]:
 
 def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
     return tuple(step for step in steps if isinstance(step, ActionModel))
-
-
-def _place(rule: Rule) -> FilePlace:
-    """The place of a rule: its trigger, its expression, or its first step."""
-    if isinstance(rule.when, TriggerModel):
-        return rule.when.place
-    if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
-        return rule.holds.origin.place
-    return next((step.place for step in _steps(rule)), FilePlace("-"))
 
 
 def _names(profiles: Sequence[Profile]) -> str:

@@ -5,7 +5,8 @@ Which game a server runs is known only once servers are. Until then, only what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from automaton.configuration.read_facts import reads
 from automaton.core.calls import SendCommand
@@ -67,26 +68,49 @@ def own_games(rule: Rule, packs: Mapping[str, Pack]) -> list[Pack]:
 
 
 def never_asked(
-    rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
+    rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance], own: Container[str] = ()
 ) -> Iterator[Problem]:
-    """Rules that read `players`, for which no `limits.allow` lets a game be asked."""
-    polls = [(pack, pack.polls[PLAYERS].send) for pack in packs.values() if PLAYERS in pack.polls]
-    if not polls or any(_are_allowed((line,), pack, allow) for pack, line in polls):
-        return
-    words = sorted({word for pack, line in polls for word in invoked_words(line, pack)})
+    """Rules that read what a game is asked for, as `players`, which no `limits.allow` lets anybody ask.
+
+    `own` are the facts of rule files, which go before those of packs.
+    """
+    words = _never_asked_words(packs, allow)
     for rule in rules:
-        if (place := reads(rule).get(PLAYERS)) is not None:
-            message = (
-                f"rule `{rule.id}` reads `players`, and what asks a game for them `limits.allow` in"
-                " automaton.yml names for no server: only joins and leaves are counted"
-            )
-            expected = "of " + ", ".join(f"`{word}`" for word in words) + " the one of your game"
-            yield problem_at(place, "not-allowed", message, severity="warning", expected=expected)
+        for name, place in reads(rule).items():
+            if name in words and name not in own:
+                message = (
+                    f"rule `{rule.id}` reads `{name}`, and what asks a game for {_it_of(name)} `limits.allow`"
+                    f" in automaton.yml names for no server: {without_asking(name)}"
+                )
+                expected = "of " + ", ".join(f"`{word}`" for word in words[name]) + " the one of your game"
+                yield problem_at(place, "not-allowed", message, severity="warning", expected=expected)
 
 
-def unasked_on(allowance: Allowance | None, pack: Pack) -> str:
-    """The command that this game is asked for players by, where it may not be; else empty."""
-    poll = pack.polls.get(PLAYERS)
+def _never_asked_words(packs: Mapping[str, Pack], allow: Sequence[Allowance]) -> dict[str, list[str]]:
+    """The facts that no game may be asked for, each with the words that would have to be allowed."""
+    asked: dict[str, list[tuple[Pack, str]]] = defaultdict(list)
+    for pack in packs.values():
+        for name, poll in pack.polls.items():
+            asked[name].append((pack, poll.send))
+    return {
+        name: sorted({word for pack, line in polls for word in invoked_words(line, pack)})
+        for name, polls in asked.items()
+        if not any(_are_allowed((line,), pack, allow) for pack, line in polls)
+    }
+
+
+def _it_of(name: str) -> str:
+    return "them" if name == PLAYERS else "it"
+
+
+def without_asking(name: str) -> str:
+    """What becomes of a fact that nobody may ask a game for."""
+    return "only joins and leaves are counted" if name == PLAYERS else "it stays unknown"
+
+
+def unasked_on(allowance: Allowance | None, pack: Pack, name: str) -> str:
+    """The command that this game is asked for a fact by, where it may not be; else empty."""
+    poll = pack.polls.get(name)
     if poll is None:
         return ""
     return SendCommand(server="", command=poll.send).not_allowed(allowance, pack)

@@ -51,6 +51,10 @@ class Source(StrEnum):
     ECHO = "echo"
 
 
+OF_PEOPLE = (Source.CHAT, Source.COMMAND, Source.ADMIN)
+"""What is in these lines a person typed, as large as it was: each is also the event of its name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """`server` is the full lower-case uuid."""

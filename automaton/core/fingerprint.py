@@ -13,8 +13,9 @@ from automaton.core.rules.rule import Rulebook
 
 def fingerprint(book: Rulebook, limits: Limits) -> str:
     """The fingerprint of rules, packs and limits, whatever servers and tags there are."""
-    own = (book.own_facts,) if book.own_facts else ()  # older recordings know none
-    return fingerprint_of_value((book.rules, book.packs, book.windows, limits, *own))
+    # Older recordings know none of either.
+    told = [facts for facts in (book.own_facts, book.pack_facts) if facts]
+    return fingerprint_of_value((book.rules, book.packs, book.windows, limits, *told))
 
 
 def fingerprint_of(call: Call) -> str:

@@ -11,7 +11,7 @@ from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.own import OwnFact
+from automaton.core.facts.own import NO_FACTS, OwnFact
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
@@ -175,8 +175,10 @@ class Membership:
         pack = self._book.pack_of(facts.profile)
         facts.belong(pack, self._book.tags_of(facts.profile, pack))
         target.concern(self._targets.indexes.of(facts))
-        if self._book.own_facts or len(facts.own):
-            there = [one for one in self._book.own_facts.values() if _has(one, facts)]
+        own, of_pack = self._book.own_facts, self._book.pack_facts.get(pack, NO_FACTS)
+        if own or of_pack or len(facts.own):
+            there = [one for one in own.values() if _has(one, facts)]
+            there += [one for name, one in of_pack.items() if name not in own]
             facts.own.adopt(there, self._addresses.values, facts.boot)
 
     def _moved(self, moved: Moved, now: Moment) -> None:

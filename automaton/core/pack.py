@@ -24,7 +24,7 @@ class Question:
 @stable_name("Poll")
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """How the game is asked for a fact: what to type, and how often in seconds. The answer has field `n`."""
+    """How the game is asked for a fact: what to type, and how often in seconds."""
 
     send: str
     every: float
@@ -51,10 +51,11 @@ class NamePattern(Protocol):
 class Pack:
     """`say` is the broadcast, with `${text}` where the text goes. It, `save` and `probe` may be None.
 
-    `polls` are by fact, of which `players` is the only one. `patterns` are what `age` and `seen` may name
-    beside the events. Without a `console` nothing can be typed. `stop` are the commands that stop the server
-    and that no rule may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter
-    of `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
+    `facts` are those that the game tells beside what every server has. `polls` are by fact, of these and
+    `players`: of what it is asked for. `patterns` are what `age` and `seen` may name beside the events.
+    Without a `console` nothing can be typed. `stop` are the commands that stop the server and that no rule
+    may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter of
+    `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
 
     `grammars` say how commands are read: that of the game, or what is known of it and then those of all
     games, where it is not known. `names` is what a player's name can be, `selectors` what begins a word that
@@ -69,6 +70,7 @@ class Pack:
     save: Question | None = None
     probe: Question | None = None
     polls: Mapping[str, Poll] = field(default_factory=dict)
+    facts: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
     console: bool = True
     grammars: tuple[Grammar, ...] = ()

@@ -1,11 +1,14 @@
 """Facts that the game is asked for, such as `players`: only where a live rule reads them.
 
-A poll is typed when the server is seen running, then as often as its pack or its definition says. It is a
-command like any other: `limits.allow` and the budgets apply to it.
+A poll is typed when the server is seen running, then as often as its pack or its definition says. Facts that
+the same command tells are asked for by one question. It is a command like any other: `limits.allow` and the
+budgets apply to it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 from automaton.core.calls import SendCommand, Spends
@@ -13,7 +16,9 @@ from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import State
+from automaton.core.facts.facts import Facts
 from automaton.core.facts.own import FromConsole
+from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
@@ -23,7 +28,7 @@ from automaton.core.pack import Pack, Poll
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
-from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.target import NO_POLLS, Asking, PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 PLAYERS = "players"
@@ -37,7 +42,7 @@ NONE: frozenset[str] = frozenset()
 
 
 class Polls:
-    """Polls games for facts. A server has one turn at a time for each.
+    """Polls games for facts. A server has one turn at a time for each question.
 
     `look` and `due` return the facts that became unknown because earlier polls were not answered.
     """
@@ -67,13 +72,13 @@ class Polls:
         """Polls this server for what a live rule here, or a wider one that looks at it, reads."""
         asked = self._may_ask(target)
         if not asked:
-            target.ask_for({})
+            target.ask_for(NO_POLLS)
             return
         rules = [rule for rule, _ in target.rules.by_id.values()]
         homes = target.seats.items()
         rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
         read = NONE.union(*(rule.names for rule in rules if self._gates.arm(rule) is Arm.LIVE))
-        target.ask_for({name: poll for name, poll in asked.items() if name in read})
+        target.ask_for(_by_question({name: poll for name, poll in asked.items() if name in read}))
 
     def _may_ask(self, target: Target) -> dict[str, Poll]:
         """The facts that this server's game can be asked for, and how."""
@@ -90,14 +95,16 @@ class Polls:
         """Begins or ceases polling, as the link and the power state allow."""
         facts = target.server.facts
         runs = facts.connected and facts.state is State.RUNNING
-        for name in [name for name in target.poll_turns if not runs or name not in target.polls]:
-            self._end(target.poll_turns[name])
+        for send, turn in list(target.poll_turns.items()):
+            wanted = target.polls.get(send)
+            if not runs or wanted is None or not turn.asking.answers(wanted):
+                self._end(turn)
         if not runs:
             return NONE
         lost = NONE
-        for name in [name for name in target.polls if name not in target.poll_turns]:
-            turn = target.poll_turns[name] = PollTurn(target, name)
-            wait = self._spread(target, name)
+        for send in [send for send in target.polls if send not in target.poll_turns]:
+            turn = target.poll_turns[send] = PollTurn(target, target.polls[send])
+            wait = self._spread(turn)
             if wait:
                 self._deadlines.set(turn, now.mono + wait)
             else:
@@ -106,10 +113,11 @@ class Polls:
 
     def due(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         """The time for the next poll has come."""
-        if turn.target.poll_turns.get(turn.fact) is not turn:  # polling ended, and perhaps began again
+        turns, send = turn.target.poll_turns, turn.asking.send
+        if turns.get(send) is not turn:  # polling ended, and perhaps began again
             return NONE
         lost = self.look(turn.target, now)
-        return lost | self._ask(turn, now) if turn.target.poll_turns.get(turn.fact) is turn else lost
+        return lost | self._ask(turn, now) if turns.get(send) is turn else lost
 
     def forget(self, target: Target) -> None:
         """Polls this server no longer."""
@@ -118,62 +126,82 @@ class Polls:
 
     def _end(self, turn: PollTurn) -> None:
         """Ends a turn, and what it said of why it could not ask."""
-        self._deadlines.drop(turn.target.poll_turns.pop(turn.fact))
-        if turn.fact == PLAYERS:
+        self._deadlines.drop(turn.target.poll_turns.pop(turn.asking.send))
+        if PLAYERS in turn.asking.facts:
             turn.target.server.facts.players.trouble = ""
 
-    def _spread(self, target: Target, name: str) -> float:
+    def _spread(self, turn: PollTurn) -> float:
         """The seconds for which the first question waits, so that not all servers are asked at once."""
-        window = min(len(self._targets.servers) / AT_ONCE, target.polls[name].every)
-        return window * (crc32(f"{target.home}/{name}".encode()) / 2**32) if window > 1.0 else 0.0
+        window = min(len(self._targets.servers) / AT_ONCE, turn.asking.every)
+        share = crc32(f"{turn.target.home}/{turn.asking.facts[0]}".encode()) / 2**32
+        return window * share if window > 1.0 else 0.0
 
     def _ask(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         target, gates, mono = turn.target, self._gates, now.mono
-        poll, facts = target.polls[turn.fact], target.server.facts
-        own, pack = facts.own.get(turn.fact), self._book.pack(facts.pack)
-        if own is not None and (refusal := _refused(poll.send, pack)):
-            own.trouble = f"it is not asked: {refusal}"
-            self._deadlines.set(turn, mono + poll.every)
+        asking = turn.asking = target.polls[turn.asking.send]
+        facts, pack = target.server.facts, self._book.pack(target.server.facts.pack)
+        own = _own_values(facts, asking)
+        if own and (refusal := _refused(asking.send, pack)):
+            for one in own:
+                one.trouble = f"it is not asked: {refusal}"
+            self._deadlines.set(turn, mono + asking.every)
             return NONE
-        call = SendCommand(server=target.key.of, command=poll.send)
+        call = SendCommand(server=target.key.of, command=asking.send)
         known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=pack)
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
-            self._hold(turn, held, poll, now)
+            self._hold(turn, held, now)
             return NONE
         turn.is_refused = False
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
         gates.budgets.spend(budgets, mono)
         target.server.echoes.typed(call.command, mono)
         self._loops.typed(target.key.of, None, mono)  # what it answers continues no rule's chain
-        self._deadlines.set(turn, mono + poll.every)
+        self._deadlines.set(turn, mono + asking.every)
         self._log.tell_poll(target.home, now, call)
-        if own is not None:
-            if own.ask(mono):
-                why = own.trouble or "no line of its game was the answer"
-                self._log.tell_unanswered(target.home, now, f"`{turn.fact}`: {why}")
-            return NONE
-        return facts.polled(mono)
+        for one in own:
+            if one.ask(mono):
+                why = one.trouble or "no line of its game was the answer"
+                self._log.tell_unanswered(target.home, now, f"`{one.fact.name}`: {why}")
+        return facts.polled(mono) if PLAYERS in asking.facts else NONE
 
-    def _hold(self, turn: PollTurn, held: Held, poll: Poll, now: Moment) -> None:
+    def _hold(self, turn: PollTurn, held: Held, now: Moment) -> None:
         """Asks later, and says why. What is not allowed is told once: the answer will be the same."""
         facts, was_refused = turn.target.server.facts, turn.is_refused
         turn.is_refused = held.verdict is Verdict.REFUSED
         trouble = f"it is not asked: {held.detail or held.verdict.sentence}"
-        if (own := facts.own.get(turn.fact)) is not None:
-            own.trouble = trouble
-        else:
+        for one in _own_values(facts, turn.asking):
+            one.trouble = trouble
+        if PLAYERS in turn.asking.facts:
             facts.players.trouble = trouble
         match held.verdict:
             case Verdict.SETTLING:
                 again = held.until
             case Verdict.REFUSED:
-                again = now.mono + poll.every
+                again = now.mono + turn.asking.every
             case _:
                 again = now.mono + AGAIN
         self._deadlines.set(turn, again)
         if turn.is_refused and not was_refused:
-            self._log.tell_unanswered(turn.target.home, now, f"`{turn.fact}`: {trouble}")
+            names = ", ".join(f"`{name}`" for name in turn.asking.facts)
+            self._log.tell_unanswered(turn.target.home, now, f"{names}: {trouble}")
+
+
+def _by_question(polls: Mapping[str, Poll]) -> dict[str, Asking]:
+    """These polls by what is typed: a command that tells several facts is typed as often as one needs it."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for name, poll in polls.items():
+        named[poll.send].append(name)
+    return {
+        send: Asking(send, min(polls[name].every for name in names), tuple(names))
+        for send, names in named.items()
+    }
+
+
+def _own_values(facts: Facts, asking: Asking) -> list[OwnValue]:
+    """The values of one's own, and of packs, that this question tells."""
+    found: Iterable[OwnValue | None] = map(facts.own.get, asking.facts)
+    return [one for one in found if one is not None]
 
 
 def _refused(command: str, pack: Pack) -> str:

@@ -13,6 +13,7 @@ WINGS_EVENTS: dict[str, frozenset[str]] = {
     "backup.restored": frozenset(),
     "transfer": frozenset({"status"}),
     "server.deleted": frozenset(),
+    "ready": frozenset(),  # of a game that says so itself, with the fields of that line
     "link.up": frozenset(),
     "link.down": frozenset({"reason"}),
 }

@@ -198,7 +198,7 @@ class Daemon:
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
-        self.servers = ServersService(inspector, pool, actions, name_of, clock)
+        self.servers = ServersService(active, inspector, pool, actions, name_of, clock)
         self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)

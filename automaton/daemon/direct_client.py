@@ -144,7 +144,8 @@ class DirectClient:
         return fleet.houses[place].apis[number]
 
     def _row(self, profile: Profile, house: PanelAccess) -> ServerRow:
-        pack = self._configuration.book.pack_of(profile)
+        tags = self._configuration.book.tags_of(profile, "")
+        pack, why = self._configuration.packs.choice(profile, tags)
         return ServerRow(
             uuid=profile.uuid,
             id=profile.id,
@@ -153,6 +154,7 @@ class DirectClient:
             panel=house.name,
             egg=profile.egg,
             pack=pack,
+            pack_by=why,
         )
 
     def _live(self, ask: Callable[[Connections], Awaitable[T]]) -> T:

@@ -14,7 +14,7 @@ from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.glob import Glob
 from automaton.match.index import LineIndex
-from automaton.match.pattern import compile_pattern
+from automaton.match.pattern import Pattern, compile_pattern
 
 GAME = Source.GAME  # looked up once, for every line needs it
 
@@ -102,6 +102,7 @@ class _Ear:
     """What a pack's lines are looked up in."""
 
     format: ConsoleFormat
+    prefix: Pattern | None
     patterns: tuple[str, ...]
     index: LineIndex
     told_by_prefix: bool
@@ -115,9 +116,6 @@ class LineReader:
         """Raises Invalid where a pattern of a rule is too large to be looked for."""
         self._patterns = dict.fromkeys(patterns)
         self._formats = dict(formats)
-        self._prefixes = {
-            name: compile_pattern(one.prefix) for name, one in formats.items() if one.prefix is not None
-        }
         self._ears: dict[str, _Ear] = {}
         self._rules_alone = self._ear(NO_FORMAT)
 
@@ -130,10 +128,9 @@ class LineReader:
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line means on a server with this pack."""
         body, fields = text, NO_FIELDS
-        prefix = self._prefixes.get(pack)
-        if prefix is not None and source is GAME:
-            body, fields = prefix.cut(text) or (text, NO_FIELDS)
         ear = self._ears.get(pack) or self._made(pack)
+        if ear.prefix is not None and source is GAME:
+            body, fields = ear.prefix.cut(text) or (text, NO_FIELDS)
         numbers = ear.index.hits(body)
         if not numbers and not (ear.told_by_prefix and fields):  # most lines
             return Heard(body, text, source, fields)
@@ -158,4 +155,5 @@ class LineReader:
     def _ear(self, known: ConsoleFormat) -> _Ear:
         patterns = tuple(dict.fromkeys((*self._patterns, *known.patterns)))
         by_prefix = any(form.prefix for form in known.forms)
-        return _Ear(known, patterns, LineIndex(patterns), by_prefix)
+        prefix = compile_pattern(known.prefix) if known.prefix is not None else None
+        return _Ear(known, prefix, patterns, LineIndex(patterns), by_prefix)

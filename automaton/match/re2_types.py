@@ -22,6 +22,10 @@ class Re2Match(Protocol):
 class Re2Pattern(Protocol):
     """A compiled pattern. Each method raises UnicodeEncodeError for a text with half a surrogate pair."""
 
+    @property
+    def groupindex(self) -> Mapping[str, int]:
+        """The numbers of the named groups."""
+
     def search(self, text: str | bytes, /) -> Re2Match | None:
         """The first match anywhere in the text."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from automaton.core.command_grammar import Grammar
 from automaton.core.invoked_commands import bare
-from automaton.packs.keys import PackKeys, PolledFacts
+from automaton.packs.keys import PackKeys
 from automaton.packs.model import PackFile
 from automaton.schema.base import Name, Slug
+from automaton.schema.scalar import target_of
 
 LISTED = frozenset({"chat", "command", "admin", "stop", "runs_inside", "tests"})
-NAMED = frozenset({"events", "patterns"})
+NAMED = frozenset({"events", "patterns", "facts"})
 OF_COMMANDS = frozenset({"commands", "grants"})
 OF_THE_FILE = frozenset({"version", "extends", "pack", "match"})
 
@@ -45,8 +46,6 @@ class PackAddition(PackKeys):
                 update[key] = (*ours, *theirs)
             elif key in NAMED:
                 update[key] = {**ours, **{name: one for name, one in theirs.items() if name not in ours}}
-            elif key == "facts":
-                update[key] = PolledFacts(players=ours.players or theirs.players)
             else:
                 update[key] = ours
         if self.pack is not None:
@@ -54,4 +53,6 @@ class PackAddition(PackKeys):
         elif self.match is not None:
             update["match"] = self.match.over(base.match)
         commands = Grammar(self.commands, frozenset(map(bare, self.grants)))
-        return base.model_copy(update=update).with_commands(commands)
+        file = target_of(self.extends).file
+        added = base.written_in(*base.files) if self.pack is not None else base.written_in(file)
+        return added.model_copy(update=update).with_commands(commands)

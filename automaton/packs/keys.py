@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
@@ -20,10 +20,11 @@ from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.match.pattern import compile_pattern
 from automaton.packs.examples import Example, read_example
 from automaton.packs.match import PackMatch
-from automaton.packs.questions import Broadcast, PollModel, QuestionModel
+from automaton.packs.questions import Broadcast, QuestionModel
+from automaton.packs.told_facts import ToldFactModel, wrong_facts
 from automaton.schema import nodes
-from automaton.schema.annotations import read_by
-from automaton.schema.base import Flag, OneOrMany, Pattern, Slug, Strict, Text
+from automaton.schema.annotations import ReadBy, read_by
+from automaton.schema.base import Flag, Name, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import glob, pattern, shape
@@ -48,7 +49,7 @@ class Proof(StrEnum):
     DOCUMENTATION = "documentation"
 
 
-def _words_of(value: object) -> object:
+def _words_of(value: object, info: ValidationInfo) -> object:
     """A pattern of the line, or globs of named groups of its prefix, as `{thread: "Async Chat*"}`."""
     if isinstance(value, Form | CompiledPattern):
         return value
@@ -63,13 +64,14 @@ def _words_of(value: object) -> object:
         raise invalid(
             "wrong-shape", "words of people are told by a pattern", found=shape(value), expected=expected
         )
-    return pattern(value)
+    return pattern(value, info)
 
 
 Words = Annotated[
     CompiledPattern | tuple[tuple[Scalar, object], ...],
-    read_by(
-        _words_of, anyOf=[{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
+    ReadBy(
+        _words_of,
+        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
     ),
 ]
 """How words of people look: an RE2 pattern, or a mapping of groups of the prefix to globs."""
@@ -95,12 +97,6 @@ class NumbersModel(Strict):
             message = "`group` and `decimal` are the same sign: nobody could tell a thousand from a fraction"
             raise invalid("one-sign-twice", message)
         return self
-
-
-class PolledFacts(Strict):
-    """Facts that only the game knows."""
-
-    players: PollModel | None = None
 
 
 class PackKeys(Strict):
@@ -132,7 +128,7 @@ class PackKeys(Strict):
     say: Broadcast | None = None
     save: QuestionModel | None = None
     probe: QuestionModel | None = None
-    facts: PolledFacts = PolledFacts()
+    facts: Mapping[Name, ToldFactModel] = Field(default_factory=dict)
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
     commands: Commands = Field(default_factory=dict)
@@ -166,6 +162,13 @@ class PackKeys(Strict):
             if not command.strip():
                 raise invalid("no-value", "a command is expected here", command, offset=0, expected="`stop`")
         return stop
+
+    @field_validator("facts")
+    @classmethod
+    def _names_that_mean_nothing_else(cls, facts: Mapping[str, ToldFactModel]) -> Mapping[str, ToldFactModel]:
+        for problem in wrong_facts(facts):
+            raise Invalid(problem)
+        return facts
 
     @field_validator("patterns")
     @classmethod

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
-from automaton.core.events import Profile
+from automaton.core.events import Profile, Source
+from automaton.core.facts.own import OwnFact
+from automaton.core.happening import Heard
 from automaton.core.pack import Pack
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, nearest
+from automaton.match.line_reader import LineReader
 from automaton.packs.addition import PackAddition
 from automaton.packs.model import PackFile
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
+from automaton.schema.known_console import KnownConsole
 from automaton.schema.nodes import read_all
 from automaton.schema.scalar import target_of
 from automaton.schema.validate import fit
 from automaton.schema.version import PACKS
 
 BY_SETTINGS = "settings"
+DOCUMENTATION = "documentation"
+"""The `proof` of a pack whose lines nobody saw printed."""
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
@@ -70,7 +76,29 @@ class Packs:
             for name, fields in known.events.items():
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
-        return KnownEvents(events, prefix, patterns, packs)
+        facts = {name: one for pack in self.by_name.values() for name, one in pack.own_facts.items()}
+        return KnownEvents(events, prefix, patterns, packs, self._consoles(), facts)
+
+    def _consoles(self) -> dict[str, KnownConsole]:
+        """What is known of each game's lines. Nothing is read before somebody asks."""
+        reader = LineReader((), {str(name): pack.console_format() for name, pack in self.by_name.items()})
+        return {
+            str(name): KnownConsole(
+                is_proved=pack.proof != DOCUMENTATION,
+                apart=tuple(
+                    form.pattern
+                    for source, _, form in pack.forms()
+                    if source is not Source.CHAT and form.pattern
+                ),
+                examples=tuple(str(one.line) for one in pack.tests),
+                hear=partial(_heard, reader, str(name)),
+            )
+            for name, pack in self.by_name.items()
+        }
+
+
+def _heard(reader: LineReader, pack: str, line: str) -> Heard:
+    return reader.hear(line, Source.GAME, pack)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
@@ -100,6 +128,7 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     for addition in sorted(additions, key=lambda one: one.pack is not None):
         packs = _extended(packs, addition, problems)
+    problems += _of_two_types(packs)
     return packs, problems
 
 
@@ -128,6 +157,19 @@ def _extended(
     return {pack.pack: pack, **packs}
 
 
+def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
+    """Facts of one name that games tell in different types: a rule may look at servers of both."""
+    shipped, _ = _shipped()
+    first: dict[str, tuple[str, OwnFact]] = {}
+    for pack in sorted(packs.values(), key=lambda one: one.pack not in shipped):
+        for name in [name for name in pack.facts if name in pack.own_facts]:
+            fact = pack.own_facts[name]
+            known, other = first.setdefault(name, (pack.pack, fact))
+            if other.kind is not fact.kind:
+                message = f"the fact `{name}` is a {fact.kind} here, and a {other.kind} in the pack `{known}`"
+                yield problem_at(target_of(name), "two-types", message)
+
+
 @cache
 def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     """Those of the package, by name: read once, for nobody changes them while we run."""
@@ -135,12 +177,16 @@ def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     problems: list[Problem] = []
     for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
         if resource.name.endswith(".yml"):
-            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
+            found_packs, _ = _parsed(
+                f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems, ships=True
+            )
             shipped.update({one.pack: one for one in found_packs})
     return shipped, problems
 
 
-def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFile], list[PackAddition]]:
+def _parsed(
+    name: str, text: str, problems: list[Problem], *, ships: bool = False
+) -> tuple[list[PackFile], list[PackAddition]]:
     """The pack or the addition that a text is; nothing where it is neither."""
     node, found = read_all(text, name)
     problems += found
@@ -153,6 +199,6 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFil
         addition, found = fit(node, PackAddition)
         problems += found
         return [], [addition] if addition is not None else []
-    pack, found = fit(node, PackFile)
+    pack, found = fit(node, PackFile, ships=ships)
     problems += found
     return [pack] if pack is not None else [], []

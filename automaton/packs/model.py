@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import PrivateAttr, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
+from automaton.core.facts.own import OwnFact
 from automaton.core.invoked_commands import bare
 from automaton.core.number_form import NumberForm
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
@@ -18,11 +19,11 @@ from automaton.match.line_reader import ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.packs.keys import PackKeys
 from automaton.packs.questions import QuestionModel
+from automaton.packs.told_facts import facts_of
 from automaton.problem import Problem
 from automaton.schema.base import Slug
 from automaton.schema.invalid import invalid
-
-PLAYERS = "players"
+from automaton.schema.scalar import target_of
 
 
 class PackFile(PackKeys):
@@ -31,6 +32,7 @@ class PackFile(PackKeys):
     pack: Slug
 
     _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
+    _files: tuple[str, ...] = PrivateAttr(default=())  # beside its own
 
     @model_validator(mode="after")
     def _asks_what_can_be_answered(self) -> Self:
@@ -50,11 +52,16 @@ class PackFile(PackKeys):
                     "unknown-pattern", message, asking.wait, offset=0, expected=expected,
                     suggestion=near or "",
                 ).problem  # fmt: skip
-        asked = self.facts.players.send if self.facts.players is not None else None
+        asked = next((one.send for one in self.facts.values() if one.send is not None), None)
         typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
                 yield invalid("in-vain", f"`{key}` types a command, and `console: false` takes none").problem
+
+    @property
+    def own_facts(self) -> dict[str, OwnFact]:
+        """What its game tells besides what every server has: `players`, which all count, is none of them."""
+        return facts_of(self.facts)
 
     @property
     def grammar(self) -> Grammar:
@@ -96,14 +103,24 @@ class PackFile(PackKeys):
         copy._added = added.over(self._added)
         return copy
 
+    def written_in(self, *files: str) -> Self:
+        """The same pack, told also by these files."""
+        copy = self.model_copy()
+        copy._files = (*self._files, *files)
+        return copy
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that tell of it, its own first; those of the package are `packs/…`."""
+        return tuple(dict.fromkeys((target_of(self.pack).file, *self._files)))
+
     def console_format(self) -> ConsoleFormat:
         """The patterns by which a console line of this game is read."""
         events = [(name, one.source) for name, several in self.named.items() for one in several]
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
             if asking is not None:
                 events += ((name, one.source) for one in self._awaited(asking))
-        if self.facts.players is not None:
-            events.append((polled(PLAYERS), self.facts.players.read.source))
+        events += ((polled(name), one.read.source) for name, one in self.facts.items())
         return ConsoleFormat(
             prefix=self.prefix.source if self.prefix else None,
             forms=tuple(form for _, _, form in self.forms()),
@@ -121,7 +138,7 @@ class PackFile(PackKeys):
         events: dict[str, frozenset[str]] = {}
         for name, pattern in (*named, *((source.value, found) for source, found, _ in self.forms())):
             events[name] = events.get(name, groups) | (pattern.groups if pattern is not None else groups)
-        players = self.facts.players
+        asked = {str(name): one for name, one in self.facts.items() if one.send is not None}
         return Pack(
             name=self.pack,
             say=self.say.send if self.say else None,
@@ -130,7 +147,8 @@ class PackFile(PackKeys):
             events=events,
             save=_question(self.save),
             probe=_question(self.probe),
-            polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
+            polls={name: Poll(str(one.send), one.every) for name, one in asked.items()},
+            facts=frozenset(self.own_facts),
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
             grammars=self._grammars(games, grants),

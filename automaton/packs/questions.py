@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import field_validator
+from pydantic import ValidationInfo
 
 from automaton.match.pattern import Pattern as CompiledPattern
-from automaton.schema.annotations import read_by
-from automaton.schema.base import Duration, OneOrMany, Pattern, Strict, TemplateText, Text
-from automaton.schema.invalid import invalid
+from automaton.schema.annotations import ReadBy
+from automaton.schema.base import Duration, OneOrMany, Strict, TemplateText, Text
 from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
-
-COUNTED = "n"
-"""The group of a poll's `read` that holds the number."""
 
 
 class Broadcast(Strict):
@@ -23,12 +19,12 @@ class Broadcast(Strict):
     send: TemplateText
 
 
-def _answer(value: object) -> object:
+def _answer(value: object, info: ValidationInfo) -> object:
     """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
-    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value, info)
 
 
-Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
+Answer = Annotated[str | CompiledPattern, ReadBy(_answer, {"type": "string"})]
 """A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
 
 
@@ -45,29 +41,3 @@ class QuestionModel(Strict):
     send: OneOrMany[Text]
     wait: Answer
     within: Duration = 60.0
-
-
-class PollModel(Strict):
-    """A number that the game prints when it is asked: the group `n` of `read`.
-
-    ```yaml
-    send: list
-    read: '^There are (?P<n>\\d+)'
-    every: 5m
-    ```
-
-    Without `send` nothing is typed: the game prints it by itself, now and then.
-    """
-
-    send: Text | None = None
-    read: Pattern
-    every: Duration = 300.0
-
-    @field_validator("read")
-    @classmethod
-    def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
-        if COUNTED not in read.groups:
-            raise invalid(
-                "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
-            )
-        return read

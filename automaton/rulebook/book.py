@@ -22,8 +22,9 @@ def build_book(
     windows: Mapping[str, Calendar] = NO_WINDOWS,
     own_facts: Mapping[str, OwnFact] = NO_FACTS,
 ) -> Rulebook:
-    """Compiles every pattern that may wake a rule or run, or tell a fact of one's own."""
+    """Compiles every pattern that may wake a rule or run, or tell a fact of one's own or of a pack."""
     rules = tuple(rules)
+    pack_facts = _read_of_packs(rules, packs)
     return Rulebook(
         rules=rules,
         index=LineReader(
@@ -35,7 +36,18 @@ def build_book(
         tags_of=tags_of,
         windows=windows,
         own_facts=own_facts,
+        pack_facts=pack_facts,
     )
+
+
+def _read_of_packs(rules: Iterable[Rule], packs: Packs) -> dict[str, dict[str, OwnFact]]:
+    """The facts that games tell and a rule reads: what nobody reads costs nothing."""
+    read = frozenset[str]().union(*(rule.names for rule in rules))
+    found = {
+        str(name): {fact: one for fact, one in pack.own_facts.items() if fact in read}
+        for name, pack in packs.by_name.items()
+    }
+    return {name: facts for name, facts in found.items() if facts}
 
 
 def _told_by(facts: Iterable[OwnFact]) -> Iterable[str]:

@@ -55,7 +55,7 @@ class KnownGames:
         """The packs that know a command, all that `servers` leave, or the one that reads it as any game."""
         line = "".join(piece if isinstance(piece, str) else BLANK for piece in command.pieces)
         taking = [pack for pack in self.packs.values() if pack.console]
-        left = [pack for pack in taking if servers is None or _may_cover(servers, pack.name)]
+        left = [pack for pack in taking if servers is None or may_cover(servers, pack.name)]
         knowing = [pack for pack in left if _knows(pack, line)]
         return knowing or (left if len(left) < len(taking) else []) or [self.any_game]
 
@@ -66,5 +66,6 @@ def _knows(pack: Pack, line: str) -> bool:
     return first_word(line) in own.commands and (line.lstrip().startswith("/") or not own.slash)
 
 
-def _may_cover(servers: ServerSelector, pack: str) -> bool:
+def may_cover(servers: ServerSelector, pack: str) -> bool:
+    """Whether a server whose game has this pack may be meant; what groups are is not asked."""
     return any(not clause.pack or any(glob.covers(pack) for glob in clause.pack) for clause in servers.any_of)

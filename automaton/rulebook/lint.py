@@ -274,11 +274,11 @@ def _is_of_the_clock(trigger: TriggerModel | None) -> bool:
 
 def _rules_named(rule: RuleModel) -> Iterable[str]:
     """The other rules that a rule listens to or reads."""
-    heard = {str(name) for part in _triggers(rule) for name in part.refers().rules}
+    heard = {str(name) for part in triggers_of(rule) for name in part.refers().rules}
     return heard | _rules_read(rule)
 
 
-def _triggers(rule: RuleModel) -> Iterator[TriggerModel]:
+def triggers_of(rule: RuleModel) -> Iterator[TriggerModel]:
     """All triggers of a rule, those that its steps wait for included."""
     for trigger in (rule.when, rule.until, rule.unless):
         yield from _with_parts(trigger)

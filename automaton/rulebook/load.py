@@ -19,6 +19,7 @@ from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.checks import RuleChecker, RuleContext, each_once
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import compile_rule
+from automaton.rulebook.deaf_patterns import deaf_patterns
 from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
@@ -31,10 +32,12 @@ from automaton.rulebook.own_facts import (
     unanchored_facts,
     unread_facts,
 )
+from automaton.rulebook.pack_facts import told_nowhere
 from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
 from automaton.rulebook.rule_file import read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
+from automaton.rulebook.unproved_lines import unproved_lines
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Catalogue, KnownEvents
 from automaton.schema.nodes import Mapping, read_all
@@ -47,8 +50,8 @@ class LoadedRules:
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
     are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
-    one's own that a test may feed, those with a mistake among them. `judged` are the rules also where what
-    they do is not allowed, and nothing else is wrong: so that all of that can be told.
+    one's own and of packs that a test may feed, those with a mistake among them. `judged` are the rules also
+    where what they do is not allowed, and nothing else is wrong: so that all of that can be told.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -100,7 +103,8 @@ def load_texts(
     groups = groups_of(files, problems)
     facts = own_facts_of(files, groups, known, problems)
     problems += check_own_facts(files, groups, bounds, KnownGames(known.packs))
-    definitions = definitions_of(files, kinds, problems, facts)
+    told = {**known.facts, **facts}  # of one name, the one of these files
+    definitions = definitions_of(files, kinds, problems, told)
     windows = windows_of(files, problems)
     raws = merge_rules(files, problems)
     ids = frozenset(one.id for one in raws if isinstance(one, RawRule))
@@ -114,8 +118,9 @@ def load_texts(
     if rules or not has_error(problems):
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
     doubts += unanchored_facts(files, (model for model, _ in models))
+    doubts += told_nowhere(models, known, facts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), facts, rules)
+    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), told, rules)
     return _all_or_nothing(loaded, problems)
 
 
@@ -177,9 +182,12 @@ def _checked(
     doubts += (one for one in doubted if is_all_there or one.code != "does-nothing")
     doubts += opposites([model for model, _ in models])
     doubts += player_choices([model for model, _ in models], around.games)
+    doubts += deaf_patterns([model for model, _ in models], around.known.consoles)
     if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
-    return tuple(compile_rule(model, own) for model, own in models)
+    rules = tuple(compile_rule(model, own) for model, own in models)
+    doubts += unproved_lines(rules, around.known)
+    return rules
 
 
 def _file_of_servers(node: object) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from automaton.core.console.command import FORBIDDEN
-from automaton.core.facts.own import VALUE
+from automaton.core.facts.own import SHORTEST_TURN, VALUE
 from automaton.core.json_path import parse_json_path
 from automaton.expr.template import Template
 from automaton.expr.units import write_duration
@@ -17,9 +17,6 @@ from automaton.schema.base import Duration, Name, Pattern, Strict, TemplateText,
 from automaton.schema.invalid import invalid
 from automaton.schema.selector import ServerSelector
 from automaton.words_of_others import At
-
-SHORTEST_TURN = 10.0
-"""Seconds: what must be known sooner is printed by the game, or told by a hook."""
 
 SOURCES: Mapping[str, frozenset[str]] = {
     "line": frozenset(),

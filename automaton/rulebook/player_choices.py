@@ -14,6 +14,7 @@ from automaton.actions.if_ import If
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.console.command import misplaced
 from automaton.core.console.places import CommandText
+from automaton.core.events import OF_PEOPLE
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
@@ -96,7 +97,7 @@ class _Led:
                 if what == "rule":
                     yield from self._of_rule(name)
                 elif is_of_players(name):
-                    yield _Sight("it.text" if name == "chat" else "it.player", False, False)
+                    yield _Sight("it.text" if name in OF_PEOPLE else "it.player", False, False)
 
     def _of_trigger(self, trigger: TriggerModel) -> Iterator[_Sight]:
         if by := _set_off_by(trigger):
@@ -129,10 +130,10 @@ class _Led:
 
 def _set_off_by(trigger: TriggerModel) -> str:
     """By which field of its match a player sets a trigger off at will; empty where none can."""
-    if getattr(trigger, "from_", "") == "chat":
+    if getattr(trigger, "from_", "") in OF_PEOPLE:
         return "it.line"
     names = trigger.refers().events
-    if "chat" in names:
+    if any(name in OF_PEOPLE for name in names):
         return "it.text"
     return "it.player" if any(map(is_of_players, names)) else ""
 

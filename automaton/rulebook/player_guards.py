@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from automaton.core.events import OF_PEOPLE
 from automaton.core.expression import OVER_SERVERS
 from automaton.expr.tree import And, Apply, Compare, Comparing, In, Name, Node, Not, Or, walk
 
@@ -60,8 +61,8 @@ def brought_about(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def is_of_players(event: str) -> bool:
-    """Whether it is an event that players cause: what they say, and that they come and go."""
-    return event == "chat" or event.startswith("player.")
+    """Whether it is an event that players cause: what they say and type, and that they come and go."""
+    return event in OF_PEOPLE or event.startswith("player.")
 
 
 def _follows(node: Node, holds: bool, leaf: Callable[[Node, bool], bool]) -> bool:

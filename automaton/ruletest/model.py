@@ -17,6 +17,7 @@ from automaton.problem import Problem
 from automaton.rulebook.catalogue import all_kinds
 from automaton.ruletest.virtual_time import parse_moment
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
+from automaton.schema.provenance import Provenance
 from automaton.schema.readers import read
 from automaton.settings.limits import LimitsSettings
 from automaton.words_of_others import At
@@ -117,9 +118,7 @@ class FeedModel(Strict):
     server: Glob | None = None
     line: Text | None = None
     lines: Name | None = None
-    from_: Literal["game", "chat", "command", "admin", "daemon", "install", "continuation"] | None = Field(
-        default=None, alias="from"
-    )
+    from_: Provenance | None = Field(default=None, alias="from")
     event: Name | None = None
     hook: Name | None = None
     link: Literal["up", "down"] | None = None

@@ -180,7 +180,7 @@ Flag = Annotated[
 ]
 """`true` or `false`; no other word is taken for them."""
 
-Pattern = Annotated[CompiledPattern, read_by(readers.pattern, type="string")]
+Pattern = Annotated[CompiledPattern, ReadBy(readers.pattern, {"type": "string"})]
 """An RE2 pattern in single quotes."""
 
 ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCALARS})]

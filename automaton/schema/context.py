@@ -21,7 +21,7 @@ class ValidationContext:
     none. `facts` are those of one's own, which a test may feed. With `partial` the file is read a second
     time, for what is right of it: its problems are known already, and a wrong step is left out of its list.
     `guessed` are values below a misspelt key, read as that of the nearest: that they do not fit there is no
-    second mistake.
+    second mistake. What `ships` with automaton was tested when it was built.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -31,11 +31,17 @@ class ValidationContext:
     partial: bool = False
     facts: Mapping[str, Fact] = field(default_factory=dict)
     guessed: set[FilePlace] = field(default_factory=set)
+    ships: bool = False
 
 
 def context_of(info: ValidationInfo) -> ValidationContext | None:
     """The context of the file being read; None for what code makes."""
     return info.context if isinstance(info.context, ValidationContext) else None
+
+
+def is_shipped(info: ValidationInfo | None) -> bool:
+    """Whether the file being read came with automaton."""
+    return info is not None and isinstance(info.context, ValidationContext) and info.context.ships
 
 
 def definitions_of(info: ValidationInfo | None) -> Definitions | None:

@@ -13,6 +13,7 @@ from pydantic import PrivateAttr
 
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
+from automaton.core.facts.kind import Fact
 from automaton.core.happening import Happening
 from automaton.core.pack import Pack
 from automaton.core.ports import Listens
@@ -21,6 +22,7 @@ from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
+from automaton.schema.known_console import KnownConsole
 from automaton.words_of_others import At
 
 
@@ -57,13 +59,16 @@ class Wants:
 class KnownEvents:
     """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name.
+    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name,
+    `consoles` what is known of their lines, and `facts` what they tell besides what every server has.
     """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
     patterns: frozenset[str] = frozenset()
     packs: Mapping[str, Pack] = field(default_factory=dict)
+    consoles: Mapping[str, KnownConsole] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

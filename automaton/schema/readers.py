@@ -18,10 +18,10 @@ from automaton.expr.template import Template, parse_template, with_kinds
 from automaton.expr.units import duration
 from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
-from automaton.match.pattern import Pattern, compile_pattern
+from automaton.match.pattern import Pattern, compile_pattern, trusted_pattern
 from automaton.problem import Problem
 from automaton.schema import nodes
-from automaton.schema.context import context_of, definitions_of
+from automaton.schema.context import context_of, definitions_of, is_shipped
 from automaton.schema.definitions import Constant, Definitions, whole_constant
 from automaton.schema.foreign_operators import with_our_operators
 from automaton.schema.invalid import invalid, invalid_in
@@ -154,7 +154,7 @@ def slug(text: str) -> str:
     )
 
 
-def pattern(value: object) -> Pattern:
+def pattern(value: object, info: ValidationInfo | None = None) -> Pattern:
     """A pattern that knows where it is written. It stands best in single quotes; others are taken."""
     if isinstance(value, Pattern):
         return value
@@ -164,7 +164,8 @@ def pattern(value: object) -> Pattern:
     if isinstance(text, Scalar):
         _check_quotes(text)
     try:
-        return replace(compile_pattern(str(text)), origin=text)
+        made = trusted_pattern if is_shipped(info) else compile_pattern
+        return replace(made(str(text)), origin=text)
     except Invalid as error:
         raise invalid_in(text, "pattern", error.problem) from None
 

@@ -161,6 +161,14 @@ class ScopedSelector:
             for clause in self.selector.any_of
         )
 
+    def names_pack(self, pack: str) -> bool:
+        """Whether a clause chooses servers by this pack, itself or through a group."""
+        return any(
+            (clause.pack and _fits(clause.pack, pack))
+            or any(one.names_pack(pack) for one in self._groups_of(clause))
+            for clause in self.selector.any_of
+        )
+
     def _groups_of(self, clause: SelectorClause) -> Iterator[ScopedSelector]:
         for name in clause.group:
             if name in self.groups:  # it is removed from those that it sees, so that a cycle ends

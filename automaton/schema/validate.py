@@ -50,12 +50,13 @@ def fit(
     kinds: object = None,
     around: object = None,
     definitions: Definitions | None = None,
+    ships: bool = False,
 ) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 
     What else the model's types need is described at ValidationContext.
     """
-    context = ValidationContext(kinds=kinds, around=around, definitions=definitions)
+    context = ValidationContext(kinds=kinds, around=around, definitions=definitions, ships=ships)
     found = fit_into(context, node, model)
     problems = in_order(context.problems)
     return (None if has_error(problems) else found), problems

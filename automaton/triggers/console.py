@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import Field
 
@@ -13,8 +12,7 @@ from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Pattern
 from automaton.schema.kinds import KnownEvents, TriggerModel
-
-ConsoleSource = Literal["game", "chat", "command", "admin", "daemon", "install", "continuation"]
+from automaton.schema.provenance import Provenance
 
 
 @stable_name("Console")
@@ -29,13 +27,13 @@ class ConsoleTrigger(TriggerModel):
     ```
 
     The pattern sees the line cleaned and without the pack's prefix; `it.line` is the whole. `from` is
-    who printed it; players' words are `chat`, their commands `command`, what an operator's command answered
-    `admin`, and only a rule that asks for these sees them.
+    whose it is: what a person said is `chat`, a player's command as the game logs it `command`, what an
+    operator's command answered `admin`, and only a rule that asks for them sees them.
     """
 
     console: Pattern
     not_: Pattern | None = Field(default=None, alias="not")
-    from_: ConsoleSource = Field(default="game", alias="from")
+    from_: Provenance = Field(default="game", alias="from")
 
     def listens(self) -> Listens:
         """The pattern. `not` is tried only on lines that it finds."""

@@ -8,10 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from automaton.core.rules.rule import Rule
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
-from automaton.problem import NOT_ASKED, Problem, in_order
+from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
+from automaton.rulebook.load import load_rules
 from automaton.ruletest.suite import load_suite
+from automaton.workbench.chat_check import unknown_chat
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
 
@@ -30,14 +33,16 @@ def check(
     as_json: bool,
     alone: bool = False,
     online: Online | None = None,
+    logs: Sequence[Path] = (),
 ) -> int:
     """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
 
     `paths` are judged as if they lay in the folder of rules; `alone`, or without a `config`, by themselves.
-    With `online` also 75: nothing is wrong, but somebody could not be asked.
+    With `online` also 75: nothing is wrong, but somebody could not be asked. `logs` are consoles, in which
+    people may speak in forms that no pack knows.
     """
     alone = bool(paths) and (alone or config is None)
-    problems = in_order(_alone(paths) if alone else _configured(paths, config, online))
+    problems = in_order(_alone(paths, logs) if alone else _configured(paths, config, online, logs))
     if as_json:
         shown = [problem_data(one) for one in problems]
         say_json({"problems": shown})
@@ -49,12 +54,24 @@ def check(
     return TRY_AGAIN if any(one.code == NOT_ASKED for one in problems) else OK
 
 
-def _alone(paths: Sequence[Path]) -> list[Problem]:
-    packs, problems = read_packs(())
-    return [*problems, *load_suite(paths, Packs(packs))[1]]
+def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> list[Problem]:
+    by_name, problems = read_packs(())
+    packs = Packs(by_name)
+    rules = load_rules(paths, packs.known_events).rules if logs else ()
+    return [*problems, *load_suite(paths, packs)[1], *_heard(logs, packs, rules)]
 
 
-def _configured(paths: Sequence[Path], config: Path | None, online: Online | None) -> list[Problem]:
+def _heard(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> list[Problem]:
+    """What consoles show; a log that cannot be read is told as a file of rules would be."""
+    try:
+        return unknown_chat(logs, packs, rules)
+    except OSError as error:
+        return [problem_at(FilePlace(str(error.filename)), "unreadable", f"cannot read it: {error.strerror}")]
+
+
+def _configured(
+    paths: Sequence[Path], config: Path | None, online: Online | None, logs: Sequence[Path]
+) -> list[Problem]:
     # Here, for they bring the settings and the channels: who judges rule files alone waits for none of them.
     from automaton.configuration.load import load_configuration
     from automaton.settings.credential_sources import sources_of
@@ -66,6 +83,7 @@ def _configured(paths: Sequence[Path], config: Path | None, online: Online | Non
     sources = sources_of(file) if online is not None else NO_SOURCES
     found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
     problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds, found.rules)[1]]
+    problems += _heard(logs, found.packs, found.rules.judged)
     if online is not None and found.configuration is not None:
         problems += online(found.configuration)
     return problems

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,6 +117,14 @@ def recipes() -> list[Word]:
     return [Word(one.name, one.summary) for one in all_recipes()]
 
 
+def packs(config: Path) -> list[Word]:
+    """The packs of packs.d, which stands beside the rules, and those that ship."""
+    own = [_document(file) for file in _files_of(_rules_folder(config).parent / "packs.d")]
+    named = [Word(str(found), "yours") for one in own if isinstance(found := nodes.find(one, "pack"), Scalar)]
+    shipped = (Path(one.name) for one in files("automaton.packs").iterdir())
+    return [*named, *(Word(one.stem, "ships") for one in sorted(shipped) if one.suffix == ".yml")]
+
+
 def fitting(words: Iterable[Word], begun: str) -> Iterator[Word]:
     """Those that go on from what was begun, each once; none that a shell would take for more than a word."""
     seen = set[str]()
@@ -136,15 +145,21 @@ def _server(row: ServerRow) -> Word:
 
 
 def _rules_of_files(config: Path) -> Iterator[str]:
-    named = nodes.find(_document(config), "rules")
-    folder = config.absolute().parent / (str(named) if isinstance(named, Scalar) else _USUAL_RULES)
-    files = [folder] if folder.is_file() else sorted(folder.glob("*.y*ml"))[:MOST_FILES]
-    for file in files:
+    for file in _files_of(_rules_folder(config)):
         found = nodes.find(_document(file), "rules")
         for one in found if isinstance(found, nodes.Sequence) else ():
             id_ = nodes.find(one, "id")
             if isinstance(id_, Scalar):
                 yield str(id_)
+
+
+def _rules_folder(config: Path) -> Path:
+    named = nodes.find(_document(config), "rules")
+    return config.absolute().parent / (str(named) if isinstance(named, Scalar) else _USUAL_RULES)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [folder] if folder.is_file() else sorted(folder.glob("*.y*ml"))[:MOST_FILES]
 
 
 def _document(file: Path) -> nodes.Node | None:

@@ -5,33 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from automaton.core.events import NO_FIELDS, Source
+from automaton.core.events import NO_FIELDS, OF_PEOPLE, Source
 from automaton.core.ports import Index
+from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pattern_search import Hit, Hits
 
 
 @dataclass(slots=True)
 class PackFit:
-    """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name."""
+    """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name.
+
+    `chat` are people's words, `command` players' commands, `admin` answers to operators.
+    `heads` are what may be people, for `chat_forms`; None where nobody asks for them.
+    """
 
     pack: str
     lines: int = 0
     prefixed: int = 0
     chat: Hits = field(default_factory=lambda: Hits(0))
+    command: Hits = field(default_factory=lambda: Hits(0))
+    admin: Hits = field(default_factory=lambda: Hits(0))
     events: dict[str, Hits] = field(default_factory=dict)
+    heads: ChatHeads | None = None
+
+    @property
+    def of_people(self) -> dict[Source, Hits]:
+        """What people typed, by how it came there."""
+        return {Source.CHAT: self.chat, Source.COMMAND: self.command, Source.ADMIN: self.admin}
+
+    @property
+    def typed(self) -> int:
+        """How many lines people typed."""
+        return sum(hits.count for hits in self.of_people.values())
 
     @property
     def known(self) -> int:
         """How many lines meant something to the pack: the more, the better it fits."""
-        return self.chat.count + sum(hits.count for hits in self.events.values())
+        return self.typed + sum(hits.count for hits in self.events.values())
 
 
 class PackReader:
     """Reads lines as a server's pack does. `names` are its events, listed also where no line is one."""
 
-    def __init__(self, pack: str, names: Iterable[str], index: Index, most: int) -> None:
-        self.fit = PackFit(pack, chat=Hits(most), events={name: Hits(most) for name in names})
+    def __init__(
+        self, pack: str, names: Iterable[str], index: Index, most: int, heads: ChatHeads | None = None
+    ) -> None:
+        chat, command, admin = Hits(most), Hits(most), Hits(most)
+        self.fit = PackFit(pack, 0, 0, chat, command, admin, {name: Hits(most) for name in names}, heads)
         self._index = index
         self._most = most
 
@@ -43,8 +64,10 @@ class PackReader:
         heard = self._index.hear(line.text, Source.GAME, fit.pack)
         fit.lines += 1
         fit.prefixed += heard.text != heard.whole
-        if heard.source is Source.CHAT:
-            fit.chat.add(Hit(line.number, heard.text))
+        if fit.heads is not None:
+            fit.heads.hear(line.number, heard)
+        if heard.source in OF_PEOPLE:
+            fit.of_people[heard.source].add(Hit(line.number, heard.text))
             return
         for name, fields in heard.occurred:
             captures = {key: value for key, value in fields.items() if key != "line"}

@@ -42,14 +42,17 @@ class Hits:
 class SearchResult:
     """What came of a search.
 
-    `excluded`: `not` matches too. `chat` are players' words and `unseen` are continuations: `console:` sees
-    both only where `from` names them. `missed` contain the literals of the pattern but do not match; without
-    literals (`has_literals`) that cannot be told. `seconds` is what the matching alone took.
+    `excluded`: `not` matches too. `chat` are people's words, `command` players' commands, `admin` answers to
+    operators, and `unseen` are continuations: `console:` sees these only where `from` names them. `missed`
+    contain the literals of the pattern but do not match; without literals (`has_literals`) that cannot be
+    told. `seconds` is what the matching alone took.
     """
 
     matched: Hits
     excluded: Hits
     chat: Hits
+    command: Hits
+    admin: Hits
     unseen: Hits
     missed: Hits
     has_literals: bool = True
@@ -71,9 +74,9 @@ class PatternSearch:
 
     def run(self, lines: Iterable[LogLine], most: int) -> SearchResult:
         """Tries all lines, and keeps the first `most` of each kind."""
-        found = SearchResult(
-            Hits(most), Hits(most), Hits(most), Hits(most), Hits(most), not self._is_near("")
-        )
+        matched, excluded, chat, command, admin, unseen, missed = (Hits(most) for _ in range(7))
+        has_literals = not self._is_near("")
+        found = SearchResult(matched, excluded, chat, command, admin, unseen, missed, has_literals)
         clock = ThreadClock()
         for batch in batches(iter(lines)):
             heard = [self._index.hear(line.text, _source(line), self._pack) for line in batch]
@@ -92,7 +95,16 @@ class PatternSearch:
     def _hits_of(self, found: SearchResult, hit: Hit, source: Source) -> Hits:
         if self._exclude is not None and self._exclude.find(hit.text) is not None:
             return found.excluded
-        return {Source.CHAT: found.chat, Source.CONTINUATION: found.unseen}.get(source, found.matched)
+        match source:
+            case Source.CHAT:
+                return found.chat
+            case Source.COMMAND:
+                return found.command
+            case Source.ADMIN:
+                return found.admin
+            case Source.CONTINUATION:
+                return found.unseen
+        return found.matched
 
     def _is_near(self, text: str) -> bool:
         """Whether the text contains all that the pattern requires, whatever its case."""

@@ -128,6 +128,7 @@ def unasked_in_shadow(configuration: Configuration) -> Iterator[tuple[str, list[
     """The rules in shadow that read what is asked for, each with those facts that no live rule reads."""
     book, gates = configuration.book, GateState(configuration.limits)
     asked = {name for name, one in book.own_facts.items() if not isinstance(one.origin, FromLine)} | {PLAYERS}
+    asked |= {name for pack in book.packs.values() for name in pack.polls} - book.own_facts.keys()
     for rule in book.rules:
         if gates.arm(rule) is Arm.LIVE:
             asked -= rule.names

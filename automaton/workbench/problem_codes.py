@@ -129,6 +129,7 @@ CODES = {
     # What is surely not meant
     "always-true": "an expression that is true whenever it is known",
     "count-too-high": "a `count` that the game never reaches",
+    "deaf-pattern": "a pattern that looks among the game's lines, or in chat, for what is neither",
     "does-nothing": "a rule without `do` and `mutes` that no other listens to, or an empty `do`",
     "mark-beyond": "a mark that lies before the beginning of its countdown",
     "mutes-nothing": "`mutes` names no other rule",
@@ -142,6 +143,8 @@ CODES = {
     "never-true": "an expression that can never be true",
     "keep-too-high": "a `keep` for which the Panel leaves no room",
     "needs-panel": "a step that a Panel does, on servers that are watched without one",
+    "unproved": "a rule that acts on lines of a pack that nobody saw printed",
+    "unknown-chat": "a log in which people speak in a form that the pack does not know",
     "while-it-runs": "files are changed though the game may run, which writes them itself",
     "no-brake": "a rule that starts or restarts, without `cooldown` and `breaker`",
     "not-filled": "a text with a name in braces or behind a dollar, which is not filled",

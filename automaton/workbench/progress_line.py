@@ -19,3 +19,17 @@ def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
             say_anew("" if done >= of else f"{done}/{of} {what}")
 
     yield step
+
+
+@contextmanager
+def counting_line(what: str) -> Iterator[Callable[[int], None]]:
+    """The same where nobody knows of how many: gives a function to call with how many are done."""
+    is_terminal = sys.stderr.isatty()
+
+    def step(done: int) -> None:
+        if is_terminal:
+            say_anew(f"{done:,} {what}")
+
+    yield step
+    if is_terminal:
+        say_anew("")

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from automaton.configuration.recipes import Recipe, all_recipes
 from automaton.did_you_mean import did_you_mean, nearest
-from automaton.errors import AutomatonError, ConfigurationError, Refused
+from automaton.errors import AutomatonError, Refused
 from automaton.printable import say, say_json
-from automaton.settings.usual_paths import USUAL_FILE
-from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.daemon_command import TableLayout
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.operator import OpenDirect
+from automaton.workbench.seen_servers import seen_servers, why_unseen
 from automaton.workbench.terminal import cut, has_colours, plain, width_of
 
 
@@ -49,10 +48,10 @@ LAYOUT: TableLayout[Row] = TableLayout(
 def listed(config: Path, direct: OpenDirect, *, as_json: bool) -> int:
     """0. Whether a recipe fits is left open where no server can be seen, and why is told."""
     try:
-        packs: Collection[str] | None = _packs(config, direct)
+        packs: Collection[str] | None = [row.pack for row in seen_servers(config, direct)]
     except AutomatonError as problem:
         packs = None
-        say(f"note: which of them fit your servers is not known: {_first_line(problem)}", err=True)
+        say(f"note: which of them fit your servers is not known: {why_unseen(problem)}", err=True)
     rows = [Row(one, None if packs is None else one.fits(packs)) for one in all_recipes()]
     if as_json:
         say_json({"recipes": [_data(row) for row in rows]})
@@ -86,23 +85,6 @@ def recipe_named(name: str) -> Recipe:
     return found
 
 
-def _packs(config: Path, direct: OpenDirect) -> list[str]:
-    """Of the servers that the daemon watches; without one, that the configuration chooses."""
-    if config == USUAL_FILE and not config.exists():
-        raise Refused(f"there is no {config} yet; `automaton init` writes one")
-    daemon = find_daemon(config)
-    if daemon is None:
-        access = direct(config)
-        rows, unheard = access.servers(), access.unheard()
-        if unheard and not rows:
-            raise unheard[0]
-        return [row.pack for row in rows]
-    try:
-        return [row.pack for row in daemon.servers()]
-    finally:
-        daemon.close()
-
-
 def _data(row: Row) -> dict[str, object]:
     one = row.recipe
     return {
@@ -115,13 +97,6 @@ def _data(row: Row) -> dict[str, object]:
         "needs": list(one.needs),
         "allow": one.allow,
     }
-
-
-def _first_line(problem: AutomatonError) -> str:
-    if isinstance(problem, ConfigurationError):
-        errors = [one for one in problem.problems if one.severity == "error"]
-        return plain(str(errors[0])) if errors else "the configuration has a mistake"
-    return plain(str(problem))
 
 
 def _failed(problem: AutomatonError) -> int:

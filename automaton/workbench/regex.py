@@ -14,6 +14,8 @@ from automaton.packs.load import Packs, read_packs
 from automaton.printable import say
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
+from automaton.workbench.chat_forms import chat_forms
+from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.console_log import read_lines
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE, exit_code_of
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
@@ -64,7 +66,7 @@ def _regex(options: RegexOptions) -> int:
         )
     name = _named(options.what, packs)
     if name is not None:
-        return _exit_code(report_pack(_read(options, packs, book, [name])[0], options.shown))
+        return _exit_code(_fit(options, packs, book, name))
     return _search(options, packs, book)
 
 
@@ -81,6 +83,15 @@ def _search(options: RegexOptions, packs: Packs, book: Rulebook) -> int:
     )
     hint = "" if pack else _hint(found, pattern, book)
     return _exit_code(report_search(found, hint, options.shown))
+
+
+def _fit(options: RegexOptions, packs: Packs, book: Rulebook, name: str) -> int:
+    """Reports how one pack reads the log, and which lines look like people; how many lines it knew."""
+    heads = ChatHeads()
+    (read,) = _read(options, packs, book, [name], heads)
+    events = (hit.text for hits in read.events.values() for hit in hits.first)
+    forms = chat_forms(heads, packs.by_name[name].names, events)
+    return report_pack(read, forms, options.shown)
 
 
 def _exit_code(count: int) -> int:
@@ -107,9 +118,11 @@ def _named(text: str, packs: Packs) -> str | None:
     return text if text in packs.by_name else None
 
 
-def _read(options: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
+def _read(
+    options: RegexOptions, packs: Packs, book: Rulebook, names: list[str], heads: ChatHeads | None = None
+) -> list[PackFit]:
     readers = [
-        PackReader(name, packs.by_name[name].console_format().names, book.index, options.shown.most)
+        PackReader(name, packs.by_name[name].console_format().names, book.index, options.shown.most, heads)
         for name in names
     ]
     for line in read_lines(options.file):

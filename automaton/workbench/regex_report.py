@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import typer
 
 from automaton.printable import say, say_json
+from automaton.workbench.chat_form_report import form_data, show_forms
+from automaton.workbench.chat_forms import ChatForm
 from automaton.workbench.pack_fit import PackFit
 from automaton.workbench.pattern_search import Hit, Hits, SearchResult
 from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
@@ -42,6 +44,8 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     _show("", found.matched, shown)
     _show("matched, and excluded by `--not`", found.excluded, shown)
     _show(f"{ONLY_WITH_FROM} chat`: players' words", found.chat, shown)
+    _show(f"{ONLY_WITH_FROM} command`: players' commands", found.command, shown)
+    _show(f"{ONLY_WITH_FROM} admin`: what operators' commands answered", found.admin, shown)
     _show(f"{ONLY_WITH_FROM} continuation`: behind a carriage return", found.unseen, shown)
     if found.has_literals:
         _show(MISSED, found.missed, shown)
@@ -52,19 +56,21 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     return found.matched.count
 
 
-def report_pack(read: PackFit, shown: ShowOptions) -> int:
-    """Prints how one pack read the lines; how many of them it knew."""
+def report_pack(read: PackFit, forms: Sequence[ChatForm], shown: ShowOptions) -> int:
+    """Prints how one pack read the lines, and which look like people; how many of them it knew."""
     if shown.as_json:
-        _print_json(_read(read, shown))
+        _print_json({**_read(read, shown), "people": [form_data(one) for one in forms]})
         return read.known
     say(f"pack {read.pack}: {read.lines:,} lines, the prefix was cut off {read.prefixed:,} of them")
-    rows = [("chat", f"{read.chat.count:,}", _first(read.chat))]
+    rows = [(source.value, f"{hits.count:,}", _first(hits)) for source, hits in read.of_people.items()]
     rows += [(event(name), f"{hits.count:,}", _first(hits)) for name, hits in read.events.items()]
     for line in columns([("WHAT", "LINES", "FIRST"), *rows], width=width_of(sys.stdout)):
         say(line)
-    _show("chat, which no `console:` sees without `from: chat`", read.chat, shown)
+    for source, hits in read.of_people.items():
+        _show(f"{source.value}, which no `console:` sees without `from: {source.value}`", hits, shown)
     for name, hits in read.events.items():
         _show(event(name), hits, shown)
+    show_forms(read, forms)
     return read.known
 
 
@@ -79,11 +85,11 @@ def report_best_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
         return 0
     say(f"{best.pack} fits best, of {best.lines:,} lines")
     rows = [
-        (one.pack, f"{one.prefixed:,}", f"{one.chat.count:,}", f"{one.known - one.chat.count:,}")
+        (one.pack, f"{one.prefixed:,}", f"{one.typed:,}", f"{one.known - one.typed:,}")
         for one in reads
         if one.known + one.prefixed
     ]
-    for line in columns([("PACK", "PREFIX", "CHAT", "EVENTS"), *rows], width=width_of(sys.stdout)):
+    for line in columns([("PACK", "PREFIX", "PEOPLE", "EVENTS"), *rows], width=width_of(sys.stdout)):
         say(line)
     return best.known + best.prefixed
 
@@ -119,7 +125,7 @@ def _first(hits: Hits) -> str:
 
 
 def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, object]:
-    kinds = ("matched", "excluded", "chat", "unseen", "missed")
+    kinds = ("matched", "excluded", "chat", "command", "admin", "unseen", "missed")
     return {
         "lines": found.lines,
         "seconds_a_line": found.seconds / found.lines if found.lines else None,
@@ -134,7 +140,7 @@ def _read(read: PackFit, shown: ShowOptions) -> dict[str, object]:
         "pack": read.pack,
         "lines": read.lines,
         "prefixed": read.prefixed,
-        "chat": _hits(read.chat, shown),
+        **{source.value: _hits(hits, shown) for source, hits in read.of_people.items()},
         "events": {event(name): _hits(hits, shown) for name, hits in read.events.items()},
     }
 

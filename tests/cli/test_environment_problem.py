@@ -57,6 +57,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "incidents": [],
     "init": ["out/automaton"],
     "logs": ["lobby"],
+    "pack": ["new", "console.log"],
+    "packs": [],
     "plan": [],
     "power": ["lobby", "start"],
     "recipes": [],

@@ -338,3 +338,24 @@ def test_of_a_file_for_several_games_one_that_is_played_is_enough(tmp_path: Path
     rule = "servers: {pack: rust}, when: {event: crash}, do: [{notify: ops}]}" + of_another.rstrip("}")
 
     assert check_online(configured(tmp_path, rule), [seen()]) == []
+
+
+@pytest.mark.parametrize(
+    ("servers", "acts", "warned"),
+    [
+        ("", "{power: restart}", True),
+        ("", "{notify: ops}", False),
+        ("servers: {pack: guessed}, ", "{power: restart}", False),  # load told it
+    ],
+)
+def test_a_rule_that_acts_on_lines_that_nobody_saw_printed_is_told_with_the_servers_that_have_them(
+    tmp_path: Path, servers: str, acts: str, warned: bool
+) -> None:
+    (tmp_path / "packs.d").mkdir()
+    pack = "pack: guessed\nproof: documentation\nmatch: {egg: Guessed}\nevents: {ready: '^Ready$'}\n"
+    (tmp_path / "packs.d" / "guessed.yml").write_text(pack)
+    rule = f"{servers}cooldown: 1h, when: {{event: ready}}, do: [{acts}]"
+    found = check_online(configured(tmp_path, rule), [seen("a"), seen("b", egg="Guessed")])
+
+    assert told(found) == [("warning", "unproved")] * warned
+    assert [" on b (id-b), whose lines" in one.message for one in found] == [True] * warned

@@ -211,8 +211,8 @@ def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
                 is_here = owner in runs
             case Target():
                 is_here = owner in targets
-            case PollTurn(target=target, fact=fact):
-                is_here = target.poll_turns.get(fact) is owner and target in targets
+            case PollTurn(target=target, asking=asking):
+                is_here = target.poll_turns.get(asking.send) is owner and target in targets
             case AddressTurn(name=name):
                 is_here = inside.engine._addresses._turns.get(name) is owner
             case Member():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.errors import Invalid
-from automaton.match.pattern import compile_pattern
+from automaton.match.pattern import Engine, compile_pattern, trusted_pattern
 
 
 def test_a_pattern_has_an_end() -> None:
@@ -87,9 +87,18 @@ def test_bytes_and_characters_find_the_same(parts: list[str], text: str) -> None
         pattern = compile_pattern("".join(dict.fromkeys(parts)))
     except Invalid:
         return
-    by_characters = replace(pattern, plain=None)
+    engine = Engine(pattern.source)
+    engine.plain = None
+    by_characters = replace(pattern, engine=engine)
 
     assert pattern.find(text) == by_characters.find(text)
     cut, other = pattern.cut(text), by_characters.cut(text)
     assert (cut is None) == (other is None)
     assert cut is None or other is None or (cut[0], dict(cut[1])) == (other[0], dict(other[1]))
+
+
+def test_a_trusted_pattern_finds_what_the_compiled_one_finds_and_knows_its_groups() -> None:
+    source = r"^(?P<player>\w+) [(](?P<reason>.*)[)]$"
+
+    assert trusted_pattern(source).groups == compile_pattern(source).groups == {"player", "reason"}
+    assert trusted_pattern(source).find("Eve (afk)") == {"player": "Eve", "reason": "afk"}

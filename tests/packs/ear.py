@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automaton.core.events import FieldValue, Profile, Source
+from automaton.core.facts.players import Players
 from automaton.core.happening import Heard
 from automaton.core.pack import PROBED, SAVED, Pack, polled
 from automaton.match.line_reader import LineReader
@@ -17,6 +18,7 @@ from automaton.packs.load import Packs, read_packs
 SHIPPED, PROBLEMS = read_packs([])
 PACKS = Packs(SHIPPED)
 READER = LineReader([], {name: pack.console_format() for name, pack in SHIPPED.items()})
+WORDS = (Source.CHAT, Source.COMMAND, Source.ADMIN)
 
 
 def pack_of(egg: str = "", *, image: str = "", startup: str = "") -> str:
@@ -51,6 +53,11 @@ class Ear:
         heard = self.heard(line)
         return heard.source is Source.CHAT and [name for name, _ in heard.occurred] == ["chat"]
 
+    def is_only_words(self, line: str) -> bool:
+        """Whether it is somebody's words, said or typed or answered, and nothing that happened besides."""
+        heard = self.heard(line)
+        return heard.source in WORDS and [name for name, _ in heard.occurred] == [heard.source.value]
+
     def is_saved(self, line: str) -> bool:
         return self._answers(line, SAVED)
 
@@ -62,14 +69,28 @@ class Ear:
         found = [fields["n"] for name, fields in self.heard(line).occurred if name == polled("players")]
         return int(str(found[0])) if found else None
 
-    def players(self, lines: Iterable[str]) -> int:
+    def players(self, lines: Iterable[str]) -> int | None:
         """How many play after these lines, counted from a start on."""
-        number = 0
+        return self._watched(lines)[0].count
+
+    def came_and_went(self, lines: Iterable[str]) -> list[str]:
+        """Who came (`+Eve`) and who went (`-Eve`), each once, as rules hear it from a start on."""
+        return self._watched(lines)[1]
+
+    def _watched(self, lines: Iterable[str]) -> tuple[Players, list[str]]:
+        here, story = Players(), []
+        here.are_told = True
+        here.nobody()
         for line in lines:
-            events = self.events(line)
-            number = max(0, number + events.count("player.join") - events.count("player.leave"))
-            number = number if (told := self.told(line)) is None else told
-        return number
+            for name, fields in self.heard(line).occurred:
+                who = str(fields.get("account") or ""), str(fields.get("player") or "")
+                if name == "player.join" and here.joined(*who):
+                    story.append(f"+{who[1]}")
+                if name == "player.leave" and (left := here.left(*who)) is not None:
+                    story.append(f"-{left}")
+            if (told := self.told(line)) is not None:
+                here.told(told)
+        return here, story
 
     def _answers(self, line: str, question: str) -> bool:
         return question in [name for name, _ in self.heard(line).occurred]

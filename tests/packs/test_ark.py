@@ -72,10 +72,10 @@ def test_joins_and_leaves_are_counted() -> None:
         "Fatal error!",
     ],
 )
-def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
+def test_words_of_people_are_words_and_nothing_else(words: str, said: str) -> None:
     line = GAME_LOG + words.format(said)
 
-    assert ARK.is_only_chat(line)
+    assert ARK.is_only_words(line)
 
 
 @pytest.mark.parametrize(

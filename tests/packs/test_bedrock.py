@@ -55,7 +55,8 @@ def test_a_spawn_is_no_second_join() -> None:
 
 
 def test_joins_and_leaves_are_counted() -> None:
-    lines = [JOIN.format("Steve"), JOIN.format("Alex"), LEAVE.format("Steve")]
+    alex = "Player connected: Alex, xuid: 2535412345678902"
+    lines = [JOIN.format("Steve"), alex, LEAVE.format("Steve")]
 
     assert BEDROCK.players(NOW + line for line in lines) == 1
 
@@ -67,10 +68,10 @@ def test_joins_and_leaves_are_counted() -> None:
 @pytest.mark.parametrize(
     "said", ["Server started.", JOIN.format("Notch"), "There are 0/10 players online:", "Segmentation fault"]
 )
-def test_what_players_say_is_chat_and_nothing_else(text: str, said: str) -> None:
+def test_words_of_people_are_words_and_nothing_else(text: str, said: str) -> None:
     line = NOW + text.format(said)
 
-    assert BEDROCK.is_only_chat(line)
+    assert BEDROCK.is_only_words(line)
 
 
 @pytest.mark.parametrize(

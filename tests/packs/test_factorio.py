@@ -67,10 +67,10 @@ def test_joins_and_leaves_are_counted() -> None:
         "Error Util.cpp:1: x",
     ],
 )
-def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
+def test_words_of_people_are_words_and_nothing_else(words: str, said: str) -> None:
     line = words.format(said)
 
-    assert FACTORIO.is_only_chat(line)
+    assert FACTORIO.is_only_words(line)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_shipped_packs_are_without_a_mistake() -> None:
         ("Forge Minecraft", "minecraft"),
         ("NeoForge", "minecraft"),
         ("Vanilla Bedrock", "bedrock"),
-        ("Bungeecord", "wings"),
+        ("Bungeecord", "bungeecord"),
         ("Rust", "rust"),
         ("", "wings"),
     ],

@@ -121,8 +121,8 @@ def test_a_save_may_wait_for_an_event() -> None:
         (
             "(?P<n>",
             "(",
-            "11:31: error: the number is read from the group `n`; found `^There are (\\d+)`; "
-            "expected `(?P<n>\\d+)`",
+            "11:31: error: the value is read from the group `value`, or `n`; found `^There are (\\d+)`; "
+            "expected `(?P<value>…)` in the pattern",
         ),
         (
             "  world_saved:",
@@ -136,8 +136,8 @@ def test_a_save_may_wait_for_an_event() -> None:
         ),
         (
             "  players:",
-            "  player:",
-            "11:3: error: unknown key `player`, did you mean `players`?",
+            "  tick-rate:",
+            "11:3: error: a name that expressions read has letters, digits and `_`; found `tick-rate`",
         ),
     ],
 )

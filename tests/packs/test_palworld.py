@@ -41,9 +41,9 @@ def test_joins_and_leaves_are_counted_and_a_connection_is_not_yet_a_join() -> No
     lines = [
         "[LOG] Eve 1.2.3.4 connected the server. (User id: steam_76561198000000001)",
         JOIN.format("Eve"),
-        JOIN.format("Bob"),
+        "[LOG] Bob joined the server. (User id: steam_76561198000000002)",
         "[CHAT] <Bob> " + JOIN.format("Ann"),
-        LEAVE.format("Bob"),
+        "[LOG] Bob left the server. (User id: steam_76561198000000002)",
     ]
 
     assert PALWORLD.players(NOW + line for line in lines) == 1
@@ -68,10 +68,10 @@ def test_joins_and_leaves_are_counted_and_a_connection_is_not_yet_a_join() -> No
         "crash",
     ],
 )
-def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
+def test_words_of_people_are_words_and_nothing_else(words: str, said: str) -> None:
     line = NOW + words.format(said)
 
-    assert PALWORLD.is_only_chat(line)
+    assert PALWORLD.is_only_words(line)
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_joins_and_leaves_are_counted() -> None:
         "1.2.3.4:5000/76561198000000001/Eve has auth level 2",
         JOIN.format("Eve"),
         "Eve[76561198000000001] has spawned",
-        JOIN.format("Bob"),
-        LEAVE.format("Bob"),
+        "1.2.3.4:5000/76561198000000002/Bob joined [windows/76561198000000002]",
+        "1.2.3.4:5000/76561198000000002/Bob disconnecting: disconnect",
     ]
 
     assert RUST.players(lines) == 1
@@ -67,10 +67,10 @@ def test_joins_and_leaves_are_counted() -> None:
     "said",
     ["Server startup complete", JOIN.format("Notch"), "players : 0 (100 max)", "NullReferenceException"],
 )
-def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
+def test_words_of_people_are_words_and_nothing_else(words: str, said: str) -> None:
     line = words.format(said)
 
-    assert RUST.is_only_chat(line)
+    assert RUST.is_only_words(line)
 
 
 @pytest.mark.parametrize(

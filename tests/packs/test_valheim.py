@@ -49,13 +49,29 @@ def test_who_is_refused_has_neither_come_nor_gone() -> None:
     assert VALHEIM.players(NOW + line for line in lines) == 1
 
 
-def test_joins_and_leaves_are_counted_and_set_right_by_the_games_own_word() -> None:
-    lines = [JOIN.format("Halfdan"), JOIN.format("Astrid"), LEAVE, LEAVE]
+def test_who_goes_leaves_once_whatever_is_left_behind() -> None:
+    halfdan, astrid = "3267341458", "-276917612"
+    lines = [
+        "Game server connected",
+        f"Got character ZDOID from Halfdan : {halfdan}:1",
+        f"Got character ZDOID from Astrid : {astrid}:4",
+        "Got character ZDOID from Halfdan : 0:0",
+        f"Got character ZDOID from Halfdan : {halfdan}:31",
+        *(
+            f"Destroying abandoned non persistent zdo {halfdan}:{number} owner {halfdan}"
+            for number in range(9)
+        ),
+        f"Destroying abandoned non persistent zdo {halfdan}:40 owner {halfdan}",
+    ]
 
-    assert VALHEIM.players(NOW + line for line in lines) == 0
-    assert (
-        VALHEIM.players(NOW + line for line in [*lines, " Connections 1 ZDOS:130588  sent:0 recv:422"]) == 1
-    )
+    assert VALHEIM.came_and_went(NOW + line for line in lines) == ["+Halfdan", "+Astrid", "-Halfdan"]
+    assert VALHEIM.players(NOW + line for line in lines) == 1
+
+
+def test_what_the_game_counts_is_believed() -> None:
+    lines = [JOIN.format("Halfdan"), " Connections 2 ZDOS:130588  sent:0 recv:422"]
+
+    assert VALHEIM.players(NOW + line for line in lines) == 2
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,12 @@ def with_part(name: str, part: str, page: str) -> str:
 
 
 def main() -> None:
-    """Writes the bounds, and, where systemd-analyze is installed, the sandbox."""
+    """Writes the bounds, what consoles can be made to say, and, with systemd-analyze, the sandbox."""
+    from tests.packs import forgery_table
     from tests.security import bounds, sandbox
 
     page = with_part("bounds", bounds.table(), PAGE_FILE.read_text(encoding="utf-8"))
+    page = with_part(forgery_table.PART, forgery_table.table(), page)
     if sandbox.version() is not None:
         page = with_part("sandbox", sandbox.table(), page)
     PAGE_FILE.write_text(page, encoding="utf-8")

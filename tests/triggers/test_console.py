@@ -40,7 +40,7 @@ def test_without_from_only_the_game_is_heard(source: Source) -> None:
     assert Story(SAYS).line(5.0, "lag 2500", source=source).calls == []
 
 
-@pytest.mark.parametrize("word", ["daemon", "install", "continuation"])
+@pytest.mark.parametrize("word", ["chat", "command", "admin", "daemon", "install", "continuation"])
 def test_from_chooses_who_is_heard(word: str) -> None:
     story = Story(
         f"rules: [{{id: a, when: {{console: 'disk', from: {word}}}, do: [{{notify: ops, text: x}}]}}]"

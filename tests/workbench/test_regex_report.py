@@ -18,7 +18,7 @@ def hits(*texts: str) -> Hits:
 
 
 def found(*texts: str, has_literals: bool = True) -> SearchResult:
-    searched = SearchResult(hits(*texts), hits(), hits(), hits(), hits(), has_literals)
+    searched = SearchResult(hits(*texts), hits(), hits(), hits(), hits(), hits(), hits(), has_literals)
     searched.lines = len(texts)
     return searched
 

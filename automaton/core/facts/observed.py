@@ -20,6 +20,7 @@ from automaton.core.pack import Pack
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
+READY = "ready"
 JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
 STATS_OVERDUE = 15.0
 """Seconds: Wings sends a reading each second, so by then something is wrong."""
@@ -34,6 +35,7 @@ OFFLINE = State.OFFLINE
 class Observed:
     """Changed by `targets/server.py` only.
 
+    `ready`: its game is up, by its own word, or Wings' where no pack knows that: then `says_ready` is False.
     `boot` counts starts, seen or inferred. `panel_answers`: whether Wings, which asks its Panel before each
     start, would get an answer. `numbers` is how its game prints them.
     """
@@ -47,6 +49,7 @@ class Observed:
         self.state: State | None = None
         self.last_state: State | None = None
         self.ready = False
+        self.says_ready = False
         self.boot = 0
         self.panel_answers = True
         self.last_uptime = 0.0
@@ -84,7 +87,7 @@ class Observed:
         return before
 
     def become_ready(self) -> None:
-        """Its game said that it is up."""
+        """Its game said that it is up, or Wings where the game does not."""
         self.ready = self.has_learnt = True
 
     def take_learnt(self) -> bool:
@@ -117,6 +120,7 @@ class Observed:
     def learn_game(self, pack: Pack) -> None:
         """Lets players be counted if this pack has joins and leaves, or a poll; reads numbers in its form."""
         self.numbers = pack.numbers
+        self.says_ready = READY in pack.events
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
 

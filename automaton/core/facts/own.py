@@ -1,4 +1,5 @@
-"""Facts of an operator's own, as rule files define them: a name, a kind, and where its value comes from.
+"""Facts of an operator's own, as rule files define them, and those that a pack's game tells: a name, a kind,
+and where its value comes from.
 
 Law: what a game printed or an address answered is a stranger's text. It is bounded here, and becomes a value
 of the fact's kind or none.
@@ -19,11 +20,14 @@ from automaton.core.ports import Selector
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
 
-VALUE = "value"
-"""The group of a pattern that holds the value."""
+VALUE, COUNTED = "value", "n"
+"""The groups of a pattern of which one holds the value: the second is how packs write a number."""
 
 LONGEST_TEXT = 200
 """Characters of a value that are kept: a version, a map, a name. `lines` keeps as many of a line."""
+
+SHORTEST_TURN = 10.0
+"""Seconds: what must be known sooner is printed by the game, or told by a hook."""
 
 MISSED_TURNS = 3
 """Turns without an answer after which an asked fact is unknown (rule-language 3, facts of your own)."""
@@ -34,7 +38,7 @@ is taken for an answer: later, anybody may have printed it."""
 
 
 class ValuePattern(Protocol):
-    """An RE2 with the group `value`."""
+    """An RE2 with one of the groups VALUE and COUNTED."""
 
     @property
     def source(self) -> str:
@@ -105,6 +109,12 @@ class OwnFact(Fact):
 
 
 NO_FACTS: Mapping[str, OwnFact] = {}
+
+
+def value_in(groups: Mapping[str, str | None]) -> str | None:
+    """The text that a line tells as the value, None where the pattern found none in it."""
+    told = groups.get(VALUE)
+    return told if told is not None else groups.get(COUNTED)
 
 
 def stale_after(every: float) -> float:

@@ -1,4 +1,4 @@
-"""The values of facts of an operator's own: when they are told, when they are unknown, and why.
+"""The values of facts of an operator's own and of packs: when they are told, when they are unknown, and why.
 
 A value is told by a line, by an answer, or by a test. Law: what it was last known as outlives that it is
 unknown, and automaton itself, for `changes` compares across both.
@@ -11,7 +11,15 @@ from math import inf
 from typing import Any
 
 from automaton.core.events import FieldValue
-from automaton.core.facts.own import ANSWERED_WITHIN, MISSED_TURNS, FromConsole, FromLine, OwnFact, in_short
+from automaton.core.facts.own import (
+    ANSWERED_WITHIN,
+    MISSED_TURNS,
+    FromConsole,
+    FromLine,
+    OwnFact,
+    in_short,
+    value_in,
+)
 from automaton.core.happening import NOTHING, Happening, Seen, of_change
 from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.schedule.wall_time import WallTime
@@ -220,7 +228,7 @@ class OwnValues:
                     return Seen()  # nobody asked: whoever printed it was not answering us
             case _:
                 return Seen()
-        told = (pattern.find(text) or {}).get("value")
+        told = value_in(pattern.find(text) or {})
         return one.tell(told, mono, form) if told is not None else Seen()
 
     def starts(self, boot: int) -> None:

@@ -42,13 +42,17 @@ class Players:
         self._forget()
 
     def joined(self, account: str, name: str) -> bool:
-        """Counts a join; False where they are here already. Both are empty if the line names nobody."""
-        who = account or name
+        """Counts a join; False where they are here already. Both are empty if the line names nobody.
+
+        A line without the account is of the one of that name whose account came before.
+        """
+        who = account or self._accounts.get(name, name)
         if who in self._here:
             return False
         if self.count is not None:
             self.count += 1
-        self._gone.pop(who, None)
+        for one in (who, name):
+            self._gone.pop(one, None)
         if who and len(self._here) < MOST_NAMES:
             self._here[who] = name
             if account and name:
@@ -61,6 +65,8 @@ class Players:
         If all are known one by one, only one of them can leave. Else somebody unknown is believed once.
         """
         who = account or self._accounts.get(name, name)
+        if who not in self._here and name in self._here:  # the join told the name alone
+            who = name
         known = self._here.pop(who, None)
         if known is None and who and (who in self._gone or len(self._here) == self.count):
             return None
@@ -68,8 +74,9 @@ class Players:
             self._accounts.pop(known, None)
         if self.count is not None:
             self.count = max(self.count - 1, 0)
-        if who and len(self._gone) < MOST_NAMES:
-            self._gone[who] = None
+        for one in (who, known):  # a further line may name the player alone
+            if one and len(self._gone) < MOST_NAMES:
+                self._gone[one] = None
         return name or known or ""
 
     def asked(self) -> None:

@@ -192,7 +192,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """Everything that the engine judges by. Replaced as a whole on reload."""
+    """Everything that the engine judges by. Replaced as a whole on reload.
+
+    `own_facts` are those of rule files. `pack_facts` are those that a game tells, by the pack that knows how,
+    as far as a rule reads them: a server has those of its pack of which `own_facts` has none of the name.
+    """
 
     rules: tuple[Rule, ...]
     index: Index
@@ -201,6 +205,7 @@ class Rulebook:
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
     windows: Mapping[str, Calendar] = field(default_factory=dict)
     own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
+    pack_facts: Mapping[str, Mapping[str, OwnFact]] = field(default_factory=dict)
 
     def pack_of(self, profile: Profile) -> str:
         """The name of a server's pack, which its tags may decide: those that do not ask for its pack."""

@@ -36,7 +36,7 @@ def why_unknown(name: str, facts: Facts | None, incident: Incident | None, mono:
 def _of_ones_own(name: str, facts: Facts, mono: float) -> str:
     value = facts.own.get(name)
     if value is None:
-        return "the `servers` of this fact do not name this server"
+        return "neither the pack of this server nor `facts` of a rule file tells it here"
     if name in facts.own.local and not facts.connected:
         return "the link is down" if facts.connected is False else "the link was never up"
     return value.why_unknown(mono)

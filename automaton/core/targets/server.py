@@ -16,6 +16,7 @@ from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.intent import Intent
+from automaton.core.facts.observed import READY
 from automaton.core.facts.own_values import both
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
@@ -211,7 +212,7 @@ class Server:
         if heard.occurred:
             happened += tuple(Happening(name, fields, heard) for name, fields in heard.occurred)
         for name, _ in heard.occurred:
-            if name == "ready" and not self.facts.ready:
+            if name == READY and not self.facts.ready:
                 self.facts.become_ready()
         seen = Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
         if not self.facts.own.local or heard.source is not GAME:
@@ -234,7 +235,18 @@ class Server:
         happening = Happening(
             STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
         )
-        return Seen(OF_THE_STATE, (happening,))
+        return Seen(OF_THE_STATE, (happening, *self._now_ready()))
+
+    def _now_ready(self) -> tuple[Happening, ...]:
+        """The event of a game that cannot say itself that it is up: Wings does, by its egg's line.
+
+        Once a start. What was only reported, as when a link comes up, is no event (rule-language 4.4).
+        """
+        facts = self.facts
+        if facts.says_ready or facts.ready or facts.state is not State.RUNNING:
+            return ()
+        facts.become_ready()
+        return (Happening(READY),)
 
     def _reported(self, state: State, mono: float) -> Seen:
         facts = self.facts
@@ -246,6 +258,7 @@ class Server:
             facts.state = state
         else:
             self._enter(state, mono, is_bound=True)
+        self._now_ready()
         return Seen(OF_THE_STATE)
 
     def _enter(self, state: State, mono: float, *, is_bound: bool) -> None:
@@ -266,6 +279,8 @@ class Server:
     def _occurred(self, event: ev.Occurred, mono: float) -> Seen:
         facts = self.facts
         changed = set()
+        if event.name == READY:  # a test tells it so
+            facts.become_ready()
         if event.name in ("install.started", "install.completed"):
             facts.installing = event.name == "install.started"
             changed.add("installing")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
@@ -15,7 +16,6 @@ from automaton.core.events import Profile
 from automaton.core.expression import OVER_TIME, Applied
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.pack import Poll
 from automaton.core.ports import Calendar
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.rule_index import NO_RULES, RuleIndex
@@ -23,20 +23,36 @@ from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
 FLEET = Key(By.FLEET)
-NO_POLLS: Mapping[str, Poll] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A command that is typed every so many seconds, and the facts that its answer tells."""
+
+    send: str
+    every: float
+    facts: tuple[str, ...]
+
+    def answers(self, other: Asking) -> bool:
+        """Whether whoever needs the other is served by this one."""
+        return self.every <= other.every and frozenset(self.facts) >= frozenset(other.facts)
+
+
+NO_POLLS: Mapping[str, Asking] = {}
 
 
 class PollTurn:
-    """Owns the deadline of the next poll of one server's game, for one fact.
+    """Owns the deadline of the next time that one server's game is asked one question.
 
-    `is_refused`: `limits.allow` did not allow it when it was last due.
+    `asking` is as it was when the turn began. `is_refused`: `limits.allow` did not allow it when it was last
+    due.
     """
 
-    __slots__ = ("fact", "is_refused", "target")
+    __slots__ = ("asking", "is_refused", "target")
 
-    def __init__(self, target: Target, fact: str) -> None:
+    def __init__(self, target: Target, asking: Asking) -> None:
         self.target = target
-        self.fact = fact
+        self.asking = asking
         self.is_refused = False
 
 
@@ -56,9 +72,9 @@ class Target:
 
     `aggregates` are by rule id. `seats` are, by rule id, the node or fleet from which that rule looks at this
     server. `feeding` are the facts that the members here read. `barred`: the Panel or Wings does not let us
-    watch it. `polls` are what live rules want the game asked for, `poll_turns` the next times. `due` is the
-    `mono` at which time alone changes one of its facts. `expected` are, by rule id, the servers that it
-    looked at before automaton was away.
+    watch it. `polls` are what live rules want the game asked, by command, `poll_turns` the next times. `due`
+    is the `mono` at which time alone changes one of its facts. `expected` are, by rule id, the servers that
+    it looked at before automaton was away.
     """
 
     __slots__ = (
@@ -92,7 +108,7 @@ class Target:
         self.seats: dict[str, Target] = {}
         self.expected: dict[str, set[str]] = {}
         self.expected_within = 0.0
-        self.polls: Mapping[str, Poll] = NO_POLLS
+        self.polls: Mapping[str, Asking] = NO_POLLS
         self.poll_turns: dict[str, PollTurn] = {}
         self._view = view
         self._feeds: dict[str, list[Member[Target]]] = defaultdict(list)
@@ -154,8 +170,8 @@ class Target:
         """Takes the servers that this rule is to wait for."""
         return self.expected.pop(rule, set())
 
-    def ask_for(self, polls: Mapping[str, Poll]) -> None:
-        """Sets what its game is polled for."""
+    def ask_for(self, polls: Mapping[str, Asking]) -> None:
+        """Sets what its game is asked, by command."""
         self.polls = polls
 
     def forget_server(self) -> None:

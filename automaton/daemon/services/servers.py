@@ -15,6 +15,7 @@ from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.facts.facts import Facts
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
+from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, fact_rows, server_row
@@ -36,8 +37,15 @@ class ServersService:
     """Lists servers, acts on one, and shows its console."""
 
     def __init__(
-        self, inspector: Inspector, pool: Pool, actions: ServerActions, name_of: NameOf, clock: Clock
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        pool: Pool,
+        actions: ServerActions,
+        name_of: NameOf,
+        clock: Clock,
     ) -> None:
+        self._active = active
         self._inspector = inspector
         self._pool = pool
         self._actions = actions
@@ -59,10 +67,17 @@ class ServersService:
         rows = []
         for number, (facts, link) in enumerate(self._watched(), 1):
             now = self._clock.now()
-            rows.append(replace(server_row(facts, link, now), facts=fact_rows(facts, now.mono)))
+            row = server_row(facts, link, now)
+            rows.append(replace(row, pack_by=self._why(facts), facts=fact_rows(facts, now.mono)))
             if number % PORTION == 0:
                 await anyio.lowlevel.checkpoint()
         return _by_name(rows)
+
+    def _why(self, facts: Facts) -> str:
+        """Why a server has its pack, by the files as they were read last."""
+        configuration = self._active.configuration
+        tags = configuration.book.tags_of(facts.profile, "")
+        return configuration.packs.choice(facts.profile, tags)[1]
 
     def _watched(self) -> list[tuple[Facts, LinkStatus]]:
         known = self._inspector.facts()

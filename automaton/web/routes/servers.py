@@ -40,7 +40,8 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     """One server. None: not known now. `panel` names the panel or node of automaton.yml.
 
-    `facts` are there where they are asked for: in the order of the table of facts, then one's own.
+    `facts` are there where they are asked for: in the order of the table of facts, then one's own; with them
+    `pack_by`, why it has its pack: `settings`, or what of it fits, as `egg: Paper*`; empty for no reason.
     """
 
     uuid: str
@@ -50,6 +51,7 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
     panel: str = ""
     egg: str = ""
     pack: str = ""
+    pack_by: str = ""
     state: str | None = None
     memory: int | None = None
     memory_limit: int | None = None

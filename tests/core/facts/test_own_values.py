@@ -107,7 +107,8 @@ def test_a_server_that_its_servers_do_not_name_has_it_not() -> None:
     story.line(1.0, "TPS: 12", server=ARENA.uuid)
 
     assert value(story, "tps", 1.0, ARENA.uuid) is None
-    assert why(story, "tps", 1.0, ARENA.uuid) == "the `servers` of this fact do not name this server"
+    why_not = "neither the pack of this server nor `facts` of a rule file tells it here"
+    assert why(story, "tps", 1.0, ARENA.uuid) == why_not
 
 
 def test_a_value_that_is_not_told_again_grows_stale() -> None:

@@ -216,6 +216,47 @@ def test_a_leave_that_names_the_player_alone_is_of_the_account_that_joined() -> 
     assert count(told) == 1
 
 
+def test_a_leave_that_names_the_account_too_is_of_the_name_that_joined() -> None:
+    players = Players()
+    players.told(0)
+    assert players.joined("", "Eve")
+
+    assert players.left("7", "Eve") == "Eve"
+    assert players.count == 0
+
+
+def test_a_leave_is_of_the_account_that_joined_under_it_as_a_name() -> None:
+    """Necesse calls one whom the world has never seen by the number of the account."""
+    players = Players()
+    players.told(0)
+    assert players.joined("", "7")
+
+    assert players.left("7", "Eve") == "Eve"
+    assert players.count == 0
+
+
+def test_a_join_told_again_by_the_name_alone_is_the_same_one() -> None:
+    players = Players()
+    players.are_told = True
+    players.nobody()
+
+    assert players.joined("77", "Eve")
+    assert not players.joined("", "Eve")
+    assert players.count == 1
+
+
+def test_a_leave_told_again_by_the_name_alone_is_the_same_one_though_others_are_there_unseen() -> None:
+    players = Players()
+    players.told(5)
+    players.joined("77", "Eve")
+
+    assert players.left("77", "") == "Eve"
+    assert players.left("", "Eve") is None
+    assert players.count == 5
+    assert players.joined("78", "Eve")
+    assert players.left("", "Eve") == "Eve"
+
+
 class _Printed:
     """An index in which each line is what it says: `join Eve` or `leave Eve`."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from automaton.core import events as ev
-from automaton.core.events import Source, State
+from automaton.core.events import Profile, Source, State
 from automaton.core.gates.limits import Limits
 from automaton.core.happening import Seen
 from automaton.core.outcome import Outcome, Result
@@ -129,3 +131,60 @@ def test_a_refusal_that_comes_late_leaves_nothing_to_be_decided_in_the_past() ->
 
     assert story.engine.servers()[LOBBY.uuid].facts.intent.by == "exit"
     assert story.engine.next_deadline() is None
+
+
+OTHER = replace(LOBBY, egg="Nobody's Game")
+HEARS = "rules: [{id: a, when: {event: ready}, do: [{notify: ops, text: 'up'}]}]"
+
+
+def starting(profile: Profile = OTHER) -> Story:
+    return Story(HEARS, profile=profile, state=State.OFFLINE).state(1.0, State.STARTING)
+
+
+def test_a_server_whose_game_nobody_knows_is_ready_when_wings_says_that_it_runs() -> None:
+    """Each egg names the line by which Wings knows it."""
+    assert starting().state(2.0, State.RUNNING).calls == ["2 notify ops: up"]
+
+
+def test_a_game_that_says_itself_when_it_is_ready_is_not_ready_before() -> None:
+    told = starting(LOBBY).state(2.0, State.RUNNING)
+    assert told.calls == []
+
+    assert told.line(3.0, "Done (1.0s)!").calls == ["3 notify ops: up"]
+
+
+def test_it_is_ready_once_a_start() -> None:
+    told = starting().state(2.0, State.RUNNING).state(3.0, State.STOPPING).state(4.0, State.RUNNING)
+    assert told.calls == ["2 notify ops: up"]
+
+    told.state(5.0, State.OFFLINE).state(6.0, State.STARTING).state(7.0, State.RUNNING)
+    assert told.calls == ["2 notify ops: up", "7 notify ops: up"]
+
+
+def test_a_server_that_is_found_running_was_ready_before() -> None:
+    told = Story(HEARS, profile=OTHER, state=State.RUNNING)
+    told.state(1.0, State.STOPPING).state(2.0, State.RUNNING)
+
+    assert told.calls == []
+
+
+def test_a_start_that_nobody_saw_to_its_end_is_no_event() -> None:
+    told = starting().at(2.0, ev.LinkLost).at(3.0, ev.LinkUp).at(3.0, ev.StateReported, state=State.RUNNING)
+
+    assert told.calls == []
+
+
+def test_what_waits_for_a_game_to_be_ready_goes_on_when_wings_says_so() -> None:
+    waits = "{wait: {event: ready}, within: 5m}, {notify: ops, text: up}"
+    rules = f"rules: [{{id: a, when: {{event: crash}}, do: [{waits}]}}]"
+    told = Story(rules, profile=OTHER, state=State.OFFLINE)
+    told.happens(1.0, "crash", exit_code=1, oom=False).state(2.0, State.STARTING)
+
+    assert told.state(60.0, State.RUNNING).calls == ["60 notify ops: up"]
+
+
+def test_that_it_is_ready_can_be_looked_back_on() -> None:
+    told = Story("rules: [{id: a, while: age(ready) > 10m, do: [{notify: ops, text: up}]}]", profile=OTHER)
+    told.state(1.0, State.OFFLINE).state(2.0, State.STARTING).state(3.0, State.RUNNING)
+
+    assert told.until(700.0).calls == ["603 notify ops: up"]

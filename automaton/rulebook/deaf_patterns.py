@@ -1,0 +1,159 @@
+"""Patterns of `console:` that hear nothing, because what they look for is no output of the game and no chat.
+
+A pack tells players' commands (`command`) and what operators are answered (`admin`) from both. Only what is
+certain is told: the pattern, or a line made from it, is shown to the packs of the rule's servers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from automaton.core.events import Source
+from automaton.core.happening import Heard
+from automaton.core.rules.rule import Arm
+from automaton.match.index import LineIndex
+from automaton.match.pattern import Pattern
+from automaton.match.sample import sample_of
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.anchors import anchored, literal_head
+from automaton.rulebook.command_checks import may_cover
+from automaton.rulebook.lint import triggers_of
+from automaton.rulebook.model import RuleModel
+from automaton.schema.known_console import KnownConsole
+from automaton.schema.scalar import target_of
+from automaton.triggers.console import ConsoleTrigger
+
+_MEANS = {
+    Source.COMMAND: "a player's command as the game logs it",
+    Source.ADMIN: "what an operator's command answered",
+}
+_NEUTRAL = "zzz"
+_BEHIND = ("", "x", "x]", "]")
+"""What may be put behind a text to make a line of it. Whose that is must hang on the text, not on these."""
+_SHARED = 4  # characters that a text and an example must share, to be parts of one line
+
+
+@dataclass(frozen=True, slots=True)
+class _Game:
+    """A pack that tells them, its examples as they are heard, and of these the lines that are one of them."""
+
+    name: str
+    console: KnownConsole
+    heard: tuple[Heard, ...]
+    told: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Games:
+    """All such packs. `index` has the patterns by which they tell, `texts` all their examples together."""
+
+    games: tuple[_Game, ...]
+    index: LineIndex
+    texts: str
+
+
+def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
+    """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
+    games: _Games | None = None
+    for rule in rules:
+        if rule.arm is Arm.OFF or "arm" in rule.lost:
+            continue
+        for trigger in triggers_of(rule):
+            if isinstance(trigger, ConsoleTrigger) and trigger.from_ in (Source.GAME, Source.CHAT):
+                games = games or _games(consoles)
+                yield from _deaf(trigger, rule, games)
+
+
+def _games(consoles: Mapping[str, KnownConsole]) -> _Games:
+    games = []
+    for name, console in consoles.items():
+        heard = tuple(map(console.hear, console.examples)) if console.apart else ()
+        if told := tuple(one for one in heard if one.source in _MEANS):
+            games.append(_Game(name, console, heard, told))
+    patterns = list(dict.fromkeys(pattern for game in games for pattern in game.console.apart))
+    return _Games(
+        tuple(games), LineIndex(patterns), "\n".join(one.text for game in games for one in game.told)
+    )
+
+
+def _deaf(trigger: ConsoleTrigger, rule: RuleModel, games: _Games) -> Iterator[Problem]:
+    found: dict[Source, list[str]] = {}
+    lines = list(_lines(trigger.console, games))
+    head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
+    for game in games.games:
+        if rule.servers is None or may_cover(rule.servers, game.name):
+            is_said = _said_by(trigger.console, head, lines, game)
+            if is_said is not None and not _hears(trigger, game):
+                found.setdefault(is_said, []).append(game.name)
+    for source, packs in found.items():
+        names = ", ".join(f"`{pack}`" for pack in packs)
+        message = (
+            f"on servers with the pack {names} this hears nothing `from: {trigger.from_}`: what it looks for"
+            f" is {_MEANS[source]}"
+        )
+        yield problem_at(
+            target_of(trigger.console.origin), "deaf-pattern", message, severity="warning",
+            suggestion=f"from: {source}",
+        )  # fmt: skip
+
+
+def _hears(trigger: ConsoleTrigger, game: _Game) -> bool:
+    """Whether it finds a line of those that it asks for."""
+    wanted = Source(trigger.from_)
+    return any(one.source is wanted and trigger.console.find(one.text) is not None for one in game.heard)
+
+
+def _said_by(
+    pattern: Pattern, head: str | None, lines: Sequence[tuple[str, str]], game: _Game
+) -> Source | None:
+    """Whose words the pattern finds in the examples, or in a line that is made from it.
+
+    `head` is what each line begins with that it finds, None for one that begins anywhere: such a one is found
+    in too many examples to tell what it is for.
+    """
+    for one in game.told if head is not None else ():
+        if one.text.startswith(head or "") and pattern.find(one.text) is not None:
+            return one.source
+    for line, neutral in lines:
+        source = game.console.hear(line).source
+        if source in _MEANS and game.console.hear(neutral).source is not source:
+            return source
+    return None
+
+
+def _lines(pattern: Pattern, games: _Games) -> Iterator[tuple[str, str]]:
+    """Lines that the pattern finds and some pack tells from output, each with another text in its place."""
+    sample = sample_of(pattern)
+    if not sample:
+        return
+    befores = [""] if not anchored(pattern.source) else ["", *_begun(sample, games)]
+    for before in befores:
+        for behind in (*_BEHIND, *_ended(sample, games)):
+            line = f"{before}{sample}{behind}"
+            if games.index.hits(line) and pattern.find(line) is not None:
+                yield line, f"{before}{_NEUTRAL}{behind}"
+
+
+def _begun(sample: str, games: _Games) -> Iterable[str]:
+    """What stands in examples before the text with which the sample begins."""
+    if sample[:_SHARED] not in games.texts:
+        return ()
+    return dict.fromkeys(text[:at] for text, at in _found(games, sample, from_its_end=False) if at)
+
+
+def _ended(sample: str, games: _Games) -> Iterable[str]:
+    """What stands in examples behind the text with which the sample ends."""
+    if sample[-_SHARED:] not in games.texts:
+        return ()
+    return dict.fromkeys(text[at:] for text, at in _found(games, sample, from_its_end=True))
+
+
+def _found(games: _Games, sample: str, *, from_its_end: bool) -> Iterator[tuple[str, int]]:
+    """Examples with the longest part that they share with an end of the sample, and where that is."""
+    for text in games.texts.splitlines():
+        for size in range(len(sample), _SHARED - 1, -1):
+            at = text.find(sample[-size:] if from_its_end else sample[:size])
+            if at >= 0:
+                yield text, at + (size if from_its_end else 0)
+                break

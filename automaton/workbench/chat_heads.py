@@ -1,0 +1,131 @@
+"""Heads of lines that somebody may have spoken: whatever stands before a sign such as `:`, `»` or `->`.
+
+While a log is read it is not known yet who plays there, so all heads are kept, each once with its first line,
+and asked at the end which of them ends in the name of somebody who plays. What is kept is bounded, and what
+was not kept is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from automaton.core.events import FieldValue, Source
+from automaton.core.happening import Heard
+
+MOST_HEADS = 20_000  # some 10 MB; a log of a million lines of 120 servers had fewer than a thousand a server
+MOST_NAMES = 20_000
+HEAD = 80  # characters at the beginning of a line in which the sign stands
+SIGNS_TRIED = 3  # a rank, a world or a title before the name may have one as well
+LONGEST_NAME = 48
+
+SIGN = re.compile(r"\s*(?:(?<!<)->|=>|[»›>➟➜➤►▶→⇒≫⇨➠⟩❯:|~•●])\s+(?=\S)")
+"""What stands between a name and what was said. `<->` of a proxy is none, nor a `:` inside of a word."""
+
+_CLOSERS = ")]}>»⟩"
+_TITLE = re.compile(r"\s*(?:\[[^\[\]]{0,24}\]|\([^()]{0,24}\)|\{[^{}]{0,24}\}|<[^<>]{0,24}>)$")
+_OF_THE_TROUBLE = frozenset({"WARN", "WARNING", "ERROR", "SEVERE", "FATAL"})
+"""Levels at which no chat is logged, and the names of players often are."""
+
+_TELL_NAMES = frozenset({"player.join", "player.leave", "chat", "command"})
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands before a sign, and the sign: how often, and the first line with them.
+
+    In its text the sign begins at `begin` and ends at `end`.
+    """
+
+    number: int
+    text: str
+    begin: int
+    end: int
+    count: int = 1
+    is_varied: bool = False
+    """Whether what follows was not the same each time: people seldom repeat themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenHead:
+    """A head that ends in the name of somebody who plays: the line up to the name, and what follows it."""
+
+    player: str
+    before: str
+    behind: str
+    head: Head
+
+
+@dataclass(slots=True)
+class ChatHeads:
+    """Collects them from the lines of one log, as a pack heard them."""
+
+    heads: dict[str, Head] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    left_out: int = 0
+    """Lines of which nothing was kept, because of MOST_HEADS."""
+
+    def hear(self, number: int, heard: Heard) -> None:
+        """Takes one line: who plays, or what may be somebody's words."""
+        for name, fields in heard.occurred:
+            player = fields.get("player")
+            if name in _TELL_NAMES and isinstance(player, str) and len(self.names) < MOST_NAMES:
+                self.names.add(player)
+        if heard.source is Source.GAME and not heard.occurred and not _is_trouble(heard.fields.get("level")):
+            self._keep(number, heard.text)
+
+    def spoken(self) -> Iterator[SpokenHead]:
+        """The heads that end in the name of somebody who plays, the shortest of each line."""
+        done: set[tuple[int, str]] = set()
+        for head in sorted(self.heads.values(), key=lambda one: (one.number, one.end)):
+            found = self._name_at_the_end(head.text[: head.begin])
+            if found is not None and (head.number, head.text) not in done:
+                done.add((head.number, head.text))
+                begin, end = found
+                text = head.text
+                yield SpokenHead(text[begin:end], text[:begin], text[end : head.end], head)
+
+    def _keep(self, number: int, text: str) -> None:
+        for tried, sign in enumerate(SIGN.finditer(text[:HEAD])):
+            if tried == SIGNS_TRIED:
+                break
+            with_sign = text[: sign.end()]
+            head = self.heads.get(with_sign)
+            if head is not None:
+                head.count += 1
+                head.is_varied |= head.text[head.end :] != text[sign.end() :]
+            elif len(self.heads) < MOST_HEADS:
+                self.heads[with_sign] = Head(number, text, sign.start(), sign.end())
+            elif not tried:
+                self.left_out += 1
+
+    def _name_at_the_end(self, text: str) -> tuple[int, int] | None:
+        """Where the name stands that ends a head, titles and brackets behind it apart; None without one."""
+        end = len(text)
+        for _ in range(SIGNS_TRIED):
+            rest = text[:end].rstrip()
+            whole = len(rest.rstrip(_CLOSERS).rstrip())
+            for one in dict.fromkeys((len(rest), whole)):
+                begin = self._longest_name(text[:one])
+                if begin is not None:
+                    return begin, one
+            title = _TITLE.search(rest)
+            if title is None:
+                return None
+            end = title.start()
+        return None
+
+    def _longest_name(self, text: str) -> int | None:
+        for begin in range(max(0, len(text) - LONGEST_NAME), len(text)):
+            if (not begin or not _is_of_a_name(text[begin - 1])) and text[begin:] in self.names:
+                return begin
+        return None
+
+
+def _is_of_a_name(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _is_trouble(level: FieldValue) -> bool:
+    return isinstance(level, str) and level.upper() in _OF_THE_TROUBLE

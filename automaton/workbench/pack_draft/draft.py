@@ -1,0 +1,267 @@
+"""The draft of a pack: what was read, and what each part of it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from automaton.errors import Invalid
+from automaton.match.pattern import compile_pattern
+from automaton.workbench.console_log import LogLine
+from automaton.workbench.pack_draft.chat_heads import Head, HeadTable, heads_of
+from automaton.workbench.pack_draft.cues import JOIN, LEAVE
+from automaton.workbench.pack_draft.egg import NO_EGG, Egg
+from automaton.workbench.pack_draft.masks import ACCOUNTS, NAME, REST
+from automaton.workbench.pack_draft.patterns import (
+    WORD,
+    WORDS,
+    captured,
+    escaped,
+    pattern_of,
+    without_people,
+)
+from automaton.workbench.pack_draft.prefixes import Prefix, prefix_of
+from automaton.workbench.pack_draft.readiness import ready_of
+from automaton.workbench.pack_draft.roles import Part, Sureness, comings_and_goings, names_of
+from automaton.workbench.pack_draft.shapes import Alike, ShapeTable
+
+LOOKED_AT = 2_000
+"""Lines of each log by which the prefix is found, before any is cut."""
+
+STEP = 10_000
+"""Lines, after which it is told how many were read."""
+
+SAMPLES = 2
+HELLO = "hello there"
+MOST_CHATS = 4
+
+Log = Callable[[], Iterator[LogLine]]
+"""Reads a log from its beginning; it is asked once, or twice where the log is a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A line for `tests:`, with nobody's names in it: what it must be, and whose."""
+
+    line: str
+    player: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A part of the pack. `others` are lines that would do as well."""
+
+    key: str
+    source: str
+    sureness: Sureness
+    why: str
+    samples: tuple[Sample, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`left_out` says what was not looked at, in sentences."""
+
+    lines: int
+    logs: int
+    prefix: Prefix | None
+    prefix_sample: str
+    parts: tuple[Proposal, ...]
+    egg: Egg = NO_EGG
+    left_out: tuple[str, ...] = ()
+
+    def of(self, key: str) -> list[Proposal]:
+        """The proposals for one key."""
+        return [part for part in self.parts if part.key == key]
+
+
+class Study:
+    """Reads lines one by one; `draft` says what they are."""
+
+    def __init__(self, prefix: Prefix | None) -> None:
+        self.prefix = prefix
+        self.prefix_sample = ""
+        self.lines = 0
+        self.logs = 0
+        self.table = ShapeTable()
+        self._heads = HeadTable()
+        self._cut = compile_pattern(prefix.source).cut if prefix is not None else None
+
+    def read_line(self, line: LogLine) -> None:
+        """Takes one line, but what follows a carriage return: no pack reads that."""
+        if line.continuation:
+            return
+        self.lines += 1
+        body = line.text
+        if self._cut is not None and (cut := self._cut(body)) is not None:
+            body = cut[0]
+            self.prefix_sample = self.prefix_sample or line.text[: len(line.text) - len(body)]
+        if body:
+            self.table.add(self.lines, body)
+            self._heads.add(body)
+
+    def draft(self, egg: Egg = NO_EGG) -> Draft:
+        """What the lines tell, each part held to the lines once more."""
+        chat = [head for head in self._heads.heads.values() if head.is_angled and head.is_free]
+        parts = comings_and_goings(self.table, self._said(chat))
+        known = names_of(parts)
+        chat += [head for head in self._heads.heads.values() if _is_spoken(head, known)]
+        admin = [head for head in self._heads.heads.values() if _is_answer(head, known)]
+        said = self._said([*chat, *admin])
+        parts = comings_and_goings(self.table, said)
+        proposals = [
+            *self._ready(egg, said),
+            *self._people(parts),
+            *_said("chat", chat),
+            *_said("admin", admin),
+        ]
+        return Draft(
+            self.lines,
+            self.logs,
+            self.prefix,
+            self.prefix_sample,
+            tuple(_held(proposals)),
+            egg,
+            self._left_out(),
+        )
+
+    def _said(self, heads: Sequence[Head]) -> frozenset[str]:
+        keys = {head.text for head in heads}
+        return frozenset(
+            text
+            for text, shape in self.table.shapes.items()
+            if any(key in keys for key, _, _ in heads_of(shape.sample))
+        )
+
+    def _ready(self, egg: Egg, said: Collection[str]) -> Iterator[Proposal]:
+        found = ready_of(self.table, egg.done, said)
+        if found is not None and _is_pattern(found.source):
+            samples = (Sample(without_people(found.sample, ())),) if found.sample else ()
+            yield Proposal("ready", found.source, found.sureness, found.why, samples)
+
+    def _people(self, parts: Sequence[Part | None]) -> Iterator[Proposal]:
+        has_account = _have_the_same_account([part.shape for part in parts if part is not None])
+        for key, part in zip(("player.join", "player.leave"), parts, strict=True):
+            if part is not None:
+                yield self._person(key, part, has_account=has_account)
+
+    def _person(self, key: str, part: Part, *, has_account: bool) -> Proposal:
+        name = WORDS if self._has_blanks(part.shape.text) else WORD
+        source = pattern_of(part.shape.text, name=name, has_account=has_account)
+        shown = islice(part.shape.by_name.items(), SAMPLES)
+        samples = tuple(Sample(without_people(one.sample, [name]), "Eve") for name, one in shown)
+        others = tuple(
+            without_people(one.first.sample, [*one.by_name])
+            for one in part.others
+            if one.text != part.shape.text
+        )
+        return Proposal(key, source, part.sureness, part.why, samples, others)
+
+    def _has_blanks(self, text: str) -> bool:
+        """Whether somebody has a name of several words: the line is the same but for them."""
+        one, several = (compile_pattern(pattern_of(text, name=form)) for form in (WORD, WORDS))
+        if one.source == several.source:
+            return False
+        return any(
+            several.find(shape.sample) is not None and one.find(shape.sample) is None
+            for shape in self.table.shapes.values()
+        )
+
+    def _left_out(self) -> tuple[str, ...]:
+        table = self.table
+        told = []
+        if table.long:
+            told.append(f"{table.long:,} lines longer than any join or chat")
+        if table.forgotten:
+            told.append(
+                f"{table.forgotten:,} lines that were like few others, of more shapes than are kept at once"
+            )
+        return tuple(told)
+
+
+def study(
+    logs: Sequence[Log], *, again: Sequence[bool], step: Callable[[int], None] = lambda _done: None
+) -> Study:
+    """Reads all logs: the beginning of each for the prefix, then all lines.
+
+    `again` says of each whether it can be read twice; `step` is called now and then with how many lines were.
+    Raises OSError.
+    """
+    heads: list[list[LogLine]] = []
+    rests: list[Iterator[LogLine]] = []
+    for log, twice in zip(logs, again, strict=True):
+        lines = log()
+        heads.append(list(islice(lines, LOOKED_AT)))
+        rests.append(iter(()) if twice else lines)  # else thousands of files would be open at once
+    made = Study(prefix_of(line.text for head in heads for line in head if not line.continuation))
+    for log, head, rest, twice in zip(logs, heads, rests, again, strict=True):
+        made.logs += 1
+        for line in log() if twice else chain(head, rest):
+            made.read_line(line)
+            if made.lines % STEP == 0:
+                step(made.lines)
+    return made
+
+
+def _have_the_same_account(shapes: Sequence[Alike]) -> bool:
+    """Whether each shape has an account, and the same for the same name: a line may have several."""
+    if not shapes or not all(ACCOUNTS & set(shape.text) for shape in shapes):
+        return False
+    patterns = [compile_pattern(pattern_of(shape.text, has_account=True)) for shape in shapes]
+    for name in frozenset.intersection(*(frozenset(shape.by_name) for shape in shapes)):
+        found = [one.find(shape.by_name[name].sample) for one, shape in zip(patterns, shapes, strict=True)]
+        if len({groups.get("account") for groups in found if groups is not None}) > 1:
+            return False
+    return True
+
+
+def _is_spoken(head: Head, known: Collection[str]) -> bool:
+    if head.is_angled or not head.is_free or not head.is_of(known) or head.ended == head.count:
+        return False
+    if JOIN.search(head.text) or LEAVE.search(head.text) or head.commands == head.count:
+        return False
+    return len(head.names) > 1 or head.has_cue
+
+
+def _is_answer(head: Head, known: Collection[str]) -> bool:
+    """What an operator's command answered: `[Eve: Set own game mode]`."""
+    return head.text == f"[{NAME}: " and head.ended == head.count > 2 and head.is_of(known)
+
+
+def _said(key: str, heads: Sequence[Head]) -> Iterator[Proposal]:
+    for head in sorted(heads, key=lambda one: -one.count)[:MOST_CHATS]:
+        # What a player says may be one word or none, with whatever in it.
+        source = f"{pattern_of(head.text + REST)}(?P<text>.*){escaped(head.end)}$"
+        body, name = head.sample
+        text = next(found for key_, who, found in heads_of(body) if key_ == head.text and who == name)
+        begin = body.removesuffix(head.end)
+        line = without_people(begin.removesuffix(text.removesuffix(head.end)), [name]) + HELLO + head.end
+        sure = Sureness.SURE if len(head.names) > 1 else Sureness.LIKELY
+        why = f"{head.count:,} lines, of {len(head.names)} names, with {len(head.texts)} texts"
+        yield Proposal(key, source, sure, why, (Sample(line, "Eve"),))
+
+
+def _held(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Those that do what they are for, each on its own lines; and no chat that takes a line of another."""
+    kept = [one for one in proposals if _is_pattern(one.source) and _reads(one)]
+    events = [sample.line for one in kept if one.key not in ("chat", "admin") for sample in one.samples]
+    for one in kept:
+        if one.key not in ("chat", "admin") or all(captured(one.source, line) is None for line in events):
+            yield one
+
+
+def _reads(one: Proposal) -> bool:
+    texts = (one.source, *(sample.line for sample in one.samples))
+    return all(text.isprintable() for text in texts) and all(
+        captured(one.source, sample.line) == sample.player for sample in one.samples
+    )
+
+
+def _is_pattern(source: str) -> bool:
+    try:
+        compile_pattern(source)
+    except Invalid:
+        return False
+    return True

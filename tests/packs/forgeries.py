@@ -1,0 +1,162 @@
+"""What players make consoles print, and whether a pack takes any of it for the game's own: forgeries.yml.
+
+Each form is filled with the words of every event and answer of its pack, which are those of the pack's own
+`tests`. A pack that nobody wrote forms for is tried with those that its tests show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from automaton.core.events import Source
+from automaton.core.happening import Heard
+from automaton.packs.examples import INTERNAL
+from automaton.packs.model import PackFile
+from tests.packs.ear import READER, SHIPPED
+
+FORGERIES_FILE = Path(__file__).with_name("forgeries.yml")
+BLANK = "{}"
+HARMLESS = "hello"
+SPEAKERS = (Source.CHAT, Source.COMMAND, Source.ADMIN)
+LONGEST_NAME = 32  # what Steam and most games take; a longer one is no name
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A line with a blank for words, and by what it comes to be printed."""
+
+    by: str
+    line: str
+
+    def with_words(self, words: str) -> str:
+        """The line as it is printed."""
+        return self.line.replace(BLANK, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgeries:
+    """The forms of one pack (forgeries.yml)."""
+
+    prefixes: tuple[str, ...] = ("",)
+    said: tuple[Form, ...] = ()
+    printed: tuple[Form, ...] = ()
+    bare: tuple[Form, ...] = ()
+    silent: str = ""
+    words: tuple[str, ...] = ()
+    shown: tuple[Form, ...] = field(default=())
+    """Those of the pack's own tests."""
+
+
+def forgeries(pack: str) -> Forgeries:
+    """What is written of a pack, and what its own tests show."""
+    written = _content().get(pack, {})
+    forms = {kind: tuple(_forms(written.get(kind, {}))) for kind in ("said", "printed", "bare")}
+    return Forgeries(
+        tuple(written.get("prefixes", ("",))),
+        silent=written.get("silent", ""),
+        words=tuple(written.get("words", ())),
+        shown=tuple(dict.fromkeys(_shown(SHIPPED[pack]))),
+        **forms,
+    )
+
+
+def written_packs() -> frozenset[str]:
+    """The packs of forgeries.yml."""
+    return frozenset(_content())
+
+
+@cache
+def words_of(pack: str) -> dict[str, list[str]]:
+    """For each event, pattern and answer of a pack the lines in which it happens, also without a prefix."""
+    found: dict[str, list[str]] = {}
+    lines = [*(str(one.line) for one in SHIPPED[pack].tests), *forgeries(pack).words]
+    for line in lines:
+        heard = READER.hear(line, Source.GAME, pack)
+        for name, _ in heard.occurred:
+            if heard.source is Source.GAME:
+                found.setdefault(name, []).extend(dict.fromkeys((heard.text, heard.whole)))
+    return found
+
+
+def all_words(pack: str) -> list[str]:
+    """All of them, each once."""
+    return list(dict.fromkeys(words for lines in words_of(pack).values() for words in lines))
+
+
+def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
+    """Each line that must not be believed: its form, what stands before it, and the words in it."""
+    known = forgeries(pack)
+    for form in (*known.said, *known.printed, *known.shown):
+        prefixes = known.prefixes if form not in known.shown else ("",)
+        for words in all_words(pack):
+            if form.by != NAME or _may_be_called(words, SHIPPED[pack]):
+                yield from ((form, prefix, words) for prefix in prefixes)
+
+
+def broken(pack: str) -> Iterator[str]:
+    """What players can forge, but for what is named as bare: nothing, if the pack is right."""
+    known = forgeries(pack)
+    for form, prefix, words in tried(pack):
+        line = prefix + form.with_words(words)
+        heard = READER.hear(line, Source.GAME, pack)
+        harmless = READER.hear(prefix + form.with_words(HARMLESS), Source.GAME, pack)
+        if form in known.said:
+            if heard.source not in SPEAKERS or happened(heard) != {heard.source.value}:
+                yield f"{form.by}: {line!r} is {_told(heard)}"
+        elif heard.source is Source.GAME and not happened(heard) <= happened(harmless):
+            yield f"{form.by}: {line!r} is {_told(heard)}, and with other words {_told(harmless)}"
+
+
+def happened(heard: Heard) -> set[str]:
+    """The names of the events, patterns and answers in a line."""
+    return {name for name, _ in heard.occurred}
+
+
+def forged(pack: str, form: Form) -> list[str]:
+    """The events that a bare form forges."""
+    lines = (
+        prefix + form.with_words(words) for words in all_words(pack) for prefix in forgeries(pack).prefixes
+    )
+    heard = (READER.hear(line, Source.GAME, pack) for line in lines)
+    return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
+
+
+NAME, TEXT = "a name, as in the pack's tests", "words, as in the pack's tests"
+
+
+def _shown(pack: PackFile) -> Iterator[Form]:
+    """Lines of the pack's own tests, with a blank where somebody's name or words stand."""
+    for example in pack.tests:
+        line = str(example.line)
+        heard = READER.hear(line, Source.GAME, pack.pack)
+        for _, fields in heard.occurred:
+            for group, by in (("player", NAME), ("text", TEXT), ("reason", TEXT)):
+                value = fields.get(group)
+                is_chosen = group != "text" or heard.source in (Source.CHAT, Source.COMMAND)
+                if is_chosen and isinstance(value, str) and value and line.count(value) == 1:
+                    yield Form(by, line.replace(value, BLANK))
+
+
+def _may_be_called(words: str, pack: PackFile) -> bool:
+    return len(words) <= LONGEST_NAME and (pack.names is None or pack.names.find(words) is not None)
+
+
+def _told(heard: Heard) -> str:
+    names = ", ".join(sorted(name.removeprefix(INTERNAL) for name in happened(heard))) or "nothing"
+    return f"{heard.source.value}: {names}"
+
+
+def _forms(written: dict[str, list[str]]) -> Iterable[Form]:
+    return (Form(by, line) for by, lines in written.items() for line in lines)
+
+
+@cache
+def _content() -> dict[str, dict[str, Any]]:
+    content: dict[str, dict[str, Any]] = yaml.safe_load(FORGERIES_FILE.read_text(encoding="utf-8"))
+    return content

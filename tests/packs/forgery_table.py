@@ -1,0 +1,39 @@
+"""The table of docs/security.md on what players can make consoles print: of forgeries.yml and the packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.packs.ear import SHIPPED
+from tests.packs.forgeries import Form, forged, forgeries
+
+PART = "forgeries"  # of docs/security.md
+
+
+def table() -> str:
+    """What stands between the markers."""
+    return "".join(f"{line}\n" for line in _lines())
+
+
+def _lines() -> Iterator[str]:
+    yield "| pack | ways in which players' words reach its console |"
+    yield "|---|---|"
+    for pack in sorted(SHIPPED):
+        known = forgeries(pack)
+        ways = dict.fromkeys(form.by for form in (*known.said, *known.printed, *known.shown))
+        yield f"| `{pack}` | {known.silent or ', '.join(ways)} |"
+    yield ""
+    yield "| pack | what is left: words that stand there as if the game had printed them | what they forge |"
+    yield "|---|---|---|"
+    for pack in sorted(SHIPPED):
+        for form in forgeries(pack).bare:
+            yield f"| `{pack}` | {form.by}: `{_shown(form)}` | {', '.join(_names(pack, form))} |"
+
+
+def _shown(form: Form) -> str:
+    return form.with_words("…")
+
+
+def _names(pack: str, form: Form) -> Iterator[str]:
+    for name in forged(pack, form):
+        yield f"the answer to `{name[1:]}`" if name.startswith("@") else f"`{name}`"

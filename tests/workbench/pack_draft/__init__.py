@@ -1,0 +1,1 @@
+"""Tests of how a pack is proposed from consoles."""
