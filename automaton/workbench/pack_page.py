@@ -8,7 +8,6 @@ from pathlib import Path
 
 from automaton.packs.model import PackFile
 from automaton.packs.questions import QuestionModel
-from automaton.packs.told_facts import ToldFactModel
 from automaton.workbench.pack_draft.written import quoted
 from automaton.workbench.terminal import folded, plain
 
@@ -107,12 +106,11 @@ def _asked(asking: QuestionModel) -> str:
 
 def _facts(pack: PackFile) -> dict[str, str]:
     """How each is asked for, by name."""
-    return {str(name): _told(one) for name, one in pack.facts.items()}
-
-
-def _told(fact: ToldFactModel) -> str:
-    how = f"`{fact.send}` every {fact.every:g} s" if fact.send else "told by itself"
-    return f"{how}, {quoted(fact.read.source)}"
+    return {
+        str(name): (f"`{one.send}` every {one.every:g} s" if one.send else "told by itself")
+        + f", {quoted(one.read.source)}"
+        for name, one in pack.facts.items()
+    }
 
 
 def _paths(pack: PackFile) -> Iterator[str]:
