@@ -28,7 +28,7 @@ _INSIDE = (
 )
 MOST_FORMS = 4
 LEAST_SHARE, LEAST_LINES = 0.02, 3
-"""Of the lines with a prefix. A form that is rarer may be somebody's words."""
+"""Of the lines with a prefix, as a share and by number. A form that is rarer may be somebody's words."""
 
 LEAST_PREFIXED = 0.1
 """Of all lines: below it the game prints none, and some library does."""
@@ -66,11 +66,8 @@ def prefix_of(bodies: Iterable[str]) -> Prefix | None:
     having = forms.total()
     if not having or having < LEAST_PREFIXED * total:
         return None
-    common = [
-        (form, count)
-        for form, count in forms.most_common(MOST_FORMS)
-        if count >= max(LEAST_LINES, LEAST_SHARE * having)
-    ]
+    least = max(min(LEAST_LINES, having), LEAST_SHARE * having)
+    common = [(form, count) for form, count in forms.most_common(MOST_FORMS) if count >= least]
     if not common:  # each of its own, such as moments in many forms
         return None
     return Prefix(_source([form for form, _ in common]), sum(count for _, count in common), total)
