@@ -8,7 +8,6 @@ from pathlib import Path
 
 from automaton.packs.model import PackFile
 from automaton.packs.questions import QuestionModel
-from automaton.packs.told_facts import ToldFactModel
 from automaton.workbench.pack_draft.written import quoted
 from automaton.workbench.terminal import folded, plain
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 LEVELS = (
     "TRACE|DEBUG|INFO|INFORM|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL|INF|WRN|ERR|DBG|VERBOSE|CONFIG"
+    # Java's own, where the machine speaks another language
+    "|INFORMATION|WARNUNG|SCHWERWIEGEND|INFORMATIONS|AVERTISSEMENT|GRAVE|INFORMACIÓN|ADVERTENCIA|INFORMAZIONI"
+    "|AVVERTENZA|信息|警告|严重|情報|ИНФОРМАЦИЯ|ПРЕДУПРЕЖДЕНИЕ"
 )
 _DATE = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}[A-Z][a-z]{2}\d{4}"
 _CLOCK = r"\d{1,2}[:.]\d{2}[:.]\d{2}(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -44,7 +47,7 @@ class Piece:
 
 Form = tuple[Piece, ...]
 BLANK = Piece("text", " ")
-WORD = "[A-Za-z]+"
+WORD = r"\pL+"
 
 
 @dataclass(frozen=True, slots=True)
