@@ -14,8 +14,9 @@ from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
+from automaton.core.facts.query_address import QueryChoice
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import QueryOf, Rulebook, as_listed
 from automaton.delivery.apprise import check_mention, check_url
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
@@ -30,6 +31,7 @@ from automaton.secret import Secret
 from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
+from automaton.settings.query import choice_of
 from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
@@ -118,7 +120,9 @@ def load_configuration(
     problems = in_order([*problems, *lacking])
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds, rules)
-    book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
+    book = build_book(
+        rules.rules, packs, _tags(settings), rules.windows, rules.own_facts, _queries(settings, packs)
+    )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
@@ -252,6 +256,18 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
 
     def of(profile: Profile, pack: str) -> frozenset[str]:
         return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
+
+    return of
+
+
+def _queries(settings: Settings, packs: Packs) -> QueryOf:
+    """Where games are asked over the network, as the file says it over packs and Panels."""
+    if not settings.query:
+        return as_listed
+    forms = {name: pack.query for name, pack in packs.for_engine().items()}
+
+    def of(profile: Profile, pack: str, tags: frozenset[str]) -> QueryChoice:
+        return choice_of(settings.query, profile, pack, tags, forms.get(pack))
 
     return of
 

@@ -61,7 +61,8 @@ class PackFile(PackKeys):
     @property
     def own_facts(self) -> dict[str, OwnFact]:
         """What its game tells besides what every server has: `players`, which all count, is none of them."""
-        return facts_of(self.facts)
+        asked = self.query.facts() if self.query is not None else {}
+        return asked | facts_of(self.facts)
 
     @property
     def grammar(self) -> Grammar:
@@ -104,9 +105,9 @@ class PackFile(PackKeys):
         return copy
 
     def written_in(self, *files: str) -> Self:
-        """The same pack, told also by these files."""
+        """The same pack, told by these files beside its own."""
         copy = self.model_copy()
-        copy._files = (*self._files, *files)
+        copy._files = files
         return copy
 
     @property
@@ -155,6 +156,7 @@ class PackFile(PackKeys):
             names=self.names,
             selectors=self.selectors,
             numbers=NumberForm(self.numbers.group, self.numbers.decimal),
+            query=self.query.as_core() if self.query is not None else None,
         )
 
     def _grammars(self, games: tuple[Grammar, ...], grants: frozenset[str]) -> tuple[Grammar, ...]:

@@ -25,6 +25,7 @@ from automaton.packs.load import read_packs
         (r"[[:digit:]]\Qa.b\E.", "1a.bx"),
         (r"[]a]", "]"),
         (r"\pL\p{Greek}*", "a"),
+        (r"\x27\x{2019}[\x27]", "'’'"),
         (r"x{", "x{"),
         (r"^$", ""),
         (r"", ""),

@@ -166,7 +166,7 @@ def _row(name: str) -> str:
     cells = [
         f"`{name}`",
         *("yes" if has else "no" for has in (pack.say, pack.save, pack.probe)),
-        "asked" if pack.polls else told,
+        "asked" if "players" in pack.polls else told,
         ", ".join(f"`{event}`" for event in own) or "none",
     ]
     return f"| {' | '.join(cells)} |"
