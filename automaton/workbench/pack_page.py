@@ -106,11 +106,12 @@ def _asked(asking: QuestionModel) -> str:
 
 def _facts(pack: PackFile) -> dict[str, str]:
     """How each is asked for, by name."""
-    return {
-        str(name): (f"`{one.send}` every {one.every:g} s" if one.send else "told by itself")
-        + f", {quoted(one.read.source)}"
-        for name, one in pack.facts.items()
-    }
+    return {str(name): _told(one) for name, one in pack.facts.items()}
+
+
+def _told(fact: ToldFactModel) -> str:
+    how = f"`{fact.send}` every {fact.every:g} s" if fact.send else "told by itself"
+    return f"{how}, {quoted(fact.read.source)}"
 
 
 def _paths(pack: PackFile) -> Iterator[str]:
