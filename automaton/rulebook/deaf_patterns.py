@@ -68,7 +68,7 @@ def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsol
 def _games(consoles: Mapping[str, KnownConsole]) -> _Games:
     games = []
     for name, console in consoles.items():
-        heard = tuple(map(console.hear, console.examples)) if console.apart else ()
+        heard = tuple(map(console.hear, console.examples())) if console.apart else ()
         if told := tuple(one for one in heard if one.source in _MEANS):
             games.append(_Game(name, console, heard, told))
     patterns = list(dict.fromkeys(pattern for game in games for pattern in game.console.apart))

@@ -36,8 +36,8 @@ def written_in(pack: PackFile) -> Iterator[str]:
 
 def page(pack: PackFile, width: int | None) -> Iterator[str]:
     """All of it: what it can do and whom it fits, every pattern and command, its proof and its files."""
-    yield f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
-    yield from folded([f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
+    head = f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
+    yield from folded([head, f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
     for note in _notes(pack):
         yield from folded([f"  {note}"], width)
     for head, rows in _sections(pack):
@@ -93,7 +93,7 @@ def _typed(pack: PackFile) -> Iterator[str]:
     if not pack.console:
         yield "none: it takes no commands"
     if pack.say is not None:
-        yield f"say: {pack.say.send}"
+        yield f"say: {pack.say.send.source}"
     for key, asking in (("save", pack.save), ("probe", pack.probe)):
         if asking is not None:
             yield f"{key}: {_asked(asking)}"
@@ -106,11 +106,12 @@ def _asked(asking: QuestionModel) -> str:
 
 def _facts(pack: PackFile) -> dict[str, str]:
     """How each is asked for, by name."""
-    return {
-        str(name): (f"`{one.send}` every {one.every:g} s" if one.send else "told by itself")
-        + f", {quoted(one.read.source)}"
-        for name, one in pack.facts.items()
-    }
+    return {str(name): _told(one) for name, one in pack.facts.items()}
+
+
+def _told(fact: ToldFactModel) -> str:
+    how = f"`{fact.send}` every {fact.every:g} s" if fact.send else "told by itself"
+    return f"{how}, {quoted(fact.read.source)}"
 
 
 def _paths(pack: PackFile) -> Iterator[str]:
