@@ -33,7 +33,7 @@ PLACE_WITHIN = 20.0
 """Seconds for which a question waits for its place. Less than half a minute, for then the next is due."""
 
 LARGEST_READ = 16 * 1024  # bytes taken of a stream at once
-NOT_INSTALLED = "the extra `query` is not installed: `pip install 'ptero-automaton[query]'`"
+NOT_INSTALLED = "the extra `query` is not installed: install automaton as `.[query]`, with its brackets"
 
 
 Begin = Callable[[str, int], Conversation]
