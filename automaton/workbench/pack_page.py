@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from automaton.packs.model import PackFile
+from automaton.packs.query_model import QueryModel
 from automaton.packs.questions import QuestionModel
 from automaton.packs.told_facts import ToldFactModel
 from automaton.workbench.pack_draft.written import quoted
@@ -24,7 +25,7 @@ def abilities(pack: PackFile) -> Iterator[str]:
     """What it can do: what it hears, what it can have done, what it can ask."""
     yield from (word for event, word in EVENTS if event in pack.events)
     yield from (key for key in PEOPLE if getattr(pack, key))
-    yield from (key for key in DEEDS if getattr(pack, key, None) is not None)
+    yield from (key for key in DEEDS if getattr(pack, key) is not None)
     yield from (f"facts {name}" for name in _facts(pack))
     if "stop" in pack.model_fields_set:
         yield "stop"
@@ -98,6 +99,15 @@ def _typed(pack: PackFile) -> Iterator[str]:
     for key, asking in (("save", pack.save), ("probe", pack.probe)):
         if asking is not None:
             yield f"{key}: {_asked(asking)}"
+    if pack.query is not None:
+        yield f"query: {_over_the_network(pack.query)}"
+
+
+def _over_the_network(query: QueryModel) -> str:
+    at = query.port
+    if at is None:
+        return query.protocol
+    return f"{query.protocol}, at port {at.port or at.variable or f'{at.offset:+}'}"
 
 
 def _asked(asking: QuestionModel) -> str:

@@ -21,6 +21,7 @@ patterns: {world_saved: '^saved$'}
 say: {send: "say ${text}"}
 save: {send: [save-all, flush], wait: world_saved, within: 5s}
 probe: {send: list, wait: '^There are'}
+query: {protocol: a2s, port: +1}
 stop: exit
 tests: [{line: up, is: ready}]
 """
@@ -35,14 +36,14 @@ def pack_of(folder: Path, text: str = MINE) -> PackFile:
 
 
 def test_what_a_pack_can_do_is_told_in_one_order(tmp_path: Path) -> None:
-    assert list(abilities(pack_of(tmp_path))) == ["ready", "chat", "say", "save", "probe", "stop"]
+    assert list(abilities(pack_of(tmp_path))) == ["ready", "chat", "say", "save", "probe", "query", "stop"]
 
 
 def test_a_page_has_every_pattern_command_and_file(tmp_path: Path) -> None:
     lines = list(page(pack_of(tmp_path), None))
 
     assert lines == [
-        "mine: ready, chat, say, save, probe, stop",
+        "mine: ready, chat, say, save, probe, query, stop",
         "proof: documentation",
         f"from: {tmp_path / 'mine.yml'}",
         "  Seen on one console.",
@@ -72,6 +73,7 @@ def test_a_page_has_every_pattern_command_and_file(tmp_path: Path) -> None:
         "  say: say ${text}",
         "  save: save-all, flush, answered by world_saved within 5 s",
         "  probe: list, answered by '^There are' within 60 s",
+        "  query: a2s, at port +1",
         "",
         "stop",
         "  exit",

@@ -25,6 +25,9 @@ BY_TURNS = 0.9
 CLEARLY = 2
 """So many times as many names as any other word of the same line could be."""
 
+CROWDED, OFTEN = 400, 10
+"""Where so many pairs could be joins and leaves, some come by turns by chance: they must do so often."""
+
 MOST_CANDIDATES = 60
 """Shapes of a kind that are compared with each of the other kind."""
 
@@ -72,13 +75,16 @@ def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[
     joins = _most(_with_looser(one for one in alike if _tells(one, comes=True)))
     leaves = _most(_with_looser(one for one in alike if _tells(one, comes=False)))
     pairs = [pair for join in joins for leave in leaves if (pair := _pair(join, leave)) is not None]
+    is_crowded = len(joins) * len(leaves) > CROWDED
+    if is_crowded:
+        pairs = [pair for pair in pairs if pair.turned >= OFTEN]
     pairs = sorted(_of_people(pairs, table), key=_worth, reverse=True)
     best = next((pair for pair in pairs[:MOST_CANDIDATES] if _is_plain(pair, pairs)), None)
     if best is not None:
         return _part(best, pairs, comes=True), _part(best, pairs, comes=False)
-    if pairs:  # who came where could not be told
+    if pairs or is_crowded:  # who came could not be told from where to
         return None, None
-    return _alone(joins, comes=True), _alone(leaves, comes=False)
+    return _alone(joins, leaves, comes=True), _alone(leaves, joins, comes=False)
 
 
 def _of_people(pairs: Iterable[Pair], table: ShapeTable) -> Iterator[Pair]:
@@ -207,13 +213,20 @@ def _without_likes(found: Iterable[Alike], other: Alike) -> Iterable[Alike]:
             yield one
 
 
-def _alone(candidates: Sequence[Alike], *, comes: bool) -> Part | None:
-    """A shape of which no other kind was seen: only where the words are plain, and several people had it."""
+def _alone(candidates: Sequence[Alike], others: Sequence[Alike], *, comes: bool) -> Part | None:
+    """A shape of which no other kind was seen: only where the words are plain, and several people had it.
+
+    `others` are of the other kind: whoever has one of them without coming by turns is no player.
+    """
     best = BEST_JOIN if comes else BEST_LEAVE
+    elsewhere = {name for other in others for name in other.by_name}
     plain = [
         one
         for one in candidates
-        if best.search(one.text) and not TRIED.search(one.text) and len(one.by_name) > 1
+        if best.search(one.text)
+        and not TRIED.search(one.text)
+        and len(one.by_name) > 1
+        and not one.by_name.keys() & elsewhere
     ]
     if not plain:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from automaton.workbench.pack_draft.masks import NAME, REST
 from automaton.workbench.pack_draft.roles import Sureness, comings_and_goings, names_of
 from automaton.workbench.pack_draft.shapes import ShapeTable
@@ -71,6 +73,16 @@ def test_where_people_are_many_more_than_servers_they_are_told_apart() -> None:
     ]
 
     assert found(*lines)[0] == (f"[{NAME}] joined [\x07]", Sureness.SURE)
+
+
+def test_where_very_many_shapes_could_be_it_chance_is_no_proof() -> None:
+    chance = Random(5)
+    words = [f"{one}{other}x" for one in "abcdefgh" for other in "abcdefgh"]
+    deeds = ("joined", "left")
+    drawn = [(*chance.sample(words, 3), chance.choice(deeds)) for _ in range(3_000)]
+    lines = [f"{one} {two} {deed} {three}" for one, two, three, deed in drawn]
+
+    assert found(*lines) == [None, None]
 
 
 def test_a_line_with_an_address_or_account_goes_before_one_without() -> None:
