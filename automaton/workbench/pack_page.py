@@ -106,11 +106,11 @@ def _asked(asking: QuestionModel) -> str:
 
 def _facts(pack: PackFile) -> dict[str, str]:
     """How each is asked for, by name."""
-    players = pack.facts.players
-    if players is None:
-        return {}
-    how = f"`{players.send}` every {players.every:g} s" if players.send else "told by itself"
-    return {"players": f"{how}, {quoted(players.read.source)}"}
+    return {
+        str(name): (f"`{one.send}` every {one.every:g} s" if one.send else "told by itself")
+        + f", {quoted(one.read.source)}"
+        for name, one in pack.facts.items()
+    }
 
 
 def _paths(pack: PackFile) -> Iterator[str]:

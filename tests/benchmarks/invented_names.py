@@ -43,7 +43,7 @@ class Flood:
         """So many players join, `A_SECOND`."""
         for _ in range(number):
             self._mono, self._names = self._mono + 1 / A_SECOND, self._names + 1
-            text = f"[12:00:00] [Server thread/INFO]: Eve{self._names} joined the game"
+            text = f"[12:00:00] [Server thread/INFO]: Eve{self._names}[local] logged in with entity id 1"
             at = Moment(self._mono, self._mono)
             self._engine.handle(LinePrinted(server=LOBBY.uuid, at=at, text=text))
 

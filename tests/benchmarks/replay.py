@@ -43,7 +43,7 @@ CHATTER = (
     "[12:00:00] [Server thread/WARN]: Steve moved too quickly! 12.1,0.2,4.0",
 )
 TELLING = (
-    "[12:00:00] [Server thread/INFO]: Steve joined the game",
+    "[12:00:00] [Server thread/INFO]: Steve[local] logged in with entity id 1",
     "[12:00:00] [Server thread/WARN]: Can't keep up! Is the server overloaded? Running 2500ms behind",
 )
 

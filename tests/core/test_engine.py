@@ -11,6 +11,8 @@ from automaton.core.schedule.restless import MOST_LOOKS
 from tests.core.hurried import Hurried
 from tests.core.story import ARENA, CLEAN, HIGH, LOBBY, Story, suspended
 
+LOGIN = "[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)"
+
 
 def test_a_line_that_matches_is_answered_by_the_rules_command() -> None:
     story = Story(CLEAN).line(10.0, "[12:00:00] [Server thread/INFO]: clean items")
@@ -76,8 +78,8 @@ def test_where_narrows_a_trigger_by_its_match() -> None:
 
 def test_a_packs_event_is_heard_and_a_forged_one_is_not() -> None:
     story = Story('rules: [{id: a, when: {event: player.join}, do: [{send: "tell ${it.player} hi"}]}]')
-    story.line(1.0, "[12:00:00] [Server thread/INFO]: Steve joined the game")
-    story.line(2.0, "[12:00:00] [Server thread/INFO]: <Eve> Notch joined the game")
+    story.line(1.0, f"[12:00:00] [Server thread/INFO]: Steve{LOGIN}")
+    story.line(2.0, f"[12:00:00] [Server thread/INFO]: <Eve> Notch{LOGIN}")
 
     assert story.calls == ["1 send tell Steve hi"]
 

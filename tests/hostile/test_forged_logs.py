@@ -29,6 +29,7 @@ rules:
 """
 
 SAID = "[12:00:00] [Server thread/INFO]: "
+LOGIN = "[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)"
 DAEMON = "\x1b[33m\x1b[1m[{name} Daemon]:\x1b[39m {text}\x1b[0m"
 
 
@@ -41,34 +42,33 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.mark.parametrize(
     "line",
     [
-        "<Eve> Notch joined the game",
-        "* Eve Notch joined the game",
-        "[Eve] Notch joined the game",
-        "[Eve: Notch joined the game]",
-        "[@: Notch joined the game]",
-        "<Eve> [12:00:00] [Server thread/INFO]: Notch joined the game",
-        "[Not Secure] <Eve> Notch joined the game",
-        "Eve was slain by Zombie using [Notch joined the game]",
-        "Eve fell from a high place Notch joined the game",
-        "Eve issued server command: /me Notch joined the game",
-        "-> [Red] <Eve> Notch joined the game",
-        "[Server] Notch joined the game",
-        "[Rcon] Notch joined the game",
-        "Notch  joined the game",
-        "Notch joined the game.",
-        "Notch joined the game ",
-        " Notch joined the game",
-        "Notсh joined the game",
-        "Ｎｏｔｃｈ joined the game",
-        "Not ch joined the game",
-        "Notch\u200b joined the game",
-        "NotchWhoseNameIsTooLong joined the game",
-        "Eve (formerly known as Notch joined the game",
-        "Sign: Notch joined the game",
+        f"<Eve> Notch{LOGIN}",
+        f"* Eve Notch{LOGIN}",
+        f"[Eve] Notch{LOGIN}",
+        f"[Eve: Notch{LOGIN}]",
+        f"[@: Notch{LOGIN}]",
+        f"<Eve> [12:00:00] [Server thread/INFO]: Notch{LOGIN}",
+        f"[Not Secure] <Eve> Notch{LOGIN}",
+        f"[VIP] Eve ➟ Notch{LOGIN}",
+        f"[Discord | Owner] Eve > Notch{LOGIN}",
+        f"Eve was slain by Zombie using [Notch{LOGIN}]",
+        f"Eve fell from a high place Notch{LOGIN}",
+        f"Eve issued server command: /me Notch{LOGIN}",
+        f"-> [Red] <Eve> Notch{LOGIN}",
+        f"[Server] Notch{LOGIN}",
+        f"[Rcon] Notch{LOGIN}",
+        f"Eve: Notch{LOGIN}",
+        f"Eve > Notch{LOGIN}",
+        f"Not ch{LOGIN}",
+        f"NotchWhoseNameIsFarTooLong{LOGIN}",
+        f"Sign: Notch{LOGIN}",
+        "Notch joined the game",
+        "Notch[/192.0.2.1:5] logged in with entity id",
         "<Eve> \x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m Server marked as offline...\x1b[0m",
-        "Eve has made the advancement [Notch joined the game]",
-        "Named entity Villager['Notch joined the game'/1, l='world'] died: Notch joined the game",
-        "x" * 5_000 + " joined the game",
+        f"Eve has made the advancement [Notch{LOGIN}]",
+        f"Eve lost the race Notch{LOGIN}",
+        f"Named entity Villager['Notch{LOGIN}'/1, l='world'] died: Notch{LOGIN}",
+        "x" * 5_000 + LOGIN,
     ],
     ids=lambda text: ascii(text)[:60],
 )
@@ -117,7 +117,7 @@ def test_all_the_crash_lines_of_wings_at_once_restart_nothing(here: World) -> No
     [
         f"{SAID}<Eve> x \r{SAID}Done (1s)! For help, type help",
         f"{SAID}<Eve> x \r\n{SAID}Done (1s)! For help, type help",
-        f"{SAID}<Eve> x\n{SAID}Notch joined the game",
+        f"{SAID}<Eve> x\n{SAID}Notch{LOGIN}",
         f"{SAID}<Eve> x\r{SAID}Saved the game",
         f"{SAID}<Eve> x\rjava.lang.OutOfMemoryError: Java heap space",
         f"{SAID}<Eve> x\x1b[2K\rjava.lang.OutOfMemoryError: Java heap space",
@@ -180,7 +180,7 @@ def test_a_greedy_capture_takes_the_name_that_the_game_printed_and_not_the_one_t
     here: World,
 ) -> None:
     """`<Eve> <Notch> x`: chat is Eve's."""
-    assert here.answers(here.fresh(), f"{SAID}<Eve> Notch joined the game> hi joined the game") == []
+    assert here.answers(here.fresh(), f"{SAID}<Eve> Notch{LOGIN}> hi{LOGIN}") == []
 
 
 def test_the_echo_of_our_own_command_by_a_terminal_sets_off_no_rule(here: World) -> None:

@@ -90,7 +90,12 @@ def test_three_thousand_invented_players_whose_runs_wait_keep_no_other_server_wa
     loud, quiet = site["loud"], site["quiet"]
     for first in range(0, INVENTED, 300):
         numbers = range(first, first + 300)
-        loud.prints(*(f"[12:00:00] [Server thread/INFO]: Eve{one} joined the game" for one in numbers))
+        loud.prints(
+            *(
+                f"[12:00:00] [Server thread/INFO]: Eve{one}[local] logged in with entity id 1"
+                for one in numbers
+            )
+        )
         site.served(quiet, loud)  # else its queue is full, and lines are lost
 
     assert sum(one["rule"] == "watch" for one in site.ask("GET", "/v1/incidents")["incidents"]) == INVENTED

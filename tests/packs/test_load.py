@@ -53,8 +53,11 @@ def test_a_servers_pack_is_found_by_its_egg(egg: str, pack: str) -> None:
         ("[12:00:00 INFO]: Done (3,021s)! For help", "ready"),
         ("[12:00:00] [Server thread/INFO] [minecraft/DedicatedServer]: Done (3.021s)! For help", "ready"),
         ("[12:00:00] [Server thread/INFO] (Minecraft) Done (3.021s)! For help", "ready"),
-        ("[12:00:00] [Server thread/INFO]: Steve joined the game", "player.join"),
-        ("[12:00:00] [Server thread/INFO]: .Bedrock_1 left the game", "player.leave"),
+        (
+            "[12:00:00] [Server thread/INFO]: Steve[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)",
+            "player.join",
+        ),
+        ("[12:00:00] [Server thread/INFO]: .Bedrock_1 lost connection: Timed out", "player.leave"),
     ],
 )
 def test_minecraft_tells_its_events(line: str, event: str) -> None:
@@ -66,19 +69,19 @@ def test_minecraft_tells_its_events(line: str, event: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<Eve> Notch joined the game",
+        "<Eve> Notch lost connection: bye",
         "[Not Secure] <Eve> Done (1.0s)!",
-        "* Eve Notch joined the game",
-        "[Server] Notch joined the game",
-        "[Eve: Notch joined the game]",
-        "Eve issued server command: /me joined the game",
-        "Eve was slain by Notch joined the game",
+        "* Eve Notch lost connection: bye",
+        "[Server] Notch lost connection: bye",
+        "[Eve: Notch lost connection: bye]",
+        "Eve issued server command: /me lost connection: bye",
+        "[Discord | Owner] Eve > Notch lost connection: bye",
     ],
 )
 def test_players_words_forge_no_event(text: str) -> None:
     heard = READER.hear(f"[12:00:00] [Server thread/INFO]: {text}", Source.GAME, "minecraft")
 
-    assert {name for name, _ in heard.occurred} <= {"chat"}
+    assert {name for name, _ in heard.occurred} <= {"chat", "command", "admin"}
 
 
 def test_chat_is_told_from_output() -> None:

@@ -1,19 +1,36 @@
-"""The consoles of Minecraft's Java edition: vanilla, Paper, Forge, Fabric."""
+"""The consoles of Minecraft's Java edition: vanilla, Bukkit and kin, Forge, Fabric, Sponge, 1.2 to 1.21."""
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from automaton.core.events import Source
 from tests.packs.ear import Ear
 
 MINECRAFT = Ear("minecraft")
 VANILLA = "[12:00:00] [Server thread/INFO]: "
+STDERR = "[12:00:00] [Server thread/ERROR] [STDERR]: "
+OUT_OF_MEMORY = "memory.exhausted"
+LOGIN = "[/192.0.2.1:5] logged in with entity id 472 at (-52.5, 88.6, 58.5)"
 PREFIXES = [
     VANILLA,
     "[12:00:00 INFO]: ",
+    "[12:00:00 INFO] [minecraft/DedicatedServer]: ",
     "[12:00:00] [Server thread/INFO] [minecraft/DedicatedServer]: ",
+    "[12:00:00] [Server thread/INFO] [net.minecraft.server.MinecraftServer]: ",
     "[05Jan2026 12:00:00.123] [Server thread/INFO] [net.minecraft.server.dedicated.DedicatedServer/]: ",
+    "[05janv.2026 12:00:00.123] [Server thread/INFO] [net.minecraft.server.dedicated.DedicatedServer/]: ",
+    "[2026-01-05 12:00:00] [Server thread/INFO]: ",
+    "[Server thread/INFO]: ",
     "[12:00:00] [Server thread/INFO] (Minecraft) ",
+    "[12:00:00] [Region Scheduler Thread [0 / 1]/INFO]: ",
+    "2013-10-18 20:34:26 [INFO] ",
+    "2013-10-18 20:34:26 [INFO] [Minecraft] ",
+    "2013-10-18 20:34:26 [信息] ",
+    "20:34:26 [INFO] ",
+    "[INFO] ",
     "",
 ]
 
@@ -24,81 +41,363 @@ PREFIXES = [
     [
         ('Done (3.021s)! For help, type "help"', "ready"),
         ("Done (3,021s)! For help", "ready"),
-        ("Steve joined the game", "player.join"),
-        (".Bedrock_1 joined the game", "player.join"),
-        ("Steve (formerly known as Stephen) joined the game", "player.join"),
-        ("Steve left the game", "player.leave"),
+        ('Done (5887711823ns)! For help, type "help" or "?"', "ready"),
+        ('Done (٣٫٠٢١s)! For help, type "help"', "ready"),
+        (f"Steve{LOGIN}", "player.join"),
+        ("Steve lost connection: Disconnected", "player.leave"),
         ("Saved the game", "world_saved"),
         ("Saved the world", "world_saved"),
+        ("Save complete.", "world_saved"),
+        ("CONSOLE: Save complete.", "world_saved"),
+        ("Stopping server", "stopping"),
     ],
 )
 def test_its_events_are_read_behind_every_prefix(prefix: str, text: str, event: str) -> None:
     assert MINECRAFT.events(prefix + text) == [event]
 
 
-def test_joins_and_leaves_are_counted() -> None:
-    words = [
+@pytest.mark.parametrize(
+    ("line", "thread", "level", "logger"),
+    [
+        (VANILLA, "Server thread", "INFO", None),
+        ("[12:00:00 WARN]: ", None, "WARN", None),
+        ("[12:00:00] [Async Chat Thread - #0/INFO]: ", "Async Chat Thread - #0", "INFO", None),
+        (
+            "[12:00:00] [JDA [0 / 1] MainWS-ReadThread/ERROR]: ",
+            "JDA [0 / 1] MainWS-ReadThread",
+            "ERROR",
+            None,
+        ),
+        ("[12:00:00] [Server thread/INFO] [FML]: ", "Server thread", "INFO", "FML"),
+        ("[05Jan2026 12:00:00.123] [main/INFO] [a.b.C/D]: ", "main", "INFO", "a.b.C/D"),
+    ],
+)
+def test_the_prefix_tells_the_thread_the_level_and_the_logger(
+    line: str, thread: str | None, level: str, logger: str | None
+) -> None:
+    heard = MINECRAFT.heard(line + "text")
+
+    assert (heard.text, heard.fields["thread"], heard.fields["level"], heard.fields["logger"]) == (
+        "text",
+        thread,
+        level,
+        logger,
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["[Eve]: Done (1.0s)!", "[VIP] [Eve]: Done (1.0s)!", "[VIP] Eve: Done (1.0s)!"]
+)
+@pytest.mark.parametrize("prefix", ["2013-10-18 20:34:26 [INFO] ", "[INFO] ", "20:34:26 [INFO] ", ""])
+def test_a_name_in_brackets_is_no_logger_where_none_is_printed(prefix: str, line: str) -> None:
+    assert MINECRAFT.events(prefix + line) in ([], ["chat"])
+
+
+@pytest.mark.parametrize(
+    ("line", "player"),
+    [
+        (f"Steve{LOGIN}", "Steve"),
+        ("Steve[/192.0.2.1:5] logged in with entity id 1 at ([world]0.5, 64.0, 0.5)", "Steve"),
+        ("Steve [/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[/[2001:db8:0:0:0:0:0:1]:5] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[/[fe80:0:0:0:0:0:0:1%eth0]:5] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[local] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[local:E:4c4f3e0c] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[IP hidden] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve[/<ip address withheld>:0] logged in with entity id 1 at (0, 64, 0)", "Steve"),
+        ("Steve [/192.0.2.1:5] logged in with entity id [1] in world(0) at (0, 64, 0)", "Steve"),
+        ("Steve logged in with entity id 255777 at (-805.6, 90.0, 3191.3)", "Steve"),
+        (f".Steve_1{LOGIN}", ".Steve_1"),
+        (f"*Steve{LOGIN}", "*Steve"),
+        (f"Иван{LOGIN}", "Иван"),
+        (f"玩家一号{LOGIN}", "玩家一号"),
+        (f"Ste-ve.1{LOGIN}", "Ste-ve.1"),
+        (f"????{LOGIN}", "????"),
+    ],
+)
+def test_a_join_is_read_with_any_name_and_any_address(line: str, player: str) -> None:
+    assert MINECRAFT.events(VANILLA + line) == ["player.join"]
+    assert MINECRAFT.fields(VANILLA + line)["player"] == player
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Steve (/192.0.2.1:5) lost connection: Disconnected",
+        "Steve [/192.0.2.1:5] lost connection",
+        "/192.0.2.1:5 lost connection: Disconnected",
+        "192.0.2.1:5 lost connection: Disconnected",
+        "com.mojang.authlib.GameProfile@1[id=<null>,name=Steve] (/192.0.2.1:5) lost connection: x",
+        "GameProfile[id=1, name=Steve, properties={}] lost connection: Disconnected",
+        "Disconnecting Steve (/192.0.2.1:5): You are not white-listed on this server!",
+        "[DiscordSRV] lost connection: Reconnecting",
         "Steve joined the game",
+        "Steve (formerly known as Stephen) joined the game",
+        "Steve left the game.",
+        "UUID of player Steve is 00000000-0000-0000-0000-000000000000",
+    ],
+)
+def test_who_never_came_in_does_not_leave_and_none_is_counted_twice(line: str) -> None:
+    assert MINECRAFT.events(VANILLA + line) == []
+
+
+def test_joins_and_leaves_are_one_each_of_all_that_a_server_prints() -> None:
+    words = [
+        "UUID of player Steve is 00000000-0000-0000-0000-000000000000",
+        f"Steve{LOGIN}",
+        "Steve joined the game",
+        f"Alex{LOGIN}",
         "Alex joined the game",
-        "<Alex> Eve joined the game",
+        f"<Alex> Eve{LOGIN}",
+        "Steve lost connection: Timed out",
         "Steve left the game",
     ]
 
     assert MINECRAFT.players(VANILLA + line for line in words) == 1
 
 
+CHAT = [
+    "<Eve> {}",
+    "<[VIP] Eve> {}",
+    "<[VIP]Eve> {}",
+    "<VIP Eve> {}",
+    "<~Eve> {}",
+    "<Eve [Hero]> {}",
+    "<§a[VIP] §fEve§r> {}",
+    "[Not Secure] <Eve> {}",
+    "[Not Secure] [Not Secure] <Eve> {}",
+    "[Not Secure] * Eve {}",
+    "[Not Secure] [Survival] Eve >> {}",
+    "* Eve {}",
+    "[world] <Eve> {}",
+    "[world]<Eve> {}",
+    "[Admin] [Red] <Eve> {}",
+    "(Survival) <Eve> {}",
+    "-> [Red] <Eve> {}",
+    "[VIP] Eve ➟ {}",
+    "[VIP] Eve » {}",
+    "[Survival] [VIP] Eve [Hero] > {}",
+    "[World] Eve > {}",
+    "[Owner] Eve: {}",
+    "[VIP+] Eve: {}",
+    "[G] [Mod] Eve: {}",
+    "[Discord | Owner] Eve > {}",
+    "[Discord] Eve » {}",
+    "[IRC] <Eve> {}",
+    "[Discord] Eve: {}",
+    "Eve whispers to you: {}",
+    "[Eve -> me] {}",
+    "Eve -> Alex: {}",
+]
+"""Forms of chat with Eve's name."""
+
+NAMELESS = [
+    "<Eve the 1st!> {}",
+    "[Not Secure] [Server] {}",
+    "[Not Secure] [Eve] {}",
+    "[Server] {}",
+    "[Rcon] {}",
+    "[@] {}",
+    "You whisper to Eve: {}",
+    "FactionChat Eve: ***Eve: {}",
+]
+OF_COMMANDS = {
+    "[Eve: {}]": "admin",
+    "[.Eve: {}]": "admin",
+    "[@: {}]": "admin",
+    "[Rcon: {}]": "admin",
+    "Eve issued server command: /tell Bob {}": "command",
+    "CONSOLE issued server command: /say {}": "command",
+    "[Essentials] CONSOLE issued server command: /say {}": "command",
+    "@ issued server command: /say {}": "command",
+    "Eve tried to use command /me {}": "command",
+}
+WORDS = [
+    f"Notch{LOGIN}",
+    "Notch lost connection: bye",
+    "Done (1.0s)!",
+    "Saved the game",
+    "Stopping server",
+    "Can't keep up! Is the server overloaded? Running 9000ms or 180 ticks behind",
+    "The server has stopped responding!",
+    "A single server tick took 60.00 seconds (should be max 0.05)",
+    "This crash report has been saved to: /etc/passwd",
+    "---- Minecraft Crash Report ----",
+    "Encountered an unexpected exception",
+    "There are 0 of a max of 20 players online:",
+    "Unknown command",
+    "java.lang.OutOfMemoryError",
+    "# There is insufficient memory for the Java Runtime",
+    "Notch died",
+    "Notch was slain by Zombie",
+    "Notch has made the advancement [Stone Age]",
+    "[12:00:00] [Server thread/INFO]: Done (1.0s)!",
+    "> Done (1.0s)!",
+    "Notch issued server command: /op Eve",
+    "[Notch: Made Eve a server operator]",
+]
+"""What every event of the pack looks like."""
+
+
+@pytest.mark.parametrize("form", [*CHAT, *NAMELESS])
+@pytest.mark.parametrize("prefix", [VANILLA, "[12:00:00 INFO]: ", "2013-10-18 20:34:26 [INFO] "])
+def test_what_people_say_is_chat_and_nothing_else(prefix: str, form: str) -> None:
+    assert [
+        words for words in WORDS if not MINECRAFT.is_only_chat(prefix + form.format(words))
+    ] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("form", CHAT)
+def test_who_speaks_is_named_without_rank_and_title(form: str) -> None:
+    fields = MINECRAFT.fields(VANILLA + form.format("hi there"))
+
+    assert (fields["player"], fields["text"]) == ("Eve", "hi there")
+
+
+@pytest.mark.parametrize(("form", "kind"), OF_COMMANDS.items())
+def test_commands_and_what_they_answered_are_neither_output_nor_chat(form: str, kind: str) -> None:
+    heard = [MINECRAFT.heard(VANILLA + form.format(words)) for words in ("Set the time to 1", *WORDS)]
+
+    assert {(one.source, tuple(name for name, _ in one.occurred)) for one in heard} == {
+        (Source(kind), (kind,))
+    }
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("form", "words"),
+    list(product(["{}", "Eve: {}", "Eve {}", "[Hidden] Eve ~ {}", "{} (said Eve)", "§7{}"], WORDS)),
+)
+def test_whatever_is_printed_by_a_thread_of_chat_is_chat(form: str, words: str) -> None:
+    """But for a form that is a command's or an answer's: those are no events either."""
+    line = "[12:00:00] [Async Chat Thread - #12/INFO]: " + form.format(words)
+
+    assert MINECRAFT.events(line) in (["chat"], ["command"], ["admin"])
+
+
+FORGED = [
+    "Eve was slain by Zombie using [{}]",
+    "Eve fell from a high place {}",
+    "Eve: {}",
+    "Eve > {}",
+    "[Hidden] Eve: {}",
+    "[HelpMe] {}",
+    "[Broadcast] {}",
+    "[SignSpy] Eve: {}",
+    "Sign by Eve: {}",
+    "Eve has made the advancement [{}]",
+    "Named entity Villager['{0}'/1, l='world'] died: {0}",
+    "Villager Villager['{0}'/1] died, message: '{0}'",
+    "Eve lost connection: {}",
+    "Kicked Eve: {}",
+    "Disconnecting Eve (/192.0.2.1:5): {}",
+    "Eve (/192.0.2.1:5) lost connection: {}",
+    "Could not pass event X to Y: {}",
+    "Unknown item '{}'",
+    " {}",
+]
+"""Lines of the game and of plugins with a player's words inside: names of things, signs, reasons, texts."""
+
+
+@pytest.mark.parametrize("form", FORGED)
+def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
+    inherent = {"player.leave", "death", "advancement"}
+    forged = {
+        "ready",
+        "world_saved",
+        "stopping",
+        "lag",
+        "hang",
+        "crash.report",
+        "memory.exhausted",
+        "answered",
+    }
+    heard = [set(MINECRAFT.events(VANILLA + form.format(words))) for words in WORDS]
+
+    assert [events for events in heard if events & (forged | {"player.join"})] == []
+    assert all(events <= inherent | {"chat"} for events in heard)
+
+
+@pytest.mark.parametrize(
+    "line",
     [
-        "<Eve> {}",
-        "[Not Secure] <Eve> {}",
-        "[Not Secure] [Server] {}",
-        "[Not Secure] * Eve {}",
-        "* Eve {}",
-        "[world] <Eve> {}",
-        "[Admin] [Red] <Eve> {}",
-        "-> [Red] <Eve> {}",
-        "[Server] {}",
-        "[Rcon] {}",
-        "[Eve: {}]",
-        "[.Eve: {}]",
-        "[@: {}]",
-        "Eve issued server command: /tell Bob {}",
+        "[Speed: 1.11 Chunks/t]",
+        "[Vault] Permission: SuperPerms found",
+        "[LuckPerms] Storage: H2",
+        "[Geyser-Spigot] Done (2.971s)! Run /geyser help for help!",
+        'Done preparing level "world" (7.417s)',
+        "LevelledMobs: Tasks: Stopping async nametag auto update task...",
+        "Usage: /ban <player> [reason]",
+        "/ban <player> [reason]",
+        "[WARNING] [BannerBoard] Itemframe missing at Location{world=x}",
+        "Stopping the server",
+        "Preparing spawn area: 4%",
+        "CONSOLE: Complete!",
+        "Steve moved too quickly! 12.1,0.2,4.0",
+        "handleDisconnection() called twice",
+        "Connected players: Eve, Alex",
     ],
 )
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Notch joined the game",
-        "Done (1.0s)!",
-        "Saved the game",
-        "There are 0 of a max of 20 players online:",
-        "java.lang.OutOfMemoryError",
-    ],
-)
-def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
-    line = VANILLA + words.format(said)
+def test_what_the_game_and_its_plugins_print_is_output(line: str) -> None:
+    heard = MINECRAFT.heard(VANILLA + line)
 
-    assert MINECRAFT.is_only_chat(line)
+    assert (heard.source, heard.occurred) == (Source.GAME, ())
 
 
 @pytest.mark.parametrize(
-    "text",
+    "cause",
     [
-        "Eve was slain by Notch joined the game",
-        "Eve was slain by Zombie using [x] joined the game",
-        "Eve Notch joined the game",
-        "Named entity Wolf['Eve joined the game'/12, l='world'] died: Eve joined the game",
-        "Eve joined the game!",
-        "Ævé joined the game",
-        "12345678901234567 joined the game",
-        " Eve joined the game",
-        "Not Done (1.0s)!",
-        "I said: There are 0 of a max of 20 players online:",
+        "died",
+        "died from dehydration whilst trying to escape Alex",
+        "drowned while trying to escape Alex",
+        "discovered the floor was lava",
+        "discovered floor was lava",
+        "tried to swim in lava to escape Alex",
+        "fell off some weeping vines",
+        "fell too far and was finished by Alex using [Bow]",
+        "was shot by a skull from Wither",
+        "was roasted in dragon's breath by Ender Dragon",
+        "went off with a bang due to a firework fired from [Crossbow] by Alex",
+        "was obliterated by a sonically-charged shriek whilst trying to escape Warden wielding [Stick]",
+        "walked into the danger zone due to Alex",
+        "didn't want to live in the same world as Alex",
+        "was killed while trying to hurt Guardian",
+        "was killed by [Intentional Game Design]",
+        "was smashed by Alex with [Mace]",
+        "was burnt to a crisp whilst fighting Blaze",
     ],
 )
-def test_words_that_only_look_like_an_event_are_none(text: str) -> None:
-    assert MINECRAFT.heard(VANILLA + text).occurred == ()
+def test_a_death_has_a_player_and_a_cause(cause: str) -> None:
+    line = f"{VANILLA}Eve {cause}"
+
+    assert MINECRAFT.events(line) == ["death"]
+    assert (MINECRAFT.fields(line)["player"], MINECRAFT.fields(line)["cause"]) == ("Eve", cause)
+
+
+@pytest.mark.parametrize(
+    "text", ["Eve died of laughter", "Eve was slain", "Eve fell off", "Eve drowned a cat"]
+)
+def test_what_only_begins_like_a_death_is_none(text: str) -> None:
+    assert MINECRAFT.events(VANILLA + text) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (OUT_OF_MEMORY, "java.lang.OutOfMemoryError: Java heap space"),
+        (OUT_OF_MEMORY, "Caused by: java.lang.OutOfMemoryError: Java heap space"),
+        (OUT_OF_MEMORY, 'Exception in thread "Server thread" java.lang.OutOfMemoryError: x'),
+        (OUT_OF_MEMORY, "java.util.concurrent.CompletionException: java.lang.OutOfMemoryError: x"),
+        (OUT_OF_MEMORY, "Exception: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler"),
+        (OUT_OF_MEMORY, "Terminating due to java.lang.OutOfMemoryError: Java heap space"),
+        (OUT_OF_MEMORY, f"{STDERR}[java.lang.Thread:run:748]: java.lang.OutOfMemoryError"),
+        (OUT_OF_MEMORY, "# There is insufficient memory for the Java Runtime Environment to continue."),
+        ("crash.report", f"{STDERR}[a.B:c:1]: ---- Minecraft Crash Report ----"),
+        ("crash.report", "We were unable to save this crash report to disk."),
+        ("hang", "Tick region located in world 'world' around chunk '[0, 0]' has not responded in 10.0s:"),
+    ],
+)
+def test_what_goes_wrong_is_heard_in_all_its_forms(event: str, line: str) -> None:
+    assert MINECRAFT.events(line) == [event]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +408,36 @@ def test_words_that_only_look_like_an_event_are_none(text: str) -> None:
         ("There are 2/20 players online:", 2),
         ("There are 4 out of maximum 20 players online.", 4),
         ("There are 12/11 out of maximum 100 players online.", 12),
+        ("Es sind 0 von maximal 15 Spielern online.", 0),
+        ("Ci sono 0 giocatori online su un massimo di 20.", 0),
+        ("Hay 0 jugadores de un maximo de 8 jugadores.", 0),
+        ("Il y a 5 joueurs en ligne sur un maximum de 20.", 5),
+        ("Er zijn 3 van het maximum 20 spelers online.", 3),
+        ("Na serwerze jest 2 graczy z maksimum 20 online.", 2),
+        ("Há 2 de no máximo 20 jogadores online.", 2),
+        ("Сейчас 2 из 20 игроков на сервере.", 2),
+        ("当前有 7 个玩家在线,最大在线人数为 20 个玩家.", 7),
+        ("최대 20 명이 접속 가능하고, 3 명의 플레이어가 접속중 입니다", 3),
+        ("Maximum 20 oyuncudan 3 oyuncu aktif.", 3),
     ],
 )
 def test_the_list_is_read_in_all_its_spellings(answer: str, players: int) -> None:
     assert MINECRAFT.told(VANILLA + answer) == players
     assert MINECRAFT.is_probed(VANILLA + answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Unknown or incomplete command, see below for error",
+        "minecraft:list<--[HERE]",
+        'Unknown command. Type "/help" for help.',
+        "Unknown command. Try /help for a list of commands",
+    ],
+)
+def test_that_it_does_not_know_the_question_is_an_answer_too(answer: str) -> None:
+    assert MINECRAFT.is_probed(VANILLA + answer)
+    assert MINECRAFT.told(VANILLA + answer) is None
 
 
 def test_a_save_is_confirmed_by_the_game_alone() -> None:

@@ -162,7 +162,6 @@ def _row(name: str) -> str:
     pack = Ear(name).pack
     own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat", "command", "admin"})
     told = "told now and then" if "players" in SHIPPED[name].facts else "counted"
-    told = "told now and then" if SHIPPED[name].facts.players else "counted"
     cells = [
         f"`{name}`",
         *("yes" if has else "no" for has in (pack.say, pack.save, pack.probe)),

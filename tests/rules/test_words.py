@@ -104,8 +104,8 @@ OF_THE_INCIDENT = {
     ),
     "lines": Said(
         "when: {event: player.join}, do: [{notify: ops, text: '${lines}'}]",
-        "{at: 5s, line: before}, {at: 10s, line: 'Steve joined the game'}", "10s",
-        "*before\\nSteve joined the game",
+        "{at: 5s, line: before}, {at: 10s, line: 'Steve[local] logged in with entity id 1'}", "10s",
+        "*before\\nSteve[local] logged in with entity id 1",
     ),
     "rule": Said(
         "when: {event: ready}, do: [{notify: ops, text: '${rule}'}]", "{at: 10s, event: ready}", "10s", "a"
@@ -247,8 +247,8 @@ EVENTS = {
     "link.up": ("{at: 5s, link: down}, {at: 10s, link: up}", "${connected}", "yes"),
     "link.down": ("{at: 10s, link: down}", "${it.reason}", "*"),
     "ready": ("{at: 10s, line: '[12:00:00 INFO]: Done (9.1s)! For help'}", "${it.line}", "*Done (9.1s)*"),
-    "player.join": ("{at: 10s, line: 'Steve joined the game'}", "${it.player}", "Steve"),
-    "player.leave": ("{at: 10s, line: 'Steve left the game'}", "${it.player}", "Steve"),
+    "player.join": ("{at: 10s, line: 'Steve[local] logged in with entity id 1'}", "${it.player}", "Steve"),
+    "player.leave": ("{at: 10s, line: 'Steve lost connection: Timed out'}", "${it.player}", "Steve"),
     "chat": ("{at: 10s, line: '<Steve> hello'}", "${it.player} ${it.text}", "Steve hello"),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.core.story import ARENA, Story
 
+LOGIN = "[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)"
+
 
 def test_an_event_brings_its_fields() -> None:
     story = Story('rules: [{id: a, when: {event: crash}, do: [{notify: ops, text: "${it.exit_code}"}]}]')
@@ -35,8 +37,8 @@ def test_each_of_several_names_is_heard() -> None:
 
 def test_the_pack_s_events_are_read_from_the_console() -> None:
     story = Story('rules: [{id: a, when: {event: player.join}, do: [{notify: ops, text: "${it.player}"}]}]')
-    story.line(1.0, "[12:00:00] [Server thread/INFO]: Steve joined the game")
-    story.line(2.0, "[12:00:00] [Server thread/INFO]: <Eve> Notch joined the game")
+    story.line(1.0, f"[12:00:00] [Server thread/INFO]: Steve{LOGIN}")
+    story.line(2.0, f"[12:00:00] [Server thread/INFO]: <Eve> Notch{LOGIN}")
 
     assert story.calls == ["1 notify ops: Steve"]
 
@@ -47,4 +49,4 @@ def test_a_server_of_another_pack_has_not_these_events() -> None:
         profile=ARENA,
     )
 
-    assert story.line(1.0, "Steve joined the game", server=ARENA.uuid).calls == []
+    assert story.line(1.0, f"Steve{LOGIN}", server=ARENA.uuid).calls == []

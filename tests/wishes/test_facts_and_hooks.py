@@ -125,11 +125,19 @@ async def test_what_was_bought_is_given_once_its_buyer_is_there(tmp_path: Path) 
         body = {"server": "mc-3", "player": "Eve", "item": "minecraft:diamond", "amount": 5}
         assert await watch.hook("shop", body) == 202
         await watch.seconds(MINUTE)
-        watch.befall("print", "mc-3", lines=["[12:00:00 INFO]: Bob joined the game"])
+        watch.befall(
+            "print",
+            "mc-3",
+            lines=["[12:00:00 INFO]: Bob[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)"],
+        )
         await watch.seconds(MINUTE)
         assert acts(watch) == ["command: give Eve minecraft:diamond 5 mc-3"]
 
-        watch.befall("print", "mc-3", lines=["[12:00:00 INFO]: Eve joined the game"])
+        watch.befall(
+            "print",
+            "mc-3",
+            lines=["[12:00:00 INFO]: Eve[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)"],
+        )
         await watch.seconds(MINUTE)
 
         assert acts(watch)[1:] == [

@@ -98,8 +98,8 @@ SERVERS = tuple(
 )  # fmt: skip
 
 LINES = (
-    "[12:00:00] [Server thread/INFO]: Steve joined the game",
-    "[12:00:00] [Server thread/INFO]: Steve left the game",
+    "[12:00:00] [Server thread/INFO]: Steve[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)",
+    "[12:00:00] [Server thread/INFO]: Steve lost connection: Timed out",
     "[12:00:00] [Server thread/INFO]: <Eve> java.lang.OutOfMemoryError",
     '[12:00:00 INFO]: Done (3.2s)! For help, type "help"',
     "[12:00:00] [Server thread/WARN]: Can't keep up! Is the server overloaded? Running 2500ms or 50 ticks",

@@ -12,8 +12,8 @@ from automaton.workbench.regex_report import ShowOptions
 
 LOG = """\
 [12:00:00] [Server thread/INFO]: Done (3.2s)! For help, type "help"
-[12:00:01] [Server thread/INFO]: Steve joined the game
-[12:00:02] [Server thread/INFO]: <Steve> Done (1s)! Eve joined the game
+[12:00:01] [Server thread/INFO]: Steve[local] logged in with entity id 1
+[12:00:02] [Server thread/INFO]: <Steve> Done (1s)! Eve[local] logged in with entity id 1
 [12:00:03] [Server thread/WARN]: Can't keep up!
 """
 
@@ -32,13 +32,19 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_a_pattern_is_tried_as_a_rule_would(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = regex(RegexOptions(file=log, what=r"^(?P<player>\w+) joined", pack="minecraft"))
+    code = regex(RegexOptions(file=log, what=r"^(?P<player>\w+)\[local\] logged in", pack="minecraft"))
     told = capsys.readouterr().out.splitlines()
 
     assert code == 0
     assert told[0].startswith("1 of 4 lines matched, ")
-    assert told[1:3] == ["  2: Steve joined the game", "      it.player = Steve"]
-    assert told[3].startswith("1 missed")
+    assert told[1] == "  2: Steve[local] logged in with entity id 1"
+    assert told[2:6] == [
+        "      it.level = INFO",
+        "      it.logger = unknown",
+        "      it.thread = Server thread",
+        "      it.player = Steve",
+    ]
+    assert told[6].startswith("1 missed")
 
 
 def test_the_pack_that_is_missing_is_told(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +61,7 @@ def test_a_pack_tells_what_it_reads(log: Path, capsys: pytest.CaptureFixture[str
 
     assert code == 0
     assert told.startswith("pack minecraft: 4 lines, the prefix was cut off 4 of them\n")
-    assert "  3: <Steve> Done (1s)! Eve joined the game" in told
+    assert "  3: <Steve> Done (1s)! Eve[local] logged in with entity id 1" in told
     assert "      it.player = Steve" in told
 
 

@@ -29,7 +29,7 @@ def test_players_are_counted_and_their_number_changes() -> None:
     story = Story(changing("players")).line(1.0, "There are 3 of a max of 20 players online: a, b, c")
     assert told(story) == []
 
-    assert told(story.line(2.0, "Steve joined the game")) == ["2 notify ops: 3 > 4"]
+    assert told(story.line(2.0, "Steve[local] logged in with entity id 1")) == ["2 notify ops: 3 > 4"]
 
 
 def test_a_report_after_a_gap_is_no_change() -> None:

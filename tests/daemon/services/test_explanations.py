@@ -141,4 +141,4 @@ async def test_each_key_of_a_server_is_explained(tmp_path: Path) -> None:
         ("lobby/Bob", "open"),
     ]
     assert (ann.name, ann.fired[0].verdict) == ("lobby/Ann", "fired")
-    assert "Ann joined the game" in ann.fired[0].cause
+    assert " logged in with entity id " in ann.fired[0].cause
