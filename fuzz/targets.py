@@ -19,6 +19,7 @@ TARGETS = (
     "ack_links",
     "memory",
     "recordings",
+    "query_answers",
 )
 
 LONGEST = 64 * 1024  # bytes of one input: a console event of Wings has no more

@@ -58,6 +58,9 @@ def run(
     scenario: Annotated[
         Path | None, typer.Option(help="A file of faults and their moments; wrong ones end with 78.")
     ] = None,
+    query: Annotated[
+        bool, typer.Option("--query", help="Games answer over the network too, each at a port of its own.")
+    ] = False,
     stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
     panel_port: Annotated[
         int | None,
@@ -121,6 +124,7 @@ def run(
                 mix=mix,
                 token_life=token_life,
                 scenario=steps,
+                queries=query,
                 ports=named_ports(panel_port, node_port, control_port),
             )
             await simulate(announce, simulation)

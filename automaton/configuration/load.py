@@ -14,8 +14,9 @@ from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
+from automaton.core.facts.query_address import QueryChoice
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Rulebook
+from automaton.core.rules.rule import QueryOf, Rulebook, as_listed
 from automaton.delivery.apprise import check_mention, check_url
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
@@ -30,6 +31,7 @@ from automaton.secret import Secret
 from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
+from automaton.settings.query import choice_of
 from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
@@ -118,20 +120,22 @@ def load_configuration(
     problems = in_order([*problems, *lacking])
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds, rules)
-    book = build_book(rules.rules, packs, _tags(settings), rules.windows, rules.own_facts)
+    book = build_book(
+        rules.rules, packs, _tags(settings), rules.windows, rules.own_facts, _queries(settings, packs)
+    )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 
 def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
-    """The packs alone: those that ship, and those of the folder beside the rules. Secrets are not read.
+    """The packs alone, with their tests: those that ship, and those beside the rules. Secrets are not read.
 
     The problems are those of the packs; where automaton.yml cannot be used, those of that file.
     """
     checked = load_settings(path, env, in_service=False)
     if checked.settings is None:
-        return Packs(read_packs(())[0]), list(checked.problems)
-    return _packs(checked.settings)
+        return Packs(read_packs((), tests=True)[0]), list(checked.problems)
+    return _packs(checked.settings, tests=True)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
@@ -178,9 +182,9 @@ def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     return []
 
 
-def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
+def _packs(settings: Settings, *, tests: bool = False) -> tuple[Packs, list[Problem]]:
     folder = settings.rules.parent / PACKS_FOLDER
-    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else ())
+    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else (), tests=tests)
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
@@ -252,6 +256,18 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
 
     def of(profile: Profile, pack: str) -> frozenset[str]:
         return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
+
+    return of
+
+
+def _queries(settings: Settings, packs: Packs) -> QueryOf:
+    """Where games are asked over the network, as the file says it over packs and Panels."""
+    if not settings.query:
+        return as_listed
+    forms = {name: pack.query for name, pack in packs.for_engine().items()}
+
+    def of(profile: Profile, pack: str, tags: frozenset[str]) -> QueryChoice:
+        return choice_of(settings.query, profile, pack, tags, forms.get(pack))
 
     return of
 

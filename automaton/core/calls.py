@@ -19,7 +19,7 @@ from typing import ClassVar, Protocol, Self
 from automaton.core.invoked_commands import InvokedCommand, first_word, invoked
 from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome
-from automaton.core.pack import Pack
+from automaton.core.pack import Pack, QueryProtocol
 from automaton.core.stable_names import stable_name
 
 
@@ -131,6 +131,20 @@ class ProgramPort(Protocol):
         """Runs it to its end, with these arguments behind its own."""
 
 
+QUERY = "query"
+"""The `way` of the outcomes of questions to games over the network."""
+
+
+class QueryPort(Protocol):
+    """Games, asked over the network as their players' lists of servers ask them."""
+
+    async def ask(self, protocol: QueryProtocol, host: str, port: int, /) -> Outcome:
+        """DONE with the answer as JSON in `body`; UNKNOWN where it was asked and did not answer.
+
+        FAILED where it could not be asked, for which the game is not to blame.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything that a call may reach, one port each. The daemon's is assembled in `daemon/app.py`."""
@@ -139,6 +153,7 @@ class World:
     channels: ChannelPort
     addresses: AddressPort
     programs: ProgramPort
+    games: QueryPort
 
 
 class Authority(Protocol):
@@ -181,6 +196,11 @@ class Call(ABC):
 
     is_said: ClassVar[bool] = False
     """Whether it is handed over in the turn that asks for it, and written with it: it acts on nothing."""
+
+    is_kept: ClassVar[bool] = True
+    """Whether it and its end are written to the journal where no rule asks for it.
+
+    What acts on nothing, and is asked of every server again and again, would fill a disk by itself."""
 
     bounds_itself: ClassVar[bool] = False
     """Whether it has a time limit of its own; all others get the dispatcher's."""
@@ -264,6 +284,40 @@ class SendCommand(Call):
             if lacking := authority.lacks(self.command, one, pack):
                 return lacking
         return ""
+
+
+@stable_name("QueryGame")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryGame(Call):
+    """Asks a game over the network whether it answers, and what it says of itself. It acts on nothing."""
+
+    verb: ClassVar[str] = "query"
+    lane: ClassVar[str] = "query"
+    is_kept: ClassVar[bool] = False
+    bounds_itself: ClassVar[bool] = True
+    protocol: QueryProtocol
+    host: str
+    port: int
+
+    async def perform(self, world: World) -> Outcome:
+        """Asks, and waits for the answer."""
+        return await world.games.ask(self.protocol, self.host, self.port)
+
+    @property
+    def argument(self) -> str:
+        """The protocol."""
+        return self.protocol.value
+
+    def fields(self) -> Mapping[str, str]:
+        """How, and where."""
+        return {"protocol": self.protocol.value, "address": self._address()}
+
+    def sentence(self) -> str:
+        """How, and where."""
+        return f"{self.protocol.value} {self._address()}"
+
+    def _address(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.operator import OperatorActions
 from automaton.core.polls import Polls
+from automaton.core.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
@@ -53,7 +54,7 @@ from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
-from automaton.core.targets.target import FLEET, PollTurn, Target
+from automaton.core.targets.target import FLEET, PollTurn, QueryTurn, Target
 from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
@@ -101,10 +102,11 @@ class Engine:
         )
         self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
+        self._queries = queries = Queries(book, gates, log, deadlines)
         self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
         self._routing = routing = Routing(
-            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, first_seen,
-            log, deadlines,
+            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, queries,
+            first_seen, log, deadlines,
         )  # fmt: skip
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._dump = Dump(
@@ -112,7 +114,7 @@ class Engine:
         )
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
-            notices, polls, addresses, self._memory, first_seen, deadlines,
+            notices, polls, queries, addresses, self._memory, first_seen, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._memory.recall_facts(addresses)
@@ -208,6 +210,7 @@ class Engine:
         self._gates.adopt(limits)
         self._runner.adopt(book)
         self._polls.adopt(book)
+        self._queries.adopt(book)
         self._routing.adopt(book)
         self._first_seen.adopt(book.rules)
         self._membership.adopt(book, now)
@@ -315,6 +318,8 @@ class Engine:
                 self._operator.end_silences(at)
             case AddressTurn():
                 self._addresses.due(owner, at)
+            case QueryTurn():
+                self._routing.hear_answer(owner.target, self._queries.due(owner, at), at)
             case PollTurn():
                 self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
 
@@ -409,6 +414,12 @@ class Engine:
         if told is not None:
             self._routing.tell_all(*told, now)
             return
+        queried = self._queries.answered(event.number, event.outcome, now)
+        if queried is not None:
+            if queried[0].server.facts.take_learnt():
+                self._targets.changed[queried[0]] = None
+            self._routing.hear_answer(*queried, now)
+            return
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
@@ -477,7 +488,7 @@ def _whose(owner: object) -> tuple[str, str]:
             return "", owner.home
         case Member():
             return owner.aggregation.aggregate.rule, owner.target.home
-        case PollTurn():
+        case PollTurn() | QueryTurn():
             return "", owner.target.home
         case AddressTurn():
             return "", FLEET.text

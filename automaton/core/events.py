@@ -165,7 +165,8 @@ class Overflow(Event):
 class Profile:
     """What the Panel, or the node's file, says of a server. `disk_limit` is in bytes, None for no limit.
 
-    `backup_limit` is how many backups the Panel lets it have, None where nobody says.
+    `backup_limit` is how many backups the Panel lets it have, None where nobody says. `host` and `port` are
+    its default allocation, empty and 0 where nobody says; `ports` those variables of its egg that are ports.
     """
 
     uuid: str
@@ -181,6 +182,9 @@ class Profile:
     transferring: bool = False
     maintenance: bool = False
     backup_limit: int | None = None
+    host: str = ""
+    port: int = 0
+    ports: tuple[tuple[str, int], ...] = ()
 
 
 @stable_name("ServerListed")

@@ -11,14 +11,17 @@ from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.own import NO_FACTS, OwnFact
+from automaton.core.facts.own import NO_FACTS, FromQuery, OwnFact
+from automaton.core.facts.query_address import query_address
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
+from automaton.core.pack import QueryForm
 from automaton.core.polls import Polls
+from automaton.core.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Rulebook
@@ -38,7 +41,7 @@ class Membership:
     def __init__(
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
         runner: Runner, active: ActiveRuns, gates: GateState, inhibitors: Inhibitors, loops: Loops,
-        notices: HeldNotices, polls: Polls, addresses: AddressPolls, memory: Memory,
+        notices: HeldNotices, polls: Polls, queries: Queries, addresses: AddressPolls, memory: Memory,
         first_seen: FirstSeen, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._first_seen = first_seen
@@ -54,6 +57,7 @@ class Membership:
         self._loops = loops
         self._notices = notices
         self._polls = polls
+        self._queries = queries
         self._addresses = addresses
         self._memory = memory
         self._deadlines = deadlines
@@ -68,7 +72,7 @@ class Membership:
         for target in list(self._targets.all()):
             self.rescope(target, now)
         for target in self._targets.servers.values():
-            self._routing.believe_less(target, self._polls.look(target, now), now)
+            self._routing.look_at_questions(target, now)
         self._addresses.choose(book, now)
         self._drop_gone()
         self._routing.look_at_power(now)
@@ -97,7 +101,7 @@ class Membership:
         self._recall(target, now)
         self.seat(target, now)
         self.rescope(target, now)
-        self._routing.believe_less(target, self._polls.look(target, now), now)
+        self._routing.look_at_questions(target, now)
 
     def begin_wide(self, target: Target, now: Moment) -> None:
         """Begins a node or the fleet with what an earlier engine knew of it."""
@@ -115,6 +119,7 @@ class Membership:
         self._lifecycle.withdraw(states, Verdict.GONE, now)
         self._deadlines.drop(target)
         self._polls.forget(target)
+        self._queries.forget(target)
         self._memory.keep_absent(target, states, now)
         self._forget_absent(now)
         self._loops.forget(target.key.of)
@@ -167,6 +172,7 @@ class Membership:
             self.begin_wide(self._targets.nodes[name], now)
         facts.learn_game(self._book.pack(facts.pack))
         self._polls.choose(target)
+        self._queries.choose(target)
         return moved
 
     def _find_rules(self, target: Target) -> None:
@@ -180,6 +186,14 @@ class Membership:
             there = [one for one in own.values() if _has(one, facts)]
             there += [one for name, one in of_pack.items() if name not in own]
             facts.own.adopt(there, self._addresses.values, facts.boot)
+        self._find_query(facts)
+
+    def _find_query(self, facts: Facts) -> None:
+        """Finds where and how its game is asked over the network: as its pack says, else as its own facts."""
+        forms = [form_of(one.fact) for one in facts.own.queried()]
+        form = self._book.pack(facts.pack).query or next((one for one in forms if one is not None), None)
+        chosen = self._book.query_of(facts.profile, facts.pack, facts.tags)
+        facts.queried.aim(query_address(facts.profile, form, chosen))
 
     def _moved(self, moved: Moved, now: Moment) -> None:
         """Judges rules whose aggregates have other servers now; a key without servers closes as `gone`."""
@@ -219,3 +233,10 @@ class Membership:
 
 def _has(fact: OwnFact, facts: Facts) -> bool:
     return fact.servers is None or fact.servers.covers(facts.profile, facts.tags, facts.pack)
+
+
+def form_of(fact: OwnFact) -> QueryForm | None:
+    """How a fact of one's own says that its game is asked over the network."""
+    origin = fact.origin
+    protocol = origin.protocol if isinstance(origin, FromQuery) else None
+    return None if protocol is None else QueryForm(protocol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from automaton.core.command_grammar import Grammar
@@ -39,6 +40,29 @@ def polled(fact: str) -> str:
     return f"@{fact}"
 
 
+@stable_name("QueryProtocol")
+class QueryProtocol(StrEnum):
+    """How a game is asked over the network: Valve's A2S, or as Minecraft's list of servers asks."""
+
+    A2S = "a2s"
+    MINECRAFT = "minecraft"
+    BEDROCK = "bedrock"
+
+
+@stable_name("QueryForm")
+@dataclass(frozen=True, slots=True)
+class QueryForm:
+    """The protocol, and the port: `port` itself, else that of the egg's `variable`, else the allocation's.
+
+    `offset` is added to the allocation's: some games answer beside the port that players connect to.
+    """
+
+    protocol: QueryProtocol
+    port: int = 0
+    variable: str = ""
+    offset: int = 0
+
+
 class NamePattern(Protocol):
     """An RE2, for a text as a whole."""
 
@@ -56,6 +80,8 @@ class Pack:
     Without a `console` nothing can be typed. `stop` are the commands that stop the server and that no rule
     may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter of
     `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
+
+    `query` is how it can be asked over the network, None where it cannot.
 
     `grammars` say how commands are read: that of the game, or what is known of it and then those of all
     games, where it is not known. `names` is what a player's name can be, `selectors` what begins a word that
@@ -77,6 +103,7 @@ class Pack:
     names: NamePattern | None = None
     selectors: str = "@#"
     numbers: NumberForm = PLAIN_NUMBERS
+    query: QueryForm | None = None
 
     @property
     def separators(self) -> str:

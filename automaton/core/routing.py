@@ -22,6 +22,7 @@ from automaton.core.key import By, key_value
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.polls import Polls
+from automaton.core.queries import Queries
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.rules.scene import Scene
 from automaton.core.runs.active_runs import ActiveRuns
@@ -51,7 +52,7 @@ class Routing:
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
         gates: GateState, queue: WaitQueue[Run], inhibitors: Inhibitors, notices: HeldNotices, polls: Polls,
-        first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
+        queries: Queries, first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._first_seen = first_seen
         self._targets = targets
@@ -64,6 +65,7 @@ class Routing:
         self._inhibitors = inhibitors
         self._notices = notices
         self._polls = polls
+        self._queries = queries
         self._log = log
         self._deadlines = deadlines
         self._firing: dict[str, set[str]] = {}
@@ -95,6 +97,18 @@ class Routing:
         self.wake(target, changed, happened, now, target, seen.fallen)
         if target.polls or target.poll_turns:
             self.believe_less(target, self._polls.look(target, now), now)
+        if target.server.facts.queried.is_asked or target.query_turn is not None:
+            self.hear_answer(target, self._queries.look(target, now), now)
+
+    def look_at_questions(self, target: Target, now: Moment) -> None:
+        """Begins or ceases to ask this server's game, and judges the rules that read what became unknown."""
+        self.believe_less(target, self._polls.look(target, now), now)
+        self.hear_answer(target, self._queries.look(target, now), now)
+
+    def hear_answer(self, target: Target, seen: Seen, now: Moment) -> None:
+        """Judges the rules that read what a game answered over the network, or did not."""
+        if seen.changed:
+            self.spread(target, seen, now)
 
     def tell_all(self, fact: OwnFact, seen: Seen, now: Moment) -> None:
         """Judges the rules that a shared fact concerns: one of the fleet, or of the servers that it names."""

@@ -17,7 +17,7 @@ import structlog
 from anyio.abc import TaskGroup, TaskStatus
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
-from automaton.core.calls import World
+from automaton.core.calls import QueryPort, World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event, JournalBack, JournalLost
@@ -74,6 +74,7 @@ from automaton.delivery.sender import Sender
 from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
+from automaton.query.asking import GameQueries
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
@@ -88,7 +89,7 @@ POST_ENDS_WITHIN = 5.0
 class Daemon:
     """One running daemon. `load` reads the configuration anew, for a reload.
 
-    `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
+    `network`, `sender` and `games` stand for sockets, chat and games, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
     `state` is where the journal lies; without it nothing outlives this process.
     """
@@ -103,6 +104,7 @@ class Daemon:
         chance: Random | None = None,
         network: Network | None = None,
         sender: Sender | None = None,
+        games: QueryPort | None = None,
         control: Path | None = None,
         recording: Sink | None = None,
         state: StateFolder | None = None,
@@ -157,8 +159,9 @@ class Daemon:
             channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
         )
         self._world = World(
-            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
-        )
+            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs,
+            games=games or GameQueries(clock),
+        )  # fmt: skip
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)

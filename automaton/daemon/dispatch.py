@@ -36,6 +36,10 @@ Lane = tuple[str, str]
 """A server and the lane of its calls (`Call.lane`)."""
 
 
+AT_ONCE = -1
+"""The place of a call that stands nowhere in the journal, and waits for nothing."""
+
+
 async def _at_once(_place: int) -> bool:
     return True
 
@@ -117,7 +121,7 @@ class Dispatch:
             asked, place = waiting.popleft()
             outcome = NOT_WRITTEN
             try:
-                if await self._written(place):
+                if place == AT_ONCE or await self._written(place):
                     outcome = CUT_OFF
                     outcome = await self._ask(asked)
             finally:
@@ -137,7 +141,8 @@ class Dispatch:
         return Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
-        self._told(asked, outcome)
+        if asked.rule or asked.call.is_kept:
+            self._told(asked, outcome)
         self._log.log(
             self._level(asked, is_done=outcome.result is Result.DONE),
             "call.ended",

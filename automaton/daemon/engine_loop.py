@@ -18,6 +18,7 @@ from automaton.core.decision import Asked, Decision, Ledger
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
+from automaton.daemon.dispatch import AT_ONCE
 from automaton.daemon.lag import Lag
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import Clock
@@ -139,6 +140,8 @@ class EngineLoop:
         self._tell(decisions)
         if self._journal.is_due(decisions, event, self.engine.now.mono):
             self._write(decisions, lambda: self._journal.end_turn(decisions, event))
+        elif decisions and (calls := [asked for one in decisions for asked in one.calls]):
+            self._perform(calls, AT_ONCE)  # of those that are not written down
 
     def _tell(self, decisions: Sequence[Decision]) -> None:
         for decision in decisions:

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from automaton.core import events as ev
+from automaton.core.calls import QUERY
 from automaton.core.decision import Decision, Told, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
@@ -94,9 +95,9 @@ class TurnJournal:
 
         What is only on its way there waits for the batch: readings alone may say so thousands of times.
         """
-        if decisions and any(one.calls or one.held or is_told(one) for one in decisions):
+        if decisions and any(one.calls or one.held or is_told(one) for one in decisions if is_kept(one)):
             return True
-        return mono >= self._due or type(event) in AT_ONCE
+        return mono >= self._due or (type(event) in AT_ONCE and not is_answer(event))
 
     def begin_turn(self) -> None:
         """From here to `end_turn` what delivery changes belongs to the turn."""
@@ -122,7 +123,7 @@ class TurnJournal:
     ) -> tuple[dict[str, bytes | None], list[TrailRow]]:
         """What was said in the turn that ends here, and its rows."""
         said, self._said = self._said or {}, None
-        found = [self._rows.of_decision(one) for one in decisions]
+        found = [self._rows.of_decision(one) for one in decisions if is_kept(one)]
         if event is not None:
             found.insert(0, self._rows.of_event(event))
         rows = [*(row for row in found if row is not None), *self._of_turn]
@@ -181,6 +182,16 @@ class TurnJournal:
         for name in self._sizes.too_much(encoded):
             encoded[name] = None
         return encoded
+
+
+def is_kept(decision: Decision) -> bool:
+    """Whether it is written at all: not that a game is asked over the network, again and again."""
+    return bool(decision.rule) or not decision.calls or any(one.call.is_kept for one in decision.calls)
+
+
+def is_answer(event: Event | None) -> bool:
+    """Whether it ends such a question. What was learnt by it is written with the next batch."""
+    return isinstance(event, ev.CallEnded) and event.outcome.way == QUERY
 
 
 def is_told(decision: Decision) -> bool:

@@ -23,6 +23,8 @@ Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,64}\Z")]
 DiskMib = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
 """A million TiB, more than any disk; below 0 means no limit, like 0 itself."""
 
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
 PageCount = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 T = TypeVar("T")

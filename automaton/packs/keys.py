@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
@@ -20,6 +20,7 @@ from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.match.pattern import compile_pattern
 from automaton.packs.examples import Example, read_example
 from automaton.packs.match import PackMatch
+from automaton.packs.query_model import QueryModel, in_short
 from automaton.packs.questions import Broadcast, QuestionModel
 from automaton.packs.told_facts import ToldFactModel, wrong_facts
 from automaton.schema import nodes
@@ -112,7 +113,7 @@ class PackKeys(Strict):
     texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
     begin a word that chooses players otherwise, `separator` parts commands on one line. With `slash: true`
     every command begins with one, and what is typed without it is said aloud. `numbers` is how it prints
-    numbers.
+    numbers. `query` is how the game is asked over the network.
     """
 
     version: FileVersion = PACKS.current
@@ -129,6 +130,7 @@ class PackKeys(Strict):
     save: QuestionModel | None = None
     probe: QuestionModel | None = None
     facts: Mapping[Name, ToldFactModel] = Field(default_factory=dict)
+    query: Annotated[QueryModel | None, BeforeValidator(in_short)] = None
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
     commands: Commands = Field(default_factory=dict)

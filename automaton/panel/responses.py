@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import msgspec
 
 from automaton.core.events import Profile
+from automaton.core.facts.query_address import host_of, ports_among
 from automaton.pace.json_answer import (
     LONGEST_STARTUP,
     LONGEST_TEXT,
     DiskMib,
     PageCount,
+    Port,
     Uuid,
     decode,
     disk_bytes,
@@ -53,8 +55,41 @@ class _Egg(msgspec.Struct):
     attributes: _EggAttributes | None = None
 
 
+NOTHING = msgspec.Raw(b"null")
+
+
+class _AllocationAttributes(msgspec.Struct):
+    ip: str = ""
+    ip_alias: str | None = None
+    port: Port = 0
+    is_default: bool = False
+
+
+class _Allocation(msgspec.Struct):
+    attributes: _AllocationAttributes | None = None
+
+
+class _Allocations(msgspec.Struct):
+    data: list[_Allocation] = []
+
+
+class _VariableAttributes(msgspec.Struct):
+    env_variable: str = ""
+    server_value: str | None = None
+
+
+class _Variable(msgspec.Struct):
+    attributes: _VariableAttributes | None = None
+
+
+class _Variables(msgspec.Struct):
+    data: list[_Variable] = []
+
+
 class _Relationships(msgspec.Struct):
     egg: _Egg | None = None
+    allocations: msgspec.Raw = NOTHING  # read apart: a shape that nobody foresaw hides no server
+    variables: msgspec.Raw = NOTHING
 
 
 class _Limits(msgspec.Struct):
@@ -231,7 +266,8 @@ def read_error(body: bytes) -> tuple[str, str]:
 
 
 def _profile(server: _Server) -> Profile:
-    egg = server.relationships.egg if server.relationships else None
+    relations = server.relationships or _Relationships()
+    egg, allocation = relations.egg, _default(relations.allocations)
     return Profile(
         uuid=server.uuid.lower(),
         id=plain(server.identifier),
@@ -246,4 +282,20 @@ def _profile(server: _Server) -> Profile:
         transferring=server.is_transferring,
         maintenance=server.is_node_under_maintenance,
         backup_limit=server.feature_limits.backups if server.feature_limits else None,
+        host=host_of(allocation.ip_alias, allocation.ip),
+        port=allocation.port,
+        ports=_ports(relations.variables),
     )
+
+
+def _default(raw: msgspec.Raw) -> _AllocationAttributes:
+    """The allocation that players connect to."""
+    allocations = decode(bytes(raw), _Allocations)
+    listed = [one.attributes for one in allocations.data if one.attributes] if allocations else []
+    return next((one for one in listed if one.is_default), _AllocationAttributes())
+
+
+def _ports(raw: msgspec.Raw) -> tuple[tuple[str, int], ...]:
+    variables = decode(bytes(raw), _Variables)
+    listed = [one.attributes for one in variables.data if one.attributes] if variables else []
+    return ports_among({one.env_variable: one.server_value for one in listed})

@@ -8,7 +8,7 @@ from automaton.core.events import Profile
 from automaton.core.facts.own import NO_FACTS, FromConsole, FromLine, OwnFact
 from automaton.core.ports import Calendar, Trigger
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Rule, Rulebook
+from automaton.core.rules.rule import QueryOf, Rule, Rulebook, as_listed
 from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs
 
@@ -21,6 +21,7 @@ def build_book(
     tags_of: Callable[[Profile, str], frozenset[str]],
     windows: Mapping[str, Calendar] = NO_WINDOWS,
     own_facts: Mapping[str, OwnFact] = NO_FACTS,
+    query_of: QueryOf | None = None,
 ) -> Rulebook:
     """Compiles every pattern that may wake a rule or run, or tell a fact of one's own or of a pack."""
     rules = tuple(rules)
@@ -36,6 +37,7 @@ def build_book(
         tags_of=tags_of,
         windows=windows,
         own_facts=own_facts,
+        query_of=query_of or as_listed,
         pack_facts=pack_facts,
     )
 

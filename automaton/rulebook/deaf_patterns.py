@@ -6,8 +6,9 @@ certain is told: the pattern, or a line made from it, is shown to the packs of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
@@ -31,26 +32,56 @@ _MEANS = {
 _NEUTRAL = "zzz"
 _BEHIND = ("", "x", "x]", "]")
 """What may be put behind a text to make a line of it. Whose that is must hang on the text, not on these."""
+_LITERALS = re.compile(r"[\w ,:/'-]{4,}")
+_ALIKE = 8
+"""So many characters of a pattern's own text must stand in a pack's patterns; of a shorter one all."""
 _SHARED = 4  # characters that a text and an example must share, to be parts of one line
 
 
-@dataclass(frozen=True, slots=True)
 class _Game:
-    """A pack that tells them, its examples as they are heard, and of these the lines that are one of them."""
+    """A pack that tells them. Its examples are read and heard only where a pattern may look for them."""
 
-    name: str
-    console: KnownConsole
-    heard: tuple[Heard, ...]
-    told: tuple[Heard, ...]
+    def __init__(self, name: str, console: KnownConsole) -> None:
+        self.name = name
+        self.console = console
+
+    @cached_property
+    def heard(self) -> tuple[Heard, ...]:
+        """All its examples."""
+        return tuple(map(self.console.hear, self.console.examples()))
+
+    @cached_property
+    def told(self) -> tuple[Heard, ...]:
+        """Those of them that are players' commands, or answers to operators."""
+        return tuple(one for one in self.heard if one.source in _MEANS)
 
 
-@dataclass(frozen=True, slots=True)
 class _Games:
-    """All such packs. `index` has the patterns by which they tell, `texts` all their examples together."""
+    """All such packs, with the patterns by which they tell."""
 
-    games: tuple[_Game, ...]
-    index: LineIndex
-    texts: str
+    def __init__(self, consoles: Mapping[str, KnownConsole]) -> None:
+        self.games = tuple(_Game(name, console) for name, console in consoles.items() if console.apart)
+        self._patterns = tuple(dict.fromkeys(one for game in self.games for one in game.console.apart))
+        self._text = "\n".join(self._patterns)
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """Of their patterns, all together."""
+        return LineIndex(self._patterns)
+
+    @cached_property
+    def texts(self) -> str:
+        """All their examples together, a line each."""
+        return "\n".join(one.text for game in self.games for one in game.told)
+
+    def may_tell(self, pattern: Pattern) -> bool:
+        """Whether it could look for what some of them tell. Nearly all patterns do not, and cost no more."""
+        for run in _LITERALS.findall(pattern.source):
+            parts = (run[at : at + _ALIKE] for at in range(max(1, len(run) - _ALIKE + 1)))
+            if any(part in self._text for part in parts):
+                return True
+        sample = sample_of(pattern) or ""
+        return any(self.index.hits(f"{sample}{behind}") for behind in _BEHIND)
 
 
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
@@ -61,20 +92,9 @@ def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsol
             continue
         for trigger in triggers_of(rule):
             if isinstance(trigger, ConsoleTrigger) and trigger.from_ in (Source.GAME, Source.CHAT):
-                games = games or _games(consoles)
-                yield from _deaf(trigger, rule, games)
-
-
-def _games(consoles: Mapping[str, KnownConsole]) -> _Games:
-    games = []
-    for name, console in consoles.items():
-        heard = tuple(map(console.hear, console.examples)) if console.apart else ()
-        if told := tuple(one for one in heard if one.source in _MEANS):
-            games.append(_Game(name, console, heard, told))
-    patterns = list(dict.fromkeys(pattern for game in games for pattern in game.console.apart))
-    return _Games(
-        tuple(games), LineIndex(patterns), "\n".join(one.text for game in games for one in game.told)
-    )
+                games = games or _Games(consoles)
+                if games.may_tell(trigger.console):
+                    yield from _deaf(trigger, rule, games)
 
 
 def _deaf(trigger: ConsoleTrigger, rule: RuleModel, games: _Games) -> Iterator[Problem]:
@@ -82,7 +102,7 @@ def _deaf(trigger: ConsoleTrigger, rule: RuleModel, games: _Games) -> Iterator[P
     lines = list(_lines(trigger.console, games))
     head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
     for game in games.games:
-        if rule.servers is None or may_cover(rule.servers, game.name):
+        if game.told and (rule.servers is None or may_cover(rule.servers, game.name)):
             is_said = _said_by(trigger.console, head, lines, game)
             if is_said is not None and not _hears(trigger, game):
                 found.setdefault(is_said, []).append(game.name)

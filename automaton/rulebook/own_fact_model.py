@@ -8,7 +8,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from automaton.core.console.command import FORBIDDEN
-from automaton.core.facts.own import SHORTEST_TURN, VALUE
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.own import QUERY_PARTS, SHORTEST_TURN, VALUE
 from automaton.core.json_path import parse_json_path
 from automaton.expr.template import Template
 from automaton.expr.units import write_duration
@@ -22,6 +23,7 @@ SOURCES: Mapping[str, frozenset[str]] = {
     "line": frozenset(),
     "send": frozenset({"read", "every"}),
     "http": frozenset({"json", "every"}),
+    "query": frozenset({"field"}),
 }
 """The keys that say where a value comes from, each with those that go with it."""
 
@@ -37,12 +39,10 @@ class OwnFactModel(Strict):
     ```
 
     `line` is the last line of the game that matched; `send` with `read` and `every` asks its console; `http`
-    with `json` and `every` an address of automaton.yml.
+    with `json` and `every` an address of automaton.yml; `query` with `field` the game itself, over the
+    network: what it says is one of `players`, `players_max`, `map`, `version`.
     """
 
-    later: ClassVar[Mapping[str, str]] = {
-        "query": "ask the console with `send` and `read`, or an address with `http`"
-    }
     keys_of: ClassVar[At | None] = At.FACT
 
     type: Literal["number", "percent", "size", "duration", "text", "truth"]
@@ -52,6 +52,8 @@ class OwnFactModel(Strict):
     read: Pattern | None = None
     http: Name | None = None
     json_: Text | None = Field(default=None, alias="json")
+    query: Literal["a2s", "minecraft", "bedrock"] | None = None
+    field: Literal["players", "players_max", "map", "version"] | None = None
     every: Duration | None = None
     stale: Duration | None = None
 
@@ -97,23 +99,31 @@ class OwnFactModel(Strict):
         given = {name for name in SOURCES if getattr(self, name) is not None}
         if len(given) != 1:
             found = " and ".join(f"`{name}`" for name in sorted(given)) or "none of them"
-            message = "a fact comes from one place: `line`, `send` with `read`, or `http`"
+            message = "a fact comes from one place: `line`, `send` with `read`, `http`, or `query`"
             raise invalid("one-source", message, found=found)
         (source,) = given
         self._goes_with(source)
         for needed in SOURCES[source] - {"json"}:
             if getattr(self, needed) is None:
                 raise invalid("one-source", f"`{source}` needs `{needed}`", expected=_EXAMPLES[needed])
+        if self.field is not None and QUERY_PARTS[self.field] is not Kind(self.type):
+            right = QUERY_PARTS[self.field].value
+            message = f"`{self.field}` of an answer is a {right}"
+            raise invalid("wrong-type", message, found=f"`{self.type}`", suggestion=f"type: {right}")
         if self.stale is not None and self.every is not None and self.stale < self.every:
             message = "`stale` is shorter than `every`: between two answers nothing would be known"
             raise invalid("in-vain", message, suggestion=f"stale: {write_duration(3 * self.every)}")
         return self
 
     def _goes_with(self, source: str) -> None:
-        own = {"read": self.read, "json": self.json_, "every": self.every}
+        own = {"read": self.read, "json": self.json_, "every": self.every, "field": self.field}
         for name, value in own.items():
             if value is not None and name not in SOURCES[source]:
                 raise invalid("one-source", f"`{name}` does not go with `{source}`: it says nothing there")
 
 
-_EXAMPLES = {"read": "`read: '^There are (?P<value>\\d+)'`", "every": "`every: 5m`"}
+_EXAMPLES = {
+    "read": "`read: '^There are (?P<value>\\d+)'`",
+    "every": "`every: 5m`",
+    "field": "`field: players_max`",
+}

@@ -11,9 +11,18 @@ from math import inf
 from automaton.actions.http import SendRequest
 from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.facts.kind import Fact, Kind
-from automaton.core.facts.own import FromAddress, FromConsole, FromLine, Origin, OwnFact, stale_after
+from automaton.core.facts.own import (
+    FromAddress,
+    FromConsole,
+    FromLine,
+    FromQuery,
+    Origin,
+    OwnFact,
+    stale_after,
+)
+from automaton.core.facts.queried import QUERY_EVERY
 from automaton.core.json_path import parse_json_path
-from automaton.core.pack import Pack
+from automaton.core.pack import Pack, QueryProtocol
 from automaton.expr.functions import FUNCTIONS
 from automaton.expr.template import Template
 from automaton.expr.told_values import READ_AS
@@ -139,7 +148,8 @@ def _compiled(name: str, model: OwnFactModel | None, groups: Groups) -> Fact:
     if model is None or origin is None:
         return Fact(name, Kind.ANY)
     kind = Kind(model.type)
-    stale = stale_after(model.every) if model.every is not None else inf
+    every = QUERY_EVERY if model.query is not None else model.every
+    stale = stale_after(every) if every is not None else inf
     return OwnFact(
         name, kind, origin, READ_AS[kind],
         servers=ScopedSelector(model.servers, groups) if model.servers is not None else None,
@@ -157,6 +167,8 @@ def _origin(model: OwnFactModel) -> Origin | None:
         path = (parse_json_path(model.json_) if model.json_ is not None else None) or ()
         call = SendRequest(server="", url=str(model.http), method="GET", path=path)
         return FromAddress(call, path, every)
+    if model.query is not None and model.field is not None:
+        return FromQuery(str(model.field), QueryProtocol(model.query))
     return None
 
 

@@ -10,6 +10,7 @@ from math import inf
 
 from automaton.core.events import State
 from automaton.core.expression import Applied
+from automaton.core.facts.own import FromQuery
 from automaton.core.facts.table import READINGS
 from automaton.core.rules.scene import Scene
 from automaton.core.truth import Value
@@ -36,6 +37,8 @@ class AsFed:
     def read(self, name: str) -> Value:
         """The value of a name, good until something but the next reading changes it."""
         value = self.scene.read(name)
+        if value.plain is not None and self._is_queried(name):
+            return replace(value, until=inf)  # games answer as they did, again and again
         if name not in READINGS or value.plain is None:
             return value
         grows = name == "uptime" and self.scene.facts.state is not State.OFFLINE
@@ -46,6 +49,10 @@ class AsFed:
         value = self.scene.apply(applied)
         is_over = applied.function in SERIES and self._mono > self.quiet_since + applied.seconds * (1 + STEP)
         return replace(value, until=inf) if is_over or applied.function == "window" else value
+
+    def _is_queried(self, name: str) -> bool:
+        own = self.scene.facts.own.get(name)
+        return own is not None and isinstance(own.fact.origin, FromQuery)
 
     @property
     def _mono(self) -> float:

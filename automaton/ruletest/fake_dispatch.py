@@ -9,13 +9,14 @@ from automaton.actions.files import ChangeFiles
 from automaton.actions.reinstall import ReinstallServer
 from automaton.actions.startup import SetStartup
 from automaton.core import events as ev
-from automaton.core.calls import Call, SendCommand, SetPower
+from automaton.core.calls import Call, QueryGame, SendCommand, SetPower
 from automaton.core.events import FieldValue, State
 from automaton.core.outcome import Outcome, Result
 from automaton.ruletest.command_meaning import COUNTED, answer_events
 from automaton.ruletest.fake_daemon import ANSWERED_AFTER
 from automaton.ruletest.fake_server import DONE, FakeServer
 from automaton.ruletest.fake_wings import FakeWings
+from automaton.ruletest.feed_query import NO_ANSWER
 
 NO_PANEL = Outcome(Result.FAILED, "the Panel cannot be reached")
 UNHEARD = Outcome(Result.UNKNOWN, "the Panel did not answer")
@@ -39,6 +40,8 @@ def perform(wings: FakeWings, call: Call) -> Outcome:
         return NO_PANEL
     if isinstance(call, ChangeFiles | SetStartup):
         return DONE if server.obeys else UNHEARD
+    if isinstance(call, QueryGame):
+        return server.query if server.state is State.RUNNING else NO_ANSWER
     if not server.obeys:
         return DONE  # as it looks from outside: taken, and nothing comes of it
     match call:

@@ -16,6 +16,10 @@ from automaton.core.outcome import Outcome, Result
 from automaton.ruletest.case import InitialServer, server_name
 from automaton.ruletest.fake_stats import DISK_LIMIT, FakeStats
 from automaton.ruletest.fed_facts import FedFacts, FedOwnFact
+from automaton.ruletest.feed_query import answers
+
+ADDRESS, PORT = "192.0.2.1", 27015
+"""Of its allocation: nobody is asked there, but rules that ask need one."""
 
 UP_AFTER = 5.0
 DOWN_AFTER = 1.0
@@ -65,7 +69,8 @@ class FakeServer:
         """`alone`: there is no other in its test."""
         self.uuid = f"{number:08x}-0000-4000-8000-{number:012x}"
         name = server_name(number, alone=alone)
-        self.profile = Profile(uuid=self.uuid, id=self.uuid[:8], name=name)
+        self.profile = Profile(uuid=self.uuid, id=self.uuid[:8], name=name, host=ADDRESS, port=PORT)
+        self.query = answers()
         self.tags: frozenset[str] = frozenset()
         self.pack = ""
         self.stats = FakeStats()

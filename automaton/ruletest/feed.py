@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from automaton.core.calls import Signal
 from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.core.outcome import Outcome
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace
 from automaton.ruletest.fed_facts import FedFacts
@@ -48,6 +49,7 @@ class FeedEntry:
 
     `link`, `panel` and `docker` are True where they come back and False where they go. `reset` is the rule
     whose breaker a person resets, `*` for all; `reload` is the rule file that takes the place of the rules.
+    `query` is what comes of asking its game over the network from here on.
     `refuses` are the verbs that the world refuses from here on, each with the reason.
     What the entry does not speak of is None or empty.
     """
@@ -71,4 +73,5 @@ class FeedEntry:
     reload: str = ""
     gone: DaemonGone | None = None
     answers: tuple[FedAnswer, ...] = ()
+    query: Outcome | None = None
     refuses: Mapping[str, str] | None = None

@@ -17,6 +17,7 @@ from automaton.ruletest.feed_answers import STATUS, read_answers, read_refusals
 from automaton.ruletest.feed_fields import fields_of
 from automaton.ruletest.feed_keys import PARTNERS, sort_keys
 from automaton.ruletest.feed_lines import lines_of_entry, path_beside
+from automaton.ruletest.feed_query import read_fed_query
 from automaton.ruletest.model import FeedModel
 from automaton.ruletest.virtual_time import format_time
 from automaton.schema import nodes
@@ -128,6 +129,7 @@ def _read_entry(
         reload=str(path_beside(model.reload)) if model.reload else "",
         gone=_gone(model),
         answers=_answers(keys.words, reading.problems),
+        query=read_fed_query(keys.words.find("query"), reading.problems),
         refuses=read_refusals(keys.words.find("refuses"), reading.problems),
     )
     return _unrolled(entry, model, lines_of_entry(model, reading.problems))

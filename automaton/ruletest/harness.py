@@ -75,7 +75,8 @@ class Harness:
         for number, initial in enumerate(case.servers, 1):
             server = FakeServer(number, initial, self._wings, alone=alone)
             self._servers[server.uuid] = server
-        changes = [entry.at for entry in case.feed if entry.answers or entry.refuses is not None]
+        answers = (one for one in case.feed if one.answers or one.query or one.refuses is not None)
+        changes = [entry.at for entry in answers]
         self._answers_since = max(changes, default=-inf)
         self._undecided = list(case.expected)
         self._ask_again_at = 0

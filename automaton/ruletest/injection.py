@@ -17,6 +17,8 @@ def inject(wings: FakeWings, entry: FeedEntry) -> None:
     for answer in entry.answers:
         wings.outside.answer_so(answer)
     for server in servers:
+        if entry.query is not None:
+            server.query = entry.query
         if entry.refuses is not None:
             wings.outside.refuse(server.uuid, entry.refuses)
         _feed_facts(wings, server, entry)

@@ -133,6 +133,7 @@ class FeedModel(Strict):
     reload: Name | None = None
     http: Raw | None = None
     exec: Raw | None = None
+    query: Raw | None = None
     refuses: Raw | None = None
     daemon: Literal["restart", "kill"] | None = None
     down_for: Duration | None = None

@@ -52,6 +52,8 @@ class Observer:
         """Notes what was decided now. `server` is the one that the event was of, empty for none."""
         self._is_stale = True
         for decision in decisions:
+            if not decision.rule and decision.calls and not any(one.call.is_kept for one in decision.calls):
+                continue  # that a game is asked over the network, again and again, is no deed
             names = self.names(decision.key)
             if decision.verdict is Verdict.FIRED:
                 self._enter(decision.rule, decision.key, "open", now)

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from math import inf
 
 from automaton.core.engine import Engine
+from automaton.core.events import State
 from automaton.core.expression import Expression
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import Scene
@@ -38,6 +41,8 @@ def _all(engine: Engine, quiet_since: float, answers_since: float) -> Iterator[s
         name = server.facts.profile.name
         if server.next_deadline() < inf:
             yield f"it is not decided why {name} is down"
+        if _is_to_be_queried(server.facts, answers_since):
+            yield f"the game of {name} is to be asked what it answers by now"
         if server.facts.players.is_asked:
             yield f"{name} has not answered how many play"
     if now.mono < engine.settled_at:
@@ -53,6 +58,14 @@ def _all(engine: Engine, quiet_since: float, answers_since: float) -> Iterator[s
         if state.look_again < inf and _may_change(_opinions(state), state.scene(now), quiet_since):
             yield f"time alone may change what `{state.rule.id}` thinks"
     yield from _of_counts(engine, quiet_since)
+
+
+def _is_to_be_queried(facts: Facts, answers_since: float) -> bool:
+    """Whether a question over the network may still tell something else than the last did."""
+    queried = facts.queried
+    if not queried.is_asked or queried.address is None or facts.state is not State.RUNNING:
+        return False
+    return queried.asked_at < answers_since or 0 < queried.unanswered < MISSED_TURNS
 
 
 def _of_opening(state: RuleState, now: Moment) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from automaton.schema.base import Duration, Slug, Strict
+from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
@@ -17,6 +17,7 @@ from automaton.settings.integrations import AddressSettings, HookSettings, Progr
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
+from automaton.settings.query import QuerySettings
 from automaton.settings.secrets import SecretText
 from automaton.settings.usual_paths import USUAL_STATE
 
@@ -87,4 +88,5 @@ class Settings(Strict):
     web: WebSettings = WebSettings()
     hooks: Mapping[Slug, HookSettings] = {}
     http: Mapping[Slug, AddressSettings] = {}
+    query: OneOrMany[QuerySettings] = ()
     exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")

@@ -26,6 +26,7 @@ from automaton.simulator.listening_ports import ANY_PORTS, HOST, Port, Ports, li
 from automaton.simulator.loopback_app import loopback_app
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.panel.token_issue import LIFETIME
+from automaton.simulator.query_ports import serve_queries
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings import config_file
 from automaton.simulator.wings.generation import G12_2, Generation
@@ -85,8 +86,9 @@ async def simulated(
     token_life: int = LIFETIME,
     scenario: Sequence[ScenarioStep] = (),
     ports: Ports = ANY_PORTS,
+    queries: bool = False,
 ) -> AsyncIterator[Simulation]:
-    """Serves a fresh world until the block is left.
+    """Serves a fresh world until the block is left. With `queries` its games are asked over the network too.
 
     Raises ConfigurationError where the scenario names what is not in this world, Unreachable where a port
     is busy, Unusable where it is forbidden.
@@ -107,18 +109,20 @@ async def simulated(
     check_names(scenario, world)
     play(scenario, world)
     with tempfile.TemporaryDirectory(prefix="automaton-simulator-") as folder:
-        async with serving(world, clock, Path(folder), ports) as simulation:
+        async with serving(world, clock, Path(folder), ports, queries=queries) as simulation:
             yield simulation
 
 
 @asynccontextmanager
 async def serving(
-    world: SimulatedWorld, clock: Clock, folder: Path, ports: Ports
+    world: SimulatedWorld, clock: Clock, folder: Path, ports: Ports, *, queries: bool = False
 ) -> AsyncIterator[Simulation]:
     """Serves a world that is already built; the nodes' files are written to `folder`."""
     with listeners(ports, len(world.panels), len(world.nodes)) as listening:
         async with AsyncExitStack() as stack:
             tasks = await stack.enter_async_context(driven(world, clock, GRAIN))
+            if queries:
+                await serve_queries(world, tasks)
             for panel, listener in zip(world.panels, listening.panels, strict=True):
                 panel.inventory.url = await stack.enter_async_context(loopback_app(panel.app, listener))
             steering = await stack.enter_async_context(loopback_app(control(world), listening.control))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from automaton.core.events import Profile
-from automaton.pace.json_answer import LONGEST_STARTUP, DiskMib, Uuid, decode, disk_bytes, plain
+from automaton.core.facts.query_address import host_of, ports_among
+from automaton.pace.json_answer import LONGEST_STARTUP, DiskMib, Port, Uuid, decode, disk_bytes, plain
 
 
 class _ServerMeta(msgspec.Struct):
@@ -20,8 +21,22 @@ class _Container(msgspec.Struct):
     image: str = ""
 
 
+NOTHING = msgspec.Raw(b"null")
+
+
+class _DefaultAllocation(msgspec.Struct):
+    ip: str = ""
+    port: Port = 0
+
+
+class _Allocations(msgspec.Struct):
+    default: _DefaultAllocation | None = None
+
+
 class _Configuration(msgspec.Struct):
     uuid: Uuid
+    allocations: msgspec.Raw = NOTHING  # read apart: a shape that nobody foresaw hides no server
+    environment: msgspec.Raw = NOTHING
     meta: _ServerMeta | None = None
     suspended: bool = False
     invocation: str = ""
@@ -58,6 +73,8 @@ def read_error(body: bytes) -> str:
 
 def _profile(server: _NodeServer, node: str) -> Profile:
     own = server.configuration
+    allocations = decode(bytes(own.allocations), _Allocations)
+    allocation = (allocations and allocations.default) or _DefaultAllocation()
     return Profile(
         uuid=own.uuid.lower(),
         id=plain(own.uuid[:8].lower()),
@@ -67,4 +84,7 @@ def _profile(server: _NodeServer, node: str) -> Profile:
         startup=plain(own.invocation, LONGEST_STARTUP),
         disk_limit=disk_bytes(own.build.disk_space if own.build else None),
         suspended=server.is_suspended or own.suspended,
+        host=host_of(None, allocation.ip),
+        port=allocation.port,
+        ports=ports_among(decode(bytes(own.environment), dict[str, object]) or {}),
     )

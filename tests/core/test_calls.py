@@ -14,6 +14,7 @@ from automaton.core.calls import (
     Call,
     FileChange,
     FileOperation,
+    QueryGame,
     SendCommand,
     SendMessage,
     SendResolved,
@@ -25,6 +26,7 @@ from automaton.core.calls import (
 from automaton.core.gates.limits import Allowance
 from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import QueryProtocol
 from automaton.match.glob import compile_glob
 from automaton.match.path_glob import compile_path_glob
 from tests.core.games import ANY_GAME, SOURCE
@@ -43,6 +45,7 @@ WIPE = ChangeFiles(server="u", change=FileChange(FileOperation.DELETE, ("world",
 SEED = SetStartup(server="u", variables=(("SEED", "42"), ("LEVEL", "world")))
 ANEW = ReinstallServer(server="u")
 
+ASKED = QueryGame(server="u", protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015)
 ALL = (SAY, RESTART, HIGH, OVER, NIGHTLY, STATUS, ROTATE, OLD, WIPE, SEED, ANEW)
 
 
@@ -79,6 +82,9 @@ class Mirror:
     async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:
         return Outcome(Result.DONE, f"{name} {arguments}")
 
+    async def ask(self, protocol: QueryProtocol, host: str, port: int) -> Outcome:
+        return Outcome(Result.DONE, f"{protocol} of {host}, {port}")
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -101,11 +107,12 @@ def anyio_backend() -> str:
         (WIPE, "u: delete ('world', 'world_*') "),
         (SEED, "u: (('SEED', '42'), ('LEVEL', 'world'))"),
         (ANEW, "u: reinstall"),
+        (ASKED, "a2s of 192.0.2.7, 27015"),
     ],
 )
 async def test_a_call_reaches_its_port(call: Call, asked: str) -> None:
     mirror = Mirror()
-    world = World(servers=mirror, channels=mirror, addresses=mirror, programs=mirror)
+    world = World(servers=mirror, channels=mirror, addresses=mirror, programs=mirror, games=mirror)
 
     assert (await call.perform(world)).detail == asked
 

@@ -17,6 +17,7 @@ from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import QueryProtocol
 from automaton.daemon.dispatch import LONGEST, NOT_SENT, NOT_WRITTEN, Dispatch
 from automaton.pace.clock import SteadyClock
 
@@ -64,9 +65,12 @@ class SlowWorld:
     async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:
         return await self._do(name)
 
+    async def ask(self, protocol: QueryProtocol, host: str, port: int) -> Outcome:
+        return await self._do(f"{protocol} {host}:{port}")
+
     @property
     def ports(self) -> World:
-        return World(servers=self, channels=self, addresses=self, programs=self)
+        return World(servers=self, channels=self, addresses=self, programs=self, games=self)
 
     async def _do(self, what: str) -> Outcome:
         self.began.append(what)

@@ -33,6 +33,7 @@ from automaton.simulator.games.eggs import PAPER, VALHEIM
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.server_build import ServerBuild
 from automaton.web.hooks import HooksApi
+from tests.rules.simulated_games import games_of
 from tests.rules.site import Site
 from tests.simulator.memory_network import in_memory
 
@@ -270,6 +271,7 @@ async def watching(
             chance=Random(1),
             network=lambda _tls: network.transport(),
             sender=recorder,
+            games=games_of(world, clock),
         )
         watch = Watch(world, daemon, recorder)
         watch.site.answers.update(answers or {})

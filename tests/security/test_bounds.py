@@ -11,7 +11,7 @@ from tests.security.bounds import Bound, read_bounds, table
 from tests.security.page import PAGE_FILE, between
 
 AUTOMATON = Path(__file__).parents[2] / "automaton"
-REACHED = ("delivery", "match", "pace", "panel", "web", "wings")
+REACHED = ("delivery", "match", "pace", "panel", "query", "web", "wings")
 """Where what strangers send comes in."""
 
 NO_BOUND_OF_STRANGERS = {

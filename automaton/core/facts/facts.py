@@ -66,6 +66,8 @@ class Facts(Observed):
         dumped = {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
         if self.own.local:
             dumped["own"] = self.own.dump(self.process_since(), self.boot, WallTime(now))
+        if answered := self.queried.dump(self.process_since(), WallTime(now)):
+            dumped["queried"] = answered
         return dumped
 
     def dump_ages(self, now: Moment) -> list[Any]:
@@ -79,6 +81,7 @@ class Facts(Observed):
         self.history.load(data["hindsight"], WallTime(now))
         if "own" in data:  # none where there are no facts of one's own
             self.own.load(data["own"], WallTime(now))
+        self.queried.load(data.get("queried", {}), WallTime(now))  # none where it did not answer
 
 
 class FactsNow:

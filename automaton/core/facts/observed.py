@@ -13,6 +13,7 @@ from automaton.core.events import Profile, Source, State, StatsReported
 from automaton.core.facts.intent import Intent
 from automaton.core.facts.made_backups import MadeBackups
 from automaton.core.facts.players import Players
+from automaton.core.facts.queried import Queried
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
 from automaton.core.number_form import PLAIN_NUMBERS
@@ -63,6 +64,7 @@ class Observed:
         self.console_since_is_bound = True
         self.stats: StatsReported | None = None
         self.players = Players()
+        self.queried = Queried()
         self.numbers = PLAIN_NUMBERS
         self.stats_at = -inf
         self.has_learnt = False  # from a reading or a line, something that stays true

@@ -13,9 +13,10 @@ from math import inf
 from typing import Protocol
 
 from automaton.core.calls import Call
-from automaton.core.facts.kind import Fact
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.json_path import JsonPath
 from automaton.core.number_form import NumberForm
+from automaton.core.pack import QueryProtocol
 from automaton.core.ports import Selector
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
@@ -79,7 +80,24 @@ class FromAddress:
     every: float
 
 
-Origin = FromLine | FromConsole | FromAddress
+@stable_name("FromQuery")
+@dataclass(frozen=True, slots=True)
+class FromQuery:
+    """What a game says of itself when it is asked over the network: `part` is one of QUERY_PARTS.
+
+    `protocol` is how it must be asked, None for as its pack says.
+    """
+
+    part: str
+    protocol: QueryProtocol | None = None
+
+
+QUERY_PARTS: Mapping[str, Kind] = {
+    "players": Kind.NUMBER, "players_max": Kind.NUMBER, "map": Kind.TEXT, "version": Kind.TEXT,
+}  # fmt: skip
+"""What answers say, each with its kind."""
+
+Origin = FromLine | FromConsole | FromAddress | FromQuery
 
 
 @stable_name("OwnFact")

@@ -16,12 +16,14 @@ from automaton.core.facts.own import (
     MISSED_TURNS,
     FromConsole,
     FromLine,
+    FromQuery,
     OwnFact,
     in_short,
     value_in,
 )
 from automaton.core.happening import NOTHING, Happening, Seen, of_change
 from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
+from automaton.core.pack import QueryProtocol
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.span import span
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -130,7 +132,7 @@ class OwnValue:
         holds = data.get("holds") and self.fact.stale == inf
         self.until = inf if holds else self.told_at + self.fact.stale
         self.plain = self.last if data.get("known") else None
-        if isinstance(self.fact.origin, FromConsole):
+        if isinstance(self.fact.origin, FromConsole | FromQuery):
             self.plain = None
         self.is_doubted = isinstance(self.fact.origin, FromLine) and self.plain is not None
 
@@ -231,6 +233,34 @@ class OwnValues:
         told = value_in(pattern.find(text) or {})
         return one.tell(told, mono, form) if told is not None else Seen()
 
+    def queried(self) -> list[OwnValue]:
+        """Those that a question over the network tells."""
+        return [one for one in self._by_name.values() if isinstance(one.fact.origin, FromQuery)]
+
+    def hear_answer(
+        self, answer: Mapping[str, str | None], protocol: QueryProtocol, mono: float
+    ) -> Seen:  # fmt: skip
+        """Takes what the game answered over the network, by the part that each text is."""
+        seen = Seen()
+        for one in self.queried():
+            origin = one.fact.origin
+            assert isinstance(origin, FromQuery)
+            one.asked_at = mono
+            if origin.protocol not in (None, protocol):
+                one.trouble = f"its game is asked by `{protocol.value}`"
+            elif (told := answer.get(origin.part)) is None:
+                seen = both(seen, one.forget("its answer does not say it"))
+            else:
+                seen = both(seen, one.tell(told, mono))
+        return seen
+
+    def unanswered(self, why: str) -> Seen:
+        """Nobody answers over the network, or nobody asks any more."""
+        seen = Seen()
+        for one in self.queried():
+            seen = both(seen, one.forget(why))
+        return seen
+
     def starts(self, boot: int) -> None:
         """Another process runs: nothing that the last one said holds for it."""
         self._boot = boot
@@ -241,7 +271,7 @@ class OwnValues:
     def stops(self) -> None:
         """No process runs that could be asked."""
         for name in self.local:
-            if isinstance(self._by_name[name].fact.origin, FromConsole):
+            if isinstance(self._by_name[name].fact.origin, FromConsole | FromQuery):
                 self._by_name[name].forget()
 
     def blind(self, since: float | None, boot: int) -> None:

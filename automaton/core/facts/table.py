@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import inf
 
-from automaton.core.events import Profile, StatsReported
+from automaton.core.events import Profile, State, StatsReported
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.observed import JOINS_AND_LEAVES, OFFLINE, STATS_OVERDUE, Observed
+from automaton.core.facts.queried import QueryAnswer
 from automaton.core.facts.row import Missing, Reader, RuleFact, ServerFact, Teller, Unavailable, Where
 from automaton.core.pack import Pack
 from automaton.core.truth import UNKNOWN, Plain, Value
+
+RUNNING = State.RUNNING
 
 
 def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
@@ -58,6 +61,33 @@ def _players(observed: Observed, _: float) -> Value:
     return Value(observed.players.count) if observed.connected else UNKNOWN
 
 
+def of_query(read: Callable[[QueryAnswer], Plain]) -> Reader:
+    """A reader of what the game last answered over the network, while it runs and is watched."""
+
+    def reader(observed: Observed, _: float) -> Value:
+        answer = observed.queried.answer
+        return Value(read(answer)) if answer is not None and _is_running(observed) else UNKNOWN
+
+    return reader
+
+
+def _query_ok(observed: Observed, _: float) -> Value:
+    return Value(observed.queried.ok) if _is_running(observed) else UNKNOWN
+
+
+def _is_running(observed: Observed) -> bool:
+    return observed.connected is True and observed.state is RUNNING
+
+
+def _has_query_trouble(observed: Observed) -> bool:
+    return bool(observed.queried.trouble)
+
+
+def _query_trouble(observed: Observed) -> str:
+    """Why there is no answer, as it was found."""
+    return observed.queried.trouble
+
+
 def _memory_pct(_: Observed, stats: StatsReported) -> Plain:
     if stats.memory is None or not stats.memory_limit:
         return None
@@ -77,7 +107,8 @@ def _has_no_disk_limit(profile: Profile, _: Pack) -> bool:
 
 
 def _counts_no_players(_: Profile, pack: Pack) -> bool:
-    return "players" not in pack.polls and not pack.events.keys() >= JOINS_AND_LEAVES
+    is_counted = pack.events.keys() >= JOINS_AND_LEAVES
+    return "players" not in pack.polls and not is_counted and pack.query is None
 
 
 def _not_asked(observed: Observed) -> str:
@@ -89,6 +120,14 @@ NOT_REPORTED = Missing("the state was not reported since the link is up")
 NO_MEMORY_LIMIT = Missing("Wings does not know the memory limit", _has_no_memory_limit)
 NO_DISK_LIMIT = Missing("the server has no disk limit", lambda observed: not observed.profile.disk_limit)
 WITHOUT_DISK_LIMIT = Unavailable(_has_no_disk_limit, "without a disk limit there is only `disk`")
+
+NOT_RUNNING = Missing("the game is asked while it is `running`", lambda observed: not _is_running(observed))
+NO_QUERY = Missing(
+    "it cannot be asked, or did not answer: no `query` in its pack, no address, silence", _has_query_trouble,
+    _query_trouble,
+)  # fmt: skip
+NOT_QUERIED = Missing("it was not asked yet: only where a rule that is live reads it")
+OF_A_QUERY = (NOT_RUNNING, NO_QUERY, NOT_QUERIED)
 
 STATS, LINK, CONNECTION, PANEL = Teller.STATS, Teller.LINK, Teller.CONNECTION, Teller.PANEL
 TRUTH, TEXT, NUMBER, LIST = Kind.TRUTH, Kind.TEXT, Kind.NUMBER, Kind.LIST
@@ -184,6 +223,15 @@ _SERVER_ROWS = (
         unavailable=Unavailable(
             _counts_no_players, "its pack does not count them; name one that does in `packs`"
         ),
+    ),
+    ServerFact(
+        "query_ok", TRUTH, LINK, _query_ok,
+        "its game answers when it is asked over the network; false only if it did before, since its start",
+        missing=OF_A_QUERY,
+    ),
+    ServerFact(
+        "query_ms", NUMBER, LINK, of_query(lambda answer: answer.ms),
+        "milliseconds that its answer took", missing=OF_A_QUERY,
     ),
     ServerFact(
         "connected", TRUTH, CONNECTION, lambda observed, _: Value(observed.connected), "the link is up",

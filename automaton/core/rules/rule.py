@@ -15,6 +15,7 @@ from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression
 from automaton.core.facts.own import NO_FACTS, OwnFact
+from automaton.core.facts.query_address import AS_LISTED, QueryChoice
 from automaton.core.key import By
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
@@ -190,6 +191,15 @@ class Rule:
         return names if self.quiet is None else names | {"connected"}
 
 
+QueryOf = Callable[[Profile, str, frozenset[str]], QueryChoice]
+"""What automaton.yml says of asking a server's game over the network, by its profile, pack and tags."""
+
+
+def as_listed(_profile: Profile, _pack: str, _tags: frozenset[str]) -> QueryChoice:
+    """Says nothing: all are asked where the Panel lists them, and as their packs say."""
+    return AS_LISTED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """Everything that the engine judges by. Replaced as a whole on reload.
@@ -205,6 +215,7 @@ class Rulebook:
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
     windows: Mapping[str, Calendar] = field(default_factory=dict)
     own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
+    query_of: QueryOf = as_listed
     pack_facts: Mapping[str, Mapping[str, OwnFact]] = field(default_factory=dict)
 
     def pack_of(self, profile: Profile) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from enum import Enum, auto
 from typing import Any
 
 from automaton.core import events as ev
@@ -17,11 +18,13 @@ from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.intent import Intent
 from automaton.core.facts.observed import READY
+from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.own_values import both
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
 from automaton.core.pack import polled
 from automaton.core.ports import Index
 
@@ -34,6 +37,18 @@ JOIN, LEAVE = "player.join", "player.leave"
 DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
+
+
+class QueryCounts(Enum):
+    """What the answer to a question over the network is to the count of players.
+
+    WHERE_UNKNOWN: the console is asked, and what it says stands. RIGHT: it sets right what joins and leaves
+    count. ALONE: nobody else counts them, so without an answer the count is unknown.
+    """
+
+    WHERE_UNKNOWN = auto()
+    RIGHT = auto()
+    ALONE = auto()
 
 
 class Server:
@@ -94,6 +109,37 @@ class Server:
             intent.settle(mono)
 
         return self._with_reason(take_back)
+
+    def queried(self, outcome: Outcome, mono: float, counting: QueryCounts) -> Seen:
+        """Takes what became of a question over the network, and counts the players by it as far as it may."""
+        queried, players, own = self.facts.queried, self.facts.players, self.facts.own
+        had_answered, had_answer = queried.answered, queried.answer is not None
+        changed, told = queried.take(outcome), Seen()
+        if queried.answered != had_answered:
+            self.facts.has_learnt = True
+        answer = queried.answer
+        if answer is not None and not queried.trouble and queried.address is not None:
+            told = own.hear_answer(answer.parts(), queried.address.protocol, mono)
+            may_count = counting is not QueryCounts.WHERE_UNKNOWN or players.count is None
+            if answer.players is not None and may_count:
+                changed |= self._players_told(answer.players)
+        elif answer is None and had_answer:
+            told = own.unanswered(queried.trouble)
+        if counting is QueryCounts.ALONE and queried.unanswered >= MISSED_TURNS and players.count is not None:
+            players.missed()
+            changed |= PLAYERS
+        return self._spoken(both(Seen(changed), told), mono)
+
+    def rests(self, why: str, mono: float) -> Seen:
+        """Nobody asks the game over the network any more."""
+        told = self.facts.own.unanswered(why)
+        return self._spoken(both(Seen(self.facts.queried.rests(why)), told), mono)
+
+    def _spoken(self, seen: Seen, mono: float) -> Seen:
+        if not seen.changed and not seen.happened:
+            return seen
+        self.facts.follow(seen.changed, mono)
+        return self._compared(seen, mono)
 
     def _taken(self, event: Event, mono: float) -> Seen:
         match event:
@@ -195,6 +241,9 @@ class Server:
         facts = self.facts
         before = facts.take_stats(event, mono)
         seen = differing(before, event) if before is not None else ALL_READ
+        if facts.queried.is_doubted and event.uptime > 0:
+            facts.queried.runs(mono - event.uptime)
+            facts.has_learnt = True
         if facts.own.local and event.uptime > 0 and facts.own.runs(mono - event.uptime, facts.boot):
             facts.has_learnt = True
             return replace(seen, changed=seen.changed | facts.own.local)
@@ -267,10 +316,12 @@ class Server:
         if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
             facts.boot += 1
             facts.own.starts(facts.boot)
+            facts.queried.starts()
         if state in (State.STARTING, State.OFFLINE):
             facts.ready = False
             facts.players.nobody()
             facts.own.stops()
+            facts.queried.starts()
         if state is State.STARTING:  # a new process: its silence counts from here
             facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
         facts.state = facts.last_state = state
@@ -304,6 +355,7 @@ class Server:
         facts.seen.stop(mono)
         facts.intent.blind()
         facts.own.blind(facts.process_since(), facts.boot)
+        facts.queried.blind(facts.process_since())
         facts.state = None
         facts.forget_stats()
         facts.players.blind()

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from automaton.core.events import Profile
 from automaton.core.expression import OVER_TIME, Applied
+from automaton.core.facts.query_address import QueryAddress
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.ports import Calendar
@@ -56,6 +57,22 @@ class PollTurn:
         self.is_refused = False
 
 
+class QueryTurn:
+    """Owns the deadline of the next question to one server's game over the network.
+
+    `address` is whom it asks, `number` that of the call under way. `unanswered` counts turns in a row without
+    an answer.
+    """
+
+    __slots__ = ("address", "number", "target", "unanswered")
+
+    def __init__(self, target: Target, address: QueryAddress) -> None:
+        self.target = target
+        self.address = address
+        self.number: int | None = None
+        self.unanswered = 0
+
+
 class FleetView(Protocol):
     """What a target must know beyond itself: windows of the wall clock, and open incidents above it."""
 
@@ -72,9 +89,9 @@ class Target:
 
     `aggregates` are by rule id. `seats` are, by rule id, the node or fleet from which that rule looks at this
     server. `feeding` are the facts that the members here read. `barred`: the Panel or Wings does not let us
-    watch it. `polls` are what live rules want the game asked, by command, `poll_turns` the next times. `due`
-    is the `mono` at which time alone changes one of its facts. `expected` are, by rule id, the servers that
-    it looked at before automaton was away.
+    watch it. `polls` are what live rules want the game asked, by command, `poll_turns` the next times,
+    `query_turn` that of a question over the network. `due` is the `mono` at which time alone changes one of
+    its facts. `expected` are, by rule id, the servers that it looked at before automaton was away.
     """
 
     __slots__ = (
@@ -91,6 +108,7 @@ class Target:
         "key",
         "poll_turns",
         "polls",
+        "query_turn",
         "rules",
         "seats",
         "server",
@@ -110,6 +128,7 @@ class Target:
         self.expected_within = 0.0
         self.polls: Mapping[str, Asking] = NO_POLLS
         self.poll_turns: dict[str, PollTurn] = {}
+        self.query_turn: QueryTurn | None = None
         self._view = view
         self._feeds: dict[str, list[Member[Target]]] = defaultdict(list)
         self.feeding: frozenset[str] = frozenset()

@@ -73,6 +73,7 @@ def _all() -> Iterable[FaultType]:
     yield FaultType("print", ("server", "lines"), server_faults.print_lines)
     yield FaultType("memory", ("server", "percent", "seconds"), server_faults.memory)
     yield FaultType("lag", ("server", "times"), server_faults.lag)
+    yield FaultType("query", ("server", "manner"), server_faults.query)
     yield FaultType("join", ("server", "player"), server_faults.join)
     yield FaultType("restart-wings", ("node", "seconds"), infrastructure_faults.restart_wings)
     yield FaultType("docker", ("node", "seconds", "back"), infrastructure_faults.docker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton.simulator.faults.arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.games.query_words import MANNERS
 from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.backups import RESTORED
@@ -78,6 +79,15 @@ def lag(world: SimulatedWorld, arguments: Arguments) -> None:
         for _ in range(int(arguments.number("times", 1))):
             if isinstance(container.game, Minecraft):
                 container.game.lag()
+
+
+def query(world: SimulatedWorld, arguments: Arguments) -> None:
+    """Its game answers over the network in this `manner` (silent), until it is `honest` again."""
+    manner = arguments.text("manner", "silent")
+    if manner not in MANNERS:
+        raise FaultError(f"no manner `{manner}`, there are {', '.join(MANNERS)}")
+    for server in arguments.servers():
+        server.query_manner = manner
 
 
 def join(world: SimulatedWorld, arguments: Arguments) -> None:

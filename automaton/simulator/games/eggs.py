@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automaton.simulator.games.game import Game, GameHost
-from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.games.minecraft import MAX_PLAYERS, Minecraft
+from automaton.simulator.games.query_words import A2S, MINECRAFT
 from automaton.simulator.games.rust import Rust
 from automaton.simulator.games.source_engine import SourceEngine
 from automaton.simulator.games.valheim import Valheim
@@ -43,6 +44,9 @@ class Egg:
 
     `stop` is a command; or `SIGINT` or `SIGTERM` where Wings sends that signal; or `^C`, of which the
     Panel makes Docker's own stop: `image_signal` is what the image wants to be sent then.
+
+    `query` is the protocol by which it is asked over the network, empty for none: at the port of its
+    allocation, so many `query_beside` it, or the one of `query_variable`. It has `room` for so many players.
     """
 
     name: str
@@ -54,6 +58,12 @@ class Egg:
     features: tuple[str, ...] = ()
     variables: tuple[EggVariable, ...] = ()
     image_signal: str = "SIGINT"
+    query: str = ""
+    query_beside: int = 0
+    query_variable: str = ""
+    room: int = 0
+    map: str = ""
+    version: str = ""
 
     def is_stop(self, command: str) -> bool:
         """True for the command that stops it; an egg that is stopped by a signal has none."""
@@ -77,6 +87,9 @@ PAPER = Egg(
     stop="stop",
     done=(')! For help, type "help"',),
     game=Minecraft,
+    query=MINECRAFT,
+    room=MAX_PLAYERS,
+    version="Paper 1.21.4",
     features=("eula", "java_version", "pid_limit"),
     variables=(
         EggVariable("SERVER_JARFILE", "server.jar", r"[\w.-]+\.jar", "The server jarfile format is invalid."),
@@ -93,6 +106,11 @@ VALHEIM = Egg(
     stop="^C",
     done=("Game server connected",),
     game=Valheim,
+    query=A2S,
+    query_beside=1,
+    room=10,
+    map="World",
+    version="1.0.0.0",
 )
 RUST = Egg(
     name="Rust",
@@ -101,6 +119,12 @@ RUST = Egg(
     stop="quit",
     done=("Server startup complete",),
     game=Rust,
+    variables=(EggVariable("QUERY_PORT", "", r"\d{0,5}", "The query port must be a number."),),
+    query=A2S,
+    query_variable="QUERY_PORT",
+    room=100,
+    map="Procedural Map",
+    version="2511",
 )
 SOURCE = Egg(
     name="Counter-Strike: Source",
@@ -109,6 +133,10 @@ SOURCE = Egg(
     stop="quit",
     done=("Connection to Steam servers successful",),
     game=SourceEngine,
+    query=A2S,
+    room=24,
+    map="de_dust2",
+    version="9540945",
 )
 GAMES = {"minecraft": PAPER, "rust": RUST, "valheim": VALHEIM, "source": SOURCE}
 """Eggs by the names that `simulate --game` takes."""

@@ -14,8 +14,8 @@ def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[
     """One server, as the client API shows it."""
     build = server.build
     relationships: dict[str, object] = {
-        "allocations": {"object": "list", "data": []},
-        "variables": {"object": "list", "data": []},
+        "allocations": {"object": "list", "data": _allocations(server)},
+        "variables": {"object": "list", "data": _variables(server)},
     }
     if egg:
         uuid = str(uuid5(NAMESPACE_DNS, build.egg.name))
@@ -50,6 +50,20 @@ def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[
         "relationships": relationships,
     }
     return {"object": "server", "attributes": attributes}
+
+
+def _allocations(server: GameServer) -> list[object]:
+    if not server.port:
+        return []
+    told = {"id": 1, "ip": "127.0.0.1", "ip_alias": None, "port": server.port, "notes": None}
+    return [{"object": "allocation", "attributes": {**told, "is_default": True}}]
+
+
+def _variables(server: GameServer) -> list[object]:
+    """Those that the owner may see, as they are now."""
+    seen = [one.name for one in server.build.egg.variables if one.is_viewable]
+    told = ({"env_variable": name, "server_value": server.variables[name]} for name in seen)
+    return [{"object": "egg_variable", "attributes": one} for one in told]
 
 
 def status(server: GameServer) -> str | None:

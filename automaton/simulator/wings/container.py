@@ -116,12 +116,16 @@ class Container:
         """Has `act` called later, unless the process ended before."""
         self._schedule.after(seconds, partial(self._happen, act))
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the process hangs."""
+        return self._frozen
+
     def freeze(self) -> None:
         """The process hangs: its terminal still echoes, and nothing but a kill or `thaw` ends it."""
         if isinstance(self.game, TerminalGame):
             self.game.freeze()
-        else:
-            self._frozen = True
+        self._frozen = True
 
     def thaw(self) -> None:
         """The process goes on, and does at once what it missed."""

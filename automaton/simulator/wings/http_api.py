@@ -85,6 +85,8 @@ def _described(server: GameServer) -> dict[str, object]:
             "invocation": build.egg.startup,
             "build": {"memory_limit": build.memory, "disk_space": build.disk, "cpu_limit": 0},
             "container": {"image": build.egg.image},
+            "allocations": {"default": {"ip": "127.0.0.1", "port": server.port}},
+            "environment": dict(server.variables),
         },
     }
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import Protocol
 
 from automaton.simulator.event_log import EventLog
+from automaton.simulator.games.query_words import GameSays
 from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.config_sync import AskPanel
 from automaton.simulator.wings.container import Container
@@ -92,9 +93,28 @@ class ServerBase:
         self.files = ServerFiles()
         self.variables = {one.name: one.default for one in build.egg.variables}
         self.container: Container | None = None
+        self.port = 0  # of its default allocation; without one nobody asks its game over the network
+        self.query_manner = "honest"
         self.listeners: list[Listener] = []
         self.sockets: set[Socket] = set()
         self._app = app
+
+    @property
+    def says(self) -> GameSays | None:
+        """What its game says when it is asked over the network; None where it says nothing."""
+        container = self.container
+        if container is None or container.is_frozen or self.state is not PowerState.RUNNING:
+            return None
+        players = getattr(container.game, "players", ())
+        egg = self.build.egg
+        return GameSays(self.build.name, len(players), egg.room, egg.map, egg.version)
+
+    def opened(self, port: int) -> None:
+        """Its game can be asked at this port: tells the Panel, in the way of its egg."""
+        egg = self.build.egg
+        self.port = port - egg.query_beside
+        if egg.query_variable:
+            self.port, self.variables[egg.query_variable] = port + 1, str(port)
 
     def publish(self, name: str, *args: str, permission: str | None = None) -> None:
         """Sends one event to all listeners who may see it."""

@@ -1,0 +1,38 @@
+"""RakNet's unconnected ping, which Minecraft's Bedrock edition answers. One import site of mcstatus.
+
+Its words are taken, not its socket: that waits anew for each step, and takes what it raises for granted.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from mcstatus._protocol.bedrock_client import BedrockClient
+
+from automaton.query.conversation import NotUnderstood, Said
+
+PONG = 0x1C
+LARGEST_PONG = 2048
+"""Bytes. A pong is a line of text with some names; mcstatus reads as many."""
+
+_MAGIC = bytes.fromhex("00ffff00fefefefefdfdfdfd12345678")
+
+
+class Bedrock:
+    """A conversation (conversation.py) by datagrams."""
+
+    def begin(self) -> bytes:
+        """The ping."""
+        return BedrockClient.request_status_data
+
+    def take(self, received: bytes) -> bytes | Said | None:
+        """The pong, which is all of it."""
+        if len(received) > LARGEST_PONG:
+            raise NotUnderstood(f"a pong of more than {LARGEST_PONG} bytes")
+        if received[:1] != bytes([PONG]) or received[17:33] != _MAGIC:
+            raise NotUnderstood("it is no pong of RakNet")
+        try:
+            found = BedrockClient.parse_response(received, 0.0)
+        except (ValueError, LookupError, TypeError, struct.error, RecursionError):
+            raise NotUnderstood("its pong is garbled") from None
+        return Said(found.players.online, found.players.max, found.map_name, found.version.name)

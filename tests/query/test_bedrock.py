@@ -1,0 +1,54 @@
+"""RakNet's ping, byte by byte."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.query.bedrock import LARGEST_PONG, Bedrock
+from automaton.query.conversation import NotUnderstood, Said
+
+MAGIC = bytes.fromhex("00ffff00fefefefefdfdfdfd12345678")
+
+
+def pong(text: bytes) -> bytes:
+    return b"\x1c" + bytes(16) + MAGIC + struct.pack(">H", len(text)) + text
+
+
+def test_a_pong_is_read() -> None:
+    talk = Bedrock()
+    told = pong(b"MCPE;A server;800;1.21.50;3;20;123;World;Survival;1;19132;19133;")
+
+    assert talk.begin()[:1] == b"\x01"
+    assert MAGIC in talk.begin()
+    assert talk.take(told) == Said(3, 20, "World", "1.21.50")
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        b"",
+        b"\x1c",
+        b"\x1c" + bytes(40),
+        pong(b"MCPE;A server"),
+        pong(b"MCPE;A server;800;1.21;many;20;1;World"),
+        pong(b"MCPE;\xff\xfe;800;1.21;3;20"),
+        pong(b"MCPE;" + b"\xc2\xa7" * 900),
+        pong(b"A" * LARGEST_PONG),
+    ],
+    ids=["nothing", "cut", "no magic", "few", "no number", "no text", "colours", "large"],
+)
+def test_what_is_no_pong_is_refused(received: bytes) -> None:
+    with pytest.raises(NotUnderstood):
+        Bedrock().take(received)
+
+
+@given(st.binary(max_size=1500))
+def test_whatever_comes_is_an_answer_or_refused(received: bytes) -> None:
+    for told in (received, pong(received), pong(b"MCPE;" + received + b";1;1;1;1")):
+        with suppress(NotUnderstood):
+            assert isinstance(Bedrock().take(told), Said)

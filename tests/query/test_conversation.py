@@ -1,0 +1,16 @@
+"""What is said in a question is plain data."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.query.conversation import NotUnderstood, Said
+
+
+def test_what_is_not_said_is_none() -> None:
+    assert Said() == Said(players=None, players_max=None, map=None, version=None)
+
+
+def test_that_an_answer_is_none_is_said_in_a_sentence() -> None:
+    with pytest.raises(NotUnderstood, match="garbled"):
+        raise NotUnderstood("it is garbled")

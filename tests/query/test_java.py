@@ -1,0 +1,104 @@
+"""Minecraft's status, byte by byte."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.java import LARGEST_STATUS, Java
+
+
+def varint(number: int) -> bytes:
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def packet(text: str | bytes) -> bytes:
+    told = text.encode() if isinstance(text, str) else text
+    body = b"\0" + varint(len(told)) + told
+    return varint(len(body)) + body
+
+
+def java() -> Java:
+    return Java("mc.example.org", 25565)
+
+
+STATUS = {
+    "version": {"name": "Paper 1.21.4", "protocol": 769},
+    "players": {"max": 20, "online": 3, "sample": [{"name": "Eve", "id": "x"}]},
+    "description": {"text": "hello", "extra": [{"text": "there"}]},
+    "favicon": "data:image/png;base64," + "A" * 4000,
+}
+
+
+def test_the_question_is_a_handshake_and_a_request() -> None:
+    assert (
+        java().begin()
+        == bytes.fromhex("14002f") + b"\x0emc.example.org" + bytes.fromhex("63dd01") + b"\x01\x00"
+    )
+
+
+def test_a_status_is_read_in_whatever_pieces_it_comes() -> None:
+    told = packet(json.dumps(STATUS))
+    talk = java()
+
+    assert [talk.take(told[at : at + 1]) for at in range(len(told) - 1)] == [None] * (len(told) - 1)
+    assert talk.take(told[-1:]) == Said(3, 20, None, "Paper 1.21.4")
+
+
+def test_what_a_status_does_not_say_is_none() -> None:
+    assert java().take(packet("{}")) == Said()
+    assert java().take(packet('{"players": null, "version": {}}')) == Said()
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        b"\xff" * 10,
+        varint(2**31 - 1),
+        varint(LARGEST_STATUS + 1),
+        varint(0),
+        b"\x80\x80\x80\x80\x7f",
+        packet("[" * 60_000),
+        packet('{"players": {"online": "many"}}'),
+        packet('{"players": {"online": 1e999}}'),
+        packet('{"players": {"online": ' + "9" * 5000 + "}}"),
+        packet(b"\xff\xfe"),
+        packet("no json"),
+        b"\x02\x01\x00",
+        b"\x03\x00\x7f\x7f",
+    ],
+    ids=[
+        "endless number", "2 GiB", "large", "empty", "negative", "deep", "text", "infinite", "long",
+        "no utf-8", "no json", "another packet", "cut text",
+    ],
+)  # fmt: skip
+def test_what_is_no_status_is_refused(received: bytes) -> None:
+    with pytest.raises(NotUnderstood):
+        java().take(received)
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8))
+def test_whatever_comes_is_an_answer_refused_or_not_enough(received: list[bytes]) -> None:
+    talk = java()
+    with suppress(NotUnderstood):
+        for one in received:
+            assert isinstance(talk.take(one), Said | None)
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
+    | st.dictionaries(st.text(), st.text())
+)
+def test_whatever_json_comes_is_an_answer_or_refused(told: object) -> None:
+    for status in (told, {"players": told}, {"version": told}, {"players": {"online": told, "max": told}}):
+        with suppress(NotUnderstood):
+            assert isinstance(java().take(packet(json.dumps(status))), Said)
