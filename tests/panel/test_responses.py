@@ -176,10 +176,8 @@ def relations(allocations: object, variables: object = None) -> Profile:
 
 
 def allocation(**attributes: object) -> dict[str, object]:
-    return {
-        "object": "allocation",
-        "attributes": {"ip": "192.0.2.7", "ip_alias": None, "port": 1, **attributes},
-    }
+    usual = {"ip": "192.0.2.7", "ip_alias": None, "port": 1}
+    return {"object": "allocation", "attributes": {**usual, **attributes}}
 
 
 def test_where_players_connect_is_the_default_allocation() -> None:
@@ -195,9 +193,7 @@ def test_where_players_connect_is_the_default_allocation() -> None:
 
 def test_of_an_eggs_variables_only_ports_are_kept() -> None:
     told = {"QUERY_PORT": "27016", "RCON_PASS": "hunter2", "RCON_PORT": None}
-    variables = [
-        {"attributes": {"env_variable": name, "server_value": value}} for name, value in told.items()
-    ]
+    variables = [{"attributes": {"env_variable": one, "server_value": told[one]}} for one in told]
 
     assert relations(None, {"data": variables}).ports == (("QUERY_PORT", 27016),)
 

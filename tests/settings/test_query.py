@@ -29,9 +29,7 @@ LOBBY = Profile(uuid="u", id="i", name="lobby")
         ("[{servers: {name: arena}, port: 5}, {off: true}]", QueryChoice(is_off=True)),
     ],
 )
-def test_the_first_that_fits_counts_over_the_packs_own(
-    folder: Folder, query: str, choice: QueryChoice
-) -> None:
+def test_the_first_that_fits_counts(folder: Folder, query: str, choice: QueryChoice) -> None:
     settings = folder.load(f"{PANEL}query: {query}").settings
 
     assert settings is not None

@@ -24,9 +24,10 @@ def test_where_players_connect_is_its_default_allocation() -> None:
     assert (found.host, found.port, found.ports) == ("192.0.2.7", 27015, (("QUERY_PORT", 27016),))
 
 
-@pytest.mark.parametrize(
-    "odd", [None, [], "x", 7, {"default": "x"}, {"default": {"ip": 7}}, {"default": {"port": "x"}}]
-)
+ODD = [None, [], "x", 7, {"default": "x"}, {"default": {"ip": 7}}, {"default": {"port": "x"}}]
+
+
+@pytest.mark.parametrize("odd", ODD)
 def test_an_allocation_of_another_shape_hides_no_server(odd: object) -> None:
     found = read_server(told(allocations=odd, environment=odd), "eu")
 

@@ -14,8 +14,6 @@ from automaton.core.events import Profile
 from automaton.core.pack import QueryForm, QueryProtocol
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?\.?")
-    r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]{2,45}(?:%[\w.-]{1,16})?"
-)
 LAST_PORT = 65535
 
 
