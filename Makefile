@@ -2,8 +2,8 @@
 # make test   every check but those that are long by nature; four at once though there are two cores, for some wait
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
-# make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; bounds, sandbox and attacks on
-#             docs/security.md; the schemas of both kinds of file; the manual pages of man/
+# make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
+#             sandbox, forgeries and attacks on docs/security.md; the schemas of both kinds of file; the manual pages of man/
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
@@ -60,6 +60,7 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
 	$(BIN)/python -m tests.rules.recipes_page
+	$(BIN)/python -m tests.packs.packs_page
 	$(BIN)/python -m tests.security.page
 	$(BIN)/python -m tests.hostile.table
 	$(BIN)/python -m tests.man.pages

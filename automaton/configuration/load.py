@@ -131,14 +131,14 @@ def load_configuration(
 
 
 def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
-    """The packs alone: those that ship, and those of the folder beside the rules. Secrets are not read.
+    """The packs alone, with their tests: those that ship, and those beside the rules. Secrets are not read.
 
     The problems are those of the packs; where automaton.yml cannot be used, those of that file.
     """
     checked = load_settings(path, env, in_service=False)
     if checked.settings is None:
-        return Packs(read_packs(())[0]), list(checked.problems)
-    return _packs(checked.settings)
+        return Packs(read_packs((), tests=True)[0]), list(checked.problems)
+    return _packs(checked.settings, tests=True)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
@@ -185,9 +185,9 @@ def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     return []
 
 
-def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
+def _packs(settings: Settings, *, tests: bool = False) -> tuple[Packs, list[Problem]]:
     folder = settings.rules.parent / PACKS_FOLDER
-    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else ())
+    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else (), tests=tests)
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))

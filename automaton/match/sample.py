@@ -6,6 +6,7 @@ tried on the pattern, and nothing is given that the pattern does not find.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -110,9 +111,19 @@ class _Reader:
             text, _, rest = self.source[self.at :].partition("\\E")
             self.at = len(self.source) - len(rest)
             return text
+        if name == "x":
+            return self._code()
         if name in "pP":
             return _CLASSES[name + "L"] if self._property() else ""
         return _CLASSES.get(name, name)
+
+    def _code(self) -> str:
+        """The character of a code, as `\\x27` and `\\x{2019}`."""
+        found = re.compile(r"\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2})").match(self.source, self.at)
+        if found is None:
+            return ""
+        self.at = found.end()
+        return chr(int(found[1] or found[2], 16))
 
     def _property(self) -> str:
         begin = self.at

@@ -54,5 +54,5 @@ class PackAddition(PackKeys):
             update["match"] = self.match.over(base.match)
         commands = Grammar(self.commands, frozenset(map(bare, self.grants)))
         file = target_of(self.extends).file
-        added = base.written_in(*base.files) if self.pack is not None else base.written_in(file)
+        added = base.written_in(*base.files) if self.pack is not None else base.written_in(*base.files, file)
         return added.model_copy(update=update).with_commands(commands)

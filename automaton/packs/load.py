@@ -17,6 +17,7 @@ from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.match.line_reader import LineReader
 from automaton.packs.addition import PackAddition
+from automaton.packs.examples import Example
 from automaton.packs.model import PackFile
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
@@ -31,6 +32,12 @@ from automaton.schema.version import PACKS
 BY_SETTINGS = "settings"
 DOCUMENTATION = "documentation"
 """The `proof` of a pack whose lines nobody saw printed."""
+
+SHIPPED = "packs/"
+"""Begins the name of a file of the package."""
+
+BEFORE_TESTS = "\ntests:\n"
+"""What parts the last key of a shipped pack from the others."""
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
@@ -90,19 +97,29 @@ class Packs:
                     for source, _, form in pack.forms()
                     if source is not Source.CHAT and form.pattern
                 ),
-                examples=tuple(str(one.line) for one in pack.tests),
+                examples=partial(_examples, pack),
                 hear=partial(_heard, reader, str(name)),
             )
             for name, pack in self.by_name.items()
         }
 
 
+def _examples(pack: PackFile) -> tuple[str, ...]:
+    """The lines of its tests, and of those of the shipped pack that it is or is like."""
+    shipped = [one for one in pack.files if one.startswith(SHIPPED)]
+    return tuple(
+        str(one.line) for one in (*pack.tests, *(found for file in shipped for found in _tests_of(file)))
+    )
+
+
 def _heard(reader: LineReader, pack: str, line: str) -> Heard:
     return reader.hear(line, Source.GAME, pack)
 
 
-def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
+def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, PackFile], list[Problem]]:
     """An operator's packs, then the shipped ones; of two with the same name the operator's is taken.
+
+    The `tests` of shipped packs, which are half of what there is to read, are left out unless asked for.
 
     It knows the commands of the shipped pack of its name, or of its `safe`. One of a game of its own knows at
     least what runs unseen commands in any other. Files with `extends` add to what there is then.
@@ -114,7 +131,7 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         problems += found
         if text is not None:
             texts.append((str(path), text))
-    shipped, mistakes = _shipped()
+    shipped, mistakes = _shipped(tests=tests)
     problems += mistakes
     packs: dict[str, PackFile] = {}
     additions: list[PackAddition] = []
@@ -159,7 +176,7 @@ def _extended(
 
 def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
     """Facts of one name that games tell in different types: a rule may look at servers of both."""
-    shipped, _ = _shipped()
+    shipped, _ = _shipped(tests=False)
     first: dict[str, tuple[str, OwnFact]] = {}
     for pack in sorted(packs.values(), key=lambda one: one.pack not in shipped):
         for name in [name for name in pack.facts if name in pack.own_facts]:
@@ -171,15 +188,22 @@ def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
 
 
 @cache
-def _shipped() -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
+def _tests_of(file: str) -> tuple[Example, ...]:
+    """Those of one shipped pack."""
+    text = (files("automaton") / file).read_text(encoding="utf-8")
+    return tuple(one for pack in _parsed(file, text, [], ships=True)[0] for one in pack.tests)
+
+
+@cache
+def _shipped(*, tests: bool) -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     """Those of the package, by name: read once, for nobody changes them while we run."""
     shipped: dict[str, PackFile] = {}
     problems: list[Problem] = []
     for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
         if resource.name.endswith(".yml"):
-            found_packs, _ = _parsed(
-                f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems, ships=True
-            )
+            text = resource.read_text(encoding="utf-8")
+            read = text if tests else text.partition(BEFORE_TESTS)[0]
+            found_packs, _ = _parsed(f"{SHIPPED}{resource.name}", read, problems, ships=True)
             shipped.update({one.pack: one for one in found_packs})
     return shipped, problems
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Self
 
@@ -105,9 +105,9 @@ class PackFile(PackKeys):
         return copy
 
     def written_in(self, *files: str) -> Self:
-        """The same pack, told also by these files."""
+        """The same pack, told by these files beside its own."""
         copy = self.model_copy()
-        copy._files = (*self._files, *files)
+        copy._files = files
         return copy
 
     @property
@@ -167,7 +167,7 @@ class PackFile(PackKeys):
         """
         own = self.grammar.over(self._broadcast())
         own = replace(own, grants=own.grants | grants)
-        if self.commands:
+        if self.commands or not self.console:
             return (own,)
         others = (_without(game, self._added.commands) for game in games)
         return (own, *(game for game in others if game.commands))
@@ -187,9 +187,11 @@ def _is_unseen(form: Form) -> bool:
     return any(isinstance(item, ArgumentKind) and item.is_hidden for item in form)
 
 
-def _without(game: Grammar, words: Iterable[str]) -> Grammar:
+def _without(game: Grammar, words: Mapping[str, object]) -> Grammar:
     """One of several readings: without these words, and with a command in every line."""
-    left_out = frozenset(words)
+    left_out = game.commands.keys() & words.keys()
+    if not left_out and not game.slash:
+        return game
     kept = {word: form for word, form in game.commands.items() if word not in left_out}
     return replace(game, commands=kept, slash=False)
 

@@ -10,7 +10,7 @@ from automaton.core.happening import Heard
 
 @dataclass(frozen=True, slots=True)
 class KnownConsole:
-    """`is_proved`: somebody saw its lines printed. `examples` are lines with what the pack makes of them.
+    """`is_proved`: somebody saw its lines printed. `examples` are lines of its tests, read when asked for.
 
     `apart` are the patterns by which the pack tells players' commands, and what operators are answered, from
     output and chat.
@@ -18,5 +18,5 @@ class KnownConsole:
 
     is_proved: bool
     apart: tuple[str, ...]
-    examples: tuple[str, ...]
+    examples: Callable[[], tuple[str, ...]]
     hear: Callable[[str], Heard]

@@ -7,7 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from automaton.packs.model import PackFile
+from automaton.packs.query_model import QueryModel
 from automaton.packs.questions import QuestionModel
+from automaton.packs.told_facts import ToldFactModel
 from automaton.workbench.pack_draft.written import quoted
 from automaton.workbench.terminal import folded, plain
 
@@ -23,7 +25,7 @@ def abilities(pack: PackFile) -> Iterator[str]:
     """What it can do: what it hears, what it can have done, what it can ask."""
     yield from (word for event, word in EVENTS if event in pack.events)
     yield from (key for key in PEOPLE if getattr(pack, key))
-    yield from (key for key in DEEDS if getattr(pack, key, None) is not None)
+    yield from (key for key in DEEDS if getattr(pack, key) is not None)
     yield from (f"facts {name}" for name in _facts(pack))
     if "stop" in pack.model_fields_set:
         yield "stop"
@@ -36,8 +38,8 @@ def written_in(pack: PackFile) -> Iterator[str]:
 
 def page(pack: PackFile, width: int | None) -> Iterator[str]:
     """All of it: what it can do and whom it fits, every pattern and command, its proof and its files."""
-    yield f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
-    yield from folded([f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
+    head = f"{pack.pack}: {', '.join(abilities(pack)) or 'nothing of its own'}"
+    yield from folded([head, f"proof: {pack.proof}", f"from: {', '.join(_paths(pack))}"], width)
     for note in _notes(pack):
         yield from folded([f"  {note}"], width)
     for head, rows in _sections(pack):
@@ -93,10 +95,19 @@ def _typed(pack: PackFile) -> Iterator[str]:
     if not pack.console:
         yield "none: it takes no commands"
     if pack.say is not None:
-        yield f"say: {pack.say.send}"
+        yield f"say: {pack.say.send.source}"
     for key, asking in (("save", pack.save), ("probe", pack.probe)):
         if asking is not None:
             yield f"{key}: {_asked(asking)}"
+    if pack.query is not None:
+        yield f"query: {_over_the_network(pack.query)}"
+
+
+def _over_the_network(query: QueryModel) -> str:
+    at = query.port
+    if at is None:
+        return query.protocol
+    return f"{query.protocol}, at port {at.port or at.variable or f'{at.offset:+}'}"
 
 
 def _asked(asking: QuestionModel) -> str:
@@ -106,11 +117,12 @@ def _asked(asking: QuestionModel) -> str:
 
 def _facts(pack: PackFile) -> dict[str, str]:
     """How each is asked for, by name."""
-    return {
-        str(name): (f"`{one.send}` every {one.every:g} s" if one.send else "told by itself")
-        + f", {quoted(one.read.source)}"
-        for name, one in pack.facts.items()
-    }
+    return {str(name): _told(one) for name, one in pack.facts.items()}
+
+
+def _told(fact: ToldFactModel) -> str:
+    how = f"`{fact.send}` every {fact.every:g} s" if fact.send else "told by itself"
+    return f"{how}, {quoted(fact.read.source)}"
 
 
 def _paths(pack: PackFile) -> Iterator[str]:

@@ -86,9 +86,9 @@ def _packs(
 ) -> tuple[list[PackFile], list[Problem]]:
     """Those of the files; without files those of packs.d, if there is a configuration; those that ship."""
     every, problems = dict[str, PackFile](), list[Problem]()
-    theirs = read_packs(())[0]
+    theirs = read_packs((), tests=True)[0]
     if paths:
-        every, problems = read_packs(file for path in paths for file in rule_files(path))
+        every, problems = read_packs((file for path in paths for file in rule_files(path)), tests=True)
     elif config is not None or USUAL_FILE.exists():
         from automaton.configuration.load import load_packs  # it brings the settings
 

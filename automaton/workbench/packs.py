@@ -106,7 +106,7 @@ def _count(pack: PackFile, servers: Servers | None) -> int:
 def _packs(config: Path) -> Packs:
     """Those of the files; those that ship, where there is no automaton.yml. What is wrong is told."""
     if config == USUAL_FILE and not config.exists():
-        return Packs(read_packs(())[0])
+        return Packs(read_packs((), tests=True)[0])
     packs, problems = load_packs(config, os.environ)
     if has_error(problems):
         print_problems(one for one in problems if one.severity == "error")

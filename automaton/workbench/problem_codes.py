@@ -100,6 +100,7 @@ CODES = {
     "test-failed": "a line is something else than a pack's test says",
     "one-sign-twice": "a pack whose numbers have one sign for two things",
     "two-of-a-name": "two things have the same name",
+    "two-types": "two packs tell a fact of one name in different types",
     "unknown-channel": "a channel that automaton.yml has not",
     "unknown-event": "an event that no pack has",
     "unknown-fact": "a fact that there is not",

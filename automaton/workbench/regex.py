@@ -135,13 +135,15 @@ def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
     """About the commonest mistake: `^` before a text that comes after the pack's prefix."""
     if found.matched.count:
         return ""
-    best = (0, "")
+    near: dict[str, int] = {}
     for name in book.packs:
         bodies = [book.index.hear(hit.text, Source.GAME, name).text for hit in found.missed.first]
-        best = max(best, (sum(pattern.find(body) is not None for body in bodies), name))
-    return (
-        f"with `--pack {best[1]}`, which cuts its prefix off, near ones match: {best[0]}" if best[0] else ""
-    )
+        near[name] = sum(pattern.find(body) is not None for body in bodies)
+    most = max(near.values(), default=0)
+    if not most:
+        return ""
+    packs = " or ".join(f"`--pack {name}`" for name in sorted(near) if near[name] == most)
+    return f"with {packs}, which cuts its prefix off, near ones match: {most}"
 
 
 def _untagged(_profile: Profile, _pack: str) -> frozenset[str]:

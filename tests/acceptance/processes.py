@@ -17,7 +17,7 @@ from typing import TypeVar
 
 COMMAND = Path(sys.executable).with_name("automaton")
 LOOK_EVERY = 0.05
-PATIENCE = 60.0  # seconds; this machine may have much else to do
+PATIENCE = 180.0  # seconds; two dozen daemons that start at once on two cores take a minute
 
 T = TypeVar("T")
 

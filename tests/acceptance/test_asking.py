@@ -139,3 +139,26 @@ def test_what_is_none_is_told_with_its_exit_code(tmp_path: Path) -> None:
 
 def _lines(ended: CompletedProcess[str]) -> list[str]:
     return ended.stdout.splitlines()
+
+
+def test_which_servers_have_which_pack_is_told_by_the_running_daemon_with_the_reason(tmp_path: Path) -> None:
+    with simulated(tmp_path) as simulation:
+        (server,) = simulation.servers
+        site = site_of(tmp_path, simulation)
+        (tmp_path / "packs.d").mkdir()
+        (tmp_path / "packs.d" / "mine.yml").write_text(
+            "pack: mine\nmatch: {egg: Paper}\nevents: {up: '^up$'}\n"
+        )
+        with watching(site) as daemon:
+            daemon.tells("link.up")
+            ask = asking(tmp_path)
+            told, one = ask("packs"), ask("packs", "mine")
+            held = ask("pack", "test")
+
+    assert told.stdout.splitlines()[1].split()[:2] == ["mine", "1"]
+    assert [line.split() for line in told.stdout.splitlines()[-2:]] == [
+        ["PACK", "BY", "SERVERS"],
+        ["mine", "egg:", "Paper", "1:", server],
+    ]
+    assert f"servers: 1\n  {server} " in one.stdout
+    assert (held.returncode, held.stdout) == (0, "mine: no tests\nno tests\n")

@@ -64,3 +64,11 @@ def test_the_first_allow_is_said_to_take_the_place_of_the_default(tmp_path: Path
 def test_entries_for_some_servers_are_left_to_who_wrote_them(tmp_path: Path) -> None:
     found = problems(tmp_path, "allow: [{servers: {pack: rust}, power: [start]}]")
     assert {one.suggestion for one in found} >= {"allow: {power: [kill]}", "allow: {send: [kick]}"}
+
+
+def test_it_names_what_the_own_game_is_asked_for_facts_by(tmp_path: Path) -> None:
+    reads = RULE.replace("when: {event: crash}", "while: tps < 15 and players_max > 5")
+
+    (first, *_) = problems(tmp_path, "allow: {power: kill}", reads)
+
+    assert first.suggestion == "allow: {power: [kill, restart], send: [say, save-all, kick, list, tps]}"

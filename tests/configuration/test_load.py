@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.load import CheckedConfiguration, load_configuration
+from automaton.configuration.load import CheckedConfiguration, load_configuration, load_packs
 from automaton.core.events import Profile
 from automaton.core.rules.rule import Arm
 from automaton.errors import ConfigurationError
@@ -119,6 +119,21 @@ def test_a_pack_of_the_operator_stands_beside_the_rules(folder: Folder) -> None:
 
     book = folder.load().or_raise().book
     assert (book.pack_of(BENCH), book.pack_of(LOBBY)) == ("factorio", "minecraft")
+
+
+def test_packs_are_read_alone_with_what_is_wrong_with_them_and_no_more(folder: Folder) -> None:
+    config = folder.path / "automaton.yml"
+    folder.write("packs.d/factorio.yml", PACK)
+    folder.write("rules.d/one.yml", "rules: [{}]\n")
+    packs, problems = load_packs(config, {})
+    assert (packs.choice(BENCH), problems) == (("factorio", "egg: Factorio*"), [])
+
+    folder.write("packs.d/factorio.yml", "pack: factorio\nevnts: {}\n")
+    assert [one.code for one in load_packs(config, {})[1]] == ["unknown-key"]
+    folder.write("automaton.yml", "panls: {}\n")
+    packs, problems = load_packs(config, {})
+    assert {Path(one.file).name for one in problems} == {"automaton.yml"}
+    assert packs.of(LOBBY) == "minecraft"
 
 
 def test_a_pack_that_the_settings_name_and_nobody_has_is_a_mistake(folder: Folder) -> None:

@@ -359,3 +359,31 @@ def test_a_rule_that_acts_on_lines_that_nobody_saw_printed_is_told_with_the_serv
 
     assert told(found) == [("warning", "unproved")] * warned
     assert [" on b (id-b), whose lines" in one.message for one in found] == [True] * warned
+
+
+def test_servers_whose_game_does_not_tell_what_others_do_are_named_with_the_games_that_do(
+    tmp_path: Path,
+) -> None:
+    configuration = configured(tmp_path, "while: tps < 15, for: 5m, do: [{notify: ops, text: slow}]")
+
+    (problem,) = check_online(configuration, [seen("a"), seen("b", egg="Rust")])
+
+    assert (problem.severity, problem.code, problem.line) == ("warning", "fact-unknown", 2)
+    assert problem.message == (
+        "rule `one` reads `tps`, which is never known on b (id-b): only the pack `minecraft` can tell it"
+    )
+
+
+def test_whoever_may_not_type_cannot_ask_a_game_for_its_facts(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "while: tps < 15, for: 5m, do: [{notify: ops, text: slow}]")
+
+    (problem,) = check_online(configuration, [seen(may=frozenset({CONNECT}))])
+
+    assert (problem.severity, problem.code) == ("error", "lacks-permission")
+    assert "lacks the permission `control.console` to ask for it on lobby" in problem.message
+
+
+def test_what_a_game_prints_by_itself_needs_no_permission(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "when: {changes: version}, do: [{notify: ops, text: new}]")
+
+    assert check_online(configuration, [seen(may=frozenset({CONNECT}))]) == []

@@ -91,3 +91,16 @@ def test_a_rule_that_reads_players_whom_no_game_may_be_asked_for_is_told(
 
     assert [(one.code, one.severity) for one in found] == codes
     assert all("rule `a` reads `players`" in one.message and one.line == 1 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("allow", "told"),
+    [("[say]", ["rule `a` reads `tps`, and what asks a game for it"]), ("[say, tps]", [])],
+)
+def test_a_rule_that_reads_what_no_game_may_be_asked_for_is_told(
+    tmp_path: Path, allow: str, told: list[str]
+) -> None:
+    found = problems(tmp_path, f"allow: {{send: {allow}}}", "{if: tps < 15, do: [{say: hello}]}")
+
+    assert [one.message.partition(" `limits.allow`")[0] for one in found] == told
+    assert all(one.message.endswith("names for no server: it stays unknown") for one in found)

@@ -25,6 +25,7 @@ from automaton.packs.load import read_packs
         (r"[[:digit:]]\Qa.b\E.", "1a.bx"),
         (r"[]a]", "]"),
         (r"\pL\p{Greek}*", "a"),
+        (r"\x27\x{2019}[\x27]", "'’'"),
         (r"x{", "x{"),
         (r"^$", ""),
         (r"", ""),
@@ -36,7 +37,7 @@ def test_the_shortest_text_of_the_first_alternative_is_made(source: str, sample:
 
 
 def test_one_is_made_of_nearly_every_pattern_that_ships() -> None:
-    packs, _ = read_packs([])
+    packs, _ = read_packs([], tests=True)
     patterns = [
         compile_pattern(source) for pack in packs.values() for _, source in pack.console_format().events
     ]

@@ -15,7 +15,7 @@ from automaton.core.pack import PROBED, SAVED, Pack, polled
 from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs, read_packs
 
-SHIPPED, PROBLEMS = read_packs([])
+SHIPPED, PROBLEMS = read_packs([], tests=True)
 PACKS = Packs(SHIPPED)
 READER = LineReader([], {name: pack.console_format() for name, pack in SHIPPED.items()})
 WORDS = (Source.CHAT, Source.COMMAND, Source.ADMIN)

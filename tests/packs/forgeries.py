@@ -1,7 +1,7 @@
 """What players make consoles print, and whether a pack takes any of it for the game's own: forgeries.yml.
 
-Each form is filled with the words of every event and answer of its pack, which are those of the pack's own
-`tests`. A pack that nobody wrote forms for is tried with those that its tests show.
+Each form is filled with the words of every event and answer of its pack: those of the pack's own `tests`, and
+what is made from its patterns. A pack that nobody wrote forms for is tried with those that its tests show.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import yaml
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
+from automaton.match.pattern import compile_pattern
+from automaton.match.sample import sample_of
 from automaton.packs.examples import INTERNAL
 from automaton.packs.model import PackFile
 from tests.packs.ear import READER, SHIPPED
@@ -75,8 +77,9 @@ def written_packs() -> frozenset[str]:
 def words_of(pack: str) -> dict[str, list[str]]:
     """For each event, pattern and answer of a pack the lines in which it happens, also without a prefix."""
     found: dict[str, list[str]] = {}
-    lines = [*(str(one.line) for one in SHIPPED[pack].tests), *forgeries(pack).words]
-    for line in lines:
+    patterns = (source for _, source in SHIPPED[pack].console_format().events)
+    made = (sample_of(compile_pattern(source)) for source in patterns)
+    for line in (*(str(one.line) for one in SHIPPED[pack].tests), *forgeries(pack).words, *made):
         heard = READER.hear(line, Source.GAME, pack)
         for name, _ in heard.occurred:
             if heard.source is Source.GAME:
@@ -84,9 +87,28 @@ def words_of(pack: str) -> dict[str, list[str]]:
     return found
 
 
+@cache
 def all_words(pack: str) -> list[str]:
-    """All of them, each once."""
-    return list(dict.fromkeys(words for lines in words_of(pack).values() for words in lines))
+    """All of them, each once, and as short as they may be: a name has not much room."""
+    words = list(dict.fromkeys(words for lines in words_of(pack).values() for words in lines))
+    return list(dict.fromkeys([*words, *(short for one in words for short in _shortened(one, pack))]))
+
+
+def _shortened(words: str, pack: str) -> Iterator[str]:
+    """The words with the shortest name and account that make the same happen; also from the name on."""
+    heard = READER.hear(words, Source.GAME, pack)
+    for _, fields in heard.occurred:
+        short = heard.text
+        for group, least in (("player", "x"), ("account", "1"), ("text", "x"), ("reason", "x")):
+            value = fields.get(group)
+            if isinstance(value, str) and value and short.count(value) == 1:
+                tried_ = short.replace(value, least)
+                if happened(READER.hear(tried_, Source.GAME, pack)) == happened(heard):
+                    short = tried_
+        yield short
+        player = fields.get("player")
+        if isinstance(player, str) and player:
+            yield short[short.find("x" if player not in short else player) :]
 
 
 def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
@@ -95,7 +117,7 @@ def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
     for form in (*known.said, *known.printed, *known.shown):
         prefixes = known.prefixes if form not in known.shown else ("",)
         for words in all_words(pack):
-            if form.by != NAME or _may_be_called(words, SHIPPED[pack]):
+            if not form.by.startswith(OF_A_NAME) or _may_be_called(words, SHIPPED[pack]):
                 yield from ((form, prefix, words) for prefix in prefixes)
 
 
@@ -127,7 +149,9 @@ def forged(pack: str, form: Form) -> list[str]:
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
 
 
-NAME, TEXT = "a name, as in the pack's tests", "words, as in the pack's tests"
+OF_A_NAME = "a name"
+"""Begins what names a form in which only that stands which somebody can be called."""
+NAME, TEXT = f"{OF_A_NAME}, as in the pack's tests", "words, as in the pack's tests"
 
 
 def _shown(pack: PackFile) -> Iterator[Form]:
@@ -140,7 +164,11 @@ def _shown(pack: PackFile) -> Iterator[Form]:
                 value = fields.get(group)
                 is_chosen = group != "text" or heard.source in (Source.CHAT, Source.COMMAND)
                 if is_chosen and isinstance(value, str) and value and line.count(value) == 1:
-                    yield Form(by, line.replace(value, BLANK))
+                    form = Form(by, line.replace(value, BLANK))
+                    if happened(READER.hear(form.with_words(HARMLESS), Source.GAME, pack.pack)) == happened(
+                        heard
+                    ):
+                        yield form
 
 
 def _may_be_called(words: str, pack: PackFile) -> bool:

@@ -42,6 +42,15 @@ def test_what_is_added_is_known_of_all_servers_of_the_pack(tmp_path: Path) -> No
     assert (known.of(profile("My Modded Pack")), known.of(profile("Paper"))) == ("minecraft", "minecraft")
 
 
+def test_a_pack_names_all_files_that_tell_of_it(tmp_path: Path) -> None:
+    known, _ = packs(tmp_path, vip=VIP, mine="extends: minecraft\npack: mine\n")
+    vip, mine = str(tmp_path / "vip.yml"), str(tmp_path / "mine.yml")
+
+    assert known.by_name["minecraft"].files == ("packs/minecraft.yml", vip)
+    assert known.by_name["mine"].files == (mine, "packs/minecraft.yml", vip)
+    assert known.by_name["rust"].files == ("packs/rust.yml",)
+
+
 def test_an_event_of_the_same_name_takes_the_place_of_the_packs_own(tmp_path: Path) -> None:
     known, _ = packs(tmp_path, vip=VIP)
 

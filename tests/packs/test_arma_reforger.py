@@ -45,6 +45,20 @@ def test_a_leave_names_the_connection_or_the_player() -> None:
     assert REFORGER.fields(BATTLEYE_LEAVE.format("Eve")) == {"player": "Eve"}
 
 
+def test_one_who_is_told_by_the_engine_and_by_battleye_comes_and_goes_once() -> None:
+    lines = [
+        JOIN.format("Eve"),
+        BATTLEYE_JOIN.format("Eve"),
+        BATTLEYE_JOIN.format("Alex"),
+        LEAVE,
+        BATTLEYE_LEAVE.format("Eve"),
+        BATTLEYE_LEAVE.format("Alex"),
+    ]
+
+    assert REFORGER.came_and_went(lines) == ["+Eve", "+Alex", "-Eve", "-Alex"]
+    assert REFORGER.players(lines) == 0
+
+
 @pytest.mark.parametrize("name", ["Eve", "E v e", "Eve (2)", "x disconnected'", "Crowbar™"])
 def test_a_name_may_be_any_text(name: str) -> None:
     lines = (JOIN, BATTLEYE_JOIN, BATTLEYE_LEAVE)

@@ -44,6 +44,20 @@ def test_the_leave_names_the_number_that_the_join_had() -> None:
     assert CORE_KEEPER.fields(LEAVE) == {"account": "3801603394", "reason": "App_Min"}
 
 
+def test_who_is_refused_has_neither_come_nor_gone() -> None:
+    lines = [
+        "Disconnected from userid:1707773013 with reason Misc_Timeout",
+        "Accepted connection from 76561190000000001 with result OK awaiting authentication",
+        "Connected to userid:3801603394",
+        JOIN.format("Eve"),
+        "Disconnected from userid:373251987 with reason AppException_Max",
+        LEAVE,
+        "Removed endpoint.",
+    ]
+
+    assert CORE_KEEPER.came_and_went(lines) == ["+Eve", "-Eve"]
+
+
 @pytest.mark.parametrize("text", ["x " + READY, "x " + JOIN.format("Eve"), "x " + LEAVE, LEAVE + " y"])
 def test_words_that_only_look_like_an_event_are_none(text: str) -> None:
     assert CORE_KEEPER.heard(text).occurred == ()

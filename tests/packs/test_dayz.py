@@ -56,6 +56,12 @@ def test_who_goes_is_told_once_by_the_account() -> None:
     assert DAYZ.fields(LEAVE) == {"account": ACCOUNT}
 
 
+def test_one_who_dies_and_comes_to_life_again_has_come_once() -> None:
+    lines = [JOIN.format("Eve"), JOIN.format("Eve"), JOIN.format("Eve"), LEAVE, LEAVE]
+
+    assert DAYZ.came_and_went("12:00:00 " + line for line in lines) == ["+Eve", "-Eve"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

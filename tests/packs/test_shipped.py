@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
+import automaton
 from automaton.core.events import Profile
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
+from automaton.packs.load import BEFORE_TESTS
 from tests.packs.ear import SHIPPED, Ear, pack_of
 from tests.packs.eggs import NO_PACK, public_eggs
 
-EGGS = {egg: pack if pack in SHIPPED else NO_PACK for egg, pack in public_eggs().items()}
+EGGS = public_eggs()
 
 # Eggs of like names, of other games and of no game
 OTHERS = [
     "Rust Generic",
-    "Counter-Strike 1.6",
     "Atlas",
     "Minecraft Proxy",
     "Geyser Standalone",
@@ -165,7 +166,7 @@ def _row(name: str) -> str:
     cells = [
         f"`{name}`",
         *("yes" if has else "no" for has in (pack.say, pack.save, pack.probe)),
-        "asked" if pack.polls else told,
+        "asked" if "players" in pack.polls else told,
         ", ".join(f"`{event}`" for event in own) or "none",
     ]
     return f"| {' | '.join(cells)} |"
@@ -180,3 +181,13 @@ def test_the_patterns_of_a_shipped_pack_are_right_and_small_enough_though_no_sta
     LineIndex(patterns)  # raises for one that is not
 
     assert [one for one in named if one and one.groups != compile_pattern(one.source).groups] == []
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_tests_of_a_shipped_pack_are_its_last_key_for_no_start_reads_them(name: str) -> None:
+    (file,) = SHIPPED[name].files
+    text = (Path(automaton.__file__).parent / file).read_text(encoding="utf-8")
+    before, found, behind = text.partition(BEFORE_TESTS)
+
+    assert ("tests:" in before, bool(found)) == (False, bool(SHIPPED[name].tests))
+    assert [line for line in behind.splitlines() if line[:1] not in (" ", "#", "")] == []

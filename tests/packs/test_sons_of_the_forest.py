@@ -46,6 +46,20 @@ def test_a_leave_may_name_the_account_alone() -> None:
     assert FOREST.fields(line) == {"account": "76561190000000001", "level": "L"}
 
 
+def test_who_is_refused_comes_and_goes() -> None:
+    """As the game itself counts: the password is asked for after Steam's word."""
+    lines = [
+        "#DSL Incoming client connection with auth ticket",
+        "#DSL " + JOIN.format("Eve"),
+        "#DSL Server waking up...",
+        "#DSL Client disconnected",
+        "#DSL " + LEAVE.format("Eve"),
+        "#DSL Server empty, idling...",
+    ]
+
+    assert FOREST.came_and_went(lines) == ["+Eve", "-Eve"]
+
+
 def test_nothing_can_be_typed() -> None:
     pack = FOREST.pack
 

@@ -37,6 +37,18 @@ def test_a_name_may_be_any_text(name: str) -> None:
     assert SPACE.fields(f"{PLAIN}User left {name}") == {"player": name}
 
 
+def test_who_never_got_the_world_has_not_gone() -> None:
+    lines = [
+        "OnConnectedClient Eve attempt",
+        "World request received: Eve",
+        "User left Eve",
+        "Peer2Peer_ConnectionFailed 76561190000000002, Timeout",
+        "User left 76561190000000002",
+    ]
+
+    assert SPACE.came_and_went(PLAIN + line for line in lines) == ["+Eve", "-Eve"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -48,6 +48,10 @@ def test_the_leave_names_the_session_that_the_join_had() -> None:
     assert V_RISING.fields(LEAVE) == {"account": "1211981043", "reason": "LeftGame k_ESteam_ClosedByPeer"}
 
 
+def test_who_goes_has_the_name_with_which_they_came() -> None:
+    assert V_RISING.came_and_went([JOIN.format("Eve"), LEAVE, LEAVE]) == ["+Eve", "-Eve"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -6,16 +6,21 @@ The tables of facts are replaced as a whole. What proves a fact is on another pa
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from automaton.core.facts.kind import Fact
+from automaton.core.facts.own import FromConsole, OwnFact
 from automaton.core.facts.row import RuleFact, ServerFact
 from automaton.core.facts.table import RULE_FACTS, SERVER_FACTS
+from automaton.expr.units import write_duration
+from automaton.packs.load import read_packs
 
 PATH = Path(__file__).parents[2] / "rules" / "README.md"
 OF_SERVERS = "| fact | type | told by | meaning | unknown when |"
 OF_RULES = "| fact | type | where | meaning |"
+OF_GAMES = "| fact | type | told by |"
 
 
 def facts_of_servers() -> str:
@@ -41,6 +46,28 @@ def facts_of_rules() -> str:
     )
 
 
+def facts_of_games() -> str:
+    """The table of what some games tell: by which packs, and whether they are asked."""
+    told: dict[str, list[tuple[str, OwnFact]]] = defaultdict(list)
+    for name, pack in sorted(read_packs(())[0].items()):
+        for fact in pack.own_facts.values():
+            told[fact.name].append((name, fact))
+    return _table(
+        OF_GAMES,
+        (
+            f"| `{name}` | {_type(several[0][1])} | {', '.join(_told_by(*one) for one in several)} |"
+            for name, several in sorted(told.items())
+        ),
+    )
+
+
+def _told_by(pack: str, fact: OwnFact) -> str:
+    match fact.origin:
+        case FromConsole(send=send, every=every):
+            return f"`{pack}`: asked by `{send}` every {write_duration(every)}"
+    return f"`{pack}`: printed"
+
+
 def table_of(page: str, header: str) -> str:
     """The table of the page that begins with this header."""
     found = re.search(rf"^{re.escape(header)}\n(?:\|.*\n)*", page, re.MULTILINE)
@@ -48,9 +75,14 @@ def table_of(page: str, header: str) -> str:
     return found[0]
 
 
+def tables() -> dict[str, str]:
+    """Each table by its header."""
+    return {OF_SERVERS: facts_of_servers(), OF_RULES: facts_of_rules(), OF_GAMES: facts_of_games()}
+
+
 def written(page: str) -> str:
     """The page with its tables of facts as they are now."""
-    for header, table in ((OF_SERVERS, facts_of_servers()), (OF_RULES, facts_of_rules())):
+    for header, table in tables().items():
         page = page.replace(table_of(page, header), table)
     return page
 

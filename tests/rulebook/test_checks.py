@@ -37,7 +37,7 @@ from tests.rulebook.texts import load, told
         (f"{{id: a, servers: {{name: '{'a*' * 2001}'}}, when: {{event: crash}}}}", "a glob is at most 4000"),
         ("{id: a, while: suspended, do: [{power: reinstall}]}",
          "`reinstall` is not possible here: it is an action of its own; write `reinstall: 30m`"),
-        ("{id: a, while: tps < 15}", "`tps`: no such figure is known by itself: `facts:` makes one"),
+        ("{id: a, while: lag < 15}", "`lag`: no such figure is known by itself: `facts:` makes one"),
         ("{id: a, while: suspended, do: [{power: start, force_after: 1m}]}", "`force_after` does nothing"),
         ("{id: a, while: suspended, do: [{power: stop, override: operator}]}", "`override` does nothing"),
         ("{id: a, while: suspended, do: [{wait: 5m, within: 3m}]}", "a time always passes"),

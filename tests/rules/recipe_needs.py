@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from automaton.core.calls import Signal
@@ -31,6 +32,7 @@ def needs_of(text: str) -> list[str]:
     loaded = load_texts([("recipe.yml", text)], PACKS.known_events)
     rules = loaded.rules
     facts = list(dict.fromkeys(name for rule in rules for name in _facts(rule)))
+    of_games = PACKS.known_events.facts.keys() - loaded.own_facts.keys()
     tags = frozenset(re.findall(r"\btag: ([\w-]+)", text))  # who takes a recipe gives servers its tag
     lines = [f"Games: {_games(rules, tags)}"]
     if tags:
@@ -40,6 +42,7 @@ def needs_of(text: str) -> list[str]:
     if needs := sorted(set(_needs(rules, loaded.own_facts.values()))):
         lines.append(f"Needs: {', '.join(needs)}")
     asked = [one.origin.send for one in loaded.own_facts.values() if isinstance(one.origin, FromConsole)]
+    asked += [one for rule in rules for one in _asked_of_games(rule, of_games, tags)]
     return [*lines, f"Allow: {', '.join(_allow(rules, asked)) or 'nothing'}"]
 
 
@@ -57,6 +60,13 @@ def _covers(rule: Rule, pack: str, tags: frozenset[str]) -> bool:
     return rule.servers is None or any(
         rule.servers.covers(profile, one, pack) for one in (frozenset[str](), tags)
     )
+
+
+def _asked_of_games(rule: Rule, facts: AbstractSet[str], tags: frozenset[str]) -> Iterator[str]:
+    """What is typed for the facts of packs that it reads; not for `players`, which are counted too."""
+    for name, pack in PACKS.for_engine().items():
+        if _covers(rule, name, tags):
+            yield from (poll.send for fact, poll in pack.polls.items() if fact in facts & rule.names)
 
 
 def _facts(rule: Rule) -> Iterator[str]:

@@ -115,6 +115,55 @@ async def test_a_quiet_server_answers_and_is_let_alone(tmp_path: Path) -> None:
         assert set(watch.commands) == {"list lobby"}
 
 
+async def test_a_server_that_hangs_by_its_own_watchdog_is_asked_and_restarted(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-hang.yml") as watch:
+        watch.befall("print", lines=["[12:00:00 ERROR]: The server has stopped responding!"])
+        watch.befall("freeze")
+        await watch.seconds(85)
+        assert watch.power == []
+
+        await watch.seconds(180)
+        assert watch.power[0] == "restart lobby"
+        assert watch.state() is State.RUNNING
+        assert watch.told[0].startswith("ops: lobby hangs: its watchdog told a minute ago")
+
+
+async def test_a_hang_that_passed_restarts_nothing(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-hang.yml") as watch:
+        watch.befall("print", lines=["[12:00:00 ERROR]: The server has not responded for 10 seconds!"])
+        await watch.seconds(300)
+
+        assert (watch.power, watch.told) == ([], [])
+
+
+async def test_a_crash_report_is_told_with_its_file(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-crash-report.yml") as watch:
+        watch.befall("crash", code=1)
+        await watch.seconds(60)
+
+        assert len(watch.told) == 1
+        assert watch.told[0].startswith(
+            "ops: lobby has crashed, its report is /home/container/./crash-reports/"
+        )
+
+
+async def test_a_visit_is_chronicled_once_each(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-chronicle.yml") as watch:
+        watch.befall("join", player="Alex")
+        await watch.seconds(5)
+        watch.befall("print", lines=["[12:00:00] [Server thread/INFO]: Alex was slain by Zombie"])
+        watch.befall(
+            "print", lines=["[12:00:00] [Server thread/INFO]: Alex has made the advancement [Wax On]"]
+        )
+        await watch.seconds(5)
+
+        assert watch.told == [
+            "ops: Alex joined lobby",
+            "ops: Alex was slain by Zombie on lobby",
+            "ops: Alex has achieved Wax On on lobby",
+        ]
+
+
 async def _lag(watch: Watch, *, times: int, every: float) -> None:
     for _ in range(times):
         watch.befall("lag")

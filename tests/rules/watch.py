@@ -66,6 +66,7 @@ tags:
   newest: {egg: "Paper*"}
   rota: {egg: "Paper*"}
   announced: {egg: "Paper*"}
+  chronicled: {egg: "Paper*"}
   tps: {egg: "Paper*"}
   deployed: {egg: "Paper*"}
   wiped: {egg: "Paper*"}

@@ -251,3 +251,25 @@ def test_mistakes_in_tests_are_told_beside_those_in_rules(
     assert check([], settings, strict=False, as_json=True) == 78
     found = json.loads(capsys.readouterr().out)["problems"]
     assert [one["code"] for one in found] == ["unknown-event", "duration"]
+
+
+def test_a_console_shows_where_people_are_taken_for_the_game(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(LOOSE)
+    log = rules.parent.parent / "latest.log"
+    log.write_text("[12:00:00 INFO]: <Eve> hello\n[12:00:01 INFO]: [VIP] Eve ➟ OutOfMemoryError\n")
+    found = []
+    for config in (None, settings):
+        check([rules], config, strict=False, as_json=True, logs=[log])
+        found += [json.loads(capsys.readouterr().out)["problems"]]
+
+    for problems in found:
+        assert [one["code"] for one in problems] == ["unanchored", "unknown-chat"]
+
+
+def test_a_console_that_is_not_there_is_told(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules.write_text(RIGHT)
+
+    assert check([rules], None, strict=False, as_json=False, logs=[rules.with_name("no.log")]) == 78
+    assert "no.log:1:1: error: cannot read it: No such file or directory" in capsys.readouterr().err

@@ -77,5 +77,15 @@ def test_recipes_are_offered_with_what_they_are_for() -> None:
     assert Word("stuck-stopping", "Kills a server that does not stop.") in completion.recipes()
 
 
+def test_packs_are_offered_those_of_packs_d_and_those_that_ship(tmp_path: Path) -> None:
+    (tmp_path / "packs.d").mkdir()
+    (tmp_path / "packs.d" / "x.yml").write_text("pack: mine\n")
+    (tmp_path / "packs.d" / "y.yml").write_text("extends: rust\n")
+
+    offered = completion.packs(tmp_path / "automaton.yml")
+    assert offered[0] == Word("mine", "yours")
+    assert Word("rust", "ships") in offered
+
+
 def test_only_what_goes_on_from_what_was_begun_is_offered() -> None:
     assert list(fitting([Word("mem-high"), Word("down")], "me")) == [Word("mem-high")]

@@ -30,6 +30,8 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
 
     assert with_minecraft - without == {
         "map-and-mods.yml",
+        "minecraft-crash-report.yml",
+        "minecraft-hang.yml",
         "minecraft-lag.yml",
         "minecraft-out-of-heap.yml",
         "minecraft-silent.yml",

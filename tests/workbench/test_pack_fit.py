@@ -42,3 +42,15 @@ def test_the_pack_that_makes_most_of_the_lines_fits_best() -> None:
         "game",
         "other",
     ]
+
+
+def test_what_people_typed_is_counted_by_how_it_came_there() -> None:
+    forms = (Form(Source.COMMAND, r"^\w+ issued "), Form(Source.ADMIN, r"^\[\w+: "), Form(Source.CHAT, r"^<"))
+    reader = PackReader("game", (), LineReader((), {"game": ConsoleFormat(forms=forms)}), 9)
+    for number, text in enumerate(("Eve issued /tp", "[Eve: Teleported]", "<Eve> hi", "<Eve> ho", "more")):
+        reader.read_line(LogLine(number, text))
+
+    assert {source.value: hits.count for source, hits in reader.fit.of_people.items()} == {
+        "chat": 2, "command": 1, "admin": 1,
+    }  # fmt: skip
+    assert (reader.fit.typed, reader.fit.known) == (4, 4)

@@ -94,6 +94,7 @@ class Minecraft:
         return {
             "stop": self._stop,
             "list": self._list,
+            "minecraft:list": self._list,
             "say": lambda text: self._say(f"[Not Secure] [Server] {text}"),
             "save-all": self._save,
             "kick": self._kick,

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 LEVELS = (
     "TRACE|DEBUG|INFO|INFORM|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL|INF|WRN|ERR|DBG|VERBOSE|CONFIG"
+    # Java's own, where the machine speaks another language
+    "|INFORMATION|WARNUNG|SCHWERWIEGEND|INFORMATIONS|AVERTISSEMENT|GRAVE|INFORMACIÓN|ADVERTENCIA|INFORMAZIONI"
+    "|AVVERTENZA|信息|警告|严重|情報|ИНФОРМАЦИЯ|ПРЕДУПРЕЖДЕНИЕ"
 )
 _DATE = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}[A-Z][a-z]{2}\d{4}"
 _CLOCK = r"\d{1,2}[:.]\d{2}[:.]\d{2}(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -28,7 +31,7 @@ _INSIDE = (
 )
 MOST_FORMS = 4
 LEAST_SHARE, LEAST_LINES = 0.02, 3
-"""Of the lines with a prefix. A form that is rarer may be somebody's words."""
+"""Of the lines with a prefix, as a share and by number. A form that is rarer may be somebody's words."""
 
 LEAST_PREFIXED = 0.1
 """Of all lines: below it the game prints none, and some library does."""
@@ -44,7 +47,7 @@ class Piece:
 
 Form = tuple[Piece, ...]
 BLANK = Piece("text", " ")
-WORD = "[A-Za-z]+"
+WORD = r"\pL+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,8 @@ def prefix_of(bodies: Iterable[str]) -> Prefix | None:
     having = forms.total()
     if not having or having < LEAST_PREFIXED * total:
         return None
-    common = [
-        (form, count)
-        for form, count in forms.most_common(MOST_FORMS)
-        if count >= max(LEAST_LINES, LEAST_SHARE * having)
-    ]
+    least = max(min(LEAST_LINES, having), LEAST_SHARE * having)
+    common = [(form, count) for form, count in forms.most_common(MOST_FORMS) if count >= least]
     if not common:  # each of its own, such as moments in many forms
         return None
     return Prefix(_source([form for form, _ in common]), sum(count for _, count in common), total)

@@ -22,6 +22,12 @@ _LETTERS = re.compile(rf"[^\W\d_]|{ANY}")
 BY_TURNS = 0.9
 """The share of steps from a joining to a leaving, or back, that a pair takes. A log may lack some."""
 
+CLEARLY = 2
+"""So many times as many names as any other word of the same line could be."""
+
+CROWDED, OFTEN = 400, 10
+"""Where so many pairs could be joins and leaves, some come by turns by chance: they must do so often."""
+
 MOST_CANDIDATES = 60
 """Shapes of a kind that are compared with each of the other kind."""
 
@@ -46,11 +52,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A shape of joinings and one of leavings; `shared` counts names in both, `turns` is a share."""
+    """A shape of joinings and one of leavings; `shared` counts names in both.
+
+    `turned` is how often a leaving followed on a joining or the other way round, `turns` that as a share.
+    """
 
     join: Alike
     leave: Alike
     shared: int
+    turned: int
     turns: float
 
 
@@ -65,31 +75,41 @@ def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[
     joins = _most(_with_looser(one for one in alike if _tells(one, comes=True)))
     leaves = _most(_with_looser(one for one in alike if _tells(one, comes=False)))
     pairs = [pair for join in joins for leave in leaves if (pair := _pair(join, leave)) is not None]
-    pairs = [pair for pair in pairs if pair.shared > 1] or _of_one_person(pairs, table)
-    if pairs:
-        best = max(pairs, key=_worth)
+    is_crowded = len(joins) * len(leaves) > CROWDED
+    if is_crowded:
+        pairs = [pair for pair in pairs if pair.turned >= OFTEN]
+    pairs = sorted(_of_people(pairs, table), key=_worth, reverse=True)
+    best = next((pair for pair in pairs[:MOST_CANDIDATES] if _is_plain(pair, pairs)), None)
+    if best is not None:
         return _part(best, pairs, comes=True), _part(best, pairs, comes=False)
-    return _alone(joins, comes=True), _alone(leaves, comes=False)
+    if pairs or is_crowded:  # who came could not be told from where to
+        return None, None
+    return _alone(joins, leaves, comes=True), _alone(leaves, joins, comes=False)
 
 
-def _of_one_person(pairs: Sequence[Pair], table: ShapeTable) -> list[Pair]:
-    """Where one person alone came: those in which only one word can be the name.
-
-    What was printed before the first came is a word of the game, such as a tag.
-    """
-    names: dict[int, set[str]] = {}
+def _of_people(pairs: Iterable[Pair], table: ShapeTable) -> Iterator[Pair]:
+    """Those of several names; and of one that was not printed before: else it is a word of the game."""
+    earliest: dict[str, int] = {}
     for pair in pairs:
-        first = pair.join.first
+        if pair.shared > 1:
+            yield pair
+            continue
         (name,) = pair.join.by_name.keys() & pair.leave.by_name.keys()
-        earlier = (shape for shape in table.shapes.values() if shape.numbers[0] < first.numbers[0])
-        if not any(name in shape.sample for shape in earlier):
-            names.setdefault(first.numbers[0], set()).add(name)
-    return [
-        pair
+        if name not in earliest:
+            found = (one.numbers[0] for one in table.shapes.values() if name in one.sample)
+            earliest[name] = min(found, default=0)
+        if earliest[name] >= pair.join.first.numbers[0]:
+            yield pair
+
+
+def _is_plain(best: Pair, pairs: Iterable[Pair]) -> bool:
+    """Whether no other word of the same lines could as well be the name: a world or a server also varies."""
+    mine = {shape.text: name for name, shape in best.join.by_name.items()}
+    return not any(
+        best.shared <= CLEARLY * pair.shared
+        and any(mine.get(shape.text, name) != name for name, shape in pair.join.by_name.items())
         for pair in pairs
-        if len(found := names.get(pair.join.first.numbers[0], set())) == 1
-        and found <= pair.join.by_name.keys()
-    ]
+    )
 
 
 def _tells(one: Alike, *, comes: bool) -> bool:
@@ -144,7 +164,7 @@ def _pair(join: Alike, leave: Alike) -> Pair | None:
         return None
     if 2 * len(shared) < min(len(join.by_name), len(leave.by_name)):
         return None
-    return Pair(join, leave, len(shared), turned / steps)
+    return Pair(join, leave, len(shared), turned, turned / steps)
 
 
 def _moments(join: Shape, leave: Shape) -> Sequence[bool]:
@@ -163,7 +183,7 @@ def _worth(pair: Pair) -> tuple[object, ...]:
     # Who goes on to a server behind a proxy has none of these.
     outside = sum(bool({ADDRESS, *ACCOUNTS} & set(text)) for text in (join, leave))
     # A short line tells of a person; a long one has a person among other things.
-    return (pair.shared > 1, -tried, pair.shared, cues, outside, -len(join) - len(leave))
+    return (pair.shared > 1, -tried, outside, pair.turned, cues, -len(join) - len(leave))
 
 
 def _part(best: Pair, pairs: Sequence[Pair], *, comes: bool) -> Part:
@@ -193,13 +213,20 @@ def _without_likes(found: Iterable[Alike], other: Alike) -> Iterable[Alike]:
             yield one
 
 
-def _alone(candidates: Sequence[Alike], *, comes: bool) -> Part | None:
-    """A shape of which no other kind was seen: only where the words are plain, and several people had it."""
+def _alone(candidates: Sequence[Alike], others: Sequence[Alike], *, comes: bool) -> Part | None:
+    """A shape of which no other kind was seen: only where the words are plain, and several people had it.
+
+    `others` are of the other kind: whoever has one of them without coming by turns is no player.
+    """
     best = BEST_JOIN if comes else BEST_LEAVE
+    elsewhere = {name for other in others for name in other.by_name}
     plain = [
         one
         for one in candidates
-        if best.search(one.text) and not TRIED.search(one.text) and len(one.by_name) > 1
+        if best.search(one.text)
+        and not TRIED.search(one.text)
+        and len(one.by_name) > 1
+        and not one.by_name.keys() & elsewhere
     ]
     if not plain:
         return None

@@ -43,6 +43,7 @@ async def test_every_fact_is_told_with_its_text_and_an_unknown_one_with_the_reas
         await watch.seconds(60)
         lobby = (await watch.daemon.servers.servers_with_facts()).servers[0]
 
+    assert (lobby.pack, lobby.pack_by) == ("minecraft", "egg: Paper*")
     assert list(lobby.facts) == list(SERVER_FACTS)
     assert lobby.facts["memory"].value == lobby.memory
     assert lobby.facts["uptime"].text.endswith("s")

@@ -140,10 +140,10 @@ GAMES: Mapping[str, Game] = {
     "source": Game(
         "L 01/05/2026 - {time}: ",
         ("Connection to Steam servers successful.",),
-        ('"{name}<{n}><[U:1:{n}]><>" connected, address "{address}:{n}"',
-         '"{name}<{n}><[U:1:{n}]><>" entered the game'),
-        ('"{name}<{n}><[U:1:{n}]><{team}>" disconnected (reason "{why}")',),
-        ('"{name}<{n}><[U:1:{n}]><CT>" say "{said}"',),
+        ('"{name}<{n}><[U:1:{steam}]><>" connected, address "{address}:{n}"',
+         '"{name}<{n}><[U:1:{steam}]><>" entered the game'),
+        ('"{name}<{n}><[U:1:{steam}]><{team}>" disconnected (reason "{why}")',),
+        ('"{name}<{n}><[U:1:{steam}]><CT>" say "{said}"',),
     ),
 }  # fmt: skip
 
@@ -184,6 +184,7 @@ def _filled(text: str, name: str, second: int, chance: Random) -> str:
         "name": name,
         "time": f"{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}",
         "account": account,
+        "steam": account % 1000,
         "account12": f"{account % 10**12:012}",
         "hex": f"{account:x}e",
         "address": f"192.0.2.{account % 250}",

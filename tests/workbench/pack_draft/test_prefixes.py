@@ -31,6 +31,7 @@ def cut(lines: list[str]) -> tuple[str, dict[str, object]]:
             "text",
             {"time": "05Jan2026 12:00:00.123", "thread": "main", "level": "WARN", "logger": "net.x/"},
         ),
+        ("12:00:00 [信息] [Eve] came", "[Eve] came", {"time": "12:00:00", "level": "信息"}),
         ("2026-01-05 12:00:00 [INFO] Eve", "Eve", {"time": "2026-01-05 12:00:00", "level": "INFO"}),
         ("01/05/2026 12:00:00: Got x", "Got x", {"time": "01/05/2026 12:00:00"}),
         ('L 01/05/2026 - 12:00:00: "Eve"', '"Eve"', {"time": "01/05/2026 - 12:00:00"}),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from automaton.workbench.pack_draft.masks import NAME, REST
 from automaton.workbench.pack_draft.roles import Sureness, comings_and_goings, names_of
 from automaton.workbench.pack_draft.shapes import ShapeTable
 
 EVENING = (
-    "Eve joined us", "Bob joined us", "Eve left us", "Eve joined us", "Bob left us", "Eve left us", "tick 5",
-)  # fmt: skip
+    "Eve joined the game",
+    "Bob joined the game",
+    "Eve left the game",
+    "Eve joined the game",
+    "Bob left the game",
+    "Eve left the game",
+    "tick 5",
+)
 
 
 def found(*lines: str, said: tuple[str, ...] = ()) -> list[tuple[str, Sureness] | None]:
@@ -20,7 +28,10 @@ def found(*lines: str, said: tuple[str, ...] = ()) -> list[tuple[str, Sureness] 
 
 
 def test_a_pair_that_several_people_have_by_turns_is_sure() -> None:
-    assert found(*EVENING) == [(f"{NAME} joined us", Sureness.SURE), (f"{NAME} left us", Sureness.SURE)]
+    assert found(*EVENING) == [
+        (f"{NAME} joined the game", Sureness.SURE),
+        (f"{NAME} left the game", Sureness.SURE),
+    ]
 
 
 def test_a_pair_of_one_person_is_likely() -> None:
@@ -41,9 +52,52 @@ def test_what_does_not_come_by_turns_is_no_pair() -> None:
 
 
 def test_a_log_may_begin_while_somebody_is_here() -> None:
-    assert found("Eve left us", "Bob left us", "Eve joined us", "Bob joined us") == [
-        (f"{NAME} joined us", Sureness.SURE),
-        (f"{NAME} left us", Sureness.SURE),
+    assert found("Eve left the game", "Bob left the game", "Eve joined the game", "Bob joined the game") == [
+        (f"{NAME} joined the game", Sureness.SURE),
+        (f"{NAME} left the game", Sureness.SURE),
+    ]
+
+
+def test_the_servers_that_one_person_goes_to_are_no_names() -> None:
+    lines = [f"[Eve] {word} [{server}]" for server in ("lobby", "arena") * 3 for word in ("joined", "left")]
+
+    assert found(*lines) == [None, None]
+
+
+def test_where_people_are_many_more_than_servers_they_are_told_apart() -> None:
+    lines = [
+        f"[{name}] {word} [{server}]"
+        for server in ("lobby", "arena")
+        for name in ("Eve", "Bob", "Ann", "Ted", "Kim", "Zoe")
+        for word in ("joined", "left")
+    ]
+
+    assert found(*lines)[0] == (f"[{NAME}] joined [\x07]", Sureness.SURE)
+
+
+def test_where_very_many_shapes_could_be_it_chance_is_no_proof() -> None:
+    chance = Random(5)
+    words = [f"{one}{other}x" for one in "abcdefgh" for other in "abcdefgh"]
+    deeds = ("joined", "left")
+    drawn = [(*chance.sample(words, 3), chance.choice(deeds)) for _ in range(3_000)]
+    lines = [f"{one} {two} {deed} {three}" for one, two, three, deed in drawn]
+
+    assert found(*lines) == [None, None]
+
+
+def test_a_line_with_an_address_or_account_goes_before_one_without() -> None:
+    lines = [
+        line
+        for number, name in enumerate(("Eve", "Bob"))
+        for line in (
+            f"{name} (192.0.2.{number}) connected", f"{name} joined the game",
+            f"{name} left the game", f"{name} (192.0.2.{number}) disconnected",
+        )
+    ]  # fmt: skip
+
+    assert [one[0] for one in found(*lines) if one] == [
+        f"{NAME} (\x02) connected",
+        f"{NAME} (\x02) disconnected",
     ]
 
 
@@ -54,12 +108,14 @@ def test_what_was_said_tells_nothing() -> None:
 
 
 def test_a_reason_and_a_team_are_no_part_of_the_shape() -> None:
-    lines = [
-        "Eve<A> in: joined", "Bob<B> in: joined", "Eve<A> left us (bored)", "Bob<B> left us (tired)",
-    ]  # fmt: skip
+    people = (("Eve", "A"), ("Bob", "B"), ("Ann", "A"))
+    lines = [f"{name}<{team}> joined the game" for name, team in people]
+    lines += [
+        f"{name}<{team}> left the game (bored by {number}x)" for number, (name, team) in enumerate(people)
+    ]
     _, leave = found(*lines)
 
-    assert leave == (f"{NAME}<\x07> left us ({REST}", Sureness.SURE)
+    assert leave == (f"{NAME}<\x07> left the game ({REST}", Sureness.SURE)
 
 
 def test_a_tag_before_the_words_is_none_of_them() -> None:
@@ -77,8 +133,11 @@ def test_a_tag_before_the_words_is_none_of_them() -> None:
 
 
 def test_joins_alone_are_likely_where_several_people_had_plain_words() -> None:
-    assert found("Eve joined us", "Bob joined us") == [(f"{NAME} joined us", Sureness.LIKELY), None]
-    assert found("Eve joined us") == [None, None]
+    assert found("Eve joined the game", "Bob joined the game") == [
+        (f"{NAME} joined the game", Sureness.LIKELY),
+        None,
+    ]
+    assert found("Eve joined the game") == [None, None]
 
 
 def test_everybody_who_came_or_went_is_known() -> None:
