@@ -25,8 +25,8 @@ def test_where_some_servers_may_tell_it_nothing_is_wrong(servers: str) -> None:
 
 def test_where_no_server_of_the_rule_can_tell_it_that_is_said_with_the_games_that_can() -> None:
     assert doubts(rule("servers: {pack: rust}, ")) == [
-        "r.yml:2:47: warning: rule `a` reads `mspt`, which is never known on any of its servers: only the pack"
-        " `minecraft` can tell it"
+        "r.yml:2:47: warning: rule `a` reads `mspt`, which is never known on any of its servers: only the"
+        " pack `minecraft` can tell it"
     ]
 
 
