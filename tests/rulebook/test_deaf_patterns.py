@@ -52,7 +52,6 @@ def told(known: KnownEvents, trigger: str, more: str = "") -> list[str]:
         (r"^\[Server: ", "admin"),
         (r"^\[(?P<who>\w+): ", "admin"),
         (r"^\[(?P<who>\w+): Gave 1 ", "admin"),
-        (r"^\[.*Set own game mode", "admin"),
     ],
 )
 @pytest.mark.parametrize("wanted", ["game", "chat"])
