@@ -8,7 +8,7 @@ hosts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
@@ -64,6 +64,9 @@ class ConsoleFormat:
 NO_FORMAT = ConsoleFormat()
 NO_HITS: frozenset[str] = frozenset()
 
+PREFIXES_KEPT = 1000
+"""Prefixes of a pack whose form is remembered, some 100 KB: in a flood a second has a few."""
+
 
 class CapturedFields(Mapping[str, FieldValue]):
     """The fields of an event, captured when one is first read: few events have a rule that does."""
@@ -105,8 +108,21 @@ class _Ear:
     prefix: Pattern | None
     patterns: tuple[str, ...]
     index: LineIndex
-    told_by_prefix: bool
-    """Whether some form asks for fields of the prefix alone, which a line without a hit may have as well."""
+    told_by_prefix: tuple[Form, ...]
+    """The forms that ask for fields of the prefix alone, which a line without a hit may have as well."""
+
+    known: dict[str, Form | None] = field(default_factory=dict)
+    """Which of these a prefix has: lines of the same second and thread begin alike."""
+
+    def form_of(self, prefix: str, fields: Mapping[str, FieldValue]) -> Form | None:
+        """The form that this prefix tells by its fields."""
+        if prefix in self.known:
+            return self.known[prefix]
+        if len(self.known) >= PREFIXES_KEPT:
+            self.known.clear()
+        found = next((form for form in self.told_by_prefix if form.fits(NO_HITS, fields)), None)
+        self.known[prefix] = found
+        return found
 
 
 class LineReader:
@@ -132,20 +148,30 @@ class LineReader:
         if ear.prefix is not None and source is GAME:
             body, fields = ear.prefix.cut(text) or (text, NO_FIELDS)
         numbers = ear.index.hits(body)
-        if not numbers and not (ear.told_by_prefix and fields):  # most lines
+        if not numbers:  # most lines
+            if ear.told_by_prefix and fields is not NO_FIELDS:
+                form = ear.form_of(text[: len(text) - len(body)], fields)
+                if form is not None:
+                    return self._said(form, body, text, fields, NO_HITS)
             return Heard(body, text, source, fields)
-        hits = frozenset(ear.patterns[number] for number in numbers) if numbers else NO_HITS
+        hits = frozenset(ear.patterns[number] for number in numbers)
         if source is not GAME:
             return Heard(body, text, source, fields, hits)
         for form in ear.format.forms:
             if form.fits(hits, fields):
-                said = CapturedFields(form.pattern, body, fields, text)
-                return Heard(body, text, form.source, fields, hits, ((form.source.value, said),))
+                return self._said(form, body, text, fields, hits)
         occurred: dict[str, CapturedFields] = {}
         for name, pattern in ear.format.events:
             if pattern in hits and name not in occurred:
                 occurred[name] = CapturedFields(pattern, body, fields, text)
         return Heard(body, text, source, fields, hits, tuple(occurred.items()))
+
+    def _said(
+        self, form: Form, body: str, text: str, fields: Mapping[str, FieldValue], hits: frozenset[str]
+    ) -> Heard:
+        """Words of people in this form."""
+        said = CapturedFields(form.pattern, body, fields, text)
+        return Heard(body, text, form.source, fields, hits, ((form.source.value, said),))
 
     def _made(self, pack: str) -> _Ear:
         known = self._formats.get(pack)
@@ -154,6 +180,6 @@ class LineReader:
 
     def _ear(self, known: ConsoleFormat) -> _Ear:
         patterns = tuple(dict.fromkeys((*self._patterns, *known.patterns)))
-        by_prefix = any(form.prefix for form in known.forms)
+        by_prefix = tuple(form for form in known.forms if form.prefix)
         prefix = compile_pattern(known.prefix) if known.prefix is not None else None
         return _Ear(known, prefix, patterns, LineIndex(patterns), by_prefix)

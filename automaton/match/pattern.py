@@ -7,7 +7,7 @@ What RE2 lacks is refused with its name and a way to do without.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -62,9 +62,36 @@ class Engine:
         return in_bytes
 
     @cached_property
-    def numbers(self) -> tuple[tuple[str, int], ...]:
+    def numbers(self) -> Mapping[str, int]:
         """The numbers of its named groups."""
-        return tuple(self.compiled.groupindex.items())
+        return dict(self.compiled.groupindex)
+
+
+class Captured(Mapping[str, str | None]):
+    """The named groups of a match in ASCII, where a byte is a character; each is cut out when it is read.
+
+    Of a line's prefix most are not.
+    """
+
+    __slots__ = ("_found", "_numbers", "_text")
+
+    def __init__(self, found: Re2Match, text: str, numbers: Mapping[str, int]) -> None:
+        self._found = found
+        self._text = text
+        self._numbers = numbers
+
+    def __getitem__(self, name: str) -> str | None:
+        begin, end = self._found.span(self._numbers[name])
+        return self._text[begin:end] if begin >= 0 else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @stable_name("Pattern")
@@ -85,7 +112,7 @@ class Pattern:
         plain = self.engine.plain
         if plain is not None and text.isascii():
             found = plain.search(text.encode())
-            return None if found is None else self._named(found, text)
+            return None if found is None else dict(Captured(found, text, self.engine.numbers))
         try:
             found = self.engine.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
@@ -97,20 +124,14 @@ class Pattern:
         plain = self.engine.plain
         if plain is not None and text.isascii():
             found = plain.match(text.encode())
-            return None if found is None else (text[found.end() :], self._named(found, text))
+            return (
+                None if found is None else (text[found.end() :], Captured(found, text, self.engine.numbers))
+            )
         try:
             found = self.engine.compiled.match(text)
         except UnicodeEncodeError:
             return None
         return None if found is None else (text[found.end() :], found.groupdict())
-
-    def _named(self, found: Re2Match, text: str) -> dict[str, str | None]:
-        """The named groups of a match in ASCII, where a byte is a character."""
-        named: dict[str, str | None] = {}
-        for name, number in self.engine.numbers:
-            begin, end = found.span(number)
-            named[name] = text[begin:end] if begin >= 0 else None
-        return named
 
 
 @lru_cache(maxsize=10_000)

@@ -7,7 +7,7 @@ import pytest
 from automaton.core.events import Source
 from automaton.core.happening import Heard
 from automaton.match.glob import compile_glob
-from automaton.match.line_reader import ConsoleFormat, Form, LineReader
+from automaton.match.line_reader import PREFIXES_KEPT, ConsoleFormat, Form, LineReader
 
 JOIN = r"^(?P<player>\w{1,16}) joined the game$"
 CHAT = r"^<(?P<player>[^>]+)> (?P<text>.*)$"
@@ -111,6 +111,21 @@ def test_words_are_told_by_a_group_of_the_prefix_whatever_they_look_like() -> No
         ["ready"],
     ]
     assert silent.occurred[0][1]["thread"] == "Async Chat Thread - #3"
+
+
+def test_a_prefix_is_judged_alike_however_many_came_before() -> None:
+    by_thread = Form(Source.CHAT, prefix=(("thread", compile_glob("Chat*")),))
+    known = ConsoleFormat(prefix=r"^\[(?P<thread>[^/\]]+)\]: ", forms=(by_thread,))
+    reader = LineReader([], {"own": known})
+
+    heard = [
+        reader.hear(f"[{thread} {number}]: a", Source.GAME, "own").source
+        for _ in range(2)
+        for number in range(PREFIXES_KEPT)
+        for thread in ("Chat", "Main")
+    ]
+
+    assert heard == [Source.CHAT, Source.GAME] * (2 * PREFIXES_KEPT)
 
 
 def test_of_several_patterns_of_an_event_the_first_that_matches_counts_once() -> None:

@@ -44,6 +44,16 @@ def test_a_group_that_took_no_part_is_none() -> None:
     }  # fmt: skip
 
 
+def test_what_is_cut_off_has_its_groups() -> None:
+    pattern = compile_pattern("^(?P<level>[A-Z]+)(?P<thread> x)?: ")
+    rest, groups = pattern.cut("WARN: Zo") or ("", {})
+
+    assert (rest, dict(groups), len(groups)) == ("Zo", {"level": "WARN", "thread": None}, 2)
+    assert repr(groups) == "{'level': 'WARN', 'thread': None}"
+    assert pattern.cut("WARN: Zoë") == ("Zoë", {"level": "WARN", "thread": None})
+    assert groups.get("other") is None
+
+
 def test_a_word_is_ascii() -> None:
     assert compile_pattern("^\\w+$").find("Zoë") is None
     assert compile_pattern("^\\pL+$").find("Zoë") == {}
