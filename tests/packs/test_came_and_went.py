@@ -1,4 +1,4 @@
-"""Joins and leaves are one each, by whatever a pack's lines tell of somebody: pairs of lines of its `tests`."""
+"""Joins and leaves are one each, by whatever a pack's lines tell of somebody: by pairs of its `tests`."""
 
 from __future__ import annotations
 
