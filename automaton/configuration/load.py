@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from automaton.configuration.allow_line import with_whole_line
+from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
@@ -115,6 +117,7 @@ def load_configuration(
     rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
     problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
+    problems += without_extra(rules.rules, rules.own_facts, is_installed)
     lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
     problems = in_order([*problems, *lacking])
@@ -258,6 +261,11 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
         return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
 
     return of
+
+
+def is_installed(module: str) -> bool:
+    """Whether it could be imported; it is not."""
+    return find_spec(module) is not None
 
 
 def _queries(settings: Settings, packs: Packs) -> QueryOf:

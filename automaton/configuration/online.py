@@ -17,6 +17,8 @@ from automaton.configuration.read_facts import reads
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromConsole, OwnFact
+from automaton.core.facts.queried import QUERIED
+from automaton.core.facts.query_address import query_address
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm, Rule, Rulebook
@@ -156,6 +158,24 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
                     f" {unavailable.advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
+        if name in QUERIED:
+            yield from _never_queried(rule, name, place, seen, book)
+
+
+def _never_queried(
+    rule: Rule, name: str, place: FilePlace, seen: Sequence[WatchedServer], book: Rulebook
+) -> Iterator[Problem]:
+    """Servers whose games cannot be asked over the network, by the reason."""
+    lacking: dict[str, list[Profile]] = {}
+    for profile in (one.profile for one in seen):
+        pack = book.pack_of(profile)
+        chosen = book.query_of(profile, pack, book.tags_of(profile, pack))
+        found = query_address(profile, book.pack(pack).query, chosen)
+        if isinstance(found, str) and not chosen.is_off:
+            lacking.setdefault(found, []).append(profile)
+    for why, profiles in lacking.items():
+        message = f"rule `{rule.id}` reads `{name}`, which is never known on {_names(profiles)}: {why}"
+        yield problem_at(place, "fact-unknown", message, severity="warning")
 
 
 def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.match.line_reader import LineReader
 from automaton.packs.addition import PackAddition
+from automaton.packs.examples import Example
 from automaton.packs.model import PackFile
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
@@ -31,6 +32,9 @@ from automaton.schema.version import PACKS
 BY_SETTINGS = "settings"
 DOCUMENTATION = "documentation"
 """The `proof` of a pack whose lines nobody saw printed."""
+
+SHIPPED = "packs/"
+"""Begins the name of a file of the package."""
 
 BEFORE_TESTS = "\ntests:\n"
 """What parts the last key of a shipped pack from the others."""
@@ -102,8 +106,10 @@ class Packs:
 
 def _examples(pack: PackFile) -> tuple[str, ...]:
     """The lines of its tests, and of those of the shipped pack that it is or is like."""
-    shipped = _shipped(tests=True)[0].get(pack.pack)
-    return tuple(str(one.line) for one in (*pack.tests, *(shipped.tests if shipped is not None else ())))
+    shipped = [one for one in pack.files if one.startswith(SHIPPED)]
+    return tuple(
+        str(one.line) for one in (*pack.tests, *(found for file in shipped for found in _tests_of(file)))
+    )
 
 
 def _heard(reader: LineReader, pack: str, line: str) -> Heard:
@@ -182,6 +188,13 @@ def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
 
 
 @cache
+def _tests_of(file: str) -> tuple[Example, ...]:
+    """Those of one shipped pack."""
+    text = (files("automaton") / file).read_text(encoding="utf-8")
+    return tuple(one for pack in _parsed(file, text, [], ships=True)[0] for one in pack.tests)
+
+
+@cache
 def _shipped(*, tests: bool) -> tuple[Mapping[str, PackFile], Sequence[Problem]]:
     """Those of the package, by name: read once, for nobody changes them while we run."""
     shipped: dict[str, PackFile] = {}
@@ -190,7 +203,7 @@ def _shipped(*, tests: bool) -> tuple[Mapping[str, PackFile], Sequence[Problem]]
         if resource.name.endswith(".yml"):
             text = resource.read_text(encoding="utf-8")
             read = text if tests else text.partition(BEFORE_TESTS)[0]
-            found_packs, _ = _parsed(f"packs/{resource.name}", read, problems, ships=True)
+            found_packs, _ = _parsed(f"{SHIPPED}{resource.name}", read, problems, ships=True)
             shipped.update({one.pack: one for one in found_packs})
     return shipped, problems
 

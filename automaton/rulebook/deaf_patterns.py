@@ -33,7 +33,7 @@ _NEUTRAL = "zzz"
 _BEHIND = ("", "x", "x]", "]")
 """What may be put behind a text to make a line of it. Whose that is must hang on the text, not on these."""
 _LITERALS = re.compile(r"[\w ,:/'-]{4,}")
-_ALIKE = 8
+_ALIKE = 10
 """So many characters of a pattern's own text must stand in a pack's patterns; of a shorter one all."""
 _SHARED = 4  # characters that a text and an example must share, to be parts of one line
 
@@ -44,6 +44,12 @@ class _Game:
     def __init__(self, name: str, console: KnownConsole) -> None:
         self.name = name
         self.console = console
+        self._text = "\n".join(console.apart)
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """Of the patterns by which it tells."""
+        return LineIndex(self.console.apart)
 
     @cached_property
     def heard(self) -> tuple[Heard, ...]:
@@ -55,27 +61,8 @@ class _Game:
         """Those of them that are players' commands, or answers to operators."""
         return tuple(one for one in self.heard if one.source in _MEANS)
 
-
-class _Games:
-    """All such packs, with the patterns by which they tell."""
-
-    def __init__(self, consoles: Mapping[str, KnownConsole]) -> None:
-        self.games = tuple(_Game(name, console) for name, console in consoles.items() if console.apart)
-        self._patterns = tuple(dict.fromkeys(one for game in self.games for one in game.console.apart))
-        self._text = "\n".join(self._patterns)
-
-    @cached_property
-    def index(self) -> LineIndex:
-        """Of their patterns, all together."""
-        return LineIndex(self._patterns)
-
-    @cached_property
-    def texts(self) -> str:
-        """All their examples together, a line each."""
-        return "\n".join(one.text for game in self.games for one in game.told)
-
     def may_tell(self, pattern: Pattern) -> bool:
-        """Whether it could look for what some of them tell. Nearly all patterns do not, and cost no more."""
+        """Whether that could look for what it tells. Nearly no pattern does, and costs no more than this."""
         for run in _LITERALS.findall(pattern.source):
             parts = (run[at : at + _ALIKE] for at in range(max(1, len(run) - _ALIKE + 1)))
             if any(part in self._text for part in parts):
@@ -86,26 +73,24 @@ class _Games:
 
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
     """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
-    games: _Games | None = None
+    games = [_Game(name, console) for name, console in consoles.items() if console.apart]
     for rule in rules:
         if rule.arm is Arm.OFF or "arm" in rule.lost:
             continue
+        theirs = [one for one in games if rule.servers is None or may_cover(rule.servers, one.name)]
         for trigger in triggers_of(rule):
             if isinstance(trigger, ConsoleTrigger) and trigger.from_ in (Source.GAME, Source.CHAT):
-                games = games or _Games(consoles)
-                if games.may_tell(trigger.console):
-                    yield from _deaf(trigger, rule, games)
+                yield from _deaf(trigger, [one for one in theirs if one.may_tell(trigger.console)])
 
 
-def _deaf(trigger: ConsoleTrigger, rule: RuleModel, games: _Games) -> Iterator[Problem]:
+def _deaf(trigger: ConsoleTrigger, games: Sequence[_Game]) -> Iterator[Problem]:
     found: dict[Source, list[str]] = {}
     lines = list(_lines(trigger.console, games))
     head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
-    for game in games.games:
-        if game.told and (rule.servers is None or may_cover(rule.servers, game.name)):
-            is_said = _said_by(trigger.console, head, lines, game)
-            if is_said is not None and not _hears(trigger, game):
-                found.setdefault(is_said, []).append(game.name)
+    for game in games:
+        is_said = _said_by(trigger.console, head, lines, game)
+        if is_said is not None and not _hears(trigger, game):
+            found.setdefault(is_said, []).append(game.name)
     for source, packs in found.items():
         names = ", ".join(f"`{pack}`" for pack in packs)
         message = (
@@ -142,36 +127,33 @@ def _said_by(
     return None
 
 
-def _lines(pattern: Pattern, games: _Games) -> Iterator[tuple[str, str]]:
+def _lines(pattern: Pattern, games: Sequence[_Game]) -> Iterator[tuple[str, str]]:
     """Lines that the pattern finds and some pack tells from output, each with another text in its place."""
     sample = sample_of(pattern)
     if not sample:
         return
-    befores = [""] if not anchored(pattern.source) else ["", *_begun(sample, games)]
+    texts = [one.text for game in games for one in game.told]
+    befores = [""] if not anchored(pattern.source) else ["", *_begun(sample, texts)]
     for before in befores:
-        for behind in (*_BEHIND, *_ended(sample, games)):
+        for behind in (*_BEHIND, *_ended(sample, texts)):
             line = f"{before}{sample}{behind}"
-            if games.index.hits(line) and pattern.find(line) is not None:
+            if any(game.index.hits(line) for game in games) and pattern.find(line) is not None:
                 yield line, f"{before}{_NEUTRAL}{behind}"
 
 
-def _begun(sample: str, games: _Games) -> Iterable[str]:
+def _begun(sample: str, texts: Sequence[str]) -> Iterable[str]:
     """What stands in examples before the text with which the sample begins."""
-    if sample[:_SHARED] not in games.texts:
-        return ()
-    return dict.fromkeys(text[:at] for text, at in _found(games, sample, from_its_end=False) if at)
+    return dict.fromkeys(text[:at] for text, at in _found(texts, sample, from_its_end=False) if at)
 
 
-def _ended(sample: str, games: _Games) -> Iterable[str]:
+def _ended(sample: str, texts: Sequence[str]) -> Iterable[str]:
     """What stands in examples behind the text with which the sample ends."""
-    if sample[-_SHARED:] not in games.texts:
-        return ()
-    return dict.fromkeys(text[at:] for text, at in _found(games, sample, from_its_end=True))
+    return dict.fromkeys(text[at:] for text, at in _found(texts, sample, from_its_end=True))
 
 
-def _found(games: _Games, sample: str, *, from_its_end: bool) -> Iterator[tuple[str, int]]:
+def _found(texts: Sequence[str], sample: str, *, from_its_end: bool) -> Iterator[tuple[str, int]]:
     """Examples with the longest part that they share with an end of the sample, and where that is."""
-    for text in games.texts.splitlines():
+    for text in texts:
         for size in range(len(sample), _SHARED - 1, -1):
             at = text.find(sample[-size:] if from_its_end else sample[:size])
             if at >= 0:

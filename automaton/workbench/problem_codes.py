@@ -143,6 +143,7 @@ CODES = {
     "never-sent": "the channel does not take messages of this severity",
     "never-true": "an expression that can never be true",
     "keep-too-high": "a `keep` for which the Panel leaves no room",
+    "needs-extra": "facts asked over the network, while the extra `query` is not installed",
     "needs-panel": "a step that a Panel does, on servers that are watched without one",
     "unproved": "a rule that acts on lines of a pack that nobody saw printed",
     "unknown-chat": "a log in which people speak in a form that the pack does not know",

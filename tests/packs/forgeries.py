@@ -48,6 +48,7 @@ class Forgeries:
     prefixes: tuple[str, ...] = ("",)
     said: tuple[Form, ...] = ()
     printed: tuple[Form, ...] = ()
+    as_game: tuple[Form, ...] = ()
     bare: tuple[Form, ...] = ()
     silent: str = ""
     words: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ class Forgeries:
 def forgeries(pack: str) -> Forgeries:
     """What is written of a pack, and what its own tests show."""
     written = _content().get(pack, {})
-    forms = {kind: tuple(_forms(written.get(kind, {}))) for kind in ("said", "printed", "bare")}
+    forms = {kind: tuple(_forms(written.get(kind, {}))) for kind in ("said", "printed", "as_game", "bare")}
     return Forgeries(
         tuple(written.get("prefixes", ("",))),
         silent=written.get("silent", ""),
@@ -114,7 +115,7 @@ def _shortened(words: str, pack: str) -> Iterator[str]:
 def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
     """Each line that must not be believed: its form, what stands before it, and the words in it."""
     known = forgeries(pack)
-    for form in (*known.said, *known.printed, *known.shown):
+    for form in (*known.said, *known.printed, *known.as_game, *known.shown):
         prefixes = known.prefixes if form not in known.shown else ("",)
         for words in all_words(pack):
             if not form.by.startswith(OF_A_NAME) or _may_be_called(words, SHIPPED[pack]):
@@ -149,9 +150,10 @@ def forged(pack: str, form: Form) -> list[str]:
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
 
 
-OF_A_NAME = "a name"
-"""Begins what names a form in which only that stands which somebody can be called."""
-NAME, TEXT = f"{OF_A_NAME}, as in the pack's tests", "words, as in the pack's tests"
+NAME, TEXT = "names", "what is said"
+"""By what the forms of the pack's own tests come to be printed."""
+OF_A_NAME = (NAME, "a name")
+"""Begin what names a form in which only that stands which somebody can be called."""
 
 
 def _shown(pack: PackFile) -> Iterator[Form]:

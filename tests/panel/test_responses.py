@@ -169,3 +169,42 @@ def test_what_is_not_the_panels_is_none(body: bytes) -> None:
     assert read_page(body) is None
     assert read_server(body) is None
     assert read_grant(body) is None
+
+
+def relations(allocations: object, variables: object = None) -> Profile:
+    return profile(relationships={"allocations": allocations, "variables": variables})
+
+
+def allocation(**attributes: object) -> dict[str, object]:
+    usual = {"ip": "192.0.2.7", "ip_alias": None, "port": 1}
+    return {"object": "allocation", "attributes": {**usual, **attributes}}
+
+
+def test_where_players_connect_is_the_default_allocation() -> None:
+    others = [allocation(port=25566, is_default=False), allocation(port=25565, is_default=True)]
+    named = [allocation(port=25565, is_default=True, ip_alias="mc.example.org")]
+    labelled = [allocation(port=25565, is_default=True, ip_alias="our EU server")]
+
+    found = [relations({"data": one}) for one in (others, named, labelled)]
+    assert [(one.host, one.port) for one in found] == [
+        ("192.0.2.7", 25565), ("mc.example.org", 25565), ("192.0.2.7", 25565),
+    ]  # fmt: skip
+
+
+def test_of_an_eggs_variables_only_ports_are_kept() -> None:
+    told = {"QUERY_PORT": "27016", "RCON_PASS": "hunter2", "RCON_PORT": None}
+    variables = [{"attributes": {"env_variable": one, "server_value": told[one]}} for one in told]
+
+    assert relations(None, {"data": variables}).ports == (("QUERY_PORT", 27016),)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None, [], "x", {"data": "x"}, {"data": [None]}, {"data": [allocation(port="x", is_default=True)]},
+        {"data": [allocation(port=70000, is_default=True)]}, {"data": [allocation(port=-1, is_default=True)]},
+        {"data": [allocation(ip=7, is_default=True)]},
+    ],
+)  # fmt: skip
+def test_an_allocation_of_another_shape_hides_no_server(odd: object) -> None:
+    assert (relations(odd, odd).name, relations(odd, odd).port) == ("Lobby", 0)

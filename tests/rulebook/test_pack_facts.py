@@ -37,7 +37,7 @@ def test_where_one_of_the_games_named_cannot_tell_it_that_one_is_named() -> None
 
 
 def test_a_change_of_it_is_read_as_well() -> None:
-    heard = "servers: {pack: rust}, when: {changes: version}, if: tps > 1"
+    heard = "servers: {pack: factorio}, when: {changes: version}, if: tps > 1"
     found = doubts(f"rules: [{{id: a, {heard}, do: [{{notify: ops, text: x}}]}}]")
 
     assert sorted(one.split("`")[3] for one in found) == ["tps", "version"]

@@ -13,9 +13,7 @@ from ipaddress import ip_address
 from automaton.core.events import Profile
 from automaton.core.pack import QueryForm, QueryProtocol
 
-_HOST = re.compile(
-    r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]{2,45}(?:%[\w.-]{1,16})?"
-)
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?\.?")
 LAST_PORT = 65535
 
 
@@ -69,12 +67,20 @@ def _port(profile: Profile, form: QueryForm) -> int:
 
 def is_host(text: str) -> bool:
     """Whether this can be a name or an address of a machine: an alias of the Panel may be any text."""
-    return _HOST.fullmatch(text) is not None
+    return _HOST.fullmatch(text) is not None or (":" in text and _is_address(text))
 
 
 def host_of(alias: str | None, ip: str) -> str:
     """The host of an allocation: its alias, where that is one and no mere label; empty for none."""
     return next((one for one in (alias, ip) if one and is_host(one)), "")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return text.isprintable()
 
 
 def is_anywhere(host: str) -> bool:

@@ -1,0 +1,34 @@
+"""Facts that nobody can ask for are told before they are missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.configuration.needs_extra import LIBRARIES, without_extra
+from automaton.packs.load import Packs, read_packs
+from automaton.rulebook.load import load_texts
+
+HANGS = "rules: [{id: a, while: not query_ok, do: [{notify: ops, text: x}]}]"
+SLOTS = """\
+facts: {slots: {type: number, query: a2s, field: players_max}}
+rules: [{id: a, while: slots > 1, do: [{notify: ops, text: x}]}]
+"""
+OFF = "rules: [{id: a, arm: off, while: not query_ok, do: [{notify: ops, text: x}]}]"
+OTHER = "rules: [{id: a, while: memory_pct > 1, do: [{notify: ops, text: x}]}]"
+
+
+def told(text: str, *installed: str) -> list[str]:
+    loaded = load_texts([("rules.yml", text)], Packs(read_packs(())[0]).known_events)
+    return [one.code for one in without_extra(loaded.rules, loaded.own_facts, lambda name: name in installed)]
+
+
+@pytest.mark.parametrize("rules", [HANGS, SLOTS])
+def test_a_rule_that_reads_what_nobody_can_ask_is_told(rules: str) -> None:
+    assert told(rules) == ["needs-extra"]
+    assert told(rules, "a2s") == ["needs-extra"]
+    assert told(rules, *LIBRARIES) == []
+
+
+@pytest.mark.parametrize("rules", [OFF, OTHER])
+def test_others_are_not(rules: str) -> None:
+    assert told(rules) == []
