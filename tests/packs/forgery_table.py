@@ -28,7 +28,7 @@ def _lines() -> Iterator[str]:
     yield "|---|---|---|"
     for pack in sorted(SHIPPED):
         for by, lines in _by_way(forgeries(pack).as_game):
-            yield f"| `{pack}` | {by}: {lines} | no event; `console:` sees it |"
+            yield f"| `{pack}` | {by}: {lines} | no event; `console:` sees it, where nobody of that name was seen to join |"
         for form in forgeries(pack).bare:
             yield f"| `{pack}` | {form.by}: `{_shown(form)}` | {', '.join(_names(pack, form))} |"
 
