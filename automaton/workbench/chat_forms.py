@@ -19,7 +19,8 @@ MOST_FORMS = 20  # each is held against all heads; what comes after the twenty c
 _BRACKETS = {"[": "]", "(": ")", "{": "}", "<": ">"}
 # RE2's `\s` is ASCII, and so is a space here: what else is one stands for itself.
 _TOKEN = re.compile(
-    r"(?P<group>\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}|<[^<>]*>)|(?P<space>[ \t]+)|(?P<word>[\w.'#+-]+)|(?P<sign>.)"
+    r"(?P<group>\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}|<[^<>]*>)|(?P<space>[ \t]+)"
+    r"|(?P<word>[\w.'#+-]+)|(?P<sign>.)"
 )
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 
