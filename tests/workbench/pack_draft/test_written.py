@@ -70,8 +70,8 @@ def test_a_quote_in_a_text_is_doubled() -> None:
 
 WORDS_OF_LINES = st.sampled_from(
     [
-        "Eve", "Bob", "joined", "left", "the", "game", "<Eve>", "[x]", "'", '"', ": ", "#", "\\", "{", "%", "é",
-        "12:00:00", "[INFO]", "Server started", "(", "76561190000000001", "192.0.2.1", "- ", "\ufeff", "\u2028",
+        "Eve", "Bob", "joined", "left", "the", "game", "<Eve>", "[x]", "'", '"', ": ", "#", "\\", "{", "é",
+        "12:00:00", "[INFO]", "Server started", "(", "76561190000000001", "192.0.2.1", "- ", "\u2028",
     ]
 )  # fmt: skip
 
