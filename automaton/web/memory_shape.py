@@ -149,6 +149,10 @@ class _OwnValues(msgspec.Struct, frozen=True):
     values: dict[str, _OwnValue] = {}
 
 
+class _Queried(msgspec.Struct, frozen=True):
+    since: Wall = None
+
+
 class _Server(msgspec.Struct, frozen=True):
     installing: bool | None = None
     last_state: str | None = None
@@ -164,6 +168,7 @@ class _Server(msgspec.Struct, frozen=True):
     console_since: Since = (None, False)
     hindsight: _Hindsight = _Hindsight()
     own: _OwnValues = _OwnValues()
+    queried: _Queried = _Queried()
 
 
 class _Place(msgspec.Struct, frozen=True):

@@ -99,7 +99,7 @@ def test_a_map_with_escapes_line_breaks_and_commands_is_one_line_in_a_command(as
 
 
 def test_all_of_them_cost_little_and_keep_nobody_waiting(asked: Asked) -> None:
-    for number in range(2, len(BY_STATUS) + 2):
+    for number in range(3, len(BY_STATUS) + 2):
         asked.became(f"minecraft-{number}")
     before = asked.largest
     asked.simulation.fault("print", server="minecraft-1", lines=["[12:00:00 INFO]: hello"])

@@ -51,7 +51,6 @@ class Forgeries:
     as_game: tuple[Form, ...] = ()
     bare: tuple[Form, ...] = ()
     silent: str = ""
-    words: tuple[str, ...] = ()
     shown: tuple[Form, ...] = field(default=())
     """Those of the pack's own tests."""
 
@@ -63,7 +62,6 @@ def forgeries(pack: str) -> Forgeries:
     return Forgeries(
         tuple(written.get("prefixes", ("",))),
         silent=written.get("silent", ""),
-        words=tuple(written.get("words", ())),
         shown=tuple(dict.fromkeys(_shown(SHIPPED[pack]))),
         **forms,
     )
@@ -80,7 +78,7 @@ def words_of(pack: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     patterns = (source for _, source in SHIPPED[pack].console_format().events)
     made = (sample_of(compile_pattern(source)) for source in patterns)
-    for line in (*(str(one.line) for one in SHIPPED[pack].tests), *forgeries(pack).words, *made):
+    for line in (*(str(one.line) for one in SHIPPED[pack].tests), *made):
         heard = READER.hear(line, Source.GAME, pack)
         for name, _ in heard.occurred:
             if heard.source is Source.GAME:

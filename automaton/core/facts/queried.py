@@ -157,7 +157,7 @@ class Queried:
 
     def load(self, data: Mapping[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned."""
-        if "since" in data:
+        if data.get("since") is not None:
             self.answered = self.is_doubted = True
             self._since = wall_time.mono(data["since"])
 
