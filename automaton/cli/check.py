@@ -13,7 +13,7 @@ EXAMPLES = (
     "automaton check",
     "automaton check --online",
     "automaton check rules.d/mine.yml",
-    "automaton check --log latest.log",
+    "automaton check --log console.log",
     "automaton check --codes",
 )
 

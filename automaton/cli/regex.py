@@ -34,7 +34,8 @@ def run(
 ) -> None:
     """Try a pattern or a pack on a console log: matched, excluded, nearly matched, captures, time.
 
-    Exit 1: nothing was found.
+    A pack also shows the lines that look like people and that it takes for the game's own, each form with the
+    `chat:` that would hear it. Exit 1: nothing was found.
     """
     from automaton.workbench.regex import RegexOptions, regex
     from automaton.workbench.regex_report import EVERY, ShowOptions

@@ -211,7 +211,7 @@ def _unproved(rule: Rule, seen: Sequence[WatchedServer], configuration: Configur
         pack = configuration.packs.by_name.get(name)
         if pack is None or pack.proof != DOCUMENTATION or names_pack(rule, name):
             continue
-        if lines := rests_on(rule, book.pack(name)):
+        if lines := rests_on(rule, book.pack(name), book.own_facts):
             yield unproved(rule, name, lines, f" on {_names(profiles)}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Self
 
@@ -19,7 +19,7 @@ from automaton.match.line_reader import ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.packs.keys import PackKeys
 from automaton.packs.questions import QuestionModel
-from automaton.packs.told_facts import facts_of
+from automaton.packs.told_facts import PLAYERS, facts_of
 from automaton.problem import Problem
 from automaton.schema.base import Slug
 from automaton.schema.invalid import invalid
@@ -115,13 +115,20 @@ class PackFile(PackKeys):
         """All files that tell of it, its own first; those of the package are `packs/…`."""
         return tuple(dict.fromkeys((target_of(self.pack).file, *self._files)))
 
-    def console_format(self) -> ConsoleFormat:
-        """The patterns by which a console line of this game is read."""
+    def console_format(self, told: Container[str] | None = None) -> ConsoleFormat:
+        """The patterns by which a console line of this game is read.
+
+        `told` are the facts of the game that somebody wants to hear of, besides `players`: by default all.
+        """
         events = [(name, one.source) for name, several in self.named.items() for one in several]
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
             if asking is not None:
                 events += ((name, one.source) for one in self._awaited(asking))
-        events += ((polled(name), one.read.source) for name, one in self.facts.items())
+        events += (
+            (polled(name), one.read.source)
+            for name, one in self.facts.items()
+            if told is None or name == PLAYERS or name in told
+        )
         return ConsoleFormat(
             prefix=self.prefix.source if self.prefix else None,
             forms=tuple(form for _, _, form in self.forms()),

@@ -30,7 +30,10 @@ def build_book(
         rules=rules,
         index=LineReader(
             (*_patterns(rules), *_told_by(own_facts.values())),
-            {name: pack.console_format() for name, pack in packs.by_name.items()},
+            {
+                name: pack.console_format(pack_facts.get(str(name), NO_FACTS))
+                for name, pack in packs.by_name.items()
+            },
         ),
         packs=packs.for_engine(),
         choose_pack=packs.of,

@@ -119,6 +119,7 @@ def load_texts(
         doubts += unread_facts(files, (name for rule in rules for name in rule.names))
     doubts += unanchored_facts(files, (model for model, _ in models))
     doubts += told_nowhere(models, known, facts)
+    doubts += unproved_lines(rules, known, facts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
     loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), told, rules)
     return _all_or_nothing(loaded, problems)
@@ -185,9 +186,7 @@ def _checked(
     doubts += deaf_patterns([model for model, _ in models], around.known.consoles)
     if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
-    rules = tuple(compile_rule(model, own) for model, own in models)
-    doubts += unproved_lines(rules, around.known)
-    return rules
+    return tuple(compile_rule(model, own) for model, own in models)
 
 
 def _file_of_servers(node: object) -> str:

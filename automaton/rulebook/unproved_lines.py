@@ -5,7 +5,7 @@ Told where the rule names the pack. Which servers have it otherwise, `check --on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from automaton.core.pack import Pack
 from automaton.core.polls import PLAYERS
@@ -19,12 +19,15 @@ from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ScopedSelector
 
 
-def unproved_lines(rules: Sequence[Rule], known: KnownEvents) -> Iterator[Problem]:
-    """A warning for each rule and each pack that it names. A rule that is `off` is not looked at."""
+def unproved_lines(rules: Sequence[Rule], known: KnownEvents, own: Container[str]) -> Iterator[Problem]:
+    """A warning for each rule and each pack that it names. A rule that is `off` is not looked at.
+
+    `own` are the facts of rule files, which go before those of packs.
+    """
     documented = [name for name, console in known.consoles.items() if not console.is_proved]
     for rule in rules:
         for pack in documented if rule.arm is not Arm.OFF else ():
-            if names_pack(rule, pack) and (lines := rests_on(rule, known.packs[pack])):
+            if names_pack(rule, pack) and (lines := rests_on(rule, known.packs[pack], own)):
                 yield told(rule, pack, lines, "")
 
 
@@ -33,7 +36,7 @@ def names_pack(rule: Rule, pack: str) -> bool:
     return isinstance(rule.servers, ScopedSelector) and rule.servers.names_pack(pack)
 
 
-def rests_on(rule: Rule, pack: Pack) -> dict[str, FilePlace]:
+def rests_on(rule: Rule, pack: Pack, own: Container[str]) -> dict[str, FilePlace]:
     """What of a pack's lines a rule that acts rests on, with its place; empty for a rule that acts not."""
     steps = [step for step in walk(rule.steps()) if isinstance(step, ActionModel)]
     if not any(step.wants().acts for step in steps):
@@ -46,7 +49,8 @@ def rests_on(rule: Rule, pack: Pack) -> dict[str, FilePlace]:
                     found.setdefault(f"`{name}`", leaf.place)
     place = rule_place(rule)
     asked = {one.name for one in rule.applied} & {*pack.events, *pack.patterns}
-    for name in sorted(asked | (rule.names & {PLAYERS, *pack.polls})):
+    facts = {name for name in rule.names & {PLAYERS, *pack.facts} if name not in own}
+    for name in sorted(asked | facts):
         found.setdefault(f"`{name}`", place)
     for step in steps:
         if step.verb == "probe" and pack.probe is not None:

@@ -7,26 +7,15 @@ was not kept is counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from automaton.core.events import FieldValue, Source
+from automaton.core.console.speech import HEAD, SIGN, SIGNS_TRIED, is_trouble, name_at_the_end
+from automaton.core.events import Source
 from automaton.core.happening import Heard
 
 MOST_HEADS = 20_000  # some 10 MB; a log of a million lines of 120 servers had fewer than a thousand a server
 MOST_NAMES = 20_000
-HEAD = 80  # characters at the beginning of a line in which the sign stands
-SIGNS_TRIED = 3  # a rank, a world or a title before the name may have one as well
-LONGEST_NAME = 48
-
-SIGN = re.compile(r"\s*(?:(?<!<)->|=>|[»›>➟➜➤►▶→⇒≫⇨➠⟩❯:|~•●])\s+(?=\S)")
-"""What stands between a name and what was said. `<->` of a proxy is none, nor a `:` inside of a word."""
-
-_CLOSERS = ")]}>»⟩"
-_TITLE = re.compile(r"\s*(?:\[[^\[\]]{0,24}\]|\([^()]{0,24}\)|\{[^{}]{0,24}\}|<[^<>]{0,24}>)$")
-_OF_THE_TROUBLE = frozenset({"WARN", "WARNING", "ERROR", "SEVERE", "FATAL"})
-"""Levels at which no chat is logged, and the names of players often are."""
 
 _TELL_NAMES = frozenset({"player.join", "player.leave", "chat", "command"})
 
@@ -72,14 +61,14 @@ class ChatHeads:
             player = fields.get("player")
             if name in _TELL_NAMES and isinstance(player, str) and len(self.names) < MOST_NAMES:
                 self.names.add(player)
-        if heard.source is Source.GAME and not heard.occurred and not _is_trouble(heard.fields.get("level")):
+        if heard.source is Source.GAME and not heard.occurred and not is_trouble(heard.fields.get("level")):
             self._keep(number, heard.text)
 
     def spoken(self) -> Iterator[SpokenHead]:
         """The heads that end in the name of somebody who plays, the shortest of each line."""
         done: set[tuple[int, str]] = set()
         for head in sorted(self.heads.values(), key=lambda one: (one.number, one.end)):
-            found = self._name_at_the_end(head.text[: head.begin])
+            found = name_at_the_end(head.text[: head.begin], self.names)
             if found is not None and (head.number, head.text) not in done:
                 done.add((head.number, head.text))
                 begin, end = found
@@ -99,33 +88,3 @@ class ChatHeads:
                 self.heads[with_sign] = Head(number, text, sign.start(), sign.end())
             elif not tried:
                 self.left_out += 1
-
-    def _name_at_the_end(self, text: str) -> tuple[int, int] | None:
-        """Where the name stands that ends a head, titles and brackets behind it apart; None without one."""
-        end = len(text)
-        for _ in range(SIGNS_TRIED):
-            rest = text[:end].rstrip()
-            whole = len(rest.rstrip(_CLOSERS).rstrip())
-            for one in dict.fromkeys((len(rest), whole)):
-                begin = self._longest_name(text[:one])
-                if begin is not None:
-                    return begin, one
-            title = _TITLE.search(rest)
-            if title is None:
-                return None
-            end = title.start()
-        return None
-
-    def _longest_name(self, text: str) -> int | None:
-        for begin in range(max(0, len(text) - LONGEST_NAME), len(text)):
-            if (not begin or not _is_of_a_name(text[begin - 1])) and text[begin:] in self.names:
-                return begin
-        return None
-
-
-def _is_of_a_name(char: str) -> bool:
-    return char.isalnum() or char == "_"
-
-
-def _is_trouble(level: FieldValue) -> bool:
-    return isinstance(level, str) and level.upper() in _OF_THE_TROUBLE

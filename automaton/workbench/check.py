@@ -14,7 +14,6 @@ from automaton.printable import say, say_json
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.load import load_rules
 from automaton.ruletest.suite import load_suite
-from automaton.workbench.chat_check import unknown_chat
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
 
@@ -63,6 +62,10 @@ def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> list[Problem]:
 
 def _heard(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> list[Problem]:
     """What consoles show; a log that cannot be read is told as a file of rules would be."""
+    if not logs:
+        return []
+    from automaton.workbench.chat_check import unknown_chat  # here, for it brings the clock with it
+
     try:
         return unknown_chat(logs, packs, rules)
     except OSError as error:

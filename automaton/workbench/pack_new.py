@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 from automaton.errors import AutomatonError, Invalid, Refused
@@ -68,13 +69,18 @@ def _given(draft: Draft, name: str, options: NewOptions) -> int:
         say_json(_data(draft, name, text))
     elif options.output is None:
         say(text, nl=False)
-    for line in _told(draft, options.output):
+    for line in _told(draft, name, options.output):
         say(line, err=True)
     return OK if draft.parts else FAILED
 
 
-def _told(draft: Draft, output: Path | None) -> list[str]:
+def _told(draft: Draft, name: str, output: Path | None) -> list[str]:
     told = [f"left out: {one}" for one in draft.left_out]
+    if files("automaton.packs").joinpath(f"{name}.yml").is_file():
+        told.append(
+            f"a pack `{name}` ships with automaton, whose place this one takes: give it another `--name`, or"
+            f" write what that one lacks into a file with `extends: {name}`"
+        )
     if not draft.parts:
         return [*told, f"no line of {draft.lines:,} tells of a start, of people or of their words"]
     if output is None:

@@ -26,7 +26,8 @@ def abilities(pack: PackFile) -> Iterator[str]:
     yield from (word for event, word in EVENTS if event in pack.events)
     yield from (key for key in PEOPLE if getattr(pack, key))
     yield from (key for key in DEEDS if getattr(pack, key) is not None)
-    yield from (f"facts {name}" for name in _facts(pack))
+    if pack.facts:
+        yield f"facts ({', '.join(pack.facts)})"
     if "stop" in pack.model_fields_set:
         yield "stop"
 

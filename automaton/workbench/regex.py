@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from automaton.core.events import Profile, Source
 from automaton.core.rules.rule import Rulebook
 from automaton.did_you_mean import nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
+from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say
@@ -59,7 +60,8 @@ def regex(options: RegexOptions) -> int:
 
 def _regex(options: RegexOptions) -> int:
     packs = _packs(options)
-    book = build_book((), packs, _untagged)
+    every_fact = {name: pack.console_format() for name, pack in packs.by_name.items()}
+    book = replace(build_book((), packs, _untagged), index=LineReader((), every_fact))
     if options.what is None:
         return _exit_code(
             report_best_fit(best_first(_read(options, packs, book, list(packs.by_name))), options.shown)

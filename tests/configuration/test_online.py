@@ -364,13 +364,13 @@ def test_a_rule_that_acts_on_lines_that_nobody_saw_printed_is_told_with_the_serv
 def test_servers_whose_game_does_not_tell_what_others_do_are_named_with_the_games_that_do(
     tmp_path: Path,
 ) -> None:
-    configuration = configured(tmp_path, "while: tps < 15, for: 5m, do: [{notify: ops, text: slow}]")
+    configuration = configured(tmp_path, "while: mspt > 40, for: 5m, do: [{notify: ops, text: slow}]")
 
     (problem,) = check_online(configuration, [seen("a"), seen("b", egg="Rust")])
 
     assert (problem.severity, problem.code, problem.line) == ("warning", "fact-unknown", 2)
     assert problem.message == (
-        "rule `one` reads `tps`, which is never known on b (id-b): only the pack `minecraft` can tell it"
+        "rule `one` reads `mspt`, which is never known on b (id-b): only the pack `minecraft` can tell it"
     )
 
 

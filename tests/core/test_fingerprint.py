@@ -102,3 +102,11 @@ def test_the_number_of_an_incident_is_no_part_of_what_is_asked(
 def test_recordings_of_earlier_versions_know_a_call_by_the_same(call: Call, recorded: str) -> None:
     """What a class is called today is no part of it."""
     assert fingerprint_of(call) == recorded
+
+
+def test_what_a_game_is_asked_for_a_fact_is_part_of_it() -> None:
+    rules = book("rules: [{id: a, while: tps < 15, do: [{notify: ops}]}]")
+    fact = rules.pack_facts["minecraft"]["tps"]
+    other = replace(rules, pack_facts={"minecraft": {"tps": replace(fact, stale=1.0)}})
+
+    assert fingerprint(rules, LIVE) != fingerprint(other, LIVE)

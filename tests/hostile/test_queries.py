@@ -85,8 +85,10 @@ def test_a_status_that_floods_drips_or_bombs_is_none(asked: Asked, number: int, 
 def test_a_map_with_escapes_line_breaks_and_commands_is_one_line_in_a_command(asked: Asked) -> None:
     asked.daemon.tells("rule=says", "server=source-2 ")
     eventually(
-        lambda: asked.simulation.seen("command", "source-2")
-        or asked.daemon.says("rule=says", "server=source-2 ", "refused"),
+        lambda: (
+            asked.simulation.seen("command", "source-2")
+            or asked.daemon.says("rule=says", "server=source-2 ", "refused")
+        ),
         asked.daemon.output,
     )
 

@@ -48,9 +48,9 @@ class Forgeries:
     prefixes: tuple[str, ...] = ("",)
     said: tuple[Form, ...] = ()
     printed: tuple[Form, ...] = ()
+    as_game: tuple[Form, ...] = ()
     bare: tuple[Form, ...] = ()
     silent: str = ""
-    words: tuple[str, ...] = ()
     shown: tuple[Form, ...] = field(default=())
     """Those of the pack's own tests."""
 
@@ -58,11 +58,10 @@ class Forgeries:
 def forgeries(pack: str) -> Forgeries:
     """What is written of a pack, and what its own tests show."""
     written = _content().get(pack, {})
-    forms = {kind: tuple(_forms(written.get(kind, {}))) for kind in ("said", "printed", "bare")}
+    forms = {kind: tuple(_forms(written.get(kind, {}))) for kind in ("said", "printed", "as_game", "bare")}
     return Forgeries(
         tuple(written.get("prefixes", ("",))),
         silent=written.get("silent", ""),
-        words=tuple(written.get("words", ())),
         shown=tuple(dict.fromkeys(_shown(SHIPPED[pack]))),
         **forms,
     )
@@ -79,7 +78,7 @@ def words_of(pack: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     patterns = (source for _, source in SHIPPED[pack].console_format().events)
     made = (sample_of(compile_pattern(source)) for source in patterns)
-    for line in (*(str(one.line) for one in SHIPPED[pack].tests), *forgeries(pack).words, *made):
+    for line in (*(str(one.line) for one in SHIPPED[pack].tests), *made):
         heard = READER.hear(line, Source.GAME, pack)
         for name, _ in heard.occurred:
             if heard.source is Source.GAME:
@@ -114,7 +113,7 @@ def _shortened(words: str, pack: str) -> Iterator[str]:
 def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
     """Each line that must not be believed: its form, what stands before it, and the words in it."""
     known = forgeries(pack)
-    for form in (*known.said, *known.printed, *known.shown):
+    for form in (*known.said, *known.printed, *known.as_game, *known.shown):
         prefixes = known.prefixes if form not in known.shown else ("",)
         for words in all_words(pack):
             if not form.by.startswith(OF_A_NAME) or _may_be_called(words, SHIPPED[pack]):
@@ -149,9 +148,10 @@ def forged(pack: str, form: Form) -> list[str]:
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
 
 
-OF_A_NAME = "a name"
-"""Begins what names a form in which only that stands which somebody can be called."""
-NAME, TEXT = f"{OF_A_NAME}, as in the pack's tests", "words, as in the pack's tests"
+NAME, TEXT = "names", "what is said"
+"""By what the forms of the pack's own tests come to be printed."""
+OF_A_NAME = (NAME, "a name")
+"""Begin what names a form in which only that stands which somebody can be called."""
 
 
 def _shown(pack: PackFile) -> Iterator[Form]:

@@ -6,12 +6,11 @@ The tables of facts are replaced as a whole. What proves a fact is on another pa
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from automaton.core.facts.kind import Fact
-from automaton.core.facts.own import FromConsole, OwnFact
+from automaton.core.facts.own import FromConsole, FromQuery, OwnFact
 from automaton.core.facts.row import RuleFact, ServerFact
 from automaton.core.facts.table import RULE_FACTS, SERVER_FACTS
 from automaton.expr.units import write_duration
@@ -47,25 +46,30 @@ def facts_of_rules() -> str:
 
 
 def facts_of_games() -> str:
-    """The table of what some games tell: by which packs, and whether they are asked."""
-    told: dict[str, list[tuple[str, OwnFact]]] = defaultdict(list)
+    """The table of what some games tell: how, and by which packs."""
+    told: dict[str, dict[str, list[str]]] = {}
+    types: dict[str, str] = {}
     for name, pack in sorted(read_packs(())[0].items()):
         for fact in pack.own_facts.values():
-            told[fact.name].append((name, fact))
+            types[fact.name] = _type(fact)
+            told.setdefault(fact.name, {}).setdefault(_how(fact), []).append(f"`{name}`")
     return _table(
         OF_GAMES,
         (
-            f"| `{name}` | {_type(several[0][1])} | {', '.join(_told_by(*one) for one in several)} |"
-            for name, several in sorted(told.items())
+            f"| `{fact}` | {types[fact]} | {'; '.join(f'{how}: {ways[how]}' for how in sorted(ways))} |"
+            for fact, by_how in sorted(told.items())
+            for ways in [{how: ", ".join(packs) for how, packs in by_how.items()}]
         ),
     )
 
 
-def _told_by(pack: str, fact: OwnFact) -> str:
+def _how(fact: OwnFact) -> str:
     match fact.origin:
         case FromConsole(send=send, every=every):
-            return f"`{pack}`: asked by `{send}` every {write_duration(every)}"
-    return f"`{pack}`: printed"
+            return f"asked by `{send}` every {write_duration(every)}"
+        case FromQuery():
+            return "over the network"
+    return "printed"
 
 
 def table_of(page: str, header: str) -> str:

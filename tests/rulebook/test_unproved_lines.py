@@ -14,7 +14,9 @@ proof: documentation
 events: {ready: '^Ready$', player.join: '^(?P<player>\w+) came$'}
 patterns: {world_saved: '^Saved$'}
 probe: {send: ping, wait: '^pong$'}
-facts: {players: {send: list, read: '^(?P<n>\d+) here$'}}
+facts:
+  players: {send: list, read: '^(?P<n>\d+) here$'}
+  mood: {send: mood, read: '^(?P<value>\d+) %$'}
 """
 
 
@@ -41,6 +43,7 @@ ACTS = "do: [{power: restart}]"
         (f"when: {{event: ready}}, {ACTS}", "`ready`"),
         ("when: {event: [crash, player.join]}, do: [{send: list}]", "`player.join`"),
         (f"while: players == 0, for: 1h, {ACTS}", "`players`"),
+        (f"while: mood < 5, {ACTS}", "`mood`"),
         (f"while: age(world_saved) > 1h, {ACTS}", "`world_saved`"),
         (f"when: {{event: crash}}, if: 'not seen(ready, 1h)', {ACTS}", "`ready`"),
         (
@@ -86,3 +89,9 @@ def test_a_pack_is_named_by_a_glob_a_list_or_a_group_too(known: KnownEvents, ser
     groups = "groups: {mine: {pack: guessed}}\n"
 
     assert len(told(known, f"when: {{event: ready}}, {ACTS}", servers, groups)) == 1
+
+
+def test_a_fact_of_a_rule_file_goes_before_that_of_a_pack(known: KnownEvents) -> None:
+    own = "facts: {mood: {type: number, line: '^Mood (?P<value>[0-9]+)$'}}\n"
+
+    assert told(known, f"while: mood < 5, {ACTS}", more=own) == []

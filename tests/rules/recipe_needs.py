@@ -15,6 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromAddress, FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
+from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Rule
 from automaton.expr.expression import Expression
 from automaton.packs.load import Packs, read_packs
@@ -66,7 +67,9 @@ def _asked_of_games(rule: Rule, facts: AbstractSet[str], tags: frozenset[str]) -
     """What is typed for the facts of packs that it reads; not for `players`, which are counted too."""
     for name, pack in PACKS.for_engine().items():
         if _covers(rule, name, tags):
-            yield from (poll.send for fact, poll in pack.polls.items() if fact in facts & rule.names)
+            by_itself = {pack.polls[PLAYERS].send} if PLAYERS in pack.polls else set()
+            asked = {poll.send for fact, poll in pack.polls.items() if fact in facts & rule.names}
+            yield from sorted(asked - by_itself)
 
 
 def _facts(rule: Rule) -> Iterator[str]:

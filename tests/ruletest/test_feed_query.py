@@ -9,7 +9,8 @@ from tests.ruletest.run_case import failures, told
 RULES = """\
 rules:
   - id: says
-    while: query_ok and query_ms > 9 and players_max == 70 and players == 3 and map == "x" and version == "1.2"
+    while: >-
+      query_ok and query_ms > 9 and players_max == 70 and players == 3 and map == "x" and version == "1.2"
     do: [{notify: ops, text: says}]
   - id: silent
     while: not query_ok

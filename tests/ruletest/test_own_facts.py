@@ -85,3 +85,44 @@ def test_what_an_address_answers_is_read_as_in_production() -> None:
         expect: [{at: 2h, notify: ops, text: "5 > 6"}, {count: 1, notify: ops}]
         """
     assert failures(FACTS, test) == []
+
+
+LAG = 'rules: [{id: lag, while: tps < 15, for: 1m, do: [{notify: ops, text: "${tps}"}]}]'
+
+
+def test_a_fact_of_a_game_is_fed_as_one_s_own_is() -> None:
+    test = """
+        server: {name: mc, egg: Paper, state: running, tps: 20}
+        feed: [{at: 1m, tps: 12}]
+        expect: [{at: 2m, notify: ops, text: "12"}, {count: 1, notify: ops}]
+        """
+    assert failures(LAG, test) == []
+
+
+def test_where_the_game_does_not_tell_it_nothing_can_be_fed() -> None:
+    test = """
+        server: {name: mc, egg: Rust, state: running, tps: 12}
+        expect: [{never: notify}]
+        """
+    assert failures(LAG, test) == []
+
+
+UP = "rules: [{id: up, when: {event: ready}, do: [{notify: ops, text: up}]}]"
+
+
+def test_a_server_whose_game_nobody_knows_is_ready_once_it_runs() -> None:
+    test = """
+        server: {name: a, state: offline}
+        feed: [{at: 1m, operator: start}]
+        expect: [{at: 65s, notify: ops}, {count: 1, notify: ops}]
+        """
+    assert failures(UP, test) == []
+
+
+def test_that_a_game_is_ready_can_be_fed_and_is_not_told_twice() -> None:
+    test = """
+        server: {name: a, state: starting}
+        feed: [{at: 1m, event: ready}, {at: 2m, state: running}]
+        expect: [{at: 1m, notify: ops}, {count: 1, notify: ops}]
+        """
+    assert failures(UP, test) == []

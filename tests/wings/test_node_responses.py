@@ -24,7 +24,7 @@ def test_where_players_connect_is_its_default_allocation() -> None:
     assert (found.host, found.port, found.ports) == ("192.0.2.7", 27015, (("QUERY_PORT", 27016),))
 
 
-ODD = [None, [], "x", 7, {"default": "x"}, {"default": {"ip": 7}}, {"default": {"port": "x"}}]
+ODD: list[object] = [None, [], "x", 7, {"default": "x"}, {"default": {"ip": 7}}, {"default": {"port": "x"}}]
 
 
 @pytest.mark.parametrize("odd", ODD)

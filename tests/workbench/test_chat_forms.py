@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from automaton.match.lines import clean
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.chat_forms import MOST_FORMS, ChatForm, chat_forms
 from tests.workbench.test_chat_heads import heads_of
@@ -84,3 +87,15 @@ def test_a_log_of_a_thousand_forms_costs_a_few() -> None:
     lines = [line.replace(" ", "*" * (number % 40 + 1)) for number, line in enumerate(lines)]
 
     assert len(forms(*lines)) <= MOST_FORMS
+
+
+@given(
+    st.text(max_size=30), st.sampled_from([":", ">", "»", "->", "|", "] >", " [x] :"]), st.text(max_size=30)
+)
+def test_whatever_stands_around_a_name_a_proposed_pattern_hears_that_line(
+    before: str, sign: str, said: str
+) -> None:
+    line = clean(f"{before}Eve {sign} {said}")[0]
+
+    for form in forms(line):
+        assert compile_pattern(form.pattern).find(line) is not None

@@ -258,7 +258,7 @@ def test_a_console_shows_where_people_are_taken_for_the_game(
 ) -> None:
     rules.write_text(LOOSE)
     log = rules.parent.parent / "latest.log"
-    log.write_text("[12:00:00 INFO]: <Eve> hello\n[12:00:01 INFO]: [VIP] Eve ➟ OutOfMemoryError\n")
+    log.write_text("[12:00:00 INFO]: <Eve> hello\n[12:00:01 INFO]: ✪ Eve ● OutOfMemoryError\n")
     found = []
     for config in (None, settings):
         check([rules], config, strict=False, as_json=True, logs=[log])

@@ -119,6 +119,13 @@ def test_whatever_the_bytes_it_ends_with_a_pack_that_loads(
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_that_a_pack_of_this_name_ships_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = log_of(tmp_path, evening(GAMES["terraria"]))
+
+    assert pack_new(NewOptions(logs=[log], name="terraria")) == 0
+    assert "write what that one lacks into a file with `extends: terraria`" in capsys.readouterr().err
+
+
 def test_what_was_not_looked_at_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pack_new(NewOptions(logs=[log_of(tmp_path, ["x" * 1000, "y"])]))
 

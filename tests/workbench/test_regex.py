@@ -139,10 +139,10 @@ def test_strangers_text_moves_no_terminal(log: Path, capsys: pytest.CaptureFixtu
 def test_lines_that_look_like_people_are_shown_with_the_form_that_hears_them(
     log: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log.write_text(LOG + "[12:00:04] [Server thread/INFO]: [Count] Steve: Done (1s)!\n")
+    log.write_text(LOG + "[12:00:04] [Server thread/INFO]: ✪ Steve ● Done (1s)!\n")
 
     assert regex(RegexOptions(file=log, what="minecraft")) == 0
     assert "1 look like people" in capsys.readouterr().out
     regex(RegexOptions(file=log, what="minecraft", shown=ShowOptions(as_json=True)))
     (form,) = json.loads(capsys.readouterr().out)["people"]
-    assert form["first"] == [{"number": 5, "text": "[Count] Steve: Done (1s)!", "player": "Steve"}]
+    assert form["first"] == [{"number": 5, "text": "✪ Steve ● Done (1s)!", "player": "Steve"}]

@@ -7,6 +7,8 @@ some who never came in: only what changes who is there is one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 MOST_NAMES = 2000  # more are counted, but not known one by one
 UNANSWERED = 2
 """Polls without an answer after which the count is unknown (rule-language 3, `players`)."""
@@ -20,16 +22,21 @@ class Players:
     account, where the game prints one, or by the name.
     """
 
-    __slots__ = ("_accounts", "_asked", "_gone", "_here", "are_told", "count", "trouble")
+    __slots__ = ("_asked", "_gone", "_here", "_keys", "are_told", "count", "trouble")
 
     def __init__(self) -> None:
         self.count: int | None = None
         self.are_told = False
         self.trouble = ""
         self._here: dict[str, str] = {}  # the names of those whose join was seen, by account or else name
-        self._accounts: dict[str, str] = {}  # of those of them who have one, by name
+        self._keys: dict[str, str] = {}  # the same by name: an account, or the name itself
         self._gone: dict[str, None] = {}  # those whose leave was seen, where others may be there unseen
         self._asked = 0
+
+    @property
+    def names(self) -> Collection[str]:
+        """Of those who are here, as far as their joins were seen; false where there are none."""
+        return self._keys
 
     @property
     def is_asked(self) -> bool:
@@ -46,7 +53,7 @@ class Players:
 
         A line without the account is of the one of that name whose account came before.
         """
-        who = account or self._accounts.get(name, name)
+        who = account or self._keys.get(name, name)
         if who in self._here:
             return False
         if self.count is not None:
@@ -55,8 +62,8 @@ class Players:
             self._gone.pop(one, None)
         if who and len(self._here) < MOST_NAMES:
             self._here[who] = name
-            if account and name:
-                self._accounts[name] = account
+            if name:
+                self._keys[name] = who
         return True
 
     def left(self, account: str, name: str) -> str | None:
@@ -64,14 +71,14 @@ class Players:
 
         If all are known one by one, only one of them can leave. Else somebody unknown is believed once.
         """
-        who = account or self._accounts.get(name, name)
+        who = account or self._keys.get(name, name)
         if who not in self._here and name in self._here:  # the join told the name alone
             who = name
         known = self._here.pop(who, None)
         if known is None and who and (who in self._gone or len(self._here) == self.count):
             return None
         if known:
-            self._accounts.pop(known, None)
+            self._keys.pop(known, None)
         if self.count is not None:
             self.count = max(self.count - 1, 0)
         for one in (who, known):  # a further line may name the player alone
@@ -105,5 +112,5 @@ class Players:
 
     def _forget(self) -> None:
         self._here.clear()
-        self._accounts.clear()
+        self._keys.clear()
         self._gone.clear()

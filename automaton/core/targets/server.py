@@ -13,6 +13,7 @@ from typing import Any
 from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.console.echo import Echoes
+from automaton.core.console.speech import is_said, is_trouble
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
@@ -22,7 +23,7 @@ from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.own_values import both
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
-from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
+from automaton.core.happening import LINE, NOTHING, STATE, Happening, Heard, Seen
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import polled
@@ -254,6 +255,8 @@ class Server:
         if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
+        if heard.patterns and not heard.occurred and heard.source is GAME and self._is_said(heard):
+            heard = replace(heard, source=Source.CHAT)
         self.facts.note_line(heard.whole, heard.source, mono)
         if not heard.patterns and not heard.occurred:
             return A_LINE
@@ -270,6 +273,11 @@ class Server:
         if told.changed:
             self.facts.has_learnt = True
         return both(seen, told)
+
+    def _is_said(self, heard: Heard) -> bool:
+        """Whether a line in which somebody is interested is what a player says, in a form no pack knows."""
+        names = self.facts.players.names
+        return bool(names) and not is_trouble(heard.fields.get("level")) and is_said(heard.text, names)
 
     def _changed(self, state: State, mono: float) -> Seen:
         facts = self.facts

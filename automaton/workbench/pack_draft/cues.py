@@ -30,23 +30,27 @@ TRIED = re.compile(
 )
 """Who is told of so may never have come in."""
 
+_UP = (
+    r"server (?:has |is )?(?:now |successfully )?"
+    r"(?:started|loaded|startup completed?|launched|booted|running|online|ready)\b"
+)
+
 READY: tuple[tuple[re.Pattern[str], ...], ...] = (
     (
         re.compile(rf"^Done \({NUMBER}s\)!"),
-        re.compile(r"^\W*(?:the )?(?:dedicated |game |\w+ )?server (?:has |is )?(?:now |successfully )?"
-                   r"(?:started|startup complete[d]?|launched|booted|running|online|ready)\b", re.IGNORECASE),
-        re.compile(r"^\W*(?:the )?(?:dedicated |game )?server (?:is )?ready\b", re.IGNORECASE),
+        re.compile(rf"^\W*(?:the )?(?:dedicated |game |\w+ )?{_UP}", re.IGNORECASE),
         re.compile(r"^Game server connected$"),
         re.compile(r"\b(?:ready to (?:accept|serve)|waiting for (?:players|clients))\b", re.IGNORECASE),
-        re.compile(r"\bMatch State Changed from WaitingToStart to InProgress\b"),
-        re.compile(r"^\W*(?:dedicated )?server startup complete", re.IGNORECASE),
     ),
     (
+        re.compile(rf"^(?:\[[^\]]{{1,30}}\]\s{{0,40}}){{1,2}}\W?(?:\w+ ){{0,2}}{_UP}", re.IGNORECASE),
+        re.compile(r"^(?:Game ready|StartGame done|Started server using port|Running \w+ dedicated server)"),
+        re.compile(r"(?:\*\*\* SERVER STARTED \*\*\*|\bSERVER INIT FINISHED$|\bStartup Completed\b)"),
         re.compile(r"^\W*Connection to Steam servers successful", re.IGNORECASE),
         re.compile(r"^\W*(?:server |started |rcon )?(?:listening|hosting) on\b", re.IGNORECASE),
         re.compile(r"\b(?:game )?engine (?:is )?initialized\b", re.IGNORECASE),
         re.compile(r"\b(?:world|level|map) (?:is |was )?loaded\b", re.IGNORECASE),
     ),
-)  # fmt: skip
+)
 """By how much each is worth: the second of them only where nothing of the first is printed."""
 NOT_READY = re.compile(r"\b(?:not|rcon|query|web|metrics|dynmap|bluemap|http|voice|telnet)\b", re.IGNORECASE)

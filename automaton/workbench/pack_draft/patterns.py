@@ -13,8 +13,10 @@ NOBODY = ("Eve", "Alex", "Steve")
 
 _SPECIAL = re.compile(r"[\\.^$*+?()\[\]{}|]")
 _CLOSED = {"<": ">", "'": "'", '"': '"', "[": "]", "(": ")"}
-WORD, WORDS = r"\S+", r"\S+(?: \S+){0,4}"
-"""A name that nothing encloses: as one word, or also with blanks where the log has such."""
+WORD = r'[^\s:<>"/|\[\]]+'
+WORDS = f"{WORD}(?: {WORD}){{0,4}}"
+"""A name that nothing encloses: as one word, or also with blanks where the log has such. It has no sign by
+which games part a name from others: else `Eve: Bob has left.`, which Eve said, were of an `Eve: Bob`."""
 
 
 def pattern_of(shape: str, *, name: str = WORD, has_account: bool = False) -> str:
@@ -24,7 +26,7 @@ def pattern_of(shape: str, *, name: str = WORD, has_account: bool = False) -> st
         if sign == REST:
             return "".join(pieces)
         if sign == NAME:
-            pieces.append(f"(?P<player>{_name_form(shape, at, name)})" if is_open else r"\S+")
+            pieces.append(f"(?P<player>{_name_form(shape, at, name)})" if is_open else WORD)
             is_open = False
         elif sign in ACCOUNTS and has_account:
             pieces.append(f"(?P<account>{FORMS[sign]})")

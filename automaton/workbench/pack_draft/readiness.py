@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from automaton.workbench.pack_draft.cues import NOT_READY, READY
+from automaton.workbench.pack_draft.masks import ACCOUNTS
 from automaton.workbench.pack_draft.patterns import escaped, pattern_of
 from automaton.workbench.pack_draft.roles import Sureness
 from automaton.workbench.pack_draft.shapes import Shape, ShapeTable
@@ -34,8 +35,8 @@ def ready_of(table: ShapeTable, done: Sequence[str], is_said: Iterable[str] = ()
     for sureness, cues in zip((Sureness.SURE, Sureness.LIKELY), READY, strict=True):
         found = [one for one in shapes if one.count <= OFTEN and _is_told(one, cues)]
         if found:
-            # What is printed last before people come: of a start all have been printed by then.
-            best = max(found, key=lambda one: one.numbers[0])
+            # What is printed seldom, and of a start last: by then all has been printed.
+            best = min(found, key=lambda one: (one.count, -one.numbers[0]))
             others = f"; {len(found) - 1} more lines say as much" if len(found) > 1 else ""
             return Ready(
                 pattern_of(best.text), sureness, f"{_times(best.count)}, by its words{others}", best.sample
@@ -44,7 +45,8 @@ def ready_of(table: ShapeTable, done: Sequence[str], is_said: Iterable[str] = ()
 
 
 def _is_told(shape: Shape, cues: Iterable[re.Pattern[str]]) -> bool:
-    return any(cue.search(shape.text) for cue in cues) and NOT_READY.search(shape.text) is None
+    is_of_a_person = ACCOUNTS & set(shape.text) or NOT_READY.search(shape.text)
+    return not is_of_a_person and any(cue.search(shape.text) for cue in cues)
 
 
 def _by_egg(shapes: Sequence[Shape], done: Sequence[str]) -> Ready:

@@ -1,8 +1,10 @@
 """Lines by shape: the same text but for numbers, addresses and ids; and shapes that differ in one word.
 
-Kin to drain (He and others, 2017), which walks a tree by the count of tokens and the first of them: there a
-line that begins with a name has a shape of its own for each name. Here every word near the beginning may be
-the one that varies, at the same cost for every line.
+Kin to drain (He and others, 2017), which walks a tree by the count of tokens and the first of them, and
+makes one of what is alike by half: `Eve has joined.` and `Eve has left.` become `<*> has <*>`, in which
+nobody comes and nobody goes. Here one word near the beginning may vary and no more, at the same cost for
+every line. The library drain3 was tried: 20,000 lines, each of a shape of its own, took it minutes, for a
+line is held against all of its leaf.
 """
 
 from __future__ import annotations

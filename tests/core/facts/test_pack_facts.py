@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.events import State
+from automaton.core.events import Source, State
 from automaton.core.facts.own import FromConsole, FromLine, value_in
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
@@ -106,7 +106,7 @@ def test_what_no_rule_reads_is_no_fact_of_any_server() -> None:
     """Thousands of servers would carry what nobody looks at."""
     rules = book(LAG)
 
-    assert {pack: list(facts) for pack, facts in rules.pack_facts.items()} == {"minecraft": ["tps"]}
+    assert {name for facts in rules.pack_facts.values() for name in facts} == {"tps"}
 
 
 def test_where_it_comes_from_says_whether_somebody_asks() -> None:
@@ -126,3 +126,15 @@ def test_the_value_stands_in_the_group_of_that_name_or_in_that_of_a_count(
     groups: dict[str, str | None], told: str | None
 ) -> None:
     assert value_in(groups) == told
+
+
+def test_nobody_listens_for_what_no_rule_reads() -> None:
+    """Each pattern of a pack costs on every line of its servers."""
+    line = "TPS from last 1m, 5m, 15m: 12.5, 19.99, *20.0"
+
+    assert [
+        bool(book(rules).index.hear(line, Source.GAME, "minecraft").patterns) for rules in (LAG, FULL)
+    ] == [
+        True,
+        False,
+    ]

@@ -10,6 +10,7 @@ from automaton.core.facts.players import MOST_NAMES, Players
 from automaton.core.happening import Heard, Seen
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
+from automaton.match.line_reader import LineReader
 from tests.core.told import Told, running
 
 COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave": frozenset()})
@@ -292,3 +293,18 @@ def test_of_one_who_came_before_we_watched_the_line_of_a_leave_is_believed_once(
 
     assert printed(told, 2.0, "leave Eve") == ["player.leave"]
     assert printed(told, 3.0, "leave Eve") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [("[Knight] Eve: down", Source.CHAT), ("[Knight] Alex: down", Source.GAME), ("down", Source.GAME)],
+)
+def test_what_one_who_is_here_seems_to_say_is_no_output(text: str, source: Source) -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    line = ev.LinePrinted(server="u", at=Moment(11.0, 11.0), text=text)
+
+    (one,) = told.server.take(line, LineReader(["down"], {}), 11.0).happened
+
+    assert one.heard is not None
+    assert one.heard.source is source

@@ -1,0 +1,64 @@
+"""Whether somebody who is on a server seems to say a line: a name near its head, a sign, and free text.
+
+Plugins print chat in forms that no pack knows. Law: this takes words for a person's where the pack found no
+event and no form; it never makes an event of a line, and what a pack knows goes before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+HEAD = 80  # characters at the beginning of a line in which the sign stands
+SIGNS_TRIED = 3  # a rank, a world or a title before the name may have one as well
+LONGEST_NAME = 48
+
+SIGN = re.compile(r"\s*(?:(?<!<)->|=>|[»›>➟➜➤►▶→⇒≫⇨➠⟩❯:|~•●])\s+(?=\S)")
+"""What stands between a name and what was said. `<->` of a proxy is none, nor a `:` inside of a word."""
+
+_CLOSERS = ")]}>»⟩"
+_TITLE = re.compile(r"\s*(?:\[[^\[\]]{0,24}\]|\([^()]{0,24}\)|\{[^{}]{0,24}\}|<[^<>]{0,24}>)$")
+_OF_THE_TROUBLE = frozenset({"WARN", "WARNING", "ERROR", "SEVERE", "FATAL"})
+
+
+def is_said(text: str, names: Container[str]) -> bool:
+    """Whether one of these seems to say it. Linear in the head of the line."""
+    for tried, sign in enumerate(SIGN.finditer(text[:HEAD])):
+        if tried == SIGNS_TRIED:
+            break
+        if name_at_the_end(text[: sign.start()], names) is not None:
+            return True
+    return False
+
+
+def is_trouble(level: object) -> bool:
+    """Whether it is a level at which no chat is logged, and the names of players often are."""
+    return isinstance(level, str) and level.upper() in _OF_THE_TROUBLE
+
+
+def name_at_the_end(text: str, names: Container[str]) -> tuple[int, int] | None:
+    """Where the name stands that ends a text, titles and brackets behind it apart; None without one."""
+    end = len(text)
+    for _ in range(SIGNS_TRIED):
+        rest = text[:end].rstrip()
+        whole = len(rest.rstrip(_CLOSERS).rstrip())
+        for one in dict.fromkeys((len(rest), whole)):
+            begin = _longest_name(text[:one], names)
+            if begin is not None:
+                return begin, one
+        title = _TITLE.search(rest)
+        if title is None:
+            return None
+        end = title.start()
+    return None
+
+
+def _longest_name(text: str, names: Container[str]) -> int | None:
+    for begin in range(max(0, len(text) - LONGEST_NAME), len(text)):
+        if (not begin or not _is_of_a_name(text[begin - 1])) and text[begin:] in names:
+            return begin
+    return None
+
+
+def _is_of_a_name(char: str) -> bool:
+    return char.isalnum() or char == "_"

@@ -1,0 +1,55 @@
+"""Somebody who is on a server seems to say a line, or does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.console.speech import HEAD, is_said, is_trouble
+
+HERE = {"Eve", "d'Artagnan", "Eve Adams"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eve: the server is down",
+        "Eve » hi",
+        "[Knight of the Realm] Eve ➟ hi",
+        "Member Eve » hi",
+        "~Eve: hi",
+        "[L] [Eve]: hi",
+        "[World: 3] Eve > hi",
+        "✪ Eve [Level 9] (afk) | hi",
+        "d'Artagnan -> Alex: hi",
+        "[Clan] Eve Adams : hi",
+    ],
+)
+def test_a_name_before_a_sign_and_free_text_is_somebody_who_speaks(text: str) -> None:
+    assert is_said(text, HERE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eve was slain by Zombie",
+        "Eve: ",
+        "View Distance: 10",
+        "Evelyn: hi",
+        "xEve: hi",
+        "Saved for Eve at 12:00",
+        "[Loader] Eve <-> server has connected",
+        "Loading: Eve",
+        " " * HEAD + "Eve: hi",
+    ],
+)
+def test_any_other_line_is_not(text: str) -> None:
+    assert not is_said(text, HERE)
+
+
+def test_trouble_is_never_chat() -> None:
+    assert (is_trouble("WARN"), is_trouble("error"), is_trouble("INFO"), is_trouble(None)) == (
+        True,
+        True,
+        False,
+        False,
+    )
