@@ -27,6 +27,15 @@ SIGNS = (":", "»", ">>", ">", "➟", "➜", "➔", "➤", "➥", "→", "▶", 
 """What stands between a name and what is said."""
 
 NOBODY = frozenset({"server", "rcon", "@", "console"})
+ANSWERS = (
+    "Set ", "Gave ", "Given ", "Teleported ", "Summoned ", "Killed ", "Made ", "Added ", "Removed ",
+    "Kicked ", "Banned ", "Opped ", "De-opped ", "Changed ", "Playing ", "Played ", "Showing ", "Executed ", "Applied ",
+    "Enabled ", "Disabled ", "Saved ", "Saving ", "Stopping ", "Automatic ", "Object ", "Title ", "Took ",
+    "Cleared ", "The ", "Nothing ", "Toggled ", "Turned ", "Granted ", "Revoked ", "Replaced ", "Weather ",
+    "Changing ", "Displaying ",
+)  # fmt: skip
+"""How most answers of commands begin, whoever gave them."""
+
 NOT_OF_NAMES = frozenset(" \t[](){}<>/:=")
 
 
@@ -37,6 +46,8 @@ class Line:
     thread: str
     level: str
     body: str
+    logger: str = ""
+    """In its brackets."""
 
 
 @dataclass(slots=True)
@@ -103,14 +114,17 @@ class Console:
         if not (body.startswith("[") and body.endswith("]")):
             return None
         who, found, text = body[1:-1].partition(": ")
-        is_somebody = who in self.seen or who.lower() in NOBODY or _is_account(who)
+        is_somebody = (
+            who in self.seen or who.lower() in NOBODY or _is_account(who) or text.startswith(ANSWERS)
+        )
         if found and is_somebody and len(text) > 1 and not text[0].isdigit():
             return Label(ADMIN, who)
         return None
 
     def _said(self, line: Line) -> Label | None:
         body = line.body
-        if line.thread.startswith("Async Chat Thread") and line.level in ("INFO", ""):
+        by_network = line.thread.startswith("Netty Server IO") and line.logger == "[]"
+        if (line.thread.startswith("Async Chat Thread") or by_network) and line.level in ("INFO", ""):
             return Label(CHAT, self._speaker(body))
         if body.startswith("[Not Secure]"):
             return Label(CHAT, self._speaker(body))
@@ -169,6 +183,9 @@ def apart(line: str) -> Line:
         if level and not (rest.startswith(" [") and (thread or "/" in rest.partition("]")[0])):
             return Line(thread, level, rest.strip())
         at = end + 2
+        logger = text[at : _closing(text, at) + 1] if level else ""
+        if text[at + len(logger) :].startswith(":"):
+            return Line(thread, level, text[at + len(logger) + 1 :].strip(), logger)
     return Line(thread, level, text[at:].strip())
 
 
