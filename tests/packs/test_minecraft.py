@@ -309,7 +309,6 @@ def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
         "hang",
         "crash.report",
         "memory.exhausted",
-        "answered",
     }
     heard = [set(MINECRAFT.events(VANILLA + form.format(words))) for words in WORDS]
 
@@ -426,11 +425,28 @@ def test_the_list_is_read_in_all_its_spellings(answer: str, players: int) -> Non
     assert MINECRAFT.is_probed(VANILLA + answer)
 
 
+def test_the_answers_of_other_plugins_are_answers() -> None:
+    answers = ["Online (3/20): Eve, Alex, Steve", "Онлайн: 3 из 20", "Players online: 3/20", "在线玩家: 3/20"]
+
+    assert [one for one in answers if not MINECRAFT.is_probed(VANILLA + one)] == []
+
+
+def test_what_is_no_answer_ends_no_question() -> None:
+    lines = [
+        "<Eve> There are 3 of 20",
+        "[Hidden] Eve: 3 of 20",
+        "Preparing spawn area: 4%",
+        "\tat net.minecraft.server.MinecraftServer.run(MinecraftServer.java:850)",
+        "Eve lost connection: Timed out",
+    ]
+
+    assert [one for one in lines if MINECRAFT.is_probed(VANILLA + one)] == []
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         "Unknown or incomplete command, see below for error",
-        "minecraft:list<--[HERE]",
         'Unknown command. Type "/help" for help.',
         "Unknown command. Try /help for a list of commands",
     ],
