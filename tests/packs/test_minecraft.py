@@ -109,6 +109,7 @@ def test_a_name_in_brackets_is_no_logger_where_none_is_printed(prefix: str, line
         ("Steve logged in with entity id 255777 at (-805.6, 90.0, 3191.3)", "Steve"),
         (f".Steve_1{LOGIN}", ".Steve_1"),
         (f"*Steve{LOGIN}", "*Steve"),
+        (f".Steve of Old{LOGIN}", ".Steve of Old"),
         (f"Иван{LOGIN}", "Иван"),
         (f"玩家一号{LOGIN}", "玩家一号"),
         (f"Ste-ve.1{LOGIN}", "Ste-ve.1"),
@@ -252,6 +253,20 @@ def test_who_speaks_is_named_without_rank_and_title(form: str) -> None:
     fields = MINECRAFT.fields(VANILLA + form.format("hi there"))
 
     assert (fields["player"], fields["text"]) == ("Eve", "hi there")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<.Eve of Old> hi",
+        ".Eve of Old lost connection: Timed out",
+        ".Eve of Old issued server command: /home",
+        ".Eve of Old has made the advancement [Stone Age]",
+        ".Eve of Old drowned",
+    ],
+)
+def test_a_name_from_bedrock_may_have_words(line: str) -> None:
+    assert MINECRAFT.fields(VANILLA + line)["player"] == ".Eve of Old"
 
 
 @pytest.mark.parametrize(("form", "kind"), OF_COMMANDS.items())
