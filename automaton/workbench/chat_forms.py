@@ -17,8 +17,10 @@ MOST_WORDS = 3  # before a name: what has more is a sentence about somebody
 SHOWN = 3  # lines of each form that are kept to be shown
 MOST_FORMS = 20  # each is held against all heads; what comes after the twenty commonest is seldom people
 _BRACKETS = {"[": "]", "(": ")", "{": "}", "<": ">"}
+# RE2's `\s` is ASCII, and so is a space here: what else is one stands for itself.
 _TOKEN = re.compile(
-    r"(?P<group>\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}|<[^<>]*>)|(?P<space>\s+)|(?P<word>[\w.'#+-]+)|(?P<sign>.)"
+    r"(?P<group>\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}|<[^<>]*>)|(?P<space>[ \t]+)"
+    r"|(?P<word>[\w.'#+-]+)|(?P<sign>.)"
 )
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 

@@ -12,13 +12,13 @@ from trio.testing import MockClock
 from automaton.actions.backup import MakeBackup
 from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
-from automaton.core.calls import Call, FileChange, SendCommand, SendMessage, Signal, World
+from automaton.core.calls import Call, FileChange, QueryGame, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.json_path import JsonPath
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
-from automaton.daemon.dispatch import LONGEST, NOT_SENT, NOT_WRITTEN, Dispatch
+from automaton.daemon.dispatch import AT_ONCE, LONGEST, NOT_SENT, NOT_WRITTEN, Dispatch
 from automaton.pace.clock import SteadyClock
 
 
@@ -333,3 +333,26 @@ async def test_a_question_without_an_answer_is_told_once_and_again_when_it_is_an
                 await dispatch.idle()
 
     assert [line["log_level"] for line in lines] == ["warning", "debug", "debug", "info", "debug", "debug"]
+
+
+@pytest.mark.anyio
+async def test_a_question_over_the_network_waits_for_no_disk_and_leaves_no_row() -> None:
+    world, told, ended = SlowWorld(1.0), list[int](), list[CallEnded]()
+    question = QueryGame(server="a", protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015)
+
+    async def never(place: int) -> bool:
+        return False
+
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(
+            world.ports, SteadyClock(0.0), tasks, ended.append, written=never,
+            told=lambda one, _: told.append(one.number),
+        )  # fmt: skip
+        dispatch.perform([Asked(1, question), Asked(2, question, "of-a-rule")], AT_ONCE)
+        await dispatch.idle()
+        dispatch.perform([Asked(3, send("a", "list"))], 1)
+        await dispatch.idle()
+
+    assert world.began == ["a2s 192.0.2.7:27015"] * 2
+    assert [one.outcome.result for one in ended] == [Result.DONE, Result.DONE, Result.FAILED]
+    assert told == [2, 3]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from automaton.core import events as ev
-from automaton.core.decision import Decision, Verdict
+from automaton.core.calls import QueryGame
+from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import QueryProtocol
 from automaton.core.parts import HEAD, STATE, split
 from automaton.daemon.remembered import remembered
 from automaton.daemon.turn_journal import AT_ONCE, TurnJournal, encode
@@ -378,3 +382,21 @@ def test_the_seconds_that_an_end_takes_are_time_in_which_nobody_watched() -> Non
     assert memory is not None
     (state,) = memory["places"][LOBBY.uuid]["standings"]
     assert state["hold"] == [30.0, True]
+
+
+def test_that_a_game_is_asked_over_the_network_again_and_again_fills_no_disk() -> None:
+    turns = Turns()
+    turns.turn(0.0, ev.LinkUp)
+    call = QueryGame(server=LOBBY.uuid, protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015)
+    asked = Decision("", LOBBY.uuid, Moment(0.5, 0.5), Verdict.ACTING, "", (Asked(7, call),))
+    of_a_rule = replace(asked, rule="a", calls=(Asked(8, call, "a"),))
+    done = Outcome(Result.DONE, way="query")
+    answered = ev.CallEnded(server=LOBBY.uuid, at=Moment(0.6, 0.6), number=7, outcome=done)
+    other = replace(answered, outcome=Outcome(Result.DONE, way="panel"))
+    due = turns.journal.is_due
+
+    assert (due([asked], None, 0.5), due([], answered, 0.6)) == (False, False)
+    assert (due([of_a_rule], None, 0.5), due([], other, 0.6)) == (True, True)
+    turns.journal.begin_turn()
+    turns.journal.end_turn([asked, of_a_rule], None)
+    assert [one.detail for one in turns.writer.entries[-1].trail] == ["acting"]

@@ -24,6 +24,7 @@ rules:
   - {id: wings-says, when: {console: 'marked as', from: daemon}, do: [{send: "say daemon line"}]}
   - {id: echo, when: {console: '^hello$'}, do: [{send: "hello"}]}
   - {id: greet, when: {console: '^greet me$'}, do: [{send: "say greet me"}]}
+  - {id: loose, when: {console: 'restart it now'}, do: [{send: "say loose"}, {power: restart}]}
   - {id: ping, when: {console: '^ping$'}, do: [{send: "say pong"}]}
   - {id: pong, when: {console: 'pong$'}, do: [{send: "say ping"}]}
 """
@@ -35,7 +36,7 @@ DAEMON = "\x1b[33m\x1b[1m[{name} Daemon]:\x1b[39m {text}\x1b[0m"
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=95) as made, made.running():
+    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=100) as made, made.running():
         yield made
 
 
@@ -151,6 +152,18 @@ def test_what_a_player_says_is_no_line_of_the_game(here: World, line: str) -> No
     server = here.fresh()
 
     assert here.answers(server, line) == []
+    assert server.powers == []
+
+
+@pytest.mark.parametrize("form", ["[Knight] Eve: {}", "Eve » {}", "✪ Eve ● {}", "[Eve -> Alex] {}"])
+def test_who_was_seen_to_come_says_nothing_for_the_game_in_whatever_form_it_is_printed(
+    here: World, form: str
+) -> None:
+    server = here.fresh()
+    came = f"{SAID}Eve[/192.0.2.1:5000] logged in with entity id 1 at (0, 64, 0)"
+    answers = here.answers(server, came, SAID + form.format("restart it now"))
+
+    assert answers == ["say forged join of Eve"]
     assert server.powers == []
 
 

@@ -9,6 +9,7 @@ from tests.packs.ear import SHIPPED
 from tests.packs.forgeries import Form, forged, forgeries
 
 PART = "forgeries"  # of docs/security.md
+UNCLAIMED = "no event; `console:` sees it, where nobody of that name was seen to join"
 
 
 def table() -> str:
@@ -28,7 +29,7 @@ def _lines() -> Iterator[str]:
     yield "|---|---|---|"
     for pack in sorted(SHIPPED):
         for by, lines in _by_way(forgeries(pack).as_game):
-            yield f"| `{pack}` | {by}: {lines} | no event; `console:` sees it |"
+            yield f"| `{pack}` | {by}: {lines} | {UNCLAIMED} |"
         for form in forgeries(pack).bare:
             yield f"| `{pack}` | {form.by}: `{_shown(form)}` | {', '.join(_names(pack, form))} |"
 

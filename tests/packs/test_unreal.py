@@ -8,7 +8,7 @@ from tests.packs.ear import Ear, pack_of
 
 UNREAL = Ear("unreal")
 NOW = "[2026.01.05-12.00.00:435][324]"
-READY = "LogLoad: (Engine Initialization) Total time: 12.34 seconds"
+READY = "LogInit: Display: Engine is initialized. Leaving FEngineLoop::Init()"
 LOGIN = "LogNet: Login request: {} userId: {} platform: STEAM"
 CLOSE = (
     "LogNet: UChannel::Close: Sending CloseBunch. ChIndex == {}. Name: [UChannel] ChIndex: 0, Closing: 0 "

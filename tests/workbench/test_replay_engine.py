@@ -85,6 +85,29 @@ def test_what_was_held_without_a_journal_a_replay_holds_too(tmp_path: Path, midd
     assert side.is_exact
 
 
+HANGS = """
+    rules: [{id: hangs, while: not query_ok, for: 1m, do: [{notify: ops, text: "${name} hangs"}]}]
+    """
+
+
+def test_what_games_answered_over_the_network_is_replayed_to_the_letter(tmp_path: Path) -> None:
+    rules = book(HANGS)
+    answer = Outcome(Result.DONE, way="query", body='{"ms": 20.0, "players": 3}')
+    silence = Outcome(Result.UNKNOWN, "no answer within 5 s", way="query")
+    live = Live(rules, LIVE, Random(1))
+    live.answer = lambda call: (0.02, answer if live.engine.now.mono - live.began < 100 else silence)
+    recording = live.begin()
+    live.at(0.0, ev.ServerListed, profile=replace(LOBBY, host="192.0.2.7", port=25565))
+    live.at(10.0, ev.LinkUp)
+    live.at(10.0, ev.StateReported, state=State.RUNNING)
+    live.at(400.0, ev.LinkLost)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, LIVE)
+
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert side.is_exact
+    assert [one.verdict for one in told if one.rule][:2] == [Verdict.WAITING, Verdict.FIRED]
+
+
 @pytest.mark.parametrize(
     "memory", [{"version": None}, {"version": 1, "places": {"u": {"at": "x"}}}, {"at": 1e300}, [], 7]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from automaton.core.expression import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.observed import STATS_OVERDUE
+from automaton.core.facts.own import FromQuery
 from automaton.core.facts.row import Teller, Where
 from automaton.core.facts.table import OF_THE_STATE, RULE_FACTS, SERVER_FACTS, of_rule
 from automaton.core.rules.incident import Incident
@@ -39,6 +40,8 @@ def _of_ones_own(name: str, facts: Facts, mono: float) -> str:
         return "neither the pack of this server nor `facts` of a rule file tells it here"
     if name in facts.own.local and not facts.connected:
         return "the link is down" if facts.connected is False else "the link was never up"
+    if isinstance(value.fact.origin, FromQuery) and facts.queried.trouble:
+        return facts.queried.trouble
     return value.why_unknown(mono)
 
 

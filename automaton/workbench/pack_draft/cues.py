@@ -22,7 +22,7 @@ LEAVE = re.compile(
     re.IGNORECASE,
 )
 BEST_JOIN = re.compile(r"\b(?:joined|entered|logged in|has connected)\b", re.IGNORECASE)
-BEST_LEAVE = re.compile(r"\b(?:left|disconnected|logged out|has exited)\b", re.IGNORECASE)
+BEST_LEAVE = re.compile(r"\b(?:left|disconnected|lost connection|logged out|has exited)\b", re.IGNORECASE)
 TRIED = re.compile(
     r"\b(?:request|pre-?login|attempt|handshake|connecting|joining|leaving|pending|queue|verif|steam auth"
     r"|validat|denied|refused|failed|banned|whitelist|pinged|reject|rcon|disconnecting|unable|timeout while)",

@@ -36,6 +36,9 @@ SAMPLES = 2
 HELLO = "hello there"
 MOST_CHATS = 4
 
+JOINED, LEFT = "player.join", "player.leave"
+WORDS_OF_PEOPLE = ("chat", "admin")
+
 Log = Callable[[], Iterator[LogLine]]
 """Reads a log from its beginning; it is asked once, or twice where the log is a file."""
 
@@ -143,7 +146,7 @@ class Study:
 
     def _people(self, parts: Sequence[Part | None]) -> Iterator[Proposal]:
         has_account = _have_the_same_account([part.shape for part in parts if part is not None])
-        for key, part in zip(("player.join", "player.leave"), parts, strict=True):
+        for key, part in zip((JOINED, LEFT), parts, strict=True):
             if part is not None:
                 yield self._person(key, part, has_account=has_account)
 
@@ -244,12 +247,24 @@ def _said(key: str, heads: Sequence[Head]) -> Iterator[Proposal]:
 
 
 def _held(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
-    """Those that do what they are for, each on its own lines; and no chat that takes a line of another."""
+    """Those that do what they are for, each on its own lines; and none that takes a line of another."""
     kept = [one for one in proposals if _is_pattern(one.source) and _reads(one)]
-    events = [sample.line for one in kept if one.key not in ("chat", "admin") for sample in one.samples]
+    people = [one for one in kept if one.key in (JOINED, LEFT)]
+    kept = [one for one in kept if one.key in WORDS_OF_PEOPLE or not _meets(one, people)]
+    events = [one for one in kept if one.key not in WORDS_OF_PEOPLE]
     for one in kept:
-        if one.key not in ("chat", "admin") or all(captured(one.source, line) is None for line in events):
+        if one.key not in WORDS_OF_PEOPLE or not _takes(one, events):
             yield one
+
+
+def _meets(one: Proposal, others: Iterable[Proposal]) -> bool:
+    """Whether a line could be of one and of another."""
+    return any(_takes(one, [other]) or _takes(other, [one]) for other in others if other.key != one.key)
+
+
+def _takes(one: Proposal, others: Iterable[Proposal]) -> bool:
+    lines = (sample.line for other in others for sample in other.samples)
+    return any(captured(one.source, line) is not None for line in lines)
 
 
 def _reads(one: Proposal) -> bool:

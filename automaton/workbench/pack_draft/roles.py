@@ -179,7 +179,8 @@ def _moments(join: Shape, leave: Shape) -> Sequence[bool]:
 def _worth(pair: Pair) -> tuple[object, ...]:
     join, leave = pair.join.text, pair.leave.text
     tried = bool(TRIED.search(join)) + bool(TRIED.search(leave))
-    cues = bool(BEST_JOIN.search(join)) + bool(BEST_LEAVE.search(leave))
+    # A reason is no cue: `lost connection: Disconnected`.
+    cues = bool(BEST_JOIN.search(_without_reason(join))) + bool(BEST_LEAVE.search(_without_reason(leave)))
     # Who goes on to a server behind a proxy has none of these.
     outside = sum(bool({ADDRESS, *ACCOUNTS} & set(text)) for text in (join, leave))
     # A short line tells of a person; a long one has a person among other things.

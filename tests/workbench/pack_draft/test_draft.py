@@ -90,6 +90,14 @@ def test_what_no_line_tells_is_left_out() -> None:
     assert [part.key for part in draft_of(evening(GAMES["valheim"])).parts] == ["ready"]
 
 
+def test_a_line_that_could_be_a_start_and_a_joining_is_taken_for_no_start() -> None:
+    lines = [
+        f"{name} {word}" for name in ("Eve", "Bob", "Ann") for word in ("server started, joined", "has left")
+    ]
+
+    assert draft_of(lines).of("ready") == []
+
+
 def test_a_name_of_several_words_is_taken_whole() -> None:
     lines = [f"{name} has {word}." for name in ("Eve", "Bob", "Big Eve") for word in ("joined", "left")]
 

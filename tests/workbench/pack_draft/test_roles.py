@@ -118,6 +118,12 @@ def test_a_reason_and_a_team_are_no_part_of_the_shape() -> None:
     assert leave == (f"{NAME}<\x07> left the game ({REST}", Sureness.SURE)
 
 
+def test_a_reason_is_no_word_for_a_leaving() -> None:
+    lines = ("up", "Eve joined the game", "Eve lost connection: Disconnected", "Eve left the game")
+
+    assert found(*lines)[1] == (f"{NAME} left the game", Sureness.LIKELY)
+
+
 def test_a_tag_before_the_words_is_none_of_them() -> None:
     lines = [
         f"[connected player] {name} has {word}"

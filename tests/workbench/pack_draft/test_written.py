@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from automaton.match.lines import split_event
 from automaton.packs.model import PackFile
 from automaton.problem import has_error
 from automaton.schema.nodes import read_all
@@ -63,3 +66,20 @@ def test_what_is_not_sure_is_a_comment() -> None:
 
 def test_a_quote_in_a_text_is_doubled() -> None:
     assert quoted("it's") == "'it''s'"
+
+
+WORDS_OF_LINES = st.sampled_from(
+    [
+        "Eve", "Bob", "joined", "left", "the", "game", "<Eve>", "[x]", "'", '"', ": ", "#", "\\", "{", "é",
+        "12:00:00", "[INFO]", "Server started", "(", "76561190000000001", "192.0.2.1", "- ", "\u2028",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(WORDS_OF_LINES, max_size=8).map(" ".join), max_size=30))
+def test_whatever_the_lines_what_is_written_loads_and_its_tests_hold(raw: list[str]) -> None:
+    lines = [piece.text for line in raw for piece in split_event(line)]
+    pack = pack_of(written(draft_of(lines), "mine"))
+
+    assert [one.why for one in line_results(pack) if one.why] == []
