@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automaton.configuration.allow_line import with_whole_line
-from automaton.configuration.asked_games import is_installed
+from automaton.configuration.asked_games import is_installed, queries_of
 from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
@@ -122,7 +122,12 @@ def load_configuration(
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds, rules)
     book = build_book(
-        rules.rules, packs, _tags(settings), rules.windows, rules.own_facts, _queries(settings, packs)
+        rules.rules,
+        packs,
+        _tags(settings),
+        rules.windows,
+        rules.own_facts,
+        queries_of(settings, packs, is_installed),
     )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
