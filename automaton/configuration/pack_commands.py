@@ -34,7 +34,8 @@ def lines_of(pack: Pack, verb: str) -> tuple[str, ...]:
 
 def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
     """The first words of all commands that this action types on a server with this pack."""
-    return tuple(word for line in lines_of(pack, verb) for word in invoked_words(line, pack))
+    words = (word for line in lines_of(pack, verb) for word in invoked_words(line, pack))
+    return tuple(dict.fromkeys(words))
 
 
 def all_words(packs: Iterable[Pack]) -> list[str]:

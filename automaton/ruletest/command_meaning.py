@@ -21,6 +21,11 @@ def verb_of(pack: Pack, command: str) -> tuple[str, str]:
     return "send", command
 
 
+def is_continued(pack: Pack, command: str) -> bool:
+    """Whether the pack asks with it, but does not begin to: a question may take several commands."""
+    return any(one is not None and command in one.send[1:] for one in (pack.save, pack.probe))
+
+
 def answer_events(pack: Pack, command: str) -> Iterator[str]:
     """The names of the events by which the game answers. Of several commands only the last is answered."""
     for name, question in ((SAVED, pack.save), (PROBED, pack.probe)):

@@ -10,7 +10,7 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
-from automaton.ruletest.command_meaning import verb_of
+from automaton.ruletest.command_meaning import is_continued, verb_of
 from automaton.ruletest.expectation import IDLE, IS, VERDICT
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.transcript import Observation, Transcript
@@ -123,7 +123,14 @@ class Observer:
             if not rule:
                 return  # a question of the engine's own, for a fact: no rule asked it
             verb, argument = verb_of(pack, typed)
+            if is_continued(pack, typed) and self._was_last(verb, rule, names):
+                return  # one question, whatever it is typed in
         self._transcript.got.append(Observation(now, verb, argument, rule, names, text, typed, title))
+
+    def _was_last(self, verb: str, rule: str, names: tuple[str, ...]) -> bool:
+        calls = (one for one in reversed(self._transcript.got) if one.verb != VERDICT)
+        last = next(calls, None)
+        return last is not None and (last.verb, last.rule, last.servers) == (verb, rule, names)
 
     def _note_counted(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine only counts them."""
