@@ -32,11 +32,10 @@ PLAYERS, PROBE = "players", "probe"
 AGAIN = 10.0  # seconds until a question that a gate held is tried again
 BEGINS_WITHIN = 10.0
 """Seconds over which the first questions are spread: after a start, or when a node returns, thousands of
-servers are seen running at the same moment. From then on each has its own place in the half minute."""
+servers are seen running at the same moment. From then on each keeps its place."""
 
 NOBODY = Rule(id="", arm=Arm.LIVE)
 NOT_ASKED = "it is asked only where a rule that is live reads it"
-
 
 NO_RULES: frozenset[str] = frozenset()
 
@@ -99,8 +98,7 @@ class Queries:
             lost = target.server.rests(NOT_ASKED if runs and queried.address is not None else "", now.mono)
         if address is not None:
             turn = target.query_turn = QueryTurn(target, address)
-            place = crc32(target.home.encode()) / 2**32
-            self._deadlines.set(turn, now.mono + BEGINS_WITHIN * place)
+            self._deadlines.set(turn, now.mono + _place(target))
         return lost
 
     def forget(self, target: Target) -> None:
@@ -135,7 +133,7 @@ class Queries:
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             settling = held.verdict is Verdict.SETTLING
-            self._deadlines.set(turn, held.until if settling else now.mono + AGAIN)
+            self._deadlines.set(turn, held.until + _place(target) if settling else now.mono + AGAIN)
             return target.server.rests(f"it is not asked: {held.detail or held.verdict.sentence}", now.mono)
         facts.queried.asks(now.mono)
         number = self._log.tell_poll(target.home, now, call)
@@ -155,6 +153,11 @@ class Queries:
         if turn.unanswered == MISSED_TURNS:
             self._log.tell_unanswered(target.home, now, f"`query`: {queried.trouble}")
         return target, seen
+
+
+def _place(target: Target) -> float:
+    """The seconds for which its first question waits, the same each time."""
+    return BEGINS_WITHIN * crc32(target.home.encode()) / 2**32
 
 
 def _probes(rule: Rule) -> bool:

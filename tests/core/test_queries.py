@@ -283,3 +283,12 @@ def test_a_fact_of_ones_own_is_unknown_once_the_game_is_silent() -> None:
     story.until(120.0)
 
     assert story.read("slots", 120.0) is None
+
+
+def test_after_settling_games_are_not_asked_all_at_once() -> None:
+    story = Asked(HANGS, replace(LIVE, settle=120.0))
+    story.until(200.0)
+    first = story.asked_at()[0]
+
+    assert 120.0 < first < 130.0
+    assert story.asked_at()[1:] == [first + 30, first + 60]
