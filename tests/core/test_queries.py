@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from textwrap import dedent
+
+import pytest
 
 from automaton.core import events as ev
 from automaton.core.calls import Call, QueryGame
@@ -13,12 +16,13 @@ from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
 from automaton.core.rules.rule import Arm
+from automaton.core.rules.unknown import why_unknown
 from tests.core.story import LIVE, LOBBY, Story
 
 HANGS = """
     rules: [{id: hangs, while: not query_ok, for: 1m, do: [{notify: ops, text: "${name} hangs"}]}]
     """
-READS_MS = 'rules: [{id: slow, while: query_ms > 500, do: [{notify: ops, text: "${query_ms}"}]}]'
+MAP = "facts: {level: {type: text, query: minecraft, field: map}}"
 SILENT = Outcome(Result.UNKNOWN, "no answer within 5 s", "query")
 NOT_ASKED = Outcome(Result.FAILED, "it cannot be asked: the network is unreachable", "query")
 LISTED = replace(LOBBY, egg="Paper", host="192.0.2.7", port=25565)
@@ -292,3 +296,25 @@ def test_after_settling_games_are_not_asked_all_at_once() -> None:
 
     assert 120.0 < first < 130.0
     assert story.asked_at()[1:] == [first + 30, first + 60]
+
+
+@pytest.mark.parametrize(
+    ("profile", "said", "why"),
+    [
+        ({}, SILENT, "no answer within 5 s"),
+        ({}, NOT_ASKED, "it cannot be asked: the network is unreachable"),
+        (
+            {"host": ""},
+            SILENT,
+            "nobody says its address: name `host` and `port` under `query` in automaton.yml",
+        ),
+    ],
+)
+def test_why_nothing_is_known_is_said(profile: dict[str, object], said: Outcome, why: str) -> None:
+    story = Asked(dedent(HANGS) + MAP, LIVE, **profile)
+    story.said = said
+    story.until(100.0)
+    facts = story.engine.servers()[LISTED.uuid].facts
+
+    assert why_unknown("query_ok", facts, None, 100.0) == why
+    assert why_unknown("level", facts, None, 100.0) == why
