@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from textwrap import dedent
 
@@ -15,6 +16,7 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
+from automaton.core.queries import AT_ONCE
 from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import LIVE, LOBBY, Story
@@ -60,9 +62,7 @@ def test_a_game_is_asked_every_half_minute_at_its_allocation() -> None:
     story = Asked(HANGS)
     story.until(100.0)
 
-    first, *_ = story.asked_at()
-    assert 0.0 <= first <= 10.0
-    assert story.asked_at() == [first, first + 30, first + 60, first + 90]
+    assert story.asked_at() == [1.0, 31.0, 61.0, 91.0]
     assert story.asked[0][2] == QueryGame(
         server=LISTED.uuid, protocol=QueryProtocol.MINECRAFT, host="192.0.2.7", port=25565
     )
@@ -289,13 +289,19 @@ def test_a_fact_of_ones_own_is_unknown_once_the_game_is_silent() -> None:
     assert story.read("slots", 120.0) is None
 
 
-def test_after_settling_games_are_not_asked_all_at_once() -> None:
+def test_many_games_are_asked_one_after_the_other_after_settling_too() -> None:
     story = Asked(HANGS, replace(LIVE, settle=120.0))
-    story.until(200.0)
-    first = story.asked_at()[0]
+    for number in range(10 * AT_ONCE):
+        uuid = f"u-{number}"
+        story.at(0.0, ev.ServerListed, server=uuid, profile=replace(LISTED, uuid=uuid))
+        story.at(0.0, ev.LinkUp, server=uuid)
+        story.at(0.0, ev.StateReported, server=uuid, state=State.RUNNING)
+    story.until(131.5)
+    seconds = Counter(int(mono) for mono in story.asked_at())
 
-    assert 120.0 < first < 130.0
-    assert story.asked_at()[1:] == [first + 30, first + 60]
+    assert len(story.asked_at()) == 10 * AT_ONCE + 1
+    assert seconds.keys() == set(range(121, 131)) | {131} & seconds.keys()
+    assert max(seconds.values()) < 2 * AT_ONCE
 
 
 @pytest.mark.parametrize(
