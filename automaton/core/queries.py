@@ -35,8 +35,8 @@ BEGINS_AFTER = 1.0
 """Seconds from when a game is seen running to the first question: what else happens then comes before."""
 
 AT_ONCE = 20
-"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes, up to
-half a minute: after a start, or when a node returns, thousands are seen running at the same moment."""
+"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes, at
+most half a minute: after a start, or when a node returns, thousands are seen running at the same moment."""
 
 NOBODY = Rule(id="", arm=Arm.LIVE)
 NOT_ASKED = "it is asked only where a rule that is live reads it"
