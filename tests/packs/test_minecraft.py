@@ -462,6 +462,7 @@ def test_what_is_no_answer_ends_no_question() -> None:
     "answer",
     [
         "Unknown or incomplete command, see below for error",
+        "minecraft:list<--[HERE]",
         'Unknown command. Type "/help" for help.',
         "Unknown command. Try /help for a list of commands",
     ],
