@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from automaton.configuration.allow_line import with_whole_line
+from automaton.configuration.asked_games import is_installed, queries_of
 from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
-from automaton.core.facts.query_address import QueryChoice
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import QueryOf, Rulebook, as_listed
+from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_mention, check_url
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
@@ -33,7 +32,6 @@ from automaton.secret import Secret
 from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
-from automaton.settings.query import choice_of
 from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
@@ -124,7 +122,12 @@ def load_configuration(
     if has_error(problems):
         return CheckedConfiguration(None, problems, files, packs, bounds, rules)
     book = build_book(
-        rules.rules, packs, _tags(settings), rules.windows, rules.own_facts, _queries(settings, packs)
+        rules.rules,
+        packs,
+        _tags(settings),
+        rules.windows,
+        rules.own_facts,
+        queries_of(settings, packs, is_installed),
     )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
@@ -259,23 +262,6 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
 
     def of(profile: Profile, pack: str) -> frozenset[str]:
         return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
-
-    return of
-
-
-def is_installed(module: str) -> bool:
-    """Whether it could be imported; it is not."""
-    return find_spec(module) is not None
-
-
-def _queries(settings: Settings, packs: Packs) -> QueryOf:
-    """Where games are asked over the network, as the file says it over packs and Panels."""
-    if not settings.query:
-        return as_listed
-    forms = {name: pack.query for name, pack in packs.for_engine().items()}
-
-    def of(profile: Profile, pack: str, tags: frozenset[str]) -> QueryChoice:
-        return choice_of(settings.query, profile, pack, tags, forms.get(pack))
 
     return of
 

@@ -171,7 +171,7 @@ def _never_queried(
         pack = book.pack_of(profile)
         chosen = book.query_of(profile, pack, book.tags_of(profile, pack))
         found = query_address(profile, book.pack(pack).query, chosen)
-        if isinstance(found, str) and not chosen.is_off:
+        if isinstance(found, str) and not chosen.off:
             lacking.setdefault(found, []).append(profile)
     for why, profiles in lacking.items():
         message = f"rule `{rule.id}` reads `{name}`, which is never known on {_names(profiles)}: {why}"

@@ -137,9 +137,10 @@ class Queries:
             settling = held.verdict is Verdict.SETTLING
             self._deadlines.set(turn, held.until if settling else now.mono + AGAIN)
             return target.server.rests(f"it is not asked: {held.detail or held.verdict.sentence}", now.mono)
-        facts.queried.asked_at = now.mono
-        turn.number = self._log.tell_poll(target.home, now, call)
-        self._under_way[turn.number] = turn
+        facts.queried.asks(now.mono)
+        number = self._log.tell_poll(target.home, now, call)
+        turn.sent(number)
+        self._under_way[number] = turn
         return lost
 
     def answered(self, number: int, outcome: Outcome, now: Moment) -> tuple[Target, Seen] | None:
@@ -147,11 +148,10 @@ class Queries:
         turn = self._under_way.pop(number, None)
         if turn is None:
             return None
-        turn.number = None
         target = turn.target
         seen = target.server.queried(outcome, now.mono, self._counting(target))
         queried = target.server.facts.queried
-        turn.unanswered = turn.unanswered + 1 if queried.trouble else 0
+        turn.over(was_answered=not queried.trouble)
         if turn.unanswered == MISSED_TURNS:
             self._log.tell_unanswered(target.home, now, f"`query`: {queried.trouble}")
         return target, seen

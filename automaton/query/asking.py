@@ -16,6 +16,7 @@ import anyio
 
 from automaton.core.calls import QUERY
 from automaton.core.facts.own import LONGEST_TEXT
+from automaton.core.facts.query_address import NOT_INSTALLED
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
 from automaton.pace.clock import Clock
@@ -33,7 +34,6 @@ PLACE_WITHIN = 20.0
 """Seconds for which a question waits for its place. Less than half a minute, for then the next is due."""
 
 LARGEST_READ = 16 * 1024  # bytes taken of a stream at once
-NOT_INSTALLED = "the extra `query` is not installed: install automaton as `.[query]`, with its brackets"
 
 
 Begin = Callable[[str, int], Conversation]
@@ -74,7 +74,7 @@ class GameQueries:
                 await anyio.to_thread.run_sync(self.load, protocol)
                 begin = self._known[protocol]
         except ImportError:
-            return Outcome(Result.FAILED, NOT_INSTALLED, QUERY)
+            return Outcome(Result.FAILED, NOT_INSTALLED.off, QUERY)
         if self._places is None:
             self._places = anyio.Semaphore(MOST_AT_ONCE)
         with anyio.move_on_after(PLACE_WITHIN) as waiting:

@@ -89,13 +89,14 @@ def _deaf(trigger: ConsoleTrigger, games: Sequence[_Game]) -> Iterator[Problem]:
     head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
     for game in games:
         is_said = _said_by(trigger.console, head, lines, game)
-        if is_said is not None and not _hears(trigger, game):
-            found.setdefault(is_said, []).append(game.name)
+        if is_said is not None and not _hears(trigger.console, Source(trigger.from_), game):
+            source = Source.CHAT if _hears(trigger.console, Source.CHAT, game) else is_said
+            found.setdefault(source, []).append(game.name)
     for source, packs in found.items():
         names = ", ".join(f"`{pack}`" for pack in packs)
         message = (
             f"on servers with the pack {names} this hears nothing `from: {trigger.from_}`: what it looks for"
-            f" is {_MEANS[source]}"
+            f" is {_MEANS.get(source, 'what people say')}"
         )
         yield problem_at(
             target_of(trigger.console.origin), "deaf-pattern", message, severity="warning",
@@ -103,10 +104,9 @@ def _deaf(trigger: ConsoleTrigger, games: Sequence[_Game]) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _hears(trigger: ConsoleTrigger, game: _Game) -> bool:
-    """Whether it finds a line of those that it asks for."""
-    wanted = Source(trigger.from_)
-    return any(one.source is wanted and trigger.console.find(one.text) is not None for one in game.heard)
+def _hears(pattern: Pattern, source: Source, game: _Game) -> bool:
+    """Whether it finds a line that is of this source."""
+    return any(one.source is source and pattern.find(one.text) is not None for one in game.heard)
 
 
 def _said_by(

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import model_validator
 
 from automaton.core.events import Profile
-from automaton.core.facts.query_address import AS_LISTED, QueryChoice, is_host
+from automaton.core.facts.query_address import AS_LISTED, OFF, QueryChoice, is_host
 from automaton.core.pack import QueryForm
 from automaton.packs.query_model import Protocol, QueryPort, query_form
 from automaton.schema.base import Flag, Strict, Text
@@ -48,8 +48,10 @@ class QuerySettings(Strict):
     def choice(self, form: QueryForm | None) -> QueryChoice:
         """What it says over the pack's own form."""
         protocol = self.protocol or (form.protocol.value if form is not None else "")
-        if self.off or not protocol or not (self.port or self.protocol):
-            return QueryChoice(self.host, is_off=self.off)
+        if self.off:
+            return OFF
+        if not protocol or not (self.port or self.protocol):
+            return QueryChoice(self.host)
         if self.port is None and form is not None and form.protocol.value == protocol:
             return QueryChoice(self.host, form)
         return QueryChoice(self.host, query_form(protocol, self.port))

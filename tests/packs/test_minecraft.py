@@ -109,6 +109,7 @@ def test_a_name_in_brackets_is_no_logger_where_none_is_printed(prefix: str, line
         ("Steve logged in with entity id 255777 at (-805.6, 90.0, 3191.3)", "Steve"),
         (f".Steve_1{LOGIN}", ".Steve_1"),
         (f"*Steve{LOGIN}", "*Steve"),
+        (f".Steve of Old{LOGIN}", ".Steve of Old"),
         (f"Иван{LOGIN}", "Иван"),
         (f"玩家一号{LOGIN}", "玩家一号"),
         (f"Ste-ve.1{LOGIN}", "Ste-ve.1"),
@@ -254,6 +255,20 @@ def test_who_speaks_is_named_without_rank_and_title(form: str) -> None:
     assert (fields["player"], fields["text"]) == ("Eve", "hi there")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<.Eve of Old> hi",
+        ".Eve of Old lost connection: Timed out",
+        ".Eve of Old issued server command: /home",
+        ".Eve of Old has made the advancement [Stone Age]",
+        ".Eve of Old drowned",
+    ],
+)
+def test_a_name_from_bedrock_may_have_words(line: str) -> None:
+    assert MINECRAFT.fields(VANILLA + line)["player"] == ".Eve of Old"
+
+
 @pytest.mark.parametrize(("form", "kind"), OF_COMMANDS.items())
 def test_commands_and_what_they_answered_are_neither_output_nor_chat(form: str, kind: str) -> None:
     heard = [MINECRAFT.heard(VANILLA + form.format(words)) for words in ("Set the time to 1", *WORDS)]
@@ -309,7 +324,6 @@ def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
         "hang",
         "crash.report",
         "memory.exhausted",
-        "answered",
     }
     heard = [set(MINECRAFT.events(VANILLA + form.format(words))) for words in WORDS]
 
@@ -424,6 +438,24 @@ def test_what_goes_wrong_is_heard_in_all_its_forms(event: str, line: str) -> Non
 def test_the_list_is_read_in_all_its_spellings(answer: str, players: int) -> None:
     assert MINECRAFT.told(VANILLA + answer) == players
     assert MINECRAFT.is_probed(VANILLA + answer)
+
+
+def test_the_answers_of_other_plugins_are_answers() -> None:
+    answers = ["Online (3/20): Eve, Alex, Steve", "Онлайн: 3 из 20", "Players online: 3/20", "在线玩家: 3/20"]
+
+    assert [one for one in answers if not MINECRAFT.is_probed(VANILLA + one)] == []
+
+
+def test_what_is_no_answer_ends_no_question() -> None:
+    lines = [
+        "<Eve> There are 3 of 20",
+        "[Hidden] Eve: 3 of 20",
+        "Preparing spawn area: 4%",
+        "\tat net.minecraft.server.MinecraftServer.run(MinecraftServer.java:850)",
+        "Eve lost connection: Timed out",
+    ]
+
+    assert [one for one in lines if MINECRAFT.is_probed(VANILLA + one)] == []
 
 
 @pytest.mark.parametrize(

@@ -153,25 +153,6 @@ def test_a_pattern_of_a_pack_begins_where_the_line_begins(name: str) -> None:
     assert [one for one in patterns if not one.startswith("^")] == []
 
 
-def test_the_table_for_operators_tells_what_each_game_can_do() -> None:
-    page = (Path(__file__).parents[2] / "rules" / "README.md").read_text(encoding="utf-8")
-
-    assert [row for name in sorted(set(SHIPPED) - {"wings"}) if (row := _row(name)) not in page] == []
-
-
-def _row(name: str) -> str:
-    pack = Ear(name).pack
-    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat", "command", "admin"})
-    told = "told now and then" if "players" in SHIPPED[name].facts else "counted"
-    cells = [
-        f"`{name}`",
-        *("yes" if has else "no" for has in (pack.say, pack.save, pack.probe)),
-        "asked" if "players" in pack.polls else told,
-        ", ".join(f"`{event}`" for event in own) or "none",
-    ]
-    return f"| {' | '.join(cells)} |"
-
-
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_the_patterns_of_a_shipped_pack_are_right_and_small_enough_though_no_start_looks(name: str) -> None:
     known = SHIPPED[name].console_format()

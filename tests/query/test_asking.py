@@ -7,11 +7,12 @@ import json
 import anyio
 import pytest
 
+from automaton.core.facts.query_address import NOT_INSTALLED
 from automaton.core.outcome import Result
 from automaton.core.pack import QueryProtocol
 from automaton.pace.clock import SystemClock
 from automaton.query import asking
-from automaton.query.asking import NOT_INSTALLED, Begin, GameQueries
+from automaton.query.asking import Begin, GameQueries
 from tests.query.games import asked, game
 
 A2S, MINECRAFT, BEDROCK = QueryProtocol.A2S, QueryProtocol.MINECRAFT, QueryProtocol.BEDROCK
@@ -97,4 +98,4 @@ async def test_without_its_libraries_it_says_what_to_install() -> None:
 
     outcome = await GameQueries(SystemClock(), missing).ask(A2S, "127.0.0.1", 1)
 
-    assert (outcome.result, outcome.detail) == (Result.FAILED, NOT_INSTALLED)
+    assert (outcome.result, outcome.detail) == (Result.FAILED, NOT_INSTALLED.off)

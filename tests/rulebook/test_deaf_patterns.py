@@ -104,6 +104,10 @@ def test_a_rule_that_is_off_and_one_for_another_game_are_not_looked_at(known: Kn
     assert [[one.code for one in found] for found in doubts] == [[], [], ["deaf-pattern"]]
 
 
+def test_where_people_are_heard_by_it_too_it_is_of_chat(known: KnownEvents) -> None:
+    assert told(known, r"{console: '^(?:\S+ issued server command: |<Eve> )'}") == ["from: chat"]
+
+
 def test_the_message_names_the_pack_and_what_it_is(known: KnownEvents) -> None:
     text = "rules: [{id: a, servers: {pack: craft}, when: {console: '^.Server: '}, do: [{notify: ops}]}]"
     text = text.replace("^.", r"^\[")

@@ -33,7 +33,7 @@ def test_a_fact_has_a_type_and_one_source(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("type: number", "a fact comes from one place: `line`, `send` with `read`, or `http`"),
+        ("type: number", "a fact comes from one place: `line`, `send` with `read`, `http`, or `query`"),
         (f"{LINE}, http: paper, every: 1m", "a fact comes from one place"),
         ("type: text, send: seed, every: 5m", "`send` needs `read`"),
         ("type: text, send: seed, read: '(?P<value>.*)'", "`send` needs `every`"),
@@ -48,7 +48,13 @@ def test_a_fact_has_a_type_and_one_source(text: str) -> None:
         (f"{ASKED}, stale: 1m", "`stale` is shorter than `every`"),
         ("type: float, line: '(?P<value>.*)'", "`float` is not possible here"),
         ("type: text, http: paper, json: 'a..b', every: 1m", "this is no path"),
-        (f"{LINE}, query: minecraft", "`query` is not supported yet"),
+        (f"{LINE}, query: minecraft", "a fact comes from one place"),
+        ("type: number, query: a2s", "`query` needs `field`"),
+        ("type: number, query: gamespy, field: players", "`gamespy` is not possible here"),
+        ("type: number, query: a2s, field: ping", "`ping` is not possible here"),
+        ("type: text, query: a2s, field: players_max", "`players_max` of an answer is a number"),
+        ("type: number, query: a2s, field: players, every: 1m", "`every` does not go with `query`"),
+        (f"{LINE}, field: map", "`field` does not go with `line`"),
         (LINE.replace("line:", "regex:"), "unknown key `regex`, did you mean `line`?"),
         (LINE.replace("type:", "device_class:"), "unknown key `device_class`, did you mean `type`?"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.events import Profile
-from automaton.core.facts.query_address import AS_LISTED, QueryChoice
+from automaton.core.facts.query_address import AS_LISTED, OFF, QueryChoice
 from automaton.core.pack import QueryForm, QueryProtocol
 from automaton.settings.query import choice_of
 from tests.settings.stage import PANEL, Folder
@@ -23,10 +23,10 @@ LOBBY = Profile(uuid="u", id="i", name="lobby")
         ("{port: QUERY_PORT}", QueryChoice(form=QueryForm(A2S, variable="QUERY_PORT"))),
         ("{protocol: bedrock}", QueryChoice(form=QueryForm(BEDROCK))),
         ("{protocol: a2s}", QueryChoice(form=QueryForm(A2S, offset=2))),
-        ("{off: true}", QueryChoice(is_off=True)),
+        ("{off: true}", OFF),
         ("{servers: {name: arena}, off: true}", AS_LISTED),
         ("[{servers: {name: lobby}, port: 5}, {off: true}]", QueryChoice(form=QueryForm(A2S, port=5))),
-        ("[{servers: {name: arena}, port: 5}, {off: true}]", QueryChoice(is_off=True)),
+        ("[{servers: {name: arena}, port: 5}, {off: true}]", OFF),
     ],
 )
 def test_the_first_that_fits_counts(folder: Folder, query: str, choice: QueryChoice) -> None:

@@ -110,6 +110,10 @@ class Queried:
         # What another address said proves nothing of this one. At first there is what is remembered.
         return self.starts() if was is not None else NOTHING
 
+    def asks(self, mono: float) -> None:
+        """Notes that it is asked now."""
+        self.asked_at = mono
+
     def take(self, outcome: Outcome) -> frozenset[str]:
         """Takes what became of a question. Returns the facts that changed by it."""
         before = (self.answer, self.is_silent)

@@ -28,20 +28,22 @@ class QueryAddress:
 
 @dataclass(frozen=True, slots=True)
 class QueryChoice:
-    """What automaton.yml says of some servers: another host, another form; or that they are not asked."""
+    """What automaton.yml says of some servers: another host or form; or in `off` why they are not asked."""
 
     host: str = ""
     form: QueryForm | None = None
-    is_off: bool = False
+    off: str = ""
 
 
 AS_LISTED = QueryChoice()
+OFF = QueryChoice(off="`query` of automaton.yml says `off` for it")
+NOT_INSTALLED = QueryChoice(off="the extra `query` is not installed: install automaton as `.[query]`")
 
 
 def query_address(profile: Profile, form: QueryForm | None, chosen: QueryChoice) -> QueryAddress | str:
     """The address of a server's game; or why it has none, as a sentence. `form` is that of its pack."""
-    if chosen.is_off:
-        return "`query` of automaton.yml says `off` for it"
+    if chosen.off:
+        return chosen.off
     form = chosen.form or form
     if form is None:
         return "its pack has no `query`: nobody knows how to ask this game over the network"

@@ -72,6 +72,15 @@ class QueryTurn:
         self.number: int | None = None
         self.unanswered = 0
 
+    def sent(self, number: int) -> None:
+        """Notes the call that went out."""
+        self.number = number
+
+    def over(self, *, was_answered: bool) -> None:
+        """Notes that none is under way, and what became of the last."""
+        self.number = None
+        self.unanswered = 0 if was_answered else self.unanswered + 1
+
 
 class FleetView(Protocol):
     """What a target must know beyond itself: windows of the wall clock, and open incidents above it."""

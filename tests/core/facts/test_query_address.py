@@ -10,6 +10,8 @@ from automaton.core.events import Profile
 from automaton.core.facts.query_address import (
     AS_LISTED,
     MOST_PORTS,
+    NOT_INSTALLED,
+    OFF,
     QueryAddress,
     QueryChoice,
     host_of,
@@ -45,7 +47,8 @@ def test_it_is_asked_there(form: QueryForm | None, chosen: QueryChoice, found: t
     ("profile", "form", "chosen", "why"),
     [
         (SERVER, None, AS_LISTED, "its pack has no `query`"),
-        (SERVER, A2S, QueryChoice(is_off=True), "`query` of automaton.yml says `off`"),
+        (SERVER, A2S, OFF, "`query` of automaton.yml says `off`"),
+        (SERVER, A2S, NOT_INSTALLED, "the extra `query` is not installed"),
         (replace(SERVER, host=""), A2S, AS_LISTED, "nobody says its address"),
         (replace(SERVER, host="0.0.0.0"), A2S, AS_LISTED, "it listens at `0.0.0.0`"),
         (replace(SERVER, host="::"), A2S, AS_LISTED, "it listens at `::`"),

@@ -29,10 +29,10 @@ SIGNS = (":", "»", ">>", ">", "➟", "➜", "➔", "➤", "➥", "→", "▶", 
 NOBODY = frozenset({"server", "rcon", "@", "console"})
 ANSWERS = (
     "Set ", "Gave ", "Given ", "Teleported ", "Summoned ", "Killed ", "Made ", "Added ", "Removed ",
-    "Kicked ", "Banned ", "Opped ", "De-opped ", "Changed ", "Playing ", "Played ", "Showing ", "Executed ", "Applied ",
-    "Enabled ", "Disabled ", "Saved ", "Saving ", "Stopping ", "Automatic ", "Object ", "Title ", "Took ",
-    "Cleared ", "The ", "Nothing ", "Toggled ", "Turned ", "Granted ", "Revoked ", "Replaced ", "Weather ",
-    "Changing ", "Displaying ",
+    "Kicked ", "Banned ", "Opped ", "De-opped ", "Changed ", "Playing ", "Played ", "Showing ", "Executed ",
+    "Applied ", "Enabled ", "Disabled ", "Saved ", "Saving ", "Stopping ", "Automatic ", "Object ", "Title ",
+    "Took ", "Cleared ", "The ", "Nothing ", "Toggled ", "Turned ", "Granted ", "Revoked ", "Replaced ",
+    "Weather ", "Changing ", "Displaying ",
 )  # fmt: skip
 """How most answers of commands begin, whoever gave them."""
 
