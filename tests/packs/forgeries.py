@@ -25,6 +25,7 @@ from tests.packs.ear import READER, SHIPPED
 FORGERIES_FILE = Path(__file__).with_name("forgeries.yml")
 BLANK = "{}"
 HARMLESS = "hello"
+HARMLESS_REASON = 'any: "words"'  # a reason that takes only words of the machine is nobody's
 SPEAKERS = (Source.CHAT, Source.COMMAND, Source.ADMIN)
 LONGEST_NAME = 32  # what Steam and most games take; a longer one is no name
 
@@ -39,6 +40,13 @@ class Form:
     def with_words(self, words: str) -> str:
         """The line as it is printed."""
         return self.line.replace(BLANK, words)
+
+    def completing(self, words: str) -> Iterator[str]:
+        """The words, and as many of them as make the line end or begin with all of them."""
+        head, _, rest = self.line.partition(BLANK)
+        tail = rest.rpartition(BLANK)[2]
+        yield words
+        yield from (less for less in (words.removesuffix(tail), words.removeprefix(head)) if less)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +123,13 @@ def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
     known = forgeries(pack)
     for form in (*known.said, *known.printed, *known.as_game, *known.shown):
         prefixes = known.prefixes if form not in known.shown else ("",)
-        for words in all_words(pack):
+        for words in _fitting(form, pack):
             if not form.by.startswith(OF_A_NAME) or _may_be_called(words, SHIPPED[pack]):
                 yield from ((form, prefix, words) for prefix in prefixes)
+
+
+def _fitting(form: Form, pack: str) -> Iterable[str]:
+    return dict.fromkeys(less for words in all_words(pack) for less in form.completing(words))
 
 
 def broken(pack: str) -> Iterator[str]:
@@ -165,9 +177,8 @@ def _shown(pack: PackFile) -> Iterator[Form]:
                 is_chosen = group != "text" or heard.source in (Source.CHAT, Source.COMMAND)
                 if is_chosen and isinstance(value, str) and value and line.count(value) == 1:
                     form = Form(by, line.replace(value, BLANK))
-                    if happened(READER.hear(form.with_words(HARMLESS), Source.GAME, pack.pack)) == happened(
-                        heard
-                    ):
+                    harmless = form.with_words(HARMLESS_REASON if group == "reason" else HARMLESS)
+                    if happened(READER.hear(harmless, Source.GAME, pack.pack)) == happened(heard):
                         yield form
 
 
