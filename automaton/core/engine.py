@@ -102,7 +102,7 @@ class Engine:
         )
         self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
-        self._queries = queries = Queries(book, gates, log, deadlines)
+        self._queries = queries = Queries(book, targets, gates, log, deadlines)
         self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, queries,

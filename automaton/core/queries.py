@@ -27,16 +27,19 @@ from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.server import QueryCounts
 from automaton.core.targets.target import QueryTurn, Target
+from automaton.core.targets.targets import Targets
 
 PLAYERS, PROBE = "players", "probe"
 AGAIN = 10.0  # seconds until a question that a gate held is tried again
-BEGINS_WITHIN = 10.0
-"""Seconds over which the first questions are spread: after a start, or when a node returns, thousands of
-servers are seen running at the same moment. From then on each has its own place in the half minute."""
+BEGINS_AFTER = 1.0
+"""Seconds from when a game is seen running to the first question: what else happens then comes before."""
+
+AT_ONCE = 20
+"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes, at
+most half a minute: after a start, or when a node returns, thousands are seen running at the same moment."""
 
 NOBODY = Rule(id="", arm=Arm.LIVE)
 NOT_ASKED = "it is asked only where a rule that is live reads it"
-
 
 NO_RULES: frozenset[str] = frozenset()
 
@@ -45,9 +48,11 @@ class Queries:
     """Asks games over the network. `look` and `due` return what became unknown by it."""
 
     def __init__(
-        self, book: Rulebook, gates: GateState, log: DecisionCollector, deadlines: Deadlines[object]
-    ) -> None:
+        self, book: Rulebook, targets: Targets, gates: GateState, log: DecisionCollector,
+        deadlines: Deadlines[object],
+    ) -> None:  # fmt: skip
         self.adopt(book)
+        self._targets = targets
         self._gates = gates
         self._log = log
         self._deadlines = deadlines
@@ -99,9 +104,14 @@ class Queries:
             lost = target.server.rests(NOT_ASKED if runs and queried.address is not None else "", now.mono)
         if address is not None:
             turn = target.query_turn = QueryTurn(target, address)
-            place = crc32(target.home.encode()) / 2**32
-            self._deadlines.set(turn, now.mono + BEGINS_WITHIN * place)
+            self._deadlines.set(turn, now.mono + self._wait(target))
         return lost
+
+    def _wait(self, target: Target) -> float:
+        """The seconds for which its first question waits, so that not all games are asked at once."""
+        window = min(len(self._targets.servers) / AT_ONCE, QUERY_EVERY)
+        place = crc32(target.home.encode()) / 2**32 if window > 1.0 else 0.0
+        return BEGINS_AFTER + window * place
 
     def forget(self, target: Target) -> None:
         """Asks this server no longer."""
@@ -135,7 +145,7 @@ class Queries:
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             settling = held.verdict is Verdict.SETTLING
-            self._deadlines.set(turn, held.until if settling else now.mono + AGAIN)
+            self._deadlines.set(turn, held.until + self._wait(target) if settling else now.mono + AGAIN)
             return target.server.rests(f"it is not asked: {held.detail or held.verdict.sentence}", now.mono)
         facts.queried.asks(now.mono)
         number = self._log.tell_poll(target.home, now, call)

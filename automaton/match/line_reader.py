@@ -7,14 +7,14 @@ hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.glob import Glob
 from automaton.match.index import LineIndex
-from automaton.match.pattern import Pattern, compile_pattern
+from automaton.match.pattern import compile_pattern
 
 GAME = Source.GAME  # looked up once, for every line needs it
 
@@ -30,10 +30,8 @@ class Form:
     pattern: str = ""
     prefix: tuple[tuple[str, Glob], ...] = ()
 
-    def fits(self, hits: frozenset[str], fields: Mapping[str, FieldValue]) -> bool:
-        """Whether a line with these patterns in it, and these fields of its prefix, has this form."""
-        if self.pattern:
-            return self.pattern in hits
+    def fits(self, fields: Mapping[str, FieldValue]) -> bool:
+        """Whether the fields of a prefix have this form."""
         return all(glob.covers(str(fields.get(name) or "")) for name, glob in self.prefix)
 
 
@@ -100,29 +98,51 @@ class CapturedFields(Mapping[str, FieldValue]):
         return self._fields
 
 
-@dataclass(frozen=True, slots=True)
 class _Ear:
-    """What a pack's lines are looked up in."""
+    """What a pack's lines are looked up in. Its own patterns go before those of rules."""
 
-    format: ConsoleFormat
-    prefix: Pattern | None
-    patterns: tuple[str, ...]
-    index: LineIndex
-    told_by_prefix: tuple[Form, ...]
-    """The forms that ask for fields of the prefix alone, which a line without a hit may have as well."""
+    def __init__(self, known: ConsoleFormat, rules: Iterable[str]) -> None:
+        self.prefix = compile_pattern(known.prefix) if known.prefix is not None else None
+        self.patterns = tuple(dict.fromkeys((*known.patterns, *rules)))
+        self.index = LineIndex(self.patterns)
+        self.told_by_prefix = tuple(form for form in known.forms if form.prefix)
+        """The forms that ask for fields of the prefix alone, which a line without a hit may have as well."""
+        numbers = {pattern: number for number, pattern in enumerate(self.patterns)}
+        self._forms: dict[int, Form] = {}
+        for form in reversed([form for form in known.forms if form.pattern]):
+            self._forms[numbers[form.pattern]] = form
+        self._events: dict[int, list[str]] = {}
+        for name, pattern in known.events:
+            self._events.setdefault(numbers[pattern], []).append(name)
+        self._last = max((*self._forms, *self._events), default=-1)
+        self._known: dict[
+            str, Form | None
+        ] = {}  # the form by prefix: lines of a second and thread begin alike
 
-    known: dict[str, Form | None] = field(default_factory=dict)
-    """Which of these a prefix has: lines of the same second and thread begin alike."""
+    def form(self, numbers: Sequence[int]) -> Form | None:
+        """The first form that these patterns tell."""
+        return next((self._forms[number] for number in numbers if number in self._forms), None)
 
     def form_of(self, prefix: str, fields: Mapping[str, FieldValue]) -> Form | None:
         """The form that this prefix tells by its fields."""
-        if prefix in self.known:
-            return self.known[prefix]
-        if len(self.known) >= PREFIXES_KEPT:
-            self.known.clear()
-        found = next((form for form in self.told_by_prefix if form.fits(NO_HITS, fields)), None)
-        self.known[prefix] = found
+        if prefix in self._known:
+            return self._known[prefix]
+        if len(self._known) >= PREFIXES_KEPT:
+            self._known.clear()
+        found = next((form for form in self.told_by_prefix if form.fits(fields)), None)
+        self._known[prefix] = found
         return found
+
+    def occurred(self, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
+        """The events that these patterns tell, each once, with its pattern."""
+        told = set()
+        for number in numbers:
+            if number > self._last:
+                return
+            for name in self._events.get(number, ()):
+                if name not in told:
+                    told.add(name)
+                    yield name, self.patterns[number]
 
 
 class LineReader:
@@ -133,7 +153,7 @@ class LineReader:
         self._patterns = dict.fromkeys(patterns)
         self._formats = dict(formats)
         self._ears: dict[str, _Ear] = {}
-        self._rules_alone = self._ear(NO_FORMAT)
+        self._rules_alone = _Ear(NO_FORMAT, self._patterns)
 
     def including(self, patterns: frozenset[str]) -> LineReader:
         """A reader with these patterns as well; itself, where it has them all."""
@@ -148,38 +168,23 @@ class LineReader:
         if ear.prefix is not None and source is GAME:
             body, fields = ear.prefix.cut(text) or (text, NO_FIELDS)
         numbers = ear.index.hits(body)
-        if not numbers:  # most lines
-            if ear.told_by_prefix and fields is not NO_FIELDS:
-                form = ear.form_of(text[: len(text) - len(body)], fields)
-                if form is not None:
-                    return self._said(form, body, text, fields, NO_HITS)
-            return Heard(body, text, source, fields)
-        hits = frozenset(ear.patterns[number] for number in numbers)
+        hits = frozenset([ear.patterns[number] for number in numbers]) if numbers else NO_HITS
         if source is not GAME:
             return Heard(body, text, source, fields, hits)
-        for form in ear.format.forms:
-            if form.fits(hits, fields):
-                return self._said(form, body, text, fields, hits)
-        occurred: dict[str, CapturedFields] = {}
-        for name, pattern in ear.format.events:
-            if pattern in hits and name not in occurred:
-                occurred[name] = CapturedFields(pattern, body, fields, text)
-        return Heard(body, text, source, fields, hits, tuple(occurred.items()))
-
-    def _said(
-        self, form: Form, body: str, text: str, fields: Mapping[str, FieldValue], hits: frozenset[str]
-    ) -> Heard:
-        """Words of people in this form."""
-        said = CapturedFields(form.pattern, body, fields, text)
-        return Heard(body, text, form.source, fields, hits, ((form.source.value, said),))
+        form = ear.form(numbers) if numbers else None
+        if form is None and ear.told_by_prefix and fields is not NO_FIELDS:
+            form = ear.form_of(text[: len(text) - len(body)], fields)
+        if form is not None:
+            said = CapturedFields(form.pattern, body, fields, text)
+            return Heard(body, text, form.source, fields, hits, ((form.source.value, said),))
+        if not numbers:  # most lines
+            return Heard(body, text, source, fields)
+        occurred = tuple(
+            [(name, CapturedFields(one, body, fields, text)) for name, one in ear.occurred(numbers)]
+        )
+        return Heard(body, text, source, fields, hits, occurred)
 
     def _made(self, pack: str) -> _Ear:
         known = self._formats.get(pack)
-        made = self._ears[pack] = self._ear(known) if known else self._rules_alone
+        made = self._ears[pack] = _Ear(known, self._patterns) if known else self._rules_alone
         return made
-
-    def _ear(self, known: ConsoleFormat) -> _Ear:
-        patterns = tuple(dict.fromkeys((*self._patterns, *known.patterns)))
-        by_prefix = tuple(form for form in known.forms if form.prefix)
-        prefix = compile_pattern(known.prefix) if known.prefix is not None else None
-        return _Ear(known, prefix, patterns, LineIndex(patterns), by_prefix)

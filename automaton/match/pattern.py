@@ -55,43 +55,46 @@ class Engine:
     @cached_property
     def plain(self) -> Re2Pattern | None:
         """Over bytes."""
-        try:
-            in_bytes: Re2Pattern = re2.compile(self._source.encode("ascii"), _QUIET_BYTES)
-        except (re2.error, UnicodeEncodeError):
-            return None
-        return in_bytes
+        return _in_bytes(self._source)
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
+    def ender(self) -> Re2Pattern | None:
+        """Over bytes, without its named groups: where a match ends is found faster than what is in it."""
+        return _in_bytes(_GROUP.sub("(?:", self._source)) if self._source.isascii() else None
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, int], ...]:
         """The numbers of its named groups."""
-        return dict(self.compiled.groupindex)
+        return tuple(self.compiled.groupindex.items())
 
 
 class Captured(Mapping[str, str | None]):
-    """The named groups of a match in ASCII, where a byte is a character; each is cut out when it is read.
+    """The named groups at the beginning of a text, found when one is first read: of most lines none is."""
 
-    Of a line's prefix most are not.
-    """
+    __slots__ = ("_found", "_pattern", "_text")
 
-    __slots__ = ("_found", "_numbers", "_text")
-
-    def __init__(self, found: Re2Match, text: str, numbers: Mapping[str, int]) -> None:
-        self._found = found
+    def __init__(self, pattern: Pattern, text: str) -> None:
+        """The pattern must match at the beginning of the text."""
+        self._pattern = pattern
         self._text = text
-        self._numbers = numbers
+        self._found: Mapping[str, str | None] | None = None
 
     def __getitem__(self, name: str) -> str | None:
-        begin, end = self._found.span(self._numbers[name])
-        return self._text[begin:end] if begin >= 0 else None
+        return self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(self._pattern.groups)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._pattern.groups)
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+    def _all(self) -> Mapping[str, str | None]:
+        if self._found is None:
+            self._found = self._pattern.begin(self._text) or {}
+        return self._found
 
 
 @stable_name("Pattern")
@@ -112,7 +115,7 @@ class Pattern:
         plain = self.engine.plain
         if plain is not None and text.isascii():
             found = plain.search(text.encode())
-            return None if found is None else dict(Captured(found, text, self.engine.numbers))
+            return None if found is None else self._named(found, text)
         try:
             found = self.engine.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
@@ -121,17 +124,29 @@ class Pattern:
 
     def cut(self, text: str) -> tuple[str, Mapping[str, str | None]] | None:
         """The text after a match at its beginning, and the named groups; None without a match."""
-        plain = self.engine.plain
-        if plain is not None and text.isascii():
-            found = plain.match(text.encode())
-            return (
-                None if found is None else (text[found.end() :], Captured(found, text, self.engine.numbers))
-            )
+        ender = self.engine.ender
+        if ender is not None and text.isascii():
+            found = ender.match(text.encode())
+            return None if found is None else (text[found.end() :], Captured(self, text))
         try:
             found = self.engine.compiled.match(text)
         except UnicodeEncodeError:
             return None
         return None if found is None else (text[found.end() :], found.groupdict())
+
+    def begin(self, text: str) -> Mapping[str, str | None] | None:
+        """The named groups of a match at the beginning of a text in ASCII, None without one."""
+        plain = self.engine.plain
+        found = plain.match(text.encode()) if plain is not None else None
+        return None if found is None else self._named(found, text)
+
+    def _named(self, found: Re2Match, text: str) -> dict[str, str | None]:
+        """The named groups of a match in ASCII, where a byte is a character."""
+        named: dict[str, str | None] = {}
+        for name, number in self.engine.numbers:
+            begin, end = found.span(number)
+            named[name] = text[begin:end] if begin >= 0 else None
+        return named
 
 
 @lru_cache(maxsize=10_000)
@@ -147,3 +162,12 @@ def compile_pattern(source: str) -> Pattern:
 def trusted_pattern(source: str) -> Pattern:
     """One that ships with automaton and is known to be right: it is compiled when it is first tried."""
     return Pattern(source, frozenset(_GROUP.findall(source)), Engine(source))
+
+
+def _in_bytes(source: str) -> Re2Pattern | None:
+    """The pattern over bytes; None where it needs more than ASCII."""
+    try:
+        in_bytes: Re2Pattern = re2.compile(source.encode("ascii"), _QUIET_BYTES)
+    except (re2.error, UnicodeEncodeError):
+        return None
+    return in_bytes

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
+from textwrap import dedent
+
+import pytest
 
 from automaton.core import events as ev
 from automaton.core.calls import Call, QueryGame
@@ -12,13 +16,15 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
+from automaton.core.queries import AT_ONCE
 from automaton.core.rules.rule import Arm
+from automaton.core.rules.unknown import why_unknown
 from tests.core.story import LIVE, LOBBY, Story
 
 HANGS = """
     rules: [{id: hangs, while: not query_ok, for: 1m, do: [{notify: ops, text: "${name} hangs"}]}]
     """
-READS_MS = 'rules: [{id: slow, while: query_ms > 500, do: [{notify: ops, text: "${query_ms}"}]}]'
+MAP = "facts: {level: {type: text, query: minecraft, field: map}}"
 SILENT = Outcome(Result.UNKNOWN, "no answer within 5 s", "query")
 NOT_ASKED = Outcome(Result.FAILED, "it cannot be asked: the network is unreachable", "query")
 LISTED = replace(LOBBY, egg="Paper", host="192.0.2.7", port=25565)
@@ -56,9 +62,7 @@ def test_a_game_is_asked_every_half_minute_at_its_allocation() -> None:
     story = Asked(HANGS)
     story.until(100.0)
 
-    first, *_ = story.asked_at()
-    assert 0.0 <= first <= 10.0
-    assert story.asked_at() == [first, first + 30, first + 60, first + 90]
+    assert story.asked_at() == [1.0, 31.0, 61.0, 91.0]
     assert story.asked[0][2] == QueryGame(
         server=LISTED.uuid, protocol=QueryProtocol.MINECRAFT, host="192.0.2.7", port=25565
     )
@@ -283,3 +287,40 @@ def test_a_fact_of_ones_own_is_unknown_once_the_game_is_silent() -> None:
     story.until(120.0)
 
     assert story.read("slots", 120.0) is None
+
+
+def test_many_games_are_asked_one_after_the_other_after_settling_too() -> None:
+    story = Asked(HANGS, replace(LIVE, settle=120.0))
+    for number in range(10 * AT_ONCE):
+        uuid = f"u-{number}"
+        story.at(0.0, ev.ServerListed, server=uuid, profile=replace(LISTED, uuid=uuid))
+        story.at(0.0, ev.LinkUp, server=uuid)
+        story.at(0.0, ev.StateReported, server=uuid, state=State.RUNNING)
+    story.until(131.5)
+    seconds = Counter(int(mono) for mono in story.asked_at())
+
+    assert len(story.asked_at()) == 10 * AT_ONCE + 1
+    assert seconds.keys() == set(range(121, 131)) | {131} & seconds.keys()
+    assert max(seconds.values()) < 2 * AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("profile", "said", "why"),
+    [
+        ({}, SILENT, "no answer within 5 s"),
+        ({}, NOT_ASKED, "it cannot be asked: the network is unreachable"),
+        (
+            {"host": ""},
+            SILENT,
+            "nobody says its address: name `host` and `port` under `query` in automaton.yml",
+        ),
+    ],
+)
+def test_why_nothing_is_known_is_said(profile: dict[str, object], said: Outcome, why: str) -> None:
+    story = Asked(dedent(HANGS) + MAP, LIVE, **profile)
+    story.said = said
+    story.until(100.0)
+    facts = story.engine.servers()[LISTED.uuid].facts
+
+    assert why_unknown("query_ok", facts, None, 100.0) == why
+    assert why_unknown("level", facts, None, 100.0) == why

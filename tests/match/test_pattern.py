@@ -98,7 +98,7 @@ def test_bytes_and_characters_find_the_same(parts: list[str], text: str) -> None
     except Invalid:
         return
     engine = Engine(pattern.source)
-    engine.plain = None
+    engine.plain = engine.ender = None
     by_characters = replace(pattern, engine=engine)
 
     assert pattern.find(text) == by_characters.find(text)

@@ -84,7 +84,7 @@ class Ear:
         for line in lines:
             for name, fields in self.heard(line).occurred:
                 who = str(fields.get("account") or ""), str(fields.get("player") or "")
-                if name == "player.join" and here.joined(*who):
+                if name == "player.join" and here.joined(*who, 0.0):
                     story.append(f"+{who[1]}")
                 if name == "player.leave" and (left := here.left(*who)) is not None:
                     story.append(f"-{left}")

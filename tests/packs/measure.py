@@ -102,7 +102,7 @@ def read_log(path: Path) -> list[str]:
 def _counts(name: str, heard: Heard, players: Players) -> bool:
     who = next((str(fields["player"]) for event, fields in heard.occurred if event in (JOIN, LEAVE)), "")
     if name == JOIN:
-        return players.joined("", who)
+        return players.joined("", who, 0.0)
     if name == LEAVE:
         return players.left("", who) is not None
     return True

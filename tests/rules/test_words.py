@@ -52,8 +52,8 @@ BY_HAND = {
     "pack": Read('pack == "rust"', "{at: 10s, pack: rust}", "10s", "rust"),
     "installing": Read("installing", "{at: 10s, event: install.started}", "10s", "yes"),
     "connected": Read("not connected", "{at: 10s, link: down}", "10s", "no"),
-    "query_ok": Read("query_ok", "{at: 10s, query: {ok: true}}", "2s", "yes"),
-    "query_ms": Read("query_ms == 20", "{at: 10s, query: {ms: 20}}", "2s", "20"),
+    "query_ok": Read("query_ok", "{at: 10s, query: {ok: true}}", "1s", "yes"),
+    "query_ms": Read("query_ms == 20", "{at: 10s, query: {ms: 20}}", "1s", "20"),
     "stopped_by": Read('stopped_by == "operator"', "{at: 10s, operator: stop}", "10s", "operator"),
 }
 """Facts that follow from more than one thing that is fed, or are not fed by their name."""

@@ -43,7 +43,7 @@ def test_an_answer_is_read_by_the_names_of_its_parts() -> None:
     assert (
         failures(
             RULES,
-            f"{SERVER}\n{feed}\nexpect: [{{at: 2s, notify: ops, text: says}}, {{count: 1, notify: ops}}]",
+            f"{SERVER}\n{feed}\nexpect: [{{at: 1s, notify: ops, text: says}}, {{count: 1, notify: ops}}]",
         )
         == []
     )
@@ -51,7 +51,7 @@ def test_an_answer_is_read_by_the_names_of_its_parts() -> None:
 
 def test_a_game_answers_as_it_is_fed_until_it_is_silent() -> None:
     feed = "feed: [{at: 5m, query: silent}]"
-    expect = "expect: [{until: 6m, never: notify}, {at: 6m2s, notify: ops, text: silent}]"
+    expect = "expect: [{until: 6m, never: notify}, {at: 6m1s, notify: ops, text: silent}]"
 
     assert failures(RULES, f"{SERVER}\n{feed}\n{expect}") == []
     same = feed.replace("silent", "{ok: false}")

@@ -12,7 +12,7 @@ from typing import Any
 from automaton.core.events import Profile, Source, State, StatsReported
 from automaton.core.facts.intent import Intent
 from automaton.core.facts.made_backups import MadeBackups
-from automaton.core.facts.players import Players
+from automaton.core.facts.players import JOIN, LEAVE, Players
 from automaton.core.facts.queried import Queried
 from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
@@ -22,7 +22,7 @@ from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
 READY = "ready"
-JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
+JOINS_AND_LEAVES = frozenset({JOIN, LEAVE})
 STATS_OVERDUE = 15.0
 """Seconds: Wings sends a reading each second, so by then something is wrong."""
 
@@ -123,6 +123,7 @@ class Observed:
         """Lets players be counted if this pack has joins and leaves, or a poll; reads numbers in its form."""
         self.numbers = pack.numbers
         self.says_ready = READY in pack.events
+        self.players.hear_of(pack.events.keys())
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
 

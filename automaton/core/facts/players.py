@@ -1,17 +1,31 @@
 """Who and how many are on a server: counted by joins and leaves, corrected by the game's own count.
 
 Nobody is on a server that is off or has just started. If lines were missed, the count is unknown until the
-game reports it again, and so is who is there. Games print a join or a leave more than once, and leaves of
-some who never came in: only what changes who is there is one.
+game reports it again, and those who were here may have left. Games print a join or a leave more than once,
+and leaves of some who never came in: only what changes who is there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
+from typing import NamedTuple
 
-MOST_NAMES = 2000  # more are counted, but not known one by one
+JOIN, LEAVE = "player.join", "player.leave"
+
+MOST_NAMES = 2000  # more are counted, but of each kind the oldest are not known one by one any more
 UNANSWERED = 2
 """Polls without an answer after which the count is unknown (rule-language 3, `players`)."""
+
+LONGEST_STAY = 12 * 3600.0
+"""Seconds after which one who is here and joins is taken for one whose leave nobody heard. Some games print
+the line of a join whenever a player returns to life, so it cannot be soon."""
+
+
+class Guest(NamedTuple):
+    """The name of one whose join was seen, empty if no line had it; and the `mono` of the join."""
+
+    name: str
+    since: float
 
 
 class Players:
@@ -22,20 +36,24 @@ class Players:
     account, where the game prints one, or by the name.
     """
 
-    __slots__ = ("_asked", "_gone", "_here", "_keys", "are_told", "count", "trouble")
+    __slots__ = (
+        "_asked", "_gone", "_here", "_keys", "_only", "_perhaps", "are_told", "count", "trouble",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.count: int | None = None
         self.are_told = False
         self.trouble = ""
-        self._here: dict[str, str] = {}  # the names of those whose join was seen, by account or else name
-        self._keys: dict[str, str] = {}  # the same by name: an account, or the name itself
+        self._only = ""  # which of joins and leaves the game tells, where it does not tell the other
+        self._here: dict[str, Guest] = {}  # those whose join was seen, by account or else name
+        self._perhaps: dict[str, Guest] = {}  # those of them who may have left unseen
+        self._keys: dict[str, str] = {}  # by name, what these are known by: an account, or the name itself
         self._gone: dict[str, None] = {}  # those whose leave was seen, where others may be there unseen
         self._asked = 0
 
     @property
     def names(self) -> Collection[str]:
-        """Of those who are here, as far as their joins were seen; false where there are none."""
+        """Of those who are here, or may be, as far as their joins were seen; false where there are none."""
         return self._keys
 
     @property
@@ -43,27 +61,34 @@ class Players:
         """Whether an answer to a poll may still come."""
         return 0 < self._asked <= UNANSWERED
 
+    def hear_of(self, events: Set[str]) -> None:
+        """Takes which events the game tells: of one who may leave unheard, each join is one."""
+        told = {JOIN, LEAVE} & events
+        self._only = told.pop() if len(told) == 1 else ""
+
     def nobody(self) -> None:
         """Counts from zero: the server is off, or starts over."""
         self.count = 0 if self.are_told else None
-        self._forget()
+        for known in (self._here, self._perhaps, self._keys, self._gone):
+            known.clear()
 
-    def joined(self, account: str, name: str) -> bool:
-        """Counts a join; False where they are here already. Both are empty if the line names nobody.
-
-        A line without the account is of the one of that name whose account came before.
-        """
-        who = account or self._keys.get(name, name)
-        if who in self._here:
-            return False
+    def joined(self, account: str, name: str, mono: float) -> bool:
+        """Counts a join; False where they are here already. Both are empty if the line names nobody."""
+        who = self._known_as(account, name)
+        guest = self._here.get(who)
+        if guest is not None:
+            is_new = self._only == JOIN or mono - guest.since >= LONGEST_STAY
+            named = guest.name if guest.name not in ("", who) else name or guest.name
+            self._drop(who)
+            self._keep(self._here, account or who, Guest(named, mono if is_new else guest.since))
+            return is_new
         if self.count is not None:
             self.count += 1
+        known = self._drop(who)
         for one in (who, name):
             self._gone.pop(one, None)
-        if who and len(self._here) < MOST_NAMES:
-            self._here[who] = name
-            if name:
-                self._keys[name] = who
+        if who:
+            self._keep(self._here, account or who, Guest(name or (known.name if known else ""), mono))
         return True
 
     def left(self, account: str, name: str) -> str | None:
@@ -71,20 +96,17 @@ class Players:
 
         If all are known one by one, only one of them can leave. Else somebody unknown is believed once.
         """
-        who = account or self._keys.get(name, name)
-        if who not in self._here and name in self._here:  # the join told the name alone
-            who = name
-        known = self._here.pop(who, None)
-        if known is None and who and (who in self._gone or len(self._here) == self.count):
+        who = self._known_as(account, name)
+        known = self._drop(who)
+        if known is None and who and (who in self._gone or self._are_all_others(account, name)):
             return None
-        if known:
-            self._keys.pop(known, None)
         if self.count is not None:
             self.count = max(self.count - 1, 0)
-        for one in (who, known):  # a further line may name the player alone
-            if one and len(self._gone) < MOST_NAMES:
-                self._gone[one] = None
-        return name or known or ""
+            self._doubt_too_many()  # who left is one of those known, and nobody knows which
+        if self._only != LEAVE:
+            for one in (who, name, known.name if known else ""):  # a further line may name the player alone
+                self._note_gone(one)
+        return name or (known.name if known else "")
 
     def asked(self) -> None:
         """Notes that the game is asked; after too many polls without an answer the count is unknown."""
@@ -97,20 +119,65 @@ class Players:
         """Takes the game's own count."""
         self._asked, self.are_told = 0, True
         self.count = max(count, 0)
-        if len(self._here) > self.count:
-            self._forget()  # a leave was missed, and nobody knows whose
+        self._doubt_too_many()  # a leave was missed, and nobody knows whose
 
     def missed(self) -> None:
-        """Makes unknown how many and who, for joins and leaves may have been missed."""
+        """Makes unknown how many are here, and whether those still are: joins and leaves may be missed."""
         self.count = None
-        self._forget()
+        self._doubt()
 
     def blind(self) -> None:
         """Makes the count unknown; an answer to an earlier poll is no longer expected."""
         self.missed()
         self._asked = 0
 
-    def _forget(self) -> None:
-        self._here.clear()
-        self._keys.clear()
+    def _known_as(self, account: str, name: str) -> str:
+        """By what one is known, here or not.
+
+        A line without the account is of the one of that name whose account came before, and one with it of
+        the one who came by the name alone.
+        """
+        if account in self._here or account in self._perhaps:
+            return account
+        key = self._keys.get(name)
+        return key if key is not None and (not account or key == name) else account or name
+
+    def _are_all_others(self, account: str, name: str) -> bool:
+        """Whether all who are here are known one by one, and none of them can be the one of this line."""
+        if len(self._here) != self.count:
+            return False
+        if account and name:
+            return True
+        known = self._here.items()
+        return not any(key == guest.name if account else not guest.name for key, guest in known)
+
+    def _keep(self, where: dict[str, Guest], who: str, guest: Guest) -> None:
+        if len(where) >= MOST_NAMES:
+            self._drop(next(iter(where)))
+        where[who] = guest
+        if guest.name:
+            self._keys[guest.name] = who
+
+    def _drop(self, who: str) -> Guest | None:
+        guest = self._here.pop(who, None) or self._perhaps.pop(who, None)
+        if guest is not None and self._keys.get(guest.name) == who:
+            del self._keys[guest.name]
+        return guest
+
+    def _note_gone(self, who: str) -> None:
+        if who:
+            self._gone.pop(who, None)
+            self._gone[who] = None
+        if len(self._gone) > MOST_NAMES:
+            del self._gone[next(iter(self._gone))]
+
+    def _doubt_too_many(self) -> None:
+        if self.count is not None and len(self._here) > self.count:
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """Whoever is here may have left unseen. They come when they join, and are believed to leave."""
+        here, self._here = self._here, {}
+        for who, guest in here.items():
+            self._keep(self._perhaps, who, guest)
         self._gone.clear()

@@ -21,6 +21,7 @@ from automaton.core.facts.intent import Intent
 from automaton.core.facts.observed import READY
 from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.own_values import both
+from automaton.core.facts.players import JOIN, LEAVE
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Heard, Seen
@@ -34,7 +35,6 @@ PANEL_ANSWERS = frozenset({"panel_answers"})
 """Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
-JOIN, LEAVE = "player.join", "player.leave"
 DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
@@ -74,7 +74,7 @@ class Server:
             # One happening is the line itself: without an event in it no player came or went.
             if len(seen.happened) < 2 and not history.hears_lines and seen.changed is OF_A_LINE:
                 return seen
-            seen = self._compared(self._counted(seen), mono)
+            seen = self._compared(self._counted(seen, mono), mono)
             if history.is_empty and not history.watched.asks:
                 return seen
             return self._remembered(event, seen, mono)
@@ -82,7 +82,7 @@ class Server:
         if self.facts.own.local and seen.changed:  # whether a process runs, or is seen, decides about them
             seen = replace(seen, changed=seen.changed | self.facts.own.local)
         if seen.happened:
-            seen = self._counted(seen)
+            seen = self._counted(seen, mono)
         seen = self._compared(seen, mono, is_report=isinstance(event, ev.StateReported))
         return self._remembered(event, seen, mono)
 
@@ -182,19 +182,20 @@ class Server:
         """Lets time decide why the server went down, if it is still open."""
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
 
-    def _counted(self, seen: Seen) -> Seen:
+    def _counted(self, seen: Seen, mono: float) -> Seen:
         """Counts joins, leaves and answers to polls among what happened; leaves out lines that are none."""
         players = self.facts.players
         before = players.count
-        happened = tuple(one for one in map(self._come_or_gone, seen.happened) if one is not None)
+        counted = (self._come_or_gone(one, mono) for one in seen.happened)
+        happened = tuple(one for one in counted if one is not None)
         changed = seen.changed if players.count == before else seen.changed | PLAYERS
         return Seen(changed, happened, seen.fallen)
 
-    def _come_or_gone(self, one: Happening) -> Happening | None:
+    def _come_or_gone(self, one: Happening, mono: float) -> Happening | None:
         """What happened, with who it was; None for a line of one who came, or went, already."""
         players = self.facts.players
         if one.name == JOIN:
-            is_new = players.joined(*_who(one.fields))
+            is_new = players.joined(*_who(one.fields), mono)
             return one if is_new or one.heard is None else None
         if one.name == LEAVE:
             account, name = _who(one.fields)

@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
-from automaton.core.facts.players import MOST_NAMES, Players
+from automaton.core.facts.players import JOIN, LEAVE, LONGEST_STAY, MOST_NAMES, Players
 from automaton.core.happening import Heard, Seen
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
@@ -179,7 +179,7 @@ def test_no_more_names_are_kept_than_there_is_room_for() -> None:
     players.are_told = True
     players.nobody()
     for number in range(MOST_NAMES + 10):
-        players.joined("", f"p{number}")
+        players.joined("", f"p{number}", 0.0)
 
     assert players.count == MOST_NAMES + 10
 
@@ -220,7 +220,7 @@ def test_a_leave_that_names_the_player_alone_is_of_the_account_that_joined() -> 
 def test_a_leave_that_names_the_account_too_is_of_the_name_that_joined() -> None:
     players = Players()
     players.told(0)
-    assert players.joined("", "Eve")
+    assert players.joined("", "Eve", 0.0)
 
     assert players.left("7", "Eve") == "Eve"
     assert players.count == 0
@@ -230,7 +230,7 @@ def test_a_leave_is_of_the_account_that_joined_under_it_as_a_name() -> None:
     """Necesse calls one whom the world has never seen by the number of the account."""
     players = Players()
     players.told(0)
-    assert players.joined("", "7")
+    assert players.joined("", "7", 0.0)
 
     assert players.left("7", "Eve") == "Eve"
     assert players.count == 0
@@ -241,21 +241,149 @@ def test_a_join_told_again_by_the_name_alone_is_the_same_one() -> None:
     players.are_told = True
     players.nobody()
 
-    assert players.joined("77", "Eve")
-    assert not players.joined("", "Eve")
+    assert players.joined("77", "Eve", 0.0)
+    assert not players.joined("", "Eve", 0.0)
     assert players.count == 1
 
 
 def test_a_leave_told_again_by_the_name_alone_is_the_same_one_though_others_are_there_unseen() -> None:
     players = Players()
     players.told(5)
-    players.joined("77", "Eve")
+    players.joined("77", "Eve", 0.0)
 
     assert players.left("77", "") == "Eve"
     assert players.left("", "Eve") is None
     assert players.count == 5
-    assert players.joined("78", "Eve")
+    assert players.joined("78", "Eve", 0.0)
     assert players.left("", "Eve") == "Eve"
+
+
+def counting(count: int | None = 0) -> Players:
+    """Those of a game that counts them, and has so many now."""
+    players = Players()
+    players.are_told = True
+    players.nobody()
+    players.count = count
+    return players
+
+
+def test_one_whose_leave_nobody_heard_comes_again_half_a_day_later() -> None:
+    players = counting()
+    players.joined("", "Eve", 0.0)
+
+    assert not players.joined("", "Eve", LONGEST_STAY - 1)
+    assert players.joined("", "Eve", LONGEST_STAY)
+    assert not players.joined("", "Eve", LONGEST_STAY + 1)
+    assert players.count == 1
+
+
+def test_where_the_game_tells_no_leaves_every_line_of_a_join_is_one() -> None:
+    players = counting(None)
+    players.hear_of({JOIN, "ready"})
+
+    assert [players.joined("", "Eve", mono) for mono in (1.0, 2.0)] == [True, True]
+
+
+def test_where_the_game_tells_no_joins_every_line_of_a_leave_is_one() -> None:
+    players = counting(None)
+    players.hear_of({LEAVE, "ready"})
+
+    assert [players.left("", "Eve") for _ in range(2)] == ["Eve", "Eve"]
+
+
+def test_a_leave_told_again_by_the_name_is_the_same_one_though_the_join_was_not_seen() -> None:
+    players = counting(3)
+
+    assert players.left("77", "Eve") == "Eve"
+    assert players.left("", "Eve") is None
+    assert players.count == 2
+
+
+def test_a_join_told_again_with_the_account_is_the_same_one() -> None:
+    players = counting()
+
+    assert players.joined("", "Eve", 1.0)
+    assert not players.joined("77", "Eve", 2.0)
+    assert players.joined("78", "Eve", 3.0)
+    assert (players.left("77", ""), players.count) == ("Eve", 1)
+
+
+def test_the_name_may_come_in_a_later_line_than_the_join() -> None:
+    players = counting()
+    players.joined("77", "", 1.0)
+    players.joined("77", "Eve", 2.0)
+
+    assert list(players.names) == ["Eve"]
+    assert players.left("77", "") == "Eve"
+
+
+def test_of_two_of_one_name_the_other_is_still_here_when_one_leaves() -> None:
+    players = counting()
+    players.joined("77", "Eve", 1.0)
+    players.joined("78", "Eve", 2.0)
+    players.left("77", "")
+
+    assert list(players.names) == ["Eve"]
+    assert players.left("", "Eve") == "Eve"
+    assert players.count == 0
+
+
+@pytest.mark.parametrize("joined", [("77", ""), ("", "Eve")])
+@pytest.mark.parametrize("left", [("78", ""), ("", "Alex"), ("", "")])
+def test_a_leave_is_believed_where_one_who_is_here_may_be_meant(
+    joined: tuple[str, str], left: tuple[str, str]
+) -> None:
+    """An account alone says nothing of one who is known by the name alone, nor the other way round."""
+    players = counting()
+    players.joined(*joined, 1.0)
+    cannot_be_meant = [one == other for one, other in zip(map(bool, joined), map(bool, left), strict=True)]
+
+    assert (players.left(*left) is None) == all(cannot_be_meant)
+    assert players.joined(*joined, 2.0) != all(cannot_be_meant)
+    assert players.count == 1
+
+
+def test_of_those_who_may_have_left_unseen_each_is_believed_to_leave_with_the_name_of_the_join() -> None:
+    players = counting()
+    players.joined("77", "Eve", 1.0)
+    players.told(0)  # the game counts one when they have loaded, and printed the join before
+
+    assert players.left("77", "") == "Eve"
+    assert players.left("77", "") is None
+
+
+def test_who_was_here_may_still_say_something_though_lines_were_missed() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    told.take(11.0, ev.Overflow, lines=3)
+    line = ev.LinePrinted(server="u", at=Moment(12.0, 12.0), text="[Knight] Eve: down")
+
+    (one,) = told.server.take(line, LineReader(["down"], {}), 12.0).happened
+
+    assert one.heard is not None
+    assert one.heard.source is Source.CHAT
+
+
+def test_leaves_are_told_once_however_many_left_before() -> None:
+    players = counting(None)
+    for number in range(MOST_NAMES + 10):
+        players.left("", f"p{number}")
+
+    assert players.left("", f"p{number}") is None
+
+
+def test_of_more_than_can_be_known_the_latest_are() -> None:
+    players = counting()
+    for number in range(MOST_NAMES + 10):
+        players.joined("", f"p{number}", 0.0)
+
+    assert not players.joined("", f"p{number}", 0.0)
+    assert len(players.names) == MOST_NAMES
+    players.told(1)
+    for number in range(MOST_NAMES):
+        players.joined("", f"q{number}", 0.0)
+    players.told(1)
+    assert len(players.names) == MOST_NAMES
 
 
 class _Printed:
