@@ -154,10 +154,27 @@ def happened(heard: Heard) -> set[str]:
 def forged(pack: str, form: Form) -> list[str]:
     """The events that a bare form forges."""
     lines = (
-        prefix + form.with_words(words) for words in all_words(pack) for prefix in forgeries(pack).prefixes
+        prefix + form.with_words(words)
+        for words in _fitting(form, pack)
+        for prefix in forgeries(pack).prefixes
     )
     heard = (READER.hear(line, Source.GAME, pack) for line in lines)
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
+
+
+CHAT_WITHOUT_A_SIGN = ("Eve: {}", "Eve : {}")
+"""Forms in which a name is the first thing of a line that nothing tells from the game's."""
+
+
+def names_that_forge(pack: str) -> Iterator[str]:
+    """Names that are the beginning of a line of the game, where chat is a name and a colon: the rest is said."""
+    signs = [one.line[3:-2] for one in forgeries(pack).as_game if one.line in CHAT_WITHOUT_A_SIGN]
+    for words in all_words(pack) if signs else ():
+        heard = READER.hear(words, Source.GAME, pack)
+        for name, sign, _ in (words.partition(sign) for sign in signs):
+            if sign and name != words and heard.source is Source.GAME and happened(heard):
+                if _may_be_called(name, SHIPPED[pack]) and name.strip() == name:
+                    yield name
 
 
 NAME, TEXT = "names", "what is said"
