@@ -167,14 +167,14 @@ CHAT_WITHOUT_A_SIGN = ("Eve: {}", "Eve : {}")
 
 
 def names_that_forge(pack: str) -> Iterator[str]:
-    """Names that are the beginning of a line of the game, where chat is a name and a colon: the rest is said."""
+    """Names that begin a line of the game, where chat is a name, a colon and the rest."""
     signs = [one.line[3:-2] for one in forgeries(pack).as_game if one.line in CHAT_WITHOUT_A_SIGN]
     for words in all_words(pack) if signs else ():
         heard = READER.hear(words, Source.GAME, pack)
         for name, sign, _ in (words.partition(sign) for sign in signs):
-            if sign and name != words and heard.source is Source.GAME and happened(heard):
-                if _may_be_called(name, SHIPPED[pack]) and name.strip() == name:
-                    yield name
+            is_a_name = sign and name.strip() == name and _may_be_called(name, SHIPPED[pack])
+            if is_a_name and heard.source is Source.GAME and happened(heard):
+                yield name
 
 
 NAME, TEXT = "names", "what is said"
