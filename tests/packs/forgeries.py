@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from automaton.core.events import Source
+from automaton.core.facts.players import JOIN, LEAVE
 from automaton.core.happening import Heard
 from automaton.match.pattern import compile_pattern
 from automaton.match.sample import sample_of
@@ -160,6 +161,45 @@ def forged(pack: str, form: Form) -> list[str]:
     )
     heard = (READER.hear(line, Source.GAME, pack) for line in lines)
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
+
+
+def mistaken(pack: str) -> Iterator[str]:
+    """Lines in which a name made of pieces of such lines is another event, or another's account."""
+    lines = list(dict.fromkeys(_named(SHIPPED[pack])))
+    ends = {
+        "x" + line.rpartition(name)[2][:length] for line, name in lines for length in range(1, LONGEST_NAME)
+    }
+    begins = {
+        line.partition(name)[0][-length:] + "y" for line, name in lines for length in range(LONGEST_NAME)
+    }
+    names = [one for one in (*ends, *begins, *_crossed(ends, begins)) if _may_be_called(one, SHIPPED[pack])]
+    for line, name in lines:
+        right = _who(READER.hear(line, Source.GAME, pack), name)
+        for other in names:
+            tried_ = READER.hear(line.replace(name, other), Source.GAME, pack)
+            if tried_.source is Source.GAME and not _who(tried_, other) <= right:
+                yield tried_.whole
+
+
+def _crossed(ends: Iterable[str], begins: Iterable[str]) -> Iterator[str]:
+    """Names that end one thing and begin another, such as `x'(id:5) reason 'y'`."""
+    by_length = sorted(begins, key=len)
+    for one in ends:
+        yield from (one + other for other in by_length if len(one) + len(other) <= LONGEST_NAME)
+
+
+def _named(pack: PackFile) -> Iterator[tuple[str, str]]:
+    """Lines of the pack's tests in which somebody comes or goes, and the name, if it is there once."""
+    for line in (str(one.line) for one in pack.tests):
+        for name, fields in READER.hear(line, Source.GAME, pack.pack).occurred:
+            player = fields.get("player")
+            if name in (JOIN, LEAVE) and isinstance(player, str) and line.count(player) == 1:
+                yield line, player
+
+
+def _who(heard: Heard, name: str) -> set[tuple[str, str]]:
+    """What happened, with the accounts in it; one that has the name in it counts without it."""
+    return {(event, str(fields.get("account") or "").removeprefix(name)) for event, fields in heard.occurred}
 
 
 CHAT_WITHOUT_A_SIGN = ("Eve: {}", "Eve : {}")

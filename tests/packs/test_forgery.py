@@ -14,6 +14,7 @@ from tests.packs.forgeries import (
     broken,
     forged,
     forgeries,
+    mistaken,
     names_that_forge,
     tried,
     words_of,
@@ -26,6 +27,11 @@ PACKS = sorted(SHIPPED)
 @pytest.mark.parametrize("pack", PACKS)
 def test_nothing_that_a_player_makes_a_console_print_is_an_event_or_an_answer(pack: str) -> None:
     assert list(broken(pack)) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_name_like_a_piece_of_a_line_is_no_other_event_and_nobody_else_s_account(pack: str) -> None:
+    assert list(mistaken(pack)) == []
 
 
 @pytest.mark.parametrize("pack", PACKS)
