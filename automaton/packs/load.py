@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -39,16 +39,24 @@ SHIPPED = "packs/"
 BEFORE_TESTS = "\ntests:\n"
 """What parts the last key of a shipped pack from the others."""
 
+MOST_FOUND = 10_000  # kinds of servers; a start-up line of its own for each is some 2 MB
+
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`."""
+    """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`.
+
+    `found` remembers what fits what servers run: those of a fleet share their eggs.
+    """
 
     by_name: Mapping[str, PackFile]
     chosen: tuple[tuple[str, Selector], ...] = ()
+    found: dict[tuple[str, str, str, frozenset[str]], tuple[str, str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def of(self, profile: Profile, tags: frozenset[str] = frozenset()) -> str:
         """The name of a server's pack."""
@@ -59,6 +67,15 @@ class Packs:
         for name, servers in self.chosen:
             if servers.covers(profile, tags, ""):
                 return str(name), BY_SETTINGS  # a plain str: in a file it is a Scalar, with its place
+        runs = (profile.egg, profile.image, profile.startup, tags)
+        found = self.found.get(runs)
+        if found is None:
+            if len(self.found) >= MOST_FOUND:
+                self.found.clear()
+            found = self.found[runs] = self._fitting(profile, tags)
+        return found
+
+    def _fitting(self, profile: Profile, tags: frozenset[str]) -> tuple[str, str]:
         for name, pack in self.by_name.items():
             if pack.match is not None and (reason := pack.match.reason(profile, tags)):
                 return str(name), reason

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from automaton.core.events import Source
+from automaton.core.facts.players import JOIN, LEAVE
 from automaton.core.happening import Heard
 from automaton.match.pattern import compile_pattern
 from automaton.match.sample import sample_of
@@ -25,6 +26,7 @@ from tests.packs.ear import READER, SHIPPED
 FORGERIES_FILE = Path(__file__).with_name("forgeries.yml")
 BLANK = "{}"
 HARMLESS = "hello"
+HARMLESS_REASON = 'any: "words"'  # a reason that takes only words of the machine is nobody's
 SPEAKERS = (Source.CHAT, Source.COMMAND, Source.ADMIN)
 LONGEST_NAME = 32  # what Steam and most games take; a longer one is no name
 
@@ -39,6 +41,13 @@ class Form:
     def with_words(self, words: str) -> str:
         """The line as it is printed."""
         return self.line.replace(BLANK, words)
+
+    def completing(self, words: str) -> Iterator[str]:
+        """The words, and as many of them as make the line end or begin with all of them."""
+        head, _, rest = self.line.partition(BLANK)
+        tail = rest.rpartition(BLANK)[2]
+        yield words
+        yield from (less for less in (words.removesuffix(tail), words.removeprefix(head)) if less)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,13 @@ def tried(pack: str) -> Iterator[tuple[Form, str, str]]:
     known = forgeries(pack)
     for form in (*known.said, *known.printed, *known.as_game, *known.shown):
         prefixes = known.prefixes if form not in known.shown else ("",)
-        for words in all_words(pack):
+        for words in _fitting(form, pack):
             if not form.by.startswith(OF_A_NAME) or _may_be_called(words, SHIPPED[pack]):
                 yield from ((form, prefix, words) for prefix in prefixes)
+
+
+def _fitting(form: Form, pack: str) -> Iterable[str]:
+    return dict.fromkeys(less for words in all_words(pack) for less in form.completing(words))
 
 
 def broken(pack: str) -> Iterator[str]:
@@ -142,10 +155,66 @@ def happened(heard: Heard) -> set[str]:
 def forged(pack: str, form: Form) -> list[str]:
     """The events that a bare form forges."""
     lines = (
-        prefix + form.with_words(words) for words in all_words(pack) for prefix in forgeries(pack).prefixes
+        prefix + form.with_words(words)
+        for words in _fitting(form, pack)
+        for prefix in forgeries(pack).prefixes
     )
     heard = (READER.hear(line, Source.GAME, pack) for line in lines)
     return sorted({name for one in heard if one.source is Source.GAME for name in happened(one)})
+
+
+def mistaken(pack: str) -> Iterator[str]:
+    """Lines in which a name made of pieces of such lines is another event, or another's account."""
+    lines = list(dict.fromkeys(_named(SHIPPED[pack])))
+    ends = {
+        "x" + line.rpartition(name)[2][:length] for line, name in lines for length in range(1, LONGEST_NAME)
+    }
+    begins = {
+        line.partition(name)[0][-length:] + "y" for line, name in lines for length in range(LONGEST_NAME)
+    }
+    names = [one for one in (*ends, *begins, *_crossed(ends, begins)) if _may_be_called(one, SHIPPED[pack])]
+    for line, name in lines:
+        right = _who(READER.hear(line, Source.GAME, pack), name)
+        for other in names:
+            tried_ = READER.hear(line.replace(name, other), Source.GAME, pack)
+            if tried_.source is Source.GAME and not _who(tried_, other) <= right:
+                yield tried_.whole
+
+
+def _crossed(ends: Iterable[str], begins: Iterable[str]) -> Iterator[str]:
+    """Names that end one thing and begin another, such as `x'(id:5) reason 'y'`."""
+    by_length = sorted(begins, key=len)
+    for one in ends:
+        yield from (one + other for other in by_length if len(one) + len(other) <= LONGEST_NAME)
+
+
+def _named(pack: PackFile) -> Iterator[tuple[str, str]]:
+    """Lines of the pack's tests in which somebody comes or goes, and the name, if it is there once."""
+    for line in (str(one.line) for one in pack.tests):
+        for name, fields in READER.hear(line, Source.GAME, pack.pack).occurred:
+            player = fields.get("player")
+            if name in (JOIN, LEAVE) and isinstance(player, str) and line.count(player) == 1:
+                yield line, player
+
+
+def _who(heard: Heard, name: str) -> set[tuple[str, str]]:
+    """What happened, with the accounts in it; one that has the name in it counts without it."""
+    return {(event, str(fields.get("account") or "").removeprefix(name)) for event, fields in heard.occurred}
+
+
+CHAT_WITHOUT_A_SIGN = ("Eve: {}", "Eve : {}")
+"""Forms in which a name is the first thing of a line that nothing tells from the game's."""
+
+
+def names_that_forge(pack: str) -> Iterator[str]:
+    """Names that begin a line of the game, where chat is a name, a colon and the rest."""
+    signs = [one.line[3:-2] for one in forgeries(pack).as_game if one.line in CHAT_WITHOUT_A_SIGN]
+    for words in all_words(pack) if signs else ():
+        heard = READER.hear(words, Source.GAME, pack)
+        for name, sign, _ in (words.partition(sign) for sign in signs):
+            is_a_name = sign and name.strip() == name and _may_be_called(name, SHIPPED[pack])
+            if is_a_name and heard.source is Source.GAME and happened(heard):
+                yield name
 
 
 NAME, TEXT = "names", "what is said"
@@ -165,9 +234,8 @@ def _shown(pack: PackFile) -> Iterator[Form]:
                 is_chosen = group != "text" or heard.source in (Source.CHAT, Source.COMMAND)
                 if is_chosen and isinstance(value, str) and value and line.count(value) == 1:
                     form = Form(by, line.replace(value, BLANK))
-                    if happened(READER.hear(form.with_words(HARMLESS), Source.GAME, pack.pack)) == happened(
-                        heard
-                    ):
+                    harmless = form.with_words(HARMLESS_REASON if group == "reason" else HARMLESS)
+                    if happened(READER.hear(harmless, Source.GAME, pack.pack)) == happened(heard):
                         yield form
 
 

@@ -9,7 +9,17 @@ import pytest
 
 from automaton.core.events import Source
 from tests.packs.ear import READER, SHIPPED
-from tests.packs.forgeries import BLANK, broken, forged, forgeries, tried, words_of, written_packs
+from tests.packs.forgeries import (
+    BLANK,
+    broken,
+    forged,
+    forgeries,
+    mistaken,
+    names_that_forge,
+    tried,
+    words_of,
+    written_packs,
+)
 
 PACKS = sorted(SHIPPED)
 
@@ -17,6 +27,11 @@ PACKS = sorted(SHIPPED)
 @pytest.mark.parametrize("pack", PACKS)
 def test_nothing_that_a_player_makes_a_console_print_is_an_event_or_an_answer(pack: str) -> None:
     assert list(broken(pack)) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_name_like_a_piece_of_a_line_is_no_other_event_and_nobody_else_s_account(pack: str) -> None:
+    assert list(mistaken(pack)) == []
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -48,6 +63,14 @@ def test_forms_are_of_packs_that_there_are_and_each_has_a_blank() -> None:
 def test_what_is_said_to_be_left_is_left(pack: str) -> None:
     """Else the page would warn of what is not so any more."""
     assert [one for one in forgeries(pack).bare if not forged(pack, one)] == []
+
+
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if forgeries(pack).as_game])
+def test_what_somebody_of_a_fitting_name_can_forge_is_said_to_be_left(pack: str) -> None:
+    """`SV` says ` Connection to Steam servers successful.`, and the console prints a line of the game."""
+    left = [one.line.partition(BLANK)[0] for one in forgeries(pack).bare]
+
+    assert [name for name in names_that_forge(pack) if not any(one.startswith(name) for one in left)] == []
 
 
 @pytest.mark.parametrize("pack", [pack for pack in PACKS if forgeries(pack).as_game])

@@ -24,6 +24,14 @@ OTHERS = [
     "Minecraft Proxy",
     "Geyser Standalone",
     "ARK Nova",
+    "Rust Discord Bot",
+    "Rust Language",
+    "MumbleDJ",
+    "Mumble Music Bot",
+    "TeamSpeak 3 Music Bot",
+    "BedrockConnect",
+    "Geyser for Bedrock",
+    "Assetto Corsa EVO",
     "",
 ]
 

@@ -31,6 +31,14 @@ def is_said(text: str, names: Container[str]) -> bool:
     return False
 
 
+def is_name_before(prefix: str, names: Container[str]) -> bool:
+    """Whether what a pack cuts from a line is a name with its colon, and all behind it somebody's words.
+
+    Many games let people have any name, such as a time, and print it first where somebody speaks.
+    """
+    return bool(prefix) and prefix.rstrip(" :") in names
+
+
 def is_trouble(level: object) -> bool:
     """Whether it is a level at which no chat is logged, and the names of players often are."""
     return isinstance(level, str) and level.upper() in _OF_THE_TROUBLE

@@ -13,7 +13,7 @@ from typing import Any
 from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.console.echo import Echoes
-from automaton.core.console.speech import is_said, is_trouble
+from automaton.core.console.speech import is_name_before, is_said, is_trouble
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
@@ -258,6 +258,8 @@ class Server:
         heard = index.hear(event.text, event.source, self.facts.pack)
         if heard.patterns and not heard.occurred and heard.source is GAME and self._is_said(heard):
             heard = replace(heard, source=Source.CHAT)
+        elif heard.occurred and heard.source is GAME and self._is_called_so(heard):
+            heard = replace(heard, source=Source.CHAT, occurred=())
         self.facts.note_line(heard.whole, heard.source, mono)
         if not heard.patterns and not heard.occurred:
             return A_LINE
@@ -279,6 +281,10 @@ class Server:
         """Whether a line in which somebody is interested is what a player says, in a form no pack knows."""
         names = self.facts.players.names
         return bool(names) and not is_trouble(heard.fields.get("level")) and is_said(heard.text, names)
+
+    def _is_called_so(self, heard: Heard) -> bool:
+        """Whether the prefix is the name of one who is here, who says what looks like an event."""
+        return is_name_before(heard.whole.removesuffix(heard.text), self.facts.players.names)
 
     def _changed(self, state: State, mono: float) -> Seen:
         facts = self.facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.console.speech import HEAD, is_said, is_trouble
+from automaton.core.console.speech import HEAD, is_name_before, is_said, is_trouble
 
 HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError"}
 
@@ -56,3 +56,11 @@ def test_trouble_is_never_chat() -> None:
         False,
         False,
     )
+
+
+def test_a_prefix_that_is_the_name_of_somebody_here_is_no_prefix() -> None:
+    here = {"L 01/05/2026 - 12:00:00", "Eve"}
+
+    assert is_name_before("L 01/05/2026 - 12:00:00: ", here)
+    assert not is_name_before("L 01/05/2026 - 12:00:01: ", here)
+    assert not is_name_before("", here | {""})

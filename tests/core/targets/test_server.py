@@ -9,13 +9,16 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.events import Profile, Source, State
 from automaton.core.gates.limits import Limits
-from automaton.core.happening import Seen
+from automaton.core.happening import LINE, Seen
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.core.truth import UNKNOWN
+from automaton.match.line_reader import LineReader
 from tests.core.story import LOBBY, Story
-from tests.core.told import Told, running
+from tests.core.told import UUID, Told, running
 from tests.core.turmoil import EVERYTHING
+from tests.packs.ear import SHIPPED
 
 KILLS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
 
@@ -188,3 +191,19 @@ def test_that_it_is_ready_can_be_looked_back_on() -> None:
     told.state(1.0, State.OFFLINE).state(2.0, State.STARTING).state(3.0, State.RUNNING)
 
     assert told.until(700.0).calls == ["603 notify ops: up"]
+
+
+def test_one_who_is_called_like_the_time_of_the_log_forges_nothing_while_seen_to_be_here() -> None:
+    """Source prints `Name: words`, and a name may be any text."""
+    told, log = running(), "L 01/05/2026 - 12:00:00"
+    joined = '"{}<2><[U:1:{}]><>" entered the game'
+    source = LineReader([], {"source": SHIPPED["source"].console_format()})
+    told.server.facts.pack = "source"
+
+    def happened(mono: float, text: str) -> list[str]:
+        line = ev.LinePrinted(server=UUID, at=Moment(mono, mono), text=text, source=Source.GAME)
+        return [one.name for one in told.server.take(line, source, mono).happened if one.name != LINE]
+
+    assert happened(2.0, f"L 01/05/2026 - 11:59:00: {joined.format(log, 7)}") == ["player.join"]
+    assert happened(3.0, f"{log}: {joined.format('Bob', 8)}") == []
+    assert happened(4.0, f"L 01/05/2026 - 12:00:01: {joined.format('Bob', 8)}") == ["player.join"]
