@@ -81,7 +81,7 @@ def test_words_that_look_like_a_join_on_a_source_server_are_words(site: World, s
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(["12:30", ":x", "[x] (y)"])))
 def test_a_name_on_ark_with_a_colon_is_a_name(site: World, number: int, name: str) -> None:
-    line = f"{name} [UniqueNetId:ark{number} Platform:None] joined this ARK!"
+    line = f"{name} [UniqueNetId:ark{number:016} Platform:None] joined this ARK!"
 
     assert site.answers(site["ark"], line) == [f"say welcome ark{number}"]
 
