@@ -21,7 +21,7 @@ from automaton.problem import Problem
 
 MAX_LENGTH = 2000
 
-_GROUP = re.compile(r"\(\?P<(\w+)>")
+_GROUP = re.compile(r"(?<!\\)\(\?P<(\w+)>")
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -83,7 +83,7 @@ class Captured(Mapping[str, str | None]):
         return self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._pattern.groups)
+        return iter(self._all())  # always in one order, as a replay must be
 
     def __len__(self) -> int:
         return len(self._pattern.groups)

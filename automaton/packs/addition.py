@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from automaton.core.command_grammar import Grammar
 from automaton.core.invoked_commands import bare
 from automaton.packs.keys import PackKeys
 from automaton.packs.model import PackFile
+from automaton.problem import Problem, problem_at
 from automaton.schema.base import Name, Slug
 from automaton.schema.scalar import target_of
 
@@ -36,6 +39,16 @@ class PackAddition(PackKeys):
 
     extends: Name
     pack: Slug | None = None
+
+    def two_of_a_name(self, base: PackFile) -> Iterator[Problem]:
+        """Names that are an event here and a pattern there, or the other way round: none would replace."""
+        for ours, theirs, key in (
+            (self.events, base.patterns, "patterns"),
+            (self.patterns, base.events, "events"),
+        ):
+            for name in [name for name in ours if name in theirs]:
+                message = f"`{name}` stands under `{key}` in `{base.pack}`: it is replaced there alone"
+                yield problem_at(target_of(name), "two-of-a-name", message, expected=f"`{key}`")
 
     def added_to(self, base: PackFile) -> PackFile:
         """The pack with what is added; under its own name where this has one."""

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.match.line_reader import Form
 from automaton.match.pattern import Pattern as CompiledPattern
@@ -23,13 +24,14 @@ from automaton.packs.match import PackMatch
 from automaton.packs.query_model import QueryModel, in_short
 from automaton.packs.questions import Broadcast, QuestionModel
 from automaton.packs.told_facts import ToldFactModel, wrong_facts
+from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.annotations import ReadBy, read_by
 from automaton.schema.base import Flag, Name, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import glob, pattern, shape
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.version import PACKS, FileVersion
 
 Commands = Annotated[
@@ -193,6 +195,20 @@ class PackKeys(Strict):
             for words in getattr(self, source.value):
                 if not isinstance(words, CompiledPattern):
                     yield source, None, Form(source, prefix=words)
+
+    def words_of_no_prefix(self, prefix: CompiledPattern | None) -> Iterator[Problem]:
+        """Words of people told by groups that this prefix has not: nobody would ever be heard so."""
+        groups = prefix.groups if prefix is not None else frozenset[str]()
+        for words in (*self.chat, *self.command, *self.admin):
+            if isinstance(words, CompiledPattern):
+                continue
+            for name in [name for name, _ in words if name not in groups]:
+                near = nearest(name, sorted(groups))
+                message = f"the prefix has no group `{name}`{did_you_mean(near)}"
+                expected = "" if near else ", ".join(f"`{one}`" for one in sorted(groups)) or "a `prefix`"
+                yield problem_at(
+                    target_of(name), "in-vain", message, expected=expected, suggestion=near or ""
+                )
 
     @property
     def named(self) -> dict[str, tuple[CompiledPattern, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -39,16 +39,24 @@ SHIPPED = "packs/"
 BEFORE_TESTS = "\ntests:\n"
 """What parts the last key of a shipped pack from the others."""
 
+MOST_FOUND = 10_000  # kinds of servers; a start-up line of its own for each is some 2 MB
+
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`."""
+    """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`.
+
+    `found` remembers what fits what servers run: those of a fleet share their eggs.
+    """
 
     by_name: Mapping[str, PackFile]
     chosen: tuple[tuple[str, Selector], ...] = ()
+    found: dict[tuple[str, str, str, frozenset[str]], tuple[str, str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def of(self, profile: Profile, tags: frozenset[str] = frozenset()) -> str:
         """The name of a server's pack."""
@@ -59,6 +67,15 @@ class Packs:
         for name, servers in self.chosen:
             if servers.covers(profile, tags, ""):
                 return str(name), BY_SETTINGS  # a plain str: in a file it is a Scalar, with its place
+        runs = (profile.egg, profile.image, profile.startup, tags)
+        found = self.found.get(runs)
+        if found is None:
+            if len(self.found) >= MOST_FOUND:
+                self.found.clear()
+            found = self.found[runs] = self._fitting(profile, tags)
+        return found
+
+    def _fitting(self, profile: Profile, tags: frozenset[str]) -> tuple[str, str]:
         for name, pack in self.by_name.items():
             if pack.match is not None and (reason := pack.match.reason(profile, tags)):
                 return str(name), reason
@@ -143,10 +160,27 @@ def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, P
             known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
             packs.setdefault(pack.pack, known)
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
-    for addition in sorted(additions, key=lambda one: one.pack is not None):
-        packs = _extended(packs, addition, problems)
+    packs = _with_additions(packs, additions, problems)
     problems += _of_two_types(packs)
     return packs, problems
+
+
+def _with_additions(
+    packs: dict[str, PackFile], additions: Iterable[PackAddition], problems: list[Problem]
+) -> dict[str, PackFile]:
+    """The packs with all of these. What is added to a pack is known to those that extend it, too."""
+    waiting = sorted(additions, key=lambda one: one.pack is not None)
+    while waiting:
+        known = (number for number, one in enumerate(waiting) if one.extends in packs)
+        packs = _extended(packs, waiting.pop(next(known, 0)), problems)
+    return dict(sorted(packs.items(), key=lambda one: _rank(one[1])))
+
+
+def _rank(pack: PackFile) -> int:
+    """An operator's packs are tried first, then those to which an operator's file adds."""
+    if not pack.files[0].startswith(SHIPPED):
+        return 0
+    return 1 if len(pack.files) > 1 else 2
 
 
 def _extended(
@@ -162,9 +196,13 @@ def _extended(
         problems.append(problem_at(place, "unknown-pack", message, expected=expected))
         return packs
     pack = addition.added_to(base)
-    if wrong := [one.or_at(target_of(addition.extends)) for one in pack.unanswerable()]:
+    found = (*addition.two_of_a_name(base), *addition.words_of_no_prefix(pack.prefix), *pack.unanswerable())
+    if wrong := [one.or_at(target_of(addition.extends)) for one in found]:
         problems += wrong
         return packs
+    for lost in dict.fromkeys(one.message for one in base.words_of_no_prefix(pack.prefix)):
+        message = f"what people say is told by the prefix in `{base.pack}`, and {lost} any more"
+        problems.append(problem_at(target_of(addition.extends), "in-vain", message, severity="warning"))
     if addition.pack is None:
         return {**packs, base.pack: pack}
     if pack.pack in packs:
@@ -179,12 +217,12 @@ def _of_two_types(packs: Mapping[str, PackFile]) -> Iterator[Problem]:
     shipped, _ = _shipped(tests=False)
     first: dict[str, tuple[str, OwnFact]] = {}
     for pack in sorted(packs.values(), key=lambda one: one.pack not in shipped):
-        for name in [name for name in pack.facts if name in pack.own_facts]:
-            fact = pack.own_facts[name]
+        written = {str(name): name for name in pack.facts}
+        for name, fact in pack.own_facts.items():  # also what its game says when asked over the network
             known, other = first.setdefault(name, (pack.pack, fact))
             if other.kind is not fact.kind:
                 message = f"the fact `{name}` is a {fact.kind} here, and a {other.kind} in the pack `{known}`"
-                yield problem_at(target_of(name), "two-types", message)
+                yield problem_at(target_of(written.get(name, pack.pack)), "two-types", message)
 
 
 @cache

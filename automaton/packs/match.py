@@ -23,21 +23,18 @@ class PackMatch(Strict):
 
     def reason(self, profile: Profile, tags: frozenset[str] = frozenset()) -> str:
         """The key and the glob by which it fits, as `egg: Paper*`; empty where it does not."""
-        if self.not_ is not None and self.not_.fits(profile, tags):
-            return ""
-        texts = (
-            ("egg", self.egg, (profile.egg,)),
-            ("image", self.image, (profile.image,)),
-            ("startup", self.startup, (profile.startup,)),
-            ("tag", self.tag, tuple(tags)),
-        )
-        fitting = (
-            f"{key}: {glob.source}"
-            for key, globs, known in texts
-            for glob in globs
-            if any(glob.covers(text) for text in known)
-        )
-        return next(fitting, "")
+        found = self._fitting(profile, tags)
+        return "" if found and self.not_ is not None and self.not_.fits(profile, tags) else found
+
+    def _fitting(self, profile: Profile, tags: frozenset[str]) -> str:
+        one_each = (("egg", self.egg, profile.egg), ("image", self.image, profile.image),
+                    ("startup", self.startup, profile.startup))  # fmt: skip
+        for key, globs, text in one_each:
+            for glob in globs:
+                if glob.covers(text):
+                    return f"{key}: {glob.source}"
+        fitting = (glob for glob in self.tag if any(map(glob.covers, tags)))
+        return next((f"tag: {glob.source}" for glob in fitting), "")
 
     def over(self, other: PackMatch | None) -> PackMatch:
         """What fits one of both, and the `not` of neither."""

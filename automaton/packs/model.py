@@ -36,7 +36,7 @@ class PackFile(PackKeys):
 
     @model_validator(mode="after")
     def _asks_what_can_be_answered(self) -> Self:
-        for problem in self.unanswerable():
+        for problem in (*self.words_of_no_prefix(self.prefix), *self.unanswerable()):
             raise Invalid(problem)
         return self
 

@@ -61,14 +61,20 @@ class _Game:
         """Those of them that are players' commands, or answers to operators."""
         return tuple(one for one in self.heard if one.source in _MEANS)
 
-    def may_tell(self, pattern: Pattern) -> bool:
+    def may_tell(self, sought: _Sought) -> bool:
         """Whether that could look for what it tells. Nearly no pattern does, and costs no more than this."""
-        for run in _LITERALS.findall(pattern.source):
-            parts = (run[at : at + _ALIKE] for at in range(max(1, len(run) - _ALIKE + 1)))
-            if any(part in self._text for part in parts):
-                return True
-        sample = sample_of(pattern) or ""
-        return any(self.index.hits(f"{sample}{behind}") for behind in _BEHIND)
+        if any(part in self._text for part in sought.parts):
+            return True
+        return any(self.index.hits(f"{sought.sample}{behind}") for behind in _BEHIND)
+
+
+class _Sought:
+    """A pattern, with what of it is the same for all games: parts of its own text, and a sample."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        runs = _LITERALS.findall(pattern.source)
+        self.parts = [run[at : at + _ALIKE] for run in runs for at in range(max(1, len(run) - _ALIKE + 1))]
+        self.sample = sample_of(pattern)
 
 
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
@@ -79,13 +85,16 @@ def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsol
             continue
         theirs = [one for one in games if rule.servers is None or may_cover(rule.servers, one.name)]
         for trigger in triggers_of(rule):
-            if isinstance(trigger, ConsoleTrigger) and trigger.from_ in (Source.GAME, Source.CHAT):
-                yield from _deaf(trigger, [one for one in theirs if one.may_tell(trigger.console)])
+            if not isinstance(trigger, ConsoleTrigger) or trigger.from_ not in (Source.GAME, Source.CHAT):
+                continue
+            sought = _Sought(trigger.console)
+            if telling := [one for one in theirs if one.may_tell(sought)]:
+                yield from _deaf(trigger, sought.sample, telling)
 
 
-def _deaf(trigger: ConsoleTrigger, games: Sequence[_Game]) -> Iterator[Problem]:
+def _deaf(trigger: ConsoleTrigger, sample: str, games: Sequence[_Game]) -> Iterator[Problem]:
     found: dict[Source, list[str]] = {}
-    lines = list(_lines(trigger.console, games))
+    lines = list(_lines(trigger.console, sample, games))
     head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
     for game in games:
         is_said = _said_by(trigger.console, head, lines, game)
@@ -127,9 +136,8 @@ def _said_by(
     return None
 
 
-def _lines(pattern: Pattern, games: Sequence[_Game]) -> Iterator[tuple[str, str]]:
+def _lines(pattern: Pattern, sample: str, games: Sequence[_Game]) -> Iterator[tuple[str, str]]:
     """Lines that the pattern finds and some pack tells from output, each with another text in its place."""
-    sample = sample_of(pattern)
     if not sample:
         return
     texts = [one.text for game in games for one in game.told]

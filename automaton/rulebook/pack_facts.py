@@ -27,15 +27,17 @@ def told_nowhere(
     `own` are the facts of rule files, which go before those of packs.
     """
     for model, groups in models:
-        if model.servers is None:
+        read = _places(model) if model.servers is not None else {}
+        told = {name: place for name, place in read.items() if name in known.facts and name not in own}
+        if model.servers is None or not told:
             continue
         chosen = ScopedSelector(model.servers, groups)
         played = [pack for pack in known.packs.values() if chosen.may_cover_pack(pack.name)]
         if len(played) == len(known.packs):
             continue  # it is not said, and `check --online` looks at each server
-        for name, place in _places(model).items():
+        for name, place in told.items():
             without = [pack.name for pack in played if name not in pack.facts]
-            if name in known.facts and name not in own and without:
+            if without:
                 is_all = len(without) == len(played)
                 there = "on any of its servers" if is_all else f"on those of {_listed(without)}"
                 why = told_by(name, known.packs)

@@ -38,12 +38,12 @@ FOR_ALL = (ev.ServerListed, ev.LinkUp, ev.StateReported)
 
 CHATTER = (
     "[12:00:00] [Server thread/INFO]: Saving chunks for level 'ServerLevel[world]'/minecraft:overworld",
-    "[12:00:00] [Server thread/INFO]: Steve[/10.0.0.1:50000] logged in with entity id 17 at (1.5, 64.0, 2.5)",
+    "[12:00:00] [User Authenticator #1/INFO]: UUID of player Steve is 069a79f4-44e9-4726-a5be-fca90e38aaf5",
     "[12:00:00] [Server thread/INFO]: <Steve> has anybody seen my horse?",
     "[12:00:00] [Server thread/WARN]: Steve moved too quickly! 12.1,0.2,4.0",
 )
 TELLING = (
-    "[12:00:00] [Server thread/INFO]: Steve[local] logged in with entity id 1",
+    "[12:00:00] [Server thread/INFO]: Steve[/10.0.0.1:50000] logged in with entity id 17 at (1.5, 64.0, 2.5)",
     "[12:00:00] [Server thread/WARN]: Can't keep up! Is the server overloaded? Running 2500ms behind",
 )
 

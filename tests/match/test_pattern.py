@@ -54,6 +54,10 @@ def test_what_is_cut_off_has_its_groups() -> None:
     assert groups.get("other") is None
 
 
+def test_a_bracket_that_may_stand_before_a_p_is_no_group() -> None:
+    assert compile_pattern("^\\(?P<a>: ").cut("P<a>: hi") == ("hi", {})
+
+
 def test_a_word_is_ascii() -> None:
     assert compile_pattern("^\\w+$").find("Zoë") is None
     assert compile_pattern("^\\pL+$").find("Zoë") == {}

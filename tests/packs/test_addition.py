@@ -92,3 +92,66 @@ def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
     _, problems = packs(tmp_path, a="extends: minecraft\npack: rust\n")
 
     assert problems == ["error: there is a pack `rust` already: without `pack` the file adds to `minecraft`"]
+
+
+def test_a_file_may_add_to_a_pack_that_itself_extends_another_whatever_the_order_of_files(
+    tmp_path: Path,
+) -> None:
+    known, problems = packs(
+        tmp_path,
+        a="extends: mine\nevents: {boss: '^The boss is here$'}\n",
+        b="pack: finer\nextends: mine\n",
+        c="pack: mine\nextends: minecraft\n",
+    )
+
+    assert problems == []
+    assert [names(known, "The boss is here", pack) for pack in ("minecraft", "mine", "finer")] == [
+        [], ["boss"], ["boss"],
+    ]  # fmt: skip
+
+
+def test_what_fits_a_file_that_adds_goes_before_what_fits_other_shipped_packs(tmp_path: Path) -> None:
+    known, problems = packs(tmp_path, a="extends: pocketmine\nmatch: {egg: Our Minecraft}\n")
+
+    assert problems == []
+    assert known.of(profile("Our Minecraft")) == "pocketmine"
+    assert known.of(profile("Other Minecraft")) == "minecraft"
+
+
+def test_an_event_does_not_take_the_place_of_a_pattern(tmp_path: Path) -> None:
+    files = "extends: minecraft\nevents: {world_saved: '^x'}\npatterns: {ready: '^y'}\n"
+    _, problems = packs(tmp_path, a=files)
+
+    assert [one.partition(";")[0] for one in problems] == [
+        "error: `world_saved` stands under `patterns` in `minecraft`: it is replaced there alone",
+        "error: `ready` stands under `events` in `minecraft`: it is replaced there alone",
+    ]
+
+
+def test_words_told_by_a_group_that_the_prefix_has_not_are_a_mistake(tmp_path: Path) -> None:
+    _, problems = packs(
+        tmp_path,
+        a="extends: minecraft\nchat: {tread: 'Async*'}\n",
+        b="pack: mine\nchat: {thread: 'Async*'}\n",
+    )
+
+    assert [one.partition(";")[0] for one in problems] == [
+        "error: the prefix has no group `thread`",
+        "error: the prefix has no group `tread`, did you mean `thread`?",
+    ]
+
+
+def test_a_prefix_that_takes_from_a_pack_how_it_knows_people_is_doubted(tmp_path: Path) -> None:
+    known, problems = packs(tmp_path, a="extends: minecraft\nprefix: '^> '\n")
+
+    assert {one.partition(" in ")[0] for one in problems} == {
+        "warning: what people say is told by the prefix"
+    }
+    assert names(known, "> <Eve> hi", "minecraft") == ["chat"]
+
+
+def test_a_fact_has_the_type_that_games_answer_over_the_network(tmp_path: Path) -> None:
+    mine = "pack: mine\nfacts: {map: {read: '^Map (?P<value>\\d+)$', type: number}}\n"
+    _, (problem,) = packs(tmp_path, a=mine)
+
+    assert problem.startswith("error: the fact `map` is a number here, and a text in the pack ")

@@ -63,10 +63,12 @@ def name_at_the_end(text: str, names: Container[str]) -> tuple[int, int] | None:
 
 def _longest_name(text: str, names: Container[str]) -> int | None:
     for begin in range(max(0, len(text) - LONGEST_NAME), len(text)):
-        if (not begin or not _is_of_a_name(text[begin - 1])) and text[begin:] in names:
+        if text[begin:] in names and not _goes_on(text, begin):
             return begin
     return None
 
 
-def _is_of_a_name(char: str) -> bool:
-    return char.isalnum() or char == "_"
+def _goes_on(text: str, begin: int) -> bool:
+    """Whether what stands here is the end of a longer word. A player may be called `OutOfMemoryError`."""
+    before = text[:begin].removesuffix(".")[-1:]
+    return before.isalnum() or before == "_"

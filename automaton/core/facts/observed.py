@@ -51,6 +51,7 @@ class Observed:
         self.last_state: State | None = None
         self.ready = False
         self.says_ready = False
+        self._game = ""
         self.boot = 0
         self.panel_answers = True
         self.last_uptime = 0.0
@@ -121,11 +122,15 @@ class Observed:
 
     def learn_game(self, pack: Pack) -> None:
         """Lets players be counted if this pack has joins and leaves, or a poll; reads numbers in its form."""
+        was, self._game = self._game, pack.name
         self.numbers = pack.numbers
         self.says_ready = READY in pack.events
         self.players.hear_of(pack.events.keys())
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
+        elif was not in ("", pack.name):
+            self.players.are_told = False  # by the pack that it had before
+            self.players.missed()
 
     def age(self, since: float | None, is_bound: bool, mono: float) -> Value:
         """The watched time since `since`, a lower bound if `is_bound`; unknown while the link is down."""

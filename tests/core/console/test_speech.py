@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.console.speech import HEAD, is_name_before, is_said, is_trouble
 
-HERE = {"Eve", "d'Artagnan", "Eve Adams"}
+HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError"}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ HERE = {"Eve", "d'Artagnan", "Eve Adams"}
         "✪ Eve [Level 9] (afk) | hi",
         "d'Artagnan -> Alex: hi",
         "[Clan] Eve Adams : hi",
+        "[Clan] .Alex : hi",
+        "OutOfMemoryError: hi",
     ],
 )
 def test_a_name_before_a_sign_and_free_text_is_somebody_who_speaks(text: str) -> None:
@@ -36,6 +38,7 @@ def test_a_name_before_a_sign_and_free_text_is_somebody_who_speaks(text: str) ->
         "View Distance: 10",
         "Evelyn: hi",
         "xEve: hi",
+        "java.lang.OutOfMemoryError: Java heap space",
         "Saved for Eve at 12:00",
         "[Loader] Eve <-> server has connected",
         "Loading: Eve",

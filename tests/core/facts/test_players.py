@@ -76,6 +76,17 @@ def test_a_game_that_reports_nobody_has_an_unknown_number_even_after_a_start() -
     assert count(told) is None
 
 
+def test_a_server_whose_pack_no_longer_counts_does_not_begin_with_nobody() -> None:
+    """After a reload with other packs, `players == 0` must not hold of a server that is full."""
+    told = started()
+    told.server.facts.learn_game(Pack("wings"))
+    assert count(told) is None
+
+    told.take(20.0, ev.StateChanged, state=State.OFFLINE)
+    told.take(21.0, ev.StateChanged, state=State.STARTING)
+    assert count(told) is None
+
+
 def test_a_game_that_can_only_be_asked_begins_with_nobody_too() -> None:
     told = running()
     told.server.facts.learn_game(Pack("source", polls={"players": Poll("status", 300.0)}))
