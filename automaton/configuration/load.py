@@ -111,12 +111,13 @@ def load_configuration(
     limits = settings.limits.as_core()
     bounds = _bounds(settings, {})
     files = _with(also, _rule_files(settings, problems))
-    rules = load_rules(files, packs.known_events, bounds)
-    rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
-    problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
+    known = packs.known_events
+    rules = load_rules(files, known, bounds)
+    rights = list(never_allowed(rules.judged, known.packs, limits.allow))
+    problems += never_asked(rules.rules, known.packs, limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
     problems += without_extra(rules.rules, rules.own_facts, is_installed)
-    lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
+    lacking = with_whole_line([*rights, *rules.problems], rules, known.packs, settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
     problems = in_order([*problems, *lacking])
     if has_error(problems):

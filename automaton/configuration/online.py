@@ -183,7 +183,7 @@ def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configura
     book, allow = configuration.book, configuration.limits.allow
     asked = {name for pack in book.packs.values() for name in pack.polls} - book.own_facts.keys()
     read = {name: place for name, place in reads(rule).items() if name in asked}
-    if not read or any(never_asked([rule], configuration.packs.for_engine(), allow, book.own_facts)):
+    if not read or any(never_asked([rule], book.packs, allow, book.own_facts)):
         return
     lacking: dict[tuple[str, str], list[Profile]] = {}
     for one in (one.profile for one in seen):
