@@ -46,7 +46,7 @@ class QuerySettings(Strict):
         return self
 
     def choice(self, form: QueryForm | None) -> QueryChoice:
-        """What it says over the pack's own form."""
+        """What it says over how the game would be asked without it."""
         protocol = self.protocol or (form.protocol.value if form is not None else "")
         if self.off:
             return OFF
