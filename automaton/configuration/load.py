@@ -128,7 +128,7 @@ def load_configuration(
         _tags(settings),
         rules.windows,
         rules.own_facts,
-        queries_of(settings, packs, is_installed),
+        queries_of(settings, is_installed),
     )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)

@@ -169,8 +169,10 @@ def _never_queried(
     lacking: dict[str, list[Profile]] = {}
     for profile in (one.profile for one in seen):
         pack = book.pack_of(profile)
-        chosen = book.query_of(profile, pack, book.tags_of(profile, pack))
-        found = query_address(profile, book.pack(pack).query, chosen)
+        tags = book.tags_of(profile, pack)
+        form = book.query_form(profile, pack, tags)
+        chosen = book.query_of(profile, pack, tags, form)
+        found = query_address(profile, form, chosen)
         if isinstance(found, str) and not chosen.off:
             lacking.setdefault(found, []).append(profile)
     for why, profiles in lacking.items():
