@@ -21,6 +21,8 @@ def show_forms(read: PackFit, forms: Sequence[ChatForm]) -> None:
         left = f"{read.heads.left_out:,} lines were not asked whether people said them"
         say(f"{left}: {MOST_HEADS:,} before them begin each in another way")
     if not forms:
+        if unheard := nobody_heard(read):
+            say(painted(unheard, typer.colors.YELLOW, colours=has_colours(sys.stdout)))
         return
     head = (
         f"{sum(one.lines for one in forms):,} look like people, and the pack takes them for the game's own:"
@@ -37,6 +39,17 @@ def show_forms(read: PackFit, forms: Sequence[ChatForm]) -> None:
     say("Where people said them, a file in packs.d tells the pack (leave out what the game says itself):")
     for line in addition(read.pack, forms):
         say(f"  {plain(line)}".rstrip())
+
+
+def nobody_heard(read: PackFit) -> str:
+    """What is to be said where people came and went, and not one was heard to speak; "" where none did."""
+    people = len(read.heads.names) if read.heads is not None else 0
+    if not people or read.chat.count:
+        return ""
+    return (
+        f"{_count(people, 'player')} came or went, and nobody was heard to speak: where somebody did, the pack"
+        " takes it for the game's own, and `chat:` in a file of packs.d tells it the form (docs/packs.md)"
+    )
 
 
 def addition(pack: str, forms: Sequence[ChatForm]) -> Iterator[str]:
