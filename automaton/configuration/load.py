@@ -25,6 +25,7 @@ from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_rules, rule_files
+from automaton.rulebook.pack_files import pack_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
@@ -34,8 +35,6 @@ from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
-
-PACKS_FOLDER = "packs.d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +133,17 @@ def load_configuration(
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 
-def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
-    """The packs alone, with their tests: those that ship, and those beside the rules. Secrets are not read.
+def load_packs(
+    path: Path, env: Mapping[str, str], *, tests: bool = True, also: Sequence[Path] = ()
+) -> tuple[Packs, list[Problem]]:
+    """The packs alone: those that ship, those beside the rules, and files `also`. Secrets are not read.
 
     The problems are those of the packs; where automaton.yml cannot be used, those of that file.
     """
     checked = load_settings(path, env, in_service=False)
     if checked.settings is None:
-        return Packs(read_packs((), tests=True)[0]), list(checked.problems)
-    return _packs(checked.settings, tests=True)
+        return Packs(read_packs((), tests=tests)[0]), list(checked.problems)
+    return _packs(checked.settings, tests=tests, also=also)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
@@ -189,9 +190,13 @@ def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     return []
 
 
-def _packs(settings: Settings, *, tests: bool = False) -> tuple[Packs, list[Problem]]:
-    folder = settings.rules.parent / PACKS_FOLDER
-    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else (), tests=tests)
+def _packs(
+    settings: Settings, *, tests: bool = False, also: Sequence[Path] = ()
+) -> tuple[Packs, list[Problem]]:
+    beside = pack_files(settings.rules.parent)
+    there = {file.resolve() for file in beside}
+    others = [file for file in also if file.resolve() not in there]
+    by_name, problems = read_packs([*others, *beside], tests=tests)
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
