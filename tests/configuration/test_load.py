@@ -182,3 +182,26 @@ def test_a_mistake_in_the_settings_hides_no_unknown_channel_and_blames_no_known_
     told = folder.told()
     assert [code for file, code, _ in told if file == "one.yml"] == ["unknown-channel"]
     assert {file for file, _, _ in told} == {"automaton.yml", "one.yml"}
+
+
+def test_a_mistake_in_a_pack_is_one_message_whoever_names_the_pack(folder: Folder) -> None:
+    """Not also one for automaton.yml that chooses it, and one for each rule on its events."""
+    folder.write("automaton.yml", SETTINGS + 'packs: {mine: [{id: "1"}]}\n')
+    folder.write(
+        "rules.d/one.yml",
+        RULE.replace("event: crash", "event: boss").replace("id:", "servers: {pack: mine}, id:"),
+    )
+    folder.write("packs.d/mine.yml", "pack: mine\nstopp: halt\nevents: {boss: '^Boss$'}\n")
+
+    assert folder.told() == [("mine.yml", "unknown-key", 2)]
+    folder.write("packs.d/mine.yml", "pack: mine\nevents: {boss: '^Boss('}\n")
+    assert folder.told() == [("mine.yml", "pattern", 2)]
+
+
+def test_of_many_packs_ten_are_named_and_none_beside_a_near_one(folder: Folder) -> None:
+    folder.write("automaton.yml", SETTINGS + 'packs: {minecrat: [{id: "1"}], xyzzy: [{id: "2"}]}\n')
+
+    near, far = map(str, folder.load().problems)
+    assert near.endswith("unknown pack `minecrat`, did you mean `minecraft`?")
+    assert far.count("`") == 2 * 12
+    assert "more (`automaton packs`)" in far
