@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +16,10 @@ from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.match.line_reader import LineReader
+from automaton.match.pattern_errors import NO_LOOK_AROUND
 from automaton.packs.addition import PackAddition
 from automaton.packs.examples import Example
+from automaton.packs.lint import in_place_of, lint
 from automaton.packs.model import PackFile
 from automaton.packs.right_part import named_in, right_part
 from automaton.problem import Problem, problem_at
@@ -161,6 +163,8 @@ def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, P
             base = shipped.get(pack.pack) or shipped.get(pack.safe)
             known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
             packs.setdefault(pack.pack, known)
+            problems += lint(pack, pack)
+            problems += in_place_of(pack, shipped[pack.pack]) if pack.pack in shipped else ()
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     packs = _with_additions(packs, additions, problems)
     problems += _of_two_types(packs)
@@ -200,7 +204,7 @@ def _extended(
         return packs if bare is None else {bare.pack: bare, **packs}
     pack = addition.added_to(base)
     found = (*addition.two_of_a_name(base), *addition.words_of_no_prefix(pack.prefix), *pack.unanswerable())
-    problems += (one.or_at(target_of(addition.extends)) for one in found)
+    problems += (one.or_at(target_of(addition.extends)) for one in (*found, *lint(addition, pack)))
     for lost in dict.fromkeys(one.message for one in base.words_of_no_prefix(pack.prefix)):
         message = f"what people say is told by the prefix in `{base.pack}`, and {lost} any more"
         problems.append(problem_at(target_of(addition.extends), "in-vain", message, severity="warning"))
@@ -265,6 +269,17 @@ def _parsed(
         one, found = fit(node, PackAddition)
     else:
         one, found = fit(node, PackFile, ships=ships)
-    problems += found
+    problems += map(_as_packs_do, found)
     one = one or right_part(node)
     return [one] if isinstance(one, PackFile) else [], [one] if isinstance(one, PackAddition) else []
+
+
+def _as_packs_do(problem: Problem) -> Problem:
+    """What a pattern lacks is written with `not:` or `where:` in rules alone."""
+    if NO_LOOK_AROUND not in problem.message:
+        return problem
+    expected = (
+        "what may stand there, as `[^:]+`, or several patterns in a list; what is no chat is a form of"
+        " `command` or `admin`, which are tried first"
+    )
+    return replace(problem, expected=expected)
