@@ -22,7 +22,7 @@ from automaton.packs.examples import Example
 from automaton.packs.lint import in_place_of, lint
 from automaton.packs.model import PackFile
 from automaton.packs.right_part import named_in, right_part
-from automaton.problem import Problem, problem_at
+from automaton.problem import Problem, has_error, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
@@ -157,14 +157,17 @@ def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, P
     packs: dict[str, PackFile] = {}
     additions: list[PackAddition] = []
     for name, text in texts:
+        before = len(problems)
         found_packs, added = _parsed(name, text, problems, taken=shipped)
+        is_right = not has_error(problems[before:])
         additions += added
         for pack in found_packs:
             base = shipped.get(pack.pack) or shipped.get(pack.safe)
             known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
             packs.setdefault(pack.pack, known)
             problems += lint(pack, pack)
-            problems += in_place_of(pack, shipped[pack.pack]) if pack.pack in shipped else ()
+            if is_right and pack.pack in shipped:
+                problems += in_place_of(pack, shipped[pack.pack])
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     packs = _with_additions(packs, additions, problems)
     problems += _of_two_types(packs)
