@@ -19,7 +19,7 @@ from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_mention, check_url
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
@@ -201,7 +201,7 @@ def _packs(
         if name not in by_name:
             near = nearest(name, list(by_name))
             message = f"unknown pack `{name}`" + did_you_mean(near)
-            expected = ", ".join(f"`{one}`" for one in sorted(by_name))
+            expected = "" if near else listed(by_name, "automaton packs")
             problems.append(problem_at(target_of(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 

@@ -128,7 +128,7 @@ CODES = {
     "never-asked": "a question of a fact that no game is asked, as its stop command",
     "not-allowed": "`limits.allow` allows it for no server, or does not let a game be asked for what is read",
     "player-chooses": "a player decides what a rule does, or when",
-    "unanchored": "a pattern of a rule that acts, or of a pack's names, does not begin with `^`",
+    "unanchored": "a pattern of a rule that acts, or of a pack, does not begin with `^`",
     "value-place": "a value stands where a command takes none of its kind",
     # What is surely not meant
     "always-true": "an expression that is true whenever it is known",
@@ -144,6 +144,8 @@ CODES = {
     "glob-compared": "a text with `*` that is compared for equality",
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
+    "says-nothing": "a pack's `say` without the text that it is to say",
+    "takes-place": "a pack takes the place of a shipped one that knows more",
     "never-true": "an expression that can never be true",
     "keep-too-high": "a `keep` for which the Panel leaves no room",
     "needs-extra": "facts asked over the network, while the extra `query` is not installed",
@@ -155,6 +157,7 @@ CODES = {
     "not-filled": "a text with a name in braces or behind a dollar, which is not filled",
     "opposite-power": "two rules want the opposite of a server on one event",
     "queue-cooldown": "`overlap: queue` with a `cooldown`, which refuses what is queued",
+    "no-player": "a join, a leave or words of a person, of nobody",
     "no-number": "a poll whose pattern has no group `n`",
     # automaton.yml
     "bad-mention": "nobody is called by this there",
