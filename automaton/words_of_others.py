@@ -263,7 +263,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("server.started started online server.online running application.started server.running",
                Meant("state: any -> running", "it is a change of the power state; `event: ready` is the"
                      " game's own word")),
-        **_all("server.stop stop stopping server.stopping power.stop server:power.stop shutdown",
+        **_all("server.stop stop server.stopping power.stop server:power.stop shutdown",
                Meant("state: any -> stopping", "a stop is a change of the power state")),
         **_all("server.stopped stopped offline server.offline down server.down exit exited",
                Meant("state: any -> offline", "it is a change of the power state")),
@@ -276,7 +276,7 @@ ROWS: Mapping[At, Mapping[str, str | Meant]] = {
         **_all("leave left quit player_leave player.left player.quit player.disconnect disconnect",
                "player.leave"),
         **_all("message say player.chat player.message chat.message", "chat"),
-        **_all("death player.died died_player", "player.death"),
+        **_all("player.died died_player", "player.death"),
         **_all("loaded done server.ready up", "ready"),
         **_all("backup backup.done backup.finished backup.complete server:backup.complete",
                "backup.completed"),

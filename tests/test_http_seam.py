@@ -53,6 +53,7 @@ OPENED = {
     ("delivery/bounded_requests.py", "connect"),  # chat services, the seam of `requests`
     ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives
     ("web/socket_probe.py", "connect"),  # likewise
+    ("query/asking.py", "connect_tcp"),  # games, asked by a protocol of theirs; it has bounds of its own
     ("workbench/unix_http.py", "connect"),  # a Unix socket of this machine: our own daemon
     ("wings/link_supervisor.py", "connect"),  # the driver of a session, which asks the seam
 }

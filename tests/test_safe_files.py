@@ -296,6 +296,8 @@ BY_THEMSELVES = {
     "configuration/recipes.py": "of the package",
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
     "workbench/schema.py": "of the package",
+    "workbench/pack_page.py": "of the package, and packs that were just read by schema/files.py",
+    "workbench/pack_new.py": "writes where nothing was, for the person who asks",
     "workbench/init_files.py": "writes where nothing was, for the person who asks",
     "workbench/recipe_adding.py": "writes where nothing was, for the person who asks",
     "workbench/test.py": "writes where nothing was, for the person who asks",

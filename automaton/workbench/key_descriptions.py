@@ -81,6 +81,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "state": "The folder in which it remembers.",
         "journal": "How long what was decided and done is kept in `state`: by age (`keep`) and `size`.",
         "log": "How much is logged, and how.",
+        "query": "Where games are asked over the network, where the Panel and the pack do not say it right.",
         "heartbeat": "A dead man's switch: an address that is called while the engine turns.",
         "listen": "Where the daemon is asked how it stands.",
         "web": "Where people reach `listen.http` from outside.",

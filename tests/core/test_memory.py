@@ -178,7 +178,13 @@ class TestRuns:
             crash("do: [{probe: 30s, else: [{notify: ops, text: frozen}]}]").restart(20.0, 10.0).until(100.0)
         )
 
-        assert told.calls == ["10 send list", "30 send list", "60 notify ops: frozen"]
+        assert told.calls == [
+            "10 send list",
+            "10 send minecraft:list",
+            "30 send list",
+            "30 send minecraft:list",
+            "60 notify ops: frozen",
+        ]
 
     def test_a_countdown_says_the_time_left_anew(self) -> None:
         told = crash("do: [{countdown: 5m, at: [5m, 10s], say: '${left}'}, {power: restart}]").restart(

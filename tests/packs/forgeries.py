@@ -165,15 +165,12 @@ def forged(pack: str, form: Form) -> list[str]:
 
 def mistaken(pack: str) -> Iterator[str]:
     """Lines in which a name made of pieces of such lines is another event, or another's account."""
-    lines = list(dict.fromkeys(_named(SHIPPED[pack])))
-    ends = {
-        "x" + line.rpartition(name)[2][:length] for line, name in lines for length in range(1, LONGEST_NAME)
-    }
-    begins = {
-        line.partition(name)[0][-length:] + "y" for line, name in lines for length in range(LONGEST_NAME)
-    }
+    lines = dict(_named(SHIPPED[pack]))
+    others = [line.replace(account or "?", "9").partition(name) for line, (name, account) in lines.items()]
+    ends = {"x" + tail[:length] for _, _, tail in others for length in range(1, LONGEST_NAME)}
+    begins = {head[-length:] + "y" for head, _, _ in others for length in range(1, LONGEST_NAME)} | {"y"}
     names = [one for one in (*ends, *begins, *_crossed(ends, begins)) if _may_be_called(one, SHIPPED[pack])]
-    for line, name in lines:
+    for line, (name, _) in lines.items():
         right = _who(READER.hear(line, Source.GAME, pack), name)
         for other in names:
             tried_ = READER.hear(line.replace(name, other), Source.GAME, pack)
@@ -188,13 +185,13 @@ def _crossed(ends: Iterable[str], begins: Iterable[str]) -> Iterator[str]:
         yield from (one + other for other in by_length if len(one) + len(other) <= LONGEST_NAME)
 
 
-def _named(pack: PackFile) -> Iterator[tuple[str, str]]:
-    """Lines of the pack's tests in which somebody comes or goes, and the name, if it is there once."""
+def _named(pack: PackFile) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Lines of the pack's tests on comings and goings, the name if it is there once, and the account."""
     for line in (str(one.line) for one in pack.tests):
         for name, fields in READER.hear(line, Source.GAME, pack.pack).occurred:
             player = fields.get("player")
             if name in (JOIN, LEAVE) and isinstance(player, str) and line.count(player) == 1:
-                yield line, player
+                yield line, (player, str(fields.get("account") or ""))
 
 
 def _who(heard: Heard, name: str) -> set[tuple[str, str]]:

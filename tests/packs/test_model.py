@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from automaton.core.argument_values import is_name
 from automaton.core.events import Source
 from automaton.core.invoked_commands import invoked
 from automaton.core.number_form import PLAIN_NUMBERS, NumberForm
 from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.line_reader import LineReader
-from automaton.packs.model import PackFile
-from automaton.problem import Problem
-from automaton.schema.nodes import read_all
-from automaton.schema.validate import fit
-
-GAME = """\
-pack: mine
-prefix: '^\\[(?P<level>\\w+)\\] '
-chat: '^<\\w+> '
-events:
-  ready: '^Done'
-patterns:
-  world_saved: '^Saved (?P<chunks>\\d+)'
-save: {send: [save-off, save-all], wait: world_saved, within: 90s}
-probe: {send: list, wait: '^There are'}
-facts:
-  players: {send: list, read: '^There are (?P<n>\\d+)', every: 2m}
-"""
-
-
-def read(text: str) -> tuple[PackFile | None, list[Problem]]:
-    node, problems = read_all(dedent(text), "mine.yml")
-    assert node is not None
-    assert problems == []
-    return fit(node, PackFile)
-
-
-def pack(text: str = GAME) -> PackFile:
-    found, problems = read(text)
-    assert problems == []
-    assert found is not None
-    return found
+from tests.packs.written_pack import GAME, pack, read
 
 
 def test_the_engine_is_told_what_to_type_and_how_long_to_wait() -> None:
@@ -104,12 +70,6 @@ def test_the_answer_to_a_poll_brings_the_number() -> None:
     assert dict(heard.occurred)["@players"]["n"] == "7"
 
 
-def test_a_save_may_wait_for_an_event() -> None:
-    voice = pack(GAME.replace("wait: world_saved", "wait: ready")).console_format()
-
-    assert dict(voice.events)[SAVED] == "^Done"
-
-
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
@@ -151,32 +111,6 @@ def test_a_game_without_a_console_says_so() -> None:
     assert not pack("pack: mine\nconsole: false\n").for_engine().console
 
 
-def test_names_are_matched_as_a_whole() -> None:
-    _, (problem,) = read("pack: mine\nnames: 'a+'\n")
-
-    assert "a name is matched as a whole" in str(problem)
-    assert problem.suggestion == "'^a+$'"
-
-
-@pytest.mark.parametrize(
-    ("names", "name", "fits"),
-    [
-        ("^[A-Z]+|[a-z]+$", "A|$@a", False), ("^[A-Z]+|[a-z]+$", "ABC", True),
-        ("^a$|^b$", "b", True), (r"^a\$", "a$", True), (r"^a\$", "a$ ", False),
-    ],
-)  # fmt: skip
-def test_an_alternative_in_names_is_matched_as_a_whole_too(names: str, name: str, fits: bool) -> None:
-    assert is_name(name, pack(f"pack: mine\nnames: '{names}'\n").for_engine()) is fits
-
-
-@pytest.mark.parametrize("stop", ["''", "[quit, ' ']"])
-def test_a_stop_command_has_a_word(stop: str) -> None:
-    _, (problem,) = read(f"pack: mine\nstop: {stop}\n")
-
-    assert "2:" in str(problem)
-    assert "a command is expected here" in str(problem)
-
-
 def test_what_is_typed_without_the_slash_that_commands_have_is_said() -> None:
     core = pack("pack: mine\nslash: true\ncommands: {kick: player, run: code}\n").for_engine()
 
@@ -191,10 +125,3 @@ def test_a_pack_says_how_its_game_prints_numbers() -> None:
 
     assert german.numbers == NumberForm(".", ",")
     assert pack().for_engine().numbers == PLAIN_NUMBERS
-
-
-def test_thousands_and_fractions_have_two_signs() -> None:
-    _, (problem,) = read(GAME + "numbers: {group: ','\n, decimal: ','}\n")
-
-    assert problem.code == "one-sign-twice"
-    assert "nobody could tell a thousand from a fraction" in problem.message

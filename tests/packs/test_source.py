@@ -50,7 +50,7 @@ def test_a_name_may_be_any_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ['x<1>" say "', 'x<1>" say "hi"', 'x<1><[U:1:1]><CT>" say_team "', '"', "x" * 32]
+    "name", ['x<1>" say "', 'x<1>" say "hi"', 'x<1><[U:1:1]><CT>" say_team "', '"', "x" * 40]
 )
 def test_no_name_hides_that_somebody_came_or_went(name: str) -> None:
     assert SOURCE.events(LOG + JOIN.format(name)) == ["player.join"]

@@ -73,6 +73,7 @@ limits:
 hooks: {deploy: {token: {credential: hook_deploy}}}
 http: {status_page: {url: "https://status.example.org/api", headers: {Authorization: {credential: token}}}}
 exec: {rotate: {argv: [/usr/local/bin/rotate-world], timeout: 30s}}
+query: {servers: {name: "rust-*"}, port: 28016}
 heartbeat: {url: {credential: heartbeat}, every: 1m}
 rules: rules.d
 state: /var/lib/automaton

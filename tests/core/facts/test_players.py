@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
@@ -395,6 +397,33 @@ def test_of_more_than_can_be_known_the_latest_are() -> None:
         players.joined("", f"q{number}", 0.0)
     players.told(1)
     assert len(players.names) == MOST_NAMES
+
+
+LINES = st.sampled_from([("account", "name"), ("account", ""), ("", "name")])
+"""What lines tell of who comes or goes."""
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.lists(LINES, max_size=3))), st.booleans())
+def test_each_who_comes_and_goes_does_so_once_however_it_is_told(
+    turns: list[tuple[int, list[tuple[str, str]]]], is_polled: bool
+) -> None:
+    players, here, heard, happened = counting(), set[int](), list[str](), list[str]()
+    for who, again in turns:
+        comes = who not in here
+        here ^= {who}
+        happened.append(f"{'+' if comes else '-'}p{who}")
+        first = ("account", "name") if comes or not again else again[0]
+        for account, name in (first, *again):
+            told = (account and f"a{who}", name and f"p{who}")
+            if comes and players.joined(*told, 1.0):
+                heard.append(f"+p{who}")
+            elif not comes and (left := players.left(*told)) is not None:
+                heard.append(f"-{left}")
+        if is_polled:
+            players.told(len(here))
+
+    assert heard == happened
+    assert players.count == len(here) == len(players.names)
 
 
 class _Printed:
