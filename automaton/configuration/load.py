@@ -13,6 +13,7 @@ from automaton.configuration.allow_line import with_whole_line
 from automaton.configuration.asked_games import is_installed, queries_of
 from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
+from automaton.configuration.never_acts import never_acts
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
@@ -115,6 +116,8 @@ def load_configuration(
     rights = list(never_allowed(rules.judged, known.packs, limits.allow))
     problems += never_asked(rules.rules, known.packs, limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
+    if not has_error(problems):  # else a pack may lack what has a mistake in it
+        problems += never_acts(rules.rules, packs.for_engine(), asks=bool(settings.query))
     problems += without_extra(rules.rules, rules.own_facts, is_installed)
     lacking = with_whole_line([*rights, *rules.problems], rules, known.packs, settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same

@@ -132,6 +132,7 @@ CODES = {
     "value-place": "a value stands where a command takes none of its kind",
     # What is surely not meant
     "always-true": "an expression that is true whenever it is known",
+    "cannot-do": "a step that no game of the rule's servers can do",
     "count-too-high": "a `count` that the game never reaches",
     "deaf-pattern": "a pattern that looks among the game's lines, or in chat, for what is neither",
     "does-nothing": "a rule without `do` and `mutes` that no other listens to, or an empty `do`",
@@ -140,7 +141,7 @@ CODES = {
     "never-escalates": "an `escalate` of an incident that is over at once",
     "never-a-stop": "a change to `offline` that no stop goes through",
     "never-clears": "`until` is never true once `while` is false",
-    "never-comes": "what is listened to never happens",
+    "never-comes": "what is listened to never happens, or in no game of the rule's servers",
     "glob-compared": "a text with `*` that is compared for equality",
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
