@@ -115,7 +115,7 @@ def load_configuration(
     rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
     problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
-    problems += without_extra(rules.rules, rules.own_facts, is_installed)
+    problems += without_extra(rules.rules, rules.own_facts, packs, is_installed)
     lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
     problems = in_order([*problems, *lacking])
