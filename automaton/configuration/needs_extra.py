@@ -10,6 +10,9 @@ from automaton.core.facts.queried import QUERIED
 from automaton.core.rules.rule import Arm, Rule
 from automaton.problem import Problem, problem_at
 
+INSTALLS = "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install --force '.[query]'"
+"""What installs it, as README.md says it, in the folder of the checkout."""
+
 LIBRARIES = ("mcstatus", "a2s")
 """The modules of the extra `query`."""
 
@@ -28,6 +31,6 @@ def without_extra(
             if name in own or (name in QUERIED and name not in own_facts):
                 message = (
                     f"rule `{rule.id}` reads `{name}`, for which games are asked over the network, and the"
-                    " extra `query` is not installed: it stays unknown"
+                    " extra `query` is not installed: it stays unknown; in the checkout install it as well"
                 )
-                yield problem_at(place, "needs-extra", message, severity="warning")
+                yield problem_at(place, "needs-extra", message, severity="warning", suggestion=INSTALLS)
