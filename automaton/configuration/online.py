@@ -171,8 +171,10 @@ def _never_queried(
     lacking: dict[str, list[Profile]] = {}
     for profile in (one.profile for one in seen):
         pack = book.pack_of(profile)
-        chosen = book.query_of(profile, pack, book.tags_of(profile, pack))
-        found = query_address(profile, book.pack(pack).query, chosen)
+        tags = book.tags_of(profile, pack)
+        form = book.query_form(profile, pack, tags)
+        chosen = book.query_of(profile, pack, tags, form)
+        found = query_address(profile, form, chosen)
         if isinstance(found, str) and not chosen.off:
             lacking.setdefault(found, []).append(profile)
     for why, profiles in lacking.items():
@@ -185,7 +187,7 @@ def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configura
     book, allow = configuration.book, configuration.limits.allow
     asked = {name for pack in book.packs.values() for name in pack.polls} - book.own_facts.keys()
     read = {name: place for name, place in reads(rule).items() if name in asked}
-    if not read or any(never_asked([rule], configuration.packs.for_engine(), allow, book.own_facts)):
+    if not read or any(never_asked([rule], book.packs, allow, book.own_facts)):
         return
     lacking: dict[tuple[str, str], list[Profile]] = {}
     for one in (one.profile for one in seen):

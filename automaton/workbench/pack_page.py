@@ -107,7 +107,8 @@ def _over_the_network(query: QueryModel) -> str:
     at = query.port
     if at is None:
         return query.protocol
-    return f"{query.protocol}, at port {at.port or at.variable or f'{at.offset:+}'}"
+    last = str(at.port) if at.port else f"{at.offset:+}" if at.offset else ""
+    return f"{query.protocol}, at port {' or '.join(filter(None, (*at.variables, last)))}"
 
 
 def _asked(asking: QuestionModel) -> str:

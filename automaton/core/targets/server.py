@@ -126,15 +126,24 @@ class Server:
                 changed |= self._players_told(answer.players)
         elif answer is None and had_answer:
             told = own.unanswered(queried.trouble)
-        if counting is QueryCounts.ALONE and queried.unanswered >= MISSED_TURNS and players.count is not None:
-            players.missed()
-            changed |= PLAYERS
+        if queried.unanswered >= MISSED_TURNS:
+            changed |= self._uncounted(counting)
         return self._spoken(both(Seen(changed), told), mono)
 
-    def rests(self, why: str, mono: float) -> Seen:
+    def rests(self, why: str, mono: float, counting: QueryCounts) -> Seen:
         """Nobody asks the game over the network any more."""
-        told = self.facts.own.unanswered(why)
-        return self._spoken(both(Seen(self.facts.queried.rests(why)), told), mono)
+        told, changed = self.facts.own.unanswered(why), self.facts.queried.rests(why)
+        if self.facts.state is State.RUNNING:  # else it is known without a question that nobody plays
+            changed |= self._uncounted(counting)
+        return self._spoken(both(Seen(changed), told), mono)
+
+    def _uncounted(self, counting: QueryCounts) -> frozenset[str]:
+        """Nobody counts the players now, where answers alone did."""
+        players = self.facts.players
+        if counting is not QueryCounts.ALONE or players.count is None:
+            return NOTHING
+        players.missed()
+        return PLAYERS
 
     def _spoken(self, seen: Seen, mono: float) -> Seen:
         if not seen.changed and not seen.happened:
