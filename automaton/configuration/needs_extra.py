@@ -12,6 +12,9 @@ from automaton.core.rules.rule import Arm, Rule
 from automaton.packs.load import Packs
 from automaton.problem import Problem, problem_at
 
+INSTALLS = "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install --force '.[query]'"
+"""What installs it, as README.md says it, in the folder of the checkout."""
+
 LIBRARIES = ("mcstatus", "a2s")
 """The modules of the extra `query`."""
 
@@ -34,9 +37,9 @@ def without_extra(
             if all(map(_is_asked_so, told)) if told else name in QUERIED:
                 message = (
                     f"rule `{rule.id}` reads `{name}`, for which games are asked over the network, and the"
-                    " extra `query` is not installed: it stays unknown; install automaton as `.[query]`"
+                    " extra `query` is not installed: it stays unknown; in the checkout install it as well"
                 )
-                yield problem_at(place, "needs-extra", message, severity="warning")
+                yield problem_at(place, "needs-extra", message, severity="warning", suggestion=INSTALLS)
 
 
 def _is_asked_so(fact: OwnFact) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from automaton.configuration.needs_extra import LIBRARIES, without_extra
+from automaton.configuration.needs_extra import INSTALLS, LIBRARIES, without_extra
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.load import load_texts
 
@@ -38,3 +40,11 @@ def test_a_rule_that_reads_what_nobody_can_ask_is_told(rules: str) -> None:
 @pytest.mark.parametrize("rules", [OFF, OTHER, LISTED])
 def test_others_are_not(rules: str) -> None:
     assert told(rules) == []
+
+
+def test_what_installs_it_is_told_as_the_readme_says_it() -> None:
+    loaded = load_texts([("rules.yml", HANGS)], Packs(read_packs(())[0]).known_events)
+    (problem,) = without_extra(loaded.rules, loaded.own_facts, lambda _: False)
+
+    assert problem.suggestion == INSTALLS
+    assert f"\n{INSTALLS}\n" in (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
