@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from automaton.cli.options import AsJson
+from automaton.cli.options import AsJson, config_option
 
 EXAMPLES = (
     'automaton regex console.log "Done"',
@@ -29,6 +29,7 @@ def run(
     pack: Annotated[
         str | None, typer.Option(help="The pack that reads the lines: cuts its prefix, tells chat.")
     ] = None,
+    config: Annotated[Path | None, config_option("The daemon's own file: its packs.d is read.")] = None,
     show: Annotated[int, typer.Option(min=0, help="So many lines of each kind; 0 shows all.")] = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -43,4 +44,5 @@ def run(
     if what is None and exclude is not None:
         raise typer.BadParameter("it goes with a pattern", param_hint="--not")
     shown = ShowOptions(show or EVERY, as_json)
-    raise typer.Exit(regex(RegexOptions(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))
+    options = RegexOptions(file=file, what=what, exclude=exclude, pack=pack, config=config, shown=shown)
+    raise typer.Exit(regex(options))

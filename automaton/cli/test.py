@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from automaton.cli.options import json_option
+from automaton.cli.options import config_option, json_option
 
 EXAMPLES = (
     "automaton test rules.d",
@@ -21,8 +21,9 @@ def run(
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config", "-c", help="The daemon's own file: its packs, and its channels and limits are judged."
+        config_option(
+            "The daemon's own file: its packs are read, and its channels and limits are judged. Without it"
+            " the packs are those of packs.d beside the rules."
         ),
     ] = None,
     wanted: Annotated[

@@ -13,18 +13,20 @@ from automaton.configuration.allow_line import with_whole_line
 from automaton.configuration.asked_games import is_installed, queries_of
 from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
+from automaton.configuration.never_acts import never_acts
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_mention, check_url
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_rules, rule_files
+from automaton.rulebook.pack_files import pack_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
@@ -34,8 +36,6 @@ from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
-
-PACKS_FOLDER = "packs.d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,9 @@ def load_configuration(
     rights = list(never_allowed(rules.judged, known.packs, limits.allow))
     problems += never_asked(rules.rules, known.packs, limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
-    problems += without_extra(rules.rules, rules.own_facts, is_installed)
+    if not has_error(problems):  # else a pack may lack what has a mistake in it
+        problems += never_acts(rules.rules, packs.for_engine(), asks=bool(settings.query))
+    problems += without_extra(rules.rules, rules.own_facts, packs, is_installed)
     lacking = with_whole_line([*rights, *rules.problems], rules, known.packs, settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
     problems = in_order([*problems, *lacking])
@@ -128,21 +130,23 @@ def load_configuration(
         _tags(settings),
         rules.windows,
         rules.own_facts,
-        queries_of(settings, packs, is_installed),
+        queries_of(settings, is_installed),
     )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 
-def load_packs(path: Path, env: Mapping[str, str]) -> tuple[Packs, list[Problem]]:
-    """The packs alone, with their tests: those that ship, and those beside the rules. Secrets are not read.
+def load_packs(
+    path: Path, env: Mapping[str, str], *, tests: bool = True, also: Sequence[Path] = ()
+) -> tuple[Packs, list[Problem]]:
+    """The packs alone: those that ship, those beside the rules, and files `also`. Secrets are not read.
 
     The problems are those of the packs; where automaton.yml cannot be used, those of that file.
     """
     checked = load_settings(path, env, in_service=False)
     if checked.settings is None:
-        return Packs(read_packs((), tests=True)[0]), list(checked.problems)
-    return _packs(checked.settings, tests=True)
+        return Packs(read_packs((), tests=tests)[0]), list(checked.problems)
+    return _packs(checked.settings, tests=tests, also=also)
 
 
 def _of_wrong_settings(path: Path, checked: CheckedSettings, also: Sequence[Path]) -> CheckedConfiguration:
@@ -189,14 +193,18 @@ def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     return []
 
 
-def _packs(settings: Settings, *, tests: bool = False) -> tuple[Packs, list[Problem]]:
-    folder = settings.rules.parent / PACKS_FOLDER
-    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else (), tests=tests)
+def _packs(
+    settings: Settings, *, tests: bool = False, also: Sequence[Path] = ()
+) -> tuple[Packs, list[Problem]]:
+    beside = pack_files(settings.rules.parent)
+    there = {file.resolve() for file in beside}
+    others = [file for file in also if file.resolve() not in there]
+    by_name, problems = read_packs([*others, *beside], tests=tests)
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
             message = f"unknown pack `{name}`" + did_you_mean(near)
-            expected = ", ".join(f"`{one}`" for one in sorted(by_name))
+            expected = "" if near else listed(by_name, "automaton packs")
             problems.append(problem_at(target_of(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 

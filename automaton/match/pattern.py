@@ -21,8 +21,9 @@ from automaton.problem import Problem
 
 MAX_LENGTH = 2000
 
-_GROUP = re.compile(r"((?<!\\)(?:\\\\)*)\(\?P<(\w+)>")
-# A backslash alone makes the bracket a letter; of two, each stands for the other.
+_GROUP = re.compile(
+    r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
+)  # not behind a backslash, unless that is escaped itself
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False

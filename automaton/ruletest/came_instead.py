@@ -26,13 +26,17 @@ Changes = Sequence[Observation]
 
 
 def came_instead(one: Expectation, found: Sequence[Observation], transcript: Transcript) -> str:
-    """The same at another time, else the same verb otherwise, else what became of the rules."""
+    """The same at another time, else the same verb otherwise, else what became of the rules.
+
+    Then which games were not known, for then neither their events come nor `say` does.
+    """
     if found:
         said, *others = {_words(one, got): None for got in found}
         return f"it came {_moments(_nearest(found, one.at))}" + (f": {said}" if said and not others else "")
     kin = [got for got in transcript.got if got.verb == one.verb]
     if not kin:
-        return "; ".join(["none came", *what_became_of_rules(one, transcript)])
+        became = what_became_of_rules(one, transcript)
+        return "; ".join(["none came", *became, *transcript.unknown_games[:MOST_NAMED]])
     told = _grouped(kin, one.at)
     near = ", ".join(f"{_moments(several)} {said}" for said, several in told[:MOST_NAMED])
     more = f" and {len(told) - MOST_NAMED} others" if len(told) > MOST_NAMED else ""

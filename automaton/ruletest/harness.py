@@ -6,7 +6,7 @@ and nothing knows what time it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -17,6 +17,7 @@ from automaton.core.key import By
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rules.rule import Rule, Rulebook, as_listed
+from automaton.packs.load import FALLBACK
 from automaton.ruletest.assertions import may_still_change
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import VERDICT
@@ -99,6 +100,7 @@ class Harness:
         self.transcript.strangers = {
             rule.id: self._why_strange(rule) for rule in told if rule.id not in self._concerned
         }
+        self.transcript.unknown_games = tuple(self._unknown_games())
         return self.transcript
 
     def _why_strange(self, rule: Rule) -> str:
@@ -106,6 +108,15 @@ class Harness:
         if rule.by is By.NODE and not any(server.profile.node for server in self._servers.values()):
             return f"`{rule.id}` is judged by `node`, and no server of this test has one: give it a `node`"
         return f"the `servers` of `{rule.id}` name no server of this test"
+
+    def _unknown_games(self) -> Iterator[str]:
+        """What is said of servers that were fed what they run, and no pack fits it."""
+        for server in self._servers.values():
+            profile = server.profile
+            fed = (("egg", profile.egg), ("image", profile.image), ("startup", profile.startup))
+            runs = next((f"{what} `{text}`" for what, text in fed if text), "")
+            if runs and self._book.pack_of(profile) == FALLBACK:
+                yield f"no pack fits the {runs} of `{profile.name}`, so it has `{FALLBACK}`"
 
     def _strikes(self, rule: Rule) -> tuple[str, str]:
         """A rule by schedule, and when it strikes next after the test: `jitter` differs by server."""

@@ -39,7 +39,8 @@ class Transcript:
     `cut_off` says when the test was ended though something could still come, and what; empty for an end that
     was the end of it. `strangers` are rules that were judged for nobody, and why. `by_clock` are rules that a
     schedule sets off, each with when it strikes next after `last`, the latest moment that the test mentions:
-    in words, empty where nobody can say.
+    in words, empty where nobody can say. `unknown_games` says of servers whose game no pack knows what they
+    run.
     """
 
     got: list[Observation] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Transcript:
     cut_off: str = ""
     strangers: Mapping[str, str] = field(default_factory=dict)
     by_clock: Mapping[str, str] = field(default_factory=dict)
+    unknown_games: tuple[str, ...] = ()
     last: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:

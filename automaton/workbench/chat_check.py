@@ -17,7 +17,7 @@ from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern
 from automaton.packs.load import Packs
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import literal_head
+from automaton.schema.anchors import literal_head
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from automaton.core.console.speech import HEAD, SIGN, SIGNS_TRIED, is_trouble, name_at_the_end
+from automaton.core.console.speech import is_trouble, signs, speaker
 from automaton.core.events import Source
 from automaton.core.happening import Heard
 
@@ -68,7 +68,7 @@ class ChatHeads:
         """The heads that end in the name of somebody who plays, the shortest of each line."""
         done: set[tuple[int, str]] = set()
         for head in sorted(self.heads.values(), key=lambda one: (one.number, one.end)):
-            found = name_at_the_end(head.text[: head.begin], self.names)
+            found = speaker(head.text, head.begin, head.end, self.names)
             if found is not None and (head.number, head.text) not in done:
                 done.add((head.number, head.text))
                 begin, end = found
@@ -76,15 +76,13 @@ class ChatHeads:
                 yield SpokenHead(text[begin:end], text[:begin], text[end : head.end], head)
 
     def _keep(self, number: int, text: str) -> None:
-        for tried, sign in enumerate(SIGN.finditer(text[:HEAD])):
-            if tried == SIGNS_TRIED:
-                break
-            with_sign = text[: sign.end()]
+        for tried, (begin, end) in enumerate(signs(text)):
+            with_sign = text[:end]
             head = self.heads.get(with_sign)
             if head is not None:
                 head.count += 1
-                head.is_varied |= head.text[head.end :] != text[sign.end() :]
+                head.is_varied |= head.text[head.end :] != text[end:]
             elif len(self.heads) < MOST_HEADS:
-                self.heads[with_sign] = Head(number, text, sign.start(), sign.end())
+                self.heads[with_sign] = Head(number, text, begin, end)
             elif not tried:
                 self.left_out += 1

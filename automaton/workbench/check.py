@@ -13,6 +13,7 @@ from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.load import load_rules
+from automaton.rulebook.pack_files import pack_files_beside
 from automaton.ruletest.suite import load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
@@ -36,7 +37,8 @@ def check(
 ) -> int:
     """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
 
-    `paths` are judged as if they lay in the folder of rules; `alone`, or without a `config`, by themselves.
+    `paths` are judged as if they lay in the folder of rules; `alone`, or without a `config`, by themselves,
+    with the packs beside them.
     With `online` also 75: nothing is wrong, but somebody could not be asked. `logs` are consoles, in which
     people may speak in forms that no pack knows.
     """
@@ -54,7 +56,7 @@ def check(
 
 
 def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> list[Problem]:
-    by_name, problems = read_packs(())
+    by_name, problems = read_packs(pack_files_beside(paths))
     packs = Packs(by_name)
     rules = load_rules(paths, packs.known_events).rules if logs else ()
     return [*problems, *load_suite(paths, packs)[1], *_heard(logs, packs, rules)]

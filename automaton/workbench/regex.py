@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from automaton.core.events import Profile, Source
 from automaton.core.rules.rule import Rulebook
-from automaton.did_you_mean import nearest
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
 from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern, compile_pattern
-from automaton.packs.load import Packs, read_packs
+from automaton.packs.load import SHIPPED, Packs, read_packs
+from automaton.packs.model import PackFile
 from automaton.printable import say
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
+from automaton.settings.usual_paths import USUAL_FILE
 from automaton.workbench.chat_forms import chat_forms
 from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.console_log import read_lines
@@ -25,17 +29,22 @@ from automaton.workbench.regex_report import FEW, ShowOptions, report_best_fit, 
 from automaton.workbench.terminal import failure, plain
 
 PACK_FILES = frozenset({".yml", ".yaml"})
+_MAY_BE_A_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_NEAR = 100  # lines that missed and are tried again for the hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegexOptions:
-    """The command line. `what` is a pattern, or a pack's name or file; None: which pack fits best?"""
+    """The command line. `what` is a pattern, or a pack's name or file; None: which pack fits best?
+
+    The packs are those beside the rules of `config`, of the usual file without it, and those that ship.
+    """
 
     file: Path
     what: str | None = None
     exclude: str | None = None
     pack: str | None = None
+    config: Path | None = None
     shown: ShowOptions = FEW
 
 
@@ -83,7 +92,7 @@ def _search(options: RegexOptions, packs: Packs, book: Rulebook) -> int:
     found = PatternSearch(pattern, exclude, book.index, pack).run(
         read_lines(options.file), max(most, MOST_NEAR)
     )
-    hint = "" if pack else _hint(found, pattern, book)
+    hint = "" if pack else _hint(found, pattern, book) or _no_such_pack(found, packs, options)
     return _exit_code(report_search(found, hint, options.shown))
 
 
@@ -93,7 +102,7 @@ def _fit(options: RegexOptions, packs: Packs, book: Rulebook, name: str) -> int:
     (read,) = _read(options, packs, book, [name], heads)
     events = (hit.text for hits in read.events.values() for hit in hits.first)
     forms = chat_forms(heads, packs.by_name[name].names, events)
-    return report_pack(read, forms, options.shown)
+    return report_pack(read, forms, options.shown, _own_file(options, packs.by_name[name]))
 
 
 def _exit_code(count: int) -> int:
@@ -101,12 +110,32 @@ def _exit_code(count: int) -> int:
 
 
 def _packs(options: RegexOptions) -> Packs:
-    """The shipped packs, behind those whose files are named. Raises ConfigurationError."""
-    paths = [Path(name) for name in (options.what, options.pack) if name]
-    by_name, problems = read_packs([path for path in paths if _is_pack_file(path)])
+    """The shipped packs, behind those of packs.d and those whose files are named. Raises ConfigurationError.
+
+    Who names no automaton.yml is not kept from their log by the usual one: what is wrong there is told.
+    """
+    named = [path for name in (options.what, options.pack) if name and _is_pack_file(path := Path(name))]
+    config = options.config or (USUAL_FILE if _is_there(USUAL_FILE) else None)
+    if config is not None:
+        from automaton.configuration.load import load_packs  # it brings the settings
+
+        packs, problems = load_packs(config, os.environ, tests=False, also=named)
+        if not has_error(problems):
+            return packs
+        if options.config is not None:
+            raise ConfigurationError(problems)
+        say(f"note: packs.d was not read, for {config} has mistakes: `automaton check` tells them", err=True)
+    by_name, problems = read_packs(named)
     if has_error(problems):
         raise ConfigurationError(problems)
     return Packs(by_name)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # in a folder of root's alone
+        return False
 
 
 def _is_pack_file(path: Path) -> bool:
@@ -114,10 +143,21 @@ def _is_pack_file(path: Path) -> bool:
 
 
 def _named(text: str, packs: Packs) -> str | None:
-    """The pack that a text names, by itself or by its file. Those of files come before the shipped ones."""
-    if _is_pack_file(Path(text)):
-        return next(iter(packs.by_name))
-    return text if text in packs.by_name else None
+    """The pack that a text names: by itself, or by a file that tells of it or adds to it."""
+    if not _is_pack_file(Path(text)):
+        return text if text in packs.by_name else None
+    meant = Path(text).resolve()
+    found = (
+        name for name, pack in packs.by_name.items() for file in pack.files if Path(file).resolve() == meant
+    )
+    return next(found, None)
+
+
+def _own_file(options: RegexOptions, pack: PackFile) -> str:
+    """The operator's file that tells of a pack, the one that was named before any other; "" without one."""
+    if options.what is not None and _is_pack_file(Path(options.what)):
+        return options.what
+    return next((file for file in pack.files if not file.startswith(SHIPPED)), "")
 
 
 def _read(
@@ -146,6 +186,16 @@ def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
         return ""
     packs = " or ".join(f"`--pack {name}`" for name in sorted(near) if near[name] == most)
     return f"with {packs}, which cuts its prefix off, near ones match: {most}"
+
+
+def _no_such_pack(found: SearchResult, packs: Packs, options: RegexOptions) -> str:
+    """About a word that is in no line, and may be meant for a pack's name."""
+    word = options.what or ""
+    if found.matched.count or not _MAY_BE_A_NAME.fullmatch(word):
+        return ""
+    near = did_you_mean(nearest(word, list(packs.by_name)))
+    where = "" if options.config else "; those of your packs.d are read by `-c automaton.yml`"
+    return f"a pattern was looked for, since no pack is called `{word}`{near or where}"
 
 
 def _untagged(_profile: Profile, _pack: str) -> frozenset[str]:

@@ -56,8 +56,11 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     return found.matched.count
 
 
-def report_pack(read: PackFit, forms: Sequence[ChatForm], shown: ShowOptions) -> int:
-    """Prints how one pack read the lines, and which look like people; how many of them it knew."""
+def report_pack(read: PackFit, forms: Sequence[ChatForm], shown: ShowOptions, file: str = "") -> int:
+    """Prints how one pack read the lines, and which look like people; how many of them it knew.
+
+    `file` of the operator's tells of it, where there is one.
+    """
     if shown.as_json:
         _print_json({**_read(read, shown), "people": [form_data(one) for one in forms]})
         return read.known
@@ -70,7 +73,7 @@ def report_pack(read: PackFit, forms: Sequence[ChatForm], shown: ShowOptions) ->
         _show(f"{source.value}, which no `console:` sees without `from: {source.value}`", hits, shown)
     for name, hits in read.events.items():
         _show(event(name), hits, shown)
-    show_forms(read, forms)
+    show_forms(read, forms, file)
     return read.known
 
 

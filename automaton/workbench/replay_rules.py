@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from automaton.configuration.load import PACKS_FOLDER, Configuration, load_configuration
+from automaton.configuration.load import Configuration, load_configuration
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm, Rulebook
@@ -15,6 +15,7 @@ from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_rules, rule_files
+from automaton.rulebook.pack_files import pack_files_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def rules_for_replay(
 
 
 def _book(configuration: Configuration | None, paths: Sequence[Path]) -> tuple[Rulebook, list[Problem]]:
-    folder = configuration.settings.rules.parent / PACKS_FOLDER if configuration else None
-    by_name, problems = read_packs(rule_files(folder) if folder and folder.is_dir() else ())
+    beside = [configuration.settings.rules] if configuration else paths
+    by_name, problems = read_packs(pack_files_beside(beside))
     packs = Packs(by_name)
     files = [file for path in paths for file in rule_files(path)]
     rules = load_rules(files, packs.known_events)

@@ -12,6 +12,7 @@ from automaton.match.glob import compile_glob
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
 from automaton.problem import Problem, has_error
+from automaton.rulebook.pack_files import pack_files_beside
 from automaton.ruletest.case import Case
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
@@ -40,8 +41,9 @@ def run_tests(
 ) -> SuiteResult:
     """Runs the tests of these files and folders whose names fit `wanted`.
 
-    With an automaton.yml its packs are read, and channels and `limits.allow` are checked; without paths
-    the rules are its own. `step` is called now and then with how many are done, and of how many.
+    Packs are those beside the rules. With an automaton.yml they are its own, and channels and `limits.allow`
+    are checked; without paths the rules are its own, too. `step` is called now and then with how many are
+    done, and of how many.
     """
     suite, problems = _load(paths, config)
     if suite is None:
@@ -105,7 +107,7 @@ def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, lis
 def _suite(paths: Sequence[Path], configuration: Configuration | None) -> tuple[Suite | None, list[Problem]]:
     if configuration is not None:
         return load_suite(paths or [configuration.settings.rules], configuration.packs, configuration.bounds)
-    packs, problems = read_packs(())
+    packs, problems = read_packs(pack_files_beside(paths))
     suite, found = load_suite(paths, Packs(packs))
     return (None if has_error(problems) else suite), [*problems, *found]
 

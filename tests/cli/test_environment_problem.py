@@ -282,9 +282,19 @@ def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
     [
         ("missing_config", "status", 78, "{folder}/automaton.yml:1:1: error: there is no such file"),
         ("missing_config", "send", 78, "{folder}/automaton.yml:1:1: error: there is no such file"),
-        ("folder_for_a_file", "regex", 78, "console.log: Is a directory"),
+        (
+            "folder_for_a_file",
+            "regex",
+            78,
+            "{folder}/automaton.yml:1:1: error: the file cannot be read: it is no regular file",
+        ),
         ("file_for_a_folder", "backup", 78, "there is no folder out"),
-        ("nothing_readable", "regex", 78, "console.log: Permission denied"),
+        (
+            "nothing_readable",
+            "regex",
+            78,
+            "{folder}/automaton.yml:1:1: error: the file cannot be read: Permission denied",
+        ),
         ("read_only", "backup", 75, "out/copy.db cannot be written: Permission denied"),
         ("full_disk", "version", 75, "automaton: it cannot print: No space left on device"),
         ("full_disk", "regex", 75, "automaton: it cannot print: No space left on device"),

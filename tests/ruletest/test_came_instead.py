@@ -38,6 +38,18 @@ def test_a_server_that_is_named_later_is_a_server_of_the_test() -> None:
     ]
 
 
+def test_a_server_whose_egg_fits_no_pack_is_told() -> None:
+    server = "server: {name: lobby, egg: My Game}"
+    test = f"{server}\nfeed: [{{at: 0s, line: Eve has come in}}]\nexpect: [{{notify: ops}}]"
+    greeted = "rules: [{id: greet, when: {event: player.join}, do: [{notify: ops}]}]"
+
+    assert failures(greeted, test) == [
+        "expected notify: ops; none came; no rule was set off;"
+        " no pack fits the egg `My Game` of `lobby`, so it has `wings`"
+    ]
+    assert "pack" not in "".join(failures(greeted, test.replace("My Game", "Paper")))
+
+
 def test_what_held_a_rule_is_told_and_since_when() -> None:
     server = "server: {name: lobby, tags: [prod], players: 3}"
     held = "(guard_false since 10s: `if` is false)"

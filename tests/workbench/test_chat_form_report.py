@@ -8,6 +8,7 @@ from automaton.workbench.chat_form_report import form_data, show_forms
 from automaton.workbench.chat_forms import ChatForm
 from automaton.workbench.chat_heads import ChatHeads
 from automaton.workbench.pack_fit import PackFit
+from automaton.workbench.pattern_search import Hits
 
 FORM = ChatForm(
     r"^(?:\[[^\]]*\]\s*)+(?P<player>\S{1,16})\s+➟\s+(?P<text>.*)$", 12, 1, ((7, "[VIP] Eve ➟ it's I", "Eve"),)
@@ -35,7 +36,20 @@ def test_what_was_not_looked_at_is_told(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out.startswith("1,234 lines were not asked")
 
 
-def test_where_nobody_speaks_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_people_come_and_none_speaks_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever stands between name and words there, it is no sign that could be proposed."""
+    show_forms(PackFit("minecraft", heads=ChatHeads(names={"Eve", "Alex", "Steve"})), [])
+
+    assert capsys.readouterr().out.startswith("3 players came or went, and nobody was heard to speak: ")
+
+
+def test_where_one_was_heard_it_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    show_forms(PackFit("minecraft", chat=Hits(0, 1), heads=ChatHeads(names={"Eve"})), [])
+
+    assert capsys.readouterr().out == ""
+
+
+def test_where_nobody_comes_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     show_forms(PackFit("minecraft", heads=ChatHeads()), [])
 
     assert capsys.readouterr().out == ""

@@ -36,6 +36,8 @@ def spoken(line: str, *names: str) -> list[tuple[str, str, str]]:
         ("[Eve -> Alex] psst", ("[", "Eve", " -> ")),
         ("{Eve}: hello", ("{", "Eve", "}: ")),
         ("✪ ~Eve ● hello", ("✪ ~", "Eve", " ● ")),
+        ("[Baron] Eve ✦ hello", ("[Baron] ", "Eve", " ✦ ")),
+        ("Eve*: hello", ("", "Eve", "*: ")),
     ],
 )
 def test_a_name_before_a_sign_is_found_with_what_stands_around_it(

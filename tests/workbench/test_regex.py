@@ -9,6 +9,7 @@ import pytest
 
 from automaton.workbench.regex import RegexOptions, regex
 from automaton.workbench.regex_report import ShowOptions
+from tests.workbench.configured import site
 
 LOG = """\
 [12:00:00] [Server thread/INFO]: Done (3.2s)! For help, type "help"
@@ -146,3 +147,101 @@ def test_lines_that_look_like_people_are_shown_with_the_form_that_hears_them(
     regex(RegexOptions(file=log, what="minecraft", shown=ShowOptions(as_json=True)))
     (form,) = json.loads(capsys.readouterr().out)["people"]
     assert form["first"] == [{"number": 5, "text": "✪ Steve ● Done (1s)!", "player": "Steve"}]
+
+
+JOINED = "[12:00:00] [Server thread/INFO]: Eve[/192.0.2.1:5] logged in with entity id 1 at (0, 64, 0)\n"
+FORM = r"^(?:\[[^\]]*\]\s*)+(?P<player>\w{1,16})\s+✦\s+(?P<text>.*)$"
+OUR_CHAT = f"extends: minecraft\nchat: ['{FORM}']\n"
+OUR_GAME = "extends: minecraft\npack: ours\nprefix: '^\\[[^\\]]*\\] \\[[^\\]]*\\]: '\n"
+
+
+@pytest.fixture
+def spoken(log: Path) -> Path:
+    log.write_text(JOINED + "[12:00:01] [Server thread/INFO]: [Baron] Eve ✦ hello\n")
+    return log
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    """The packs.d of an automaton.yml."""
+    site(tmp_path)
+    folder = tmp_path / "packs.d"
+    folder.mkdir()
+    return folder
+
+
+def test_people_who_speak_by_any_sign_are_shown(spoken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert regex(RegexOptions(file=spoken, what="minecraft")) == 0
+
+    told = capsys.readouterr().out
+    assert "1 look like people" in told
+    assert "  extends: minecraft" in told
+
+
+def test_what_packs_d_adds_to_a_pack_is_known(
+    spoken: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "our-chat.yml").write_text(OUR_CHAT)
+    codes = [
+        regex(RegexOptions(file=spoken, what="minecraft", config=packs.parent / "automaton.yml")),
+        regex(RegexOptions(file=spoken, what=str(packs / "our-chat.yml"))),
+        regex(
+            RegexOptions(file=spoken, what=str(packs / "our-chat.yml"), config=packs.parent / "automaton.yml")
+        ),
+    ]
+    told = capsys.readouterr().out
+
+    assert codes == [0, 0, 0]
+    assert told.count("pack minecraft: 2 lines, the prefix was cut off 2 of them") == 3
+    assert told.count("  2: [Baron] Eve ✦ hello") == 3
+    assert "look like people" not in told
+
+
+def test_a_pack_of_packs_d_is_named_by_its_name(
+    spoken: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "ours.yml").write_text(OUR_GAME)
+    config = packs.parent / "automaton.yml"
+    codes = [
+        regex(RegexOptions(file=spoken, what="ours", config=config)),
+        regex(RegexOptions(file=spoken, what="hello", pack="ours", config=config)),
+        regex(RegexOptions(file=spoken, what="hello", pack=str(packs / "ours.yml"))),
+    ]
+    told = capsys.readouterr().out
+
+    assert codes == [0, 0, 0]
+    assert "pack ours: 2 lines, the prefix was cut off 2 of them" in told
+    assert told.count("1 of 2 lines matched") == 2
+    assert "INFO" not in told  # its prefix is cut off
+
+
+def test_what_a_pack_of_ones_own_lacks_goes_into_its_file(
+    spoken: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "ours.yml").write_text(OUR_GAME)
+    assert regex(RegexOptions(file=spoken, what=str(packs / "ours.yml"))) == 0
+
+    told = capsys.readouterr().out
+    assert f"more in {packs / 'ours.yml'} tells the pack" in told
+    assert "extends:" not in told
+
+
+def test_a_word_that_may_be_meant_for_a_pack_is_told_to_be_none(
+    spoken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [regex(RegexOptions(file=spoken, what=word)) for word in ("rustbucket", "minecrafd", "hello")]
+    told = capsys.readouterr().out
+
+    assert codes == [1, 1, 0]
+    assert "no pack is called `rustbucket`; those of your packs.d are read by `-c automaton.yml`" in told
+    assert "no pack is called `minecrafd`, did you mean `minecraft`?" in told
+    assert "`hello`" not in told
+
+
+def test_a_mistake_in_the_configuration_that_is_named_is_told(
+    spoken: Path, packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "ours.yml").write_text(OUR_GAME + "prefx: x\n")
+
+    assert regex(RegexOptions(file=spoken, what="ours", config=packs.parent / "automaton.yml")) == 78
+    assert "unknown key `prefx`" in capsys.readouterr().err

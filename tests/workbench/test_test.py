@@ -136,3 +136,30 @@ def test_with_an_automaton_yml_channels_are_judged(
     capsys.readouterr()
     assert run([written(rules, BAD)], config, wanted="*", as_json=False, junit=None) == 78
     assert "unknown channel `oncall`" in capsys.readouterr().err
+
+
+OWN = """
+pack: mine
+match: {egg: My Game}
+events: {door.opened: '^door open$'}
+"""
+DOOR = """
+rules: [{id: door, when: {event: door.opened}, do: [{notify: ops}]}]
+tests:
+  - name: a door is told
+    server: {egg: My Game}
+    feed: [{at: 0s, line: door open}]
+    expect: [{at: 0s, notify: ops}]
+"""
+
+
+def test_the_packs_beside_the_rules_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("packs.d/mine.yml", OWN), ("rules.d/door.yml", DOOR)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o600)
+
+    assert [ended(tmp_path / "rules.d"), ended(tmp_path / "rules.d" / "door.yml")] == [0, 0]
+    (tmp_path / "packs.d/mine.yml").unlink()
+    assert ended(tmp_path / "rules.d") == 78
+    assert "door.opened" in capsys.readouterr().err

@@ -7,14 +7,20 @@ event and no form; it never makes an event of a line, and what a pack knows goes
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from itertools import islice
 
 HEAD = 80  # characters at the beginning of a line in which the sign stands
-SIGNS_TRIED = 3  # a rank, a world or a title before the name may have one as well
+SIGNS_TRIED = 8  # a rank, a world or a title before the name may have some as well
 LONGEST_NAME = 48
+LONGEST_LAST_SIGN = 3  # characters, where the name itself ends in signs: `Eve!: hi`, `*Eve* -> hi`
 
-SIGN = re.compile(r"\s*(?:(?<!<)->|=>|[»›>➟➜➤►▶→⇒≫⇨➠⟩❯:|~•●])\s+(?=\S)")
-"""What stands between a name and what was said. `<->` of a proxy is none, nor a `:` inside of a word."""
+SIGN = re.compile(r"(?:[^\w\s\"'`“”‘’„()\[\]{}]++|(?<=\s)_++)\s+(?=\S)")
+"""What stands between a name and what was said: anything but letters, digits, quotes and brackets, alone or
+right behind the name, with a blank behind it. No list of them would do: servers choose theirs by taste."""
+
+_ENDS_A_SENTENCE = ",.;!?…"
+_BETWEEN_TWO = re.compile(r"<-+>$")
 
 _CLOSERS = ")]}>»⟩"
 _TITLE = re.compile(r"\s*(?:\[[^\[\]]{0,24}\]|\([^()]{0,24}\)|\{[^{}]{0,24}\}|<[^<>]{0,24}>)$")
@@ -23,12 +29,35 @@ _OF_THE_TROUBLE = frozenset({"WARN", "WARNING", "ERROR", "SEVERE", "FATAL"})
 
 def is_said(text: str, names: Container[str]) -> bool:
     """Whether one of these seems to say it. Linear in the head of the line."""
-    for tried, sign in enumerate(SIGN.finditer(text[:HEAD])):
-        if tried == SIGNS_TRIED:
-            break
-        if name_at_the_end(text[: sign.start()], names) is not None:
-            return True
-    return False
+    return any(speaker(text, begin, end, names) is not None for begin, end in signs(text))
+
+
+def signs(text: str) -> Iterator[tuple[int, int]]:
+    """Where signs begin, and where what is said behind them does; of the first SIGNS_TRIED near the head.
+
+    No sign is `<->` of a proxy, nor what ends a sentence, as in `Welcome, Eve! Have fun`.
+    """
+    return islice(
+        (found.span() for found in SIGN.finditer(text[:HEAD]) if _is_sign(text, found)), SIGNS_TRIED
+    )
+
+
+def _is_sign(text: str, found: re.Match[str]) -> bool:
+    begin, sign = found.start(), found[0].rstrip()
+    if not begin:
+        return False  # nobody stands before it
+    stands_alone = text[begin - 1].isspace()
+    return not _BETWEEN_TWO.match(sign) and (stands_alone or bool(sign.strip(_ENDS_A_SENTENCE)))
+
+
+def speaker(text: str, begin: int, end: int, names: Container[str]) -> tuple[int, int] | None:
+    """Where the name stands that ends before a sign, or in it: people are called `Eve!` and `*Eve*`."""
+    stop = len(text[:end].rstrip())
+    for at in (begin, *range(max(begin + 1, stop - LONGEST_LAST_SIGN), stop)):
+        found = name_at_the_end(text[:at], names)
+        if found is not None:
+            return found
+    return None
 
 
 def is_name_before(prefix: str, names: Container[str]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.console.speech import HEAD, is_name_before, is_said, is_trouble
 
-HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError"}
+HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError", "Steve!", "Steve *", "Alex_"}
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,46 @@ HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError"}
         "[Clan] Eve Adams : hi",
         "[Clan] .Alex : hi",
         "OutOfMemoryError: hi",
+        "Eve!: hi",
+        "*Eve*: hi",
+        "Eve !: hi",
     ],
 )
 def test_a_name_before_a_sign_and_free_text_is_somebody_who_speaks(text: str) -> None:
     assert is_said(text, HERE)
 
 
+SIGNS = (
+    "✦ ✧ ✪ ★ ♦ ◆ ⋆ · — – - :: ⟫ ❱ ⏵ ➢ ⚡ ⚔ ❤ ❤️ ☰ ║ ┃ / \\ • ~ | => -> >> > ≫ ► ❯❯ >>> →"
+    " _ ! . ... = * + # $ % & @"
+)
+
+
+@pytest.mark.parametrize("sign", SIGNS.split())
+def test_any_sign_that_stands_alone_behind_a_name_is_one(sign: str) -> None:
+    assert is_said(f"[Serf] Eve {sign} The server has stopped responding!", HERE)
+
+
+@pytest.mark.parametrize("sign", ["✦", "::", "❯", "~", "!:", "»"])
+def test_so_is_one_right_behind_the_name(sign: str) -> None:
+    assert is_said(f"[Serf] Eve{sign} The server has stopped responding!", HERE)
+
+
+def test_a_name_may_itself_end_in_a_sign() -> None:
+    assert is_said("Steve!: hi", HERE)
+    assert is_said("Steve *: hi", HERE)
+    assert is_said("Steve *» hi", HERE)
+    assert is_said("Alex_: hi", HERE)
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Welcome to the server, Eve! Have fun",
+        "Goodbye Eve. The door is closed",
+        "Gave Eve, Steve and Alex a diamond",
+        "- Eve",
+        "Saved Eve's house - done",
         "Eve was slain by Zombie",
         "Eve: ",
         "View Distance: 10",

@@ -476,7 +476,12 @@ def test_of_one_who_came_before_we_watched_the_line_of_a_leave_is_believed_once(
 
 @pytest.mark.parametrize(
     ("text", "source"),
-    [("[Knight] Eve: down", Source.CHAT), ("[Knight] Alex: down", Source.GAME), ("down", Source.GAME)],
+    [
+        ("[Knight] Eve: down", Source.CHAT),
+        ("[Serf] Eve ✦ down", Source.CHAT),
+        ("[Knight] Alex: down", Source.GAME),
+        ("down", Source.GAME),
+    ],
 )
 def test_what_one_who_is_here_seems_to_say_is_no_output(text: str, source: Source) -> None:
     told = started()
