@@ -217,6 +217,18 @@ CHAT = [
     "VIP | Eve » {}",
     "~Eve: {}",
     "Discord » Eve: {}",
+    "[Server Owner] Eve: {}",
+    "[Senior-Admin/Dev] Eve: {}",
+    "[VIP II] Eve: {}",
+    "[Admins] Eve: {}",
+    "[Właściciel] Eve: {}",
+    "[Question] Eve: {}",
+    "[Shout] <Eve> {}",
+    "(Eve => Alex) {}",
+    "Eve says: {}",
+    "[Local] Eve whispers: {}",
+    "Eve tells Alex: {}",
+    "[Essentials] Eve tried to speak, but is muted: {}",
 ]
 """Forms of chat with Eve's name."""
 
@@ -413,6 +425,9 @@ def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
         "[Jobs] DIAMOND_ORE: not found",
         "[Plugin] max_players: 20",
         "[ProtocolLib] NBTAPI2: x",
+        "[AdminTools] Version: 1.0",
+        "[PlayerVaults] Loading: vaults",
+        "[ModMenu] Config: x",
         "[AdvancedBan] » Loading",
         "AdvancedBan » Enabled",
         "View Distance: 10",
