@@ -335,6 +335,7 @@ def test_commands_and_what_they_answered_are_neither_output_nor_chat(form: str, 
         ("Eve: Banned player Alex", "admin"),
         ("Eve: Set Alex's game mode to CREATIVE", "admin"),
         ("[Eve: 5 blocks filled]", "admin"),
+        ("[Eve: 2Fast has 3 experience points]", "admin"),
     ],
 )
 def test_commands_and_answers_are_told_in_the_forms_of_plugins_and_of_old_bukkit(
@@ -433,6 +434,9 @@ def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
         "View Distance: 10",
         "Environment: authHost='https://authserver.mojang.com'",
         "[Total: 5 chunks, 3 left]",
+        "[Time Left: 1 h 2 min]",
+        "[Memory: 512 MB used]",
+        "[Progress: 20% of 5000 Chunks]",
         "CONSOLE: Reload complete.",
         "<html>",
     ],
