@@ -6,22 +6,25 @@ Nothing runs with it: it is there for those who judge what names the pack, its e
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TypeVar
 
 from automaton.errors import Invalid
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.packs.addition import PackAddition
+from automaton.packs.lint import WHO
 from automaton.packs.model import PackFile
+from automaton.problem import Problem
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.readers import slug
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.validate import fit_partly
 
 P = TypeVar("P", PackFile, PackAddition)
 
 _GROUP = re.compile(r"\(\?P?<([A-Za-z_]\w*)>", re.ASCII)
+_KEY = re.compile(r"(?:^ +|[{,] *)([a-z][\w.-]*): ", re.ASCII | re.MULTILINE)
 _NAME = re.compile(r"^pack: *[\"']?([\w.-]+)", re.ASCII | re.MULTILINE)
 
 
@@ -34,13 +37,29 @@ def right_part(node: nodes.Node) -> PackFile | PackAddition | None:
     return _right_part(node, PackFile)
 
 
+def hidden_in(found: PackFile | PackAddition, node: nodes.Node) -> Iterator[Problem]:
+    """What does not fit together in the right part of a pack: it is looked for where all is read."""
+    if isinstance(found, PackFile) and (found.prefix is not None) is (nodes.find(node, "prefix") is not None):
+        for one in (*found.words_of_no_prefix(found.prefix), *found.unanswerable()):
+            yield one.or_at(target_of(found.pack))
+
+
 def named_in(text: str) -> PackFile | None:
-    """A pack that knows nothing, by the name in a text that cannot be read; None where there is none."""
+    """The pack that a text names which cannot be read; None where there is none.
+
+    Whatever looks like a key counts as an event, for one of them may be meant.
+    """
     found = _NAME.search(text)
     try:
-        return PackFile(pack=slug(found[1])) if found else None
+        name = slug(found[1]) if found else ""
     except Invalid:
         return None
+    anything = (_with_groups([*WHO, *_GROUP.findall(text)]),)
+    return PackFile(pack=name, events=dict.fromkeys(_KEY.findall(text), anything)) if name else None
+
+
+def _with_groups(names: Iterable[str]) -> Pattern:
+    return compile_pattern("^" + "".join(f"(?P<{name}>)" for name in dict.fromkeys(names)))
 
 
 def _right_part(node: nodes.Mapping, model: type[P]) -> P | None:
@@ -60,5 +79,4 @@ def _lost(node: nodes.Mapping, key: str, kept: Container[str]) -> Iterator[tuple
         if name not in kept:
             several = value if isinstance(value, nodes.Sequence) else [value]
             text = " ".join(str(one) for one in several if isinstance(one, Scalar))
-            groups = dict.fromkeys(_GROUP.findall(text))
-            yield name, (compile_pattern("^" + "".join(f"(?P<{group}>)" for group in groups)),)
+            yield name, (_with_groups(_GROUP.findall(text)),)

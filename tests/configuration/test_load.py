@@ -197,6 +197,8 @@ def test_a_mistake_in_a_pack_is_one_message_whoever_names_the_pack(folder: Folde
     assert folder.told() == [("mine.yml", "unknown-key", 2)]
     folder.write("packs.d/mine.yml", "pack: mine\nevents: {boss: '^Boss('}\n")
     assert folder.told() == [("mine.yml", "pattern", 2)]
+    folder.write("packs.d/mine.yml", "pack: mine\nevents: {boss: '^Boss$', ready: '^It's up$'}\n")
+    assert [one[0] for one in folder.told()] == ["mine.yml"]
 
 
 def test_of_many_packs_ten_are_named_and_none_beside_a_near_one(folder: Folder) -> None:
