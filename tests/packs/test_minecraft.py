@@ -225,6 +225,7 @@ CHAT = [
     "[Question] Eve: {}",
     "[Shout] <Eve> {}",
     "(Eve => Alex) {}",
+    "[Eve -> Alex (Knight)] {}",
     "Eve says: {}",
     "[Local] Eve whispers: {}",
     "Eve tells Alex: {}",
