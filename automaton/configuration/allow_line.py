@@ -26,6 +26,9 @@ from automaton.settings.limits import Allow
 
 BY_DEFAULT = "an `allow` takes the place of what is allowed without one, so it names all that your rules do"
 
+FEW_GAMES = 3
+"""So many may be at work in one place, and their words need no explanation."""
+
 _BARE = re.compile(r"[a-z][a-z0-9_-]*")
 _AMBIGUOUS = frozenset({"on", "off", "yes", "no", "true", "false", "null", "y", "n"})
 
@@ -38,6 +41,19 @@ class _Needs:
     send: dict[str, None] = field(default_factory=dict)
     files: dict[str, None] = field(default_factory=dict)
     startup: dict[str, None] = field(default_factory=dict)
+    games: dict[str, None] = field(default_factory=dict)
+    """Those whose own words are among `send`."""
+
+    @property
+    def why_so_long(self) -> str:
+        """The end of a sentence that says where most of `send` comes from; empty where it is short."""
+        if len(self.games) <= FEW_GAMES:
+            return ""
+        return (
+            f"; `send` has the words of the {len(self.games)} games that your rules may be at work in, for"
+            " each says, saves and answers by its own: leave out those of games that you do not host"
+            " (`automaton packs NAME` shows them), or say which are meant by `servers: {pack: …}`"
+        )
 
     def line(self) -> str:
         """As it is written into automaton.yml."""
@@ -58,16 +74,16 @@ def with_whole_line(
     entries = list(allow or ())
     if not lacking or not loaded.judged or len(entries) > 1 or any(one.servers for one in entries):
         return problems
-    line = _line(loaded, packs, entries)
-    first = replace(lacking[0], expected="", suggestion=line)
-    if allow is None:
-        first = replace(first, message=f"{first.message}; {BY_DEFAULT}")
+    needs = _needs(loaded, packs, entries)
+    why = f"; {BY_DEFAULT}" if allow is None else ""
+    message = f"{lacking[0].message}{why}{needs.why_so_long}"
+    first = replace(lacking[0], message=message, expected="", suggestion=needs.line())
     rest = (replace(one, expected="", suggestion="") for one in lacking[1:])
     told = iter([first, *rest])
     return [next(told) if one.code == "not-allowed" else one for one in problems]
 
 
-def _line(loaded: LoadedRules, packs: Mapping[str, Pack], entries: Iterable[Allow]) -> str:
+def _needs(loaded: LoadedRules, packs: Mapping[str, Pack], entries: Iterable[Allow]) -> _Needs:
     needs = _Needs()
     for entry in entries:
         _add_written(needs, entry)
@@ -76,7 +92,7 @@ def _line(loaded: LoadedRules, packs: Mapping[str, Pack], entries: Iterable[Allo
     for fact in loaded.own_facts.values():
         if isinstance(fact.origin, FromConsole):
             _add(needs.send, invoked_words(fact.origin.send, NO_PACK))
-    return needs.line()
+    return needs
 
 
 def _add_written(needs: _Needs, entry: Allow) -> None:
@@ -99,7 +115,7 @@ def _add_rule(needs: _Needs, rule: Rule, packs: Mapping[str, Pack], own: Contain
             _add_step(needs, step, games)
     for pack in games:
         asked = [poll.send for name, poll in pack.polls.items() if name in rule.names and name not in own]
-        _add(needs.send, (word for line in asked for word in invoked_words(line, pack)))
+        _add_words(needs, pack, [word for line in asked for word in invoked_words(line, pack)])
 
 
 def _add_step(needs: _Needs, step: ActionModel, games: Sequence[Pack]) -> None:
@@ -109,11 +125,18 @@ def _add_step(needs: _Needs, step: ActionModel, games: Sequence[Pack]) -> None:
     for command in wants.commands:
         _add(needs.send, (one.word for one in CommandText(command, games[0] if games else NO_PACK).commands))
     if not is_silent(step):
-        _add(needs.send, (word for pack in games for word in words_of(pack, step.verb)))
+        for pack in games:
+            _add_words(needs, pack, words_of(pack, step.verb))
     _add(
         needs.files, (shown for path in wants.paths for _, shown in judged_paths(path, unpacks=wants.unpacks))
     )
     _add(needs.startup, map(str, wants.variables))
+
+
+def _add_words(needs: _Needs, pack: Pack, words: Sequence[str]) -> None:
+    _add(needs.send, words)
+    if words:
+        needs.games[pack.name] = None
 
 
 def _add(words: dict[str, None], found: Iterable[str]) -> None:

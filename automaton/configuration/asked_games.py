@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from automaton.configuration.needs_extra import LIBRARIES
 from automaton.core.events import Profile
 from automaton.core.facts.query_address import NOT_INSTALLED, QueryChoice
+from automaton.core.pack import QueryForm
 from automaton.core.rules.rule import QueryOf, as_listed
-from automaton.packs.load import Packs
 from automaton.settings.model import Settings
 from automaton.settings.query import choice_of
 
@@ -22,15 +22,14 @@ def is_installed(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def queries_of(settings: Settings, packs: Packs, is_there: Callable[[str], bool]) -> QueryOf:
+def queries_of(settings: Settings, is_there: Callable[[str], bool]) -> QueryOf:
     """What is said of asking a server's game. `is_there` tells whether a library is."""
     if not all(map(is_there, LIBRARIES)):
-        return lambda _profile, _pack, _tags: NOT_INSTALLED
+        return lambda _profile, _pack, _tags, _form: NOT_INSTALLED
     if not settings.query:
         return as_listed
-    forms = {name: pack.query for name, pack in packs.for_engine().items()}
 
-    def of(profile: Profile, pack: str, tags: frozenset[str]) -> QueryChoice:
-        return choice_of(settings.query, profile, pack, tags, forms.get(pack))
+    def of(profile: Profile, pack: str, tags: frozenset[str], form: QueryForm | None) -> QueryChoice:
+        return choice_of(settings.query, profile, pack, tags, form)
 
     return of

@@ -13,13 +13,14 @@ from automaton.configuration.allow_line import with_whole_line
 from automaton.configuration.asked_games import is_installed, queries_of
 from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
+from automaton.configuration.never_acts import never_acts
 from automaton.configuration.pack_commands import never_allowed, never_asked
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_mention, check_url
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
@@ -110,12 +111,15 @@ def load_configuration(
     limits = settings.limits.as_core()
     bounds = _bounds(settings, {})
     files = _with(also, _rule_files(settings, problems))
-    rules = load_rules(files, packs.known_events, bounds)
-    rights = list(never_allowed(rules.judged, packs.for_engine(), limits.allow))
-    problems += never_asked(rules.rules, packs.for_engine(), limits.allow, rules.own_facts)
+    known = packs.known_events
+    rules = load_rules(files, known, bounds)
+    rights = list(never_allowed(rules.judged, known.packs, limits.allow))
+    problems += never_asked(rules.rules, known.packs, limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
-    problems += without_extra(rules.rules, rules.own_facts, is_installed)
-    lacking = with_whole_line([*rights, *rules.problems], rules, packs.for_engine(), settings.limits.allow)
+    if not has_error(problems):  # else a pack may lack what has a mistake in it
+        problems += never_acts(rules.rules, packs.for_engine(), asks=bool(settings.query))
+    problems += without_extra(rules.rules, rules.own_facts, packs, is_installed)
+    lacking = with_whole_line([*rights, *rules.problems], rules, known.packs, settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same
     problems = in_order([*problems, *lacking])
     if has_error(problems):
@@ -126,7 +130,7 @@ def load_configuration(
         _tags(settings),
         rules.windows,
         rules.own_facts,
-        queries_of(settings, packs, is_installed),
+        queries_of(settings, is_installed),
     )
     configuration = Configuration(settings, book, limits, nodes, packs, bounds)
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
@@ -200,7 +204,7 @@ def _packs(
         if name not in by_name:
             near = nearest(name, list(by_name))
             message = f"unknown pack `{name}`" + did_you_mean(near)
-            expected = ", ".join(f"`{one}`" for one in sorted(by_name))
+            expected = "" if near else listed(by_name, "automaton packs")
             problems.append(problem_at(target_of(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 

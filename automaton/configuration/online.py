@@ -12,6 +12,7 @@ from automaton.actions.backup import Backup
 from automaton.actions.countdown import Countdown
 from automaton.configuration.load import Configuration
 from automaton.configuration.needs_panel import told
+from automaton.configuration.never_acts import never_acts, of_rule
 from automaton.configuration.pack_commands import never_asked, unasked_on, without_asking
 from automaton.configuration.read_facts import reads
 from automaton.core.calls import Signal
@@ -77,6 +78,7 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
         if some or not (_is_of_a_kind(rule) and rule_place(rule).file in at_work):
             problems += _rule(rule, some, configuration.book)
         problems += _unasked(rule, some, configuration)
+        problems += _never_acts(rule, some, configuration)
         problems += _unproved(rule, some, configuration)
     return in_order(problems)
 
@@ -169,8 +171,10 @@ def _never_queried(
     lacking: dict[str, list[Profile]] = {}
     for profile in (one.profile for one in seen):
         pack = book.pack_of(profile)
-        chosen = book.query_of(profile, pack, book.tags_of(profile, pack))
-        found = query_address(profile, book.pack(pack).query, chosen)
+        tags = book.tags_of(profile, pack)
+        form = book.query_form(profile, pack, tags)
+        chosen = book.query_of(profile, pack, tags, form)
+        found = query_address(profile, form, chosen)
         if isinstance(found, str) and not chosen.off:
             lacking.setdefault(found, []).append(profile)
     for why, profiles in lacking.items():
@@ -183,7 +187,7 @@ def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configura
     book, allow = configuration.book, configuration.limits.allow
     asked = {name for pack in book.packs.values() for name in pack.polls} - book.own_facts.keys()
     read = {name: place for name, place in reads(rule).items() if name in asked}
-    if not read or any(never_asked([rule], configuration.packs.for_engine(), allow, book.own_facts)):
+    if not read or any(never_asked([rule], book.packs, allow, book.own_facts)):
         return
     lacking: dict[tuple[str, str], list[Profile]] = {}
     for one in (one.profile for one in seen):
@@ -200,6 +204,15 @@ def _unasked(rule: Rule, seen: Sequence[WatchedServer], configuration: Configura
             f" {'them' if name == PLAYERS else 'it'}, for {_names(profiles)}: {without_asking(name)} there"
         )
         yield problem_at(read[name], "not-allowed", message, severity="warning")
+
+
+def _never_acts(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:
+    """What none of the games can that the rule's servers have. None where load told it."""
+    asks, book = bool(configuration.settings.query), configuration.book
+    names = {book.pack_of(one.profile) for one in seen}
+    if names and not any(never_acts([rule], book.packs, asks=asks)):
+        games = [book.pack(name) for name in sorted(names)]
+        yield from of_rule(rule, games, _names([one.profile for one in seen]), asks=asks)
 
 
 def _unproved(rule: Rule, seen: Sequence[WatchedServer], configuration: Configuration) -> Iterator[Problem]:

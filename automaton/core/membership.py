@@ -11,7 +11,7 @@ from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.own import NO_FACTS, FromQuery, OwnFact
+from automaton.core.facts.own import NO_FACTS, OwnFact
 from automaton.core.facts.query_address import query_address
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.inhibitors import Inhibitors
@@ -19,7 +19,6 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
-from automaton.core.pack import QueryForm
 from automaton.core.polls import Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
@@ -189,10 +188,9 @@ class Membership:
         self._find_query(facts)
 
     def _find_query(self, facts: Facts) -> None:
-        """Finds where and how its game is asked over the network: as its pack says, else as its own facts."""
-        forms = [form_of(one.fact) for one in facts.own.queried()]
-        form = self._book.pack(facts.pack).query or next((one for one in forms if one is not None), None)
-        chosen = self._book.query_of(facts.profile, facts.pack, facts.tags)
+        """Finds where and how its game is asked over the network."""
+        form = self._book.query_form(facts.profile, facts.pack, facts.tags)
+        chosen = self._book.query_of(facts.profile, facts.pack, facts.tags, form)
         facts.queried.aim(query_address(facts.profile, form, chosen))
 
     def _moved(self, moved: Moved, now: Moment) -> None:
@@ -233,10 +231,3 @@ class Membership:
 
 def _has(fact: OwnFact, facts: Facts) -> bool:
     return fact.servers is None or fact.servers.covers(facts.profile, facts.tags, facts.pack)
-
-
-def form_of(fact: OwnFact) -> QueryForm | None:
-    """How a fact of one's own says that its game is asked over the network."""
-    origin = fact.origin
-    protocol = origin.protocol if isinstance(origin, FromQuery) else None
-    return None if protocol is None else QueryForm(protocol)

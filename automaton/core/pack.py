@@ -52,14 +52,14 @@ class QueryProtocol(StrEnum):
 @stable_name("QueryForm")
 @dataclass(frozen=True, slots=True)
 class QueryForm:
-    """The protocol, and the port: `port` itself, else that of the egg's `variable`, else the allocation's.
+    """The protocol, and the port: of the first of `variables` that the egg has, else `port`.
 
-    `offset` is added to the allocation's: some games answer beside the port that players connect to.
+    Without these it is the allocation's and `offset`: some games answer beside the port of players.
     """
 
     protocol: QueryProtocol
+    variables: tuple[str, ...] = ()
     port: int = 0
-    variable: str = ""
     offset: int = 0
 
 

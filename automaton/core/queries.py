@@ -101,7 +101,8 @@ class Queries:
         lost = Seen()
         if turn is not None:
             self._end(target)
-            lost = target.server.rests(NOT_ASKED if runs and queried.address is not None else "", now.mono)
+            why = NOT_ASKED if runs and queried.address is not None else ""
+            lost = target.server.rests(why, now.mono, self._counting(target))
         if address is not None:
             turn = target.query_turn = QueryTurn(target, address)
             self._deadlines.set(turn, now.mono + self._wait(target))
@@ -146,7 +147,8 @@ class Queries:
         if held is not None:
             settling = held.verdict is Verdict.SETTLING
             self._deadlines.set(turn, held.until + self._wait(target) if settling else now.mono + AGAIN)
-            return target.server.rests(f"it is not asked: {held.detail or held.verdict.sentence}", now.mono)
+            why = f"it is not asked: {held.detail or held.verdict.sentence}"
+            return target.server.rests(why, now.mono, self._counting(target))
         facts.queried.asks(now.mono)
         number = self._log.tell_poll(target.home, now, call)
         turn.sent(number)

@@ -21,7 +21,7 @@ GAME = Source.GAME  # looked up once, for every line needs it
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How words of one source look: a pattern of the line, or globs of groups of its prefix, one of the two.
+    """How words of one source look: a pattern of the line, globs of groups of its prefix, or both at once.
 
     Whose words they are is also the event of that name (`chat`), with what the pattern captures.
     """
@@ -39,8 +39,8 @@ class Form:
 class ConsoleFormat:
     """How the lines of a game are read: the prefix to cut, the forms of people's words, and the events.
 
-    Of `forms` the first that fits counts. `events` are pairs of a name and a pattern; of several patterns of
-    a name the first that matches counts.
+    Of `forms` the first that fits counts, one with a pattern before those without. `events` are pairs of a
+    name and a pattern; of several patterns of a name the first that matches counts.
     """
 
     prefix: str | None = None
@@ -105,12 +105,13 @@ class _Ear:
         self.prefix = compile_pattern(known.prefix) if known.prefix is not None else None
         self.patterns = tuple(dict.fromkeys((*known.patterns, *rules)))
         self.index = LineIndex(self.patterns)
-        self.told_by_prefix = tuple(form for form in known.forms if form.prefix)
+        self.told_by_prefix = tuple(form for form in known.forms if not form.pattern)
         """The forms that ask for fields of the prefix alone, which a line without a hit may have as well."""
         numbers = {pattern: number for number, pattern in enumerate(self.patterns)}
-        self._forms: dict[int, Form] = {}
-        for form in reversed([form for form in known.forms if form.pattern]):
-            self._forms[numbers[form.pattern]] = form
+        self._forms: dict[int, list[Form]] = {}
+        for form in known.forms:
+            if form.pattern:
+                self._forms.setdefault(numbers[form.pattern], []).append(form)
         self._events: dict[int, list[str]] = {}
         for name, pattern in known.events:
             self._events.setdefault(numbers[pattern], []).append(name)
@@ -119,9 +120,13 @@ class _Ear:
             str, Form | None
         ] = {}  # the form by prefix: lines of a second and thread begin alike
 
-    def form(self, numbers: Sequence[int]) -> Form | None:
-        """The first form that these patterns tell."""
-        return next((self._forms[number] for number in numbers if number in self._forms), None)
+    def form(self, numbers: Sequence[int], fields: Mapping[str, FieldValue]) -> Form | None:
+        """The first form that these patterns tell, behind a prefix with these fields."""
+        for number in numbers:
+            for form in self._forms.get(number, ()):
+                if not form.prefix or form.fits(fields):
+                    return form
+        return None
 
     def form_of(self, prefix: str, fields: Mapping[str, FieldValue]) -> Form | None:
         """The form that this prefix tells by its fields."""
@@ -171,7 +176,7 @@ class LineReader:
         hits = frozenset([ear.patterns[number] for number in numbers]) if numbers else NO_HITS
         if source is not GAME:
             return Heard(body, text, source, fields, hits)
-        form = ear.form(numbers) if numbers else None
+        form = ear.form(numbers, fields) if numbers else None
         if form is None and ear.told_by_prefix and fields is not NO_FIELDS:
             form = ear.form_of(text[: len(text) - len(body)], fields)
         if form is not None:

@@ -21,7 +21,9 @@ from automaton.problem import Problem
 
 MAX_LENGTH = 2000
 
-_GROUP = re.compile(r"(?<!\\)\(\?P<(\w+)>")
+_GROUP = re.compile(
+    r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
+)  # not behind a backslash, unless that is escaped itself
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -60,7 +62,7 @@ class Engine:
     @cached_property
     def ender(self) -> Re2Pattern | None:
         """Over bytes, without its named groups: where a match ends is found faster than what is in it."""
-        return _in_bytes(_GROUP.sub("(?:", self._source)) if self._source.isascii() else None
+        return _in_bytes(_GROUP.sub(r"\1(?:", self._source)) if self._source.isascii() else None
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, int], ...]:
@@ -161,7 +163,7 @@ def compile_pattern(source: str) -> Pattern:
 @lru_cache(maxsize=10_000)
 def trusted_pattern(source: str) -> Pattern:
     """One that ships with automaton and is known to be right: it is compiled when it is first tried."""
-    return Pattern(source, frozenset(_GROUP.findall(source)), Engine(source))
+    return Pattern(source, frozenset(name for _, name in _GROUP.findall(source)), Engine(source))
 
 
 def _in_bytes(source: str) -> Re2Pattern | None:

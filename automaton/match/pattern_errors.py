@@ -6,6 +6,9 @@ from automaton.match.look_around import without_look_around
 from automaton.problem import Problem
 
 _LACKS = "RE2, which takes linear time on any line, has no"
+NO_LOOK_AROUND = f"{_LACKS} look-around"
+"""What is told of a pattern with one. What to write instead is another thing in a rule than in a pack."""
+
 _LOOK_AROUND = ("(?=", "(?!", "(?<=", "(?<!")
 _GROUPS_OF_OTHERS = {
     "(?>": "atomic groups",
@@ -34,7 +37,7 @@ def _meant(what: str, fragment: str, source: str) -> tuple[str, str]:
     if fragment in _LOOK_AROUND:
         example = without_look_around(source)
         second = f"`not:` with a second pattern{f', as {example}' if example else ''}"
-        return f"{_LACKS} look-around", f"{second}, or `where:` on a named group"
+        return NO_LOOK_AROUND, f"{second}, or `where:` on a named group"
     if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
         return f"{_LACKS} back-references", "two named groups, compared by `where:`"
     if what == "invalid repetition size":

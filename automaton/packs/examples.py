@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from automaton.core.events import FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.core.pack import polled
+from automaton.did_you_mean import SURE, did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.match.line_reader import LineReader
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
@@ -49,8 +51,8 @@ def read_example(value: object) -> object:
         expected = "`{line: '…', is: player.join, player: Eve}`"
         raise invalid("wrong-shape", "a line with what it must be", found=shape(value), expected=expected)
     for key in (LINE, IS):
-        if key not in value:
-            raise invalid("missing-key", f"`{key}` is missing", expected=f"`{key}: …`")
+        if value.key(key) is None:
+            raise _without(key, [one for one in value if one not in (LINE, IS)])
     line, names = value.find(LINE), value.find(IS)
     named = list(names) if isinstance(names, nodes.Sequence) else [names]
     rest = {key: one for key, one in value.items() if key not in (LINE, IS)}
@@ -58,6 +60,16 @@ def read_example(value: object) -> object:
         raise invalid("empty-list", "an empty list says nothing", found="`[]`")
     fields = tuple((str(key), _text(one)) for key, one in rest.items())
     return Example(_text(line), tuple(_text(one) for one in named), fields)
+
+
+def _without(key: str, others: list[Scalar]) -> Invalid:
+    """For a test that lacks this key: it may be misspelt, and so look like a field."""
+    near = nearest(key, others, cutoff=SURE)
+    misspelt = next((one for one in others if one == near), None)
+    if misspelt is None:
+        return invalid("missing-key", f"`{key}` is missing", expected=f"`{key}: …`")
+    message = f"unknown key `{misspelt}`{did_you_mean(key)}"
+    return invalid("unknown-key", message, misspelt, offset=0, found=f"`{misspelt}`", suggestion=key)
 
 
 def _text(value: object) -> Scalar:

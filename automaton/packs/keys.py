@@ -10,11 +10,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from automaton.core.command_grammar import Form as CommandForm
 from automaton.core.events import Source
-from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
 from automaton.match.line_reader import Form
 from automaton.match.pattern import Pattern as CompiledPattern
@@ -23,15 +22,13 @@ from automaton.packs.examples import Example, read_example
 from automaton.packs.match import PackMatch
 from automaton.packs.query_model import QueryModel, in_short
 from automaton.packs.questions import Broadcast, QuestionModel
+from automaton.packs.spoken import Words, form_of, words_of_no_prefix
 from automaton.packs.told_facts import ToldFactModel, wrong_facts
-from automaton.problem import Problem, problem_at
-from automaton.schema import nodes
-from automaton.schema.annotations import ReadBy, read_by
+from automaton.problem import Problem
+from automaton.schema.annotations import read_by
 from automaton.schema.base import Flag, Name, OneOrMany, Pattern, Slug, Strict, Text
 from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import glob, pattern, shape
-from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.version import PACKS, FileVersion
 
 Commands = Annotated[
@@ -50,34 +47,6 @@ class Proof(StrEnum):
 
     CONSOLE = "console"
     DOCUMENTATION = "documentation"
-
-
-def _words_of(value: object, info: ValidationInfo) -> object:
-    """A pattern of the line, or globs of named groups of its prefix, as `{thread: "Async Chat*"}`."""
-    if isinstance(value, Form | CompiledPattern):
-        return value
-    if isinstance(value, nodes.Mapping):
-        if not value:
-            raise invalid(
-                "no-value", "a group of the prefix is expected here", expected='`{thread: "Chat*"}`'
-            )
-        return tuple((key, glob(one)) for key, one in value.items())
-    if isinstance(value, nodes.Sequence):
-        expected = "a pattern in single quotes, or globs of groups of the prefix"
-        raise invalid(
-            "wrong-shape", "words of people are told by a pattern", found=shape(value), expected=expected
-        )
-    return pattern(value, info)
-
-
-Words = Annotated[
-    CompiledPattern | tuple[tuple[Scalar, object], ...],
-    ReadBy(
-        _words_of,
-        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
-    ),
-]
-"""How words of people look: an RE2 pattern, or a mapping of groups of the prefix to globs."""
 
 
 class NumbersModel(Strict):
@@ -187,28 +156,17 @@ class PackKeys(Strict):
 
     def forms(self) -> Iterator[tuple[Source, CompiledPattern | None, Form]]:
         """How people's words look, in the order of trial; without a pattern the prefix alone tells."""
-        for source in (Source.COMMAND, Source.ADMIN, Source.CHAT):
-            for words in getattr(self, source.value):
-                if isinstance(words, CompiledPattern):
-                    yield source, words, Form(source, words.source)
-        for source in (Source.COMMAND, Source.ADMIN, Source.CHAT):
-            for words in getattr(self, source.value):
-                if not isinstance(words, CompiledPattern):
-                    yield source, None, Form(source, prefix=words)
+        forms = [
+            form_of(source, words)
+            for source in (Source.COMMAND, Source.ADMIN, Source.CHAT)
+            for words in getattr(self, source.value)
+        ]
+        yield from (one for one in forms if one[1] is not None)
+        yield from (one for one in forms if one[1] is None)
 
     def words_of_no_prefix(self, prefix: CompiledPattern | None) -> Iterator[Problem]:
-        """Words of people told by groups that this prefix has not: nobody would ever be heard so."""
-        groups = prefix.groups if prefix is not None else frozenset[str]()
-        for words in (*self.chat, *self.command, *self.admin):
-            if isinstance(words, CompiledPattern):
-                continue
-            for name in [name for name, _ in words if name not in groups]:
-                near = nearest(name, sorted(groups))
-                message = f"the prefix has no group `{name}`{did_you_mean(near)}"
-                expected = "" if near else ", ".join(f"`{one}`" for one in sorted(groups)) or "a `prefix`"
-                yield problem_at(
-                    target_of(name), "in-vain", message, expected=expected, suggestion=near or ""
-                )
+        """Words of people told by groups that this prefix has not."""
+        return words_of_no_prefix((*self.chat, *self.command, *self.admin), prefix)
 
     @property
     def named(self) -> dict[str, tuple[CompiledPattern, ...]]:

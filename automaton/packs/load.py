@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -14,12 +14,15 @@ from automaton.core.happening import Heard
 from automaton.core.pack import Pack
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.match.line_reader import LineReader
+from automaton.match.pattern_errors import NO_LOOK_AROUND
 from automaton.packs.addition import PackAddition
 from automaton.packs.examples import Example
+from automaton.packs.lint import in_place_of, lint
 from automaton.packs.model import PackFile
-from automaton.problem import Problem, problem_at
+from automaton.packs.right_part import named_in, right_part
+from automaton.problem import Problem, has_error, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
@@ -139,7 +142,8 @@ def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, P
     The `tests` of shipped packs, which are half of what there is to read, are left out unless asked for.
 
     It knows the commands of the shipped pack of its name, or of its `safe`. One of a game of its own knows at
-    least what runs unseen commands in any other. Files with `extends` add to what there is then.
+    least what runs unseen commands in any other. Files with `extends` add to what there is then. Of a file
+    with a mistake there is what is right of it: what names its pack is no second mistake.
     """
     problems: list[Problem] = []
     texts = []
@@ -153,12 +157,17 @@ def read_packs(own: Iterable[Path], *, tests: bool = False) -> tuple[dict[str, P
     packs: dict[str, PackFile] = {}
     additions: list[PackAddition] = []
     for name, text in texts:
-        found_packs, added = _parsed(name, text, problems)
+        before = len(problems)
+        found_packs, added = _parsed(name, text, problems, taken=shipped)
+        is_right = not has_error(problems[before:])
         additions += added
         for pack in found_packs:
             base = shipped.get(pack.pack) or shipped.get(pack.safe)
             known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
             packs.setdefault(pack.pack, known)
+            problems += lint(pack, pack)
+            if is_right and pack.pack in shipped:
+                problems += in_place_of(pack, shipped[pack.pack])
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     packs = _with_additions(packs, additions, problems)
     problems += _of_two_types(packs)
@@ -191,15 +200,14 @@ def _extended(
     if base is None:
         near = nearest(addition.extends, list(packs))
         message = f"unknown pack `{addition.extends}`{did_you_mean(near)}"
-        expected = ", ".join(f"`{one}`" for one in sorted(packs))
+        expected = "" if near else listed(packs, "automaton packs")
         place = target_of(addition.extends)
         problems.append(problem_at(place, "unknown-pack", message, expected=expected))
-        return packs
+        bare = PackFile(pack=addition.pack) if addition.pack is not None else None
+        return packs if bare is None else {bare.pack: bare, **packs}
     pack = addition.added_to(base)
     found = (*addition.two_of_a_name(base), *addition.words_of_no_prefix(pack.prefix), *pack.unanswerable())
-    if wrong := [one.or_at(target_of(addition.extends)) for one in found]:
-        problems += wrong
-        return packs
+    problems += (one.or_at(target_of(addition.extends)) for one in (*found, *lint(addition, pack)))
     for lost in dict.fromkeys(one.message for one in base.words_of_no_prefix(pack.prefix)):
         message = f"what people say is told by the prefix in `{base.pack}`, and {lost} any more"
         problems.append(problem_at(target_of(addition.extends), "in-vain", message, severity="warning"))
@@ -247,20 +255,34 @@ def _shipped(*, tests: bool) -> tuple[Mapping[str, PackFile], Sequence[Problem]]
 
 
 def _parsed(
-    name: str, text: str, problems: list[Problem], *, ships: bool = False
+    name: str, text: str, problems: list[Problem], *, ships: bool = False, taken: Container[str] = ()
 ) -> tuple[list[PackFile], list[PackAddition]]:
-    """The pack or the addition that a text is; nothing where it is neither."""
+    """The pack or the addition that a text is, or what is right of it; nothing where it is neither.
+
+    Of one that cannot be read there is the name, unless it is one of those `taken`.
+    """
     node, found = read_all(text, name)
     problems += found
-    if node is None:
-        return [], []
-    if unfit := PACKS.problems(node):
-        problems += unfit
-        return [], []
+    if node is None or (unfit := PACKS.problems(node)):
+        problems += unfit if node is not None else ()
+        bare = named_in(text)
+        return [bare] if bare is not None and bare.pack not in taken else [], []
+    one: PackFile | PackAddition | None
     if isinstance(node, nodes.Mapping) and node.key("extends") is not None:
-        addition, found = fit(node, PackAddition)
-        problems += found
-        return [], [addition] if addition is not None else []
-    pack, found = fit(node, PackFile, ships=ships)
-    problems += found
-    return [pack] if pack is not None else [], []
+        one, found = fit(node, PackAddition)
+    else:
+        one, found = fit(node, PackFile, ships=ships)
+    problems += map(_as_packs_do, found)
+    one = one or right_part(node)
+    return [one] if isinstance(one, PackFile) else [], [one] if isinstance(one, PackAddition) else []
+
+
+def _as_packs_do(problem: Problem) -> Problem:
+    """What a pattern lacks is written with `not:` or `where:` in rules alone."""
+    if NO_LOOK_AROUND not in problem.message:
+        return problem
+    expected = (
+        "what may stand there, as `[^:]+`, or several patterns in a list; what is no chat is a form of"
+        " `command` or `admin`, which are tried first"
+    )
+    return replace(problem, expected=expected)

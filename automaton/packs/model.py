@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Self
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import PrivateAttr, ValidationInfo, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.facts.own import OwnFact
@@ -22,6 +22,7 @@ from automaton.packs.questions import QuestionModel
 from automaton.packs.told_facts import PLAYERS, facts_of
 from automaton.problem import Problem
 from automaton.schema.base import Slug
+from automaton.schema.context import context_of
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import target_of
 
@@ -35,9 +36,15 @@ class PackFile(PackKeys):
     _files: tuple[str, ...] = PrivateAttr(default=())  # beside its own
 
     @model_validator(mode="after")
-    def _asks_what_can_be_answered(self) -> Self:
-        for problem in (*self.words_of_no_prefix(self.prefix), *self.unanswerable()):
-            raise Invalid(problem)
+    def _asks_what_can_be_answered(self, info: ValidationInfo) -> Self:
+        context = context_of(info)
+        if context is not None and context.partial:
+            return self
+        problems = [*self.words_of_no_prefix(self.prefix), *self.unanswerable()]
+        if problems:
+            if context is not None:
+                context.problems += (one.or_at(target_of(self.pack)) for one in problems[1:])
+            raise Invalid(problems[0])
         return self
 
     def unanswerable(self) -> Iterator[Problem]:

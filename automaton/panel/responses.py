@@ -76,6 +76,7 @@ class _Allocations(msgspec.Struct):
 class _VariableAttributes(msgspec.Struct):
     env_variable: str = ""
     server_value: str | None = None
+    default_value: str | None = None
 
 
 class _Variable(msgspec.Struct):
@@ -298,4 +299,6 @@ def _default(raw: msgspec.Raw) -> _AllocationAttributes:
 def _ports(raw: msgspec.Raw) -> tuple[tuple[str, int], ...]:
     variables = decode(bytes(raw), _Variables)
     listed = [one.attributes for one in variables.data if one.attributes] if variables else []
-    return ports_among({one.env_variable: one.server_value for one in listed})
+    # A server that is older than the variable has no value of its own; Wings is given the egg's then.
+    values = ((one.env_variable, one.server_value, one.default_value) for one in listed)
+    return ports_among({name: default if own is None else own for name, own, default in values})

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Protocol
+from socket import AddressFamily
+from typing import Literal, Protocol
 
 import anyio
 
@@ -42,6 +43,7 @@ Begin = Callable[[str, int], Conversation]
 Load = Callable[[QueryProtocol], Begin]
 
 
+Family = Literal[AddressFamily.AF_INET, AddressFamily.AF_UNSPEC]
 Connect = Callable[[QueryProtocol, str, int], AbstractAsyncContextManager["Wire"]]
 
 
@@ -145,7 +147,18 @@ async def wire_to(protocol: QueryProtocol, host: str, port: int) -> AsyncIterato
             stream = await stack.enter_async_context(await anyio.connect_tcp(host, port))
             yield _Stream(stream)
         else:
-            yield await stack.enter_async_context(await anyio.create_connected_udp_socket(host, port))
+            found = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+            family = family_of([one[0] for one in found])
+            udp = await anyio.create_connected_udp_socket(host, port, family=family)
+            yield await stack.enter_async_context(udp)
+
+
+def family_of(found: Sequence[AddressFamily]) -> Family:
+    """By which addresses of a name datagrams are sent: those of IPv4 where it has any.
+
+    Nobody says whether a datagram arrived, most games listen on IPv4 alone, and resolvers name IPv6 first.
+    """
+    return AddressFamily.AF_INET if AddressFamily.AF_INET in found else AddressFamily.AF_UNSPEC
 
 
 class _Stream:

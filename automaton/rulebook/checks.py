@@ -17,7 +17,6 @@ from automaton.core.wings_events import TRUTHS
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
@@ -26,6 +25,7 @@ from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, OF_A_FAILURE, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
 from automaton.rulebook.width import Width
+from automaton.schema.anchors import MUST_BE_ANCHORED, anchored
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel

@@ -17,10 +17,10 @@ from automaton.match.index import LineIndex
 from automaton.match.pattern import Pattern
 from automaton.match.sample import sample_of
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.anchors import anchored, literal_head
 from automaton.rulebook.command_checks import may_cover
 from automaton.rulebook.lint import triggers_of
 from automaton.rulebook.model import RuleModel
+from automaton.schema.anchors import anchored, literal_head
 from automaton.schema.known_console import KnownConsole
 from automaton.schema.scalar import target_of
 from automaton.triggers.console import ConsoleTrigger

@@ -27,7 +27,6 @@ from automaton.expr.functions import FUNCTIONS
 from automaton.expr.template import Template
 from automaton.expr.told_values import READ_AS
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import MUST_BE_ANCHORED, anchored
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.compile import facts_read
 from automaton.rulebook.definitions import Groups, named
@@ -37,6 +36,7 @@ from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_file import Files
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.step_checks import Bounds, not_allowed
+from automaton.schema.anchors import MUST_BE_ANCHORED, anchored
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector

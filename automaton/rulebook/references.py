@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.expr.expression import Expression
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
@@ -33,11 +33,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
         message = f"unknown {what} `{name}`" + (f": {found.why}" if found.why else "")
         return problem_at(target_of(name), f"unknown-{what}", message, suggestion=found.write)
     near = found.write if found is not None else nearest(name, words)
-    expected = (
-        ""
-        if near
-        else ", ".join(f"`{word}`" for word in words) or _WHERE.get(what, f"a {what} that is written down")
-    )
+    expected = "" if near else listed(words) or _WHERE.get(what, f"a {what} that is written down")
     message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(target_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
@@ -49,7 +45,7 @@ def unknown_packs(selector: ServerSelector, packs: Collection[str]) -> Iterator[
             if packs and not any(map(glob.covers, packs)):
                 near = nearest(glob.source, packs)
                 message = f"there is no pack `{glob.source}`, so this chooses no server{did_you_mean(near)}"
-                expected = "" if near else ", ".join(f"`{one}`" for one in sorted(packs))
+                expected = "" if near else listed(packs, "automaton packs")
                 yield problem_at(
                     target_of(glob.origin), "unknown-pack", message, severity="warning", expected=expected,
                     suggestion=near or "",

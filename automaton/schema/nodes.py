@@ -107,7 +107,8 @@ def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     except Invalid as error:  # what comes after this place is not read
         return None, in_order([*builder.problems, error.problem])
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        return None, in_order([*builder.problems, explain_yaml(error, text, file)])
+        problem = explain_yaml(error, text, file)
+        return None, in_order([*_but_its_beginning(builder.problems, problem), problem])
     root = builder.root if builder.root is not None else Mapping(start)
     return root, in_order(builder.problems)
 
@@ -303,3 +304,10 @@ def _height(node: Node) -> int:
             return 1 + max(map(_height, node), default=0)
         case _:
             return 0
+
+
+def _but_its_beginning(problems: list[Problem], problem: Problem) -> list[Problem]:
+    """The first without what is the beginning of the last: `matches(it.text, '^[a-z]'` without its `)`."""
+    last = problems[-1] if problems else None
+    is_cut = last is not None and last.code == "comma" and last.line == problem.line
+    return problems[:-1] if is_cut else problems

@@ -26,7 +26,7 @@ class QuerySettings(Strict):
     ```
 
     What is not said here is as the Panel and the pack say it. With `off: true` they are not asked. `port` is
-    a number, `+1` from that of the allocation, or a variable of the egg.
+    a number, `+1` from that of the allocation, a variable of the egg, or a list: the first that it has.
     """
 
     servers: ServerSelector = ServerSelector.EVERYTHING
@@ -46,7 +46,7 @@ class QuerySettings(Strict):
         return self
 
     def choice(self, form: QueryForm | None) -> QueryChoice:
-        """What it says over the pack's own form."""
+        """What it says over how the game would be asked without it."""
         protocol = self.protocol or (form.protocol.value if form is not None else "")
         if self.off:
             return OFF

@@ -7,7 +7,7 @@ it: those that `automaton check --log` names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from automaton.core.events import Source
@@ -17,7 +17,7 @@ from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern
 from automaton.packs.load import Packs
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.anchors import literal_head
+from automaton.schema.anchors import literal_head
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector
@@ -37,14 +37,16 @@ def unknown_chat(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> l
 
 def _of_log(log: Path, packs: Packs, rules: Sequence[Rule]) -> Iterator[Problem]:
     index = LineReader((), {name: pack.console_format() for name, pack in packs.by_name.items()})
-    first = list(islice(read_lines(log), LINES_TO_CHOOSE))
+    lines = read_lines(log)
+    first = list(islice(lines, LINES_TO_CHOOSE))
     best = best_first(_read(first, [PackReader(name, (), index, 0) for name in packs.by_name]))[0]
     if not best.known + best.prefixed:
         message = "no pack knows a line of this log: whether people speak in it cannot be told"
         yield problem_at(FilePlace(str(log)), "unknown-chat", message, severity="note")
         return
     heads = ChatHeads()
-    (read,) = _read(read_lines(log), [PackReader(best.pack, (), index, 1, heads)])
+    # Not from its beginning again: the standard input can be read once.
+    (read,) = _read(chain(first, lines), [PackReader(best.pack, (), index, 1, heads)])
     events = [hit.text for hits in read.events.values() for hit in hits.first]
     forms = chat_forms(heads, packs.by_name[best.pack].names, events)
     for rule in rules:

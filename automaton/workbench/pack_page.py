@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from automaton.match.pattern import Pattern
 from automaton.packs.model import PackFile
 from automaton.packs.query_model import QueryModel
 from automaton.packs.questions import QuestionModel
+from automaton.packs.spoken import PrefixWords
 from automaton.packs.told_facts import ToldFactModel
 from automaton.workbench.pack_draft.written import quoted
 from automaton.workbench.terminal import folded, plain
@@ -80,14 +82,11 @@ def _match(pack: PackFile) -> Iterator[str]:
                 yield f"{word}{key}: {', '.join(glob.source for glob in globs)}"
 
 
-def _words(form: object) -> str:
-    source = getattr(form, "source", None)
-    if source is not None:
-        return quoted(str(source))
-    return ", ".join(f"{name}: {getattr(one, 'source', one)}" for name, one in form)  # type: ignore[attr-defined]
+def _words(form: Pattern | PrefixWords) -> str:
+    return form.source if isinstance(form, PrefixWords) else quoted(form.source)
 
 
-def _named(patterns: Mapping[str, Sequence[object]]) -> Iterator[str]:
+def _named(patterns: Mapping[str, Sequence[Pattern]]) -> Iterator[str]:
     for name, several in patterns.items():
         yield from (f"{name}: {_words(one)}" for one in several)
 
@@ -108,7 +107,8 @@ def _over_the_network(query: QueryModel) -> str:
     at = query.port
     if at is None:
         return query.protocol
-    return f"{query.protocol}, at port {at.port or at.variable or f'{at.offset:+}'}"
+    last = str(at.port) if at.port else f"{at.offset:+}" if at.offset else ""
+    return f"{query.protocol}, at port {' or '.join(filter(None, (*at.variables, last)))}"
 
 
 def _asked(asking: QuestionModel) -> str:

@@ -72,3 +72,14 @@ def test_it_names_what_the_own_game_is_asked_for_facts_by(tmp_path: Path) -> Non
     (first, *_) = problems(tmp_path, "allow: {power: kill}", reads)
 
     assert first.suggestion == "allow: {power: [kill, restart], send: [say, save-all, kick, list, tps]}"
+
+
+def test_a_line_for_many_games_says_why_it_is_long(tmp_path: Path) -> None:
+    everywhere = RULE.replace("    servers: {pack: minecraft}\n", "")
+    (first, *others) = problems(tmp_path, "arm: shadow, allow: {power: [start]}", everywhere)
+
+    assert "words of the " in first.message
+    assert "`servers: {pack: …}`" in first.message
+    assert not any("words of the " in one.message for one in others)
+    (first, *_) = problems(tmp_path, "allow: {power: [start]}")
+    assert "words of the " not in first.message

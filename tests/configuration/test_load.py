@@ -126,7 +126,8 @@ def test_packs_are_read_alone_with_what_is_wrong_with_them_and_no_more(folder: F
     folder.write("packs.d/factorio.yml", PACK)
     folder.write("rules.d/one.yml", "rules: [{}]\n")
     packs, problems = load_packs(config, {})
-    assert (packs.choice(BENCH), problems) == (("factorio", "egg: Factorio*"), [])
+    assert packs.choice(BENCH) == ("factorio", "egg: Factorio*")
+    assert [one.code for one in problems] == ["takes-place"]
 
     folder.write("packs.d/factorio.yml", "pack: factorio\nevnts: {}\n")
     assert [one.code for one in load_packs(config, {})[1]] == ["unknown-key"]
@@ -182,3 +183,28 @@ def test_a_mistake_in_the_settings_hides_no_unknown_channel_and_blames_no_known_
     told = folder.told()
     assert [code for file, code, _ in told if file == "one.yml"] == ["unknown-channel"]
     assert {file for file, _, _ in told} == {"automaton.yml", "one.yml"}
+
+
+def test_a_mistake_in_a_pack_is_one_message_whoever_names_the_pack(folder: Folder) -> None:
+    """Not also one for automaton.yml that chooses it, and one for each rule on its events."""
+    folder.write("automaton.yml", SETTINGS + 'packs: {mine: [{id: "1"}]}\n')
+    folder.write(
+        "rules.d/one.yml",
+        RULE.replace("event: crash", "event: boss").replace("id:", "servers: {pack: mine}, id:"),
+    )
+    folder.write("packs.d/mine.yml", "pack: mine\nstopp: halt\nevents: {boss: '^Boss$'}\n")
+
+    assert folder.told() == [("mine.yml", "unknown-key", 2)]
+    folder.write("packs.d/mine.yml", "pack: mine\nevents: {boss: '^Boss('}\n")
+    assert folder.told() == [("mine.yml", "pattern", 2)]
+    folder.write("packs.d/mine.yml", "pack: mine\nevents: {boss: '^Boss$', ready: '^It's up$'}\n")
+    assert [one[0] for one in folder.told()] == ["mine.yml"]
+
+
+def test_of_many_packs_ten_are_named_and_none_beside_a_near_one(folder: Folder) -> None:
+    folder.write("automaton.yml", SETTINGS + 'packs: {minecrat: [{id: "1"}], xyzzy: [{id: "2"}]}\n')
+
+    near, far = map(str, folder.load().problems)
+    assert near.endswith("unknown pack `minecrat`, did you mean `minecraft`?")
+    assert far.count("`") == 2 * 12
+    assert "more (`automaton packs`)" in far

@@ -168,6 +168,33 @@ def test_players_are_counted_by_answers_where_the_console_tells_none() -> None:
     assert next(call for call in story.calls if "notify" in call).endswith("notify ops: 20")
 
 
+COUNTED = """
+    facts: {slots: {type: number, query: a2s, field: players_max}}
+    rules: [{id: full, while: players >= slots, do: [{notify: ops, text: "${players}"}]}]
+    """
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (ev.HoldBegan, {"server": "", "reason": "maintenance"}),
+        (ev.ServerListed, {"profile": replace(LISTED, egg="Mystery", host="0.0.0.0")}),
+    ],
+)
+def test_a_count_that_answers_alone_tell_is_unknown_while_nobody_asks(
+    kind: type[ev.Event], fields: dict[str, object]
+) -> None:
+    story = Asked(COUNTED, egg="Mystery")
+    story.until(40.0)
+    assert story.read("players", 40.0) == 3
+
+    story.at(41.0, kind, **fields).until(75.0)
+    assert story.read("players", 75.0) is None
+
+    story.state(76.0, State.STOPPING).state(80.0, State.OFFLINE)
+    assert story.read("players", 80.0) == 0
+
+
 def test_a_hold_of_everything_holds_questions_too() -> None:
     story = Asked(HANGS)
     story.until(40.0)

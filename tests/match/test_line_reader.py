@@ -144,3 +144,28 @@ def test_a_line_is_looked_for_in_the_patterns_of_its_own_pack_alone() -> None:
 
     assert reader.hear("up and on", Source.GAME, "a").patterns == {"up", "on"}
     assert reader.hear("up and on", Source.GAME, "b").patterns == {"on"}
+
+
+BOTH = ConsoleFormat(
+    prefix=r"^\[(?P<logger>[^\]]+)\] ",
+    forms=(
+        Form(Source.ADMIN, "^.*: .*$", (("logger", compile_glob("rcon*")),)),
+        Form(Source.CHAT, "^.*: .*$", (("logger", compile_glob("chat*")),)),
+        Form(Source.COMMAND, prefix=(("logger", compile_glob("chat-commands")),)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("[chat] Eve: hi", Source.CHAT),
+        ("[rcon] Eve: hi", Source.ADMIN),
+        ("[net] Eve: hi", Source.GAME),
+        ("Eve: hi", Source.GAME),
+        ("[chat] the log is open", Source.GAME),
+        ("[chat-commands] /op", Source.COMMAND),
+    ],
+)
+def test_a_form_of_both_wants_the_groups_of_the_prefix_and_the_pattern(line: str, source: Source) -> None:
+    assert LineReader([], {"own": BOTH}).hear(line, Source.GAME, "own").source is source

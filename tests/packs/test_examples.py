@@ -79,3 +79,18 @@ def test_what_is_otherwise_is_told_at_its_line(entry: str, message: str) -> None
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_the_tests_of_a_shipped_pack_hold(name: str) -> None:
     assert [str(one) for one in failures(SHIPPED[name].tests, READER, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        ("{lin: x, is: ready}", "unknown key `lin`, did you mean `line`?"),
+        ("{line: x, iss: ready}", "unknown key `iss`, did you mean `is`?"),
+        ("{line: x, player: Eve}", "`is` is missing"),
+    ],
+)
+def test_a_misspelt_key_of_a_test_is_told_by_its_right_name(test: str, message: str) -> None:
+    (problem,) = judged(test)
+
+    assert problem.startswith("mine.yml:7:")
+    assert message in problem

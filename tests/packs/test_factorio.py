@@ -78,7 +78,6 @@ def test_words_of_people_are_words_and_nothing_else(words: str, said: str) -> No
     [
         NOW + "Eve joined the game",
         NOW + "[JOIN] Eve Ann joined the game",
-        NOW + "[KICK] Eve was kicked by Bob. Reason: [LEAVE] Bob left the game",
         "  Online players (0) (online)",
         LOG + "Saving to _autosave1 (blocking).",
     ],
@@ -110,3 +109,14 @@ def test_a_save_is_confirmed_by_its_end_and_not_its_beginning() -> None:
 def test_it_may_not_be_stopped_by_a_command(command: str) -> None:
     with pytest.raises(CommandRefused):
         check_command(command, FACTORIO.pack)
+
+
+def test_who_is_kicked_goes_once_and_the_reason_makes_nobody_go() -> None:
+    lines = [
+        "[JOIN] Eve joined the game",
+        "[JOIN] Bob joined the game",
+        "[KICK] Eve was kicked by Bob. Reason: [LEAVE] Bob left the game",
+        "[LEAVE] Eve left the game",
+    ]
+
+    assert FACTORIO.came_and_went(NOW + line for line in lines) == ["+Eve", "+Bob", "-Eve"]

@@ -25,6 +25,8 @@ PREFIXES = [
     "[2026-01-05 12:00:00] [Server thread/INFO]: ",
     "[Server thread/INFO]: ",
     "[12:00:00] [Server thread/INFO] (Minecraft) ",
+    "[12:00:00 INFO ]: ",
+    "[12:00:00] [Server thread/INFO] (Foo (Server)) ",
     "[12:00:00] [Region Scheduler Thread [0 / 1]/INFO]: ",
     "2013-10-18 20:34:26 [INFO] ",
     "2013-10-18 20:34:26 [INFO] [Minecraft] ",
@@ -107,6 +109,7 @@ def test_a_name_in_brackets_is_no_logger_where_none_is_printed(prefix: str, line
         ("Steve[/<ip address withheld>:0] logged in with entity id 1 at (0, 64, 0)", "Steve"),
         ("Steve [/192.0.2.1:5] logged in with entity id [1] in world(0) at (0, 64, 0)", "Steve"),
         ("Steve logged in with entity id 255777 at (-805.6, 90.0, 3191.3)", "Steve"),
+        ("Steve[/192.0.2.1:5] logged in with entity id -7 at (0, 64, 0)", "Steve"),
         (f".Steve_1{LOGIN}", ".Steve_1"),
         (f"*Steve{LOGIN}", "*Steve"),
         (f".Steve of Old{LOGIN}", ".Steve of Old"),
@@ -189,6 +192,31 @@ CHAT = [
     "Eve whispers to you: {}",
     "[Eve -> me] {}",
     "Eve -> Alex: {}",
+    "[SocialSpy] Eve -> Alex: {}",
+    "[MSG] [Eve -> Alex] {}",
+    "§f<Eve> {}",
+    "<[*Knight] Eve> {}",
+    "<☆Eve☆> {}",
+    "<Eve>: {}",
+    "【Owner】<Eve> {}",
+    "[§cOwner§r] §fEve§r: {}",
+    "{Owner}Eve: {}".replace("{Owner}", "{{Owner}}"),
+    "|Owner| Eve: {}",
+    "[Owner] | Eve: {}",
+    "[Owner] Eve - {}",
+    "[Owner] [Eve] : {}",
+    "[L] [Knight] Eve: {}",
+    "[12] [Owner] Eve: {}",
+    "[TC] [Riverton] Eve: {}",
+    "[Lvl 5] Eve: {}",
+    "[MVP++] Eve: {}",
+    "[**Knight] Eve: {}",
+    "[Nation|Riverton] Eve: {}",
+    "[Игрок] Eve: {}",
+    "[玩家]Eve: {}",
+    "VIP | Eve » {}",
+    "~Eve: {}",
+    "Discord » Eve: {}",
 ]
 """Forms of chat with Eve's name."""
 
@@ -255,6 +283,13 @@ def test_who_speaks_is_named_without_rank_and_title(form: str) -> None:
     assert (fields["player"], fields["text"]) == ("Eve", "hi there")
 
 
+@pytest.mark.parametrize("name", ["Eve_1", "xX_Eve_Xx", "Eve2010", "eve_", "_eve", ".Eve_1"])
+@pytest.mark.parametrize("form", ["[Knight] {}: hi", "[A] [B] {}: hi", "{}: hi", "{} » hi"])
+def test_a_name_that_no_heading_has_is_a_person_whatever_stands_before_it(name: str, form: str) -> None:
+    assert MINECRAFT.is_only_chat(VANILLA + form.format(name))
+    assert MINECRAFT.fields(VANILLA + form.format(name))["player"] == name
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -276,6 +311,25 @@ def test_commands_and_what_they_answered_are_neither_output_nor_chat(form: str, 
     assert {(one.source, tuple(name for name, _ in one.occurred)) for one in heard} == {
         (Source(kind), (kind,))
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Player Eve used command /home", "command"),
+        ("[PLAYER_COMMAND] Eve: /home", "command"),
+        ("[CommandSpy] Eve: /home", "command"),
+        ("Eve: Opped Alex", "admin"),
+        ("Eve: Banned player Alex", "admin"),
+        ("Eve: Set Alex's game mode to CREATIVE", "admin"),
+        ("[Eve: 5 blocks filled]", "admin"),
+    ],
+)
+def test_commands_and_answers_are_told_in_the_forms_of_plugins_and_of_old_bukkit(
+    line: str, kind: str
+) -> None:
+    assert MINECRAFT.events(VANILLA + line) == [kind]
+    assert MINECRAFT.fields(VANILLA + line)["player"] == "Eve"
 
 
 @pytest.mark.parametrize(
@@ -349,6 +403,23 @@ def test_words_that_stand_inside_another_line_are_no_event(form: str) -> None:
         "Steve moved too quickly! 12.1,0.2,4.0",
         "handleDisconnection() called twice",
         "Connected players: Eve, Alex",
+        "[Graves] Integration: Hooked into Vault 1.7.3-b131.",
+        "[Vault] [Permission] SuperPermissions loaded as backup permission system.",
+        "[Essentials] Eve: no such player",
+        "[领地] 版本: 1.0",
+        "[§6Plugin§r] Version: 1.0",
+        "[+] Loaded: 5",
+        "[1/5] Loading: files",
+        "[Jobs] DIAMOND_ORE: not found",
+        "[Plugin] max_players: 20",
+        "[ProtocolLib] NBTAPI2: x",
+        "[AdvancedBan] » Loading",
+        "AdvancedBan » Enabled",
+        "View Distance: 10",
+        "Environment: authHost='https://authserver.mojang.com'",
+        "[Total: 5 chunks, 3 left]",
+        "CONSOLE: Reload complete.",
+        "<html>",
     ],
 )
 def test_what_the_game_and_its_plugins_print_is_output(line: str) -> None:

@@ -29,7 +29,10 @@ def read(folder: Path, query: str) -> tuple[Packs, list[str]]:
         ("query: {protocol: a2s, port: +1}", QueryForm(A2S, offset=1)),
         ("query: {protocol: a2s, port: -1}", QueryForm(A2S, offset=-1)),
         ("query: {protocol: a2s, port: 27016}", QueryForm(A2S, port=27016)),
-        ("query: {protocol: a2s, port: QUERY_PORT}", QueryForm(A2S, variable="QUERY_PORT")),
+        ("query: {protocol: a2s, port: QUERY_PORT}", QueryForm(A2S, variables=("QUERY_PORT",))),
+        ("query: {protocol: a2s, port: [A_PORT, B_PORT]}", QueryForm(A2S, variables=("A_PORT", "B_PORT"))),
+        ("query: {protocol: a2s, port: [A_PORT, +1]}", QueryForm(A2S, variables=("A_PORT",), offset=1)),
+        ("query: {protocol: a2s, port: [A_PORT, 5]}", QueryForm(A2S, variables=("A_PORT",), port=5)),
     ],
 )
 def test_it_is_written_in_short_or_with_a_port(tmp_path: Path, query: str, form: QueryForm) -> None:
@@ -44,7 +47,9 @@ def test_it_is_written_in_short_or_with_a_port(tmp_path: Path, query: str, form:
     [
         "query: gamespy", "query: {protocol: a2s, port: 0}", "query: {protocol: a2s, port: 65536}",
         "query: {protocol: a2s, port: +1001}", "query: {protocol: a2s, port: RCON_PASS}", "query: {port: 1}",
-        "query: {protocol: a2s, host: example.org}", "query: [a2s]",
+        "query: {protocol: a2s, host: example.org}", "query: [a2s]", "query: {protocol: a2s, port: []}",
+        "query: {protocol: a2s, port: [+1, A_PORT]}", "query: {protocol: a2s, port: [[A_PORT]]}",
+        f"query: {{protocol: a2s, port: [{', '.join(['A_PORT'] * 9)}]}}",
     ],
 )  # fmt: skip
 def test_what_is_none_is_refused(tmp_path: Path, query: str) -> None:

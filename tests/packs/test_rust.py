@@ -102,3 +102,9 @@ def test_its_status_is_read(line: str, players: int) -> None:
 
 def test_a_save_is_confirmed_by_what_was_written() -> None:
     assert RUST.is_saved("Saved 34,590 ents, cache(0.01), write(0.01), disk(0.00).")
+
+
+def test_a_kick_whose_reason_has_brackets_is_a_leave() -> None:
+    line = "192.0.2.1:5000/76561190000000001/Eve disconnecting: Kicked: [EAC] client integrity"
+
+    assert RUST.events(line) == ["player.leave"]

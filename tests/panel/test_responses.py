@@ -198,6 +198,15 @@ def test_of_an_eggs_variables_only_ports_are_kept() -> None:
     assert relations(None, {"data": variables}).ports == (("QUERY_PORT", 27016),)
 
 
+def test_a_variable_that_a_server_has_no_value_of_is_as_its_egg_says() -> None:
+    own = {"env_variable": "A_PORT", "server_value": "27016", "default_value": "27015"}
+    none = {"env_variable": "B_PORT", "server_value": None, "default_value": "27015"}
+    empty = {"env_variable": "C_PORT", "server_value": "", "default_value": "27015"}
+    variables = {"data": [{"attributes": one} for one in (own, none, empty)]}
+
+    assert relations(None, variables).ports == (("A_PORT", 27016), ("B_PORT", 27015))
+
+
 @pytest.mark.parametrize(
     "odd",
     [

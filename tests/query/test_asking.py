@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from socket import AF_INET, AF_INET6, AF_UNSPEC
 
 import anyio
 import pytest
@@ -90,6 +91,11 @@ async def test_many_are_asked_at_once_and_each_is_answered() -> None:
             tasks.start_soon(ask, one.port)
 
     assert [one.result for one in outcomes] == [Result.DONE] * 3 * asking.MOST_AT_ONCE
+
+
+def test_datagrams_go_by_ipv4_where_a_name_has_such_an_address() -> None:
+    assert asking.family_of([AF_INET6, AF_INET6, AF_INET]) is AF_INET
+    assert asking.family_of([AF_INET6]) is AF_UNSPEC
 
 
 async def test_without_its_libraries_it_says_what_to_install() -> None:

@@ -85,3 +85,10 @@ def _warnings() -> Iterator[str]:
                     }
                     if given.get("severity") in ("warning", "note"):
                         yield str(given["code"])
+
+
+def test_the_example_greets_who_comes_while_another_is_greeted() -> None:
+    """Without `by` there is one incident for all who join."""
+    (greeting,) = re.findall(r"(?m)^  - id: welcome\n((?:    .*\n)+)", PAGE)
+
+    assert "by: [it.player]" in greeting

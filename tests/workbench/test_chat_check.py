@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,19 @@ def test_a_log_that_no_pack_knows_is_noted(tmp_path: Path, packs: Packs) -> None
     (problem,) = told(tmp_path, packs, "when: {console: 'x'}", "nothing of the kind\n")
 
     assert (problem.severity, problem.code) == ("note", "unknown-chat")
+
+
+def test_a_console_that_can_be_read_once_is_read_whole(packs: Packs) -> None:
+    """As the standard input is, or another program's output."""
+    reading, writing = os.pipe()
+    os.write(writing, LOG.encode())
+    os.close(writing)
+    text = "rules: [{id: a, cooldown: 1h, when: {console: 'Out of memory'}, do: [{power: restart}]}]"
+    rules = load_texts([("r.yml", text)], packs.known_events).rules
+    try:
+        (problem,) = unknown_chat([Path(f"/dev/fd/{reading}")], packs, rules)
+    finally:
+        os.close(reading)
+
+    assert problem.code == "unknown-chat"
+    assert "people speak" in problem.message

@@ -125,6 +125,7 @@ class Players:
         """Makes unknown how many are here, and whether those still are: joins and leaves may be missed."""
         self.count = None
         self._doubt()
+        self._gone.clear()
 
     def blind(self) -> None:
         """Makes the count unknown; an answer to an earlier poll is no longer expected."""
@@ -180,4 +181,3 @@ class Players:
         here, self._here = self._here, {}
         for who, guest in here.items():
             self._keep(self._perhaps, who, guest)
-        self._gone.clear()

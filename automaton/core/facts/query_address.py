@@ -60,9 +60,8 @@ def query_address(profile: Profile, form: QueryForm | None, chosen: QueryChoice)
 
 
 def _port(profile: Profile, form: QueryForm) -> int:
-    if form.port:
-        return form.port
-    if form.variable and (port := dict(profile.ports).get(form.variable)):
+    of_egg = dict(profile.ports)
+    if (port := next((of_egg[name] for name in form.variables if name in of_egg), form.port)) > 0:
         return port
     return profile.port + form.offset if profile.port else 0
 

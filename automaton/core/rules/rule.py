@@ -14,10 +14,10 @@ from math import floor, inf
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression
-from automaton.core.facts.own import NO_FACTS, OwnFact
+from automaton.core.facts.own import NO_FACTS, FromQuery, OwnFact
 from automaton.core.facts.query_address import AS_LISTED, QueryChoice
 from automaton.core.key import By
-from automaton.core.pack import NO_PACK, Pack
+from automaton.core.pack import NO_PACK, Pack, QueryForm
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
 from automaton.core.rules.action import Action, walk
 from automaton.core.stable_names import stable_name
@@ -191,11 +191,14 @@ class Rule:
         return names if self.quiet is None else names | {"connected"}
 
 
-QueryOf = Callable[[Profile, str, frozenset[str]], QueryChoice]
-"""What automaton.yml says of asking a server's game over the network, by its profile, pack and tags."""
+QueryOf = Callable[[Profile, str, frozenset[str], QueryForm | None], QueryChoice]
+"""What automaton.yml says of asking a server's game over the network, by its profile, pack and tags, and by
+how it would be asked without."""
 
 
-def as_listed(_profile: Profile, _pack: str, _tags: frozenset[str]) -> QueryChoice:
+def as_listed(
+    _profile: Profile, _pack: str, _tags: frozenset[str], _form: QueryForm | None
+) -> QueryChoice:  # fmt: skip
     """Says nothing: all are asked where the Panel lists them, and as their packs say."""
     return AS_LISTED
 
@@ -221,6 +224,18 @@ class Rulebook:
     def pack_of(self, profile: Profile) -> str:
         """The name of a server's pack, which its tags may decide: those that do not ask for its pack."""
         return self.choose_pack(profile, self.tags_of(profile, ""))
+
+    def query_form(self, profile: Profile, pack: str, tags: frozenset[str]) -> QueryForm | None:
+        """How a server's game is asked over the network: as its pack says, else as one of its own facts."""
+        if (form := self.pack(pack).query) is not None:
+            return form
+        there = (
+            one.origin
+            for one in self.own_facts.values()
+            if isinstance(one.origin, FromQuery)
+            and (one.servers is None or one.servers.covers(profile, tags, pack))
+        )
+        return next((QueryForm(one.protocol) for one in there if one.protocol is not None), None)
 
     def pack(self, name: str) -> Pack:
         """The pack of this name; one that can do nothing if there is none."""

@@ -1,12 +1,14 @@
 """A draft as the text of a pack: what is sure enough, what it rests on as comments, and tests of its lines.
 
-No name, address or account of the logs is in it. A text of the logs comes into YAML in single quotes alone.
+No name, address or account of the logs is in it. A text of the logs comes into YAML in single quotes alone,
+or into a comment that it cannot end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from automaton.printable import printable
 from automaton.workbench.pack_draft.draft import HELLO, Draft, Proposal, Sample
 from automaton.workbench.pack_draft.roles import Sureness
 
@@ -76,7 +78,8 @@ def _events(draft: Draft) -> Iterator[str]:
 def _commented(part: Proposal, indent: str) -> Iterator[str]:
     yield f"{indent}# {WORDS_OF[part.sureness]}: {part.why}"
     for other in part.others[:MOST_OTHERS]:
-        yield f"{indent}# printed besides: {other[:COMMENT_WIDTH]}"
+        # To YAML some signs end a line, and so the comment: what follows them would be a key.
+        yield f"{indent}# printed besides: {printable(other[:COMMENT_WIDTH])}"
 
 
 def _tests(draft: Draft) -> Iterator[str]:

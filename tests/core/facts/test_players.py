@@ -365,6 +365,17 @@ def test_of_those_who_may_have_left_unseen_each_is_believed_to_leave_with_the_na
     assert players.left("77", "") is None
 
 
+def test_a_leave_told_again_after_a_count_that_came_late_is_the_same_one() -> None:
+    players = counting()
+    for name in ("Eve", "Alex", "Steve"):
+        players.joined("", name, 1.0)
+    players.left("", "Eve")
+    players.told(1)
+
+    assert players.left("", "Eve") is None
+    assert players.count == 1
+
+
 def test_who_was_here_may_still_say_something_though_lines_were_missed() -> None:
     told = started()
     comes(told, 10.0, "Eve")

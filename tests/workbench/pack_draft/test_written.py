@@ -64,6 +64,24 @@ def test_what_is_not_sure_is_a_comment() -> None:
     assert pack_of(text).events == {}
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029"])
+def test_no_line_of_a_log_ends_the_comment_in_which_it_stands(sign: str) -> None:
+    lines = [
+        f"{name} {told}"
+        for name in ("Eve", "Alex", "Steve", "Zoe")
+        for told in (
+            "joined the game",
+            f"logged in with entity{sign}say: x",
+            "left the game",
+            f"lost connection{sign}say: x",
+        )
+    ]
+    text = written(draft_of(lines), "mine")
+
+    assert "# printed besides: " in text
+    assert pack_of(text).say is None
+
+
 def test_a_quote_in_a_text_is_doubled() -> None:
     assert quoted("it's") == "'it''s'"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.rulebook.anchors import anchored, literal_head
+from automaton.schema.anchors import anchored, literal_head
 
 
 @pytest.mark.parametrize("source", ["^Saved", r"\ASaved", "(?i)^saved", "(?i:^saved)"])
