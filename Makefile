@@ -103,7 +103,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[speed]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[speed,query]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml $(VENV)/installed

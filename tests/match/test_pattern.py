@@ -56,6 +56,14 @@ def test_what_is_cut_off_has_its_groups() -> None:
 
 def test_a_bracket_that_may_stand_before_a_p_is_no_group() -> None:
     assert compile_pattern("^\\(?P<a>: ").cut("P<a>: hi") == ("hi", {})
+    assert compile_pattern("^\\\\(?P<a>x): ").cut("\\x: hi") == ("hi", {"a": "x"})
+
+
+@pytest.mark.parametrize(
+    ("source", "groups"), [("\\(?P<a>", set()), (r"n\\(?P<a>x)", {"a"}), ("(?P<a>x)(?P<b>y)", {"a", "b"})]
+)
+def test_of_what_ships_the_groups_are_known_before_it_is_compiled(source: str, groups: set[str]) -> None:
+    assert trusted_pattern(source).groups == groups == compile_pattern(source).groups
 
 
 def test_a_word_is_ascii() -> None:

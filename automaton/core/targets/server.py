@@ -5,7 +5,7 @@ Law: a server's facts change here only, and they change before anything is judge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
@@ -14,27 +14,25 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.console.echo import Echoes
 from automaton.core.console.speech import is_name_before, is_said, is_trouble
-from automaton.core.events import Event, FieldValue, Source, State
+from automaton.core.events import Event, Source, State
+from automaton.core.facts.comings import counted
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.intent import Intent
 from automaton.core.facts.observed import READY
 from automaton.core.facts.own import MISSED_TURNS
 from automaton.core.facts.own_values import both
-from automaton.core.facts.players import JOIN, LEAVE
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Heard, Seen
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
-from automaton.core.pack import polled
 from automaton.core.ports import Index
 
 AGE_OF_A_LINE = frozenset({"console_age"})
 PANEL_ANSWERS = frozenset({"panel_answers"})
 """Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
-PLAYERS_TOLD = polled("players")
 DAEMON, GAME = Source.DAEMON, Source.GAME  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern matches: nobody can have listened for it."""
@@ -195,27 +193,9 @@ class Server:
         """Counts joins, leaves and answers to polls among what happened; leaves out lines that are none."""
         players = self.facts.players
         before = players.count
-        counted = (self._come_or_gone(one, mono) for one in seen.happened)
-        happened = tuple(one for one in counted if one is not None)
+        happened = tuple(counted(players, seen.happened, mono))
         changed = seen.changed if players.count == before else seen.changed | PLAYERS
         return Seen(changed, happened, seen.fallen)
-
-    def _come_or_gone(self, one: Happening, mono: float) -> Happening | None:
-        """What happened, with who it was; None for a line of one who came, or went, already."""
-        players = self.facts.players
-        if one.name == JOIN:
-            is_new = players.joined(*_who(one.fields), mono)
-            return one if is_new or one.heard is None else None
-        if one.name == LEAVE:
-            account, name = _who(one.fields)
-            left = players.left(account, name)
-            if left is None:
-                return one if one.heard is None else None
-            if left != name:  # the game names the account alone
-                return replace(one, fields={**one.fields, "player": left})
-        elif one.name == PLAYERS_TOLD:
-            self._players_told(_number(one.fields))
-        return one
 
     def _players_told(self, count: int | None) -> frozenset[str]:
         players = self.facts.players
@@ -423,17 +403,3 @@ class Server:
         before = intent.by
         tell(intent)
         return Seen(frozenset({"stopped_by"})) if intent.by != before else Seen()
-
-
-def _who(fields: Mapping[str, FieldValue]) -> tuple[str, str]:
-    """The account and the name of who came or went, empty where the line has none."""
-    account, name = fields.get("account"), fields.get("player")
-    return (account if isinstance(account, str) else "", name if isinstance(name, str) else "")
-
-
-def _number(fields: Mapping[str, FieldValue]) -> int | None:
-    """The number that a poll was answered with; None for what is no number."""
-    told = fields.get("n")
-    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 10:
-        return int(told)
-    return told if isinstance(told, int) and not isinstance(told, bool) else None
