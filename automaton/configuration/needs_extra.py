@@ -13,7 +13,7 @@ from automaton.packs.load import Packs
 from automaton.problem import Problem, problem_at
 
 INSTALLS = "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install --force '.[query]'"
-"""What installs it, as README.md says it, in the folder of the checkout."""
+"""What installs it over what is there, in the folder of the checkout; README.md has it for the first time."""
 
 LIBRARIES = ("mcstatus", "a2s")
 """The modules of the extra `query`."""

@@ -21,7 +21,7 @@ from automaton.packs.addition import PackAddition
 from automaton.packs.examples import Example
 from automaton.packs.lint import in_place_of, lint
 from automaton.packs.model import PackFile
-from automaton.packs.right_part import named_in, right_part
+from automaton.packs.right_part import hidden_in, named_in, right_part
 from automaton.problem import Problem, has_error, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
@@ -273,7 +273,8 @@ def _parsed(
     else:
         one, found = fit(node, PackFile, ships=ships)
     problems += map(_as_packs_do, found)
-    one = one or right_part(node)
+    if one is None and (one := right_part(node)) is not None:
+        problems += (lost for lost in hidden_in(one, node) if lost not in problems)
     return [one] if isinstance(one, PackFile) else [], [one] if isinstance(one, PackAddition) else []
 
 

@@ -14,10 +14,11 @@ from automaton.match.pattern import Pattern, compile_pattern
 from automaton.packs.addition import PackAddition
 from automaton.packs.lint import WHO
 from automaton.packs.model import PackFile
+from automaton.problem import Problem
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.readers import slug
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.validate import fit_partly
 
 P = TypeVar("P", PackFile, PackAddition)
@@ -34,6 +35,13 @@ def right_part(node: nodes.Node) -> PackFile | PackAddition | None:
     if node.key("extends") is not None:
         return _right_part(node, PackAddition)
     return _right_part(node, PackFile)
+
+
+def hidden_in(found: PackFile | PackAddition, node: nodes.Node) -> Iterator[Problem]:
+    """What does not fit together in the right part of a pack: it is looked for where all is read."""
+    if isinstance(found, PackFile) and (found.prefix is not None) is (nodes.find(node, "prefix") is not None):
+        for one in (*found.words_of_no_prefix(found.prefix), *found.unanswerable()):
+            yield one.or_at(target_of(found.pack))
 
 
 def named_in(text: str) -> PackFile | None:

@@ -14,13 +14,18 @@ from automaton.printable import say, say_json
 from automaton.schema.readers import slug
 from automaton.workbench.console_log import STDIN, read_lines
 from automaton.workbench.exit_code import FAILED, INTERRUPTED, OK, exit_code_of
-from automaton.workbench.pack_draft.draft import Draft, Study, study
+from automaton.workbench.pack_draft.draft import JOINED, Draft, Study, study
 from automaton.workbench.pack_draft.egg import NO_EGG, read_egg
+from automaton.workbench.pack_draft.roles import Sureness
 from automaton.workbench.pack_draft.written import WORDS_OF, written
 from automaton.workbench.progress_line import counting_line
 from automaton.workbench.terminal import failure, plain
 
 UNNAMED = "mine"
+LOOKED_FOR = (
+    "joins and leaves are known by words such as `joined` and `left`, `connected` and `disconnected`, in"
+    " lines that differ in a name and come by turns; longer logs of several people tell more"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +87,18 @@ def _told(draft: Draft, name: str, output: Path | None) -> list[str]:
             f" write what that one lacks into a file with `extends: {name}`"
         )
     if not draft.parts:
-        return [*told, f"no line of {draft.lines:,} tells of a start, of people or of their words"]
+        return [
+            *told,
+            f"no line of {draft.lines:,} tells of a start, of people or of their words: {LOOKED_FOR}",
+        ]
+    unsure = [part.key for part in draft.parts if part.sureness is Sureness.UNSURE]
+    if unsure:
+        told.append(f"as comments alone, for it is not sure of them: {', '.join(unsure)}")
+    elif not draft.of(JOINED):
+        told.append(f"no joins were found: {LOOKED_FOR}")
     if output is None:
         return told
-    parts = ", ".join(dict.fromkeys(part.key for part in draft.parts))
+    parts = ", ".join(dict.fromkeys(part.key for part in draft.parts if part.key not in unsure)) or "a prefix"
     return [*told, f"{output} has {parts}: read it over, then try it by `automaton pack test {output}`"]
 
 

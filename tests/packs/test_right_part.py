@@ -88,3 +88,12 @@ def test_all_mistakes_of_a_pack_are_told(tmp_path: Path) -> None:
     _, problems = read_packs([file])
 
     assert [one.line for one in problems] == [2, 3, 4]
+
+
+def test_a_wrong_value_hides_nothing_that_does_not_fit_together(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("pack: mine\nchat: [{loger: x}]\nsay: {send: say text}\n")
+    assert [one.line for one in read_packs([file])[1]] == [3, 2]
+
+    file.write_text("pack: mine\nchat: [{logger: x}]\nprefix: '^(?P<logger>x'\n")
+    assert [one.line for one in read_packs([file])[1]] == [3]

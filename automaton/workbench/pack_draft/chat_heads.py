@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from automaton.workbench.pack_draft.cues import JOIN, LEAVE
 from automaton.workbench.pack_draft.masks import ANY, LONGEST_NAME, NAME, masked
 
 MOST_HEADS = 5_000
@@ -109,3 +110,24 @@ def heads_of(body: str) -> Iterator[tuple[str, str, str]]:
         last = _LAST_WORD.search(body, 0, found.start()) if found.end() < len(body) else None
         if last is not None and len(last[0]) <= LONGEST_NAME:
             yield f"{masked(body[: last.start()])}{NAME}{found[0]}", last[0], body[found.end() :]
+
+
+def is_spoken(head: Head, known: Collection[str]) -> bool:
+    """Whether those who are `known` to come and go say whatever follows."""
+    if head.is_angled or not head.is_free or not head.is_of(known) or head.ended == head.count:
+        return False
+    if JOIN.search(head.text) or LEAVE.search(head.text) or head.commands == head.count:
+        return False
+    return len(head.names) > 1 or head.has_cue
+
+
+def is_answer(head: Head, known: Collection[str]) -> bool:
+    """What an operator's command answered: `[Eve: Set own game mode]`."""
+    return head.text == f"[{NAME}: " and head.ended == head.count > 2 and head.is_of(known)
+
+
+def is_called_chat(head: Head) -> bool:
+    """Whether the line itself says so, of several people: `[chat] Eve: hello`."""
+    if head.is_angled or not head.has_cue or not head.is_free or len(head.names) < 2:
+        return False
+    return head.ended != head.count and not JOIN.search(head.text) and not LEAVE.search(head.text)

@@ -9,10 +9,16 @@ from itertools import chain, islice
 from automaton.errors import Invalid
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import LogLine
-from automaton.workbench.pack_draft.chat_heads import Head, HeadTable, heads_of
-from automaton.workbench.pack_draft.cues import JOIN, LEAVE
+from automaton.workbench.pack_draft.chat_heads import (
+    Head,
+    HeadTable,
+    heads_of,
+    is_answer,
+    is_called_chat,
+    is_spoken,
+)
 from automaton.workbench.pack_draft.egg import NO_EGG, Egg
-from automaton.workbench.pack_draft.masks import ACCOUNTS, NAME, REST
+from automaton.workbench.pack_draft.masks import ACCOUNTS, REST
 from automaton.workbench.pack_draft.patterns import (
     WORD,
     WORDS,
@@ -23,8 +29,9 @@ from automaton.workbench.pack_draft.patterns import (
 )
 from automaton.workbench.pack_draft.prefixes import Prefix, prefix_of
 from automaton.workbench.pack_draft.readiness import ready_of
-from automaton.workbench.pack_draft.roles import Part, Sureness, comings_and_goings, names_of
+from automaton.workbench.pack_draft.roles import Part, Sureness, comings_and_goings, names_of, taking_turns
 from automaton.workbench.pack_draft.shapes import Alike, ShapeTable
+from automaton.workbench.pack_draft.spoken_names import SpokenNames
 
 LOOKED_AT = 2_000
 """Lines of each log by which the prefix is found, before any is cut."""
@@ -34,6 +41,7 @@ STEP = 10_000
 
 SAMPLES = 2
 HELLO = "hello there"
+TWO_WORDS = "Eve Adams"
 MOST_CHATS = 4
 
 JOINED, LEFT = "player.join", "player.leave"
@@ -88,6 +96,7 @@ class Study:
         self.prefix_sample = ""
         self.lines = 0
         self.logs = 0
+        self.unheard = 0
         self.table = ShapeTable()
         self._heads = HeadTable()
         self._cut = compile_pattern(prefix.source).cut if prefix is not None else None
@@ -110,15 +119,21 @@ class Study:
         chat = [head for head in self._heads.heads.values() if head.is_angled and head.is_free]
         parts = comings_and_goings(self.table, self._said(chat))
         known = names_of(parts)
-        chat += [head for head in self._heads.heads.values() if _is_spoken(head, known)]
-        admin = [head for head in self._heads.heads.values() if _is_answer(head, known)]
+        chat += [head for head in self._heads.heads.values() if is_spoken(head, known)]
+        admin = [head for head in self._heads.heads.values() if is_answer(head, known)]
         said = self._said([*chat, *admin])
         parts = comings_and_goings(self.table, said)
+        if not known:
+            chat += [head for head in self._heads.heads.values() if is_called_chat(head)]
+            said = self._said([*chat, *admin])
+            parts = taking_turns(self.table, said, {name for head in chat for name in head.names})
+        spoken = SpokenNames(self.table, parts)
+        self.unheard = 0
         proposals = [
             *self._ready(egg, said),
             *self._people(parts),
-            *_said("chat", chat),
-            *_said("admin", admin),
+            *self._words("chat", chat, spoken, known),
+            *self._words("admin", admin, spoken, known),
         ]
         return Draft(
             self.lines,
@@ -172,9 +187,22 @@ class Study:
             for shape in self.table.shapes.values()
         )
 
+    def _words(
+        self, key: str, heads: Sequence[Head], names: SpokenNames, known: Collection[str]
+    ) -> Iterator[Proposal]:
+        for head in sorted(heads, key=lambda one: -one.count)[:MOST_CHATS]:
+            form, unheard = names.form_in(head.text)
+            self.unheard += unheard
+            yield _said(key, head, form, is_known=bool(known))
+
     def _left_out(self) -> tuple[str, ...]:
         table = self.table
         told = []
+        if self.unheard:
+            told.append(
+                f"what people with a blank in their name say, on {self.unheard:,} kinds of lines: a pattern"
+                " for it would take lines of the game for chat, so it is heard as the game's own"
+            )
         if table.long:
             told.append(f"{table.long:,} lines longer than any join or chat")
         if table.forgotten:
@@ -220,30 +248,21 @@ def _have_the_same_account(shapes: Sequence[Alike]) -> bool:
     return True
 
 
-def _is_spoken(head: Head, known: Collection[str]) -> bool:
-    if head.is_angled or not head.is_free or not head.is_of(known) or head.ended == head.count:
-        return False
-    if JOIN.search(head.text) or LEAVE.search(head.text) or head.commands == head.count:
-        return False
-    return len(head.names) > 1 or head.has_cue
-
-
-def _is_answer(head: Head, known: Collection[str]) -> bool:
-    """What an operator's command answered: `[Eve: Set own game mode]`."""
-    return head.text == f"[{NAME}: " and head.ended == head.count > 2 and head.is_of(known)
-
-
-def _said(key: str, heads: Sequence[Head]) -> Iterator[Proposal]:
-    for head in sorted(heads, key=lambda one: -one.count)[:MOST_CHATS]:
-        # What a player says may be one word or none, with whatever in it.
-        source = f"{pattern_of(head.text + REST)}(?P<text>.*){escaped(head.end)}$"
-        body, name = head.sample
-        text = next(found for key_, who, found in heads_of(body) if key_ == head.text and who == name)
-        begin = body.removesuffix(head.end)
-        line = without_people(begin.removesuffix(text.removesuffix(head.end)), [name]) + HELLO + head.end
-        sure = Sureness.SURE if len(head.names) > 1 else Sureness.LIKELY
-        why = f"{head.count:,} lines, of {len(head.names)} names, with {len(head.texts)} texts"
-        yield Proposal(key, source, sure, why, (Sample(line, "Eve"),))
+def _said(key: str, head: Head, name: str, *, is_known: bool) -> Proposal:
+    """`name` is the form of names. Nobody `is_known` where none was seen to come or go."""
+    # What a player says may be one word or none, with whatever in it.
+    source = f"{pattern_of(head.text + REST, name=name)}(?P<text>.*){escaped(head.end)}$"
+    body, who_spoke = head.sample
+    text = next(found for key_, who, found in heads_of(body) if key_ == head.text and who == who_spoke)
+    begin = body.removesuffix(head.end)
+    line = without_people(begin.removesuffix(text.removesuffix(head.end)), [who_spoke]) + HELLO + head.end
+    sure = len(head.names) > 1 and (is_known or head.is_angled)
+    why = f"{head.count:,} lines, of {len(head.names)} names, with {len(head.texts)} texts"
+    why += "" if is_known or head.is_angled else "; nobody was seen to come or go"
+    samples = [Sample(line, "Eve")]
+    if name == WORDS and captured(source, two := line.replace("Eve", TWO_WORDS, 1)) == TWO_WORDS:
+        samples.append(Sample(two, TWO_WORDS))
+    return Proposal(key, source, Sureness.SURE if sure else Sureness.LIKELY, why, tuple(samples))
 
 
 def _held(proposals: Iterable[Proposal]) -> Iterator[Proposal]:

@@ -22,10 +22,15 @@ _UPTIME = re.compile(r"\d{1,9}\.\d{1,4}(?=\s)")
 _SEPARATOR = re.compile(r": | {1,8}(?:[-|] {1,4})?")
 _BRACKET = re.compile(r"\[([^\[\]]{0,80})\]")
 _LOGGERS = re.compile(r"(?: ?\[[^\]]{0,80}\]){0,3}: ")
+_LETTERS = "[TDIWEF]"
+"""Levels that are one letter, which a sign encloses: `[I]`, `|W|`."""
+
+_PIPED = re.compile(rf"\|({LEVELS}|{_LETTERS})\|", re.IGNORECASE)
 _INSIDE = (
     ("stamp", re.compile(rf"{_STAMP} ?")),
     ("stamp level", re.compile(rf"({_STAMP})( )({LEVELS})", re.IGNORECASE)),
     ("level", re.compile(rf"({LEVELS}) ?", re.IGNORECASE)),
+    ("level", re.compile(_LETTERS)),
     ("thread", re.compile(rf"[^\]]{{1,60}}/({LEVELS})", re.IGNORECASE)),
     ("count", re.compile(r" {0,6}\d{1,9}")),
 )
@@ -102,6 +107,8 @@ def _piece(body: str, at: int, before: list[Piece]) -> tuple[Piece, int] | None:
         return Piece("stamp", _digits(found[0])), found.end()
     if (found := _LEVEL.match(body, at)) and (before or body.startswith(":", found.end())):
         return Piece("level"), found.end()
+    if before and (found := _PIPED.match(body, at)):
+        return Piece("|level|"), found.end()
     if before and (found := _UPTIME.match(body, at)):
         return Piece("uptime", r"\d+\.\d+"), found.end()
     if before and before[-1].kind != "text" and (found := _SEPARATOR.match(body, at)):
@@ -192,6 +199,8 @@ def _regex(piece: Piece, taken: set[str]) -> str:
             return rf"\[{group('time', piece.form)}\]"
         case "[stamp level]":
             return rf"\[{group('time', piece.form)} {group('level', WORD)}\]"
+        case "|level|":
+            return rf"\|{group('level', WORD)}\|"
         case "[level]":
             return rf"\[{group('level', WORD)}{piece.form}\]"
         case "[thread]":

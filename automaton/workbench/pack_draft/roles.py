@@ -17,6 +17,10 @@ _REASON = re.compile(r": | \(|; reason")
 
 _IN_BRACKETS = re.compile(r"(?<=[<\[(])[A-Za-z_][\w ]{0,30}(?=[>\])])")
 _TAG = re.compile(r"^\[[^\]]{0,40}\]")  # `[connected player] Eve has disconnected`
+_TAGS = re.compile(r"(?:(?:\[[^\]]{1,40}\]|\|[^|]{1,40}\||[^\s:]{1,40}:) ){1,3}")
+"""What names a part of the game, at the head of a line: `[net] `, `net: `."""
+
+_QUOTED = re.compile(rf"'{NAME}'|\"{NAME}\"")
 _LETTERS = re.compile(rf"[^\W\d_]|{ANY}")
 
 BY_TURNS = 0.9
@@ -87,6 +91,31 @@ def comings_and_goings(table: ShapeTable, is_said: Iterable[str] = ()) -> tuple[
     return _alone(joins, leaves, comes=True), _alone(leaves, joins, comes=False)
 
 
+def taking_turns(
+    table: ShapeTable, is_said: Iterable[str], spoke: Collection[str]
+) -> tuple[Part | None, Part | None]:
+    """What people do by turns who `spoke`, though no word says that they come or go: `docked`, `undocked`.
+
+    It may as well be a door that they open and close, so it is never sure.
+    """
+    said = frozenset(is_said)
+    alike = table.alike(text for text in table.shapes if text not in said)
+    done = _most(one for one in alike if len(one.by_name) > 1 and one.by_name.keys() <= set(spoke))
+    pairs = [
+        pair
+        for first in done
+        for other in done
+        if first.first.numbers[0] < other.first.numbers[0]
+        and (pair := _pair(first, other)) is not None
+        and pair.shared > 1
+    ]
+    if not pairs:
+        return None, None
+    best = max(pairs, key=lambda pair: (pair.shared, pair.turned, -pair.join.first.numbers[0]))
+    why = f"of {best.shared} names who spoke, by turns in {best.turns:.0%}; no word says that they come or go"
+    return Part(best.join, Sureness.UNSURE, why), Part(best.leave, Sureness.UNSURE, why)
+
+
 def _of_people(pairs: Iterable[Pair], table: ShapeTable) -> Iterator[Pair]:
     """Those of several names; and of one that was not printed before: else it is a word of the game."""
     earliest: dict[str, int] = {}
@@ -107,9 +136,22 @@ def _is_plain(best: Pair, pairs: Iterable[Pair]) -> bool:
     mine = {shape.text: name for name, shape in best.join.by_name.items()}
     return not any(
         best.shared <= CLEARLY * pair.shared
+        and not _is_no_name(pair.join.text, best.join.text)
         and any(mine.get(shape.text, name) != name for name, shape in pair.join.by_name.items())
         for pair in pairs
     )
+
+
+def _is_no_name(text: str, best: str) -> bool:
+    """Whether the word that varies in a text is a tag of the line, or of a title: `[net] Pilot 'Eve' joined`.
+
+    It is, if it stands in a tag at the head and the `best` right behind, or bare and the `best` in quotes. A
+    tag may be a person's, `[Eve] <-> [lobby] has connected`: what stands further behind proves nothing.
+    """
+    tag, own = _TAGS.match(text), _TAGS.match(best)
+    if tag is not None and NAME in tag[0] and own is not None and best.startswith(NAME, own.end()):
+        return True
+    return _QUOTED.search(best) is not None and _QUOTED.search(text) is None
 
 
 def _tells(one: Alike, *, comes: bool) -> bool:

@@ -26,7 +26,7 @@ def written(draft: Draft, name: str) -> str:
 def _lines(draft: Draft, name: str) -> Iterator[str]:
     yield f"# Proposed by `automaton pack new` from {draft.lines:,} lines of {_logs(draft.logs)}."
     yield "# Read each pattern before a rule rests on it. Names, addresses and accounts below are nobody's."
-    yield from (f"# Not looked at: {one}." for one in draft.left_out)
+    yield from (f"# Left out: {one}." for one in draft.left_out)
     yield f"pack: {name}"
     yield "proof: console"
     yield from _match(draft)
@@ -53,8 +53,9 @@ def _spoken(key: str, parts: list[Proposal]) -> Iterator[str]:
     if parts:
         yield f"{key}:"
     elif key == "chat":
-        yield "# No line of the logs looks like chat. Where players can speak here, their words are taken for"
-        yield "# the game's until it is told how they are printed: `chat:` is a list of patterns."
+        yield "# No line of the logs looks like chat: behind the name of somebody who comes and goes, behind"
+        yield "# `<name>`, or behind a tag that says so. Where players can speak here, their words are taken"
+        yield "# for the game's until it is told how they are printed: `chat:` is a list of patterns."
     for part in parts:
         yield from _commented(part, "  ")
         yield f"  - {quoted(part.source)}"

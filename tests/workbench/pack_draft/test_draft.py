@@ -10,6 +10,7 @@ from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_draft.draft import Draft, study
 from automaton.workbench.pack_draft.egg import Egg
+from automaton.workbench.pack_draft.roles import Sureness
 from tests.workbench.pack_draft.consoles import GAMES, PEOPLE, evening
 
 
@@ -126,6 +127,78 @@ def test_the_egg_names_the_line_of_a_start() -> None:
 
 def test_what_was_not_looked_at_is_told() -> None:
     assert draft_of(["x" * 1000, "y"]).left_out == ("1 lines longer than any join or chat",)
+
+
+PILOTS = ("Eve", "Alex", "Bob the Great")
+SAYS = (
+    "hello",
+    "hi there",
+    "who has seen my ship?",
+    "lol",
+    "what: no",
+    "ok",
+    "bye all",
+    "ore for fuel",
+    "brb",
+)
+
+
+def station(head: str, join: str, leave: str, chat: str = "{n}: {said}") -> list[str]:
+    """A short log of a game whose lines name a level and a part: `head` has `{time}`, `{level}`, `{part}`."""
+    printed = [("core", "I", f"loading module {number}") for number in range(5)]
+    printed += [("core", "W", "value missing: taking another"), ("core", "I", "Server started in 4.2 s")]
+    for number, name in enumerate(PILOTS):
+        printed.append(("net", "I", join.format(n=name, id=40012 + number)))
+        printed += [("chat", "I", chat.format(n=name, said=said)) for said in SAYS[number * 3 :][:3]]
+    printed.append(("core", "E", "autosave failed: disk busy"))
+    printed += [("net", "I", leave.format(n=name, id=40012 + number)) for number, name in enumerate(PILOTS)]
+    return [
+        head.format(time=f"19:{number:02}:10", level=level, part=part) + text
+        for number, (part, level, text) in enumerate(printed)
+    ]
+
+
+HEADS = (
+    "2026.11.28 {time} |{level}| [{part}] ",
+    "2026.11.28 {time} [{level}] [{part}] ",
+    "2026.11.28 {time} [{part}] ",
+    "[2026-11-28 {time}] {part}: ",
+    "[2026-11-28 {time}] [INFO] [{part}] ",
+)
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    ("join", "leave"),
+    [("Pilot '{n}' (id {id}) joined", "Pilot '{n}' (id {id}) left"), ("{n} joined", "{n} left")],
+)
+def test_a_level_and_a_part_that_change_hide_nobody(head: str, join: str, leave: str) -> None:
+    lines = station(head, join, leave)
+    draft = draft_of(lines)
+
+    assert heard(draft, "player.join", lines) == [*PILOTS]
+    assert heard(draft, "player.leave", lines) == [*PILOTS]
+    assert heard(draft, "chat", lines) == [name for name in PILOTS for _ in range(3)]
+
+
+def test_where_no_word_says_that_people_come_what_they_do_by_turns_is_proposed_and_not_taken() -> None:
+    lines = station(HEADS[0], "Pilot '{n}' (id {id}) docked", "Pilot '{n}' (id {id}) undocked")
+    draft = draft_of(lines)
+
+    (join,), (chat,) = draft.of("player.join"), draft.of("chat")
+    assert (join.sureness, chat.sureness) == (Sureness.UNSURE, Sureness.LIKELY)
+    assert heard(draft, "player.join", lines) == [*PILOTS]
+    assert heard(draft, "player.leave", lines) == [*PILOTS]
+    assert heard(draft, "chat", lines) == [name for name in PILOTS for _ in range(3)]
+
+
+def test_a_name_with_blanks_that_would_take_lines_of_the_game_along_is_told() -> None:
+    lines = station("[2026-11-28 {time}] [INFO] ", "{n} joined", "{n} left")
+    draft = draft_of(lines)
+
+    assert heard(draft, "chat", lines) == ["Eve"] * 3 + ["Alex"] * 3
+    assert draft.left_out[0].startswith("what people with a blank in their name say, on 3 kinds of lines")
+    assert "Great" not in str(draft)
 
 
 def _in_order(draft: Draft, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -69,6 +69,16 @@ def test_a_line_without_a_moment_or_level_has_none(line: str) -> None:
     assert prefix_of([line] * 9) is None
 
 
+@pytest.mark.parametrize("head", ["2026.11.28 19:03:10 |{}| ", "2026.11.28 19:03:10 [{}] "])
+def test_a_level_of_one_letter_is_cut_whichever_it_is(head: str) -> None:
+    lines = [head.format(level) + "[net] up" for level in "IIIIWE"]
+
+    prefix = prefix_of(lines)
+    assert prefix is not None
+    cuts = [compile_pattern(prefix.source).cut(line) for line in lines]
+    assert [one[0] for one in cuts if one is not None] == ["[net] up"] * 6
+
+
 def test_a_form_that_few_lines_have_is_somebodys_words() -> None:
     assert prefix_of(["Eve came"] * 99 + ["12:00:00 it is"]) is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from automaton.workbench.pack_draft.masks import NAME, REST
-from automaton.workbench.pack_draft.roles import Sureness, comings_and_goings, names_of
+from automaton.workbench.pack_draft.roles import Sureness, comings_and_goings, names_of, taking_turns
 from automaton.workbench.pack_draft.shapes import ShapeTable
 
 EVENING = (
@@ -152,3 +152,24 @@ def test_everybody_who_came_or_went_is_known() -> None:
         table.add(number, line)
 
     assert set(names_of(comings_and_goings(table))) == {"Eve", "Bob"}
+
+
+def test_a_tag_or_a_title_that_stays_the_same_is_no_rival_of_two_names() -> None:
+    for head, tail in (("[net] ", ""), ("net: ", ""), ("Pilot '", "'")):
+        lines = [f"{head}{name}{tail} {word}" for name in ("Eve", "Bob") for word in ("joined", "left")]
+        join, _ = found(*lines)
+
+        assert join == (f"{head}{NAME}{tail} joined", Sureness.SURE)
+
+
+def test_what_people_who_spoke_do_by_turns_is_never_sure() -> None:
+    table = ShapeTable()
+    for number, line in enumerate(["Eve docked", "Bob docked", "Eve flew", "Bob flew", "Eve docked"]):
+        table.add(number, line)
+    join, leave = taking_turns(table, (), {"Eve", "Bob"})
+
+    assert join is not None
+    assert leave is not None
+    assert (join.shape.text, join.sureness) == (f"{NAME} docked", Sureness.UNSURE)
+    assert (leave.shape.text, leave.sureness) == (f"{NAME} flew", Sureness.UNSURE)
+    assert taking_turns(table, (), {"Steve"}) == (None, None)
