@@ -77,7 +77,7 @@ class A2s:
         id_, total, number, _ = _PIECE.unpack_from(piece)
         if id_ & _COMPRESSED:
             raise NotUnderstood("a compressed answer, which no engine sends any more")
-        if not 0 < total <= MOST_PIECES or number >= total:
+        if not number < total <= MOST_PIECES:
             raise NotUnderstood(f"an answer of more than {MOST_PIECES} pieces, or a piece beyond them")
         if self._split not in (None, (id_, total)):
             raise NotUnderstood("pieces of two answers")

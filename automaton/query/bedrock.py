@@ -45,7 +45,7 @@ class Bedrock:
 
 
 def _fields(pong: bytes) -> list[str]:
-    length = int.from_bytes(pong[_HEAD - 2 : _HEAD], "big")
+    length = int.from_bytes(pong[_HEAD - 2 : _HEAD])
     said = pong[_HEAD : _HEAD + length].decode(errors="replace")
     edition, _, *fields = (one.replace("\\;", ";") for one in _BETWEEN.split(said))
     return [edition, "", *fields]  # without its name, of which nothing is needed

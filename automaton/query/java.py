@@ -89,7 +89,7 @@ def _read(packet: bytes) -> Said:
         kind, text = buffer.read_varint(), buffer.read_utf()
     except (OSError, ValueError):
         raise NotUnderstood("its status is garbled") from None
-    found = decode(text.encode(errors="replace"), _Status) if kind == 0 else None
+    found = decode(text.encode(), _Status) if kind == 0 else None
     if found is None:
         raise NotUnderstood("its status is no JSON, or of another shape")
     players, version = found.players or _Players(), found.version or _Version()

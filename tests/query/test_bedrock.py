@@ -35,22 +35,34 @@ def test_whatever_its_name_is_the_rest_is_read(name: bytes) -> None:
     assert Bedrock().take(told) == Said(3, 20, "A ; B \ufffd", "1.21")
 
 
+NO_PONG, GARBLED = "it is no pong of RakNet", "its pong is garbled"
+
+
 @pytest.mark.parametrize(
-    "received",
+    ("received", "why"),
     [
-        b"",
-        b"\x1c",
-        b"\x1c" + bytes(40),
-        pong(b"MCPE;A server"),
-        pong(b"MCPE;A server;800;1.21;many;20;1;World"),
-        pong(b"MCPE;" + b"\xc2\xa7" * 900),
-        pong(b"A" * LARGEST_PONG),
+        (b"", NO_PONG),
+        (b"\x1c", NO_PONG),
+        (b"\x1c" + bytes(40), NO_PONG),
+        (b"\x1d" + pong(b"MCPE;A;1;1;1;1")[1:], NO_PONG),
+        (pong(b"MCPE;A server"), GARBLED),
+        (pong(b"MCPE;A server;800;1.21.50;many;20;1;World"), GARBLED),
+        (pong(b"MCPE;" + b"\xc2\xa7" * 900), GARBLED),
+        (pong(b"A" * LARGEST_PONG), f"a pong of more than {LARGEST_PONG} bytes"),
     ],
-    ids=["nothing", "cut", "no magic", "few", "no number", "colours", "large"],
+    ids=["nothing", "cut", "no magic", "other", "few", "no number", "colours", "large"],
 )
-def test_what_is_no_pong_is_refused(received: bytes) -> None:
-    with pytest.raises(NotUnderstood):
+def test_what_is_no_pong_is_refused(received: bytes, why: str) -> None:
+    with pytest.raises(NotUnderstood) as refusal:
         Bedrock().take(received)
+
+    assert str(refusal.value) == why
+
+
+def test_a_pong_of_the_largest_size_is_read_as_far_as_it_says() -> None:
+    told = pong(b"MCPE;A;800;1.21;3;20;1;World")
+
+    assert Bedrock().take(told.ljust(LARGEST_PONG, b"A")) == Said(3, 20, "World", "1.21")
 
 
 @given(st.binary(max_size=1500))

@@ -59,31 +59,44 @@ def test_what_a_status_does_not_say_is_none() -> None:
     assert java().take(packet('{"players": null, "version": {}}')) == Said()
 
 
+EMPTY_OR_LARGE = f"a status that says to be empty, or larger than {LARGEST_STATUS} bytes"
+NO_PACKET = "it does not begin as a packet of Minecraft"
+GARBLED, NO_JSON = "its status is garbled", "its status is no JSON, or of another shape"
+
+
 @pytest.mark.parametrize(
-    "received",
+    ("received", "why"),
     [
-        b"\xff" * 10,
-        varint(2**31 - 1),
-        varint(LARGEST_STATUS + 1),
-        varint(0),
-        b"\x80\x80\x80\x80\x7f",
-        packet("[" * 60_000),
-        packet('{"players": {"online": "many"}}'),
-        packet('{"players": {"online": 1e999}}'),
-        packet('{"players": {"online": ' + "9" * 5000 + "}}"),
-        packet(b"\xff\xfe"),
-        packet("no json"),
-        b"\x02\x01\x00",
-        b"\x03\x00\x7f\x7f",
+        (b"\xff" * 10, NO_PACKET),
+        (varint(2**31 - 1), EMPTY_OR_LARGE),
+        (varint(LARGEST_STATUS + 1), EMPTY_OR_LARGE),
+        (varint(0), EMPTY_OR_LARGE),
+        (b"\x80\x80\x80\x80\x7f", NO_PACKET),
+        (packet("[" * 60_000), GARBLED),
+        (packet("[" * 30_000), NO_JSON),
+        (packet('{"players": {"online": "many"}}'), NO_JSON),
+        (packet('{"players": {"online": 1e999}}'), NO_JSON),
+        (packet('{"players": {"online": ' + "9" * 5000 + "}}"), NO_JSON),
+        (packet(b"\xff\xfe"), GARBLED),
+        (packet("no json"), NO_JSON),
+        (b"\x04\x01\x02{}", NO_JSON),
+        (b"\x03\x00\x7f\x7f", GARBLED),
+        (b"\x01\x03", GARBLED),
     ],
     ids=[
-        "endless number", "2 GiB", "large", "empty", "negative", "deep", "text", "infinite", "long",
-        "no utf-8", "no json", "another packet", "cut text",
+        "endless number", "2 GiB", "large", "empty", "negative", "long text", "deep", "text", "infinite",
+        "long", "no utf-8", "no json", "another packet", "cut text", "short",
     ],
 )  # fmt: skip
-def test_what_is_no_status_is_refused(received: bytes) -> None:
-    with pytest.raises(NotUnderstood):
+def test_what_is_no_status_is_refused(received: bytes, why: str) -> None:
+    with pytest.raises(NotUnderstood) as refusal:
         java().take(received)
+
+    assert str(refusal.value) == why
+
+
+def test_a_status_of_the_largest_size_is_waited_for() -> None:
+    assert java().take(varint(LARGEST_STATUS)) is None
 
 
 @given(st.lists(st.binary(max_size=300), max_size=8))

@@ -101,7 +101,7 @@ def port_in(value: object) -> int:
     """A port as a variable of an egg has it; 0 for what is none."""
     text = str(value)
     is_number = text.isascii() and text.isdecimal() and len(text) <= 5
-    return int(text) if is_number and 0 < int(text) <= LAST_PORT else 0
+    return int(text) if is_number and int(text) <= LAST_PORT else 0
 
 
 def ports_among(variables: Mapping[str, object]) -> tuple[tuple[str, int], ...]:

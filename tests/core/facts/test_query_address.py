@@ -38,6 +38,7 @@ SERVER = Profile(uuid="u", id="i", name="n", host="192.0.2.7", port=27015, ports
         (replace(A2S, variables=("OTHER_PORT",), port=5000), AS_LISTED, ("192.0.2.7", 5000)),
         (replace(A2S, variables=("OTHER_PORT",), offset=1), AS_LISTED, ("192.0.2.7", 27016)),
         (A2S, QueryChoice("10.0.0.5"), ("10.0.0.5", 27015)),
+        (A2S, QueryChoice("mc.example.org"), ("mc.example.org", 27015)),
         (A2S, QueryChoice("10.0.0.5", replace(A2S, port=1)), ("10.0.0.5", 1)),
         (None, QueryChoice(form=A2S), ("192.0.2.7", 27015)),
     ],
@@ -88,7 +89,18 @@ def test_an_alias_goes_before_the_address() -> None:
 
 @pytest.mark.parametrize(
     ("value", "port"),
-    [("27016", 27016), (27016, 27016), ("0", 0), ("65536", 0), ("x", 0), (None, 0), ("٣", 0), ("1e3", 0)],
+    [
+        ("27016", 27016),
+        (27016, 27016),
+        ("0", 0),
+        ("65535", 65535),
+        ("65536", 0),
+        ("027016", 0),
+        ("x", 0),
+        (None, 0),
+        ("٣", 0),
+        ("1e3", 0),
+    ],
 )
 def test_a_port_is_a_number(value: object, port: int) -> None:
     assert port_in(value) == port
