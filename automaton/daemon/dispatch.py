@@ -146,7 +146,7 @@ class Dispatch:
         self._log.log(
             self._level(asked, is_done=outcome.result is Result.DONE),
             "call.ended",
-            rule=asked.rule,
+            **({"rule": asked.rule} if asked.rule else {}),  # nobody's is a question of the engine
             server=self._name_of(asked.call.server),
             **call_fields(asked.call),
             result=outcome.result.value,

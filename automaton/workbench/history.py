@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from automaton.core.decision import Told, Verdict
 from automaton.errors import AutomatonError
 from automaton.journal.trail import MOST_ROWS, KeptRow, TrailQuery
 from automaton.printable import say, say_json
@@ -43,10 +44,20 @@ def history(config: Path, wanted: HistoryWanted, *, as_json: bool) -> int:
         for line in history_lines(trail, rows, width=width_of(sys.stdout)):
             say(line)
     else:
-        say("nothing of that is remembered", err=True)
+        say(f"nothing of that is remembered{_only_counted(wanted.verdict)}", err=True)
     if len(rows) == min(wanted.limit, MOST_ROWS):
         say(f"these are the latest {len(rows)}; `--limit` shows more, `--rule` and the like others", err=True)
     return OK
+
+
+def _only_counted(word: str) -> str:
+    """What is to be known of a verdict that a rule has each time it looks."""
+    if word not in set(Verdict) or Told.DETAIL not in Verdict(word).told:
+        return ""
+    return (
+        f": `{word}` is no decision, but how a rule stood when it looked. Looks are counted (`automaton"
+        " rules`), and kept only where they are news"
+    )
 
 
 def history_lines(trail: Trail, rows: Sequence[KeptRow], *, width: int | None = None) -> Iterator[str]:

@@ -24,7 +24,7 @@ DEEDS = ("say", "save", "probe", "query")
 
 
 def abilities(pack: PackFile) -> Iterator[str]:
-    """What it can do: what it hears, what it can have done, what it can ask."""
+    """What it can do: what it hears, what it can have done, what it can ask; then its own events."""
     yield from (word for event, word in EVENTS if event in pack.events)
     yield from (key for key in PEOPLE if getattr(pack, key))
     yield from (key for key in DEEDS if getattr(pack, key) is not None)
@@ -32,6 +32,13 @@ def abilities(pack: PackFile) -> Iterator[str]:
         yield f"facts ({', '.join(pack.facts)})"
     if "stop" in pack.model_fields_set:
         yield "stop"
+    yield from own_events(pack)
+
+
+def own_events(pack: PackFile) -> Iterator[str]:
+    """Its events by name that not every pack may have."""
+    usual = {name for name, _ in EVENTS}
+    yield from (str(name) for name in pack.events if name not in usual)
 
 
 def written_in(pack: PackFile) -> Iterator[str]:

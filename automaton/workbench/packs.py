@@ -75,7 +75,7 @@ def table(packs: Sequence[PackFile], servers: Servers | None, *, width: int | No
         count = "-" if servers is None else str(_count(pack, servers))
         can = ", ".join(abilities(pack)) or "-"
         rows.append((str(pack.pack), count, pack.proof, can, ", ".join(written_in(pack))))
-    yield from columns(rows, width=width, below=2)
+    yield from columns(rows, width=width, below=2, wraps=True)
     if servers:
         yield ""
         yield from columns([("PACK", "BY", "SERVERS"), *_choices(ordered, servers)], width=width, below=1)

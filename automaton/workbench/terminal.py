@@ -82,15 +82,17 @@ def columns(
     colours: bool = False,
     width: int | None = None,
     below: int = 0,
+    wraps: bool = False,
 ) -> list[str]:
     """Rows in columns as wide as their widest cell; the last one is not filled up.
 
     `paints` are the colours of the rows, and lines are cut at `width`. Rather than cut, the last `below`
-    columns are moved under their row, each cell on a line of its own with its heading.
+    columns are moved under their row, each cell on a line of its own with its heading, or with
+    `wraps`, for cells in which no stranger's text is, on as many as it takes.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     if below and width is not None and sum(widths) + len(GAP) * (len(widths) - 1) > width:
-        return _with_lines_below(rows, paints, colours=colours, width=width, below=below)
+        return _with_lines_below(rows, paints, colours=colours, width=width, below=below, wraps=wraps)
     lines = []
     for number, row in enumerate(rows):
         cells = [cell + " " * (wide - cell_len(cell)) for cell, wide in zip(row, widths, strict=True)]
@@ -100,14 +102,21 @@ def columns(
 
 
 def _with_lines_below(
-    rows: Sequence[Sequence[str]], paints: Sequence[str], *, colours: bool, width: int, below: int
+    rows: Sequence[Sequence[str]],
+    paints: Sequence[str],
+    *,
+    colours: bool,
+    width: int,
+    below: int,
+    wraps: bool,
 ) -> list[str]:
     upper = columns([row[:-below] for row in rows], paints, colours=colours, width=width)
     heads = [head.lower() for head in rows[0][-below:]]
     lines = upper[:1]
     for line, row in zip(upper[1:], rows[1:], strict=True):
         told = [(head, cell) for head, cell in zip(heads, row[-below:], strict=True) if cell not in ("", "-")]
-        lines += [line, *(cut(f"    {head}: {cell}", width) for head, cell in told)]
+        beneath = (f"    {head}: {cell}" for head, cell in told)
+        lines += [line, *(folded(beneath, width) if wraps else (cut(one, width) for one in beneath))]
     return lines
 
 

@@ -333,6 +333,7 @@ async def test_a_question_without_an_answer_is_told_once_and_again_when_it_is_an
                 await dispatch.idle()
 
     assert [line["log_level"] for line in lines] == ["warning", "debug", "debug", "info", "debug", "debug"]
+    assert [line for line in lines if "rule" in line] == []  # it is no rule's
 
 
 @pytest.mark.anyio

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from automaton.packs.load import FALLBACK
 from automaton.packs.model import PackFile
-from automaton.workbench.pack_page import abilities
+from automaton.workbench.pack_page import abilities, own_events
 from tests.packs.ear import SHIPPED
 
 PAGE_FILE = Path(__file__).parents[2] / "docs" / "packs.md"
@@ -48,10 +48,9 @@ def _eggs(pack: PackFile) -> str:
 
 def _able(pack: PackFile) -> Iterator[str]:
     """What every pack may have in words, and its own events by name."""
-    usual = {"ready", "player.join", "player.leave"}
-    own = [f"`{name}`" for name in pack.events if name not in usual]
-    yield from (one for one in abilities(pack) if one != "stop")
-    yield from own
+    own = list(own_events(pack))
+    yield from (one for one in abilities(pack) if one not in ("stop", *own))
+    yield from (f"`{name}`" for name in own)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,20 @@ def test_rows_are_a_table_the_newest_last(tmp_path: Path, capsys: pytest.Capture
     ]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "looks"), [("already_open", True), ("not_true", True), ("silenced", False)]
+)
+def test_a_verdict_that_is_counted_and_seldom_kept_is_no_lost_event(
+    verdict: str, looks: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_trail(tmp_path)
+
+    assert history(tmp_path / "automaton.yml", HistoryWanted(verdict=verdict), as_json=False) == 0
+    told = capsys.readouterr().err
+    assert told.startswith("nothing of that is remembered")
+    assert ("Looks are counted (`automaton rules`)" in told) is looks
+
+
 def test_who_did_it_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     by = "link, channel ops"
     with_trail(

@@ -36,14 +36,16 @@ def pack_of(folder: Path, text: str = MINE) -> PackFile:
 
 
 def test_what_a_pack_can_do_is_told_in_one_order(tmp_path: Path) -> None:
-    assert list(abilities(pack_of(tmp_path))) == ["ready", "chat", "say", "save", "probe", "query", "stop"]
+    usual = ["ready", "chat", "say", "save", "probe", "query", "stop"]
+
+    assert list(abilities(pack_of(tmp_path))) == [*usual, "door"]
 
 
 def test_a_page_has_every_pattern_command_and_file(tmp_path: Path) -> None:
     lines = list(page(pack_of(tmp_path), None))
 
     assert lines == [
-        "mine: ready, chat, say, save, probe, query, stop",
+        "mine: ready, chat, say, save, probe, query, stop, door",
         "proof: documentation",
         f"from: {tmp_path / 'mine.yml'}",
         "  Seen on one console.",

@@ -38,6 +38,14 @@ def test_packs_that_servers_have_stand_first_with_what_each_can_do_and_why_they_
     ]
 
 
+@pytest.mark.parametrize("width", [40, 100, None])
+def test_all_that_a_pack_can_is_listed_its_own_events_too(width: int | None) -> None:
+    told = " ".join(" ".join(table(PACKS, SERVERS, width=width)).split())
+
+    assert "hang, crash.report" in told
+    assert "map.started" not in told
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     many = [ServerRow(uuid=str(n), id=str(n), name=f"lobby-{n}", pack="minecraft") for n in range(50)]

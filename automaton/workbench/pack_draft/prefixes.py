@@ -78,6 +78,8 @@ def prefix_of(bodies: Iterable[str]) -> Prefix | None:
     common = [(form, count) for form, count in forms.most_common(MOST_FORMS) if count >= least]
     if not common:  # each of its own, such as moments in many forms
         return None
+    if not _has_logger(common[0][0]):  # others are plugins' marks, and what players say may follow
+        common = [(form, count) for form, count in common if not _has_logger(form)]
     return Prefix(_source([form for form, _ in common]), sum(count for _, count in common), total)
 
 
@@ -153,6 +155,10 @@ def _source(forms: list[Form]) -> str:
     # A longer one first: the other may be its beginning.
     every = sorted([(len(forms[0]), main), *((other.count("["), other) for other in others)], reverse=True)
     return f"^(?:{'|'.join(text for _, text in every)})" if others else f"^{main}"
+
+
+def _has_logger(form: Form) -> bool:
+    return any(piece.kind == "[logger]" for piece in form)
 
 
 def _without_loggers(form: Form) -> Form:

@@ -81,3 +81,13 @@ def test_a_level_of_one_letter_is_cut_whichever_it_is(head: str) -> None:
 
 def test_a_form_that_few_lines_have_is_somebodys_words() -> None:
     assert prefix_of(["Eve came"] * 99 + ["12:00:00 it is"]) is None
+
+
+def test_a_mark_that_few_lines_have_is_a_plugins_and_stays() -> None:
+    """What stands behind it may be a player's words, such as those of a start."""
+    lines = ["[12:00:00 INFO]: Loading"] * 90 + ["[12:00:00 INFO] [chatlog]: Done (1.0s)!"] * 9
+    found = prefix_of(lines)
+
+    assert found is not None
+    assert found.lines == 90
+    assert compile_pattern(found.source).cut(lines[-1]) is None
