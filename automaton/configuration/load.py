@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from os.path import realpath
 from pathlib import Path
 
 from automaton.configuration.allow_line import with_whole_line
@@ -197,8 +198,8 @@ def _packs(
     settings: Settings, *, tests: bool = False, also: Sequence[Path] = ()
 ) -> tuple[Packs, list[Problem]]:
     beside = pack_files(settings.rules.parent)
-    there = {file.resolve() for file in beside}
-    others = [file for file in also if file.resolve() not in there]
+    there = {realpath(file) for file in beside}
+    others = [file for file in also if realpath(file) not in there]
     by_name, problems = read_packs([*others, *beside], tests=tests)
     for name in settings.packs:
         if name not in by_name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from os.path import realpath
 from pathlib import Path
 
 from automaton.core.events import Profile, Source
@@ -146,10 +147,8 @@ def _named(text: str, packs: Packs) -> str | None:
     """The pack that a text names: by itself, or by a file that tells of it or adds to it."""
     if not _is_pack_file(Path(text)):
         return text if text in packs.by_name else None
-    meant = Path(text).resolve()
-    found = (
-        name for name, pack in packs.by_name.items() for file in pack.files if Path(file).resolve() == meant
-    )
+    meant = realpath(text)
+    found = (name for name, pack in packs.by_name.items() for file in pack.files if realpath(file) == meant)
     return next(found, None)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from os.path import realpath
 from pathlib import Path
 
 from automaton.core.decision import Decision
@@ -110,7 +111,7 @@ def _is_rules(path: Path) -> bool:
 
 def _warn(problems: Sequence[Problem]) -> None:
     """Each once, also where automaton.yml and the command line name the same file differently."""
-    each = {replace(one, file=str(Path(one.file).resolve())): one for one in reversed(problems)}
+    each = {replace(one, file=realpath(one.file)): one for one in reversed(problems)}
     for problem in reversed(each.values()):
         say(str(problem), err=True)
 
