@@ -14,7 +14,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
 from automaton.query.a2s import SPLIT, WHOLE
 from automaton.query.asking import body_of, conversation
-from automaton.query.conversation import MOST_READS, NotUnderstood, Said
+from automaton.query.conversation import MOST_READS, GameStatus, NotUnderstood
 from automaton.simulator.games.query_words import INFO, MANNERS, GameSays, datagrams, stream
 
 _PROTOCOLS = tuple(QueryProtocol)
@@ -36,13 +36,13 @@ def check(data: bytes) -> None:
         except NotUnderstood as problem:
             assert str(problem).isprintable()
             return
-        if isinstance(found, Said):
+        if isinstance(found, GameStatus):
             _hold(found)
             return
         assert found is None or len(found) < 100, "more is sent than a question"
 
 
-def _hold(said: Said) -> None:
+def _hold(said: GameStatus) -> None:
     body = body_of(said, 0.02)
     assert len(body) < 8 * 1024
     queried = Queried()

@@ -32,7 +32,7 @@ _QUIET_BYTES.log_errors = False
 _QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
 
 
-class Engine:
+class Compilation:
     """What RE2 made of a pattern, each when it is first needed.
 
     `plain` finds the same in bytes, for lines in ASCII, which most are: for a text, RE2's binding counts the
@@ -106,7 +106,7 @@ class Pattern:
 
     source: str
     groups: frozenset[str] = field(compare=False, repr=False)
-    engine: Engine = field(compare=False, repr=False)
+    compilation: Compilation = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
 
     def find(self, text: str) -> Mapping[str, str | None] | None:
@@ -114,38 +114,38 @@ class Pattern:
 
         A group that took no part is None.
         """
-        plain = self.engine.plain
+        plain = self.compilation.plain
         if plain is not None and text.isascii():
             found = plain.search(text.encode())
             return None if found is None else self._named(found, text)
         try:
-            found = self.engine.compiled.search(text)
+            found = self.compilation.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
             return None
         return None if found is None else found.groupdict()
 
     def cut(self, text: str) -> tuple[str, Mapping[str, str | None]] | None:
         """The text after a match at its beginning, and the named groups; None without a match."""
-        ender = self.engine.ender
+        ender = self.compilation.ender
         if ender is not None and text.isascii():
             found = ender.match(text.encode())
             return None if found is None else (text[found.end() :], Captured(self, text))
         try:
-            found = self.engine.compiled.match(text)
+            found = self.compilation.compiled.match(text)
         except UnicodeEncodeError:
             return None
         return None if found is None else (text[found.end() :], found.groupdict())
 
     def begin(self, text: str) -> Mapping[str, str | None] | None:
         """The named groups of a match at the beginning of a text in ASCII, None without one."""
-        plain = self.engine.plain
+        plain = self.compilation.plain
         found = plain.match(text.encode()) if plain is not None else None
         return None if found is None else self._named(found, text)
 
     def _named(self, found: Re2Match, text: str) -> dict[str, str | None]:
         """The named groups of a match in ASCII, where a byte is a character."""
         named: dict[str, str | None] = {}
-        for name, number in self.engine.numbers:
+        for name, number in self.compilation.numbers:
             begin, end = found.span(number)
             named[name] = text[begin:end] if begin >= 0 else None
         return named
@@ -156,14 +156,14 @@ def compile_pattern(source: str) -> Pattern:
     """The compiled pattern. Raises Invalid with an offset, and in `expected` a way to do without."""
     if len(source) > MAX_LENGTH:
         raise Invalid(Problem(f"a pattern is at most {MAX_LENGTH} characters long", offset=MAX_LENGTH))
-    engine = Engine(source)
-    return Pattern(source, frozenset(engine.compiled.groupindex), engine)
+    compilation = Compilation(source)
+    return Pattern(source, frozenset(compilation.compiled.groupindex), compilation)
 
 
 @lru_cache(maxsize=10_000)
 def trusted_pattern(source: str) -> Pattern:
     """One that ships with automaton and is known to be right: it is compiled when it is first tried."""
-    return Pattern(source, frozenset(name for _, name in _GROUP.findall(source)), Engine(source))
+    return Pattern(source, frozenset(name for _, name in _GROUP.findall(source)), Compilation(source))
 
 
 def _in_bytes(source: str) -> Re2Pattern | None:

@@ -33,12 +33,12 @@ _POSIX = {"alpha": "a", "alnum": "a", "digit": "1", "upper": "A", "lower": "a", 
 
 def sample_of(pattern: Pattern) -> str:
     """A text that the pattern finds; empty where none could be made, or where the empty text is one."""
-    made = _Reader(pattern.source).alternatives()
+    made = _Sampler(pattern.source).alternatives()
     return made if made and pattern.find(made) is not None else ""
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Sampler:
     """Reads a pattern from left to right, once."""
 
     source: str

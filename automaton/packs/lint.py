@@ -12,7 +12,7 @@ from automaton.did_you_mean import SURE, did_you_mean, listed, nearest
 from automaton.match.pattern import Pattern
 from automaton.packs.keys import PackKeys
 from automaton.packs.model import PackFile
-from automaton.problem import Problem, problem_at
+from automaton.problem import Level, Problem, problem_at
 from automaton.schema.anchors import anchored
 from automaton.schema.scalar import target_of
 
@@ -69,8 +69,12 @@ def in_place_of(pack: PackFile, shipped: PackFile) -> Iterator[Problem]:
     )  # fmt: skip
 
 
-def _of(pattern: Pattern, code: str, message: str, **rest: object) -> Problem:
-    return problem_at(target_of(pattern.origin), code, message, **rest)  # type: ignore[arg-type]
+def _of(
+    pattern: Pattern, code: str, message: str, *, severity: Level = "error", expected: str = "",
+    suggestion: str = "",
+) -> Problem:  # fmt: skip
+    place = target_of(pattern.origin)
+    return problem_at(place, code, message, severity=severity, expected=expected, suggestion=suggestion)
 
 
 def _nobody(name: str, pattern: Pattern, prefix: Iterable[str]) -> Iterator[Problem]:

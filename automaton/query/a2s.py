@@ -14,7 +14,7 @@ from a2s.byteio import ByteReader
 from a2s.exceptions import BrokenMessageError
 from a2s.info import InfoProtocol
 
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 WHOLE, SPLIT = b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff"
 CHALLENGE = 0x41
@@ -46,7 +46,7 @@ class A2s:
         """The question without a challenge."""
         return _question(0)
 
-    def take(self, received: bytes) -> bytes | Said | None:
+    def take(self, received: bytes) -> bytes | GameStatus | None:
         """A challenge is answered with the question anew."""
         if len(received) > LARGEST_DATAGRAM:
             raise NotUnderstood(f"a datagram of more than {LARGEST_DATAGRAM // 1024} KiB")
@@ -92,7 +92,7 @@ def _question(challenge: int) -> bytes:
     return WHOLE + bytes(InfoProtocol.serialize_request(challenge))
 
 
-def _read(kind: int, said: bytes) -> Said:
+def _read(kind: int, said: bytes) -> GameStatus:
     if not InfoProtocol.validate_response_type(kind):
         raise NotUnderstood("it is the answer to another question")
     try:
@@ -103,4 +103,4 @@ def _read(kind: int, said: bytes) -> Said:
     if found.folder == _RUST:
         counts = dict(_RUST_COUNTS.findall(getattr(found, "keywords", None) or ""))
         players, room = int(counts.get("cp", players)), int(counts.get("mp", room))
-    return Said(players, room, found.map_name, getattr(found, "version", None))
+    return GameStatus(players, room, found.map_name, getattr(found, "version", None))

@@ -22,7 +22,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
 from automaton.pace.clock import Clock
 from automaton.pace.network_reason import network_reason
-from automaton.query.conversation import MOST_READS, Conversation, NotUnderstood, Said
+from automaton.query.conversation import MOST_READS, Conversation, GameStatus, NotUnderstood
 
 ANSWERED_WITHIN = 5.0
 """Seconds for a question, to its answer: a game that saves its world stands for one or two."""
@@ -108,13 +108,13 @@ class GameQueries:
             return Outcome(Result.DONE, "it answers", QUERY, body=body_of(said, seconds))
         return Outcome(Result.UNKNOWN, f"no answer within {ANSWERED_WITHIN:g} s", QUERY)
 
-    async def _talk(self, wire: Wire, words: Conversation) -> tuple[Said, float]:
+    async def _talk(self, wire: Wire, words: Conversation) -> tuple[GameStatus, float]:
         """The answer, and the seconds from the last that was sent to it."""
         asked_at = self._clock.now().mono
         await wire.send(words.begin())
         for _ in range(MOST_READS):
             match words.take(await wire.receive()):
-                case Said() as said:
+                case GameStatus() as said:
                     return said, self._clock.now().mono - asked_at
                 case bytes() as more:
                     asked_at = self._clock.now().mono
@@ -189,7 +189,7 @@ def _is_refused(problem: BaseException | None) -> bool:
     )
 
 
-def body_of(said: Said, seconds: float) -> str:
+def body_of(said: GameStatus, seconds: float) -> str:
     """The answer as an outcome carries it; core/facts/queried.py reads it."""
     return json.dumps({
         "ms": round(1000 * seconds, 1),

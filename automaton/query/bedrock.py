@@ -12,7 +12,7 @@ import re
 from mcstatus._protocol.bedrock_client import BedrockClient
 from mcstatus.responses import BedrockStatusResponse
 
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 PONG = 0x1C
 LARGEST_PONG = 2048
@@ -31,7 +31,7 @@ class Bedrock:
         """The ping."""
         return BedrockClient.request_status_data
 
-    def take(self, received: bytes) -> bytes | Said | None:
+    def take(self, received: bytes) -> bytes | GameStatus | None:
         """The pong, which is all of it."""
         if len(received) > LARGEST_PONG:
             raise NotUnderstood(f"a pong of more than {LARGEST_PONG} bytes")
@@ -41,7 +41,7 @@ class Bedrock:
             found = BedrockStatusResponse.build(_fields(received), 0.0)
         except (ValueError, LookupError, TypeError, RecursionError):
             raise NotUnderstood("its pong is garbled") from None
-        return Said(found.players.online, found.players.max, found.map_name, found.version.name)
+        return GameStatus(found.players.online, found.players.max, found.map_name, found.version.name)
 
 
 def _fields(pong: bytes) -> list[str]:

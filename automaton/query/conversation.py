@@ -15,7 +15,7 @@ class NotUnderstood(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GameStatus:
     """What an answer says. None is not said. The texts are the stranger's, as they came."""
 
     players: int | None = None
@@ -30,7 +30,7 @@ class Conversation(Protocol):
     def begin(self) -> bytes:
         """What is sent first."""
 
-    def take(self, received: bytes) -> bytes | Said | None:
+    def take(self, received: bytes) -> bytes | GameStatus | None:
         """Looks at what came: what is to be sent then, the answer, or None while more must come.
 
         Raises NotUnderstood.

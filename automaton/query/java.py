@@ -11,7 +11,7 @@ from mcstatus._protocol.io.base_io import StructFormat
 from mcstatus._protocol.io.buffer import Buffer
 
 from automaton.pace.json_answer import decode
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 LARGEST_STATUS = 4 * 32767 + 16
 """Bytes of the packet: the longest text that the game itself takes, and what stands before it."""
@@ -58,7 +58,7 @@ class Java:
         both.write_bytearray(b"\x00")
         return bytes(both)
 
-    def take(self, received: bytes) -> bytes | Said | None:
+    def take(self, received: bytes) -> bytes | GameStatus | None:
         """The status, once it is whole."""
         self._received += received
         head = _length(bytes(self._received[:LONGEST_LENGTH]))
@@ -83,7 +83,7 @@ def _length(head: bytes) -> tuple[int, int] | None:
         raise NotUnderstood("it does not begin as a packet of Minecraft") from None
 
 
-def _read(packet: bytes) -> Said:
+def _read(packet: bytes) -> GameStatus:
     buffer = Buffer(packet)
     try:
         kind, text = buffer.read_varint(), buffer.read_utf()
@@ -93,4 +93,4 @@ def _read(packet: bytes) -> Said:
     if found is None:
         raise NotUnderstood("its status is no JSON, or of another shape")
     players, version = found.players or _Players(), found.version or _Version()
-    return Said(players.online, players.max, None, version.name)
+    return GameStatus(players.online, players.max, None, version.name)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.errors import Invalid
-from automaton.match.pattern import Engine, compile_pattern, trusted_pattern
+from automaton.match.pattern import Compilation, compile_pattern, trusted_pattern
 
 
 def test_a_pattern_has_an_end() -> None:
@@ -109,9 +109,9 @@ def test_bytes_and_characters_find_the_same(parts: list[str], text: str) -> None
         pattern = compile_pattern("".join(dict.fromkeys(parts)))
     except Invalid:
         return
-    engine = Engine(pattern.source)
-    engine.plain = engine.ender = None
-    by_characters = replace(pattern, engine=engine)
+    compilation = Compilation(pattern.source)
+    compilation.plain = compilation.ender = None
+    by_characters = replace(pattern, compilation=compilation)
 
     assert pattern.find(text) == by_characters.find(text)
     cut, other = pattern.cut(text), by_characters.cut(text)

@@ -124,9 +124,9 @@ def main(paths: Sequence[str]) -> None:
         for kind, said, line in measured.disagreements:
             shown[kind] += 1
             if shown[kind] <= MOST_SHOWN:
-                print(f"{kind}: oracle says {said} [{path.name}] {line[:200]}")  # noqa: T201
+                sys.stdout.write(f"{kind}: oracle says {said} [{path.name}] {line[:200]}\n")
     for flavour, tally in (*sorted(flavours.items()), ("all", total)):
-        print(f"{flavour}: {tally.lines} lines", *tally.rows(), sep="\n")  # noqa: T201
+        sys.stdout.write("\n".join([f"{flavour}: {tally.lines} lines", *tally.rows(), ""]))
 
 
 if __name__ == "__main__":

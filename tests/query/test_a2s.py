@@ -16,7 +16,7 @@ from automaton.query.a2s import (
     WHOLE,
     A2s,
 )
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 QUESTION = WHOLE + b"TSource Engine Query\0"
 CHALLENGED = WHOLE + b"A\x01\x02\x03\x04"
@@ -47,14 +47,14 @@ def test_an_answer_is_read() -> None:
     talk = A2s()
 
     assert talk.begin() == QUESTION
-    assert talk.take(info()) == Said(3, 24, "de_dust2", "1.2.3")
+    assert talk.take(info()) == GameStatus(3, 24, "de_dust2", "1.2.3")
 
 
 def test_a_challenge_is_answered_with_the_question_and_its_number() -> None:
     talk = A2s()
 
     assert talk.take(CHALLENGED + b"\x05") == QUESTION + b"\x01\x02\x03\x04"
-    assert talk.take(info()) == Said(3, 24, "de_dust2", "1.2.3")
+    assert talk.take(info()) == GameStatus(3, 24, "de_dust2", "1.2.3")
 
 
 def test_challenges_without_an_end_are_given_up() -> None:
@@ -71,7 +71,7 @@ def test_an_answer_in_pieces_is_joined_whatever_their_order() -> None:
     *others, first = reversed(pieces(info(), size=24))
 
     assert [talk.take(one) for one in (*others, *others)] == [None] * 2 * len(others)
-    assert talk.take(first) == Said(3, 24, "de_dust2", "1.2.3")
+    assert talk.take(first) == GameStatus(3, 24, "de_dust2", "1.2.3")
 
 
 TOO_MANY = "an answer of more than 8 pieces, or a piece beyond them"
@@ -103,7 +103,7 @@ def refused(received: bytes) -> str:
 
 
 def test_pieces_up_to_the_bounds_are_taken() -> None:
-    assert A2s().take(head(1, 0) + info()) == Said(3, 24, "de_dust2", "1.2.3")
+    assert A2s().take(head(1, 0) + info()) == GameStatus(3, 24, "de_dust2", "1.2.3")
     assert A2s().take(head(2, 1)) is None
     assert A2s().take(head(MOST_PIECES, MOST_PIECES - 1)) is None
 
@@ -131,7 +131,7 @@ def test_pieces_of_two_answers_are_not_mixed() -> None:
 
 
 def test_a_datagram_of_any_size_is_looked_at_up_to_a_bound() -> None:
-    assert A2s().take(info().ljust(LARGEST_DATAGRAM, b"A")) == Said(3, 24, "de_dust2", "1.2.3")
+    assert A2s().take(info().ljust(LARGEST_DATAGRAM, b"A")) == GameStatus(3, 24, "de_dust2", "1.2.3")
     with pytest.raises(NotUnderstood, match="8 KiB"):
         A2s().take(info() + b"A" * LARGEST_DATAGRAM)
 
@@ -140,23 +140,23 @@ def test_rust_tells_more_than_a_byte_can_in_its_keywords() -> None:
     keywords = b"\x20mp400,cp312,qp0,v2511,born1767600000,gmrust\0"
     full = info(players=255, room=255, extra=keywords)
 
-    assert A2s().take(full.replace(b"\0tf\0", b"\0rust\0")) == Said(312, 400, "de_dust2", "1.2.3")
-    assert A2s().take(full) == Said(255, 255, "de_dust2", "1.2.3")
+    assert A2s().take(full.replace(b"\0tf\0", b"\0rust\0")) == GameStatus(312, 400, "de_dust2", "1.2.3")
+    assert A2s().take(full) == GameStatus(255, 255, "de_dust2", "1.2.3")
 
 
 def test_what_rust_does_not_say_in_its_keywords_stands_in_its_own_place() -> None:
     told = info(players=5, room=50, extra=b"\x20gmrust\0").replace(b"\0tf\0", b"\0rust\0")
     old = WHOLE + b"m192.0.2.7:28015\0A\0Barren\0rust\0Rust\0" + bytes([5, 16, 47]) + b"dl\0\0\1\0"
 
-    assert A2s().take(told) == Said(5, 50, "de_dust2", "1.2.3")
-    assert A2s().take(old) == Said(5, 16, "Barren", None)
+    assert A2s().take(told) == GameStatus(5, 50, "de_dust2", "1.2.3")
+    assert A2s().take(old) == GameStatus(5, 16, "Barren", None)
 
 
 def test_goldsrc_answers_in_words_of_its_own() -> None:
     texts = b"192.0.2.7:27015\0Old\0crossfire\0valve\0Half-Life\0"
     told = WHOLE + b"m" + texts + bytes([5, 16, 47]) + b"dl\0\0\1\0"
 
-    assert A2s().take(told) == Said(5, 16, "crossfire", None)
+    assert A2s().take(told) == GameStatus(5, 16, "crossfire", None)
 
 
 @given(st.binary(max_size=2000))
@@ -167,4 +167,4 @@ def test_whatever_comes_is_an_answer_or_refused(received: bytes) -> None:
             found = talk.take(head + received)
         except NotUnderstood:
             continue
-        assert found is None or isinstance(found, bytes | Said)
+        assert found is None or isinstance(found, bytes | GameStatus)

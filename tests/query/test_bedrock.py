@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.query.bedrock import LARGEST_PONG, Bedrock
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 MAGIC = bytes.fromhex("00ffff00fefefefefdfdfdfd12345678")
 
@@ -25,14 +25,14 @@ def test_a_pong_is_read() -> None:
 
     assert talk.begin()[:1] == b"\x01"
     assert MAGIC in talk.begin()
-    assert talk.take(told) == Said(3, 20, "World", "1.21.50")
+    assert talk.take(told) == GameStatus(3, 20, "World", "1.21.50")
 
 
 @pytest.mark.parametrize("name", [b"a\\;b", b"\xff\xfe", b"\xc2\xa7lbold", b""])
 def test_whatever_its_name_is_the_rest_is_read(name: bytes) -> None:
     told = pong(b"MCPE;" + name + b";800;1.21;3;20;123;A \\; B \xff;Survival;1;19132;19133;")
 
-    assert Bedrock().take(told) == Said(3, 20, "A ; B \ufffd", "1.21")
+    assert Bedrock().take(told) == GameStatus(3, 20, "A ; B \ufffd", "1.21")
 
 
 NO_PONG, GARBLED = "it is no pong of RakNet", "its pong is garbled"
@@ -62,11 +62,11 @@ def test_what_is_no_pong_is_refused(received: bytes, why: str) -> None:
 def test_a_pong_of_the_largest_size_is_read_as_far_as_it_says() -> None:
     told = pong(b"MCPE;A;800;1.21;3;20;1;World")
 
-    assert Bedrock().take(told.ljust(LARGEST_PONG, b"A")) == Said(3, 20, "World", "1.21")
+    assert Bedrock().take(told.ljust(LARGEST_PONG, b"A")) == GameStatus(3, 20, "World", "1.21")
 
 
 @given(st.binary(max_size=1500))
 def test_whatever_comes_is_an_answer_or_refused(received: bytes) -> None:
     for told in (received, pong(received), pong(b"MCPE;" + received + b";1;1;1;1")):
         with suppress(NotUnderstood):
-            assert isinstance(Bedrock().take(told), Said)
+            assert isinstance(Bedrock().take(told), GameStatus)

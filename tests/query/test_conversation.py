@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 
 
 def test_what_is_not_said_is_none() -> None:
-    assert Said() == Said(players=None, players_max=None, map=None, version=None)
+    assert GameStatus() == GameStatus(players=None, players_max=None, map=None, version=None)
 
 
 def test_that_an_answer_is_none_is_said_in_a_sentence() -> None:

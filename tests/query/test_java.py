@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.query.conversation import NotUnderstood, Said
+from automaton.query.conversation import GameStatus, NotUnderstood
 from automaton.query.java import LARGEST_STATUS, Java
 
 
@@ -51,12 +51,12 @@ def test_a_status_is_read_in_whatever_pieces_it_comes() -> None:
     talk = java()
 
     assert [talk.take(told[at : at + 1]) for at in range(len(told) - 1)] == [None] * (len(told) - 1)
-    assert talk.take(told[-1:]) == Said(3, 20, None, "Paper 1.21.4")
+    assert talk.take(told[-1:]) == GameStatus(3, 20, None, "Paper 1.21.4")
 
 
 def test_what_a_status_does_not_say_is_none() -> None:
-    assert java().take(packet("{}")) == Said()
-    assert java().take(packet('{"players": null, "version": {}}')) == Said()
+    assert java().take(packet("{}")) == GameStatus()
+    assert java().take(packet('{"players": null, "version": {}}')) == GameStatus()
 
 
 EMPTY_OR_LARGE = f"a status that says to be empty, or larger than {LARGEST_STATUS} bytes"
@@ -104,7 +104,7 @@ def test_whatever_comes_is_an_answer_refused_or_not_enough(received: list[bytes]
     talk = java()
     with suppress(NotUnderstood):
         for one in received:
-            assert isinstance(talk.take(one), Said | None)
+            assert isinstance(talk.take(one), GameStatus | None)
 
 
 @given(
@@ -114,4 +114,4 @@ def test_whatever_comes_is_an_answer_refused_or_not_enough(received: list[bytes]
 def test_whatever_json_comes_is_an_answer_or_refused(told: object) -> None:
     for status in (told, {"players": told}, {"version": told}, {"players": {"online": told, "max": told}}):
         with suppress(NotUnderstood):
-            assert isinstance(java().take(packet(json.dumps(status))), Said)
+            assert isinstance(java().take(packet(json.dumps(status))), GameStatus)

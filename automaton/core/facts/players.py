@@ -21,7 +21,7 @@ LONGEST_STAY = 12 * 3600.0
 the line of a join whenever a player returns to life, so it cannot be soon."""
 
 
-class Guest(NamedTuple):
+class Visit(NamedTuple):
     """The name of one whose join was seen, empty if no line had it; and the `mono` of the join."""
 
     name: str
@@ -45,8 +45,8 @@ class Players:
         self.are_told = False
         self.trouble = ""
         self._only = ""  # which of joins and leaves the game tells, where it does not tell the other
-        self._here: dict[str, Guest] = {}  # those whose join was seen, by account or else name
-        self._perhaps: dict[str, Guest] = {}  # those of them who may have left unseen
+        self._here: dict[str, Visit] = {}  # those whose join was seen, by account or else name
+        self._perhaps: dict[str, Visit] = {}  # those of them who may have left unseen
         self._keys: dict[str, str] = {}  # by name, what these are known by: an account, or the name itself
         self._gone: dict[str, None] = {}  # those whose leave was seen, where others may be there unseen
         self._asked = 0
@@ -80,7 +80,7 @@ class Players:
             is_new = self._only == JOIN or mono - guest.since >= LONGEST_STAY
             named = guest.name if guest.name not in ("", who) else name or guest.name
             self._drop(who)
-            self._keep(self._here, account or who, Guest(named, mono if is_new else guest.since))
+            self._keep(self._here, account or who, Visit(named, mono if is_new else guest.since))
             return is_new
         if self.count is not None:
             self.count += 1
@@ -88,7 +88,7 @@ class Players:
         for one in (who, name):
             self._gone.pop(one, None)
         if who:
-            self._keep(self._here, account or who, Guest(name or (known.name if known else ""), mono))
+            self._keep(self._here, account or who, Visit(name or (known.name if known else ""), mono))
         return True
 
     def left(self, account: str, name: str) -> str | None:
@@ -152,14 +152,14 @@ class Players:
         known = self._here.items()
         return not any(key == guest.name if account else not guest.name for key, guest in known)
 
-    def _keep(self, where: dict[str, Guest], who: str, guest: Guest) -> None:
+    def _keep(self, where: dict[str, Visit], who: str, guest: Visit) -> None:
         if len(where) >= MOST_NAMES:
             self._drop(next(iter(where)))
         where[who] = guest
         if guest.name:
             self._keys[guest.name] = who
 
-    def _drop(self, who: str) -> Guest | None:
+    def _drop(self, who: str) -> Visit | None:
         guest = self._here.pop(who, None) or self._perhaps.pop(who, None)
         if guest is not None and self._keys.get(guest.name) == who:
             del self._keys[guest.name]

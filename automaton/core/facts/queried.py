@@ -167,8 +167,9 @@ class Queried:
 
 
 def _milliseconds(said: object) -> float | None:
-    is_number = isinstance(said, int | float) and not isinstance(said, bool)
-    return float(said) if is_number and 0 <= said < 1e6 else None  # type: ignore[operator, arg-type]
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        return None
+    return float(said) if 0 <= said < 1e6 else None
 
 
 def _count(said: object) -> int | None:

@@ -32,7 +32,7 @@ LONGEST = 1_000
 
 
 @dataclass(slots=True)
-class Head:
+class ChatHead:
     """Lines with one head: how many, by whom, and how many texts; the first as a sample with its name."""
 
     text: str
@@ -74,7 +74,7 @@ class HeadTable:
     """All heads, with what followed."""
 
     def __init__(self) -> None:
-        self.heads: dict[str, Head] = {}
+        self.heads: dict[str, ChatHead] = {}
 
     def add(self, body: str) -> None:
         """Takes a line, as it is behind its prefix."""
@@ -87,7 +87,7 @@ class HeadTable:
             if len(self.heads) >= MOST_HEADS:
                 kept = sorted(self.heads.values(), key=lambda one: -one.count)[: MOST_HEADS // 2]
                 self.heads = {one.text: one for one in kept}
-            head = self.heads[key] = Head(key, (body, name))
+            head = self.heads[key] = ChatHead(key, (body, name))
         head.count += 1
         head.ended += text.endswith("]")
         head.commands += text.startswith("/")
@@ -112,7 +112,7 @@ def heads_of(body: str) -> Iterator[tuple[str, str, str]]:
             yield f"{masked(body[: last.start()])}{NAME}{found[0]}", last[0], body[found.end() :]
 
 
-def is_spoken(head: Head, known: Collection[str]) -> bool:
+def is_spoken(head: ChatHead, known: Collection[str]) -> bool:
     """Whether those who are `known` to come and go say whatever follows."""
     if head.is_angled or not head.is_free or not head.is_of(known) or head.ended == head.count:
         return False
@@ -121,12 +121,12 @@ def is_spoken(head: Head, known: Collection[str]) -> bool:
     return len(head.names) > 1 or head.has_cue
 
 
-def is_answer(head: Head, known: Collection[str]) -> bool:
+def is_answer(head: ChatHead, known: Collection[str]) -> bool:
     """What an operator's command answered: `[Eve: Set own game mode]`."""
     return head.text == f"[{NAME}: " and head.ended == head.count > 2 and head.is_of(known)
 
 
-def is_called_chat(head: Head) -> bool:
+def is_called_chat(head: ChatHead) -> bool:
     """Whether the line itself says so, of several people: `[chat] Eve: hello`."""
     if head.is_angled or not head.has_cue or not head.is_free or len(head.names) < 2:
         return False

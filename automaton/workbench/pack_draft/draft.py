@@ -10,14 +10,14 @@ from automaton.errors import Invalid
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_draft.chat_heads import (
-    Head,
+    ChatHead,
     HeadTable,
     heads_of,
     is_answer,
     is_called_chat,
     is_spoken,
 )
-from automaton.workbench.pack_draft.egg import NO_EGG, Egg
+from automaton.workbench.pack_draft.egg import NO_EGG, ExportedEgg
 from automaton.workbench.pack_draft.masks import ACCOUNTS, REST
 from automaton.workbench.pack_draft.patterns import (
     WORD,
@@ -80,7 +80,7 @@ class Draft:
     prefix: Prefix | None
     prefix_sample: str
     parts: tuple[Proposal, ...]
-    egg: Egg = NO_EGG
+    egg: ExportedEgg = NO_EGG
     left_out: tuple[str, ...] = ()
 
     def of(self, key: str) -> list[Proposal]:
@@ -114,7 +114,7 @@ class Study:
             self.table.add(self.lines, body)
             self._heads.add(body)
 
-    def draft(self, egg: Egg = NO_EGG) -> Draft:
+    def draft(self, egg: ExportedEgg = NO_EGG) -> Draft:
         """What the lines tell, each part held to the lines once more."""
         chat = [head for head in self._heads.heads.values() if head.is_angled and head.is_free]
         parts = comings_and_goings(self.table, self._said(chat))
@@ -145,7 +145,7 @@ class Study:
             self._left_out(),
         )
 
-    def _said(self, heads: Sequence[Head]) -> frozenset[str]:
+    def _said(self, heads: Sequence[ChatHead]) -> frozenset[str]:
         keys = {head.text for head in heads}
         return frozenset(
             text
@@ -153,7 +153,7 @@ class Study:
             if any(key in keys for key, _, _ in heads_of(shape.sample))
         )
 
-    def _ready(self, egg: Egg, said: Collection[str]) -> Iterator[Proposal]:
+    def _ready(self, egg: ExportedEgg, said: Collection[str]) -> Iterator[Proposal]:
         found = ready_of(self.table, egg.done, said)
         if found is not None and _is_pattern(found.source):
             samples = (Sample(without_people(found.sample, ())),) if found.sample else ()
@@ -188,7 +188,7 @@ class Study:
         )
 
     def _words(
-        self, key: str, heads: Sequence[Head], names: SpokenNames, known: Collection[str]
+        self, key: str, heads: Sequence[ChatHead], names: SpokenNames, known: Collection[str]
     ) -> Iterator[Proposal]:
         for head in sorted(heads, key=lambda one: -one.count)[:MOST_CHATS]:
             form, unheard = names.form_in(head.text)
@@ -248,7 +248,7 @@ def _have_the_same_account(shapes: Sequence[Alike]) -> bool:
     return True
 
 
-def _said(key: str, head: Head, name: str, *, is_known: bool) -> Proposal:
+def _said(key: str, head: ChatHead, name: str, *, is_known: bool) -> Proposal:
     """`name` is the form of names. Nobody `is_known` where none was seen to come or go."""
     # What a player says may be one word or none, with whatever in it.
     source = f"{pattern_of(head.text + REST, name=name)}(?P<text>.*){escaped(head.end)}$"

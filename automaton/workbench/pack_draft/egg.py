@@ -15,7 +15,7 @@ LARGEST = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Egg:
+class ExportedEgg:
     """`done` are texts of which one is printed, or patterns behind `regex:`.
 
     `stop` is a command, "" where a signal stops the game.
@@ -26,10 +26,10 @@ class Egg:
     stop: str = ""
 
 
-NO_EGG = Egg()
+NO_EGG = ExportedEgg()
 
 
-def read_egg(path: Path) -> Egg:
+def read_egg(path: Path) -> ExportedEgg:
     """Reads an egg as Panels export it. Raises Refused where it is none, OSError."""
     raw = read_at_most(path, LARGEST)
     try:
@@ -42,7 +42,7 @@ def read_egg(path: Path) -> Egg:
     config = config if isinstance(config, Mapping) else {}
     stop = config.get("stop")
     stop = stop.strip() if isinstance(stop, str) else ""
-    return Egg(
+    return ExportedEgg(
         egg["name"].strip(),
         _done(config.get("startup")),
         "" if stop.startswith("^") or "\n" in stop else stop,

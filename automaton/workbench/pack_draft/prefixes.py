@@ -43,15 +43,15 @@ LEAST_PREFIXED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PrefixPiece:
     """A part of a prefix: its kind, and for a kind with a form of its own that form, as RE2."""
 
     kind: str
     form: str = ""
 
 
-Form = tuple[Piece, ...]
-BLANK = Piece("text", " ")
+Form = tuple[PrefixPiece, ...]
+BLANK = PrefixPiece("text", " ")
 WORD = r"\pL+"
 
 
@@ -85,7 +85,9 @@ def prefix_of(bodies: Iterable[str]) -> Prefix | None:
 
 def form_of(body: str) -> Form:
     """The pieces of a line's prefix, with the blanks and signs between them; empty where it has none."""
-    at, pieces = (2, [Piece("text", "L ")]) if body.startswith("L ") and _BARE.match(body, 2) else (0, [])
+    at, pieces = (
+        (2, [PrefixPiece("text", "L ")]) if body.startswith("L ") and _BARE.match(body, 2) else (0, [])
+    )
     while at < len(body) and len(pieces) < 16:
         found = _piece(body, at, pieces)
         if found is None:
@@ -99,42 +101,42 @@ def form_of(body: str) -> Form:
     return tuple(pieces) if any(piece.kind != "text" for piece in pieces) else ()
 
 
-def _piece(body: str, at: int, before: list[Piece]) -> tuple[Piece, int] | None:
+def _piece(body: str, at: int, before: list[PrefixPiece]) -> tuple[PrefixPiece, int] | None:
     if found := _BRACKET.match(body, at):
         piece = _inside(found[1]) or _logger(body, found.end(), before)
         return (piece, found.end()) if piece is not None else None
     if found := _BARE.match(body, at):
-        return Piece("stamp", _digits(found[0])), found.end()
+        return PrefixPiece("stamp", _digits(found[0])), found.end()
     if (found := _LEVEL.match(body, at)) and (before or body.startswith(":", found.end())):
-        return Piece("level"), found.end()
+        return PrefixPiece("level"), found.end()
     if before and (found := _PIPED.match(body, at)):
-        return Piece("|level|"), found.end()
+        return PrefixPiece("|level|"), found.end()
     if before and (found := _UPTIME.match(body, at)):
-        return Piece("uptime", r"\d+\.\d+"), found.end()
+        return PrefixPiece("uptime", r"\d+\.\d+"), found.end()
     if before and before[-1].kind != "text" and (found := _SEPARATOR.match(body, at)):
-        return Piece("text", _spaces(found[0])), found.end()
+        return PrefixPiece("text", _spaces(found[0])), found.end()
     return None
 
 
-def _inside(text: str) -> Piece | None:
+def _inside(text: str) -> PrefixPiece | None:
     """What a bracket holds."""
     for kind, pattern in _INSIDE:
         if found := pattern.fullmatch(text):
             match kind:
                 case "stamp":
-                    return Piece("[stamp]", _digits(text))
+                    return PrefixPiece("[stamp]", _digits(text))
                 case "stamp level":
-                    return Piece("[stamp level]", _digits(found[1]))
+                    return PrefixPiece("[stamp level]", _digits(found[1]))
                 case "level":
-                    return Piece("[level]", " ?" if text.endswith(" ") else "")
-            return Piece(f"[{kind}]")
+                    return PrefixPiece("[level]", " ?" if text.endswith(" ") else "")
+            return PrefixPiece(f"[{kind}]")
     return None
 
 
-def _logger(body: str, end: int, before: list[Piece]) -> Piece | None:
+def _logger(body: str, end: int, before: list[PrefixPiece]) -> PrefixPiece | None:
     """Any word in a bracket, where brackets stand before it and a colon behind."""
     has_bracket = any(piece.kind.startswith("[") for piece in before)
-    return Piece("[logger]") if has_bracket and _LOGGERS.match(body, end) else None
+    return PrefixPiece("[logger]") if has_bracket and _LOGGERS.match(body, end) else None
 
 
 def _digits(stamp: str) -> str:
@@ -162,7 +164,7 @@ def _has_logger(form: Form) -> bool:
 
 
 def _without_loggers(form: Form) -> Form:
-    kept: list[Piece] = []
+    kept: list[PrefixPiece] = []
     for piece in form:
         if piece.kind != "[logger]":
             kept.append(piece)
@@ -183,7 +185,7 @@ def _regex_of(form: Form, taken: set[str], *, optional: bool = False) -> str:
     return "".join(texts)
 
 
-def _regex(piece: Piece, taken: set[str]) -> str:
+def _regex(piece: PrefixPiece, taken: set[str]) -> str:
     def group(name: str, inside: str) -> str:
         if name in taken:
             return inside

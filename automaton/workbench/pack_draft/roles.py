@@ -157,10 +157,8 @@ def _is_no_name(text: str, best: str) -> bool:
 def _tells(one: Alike, *, comes: bool) -> bool:
     text = _TAG.sub("", one.text.replace(NAME, " "))
     cue, other = (JOIN, LEAVE) if comes else (LEAVE, JOIN)
-    found = cue.search(text)
-    if found is None:
-        return False
-    return other.search(text) is None or found.start() < other.search(text).start()  # type: ignore[union-attr]
+    found, against = cue.search(text), other.search(text)
+    return found is not None and (against is None or found.start() < against.start())
 
 
 def _with_looser(alike: Iterable[Alike]) -> Iterator[Alike]:

@@ -9,12 +9,12 @@ import pytest
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import LogLine
 from automaton.workbench.pack_draft.draft import Draft, study
-from automaton.workbench.pack_draft.egg import Egg
+from automaton.workbench.pack_draft.egg import ExportedEgg
 from automaton.workbench.pack_draft.roles import Sureness
 from tests.workbench.pack_draft.consoles import GAMES, PEOPLE, evening
 
 
-def draft_of(lines: Iterable[str], egg: Egg | None = None) -> Draft:
+def draft_of(lines: Iterable[str], egg: ExportedEgg | None = None) -> Draft:
     kept = list(lines)
 
     def read() -> Iterator[LogLine]:
@@ -120,7 +120,9 @@ def test_an_account_that_differs_between_the_two_lines_is_no_account() -> None:
 
 
 def test_the_egg_names_the_line_of_a_start() -> None:
-    (part,) = draft_of(evening(GAMES["terraria"]), Egg("Terraria", ("Type 'help'",), "exit")).of("ready")
+    (part,) = draft_of(evening(GAMES["terraria"]), ExportedEgg("Terraria", ("Type 'help'",), "exit")).of(
+        "ready"
+    )
 
     assert part.source == "^Type 'help'"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from automaton.errors import Refused
-from automaton.workbench.pack_draft.egg import LARGEST, Egg, read_egg
+from automaton.workbench.pack_draft.egg import LARGEST, ExportedEgg, read_egg
 
 
-def egg_at(folder: Path, config: object) -> Egg:
+def egg_at(folder: Path, config: object) -> ExportedEgg:
     path = folder / "egg.json"
     path.write_text(json.dumps({"name": "Terraria Vanilla", "config": config}))
     return read_egg(path)
@@ -31,7 +31,9 @@ def egg_at(folder: Path, config: object) -> Egg:
 def test_the_line_of_a_start_is_a_text_or_a_list(
     tmp_path: Path, startup: object, done: tuple[str, ...]
 ) -> None:
-    assert egg_at(tmp_path, {"startup": startup, "stop": "exit"}) == Egg("Terraria Vanilla", done, "exit")
+    assert egg_at(tmp_path, {"startup": startup, "stop": "exit"}) == ExportedEgg(
+        "Terraria Vanilla", done, "exit"
+    )
 
 
 @pytest.mark.parametrize("stop", ["^C", "", None, "a\nb", 5])

@@ -11,7 +11,7 @@ from automaton.packs.model import PackFile
 from automaton.problem import has_error
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
-from automaton.workbench.pack_draft.egg import Egg
+from automaton.workbench.pack_draft.egg import ExportedEgg
 from automaton.workbench.pack_draft.written import quoted, written
 from automaton.workbench.pack_test import line_results
 from tests.workbench.pack_draft.consoles import GAMES, evening
@@ -50,7 +50,7 @@ def test_each_part_says_how_sure_it_is_and_how_often_it_was_seen() -> None:
 
 
 def test_an_egg_gives_match_and_stop() -> None:
-    pack = pack_of(written(draft_of(["It's up"], Egg("Eve's game", ("It's up",), "quit")), "mine"))
+    pack = pack_of(written(draft_of(["It's up"], ExportedEgg("Eve's game", ("It's up",), "quit")), "mine"))
 
     assert pack.match is not None
     assert [glob.source for glob in pack.match.egg] == ["Eve's game"]
@@ -58,7 +58,7 @@ def test_an_egg_gives_match_and_stop() -> None:
 
 
 def test_what_is_not_sure_is_a_comment() -> None:
-    text = written(draft_of(["up"], Egg("x", ("regex:up",), "")), "mine")
+    text = written(draft_of(["up"], ExportedEgg("x", ("regex:up",), "")), "mine")
 
     assert "# not sure, so it is left out: the egg has it, and no line here\n# ready: " in text
     assert pack_of(text).events == {}
