@@ -18,6 +18,7 @@
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
 # make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
 # The last three have their tools in .venv-release, away from what they look at.
+# make deb    the package for this release of Debian, in build/deb, of requirements.lock; REVISION=2 numbers it anew
 # Each does all the set-up that it needs.
 
 PYTHON ?= python3
@@ -28,7 +29,7 @@ TOOLS  := .venv-release
 # The rooms whose tests are functions of their arguments.
 PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
 
-.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit clean
+.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit deb clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -88,6 +89,12 @@ audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 licences: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 	$(BIN)/python -m tests.packaging.audit $(TOOLS)/bin build/locked --no-vulnerabilities
 
+REVISION ?= 1
+DEBIAN_PYTHON ?= /usr/bin/python3
+
+deb: build/deb-tools/installed
+	build/deb-tools/bin/python -m tests.packaging.debian_package --python $(DEBIAN_PYTHON) --revision $(REVISION)
+
 MINUTES ?= 1
 TARGETS ?=
 
@@ -118,6 +125,13 @@ $(TOOLS)/installed: pyproject.toml $(VENV)/installed-dev
 
 $(VENV)/installed-mutants: pyproject.toml $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@touch $@
+
+# Neither the checkout's environment nor its tools: a build of the container needs this and no more.
+build/deb-tools/installed: pyproject.toml
+	rm -rf build/deb-tools
+	$(PYTHON) -m venv build/deb-tools
+	build/deb-tools/bin/python -m pip install --quiet --disable-pip-version-check 'hatchling>=1.27'
 	@touch $@
 
 # An environment as a release has it: what the lock names and nothing else, each file held to its hash.
