@@ -2,8 +2,8 @@
 
 Every page stands once, where it is read without a site too: README.md is the site's first page,
 rules/README.md its page of the language. Here they get the name that they have on the site, and their links
-lead to where things are there. Law: what is not on the site is no link there, for a site has no address of its
-repository.
+lead to where things are there. Law: what is not on the site is no link there, for a site does not know where
+its repository is.
 
     python -m tests.docs.site
 
