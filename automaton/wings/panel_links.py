@@ -186,12 +186,16 @@ class PanelLinks:
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
         known = self._watched.known
-        linked = [
-            supervisor.status(self.name, suspended=known[server].suspended)
-            for server, supervisor in self.supervisors.items()
-        ]
+        linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
         contests = ((server, self._claims.contest(server, self)) for server in known)
         return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        """The state of one link; None where there is none."""
+        supervisor = self.supervisors.get(server)
+        if supervisor is None:
+            return None
+        return supervisor.status(self.name, suspended=self._watched.known[server].suspended)
 
     def status(self) -> PanelStatus:
         """The state of the Panel, and of each account."""
