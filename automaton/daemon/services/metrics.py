@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from starlette.routing import Route
 
 from automaton import __version__
-from automaton.core.calls import Severity
+from automaton.core.calls import Severity, Signal
 from automaton.core.outcome import Result
 from automaton.core.stable_names import name_of
 from automaton.daemon.active_configuration import ActiveConfiguration
@@ -28,14 +28,19 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.server_figures import server_figures
 from automaton.daemon.services.verdict_counts import bounded_verdicts
 from automaton.daemon.watchdog import Watchdog
-from automaton.delivery.delivery_counts import DeliveryCounts
+from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
 from automaton.journal.writer import JournalWriter
+from automaton.pace.answer_counts import KINDS
 from automaton.pace.clock import Clock
 from automaton.web.routes import metrics
 from automaton.web.routes.deliveries import DeliveryRow
 from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample, ServerFigures
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.server_actions import ServerActions
+
+# What did not happen yet is told as 0: an increase is seen from the first time on.
+NO_ANSWERS = dict.fromkeys(KINDS, 0)
+NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,12 +188,14 @@ class MetricsService:
             "panel_requests": samples(
                 (name, kind, number)
                 for name, kinds in self._of.connections.answers().items()
-                for kind, number in kinds.items()
+                for kind, number in (NO_ANSWERS | kinds).items()
             ),
         }
 
     def _of_calls(self) -> dict[str, object]:
-        rows, sent = self._of.targets(), self._of.deliveries.by_channel
+        rows = self._of.targets()
+        none_sent = {(row.channel, outcome): 0 for row in rows for outcome in DeliveryOutcome}
+        sent = none_sent | self._of.deliveries.by_channel
         waiting: Counter[str] = Counter()
         oldest: dict[str, float] = {}
         for row in rows:
@@ -200,7 +207,7 @@ class MetricsService:
             ),
             "power_actions": samples(
                 (signal.value, result.value, number)
-                for (signal, result), number in self._of.actions.power_asked.items()
+                for (signal, result), number in (NO_POWER | self._of.actions.power_asked).items()
             ),
             "deliveries": samples(
                 (channel, outcome.value, number) for (channel, outcome), number in sent.items()
@@ -227,7 +234,7 @@ class MetricsService:
 
 def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[Sample]:
     """Each row's labels, and behind them its number."""
-    return [Sample([str(label) for label in row[:-1]], row[-1]) for row in rows]
+    return [Sample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
 
 
 def distribution(lag: Lag) -> Distribution:

@@ -200,7 +200,7 @@ OF_THE_PAGE: tuple[Metric, ...] = (
     ),
     Metric("streams", "page_streams_open", GAUGE, "Browsers that are sent what changes."),
     Metric(
-        "logins_failed", "page_logins_failed_total", COUNTER, "Logins with a wrong name, password or code."
+        "logins_failed", "page_logins_failed_total", COUNTER, "Logins that were refused."
     ),
     Metric("sessions", "page_sessions", GAUGE, "People that are signed in."),
     Metric("daemon_up", "up", GAUGE, "Whether the daemon answered this scrape, 1 or 0."),

@@ -12,7 +12,12 @@ pytestmark = pytest.mark.anyio
 
 def metrics(**fields: object) -> Metrics:
     """Those of a daemon to which nothing has happened yet."""
-    zero = {"list[Sample]": [], "str": "1.2.3", "Distribution": Distribution([0.1, 0.2], [0, 0, 0], 0.0)}
+    zero = {
+        "bool": False,
+        "list[Sample]": [],
+        "str": "1.2.3",
+        "Distribution": Distribution([0.1, 0.2], [0, 0, 0], 0.0),
+    }
     needed = Metrics.__struct_fields__[: -len(Metrics.__struct_defaults__)]
     nothing = {name: zero.get(str(Metrics.__annotations__[name]), 0) for name in needed}
     return Metrics(**{**nothing, "python": "3.11.7", **fields})  # type: ignore[arg-type] # its fields
