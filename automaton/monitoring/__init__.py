@@ -1,1 +1,0 @@
-"""What watches automaton: alerts for Prometheus and a dashboard for Grafana, as files that ship."""
