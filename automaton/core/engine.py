@@ -150,6 +150,11 @@ class Engine:
         return self._gates.on_hold
 
     @property
+    def runs(self) -> int:
+        """How many runs go on now."""
+        return len(self._active.all())
+
+    @property
     def unreadable(self) -> int:
         """How many parts of the memory could not be read and were dropped."""
         return self._memory.unreadable

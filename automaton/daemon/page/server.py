@@ -28,7 +28,8 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    page = PageApp(settings, control, feed, clock)
+    watched_by = ControlClient.at(settings.control)
+    page = PageApp(settings, control, feed, clock, watched_by)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(_serve, page, listener, clock, name="page")
@@ -38,6 +39,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
             page.change(settings)
         tasks.cancel_scope.cancel()
     await control.aclose()
+    await watched_by.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
