@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 
 import anyio
 import msgspec
-import structlog
 
-from automaton.daemon.logs.log_setup import configure
+from automaton.daemon.logs.log_setup import set_up
 from automaton.pace.clock import Clock, SystemClock
 from automaton.web.listener import serve
 from automaton.web.pages.app import PageApp
@@ -47,8 +45,7 @@ async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
 
 
 def _log_as(settings: PageSettings) -> None:
-    configure(settings.log_level, settings.log_format, sys.stderr, os.environ)
-    structlog.get_logger()
+    set_up(settings.log_level, settings.log_format, os.environ)
 
 
 async def _lines(descriptor: int) -> AsyncIterator[bytes]:
