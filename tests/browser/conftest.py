@@ -62,9 +62,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(faults, message))
-        page.on(
-            "dialog", lambda dialog: _refuse(faults, dialog)
-        )
+        page.on("dialog", lambda dialog: _refuse(faults, dialog))
         page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
         page.on(
             "request", lambda asked: None if asked.url.startswith(_origin(url)) else faults.append(asked.url)
