@@ -24,13 +24,22 @@ from automaton.web.pages.security.gate import Gate, cookie_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.trail_port import NoTrail, TrailPort
 
 
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own."""
 
-    def __init__(self, settings: PageSettings, control: ControlClient, feed: FleetFeed, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: PageSettings,
+        control: ControlClient,
+        feed: FleetFeed,
+        clock: Clock,
+        trail: TrailPort | None = None,
+    ) -> None:
         self._settings = settings
+        self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
