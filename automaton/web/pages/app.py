@@ -27,6 +27,7 @@ from automaton.web.pages.security.gate import Gate, cookie_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.trail_port import NoTrail, TrailPort
 
 
 class PageApp:
@@ -41,9 +42,12 @@ class PageApp:
         control: ControlClient,
         feed: FleetFeed,
         clock: Clock,
+        *,
+        trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
     ) -> None:
         self._settings = settings
+        self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
