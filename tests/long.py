@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-FOLDERS = (TESTS / "acceptance", TESTS / "hostile", TESTS / "rules", TESTS / "wishes")
+FOLDERS = (TESTS / "acceptance", TESTS / "browser", TESTS / "hostile", TESTS / "rules", TESTS / "wishes")
 """Where the installed command is started test by test, or hours of a whole daemon pass."""
 
 

@@ -42,6 +42,8 @@ from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
+from automaton.daemon.page.process import PageProcess
+from automaton.daemon.page.settings import page_settings
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
@@ -49,6 +51,7 @@ from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
+from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.drills import DrillsService
@@ -57,6 +60,7 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
@@ -75,6 +79,7 @@ from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.query.asking import GameQueries
+from automaton.settings.model import Settings
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
@@ -165,6 +170,7 @@ class Daemon:
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
+        self.changes = ChangesService(inspector, pool, name_of, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -180,7 +186,7 @@ class Daemon:
         self.loop = EngineLoop(
             self.engine,
             pool.queue,
-            JoinedLedger(self.decisions, self.history, self.drills),
+            JoinedLedger(self.decisions, self.history, self.drills, self.changes),
             self.journal,
             self._say,
             self._perform,
@@ -207,7 +213,19 @@ class Daemon:
         self.silences = SilencesService(inspector, put, clock)
         self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
+        self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
+        self.page = self._page(settings, chance)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
+        self.metrics = MetricsService(
+            Measured(
+                active=active, inspector=inspector, connections=self.connections, loop=self.loop,
+                watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload, actions=actions,
+                calls=lambda: self._dispatch.ended if self._dispatch is not None else {},
+                deliveries=self.post.counts, targets=lambda: self.deliveries.deliveries().deliveries,
+                writer=self.writer,
+            ),
+            clock,
+        )  # fmt: skip
         self.hooks = HookService(
             active, inspector, pool.queue.put, name_of, clock
         )  # many, and may be dropped
@@ -250,9 +268,10 @@ class Daemon:
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
-                if (at := settings.listen.http) is not None:
-                    pages = AckPages(self.acknowledgements, self.clock, self._confirmations.confirmed)
-                    api = HooksApi(self.hooks, self.clock, pages.routes())
+                if self.page is not None:
+                    tasks.start_soon(self.page.run, name="page")
+                if (at := settings.hooks_address) is not None:
+                    api = HooksApi(self.hooks, self.clock, self._ack_pages.routes())
                     tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
@@ -302,6 +321,17 @@ class Daemon:
         self.programs.named = programs_of(new.settings)
         self.connections.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
+        if self.page is not None:
+            self.page.change()
+
+    def _page(self, settings: Settings, chance: Random) -> PageProcess | None:
+        """The page, where an address is named and it can ask at the control socket."""
+        control = self._control
+        if settings.page_address is None or control is None:
+            return None
+        host, port = settings.page_address
+        told = partial(page_settings, control=control)
+        return PageProcess(host, port, lambda: told(self.active.settings), self.clock, chance)
 
     def _control_api(self) -> ControlApi:
         return ControlApi(
@@ -316,7 +346,10 @@ class Daemon:
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
+                *self.metrics.routes(),
                 *recording.routes(self.recorder),
+                *self.changes.routes(),
+                *self._ack_pages.routes(),
             ],
             self._confirmations.confirmed,
         )
@@ -332,6 +365,7 @@ class Daemon:
         self.inspector.observe(event)
         self.history.observe(event)
         self.drills.observe(event)
+        self.changes.observe(event)
 
     def _after(self, event: Event) -> None:
         self._suspensions.after(event)

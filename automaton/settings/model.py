@@ -12,7 +12,7 @@ from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
-from automaton.settings.field_types import FilePath, HostPort, HttpUrl
+from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
@@ -20,6 +20,7 @@ from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.query import QuerySettings
 from automaton.settings.secrets import SecretText
 from automaton.settings.usual_paths import USUAL_STATE
+from automaton.settings.web import WebSettings
 
 
 class HeartbeatSettings(Strict):
@@ -43,30 +44,21 @@ class LogSettings(Strict):
 
 
 class ListenSettings(Strict):
-    """Where commands reach the daemon: a socket that only its owner may open.
+    """Where commands reach the daemon, a socket that only its owner may open; where people and hooks do.
 
     ```yaml
     socket: /run/automaton/control.sock
     http: "127.0.0.1:9532"
+    hooks: "127.0.0.1:9533"
     ```
 
-    Without `socket`, `control.sock` in the service's runtime folder, else in `state`. Over `http` hooks are
-    called, and links of messages opened; it is off unless it is written.
+    Without `socket`, `control.sock` in the service's runtime folder, else in `state`. `http` is for the page,
+    `/metrics` and the links of messages, `hooks` for hooks; both are off unless they are written.
     """
 
     socket: FilePath | None = None
     http: HostPort | None = None
-
-
-class WebSettings(Strict):
-    """Where people reach what listens at `listen.http`: messages then have a link that acknowledges.
-
-    ```yaml
-    public_url: https://automaton.example.org
-    ```
-    """
-
-    public_url: HttpUrl | None = None
+    hooks: HostPort | None = None
 
 
 class Settings(Strict):
@@ -90,3 +82,18 @@ class Settings(Strict):
     http: Mapping[Slug, AddressSettings] = {}
     query: OneOrMany[QuerySettings] = ()
     exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")
+
+    @property
+    def http_is_for_hooks(self) -> bool:
+        """Whether this file is older than the page: then `listen.http` is taken as `listen.hooks`."""
+        return bool(self.hooks) and self.listen.hooks is None and not self.web.has_page
+
+    @property
+    def page_address(self) -> tuple[str, int] | None:
+        """Where the page listens, None for nowhere."""
+        return None if self.http_is_for_hooks else self.listen.http
+
+    @property
+    def hooks_address(self) -> tuple[str, int] | None:
+        """Where hooks are called, None for nowhere."""
+        return self.listen.http if self.http_is_for_hooks else self.listen.hooks

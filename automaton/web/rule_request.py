@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
+WHO = "Automaton-User"
+"""The header in which the page names the person who asked it."""
+
+LONGEST_NAME = 100  # characters of a person's name in the trail and the log
+
+
 class KeyWanted(msgspec.Struct, frozen=True):
     """The body of an `ack` or a `reset`: a key's text, empty for all of the rule's."""
 
@@ -25,7 +31,14 @@ def rule_of(request: Request) -> str:
 
 
 def asker_of(request: Request) -> str:
-    """The user behind the socket, as `PeerProtocol` found it; empty where the kernel did not say."""
+    """Who asks, for the audit trail; empty where nobody knows.
+
+    The page names the person who asked it. It comes by the socket like everybody here, and whoever may open
+    that may do all: he has no reason to take another's name. Others are the user that `PeerProtocol` found.
+    """
+    named = request.headers.get(WHO, "")
+    if named:  # Starlette reads headers as Latin-1; these are the bytes that were sent
+        return named.encode("latin-1").decode(errors="replace")[:LONGEST_NAME]
     return request.client.host if request.client is not None else ""
 
 

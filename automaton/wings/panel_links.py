@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import anyio
@@ -70,6 +70,24 @@ class PanelStatus:
     elsewhere: int = 0
 
 
+@dataclass(slots=True)
+class LinkTotals:
+    """What links came to since the start, those that have ended included; all but `token_requests` by cause
+    or by link. `errors` are those of Wings that answered nothing of ours."""
+
+    reconnects: Counter[Cause] = field(default_factory=Counter)
+    errors: int = 0
+    lines_cut: int = 0
+    token_requests: int = 0
+
+    def add(self, supervisor: LinkSupervisor) -> None:
+        """Adds what one link came to."""
+        counts = supervisor.session.counts
+        self.reconnects.update(supervisor.reconnects)
+        self.errors += counts["errors_unasked"]
+        self.lines_cut += counts["lines_cut"]
+
+
 class PanelLinks:
     """The supervisors of the servers of one Panel, or of one node that has none."""
 
@@ -106,6 +124,7 @@ class PanelLinks:
         self._again = anyio.Event()
         self._group: TaskGroup | None = None
         self._owners_now: dict[str, Account] = {}
+        self._of_ended = LinkTotals()
 
     @property
     def name(self) -> str:
@@ -167,12 +186,16 @@ class PanelLinks:
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
         known = self._watched.known
-        linked = [
-            supervisor.status(self.name, suspended=known[server].suspended)
-            for server, supervisor in self.supervisors.items()
-        ]
+        linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
         contests = ((server, self._claims.contest(server, self)) for server in known)
         return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        """The state of one link; None where there is none."""
+        supervisor = self.supervisors.get(server)
+        if supervisor is None:
+            return None
+        return supervisor.status(self.name, suspended=self._watched.known[server].suspended)
 
     def status(self) -> PanelStatus:
         """The state of the Panel, and of each account."""
@@ -180,6 +203,18 @@ class PanelLinks:
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
         elsewhere = sum(self._claims.has_lower(server, self.rank) for server in self._watched.known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
+
+    def totals(self) -> LinkTotals:
+        """What its links came to since the start."""
+        ended = self._of_ended
+        found = replace(
+            ended,
+            reconnects=Counter(ended.reconnects),
+            token_requests=sum(account.tokens.requests for account in self._accounts),
+        )
+        for supervisor in self.supervisors.values():
+            found.add(supervisor)
+        return found
 
     def _account_recovered(self, account: Account) -> None:
         for supervisor in self.supervisors.values():
@@ -259,6 +294,7 @@ class PanelLinks:
         supervisor = self.supervisors.pop(server, None)
         if supervisor is not None:
             supervisor.scope.cancel()
+            self._of_ended.add(supervisor)
             supervisor.account.tokens.forget(server)
         return supervisor
 

@@ -63,6 +63,10 @@ class Pool:
         """The state of each link."""
         return [status for panel in self.panels for status in panel.statuses()]
 
+    def status_of(self, server: str) -> LinkStatus | None:
+        """The state of one link; None where the server is not watched."""
+        return next((found for panel in self.panels if (found := panel.status_of(server)) is not None), None)
+
     def panel_statuses(self) -> list[PanelStatus]:
         """The state of each Panel and node."""
         return [panel.status() for panel in self.panels]

@@ -1,0 +1,73 @@
+"""What the page's process is told of automaton.yml."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from automaton.journal.sqlite_journals import NAME
+from automaton.secret import Secret
+from automaton.settings.model import Settings
+from automaton.settings.web import TrustedProxy, WebUser
+from automaton.web.pages.page_settings import PageProxy, PageSettings, PageToken, PageUser
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def page_settings(settings: Settings, control: Path) -> PageSettings:
+    """Of these settings, for a daemon whose control socket is at `control`."""
+    web = settings.web
+    proxy = web.trusted_proxy
+    return PageSettings(
+        control=str(control.absolute()),
+        hosts=sorted(_hosts(settings)),
+        public_url=web.public_url or "",
+        users={str(name): _user(user) for name, user in web.users.items()},
+        tokens={
+            str(name): PageToken(token=one.token.reveal(), role=one.role.value)
+            for name, one in web.tokens.items()
+        },
+        proxy=_proxy(proxy) if proxy is not None else None,
+        certificate=str(web.tls.certificate) if web.tls is not None else "",
+        key=str(web.tls.key) if web.tls is not None else "",
+        status_title=str(web.status.title) if web.status is not None else None,
+        metrics_of_servers=web.metrics.servers,
+        metrics_series=web.metrics.series,
+        journal=str((settings.state / NAME).absolute()),
+        state=str(settings.state.absolute()),
+        log_level=settings.log.level,
+        log_format=settings.log.format,
+    )
+
+
+def _hosts(settings: Settings) -> set[str]:
+    """Names under which the page answers: whoever comes by another was led here by a stranger's DNS."""
+    hosts = {str(host).lower() for host in settings.web.hosts}
+    if settings.web.public_url is not None:
+        hosts.add((urlsplit(settings.web.public_url).hostname or "").lower())
+    if (address := settings.page_address) is not None:
+        hosts.add(address[0].lower())
+        if _is_loopback(address[0]):
+            hosts.update(LOOPBACK)
+    return hosts - {""}
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _user(user: WebUser) -> PageUser:
+    return PageUser(role=user.role.value, password=_revealed(user.password), totp=_revealed(user.totp))
+
+
+def _proxy(proxy: TrustedProxy) -> PageProxy:
+    socket = str(proxy.socket.absolute()) if proxy.socket is not None else ""
+    return PageProxy(header=str(proxy.header), secret=_revealed(proxy.secret), socket=socket)
+
+
+def _revealed(secret: Secret | None) -> str:
+    return secret.reveal() if secret is not None else ""

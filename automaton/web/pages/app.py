@@ -1,0 +1,125 @@
+"""The page as one application: what it is made of, in front of it the gate, and refusals as pages or JSON."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Scope
+
+from automaton.pace.clock import Clock
+from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.exposition import PageCounts
+from automaton.web.pages.fleet import FleetPage
+from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.live import LivePages, LiveStreams
+from automaton.web.pages.login import LoginPage
+from automaton.web.pages.metrics import MetricsPage
+from automaton.web.pages.page import Pages
+from automaton.web.pages.page_settings import PageSettings
+from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.security.gate import Gate, cookie_of
+from automaton.web.pages.security.sessions import Session, Sessions
+from automaton.web.pages.security.visitor import Visitor
+from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.trail_port import NoTrail, TrailPort
+
+
+class PageApp:
+    """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
+
+    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    """
+
+    def __init__(
+        self,
+        settings: PageSettings,
+        control: ControlClient,
+        feed: FleetFeed,
+        clock: Clock,
+        *,
+        trail: TrailPort | None = None,
+        watched_by: ControlClient | None = None,
+    ) -> None:
+        self._settings = settings
+        self.trail = trail or NoTrail()
+        self.sessions = Sessions(clock)
+        self.pages = Pages(Renderer(), feed)
+        live = LivePages()
+        self.login = LoginPage(self.pages, self.sessions, clock)
+        self.login.settings = settings
+        self.streams = LiveStreams(live, feed)
+        self.counts = PageCounts()
+        metrics = MetricsPage(
+            watched_by or control, lambda: self._settings, self.counts, clock, self._measure
+        )
+        self.app = Starlette(
+            routes=[
+                *StaticFiles().routes(),
+                *self.login.routes(),
+                *FleetPage(self.pages, feed).routes(live),
+                *metrics.routes(),
+                Route("/live", self.streams.opened),
+            ],
+            exception_handlers={
+                RequestRefused: self._refused,
+                DaemonRefusedError: self._refused,
+                DaemonSilentError: self._refused,
+                404: self._refused,
+                405: self._refused,
+            },
+            middleware=[
+                Middleware(AnswerCounter, counts=self.counts),
+                Middleware(Gate, hosts=self._hosts, recognise=self._recognise),
+            ],
+        )
+        self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
+
+    def change(self, settings: PageSettings) -> None:
+        """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
+        self._settings = self.login.settings = settings
+        self.sessions.end_all(self._may_go_on)
+
+    def end(self) -> None:
+        """Ends the streams."""
+        self.streams.end()
+
+    def _measure(self) -> None:
+        self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
+
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(self._settings.hosts)
+
+    def _may_go_on(self, session: Session) -> bool:
+        user = self._settings.users.get(session.name)
+        return user is not None and user.password == session.password
+
+    def _recognise(self, _scope: Scope, headers: Headers) -> Visitor | None:
+        key = cookie_of(headers)
+        session = self.sessions.find(key) if key else None
+        user = self._settings.users.get(session.name) if session is not None else None
+        if session is None or user is None:
+            return None
+        return Visitor(session.name, user.role, session)
+
+    async def _refused(self, request: Request, problem: Exception) -> Response:
+        refused = _as_refusal(problem)
+        if "text/html" not in request.headers.get("accept", ""):
+            return await refusal(request, refused)
+        return self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+
+
+def _as_refusal(problem: Exception) -> RequestRefused:
+    if isinstance(problem, RequestRefused):
+        return problem
+    if isinstance(problem, DaemonRefusedError):
+        return RequestRefused(problem.status, str(problem))
+    if isinstance(problem, DaemonSilentError):
+        return RequestRefused(503, str(problem), 2.0)
+    status = getattr(problem, "status_code", 404)
+    return RequestRefused(status, "there is no such page" if status == 404 else "this is not done here")

@@ -1,0 +1,124 @@
+"""The page's way to the daemon: its control API over the control socket, few requests at a time.
+
+A daemon that does not answer is weather: `DaemonSilent` is told on the page, and tried again with the next
+request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+import anyio
+import httpx
+import msgspec
+
+from automaton.web.http_json import ErrorBody
+from automaton.web.rule_request import WHO
+
+T = TypeVar("T")
+
+AT_ONCE = 6  # requests of all people together: each is answered between two turns of the engine
+ANSWERED_WITHIN = 10.0  # seconds
+
+
+class DaemonSilentError(Exception):
+    """The daemon does not answer; why, as a sentence."""
+
+
+class DaemonRefusedError(Exception):
+    """The daemon answered that it will not; its sentence."""
+
+    def __init__(self, status: int, problem: str) -> None:
+        self.status = status
+        super().__init__(problem)
+
+
+class ControlClient:
+    """Asks one daemon. `transport` stands for its socket."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._client = httpx.AsyncClient(
+            transport=transport, base_url="http://automaton", timeout=ANSWERED_WITHIN, trust_env=False
+        )
+        self._turns = anyio.Semaphore(AT_ONCE)
+
+    @classmethod
+    def at(cls, socket: str) -> ControlClient:
+        """Of the daemon that listens at this file."""
+        return cls(httpx.AsyncHTTPTransport(uds=socket))
+
+    async def aclose(self) -> None:
+        """Closes its connections."""
+        await self._client.aclose()
+
+    async def read(self, path: str, shape: type[T], query: Mapping[str, str] | None = None) -> T:
+        """What is at a path. Raises DaemonSilentError or DaemonRefusedError."""
+        return msgspec.json.decode(await self.ask("GET", with_query(path, query)), type=shape)
+
+    async def act(
+        self, path: str, shape: type[T], who: str, body: Mapping[str, object] | msgspec.Struct | None = None
+    ) -> T:
+        """Has something done in the name of `who`. Raises DaemonSilentError or DaemonRefusedError."""
+        content = msgspec.json.encode(body) if body is not None else b""
+        return msgspec.json.decode(await self.ask("POST", path, content, who), type=shape)
+
+    async def ask(self, method: str, path: str, content: bytes = b"", who: str = "") -> bytes:
+        """The body of a good answer."""
+        async with self._turns:
+            try:
+                # In bytes: a header is Latin-1 by itself, and names may be of any script.
+                answer = await self._client.request(
+                    method, path, content=content, headers=[(WHO.encode(), who.encode())] if who else None
+                )
+            except httpx.HTTPError as problem:
+                raise DaemonSilentError(
+                    f"the daemon does not answer: {problem or type(problem).__name__}"
+                ) from problem
+        if answer.is_success:
+            return answer.content
+        raise DaemonRefusedError(answer.status_code, problem_of(answer.content))
+
+    @asynccontextmanager
+    async def stream(
+        self, path: str, *, silent_within: float | None = None
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The lines of an answer without an end. Raises as `ask`; also while it is read."""
+        timeout = httpx.Timeout(ANSWERED_WITHIN, read=silent_within)
+        try:
+            async with self._client.stream("GET", path, timeout=timeout) as answer:
+                if not answer.is_success:
+                    raise DaemonRefusedError(answer.status_code, problem_of(await answer.aread()))
+                yield _lines(answer)
+        except httpx.HTTPError as problem:
+            raise DaemonSilentError(
+                f"the daemon does not answer: {problem or type(problem).__name__}"
+            ) from problem
+
+
+def with_query(path: str, query: Mapping[str, str] | None) -> str:
+    """The path with what is asked of it."""
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def part(text: str) -> str:
+    """A stranger's text as one part of a path."""
+    return quote(text, safe="")
+
+
+def problem_of(body: bytes) -> str:
+    """The sentence of a refusal."""
+    try:
+        return msgspec.json.decode(body, type=ErrorBody).problem
+    except msgspec.MsgspecError:
+        return "the daemon does not understand the request: it is another version of automaton"
+
+
+async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
+    left = b""
+    async for piece in answer.aiter_bytes():
+        *whole, left = (left + piece).split(b"\n")
+        for line in whole:
+            yield line

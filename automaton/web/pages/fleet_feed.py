@@ -1,0 +1,97 @@
+"""The page's own copy of the fleet, kept by the daemon's feed; whoever shows it waits for what changes.
+
+One stream for all browsers. While the daemon does not answer, the last picture stays, and is told to be old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+import anyio
+import msgspec
+import structlog
+
+from automaton.pace.backoff import Backoff
+from automaton.pace.clock import Clock
+from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.routes.changes import FleetChange, FleetRow
+from automaton.web.routes.incidents import IncidentRow
+
+SILENT_WITHIN = 15.0  # seconds: the daemon gives a sign of life each second
+BACKOFF = Backoff(first=0.5, cap=5.0)
+
+Listener = Callable[[FleetChange], None]
+
+
+class FleetFeed:
+    """`servers` by uuid and `incidents`, as they are now. `trouble` says why they may be old, "" if not."""
+
+    def __init__(self, control: ControlClient, clock: Clock, chance: Random | None = None) -> None:
+        self._control = control
+        self._clock = clock
+        self._chance = chance or Random()  # noqa: S311 - jitter, not secrets
+        self._decoder = msgspec.json.Decoder(FleetChange)
+        self._rows: dict[str, FleetRow] = {}
+        self._seen: set[str] = set()
+        self._listeners: set[Listener] = set()
+        self.incidents: list[IncidentRow] = []
+        self.incidents_at = 0.0
+        self.is_whole = False
+        self.trouble = "the daemon was not heard yet"
+
+    @property
+    def servers(self) -> Mapping[str, FleetRow]:
+        """All that are watched."""
+        return self._rows
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Has each change handed to `listener`, until what is returned is called."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    async def run(self) -> None:
+        """Until cancelled: a daemon that does not answer is asked again."""
+        tries = 0
+        while True:
+            try:
+                async with self._control.stream("/v1/changes", silent_within=SILENT_WITHIN) as lines:
+                    self._seen, tries = set(), 0
+                    async for line in lines:
+                        self.take(self._decoder.decode(line))
+                trouble = "the daemon has ended the connection"
+            except (DaemonSilentError, DaemonRefusedError, msgspec.MsgspecError) as problem:
+                trouble = str(problem)
+            if not self.trouble:
+                structlog.get_logger().warning("page.feed_lost", reason=trouble)
+            self.trouble = trouble
+            self._tell(NOTHING)
+            tries += 1
+            await anyio.sleep(BACKOFF.wait(tries, self._chance))
+
+    def take(self, change: FleetChange) -> None:
+        """Takes one change over."""
+        for row in change.servers:
+            self._rows[row.uuid] = row
+            self._seen.add(row.uuid)
+        gone = [uuid for uuid in change.gone if self._rows.pop(uuid, None) is not None]
+        if change.incidents is not None:
+            self.incidents = change.incidents
+            self.incidents_at = self._clock.now().wall
+        if change.whole:
+            gone += [uuid for uuid in self._rows if uuid not in self._seen]
+            for uuid in gone:
+                self._rows.pop(uuid, None)
+            self.is_whole, self.trouble = True, ""
+            structlog.get_logger().info("page.feed", servers=len(self._rows))
+        if gone:
+            change = msgspec.structs.replace(change, gone=gone)
+        if change != NOTHING:
+            self._tell(change)
+
+    def _tell(self, change: FleetChange) -> None:
+        for listener in list(self._listeners):
+            listener(change)
+
+
+NOTHING = FleetChange()

@@ -1,0 +1,66 @@
+"""What the daemon hands to the page's process: all that it may know of automaton.yml, as plain data.
+
+Written as one JSON line, again at each reload. It holds secrets: it goes through a pipe, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["viewer", "operator"]
+
+
+class PageUser(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person. `password` is a hash of `automaton web passwd`; empty: only a proxy can name him."""
+
+    role: Role
+    password: str = ""
+    totp: str = ""
+
+
+class PageToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A program's token for `/api/v1`."""
+
+    token: str
+    role: Role
+
+
+class PageProxy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A proxy that names people in `header`; `secret` or `socket` tells it from others."""
+
+    header: str
+    secret: str = ""
+    socket: str = ""
+
+
+class StatusGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of the public page: its servers' uuids are sent apart, for they come and go."""
+
+    name: str
+
+
+class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything. `hosts` are the names under which the page answers, without ports.
+
+    `control` is the path of the control socket, `journal` of the journal's file, `state` the folder in which
+    the page may keep its own, `config` the file that was read; empty for none.
+    """
+
+    control: str
+    hosts: list[str] = []
+    public_url: str = ""
+    users: dict[str, PageUser] = {}
+    tokens: dict[str, PageToken] = {}
+    proxy: PageProxy | None = None
+    certificate: str = ""
+    key: str = ""
+    status_title: str | None = None
+    metrics_of_servers: bool = False
+    metrics_series: int = 10_000
+    journal: str = ""
+    state: str = ""
+    config: str = ""
+    log_level: str = "info"
+    log_format: str = "auto"

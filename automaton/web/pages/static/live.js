@@ -1,0 +1,86 @@
+// Keeps a page as it is now: takes patches of its regions, and writes times in the viewer's zone.
+// Everything here is for those who have JavaScript; without it the page is the same, as it was when it was loaded.
+"use strict";
+
+(() => {
+  const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+  const span = (seconds) => {
+    const units = [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]];
+    const found = [];
+    for (const [unit, length] of units) {
+      const amount = Math.floor(seconds / length);
+      seconds -= amount * length;
+      if (amount || found.length) found.push(amount ? amount + unit : "");
+    }
+    return found.slice(0, 2).filter(Boolean).join(" ") || "0s";
+  };
+
+  const write = (time, now) => {
+    const at = Date.parse(time.dateTime);
+    if (Number.isNaN(at)) return;
+    const form = time.dataset.form;
+    time.title = clock.format(at);
+    if (form === "ago") time.textContent = at <= now ? span(Math.round((now - at) / 1000)) + " ago" : "in " + span(Math.round((at - now) / 1000));
+    else if (form === "age") time.textContent = span(Math.max(0, Math.round((now - at) / 1000)));
+    else time.textContent = (form === "date" ? date : clock).format(at);
+  };
+
+  const writeTimes = (within, forms = null) => {
+    const now = Date.now();
+    for (const time of within.querySelectorAll("time[data-form]")) if (!forms || forms.includes(time.dataset.form)) write(time, now);
+  };
+
+  // What somebody is about to use is not taken from under his hand.
+  const isInUse = (element) => {
+    const focused = document.activeElement;
+    if (focused && element.contains(focused) && focused.matches("input, select, textarea")) return true;
+    const selection = document.getSelection();
+    return !!selection && !selection.isCollapsed && element.contains(selection.anchorNode);
+  };
+
+  const patch = (id, html) => {
+    const element = document.getElementById(id);
+    if (!element || isInUse(element)) return;
+    const opened = [...element.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+    element.innerHTML = html;
+    for (const one of opened) document.getElementById(one)?.setAttribute("open", "");
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    writeTimes(element);
+    window.htmx?.process(element);
+    element.dispatchEvent(new CustomEvent("live:patched", { bubbles: true }));
+  };
+
+  // Other files of a page take their own events: live.on("rows", (content) => …).
+  const takers = new Map([["patch", (content) => { for (const [id, html] of Object.entries(content)) patch(id, html); }]]);
+  window.live = { on: (name, take) => { takers.set(name, take); source && listen(name); }, writeTimes, patch };
+
+  let source = null;
+  const listen = (name) => source.addEventListener(name, (event) => takers.get(name)(JSON.parse(event.data)));
+  const open = () => {
+    if (source || document.hidden || !document.querySelector("main[data-live]")) return;
+    source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search));
+    for (const name of takers.keys()) listen(name);
+    source.addEventListener("end", () => { close(); setTimeout(open, 5000); });
+    source.onerror = () => {
+      // Signed out, or the daemon is away: a browser tries again by itself unless it was refused.
+      if (source.readyState === EventSource.CLOSED) { close(); setTimeout(check, 3000); }
+    };
+  };
+  const close = () => { source?.close(); source = null; };
+  const check = async () => {
+    try {
+      const answer = await fetch("/live?page=/", { method: "HEAD", redirect: "manual" });
+      if (answer.status === 401) { location.reload(); return; }
+    } catch { /* nobody is there: tried again */ }
+    open();
+  };
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  window.addEventListener("pagehide", close);
+  document.addEventListener("DOMContentLoaded", () => { writeTimes(document); open(); });
+  document.addEventListener("htmx:afterSwap", (event) => writeTimes(event.target));
+  setInterval(() => writeTimes(document, ["ago", "age"]), 1000);
+})();

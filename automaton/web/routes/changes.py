@@ -1,0 +1,84 @@
+"""`GET /v1/changes`: the whole fleet, then what changes, as rows of JSON until the daemon ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.routes.incidents import IncidentRow
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+
+class FleetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One server at a glance. None: not known now. `link` is one of LinkState's words.
+
+    `at` is the wall's time of this row. Bytes, percent of one core, seconds; `rx` and `tx` are bytes since
+    the server started; a limit of None is none that is known, 0 is no limit.
+    """
+
+    uuid: str
+    id: str
+    name: str
+    at: float
+    node: str = ""
+    panel: str = ""
+    egg: str = ""
+    pack: str = ""
+    tags: list[str] = []
+    link: str = ""
+    link_reason: str = ""
+    state: str | None = None
+    cpu: float | None = None
+    memory: int | None = None
+    memory_limit: int | None = None
+    disk: int | None = None
+    disk_limit: int | None = None
+    rx: int | None = None
+    tx: int | None = None
+    players: int | None = None
+    players_max: int | None = None
+    uptime: float | None = None
+
+
+class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What changed: servers as they are now, those that are gone, and all incidents where one changed.
+
+    `whole`: with this the first picture is complete, and what is not in it is not watched.
+    """
+
+    servers: list[FleetRow] = []
+    gone: list[str] = []
+    incidents: list[IncidentRow] | None = None
+    whole: bool = False
+
+
+class ChangesPort(Protocol):
+    """What is needed of the daemon."""
+
+    def changes(self) -> AsyncIterator[FleetChange]:
+        """Everything in portions, then what changes, without an end.
+
+        A row with nothing in it is a sign of life.
+        """
+
+
+def routes(port: ChangesPort) -> list[Route]:
+    """The routes, answered by `port`."""
+
+    async def followed(request: Request) -> Response:
+        return stream_of(_rows(request, port))
+
+    return [route("/v1/changes", followed)]
+
+
+async def _rows(request: Request, port: ChangesPort) -> AsyncIterator[bytes]:
+    streams = request.app.state.open_streams
+    async for change in streams.until_end(port.changes(), FleetChange()):
+        yield write_json(change) + b"\n"
