@@ -60,6 +60,7 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
@@ -217,6 +218,16 @@ class Daemon:
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
+        self.metrics = MetricsService(
+            Measured(
+                active=active, inspector=inspector, connections=self.connections, loop=self.loop,
+                watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload, actions=actions,
+                calls=lambda: self._dispatch.ended if self._dispatch is not None else {},
+                deliveries=self.post.counts, targets=lambda: self.deliveries.deliveries().deliveries,
+                writer=self.writer,
+            ),
+            clock,
+        )  # fmt: skip
         self.hooks = HookService(
             active, inspector, pool.queue.put, name_of, clock
         )  # many, and may be dropped
@@ -338,6 +349,7 @@ class Daemon:
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
+                *self.metrics.routes(),
                 *recording.routes(self.recorder),
                 *self.changes.routes(),
                 *self._ack_pages.routes(),

@@ -24,7 +24,7 @@ LONGEST_TEXT = 4_000
 MOST_REFS = 200  # incidents of one message that have rows: a whole node that is lost at once
 OF_A_PERSON = (
     ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
-    ev.DrillBegan,
+    ev.DrillBegan, ev.RuleArmed,
 )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ class TrailRows:
         ]  # fmt: skip
 
 
-_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real")
+_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real", "arm")
 
 
 def call_body(call: Call) -> dict[str, object]:

@@ -138,6 +138,22 @@ class Inspector:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
 
+    def runs(self) -> int:
+        """How many runs go on."""
+        return self._engine.runs
+
+    def unreadable(self) -> int:
+        """How many parts of the memory could not be read at the start."""
+        return self._engine.unreadable
+
+    def let_go(self) -> int:
+        """How many servers that are not listed any more were forgotten early."""
+        return self._engine.let_go
+
+    def values_let_go(self) -> int:
+        """How many values of `first` were forgotten early."""
+        return self._engine.values_let_go
+
     def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""
         state = self.find(decision.rule, decision.key)
