@@ -63,6 +63,7 @@ from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rules import RulesService
+from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.services.status import StatusService
@@ -210,7 +211,8 @@ class Daemon:
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
-        self.servers = ServersService(active, inspector, pool, actions, name_of, clock)
+        self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
+        self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
@@ -341,6 +343,7 @@ class Daemon:
             [
                 *self.status.routes(),
                 *self.servers.routes(),
+                *self.server_view.routes(),
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
@@ -406,6 +409,11 @@ class Daemon:
 
     def _call_ended(self, asked: Asked, outcome: Outcome) -> None:
         self.journal.add(self._rows.of_outcome(asked, outcome))
+
+    def _done_by_hand(
+        self, server: str, deed: str, outcome: Outcome, by: str, what: Mapping[str, str]
+    ) -> None:
+        self.journal.add(self._rows.of_hand(server, deed, outcome, by, what))
 
     def _say(self, asked: Asked) -> None:
         assert self._dispatch is not None
