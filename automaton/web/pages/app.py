@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.exposition import PageCounts
@@ -62,6 +63,7 @@ class PageApp:
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
                 *metrics.routes(),
+                *AckLinks(control).routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
