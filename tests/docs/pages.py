@@ -22,7 +22,7 @@ def text_of(page: str) -> str:
 
 
 def blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Each fence of a page in its order, also an indented one: what it says of its kind, and what is in it."""
+    """Each fence of a page in its order, also an indented one: its kind, and what is in it."""
     kind, inside = None, list[str]()
     for line in text.splitlines(keepends=True):
         mark, _, said = line.strip().partition("```")

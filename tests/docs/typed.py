@@ -21,11 +21,11 @@ NOT_RUN: Mapping[str, str] = {
     r"mkdir \.\./\w+ && cd": "the test has a folder of its own",
     r"\(umask 077; cat > key\)": "waits for what is pasted; the test writes the file",
     r"automaton run$": "goes on until Ctrl-C; the other commands ask the daemon that the test has started",
-    r"automaton simulate ": "goes on until Ctrl-C; tests/acceptance/test_real_game.py and test_links.py start it so",
+    r"automaton simulate ": "goes on until Ctrl-C; tests of tests/acceptance start it so",
     r"sudo PIPX_HOME=": "installs for the whole machine; tests/packaging holds the wheel",
     r"sudo automaton init": "asks questions, and writes to /etc; tests/workbench/test_init.py answers them",
     r"sudo systemctl ": "asks systemd, which a test has not; tests/systemd holds the unit",
-    r"pip install --require-hashes": "installs from an index; `make licences` does it, tests/packaging holds the lock",
+    r"pip install --require-hashes": "installs from an index; `make licences` does that",
 }
 """By how a command begins."""
 
