@@ -67,6 +67,7 @@ docs: $(VENV)/installed-docs
 	$(BIN)/python -m tests.hostile.table
 	$(BIN)/python -m tests.web.pages.metrics_page
 	$(BIN)/python -m tests.docs.checks_page
+	$(BIN)/python -m tests.docs.verdicts_page
 	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json

@@ -10,6 +10,7 @@ import anyio
 import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
+from automaton.daemon.page.journal_trail import JournalTrail
 from automaton.pace.clock import Clock, SystemClock
 from automaton.web.listener import serve
 from automaton.web.pages.app import PageApp
@@ -28,18 +29,23 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    watched_by = ControlClient.at(settings.control)
-    page = PageApp(settings, control, feed, clock, watched_by)
+    watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
+    trail = JournalTrail(settings.journal, clock)
+    page = PageApp(
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
+    )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(_serve, page, listener, clock, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
             _log_as(settings)
+            trail.path = settings.journal
             page.change(settings)
         tasks.cancel_scope.cancel()
     await control.aclose()
     await watched_by.aclose()
+    await for_programs.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:

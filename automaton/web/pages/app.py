@@ -13,6 +13,7 @@ from starlette.types import Scope
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.api import Api
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
@@ -27,12 +28,14 @@ from automaton.web.pages.security.gate import Gate, cookie_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.trail_port import NoTrail, TrailPort
 
 
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    `watched_by` is monitoring's own way to the daemon, and `for_programs` that of the API: however many wait
+    on one, the others have their turn.
     """
 
     def __init__(
@@ -41,15 +44,20 @@ class PageApp:
         control: ControlClient,
         feed: FleetFeed,
         clock: Clock,
+        *,
+        trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
+        self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
         self.streams = LiveStreams(live, feed)
+        self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -60,6 +68,7 @@ class PageApp:
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
                 *metrics.routes(),
+                *self.api.routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
@@ -80,10 +89,12 @@ class PageApp:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
         self.sessions.end_all(self._may_go_on)
+        self.api.change(settings)
 
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+        self.api.end()
 
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
