@@ -1,14 +1,13 @@
-"""`/api/v1/…`: the control API for programs, let through by name and role, few at a time.
+"""`/api/v1/…`: the control API for programs, let through by name and role.
 
-Law: nothing goes through that the table of operations does not name. Whoever asks too much at once waits, and
-then is refused, by himself: others have room beside him. A stream ends with what let its reader in.
+Law: nothing goes through that the table of operations does not name. How much one visitor may ask is the
+gate's business, how many are asked at a time the client's. A stream ends with what let its reader in.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from functools import partial
 
 import anyio
@@ -26,8 +25,6 @@ from automaton.web.pages.openapi import BASE, NDJSON, openapi_text
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.security.visitor import Visitor, actor_of, visitor_of
 
-ASKED_AT_ONCE = 4  # requests of all programs together; the daemon answers each between two of its turns
-WAITING_OF_ONE = 16  # requests of one name that are asked or wait for that
 STREAMS_OF_ONE = 4
 STREAMS_OF_ALL = 32  # each is one of the daemon's connections
 ASK_AGAIN = 1.0  # seconds
@@ -53,8 +50,6 @@ class Api:
     def __init__(self, control: ControlClient, settings: PageSettings) -> None:
         self._control = control
         self._settings = settings
-        self._turns = anyio.Semaphore(ASKED_AT_ONCE)
-        self._waiting: Counter[str] = Counter()
         self._streams: dict[anyio.CancelScope, tuple[Visitor, object]] = {}
         self._described = openapi_text().encode()
 
@@ -112,22 +107,8 @@ class Api:
 
     async def _asked(self, one: Operation, request: Request, visitor: Visitor, path: str) -> Response:
         body = await _body(request) if one.acts else b""
-        with self._place_of(visitor):
-            async with self._turns:
-                answer = await self._control.ask(one.method, path, body, visitor.name)
+        answer = await self._control.ask(one.method, path, body, visitor.name)
         return Response(answer, media_type="application/json")
-
-    @contextmanager
-    def _place_of(self, visitor: Visitor) -> Iterator[None]:
-        if self._waiting[visitor.name] >= WAITING_OF_ONE:
-            raise RequestRefused(429, f"you may ask {WAITING_OF_ONE} things at once", ASK_AGAIN)
-        self._waiting[visitor.name] += 1
-        try:
-            yield
-        finally:
-            self._waiting[visitor.name] -= 1
-            if not self._waiting[visitor.name]:
-                del self._waiting[visitor.name]
 
     async def _stream(self, visitor: Visitor, path: str) -> Response:
         mine = sum(other.name == visitor.name for other, _ in self._streams.values())
@@ -179,10 +160,11 @@ def _path(one: Operation, request: Request) -> str:
 async def _body(request: Request) -> bytes:
     body = b""
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LONGEST_BODY:
-                raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
+        async with aclosing(request.stream()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
     except ClientDisconnect:
         raise RequestRefused(400, "the request was broken off") from None  # nobody reads it
     return body

@@ -26,6 +26,7 @@ from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
+from automaton.web.routes.server_view import ServerRuleRow, ServerView
 from automaton.web.routes.servers import LinkRow, ServerList, ServerRow
 from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
 from automaton.web.routes.status import Status
@@ -125,6 +126,16 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listServers", path="/servers", summary="Every server that is watched, and its link.",
         shape=ServerList, answer=ServerList([SERVER]),
         query=(Parameter("facts", "With all that is known of each.", values=("0", "1")),),
+    ),
+    Operation(
+        name="getServer", path="/servers/{server}",
+        summary="One server: what is known of it, its players, and how each rule stands towards it.",
+        shape=ServerView, refusals=(404,),
+        answer=ServerView(
+            server=SERVER, players=["Steve"], incidents=[INCIDENT],
+            rules=[ServerRuleRow(id="mem-high", by="server", arm="shadow", severity="warning", phase="open",
+                                 key=LOBBY, hold_for=300.0)],
+        ),
     ),
     Operation(
         name="followConsole", path="/servers/{server}/console",
