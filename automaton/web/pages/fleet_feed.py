@@ -34,7 +34,7 @@ class FleetFeed:
         self._decoder = msgspec.json.Decoder(FleetChange)
         self._rows: dict[str, FleetRow] = {}
         self._seen: set[str] = set()
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
         self.is_whole = False
@@ -47,8 +47,8 @@ class FleetFeed:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Has each change handed to `listener`, until what is returned is called."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
 
     async def run(self) -> None:
         """Until cancelled: a daemon that does not answer is asked again."""
