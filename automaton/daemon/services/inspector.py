@@ -138,7 +138,7 @@ class Inspector:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
 
-    def runs(self) -> int:
+    def run_count(self) -> int:
         """How many runs go on."""
         return self._engine.runs
 

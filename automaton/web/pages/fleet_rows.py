@@ -124,7 +124,7 @@ def _without_figures(row: FleetRow) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _later(numbered: Mapping[str, int], version: int) -> Iterator[str]:
+def _later(numbered: dict[str, int], version: int) -> Iterator[str]:
     for server in reversed(numbered):
         if numbered[server] <= version:
             return
