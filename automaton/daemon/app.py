@@ -81,6 +81,7 @@ from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.query.asking import GameQueries
+from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.settings.model import Settings
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
@@ -174,7 +175,7 @@ class Daemon:
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
-        self.changes = ChangesService(inspector, pool, name_of, clock)
+        self.changes = ChangesService(inspector, pool, name_of, clock, self._status_groups)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -328,6 +329,10 @@ class Daemon:
         self._heartbeat.beat = beat_of(new.settings)
         if self.page is not None:
             self.page.change()
+
+    def _status_groups(self) -> Mapping[str, ServerSelector]:
+        status = self.active.settings.web.status
+        return status.groups if status is not None else NO_GROUPS
 
     def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
