@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TextIO
 
 import anyio
 import structlog
@@ -99,7 +100,8 @@ class Daemon:
 
     `network`, `sender` and `games` stand for sockets, chat and games, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
-    `state` is where the journal lies; without it nothing outlives this process.
+    `state` is where the journal lies; without it nothing outlives this process. The page's process logs to
+    `page_output`, else to stderr.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class Daemon:
         control: Path | None = None,
         recording: Sink | None = None,
         state: StateFolder | None = None,
+        page_output: TextIO | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         settings = configuration.settings
@@ -222,7 +225,7 @@ class Daemon:
         self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
-        self.page = self._page(settings, chance)
+        self.page = self._page(settings, chance, page_output)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
         self.metrics = MetricsService(
             Measured(
@@ -332,14 +335,14 @@ class Daemon:
         if self.page is not None:
             self.page.change()
 
-    def _page(self, settings: Settings, chance: Random) -> PageProcess | None:
+    def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
         control = self._control
         if settings.page_address is None or control is None:
             return None
         host, port = settings.page_address
         told = partial(page_settings, control=control)
-        return PageProcess(host, port, lambda: told(self.active.settings), self.clock, chance)
+        return PageProcess(host, port, lambda: told(self.active.settings), self.clock, chance, output=output)
 
     def _control_api(self) -> ControlApi:
         return ControlApi(

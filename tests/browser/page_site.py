@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from automaton.web.pages.security.passwords import hash_password
+from automaton.password_hash import hash_password
 from tests.acceptance.processes import Process
 from tests.acceptance.simulation import Simulation, simulated
 from tests.acceptance.site import Site, watching
