@@ -174,7 +174,9 @@ def _other_name(headers: Headers) -> str:
     host = host_of(headers.get("host", ""))
     if host is None:
         return "the request names no host"
-    return f"the page has another name: where `{host[0]}` is yours too, add it to `web.hosts` of automaton.yml"
+    return (
+        f"the page has another name: where `{host[0]}` is yours too, add it to `web.hosts` of automaton.yml"
+    )
 
 
 def _has_csrf(visitor: Visitor, headers: Headers) -> bool:
@@ -208,5 +210,3 @@ def _with_headers(send: Send, scope: Scope) -> Send:
         await send(message)
 
     return sent
-
-

@@ -86,11 +86,11 @@ class Recognition:
             return None
         if wait := self._guesses.spend(address_of(scope)):
             return RequestRefused(429, "too many wrong tokens", wait)
-        return RequestRefused(401, "there is no such token: `web.tokens` of automaton.yml names those there are")
+        return RequestRefused(
+            401, "there is no such token: `web.tokens` of automaton.yml names those there are"
+        )
 
-    def _proxied(
-        self, settings: PageSettings, name: str, key: str, session: Session | None
-    ) -> Recognised:
+    def _proxied(self, settings: PageSettings, name: str, key: str, session: Session | None) -> Recognised:
         """Whom the proxy names. His session ends when it names another, or when he had a password's."""
         if session is not None and (session.name != name or not session.is_proxied):
             self._sessions.end(key)
