@@ -16,11 +16,13 @@ from automaton.core.decision import Decision
 from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
+from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import changes
 from automaton.web.routes.changes import FleetChange, FleetRow
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.pool import Pool
@@ -97,7 +99,7 @@ class ChangesService:
             async for portion in self._rows([link.server for link in self._pool.status()]):
                 yield FleetChange(servers=portion)
             mine.incidents = False
-            yield FleetChange(incidents=self._incidents(), whole=True)
+            yield FleetChange(incidents=self._incidents(), hold=self._hold(), whole=True)
             async for change in self._follow(mine):
                 yield change
         finally:
@@ -126,7 +128,8 @@ class ChangesService:
             incidents = self._incidents() if mine.incidents else None
             mine.incidents = False
             if gone or incidents is not None:
-                yield FleetChange(gone=sorted(gone), incidents=incidents)
+                hold = self._hold() if incidents is not None else None
+                yield FleetChange(gone=sorted(gone), incidents=incidents, hold=hold)
             async for portion in self._rows(wanted - gone):
                 yield FleetChange(servers=portion)
             if is_due and not wanted and not gone:
@@ -146,6 +149,10 @@ class ChangesService:
             facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
             if facts is not None and link is not None:
                 yield fleet_row(facts, link, now)
+
+    def _hold(self) -> HoldRow | None:
+        hold = self._inspector.hold()
+        return hold_row(hold, self._clock.now()) if hold is not None else None
 
     def _incidents(self) -> list[IncidentRow]:
         now, look = self._clock.now(), self._inspector
