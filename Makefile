@@ -3,7 +3,7 @@
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
-#             sandbox, forgeries and attacks on docs/security.md; the schemas of both kinds of file; the manual pages of man/.
+#             sandbox, forgeries and attacks on docs/security.md; metrics on docs/metrics.md; the schemas of both kinds of file; the manual pages of man/.
 #             Then all pages as a site in build/site: open build/site/index.html, or have a web server serve the folder
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
@@ -65,7 +65,9 @@ docs: $(VENV)/installed-docs
 	$(BIN)/python -m tests.packs.packs_page
 	$(BIN)/python -m tests.security.page
 	$(BIN)/python -m tests.hostile.table
+	$(BIN)/python -m tests.web.pages.metrics_page
 	$(BIN)/python -m tests.docs.checks_page
+	$(BIN)/python -m tests.docs.verdicts_page
 	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json

@@ -59,7 +59,7 @@ def seeds() -> Iterator[bytes]:
     for text in _whole_seeds():
         yield text
         if "version" in (memory := json.loads(text)):  # else it is that of a first start
-            yield json.dumps(split({"hold": None, **memory})).encode()
+            yield json.dumps(split({"hold": None, "armed": {}, **memory})).encode()
     yield from (b"", b"{}", b"[]", b"null", b'{"version":1}', b'{"version":1,"at":NaN,"places":{}}', b"\xff")
 
 

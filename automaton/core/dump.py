@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from automaton.core.address_polls import AddressPolls
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.armed import dump_armed
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By
@@ -98,6 +99,7 @@ class Dump:
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
             "hold": self._hold(),
+            "armed": dump_armed(self._gates.armed),
             "facts": self._addresses.dump(wall_time),
             "places": told,
             "seen": self._first_seen.dump(wall_time),
@@ -185,6 +187,7 @@ class Dump:
         parts[HEAD] = {
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),
+            "armed": dump_armed(self._gates.armed),
         }  # fmt: skip
 
     def _add_crowds(self, parts: dict[str, Any], target: Target, now: Moment) -> None:

@@ -21,6 +21,7 @@ from automaton.core.dump import Dump
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.facts.own_values import OwnValue
+from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
@@ -51,6 +52,7 @@ from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
+from automaton.core.targets.line_reading import LineReading, read_line
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
@@ -118,6 +120,7 @@ class Engine:
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._memory.recall_facts(addresses)
+        self._memory.recall_armed(book)  # before the rules are given out: one that is off is given to nobody
         self._membership.take(book)
         addresses.choose(book, now)
         routing.adopt(book)
@@ -148,6 +151,11 @@ class Engine:
     def hold(self) -> Hold | None:
         """What holds every action, None for nothing."""
         return self._gates.on_hold
+
+    @property
+    def runs(self) -> int:
+        """How many runs go on now."""
+        return len(self._active.all())
 
     @property
     def unreadable(self) -> int:
@@ -204,10 +212,15 @@ class Engine:
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
         """Replaces rules and limits. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)  # what was due before the reload is judged by the old rules
+        self._gates.armed.clear()  # what people said of rules holds until the files are read again: now
+        self._gates.adopt(limits)
+        self._judge_by(book, now)
+        return self.log.take()
+
+    def _judge_by(self, book: Rulebook, now: Moment) -> None:
         # A run finishes the steps it began with, so their patterns must still be found in lines.
         book = replace(book, index=book.index.including(self._active.waits_for()))
         self._book = book
-        self._gates.adopt(limits)
         self._runner.adopt(book)
         self._polls.adopt(book)
         self._queries.adopt(book)
@@ -215,7 +228,6 @@ class Engine:
         self._first_seen.adopt(book.rules)
         self._membership.adopt(book, now)
         self._routing.tell_news(now)
-        return self.log.take()
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, as plain JSON data with wall moments."""
@@ -246,6 +258,17 @@ class Engine:
         """The state of one rule and the values of its `by`; None where it was never judged."""
         return self._states.at(target).get((rule, more))
 
+    def states_at(self, target: Target) -> Iterable[RuleState]:
+        """The states of all rules judged at this target so far."""
+        return self._states.at(target).values()
+
+    def read_line(self, event: ev.LinePrinted) -> LineReading | None:
+        """A line as it will be judged, for inspection; None for one of a server that is gone."""
+        target = self._targets.servers.get(event.server)
+        if target is None:
+            return None
+        return read_line(event, target, self._targets.above(target), self._book.index, self.now.mono)
+
     def is_drilled(self, rule: str, key: str) -> bool:
         """Whether a drill of this rule and key's text is not over yet."""
         return self._drills.is_going(rule, key)
@@ -273,6 +296,10 @@ class Engine:
     def arm(self, rule: Rule) -> Arm:
         """How far a rule may go: the lesser of its own `arm` and that of `limits`."""
         return self._gates.arm(rule)
+
+    def armed(self) -> Mapping[str, ArmedByHand]:
+        """What people said of rules' `arm` since the files were read, by rule."""
+        return self._gates.armed
 
     def silences(self) -> Iterable[Silence]:
         """The active silences, perhaps with some that have just expired."""
@@ -373,6 +400,11 @@ class Engine:
                 return
             case ev.JournalLost() | ev.JournalBack():
                 self._journal(event, now)
+                return
+            case ev.RuleArmed():
+                # As if its file were read again with this word: what a rule that is off leaves ends the same.
+                if self._operator.arm(event, self._book.rules, now):
+                    self._judge_by(self._book, now)
                 return
             case (
                 ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()

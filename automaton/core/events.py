@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from automaton.core.arm import Arm
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
@@ -309,6 +310,20 @@ class HoldEnded(Event):
     """A person takes the hold back. `server` is empty."""
 
     by: str = ""
+
+
+@stable_name("RuleArmed")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleArmed(Event):
+    """A person says how far a rule may go until the files are read again; None: as its file says.
+
+    `by` is who, `note` why; `server` is empty.
+    """
+
+    rule: str
+    arm: Arm | None = None
+    by: str = ""
+    note: str = ""
 
 
 @stable_name("DrillBegan")

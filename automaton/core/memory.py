@@ -14,6 +14,7 @@ from automaton.core.absent_servers import AbsentServers, is_absent
 from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.armed import load_armed
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.hold import Hold
 from automaton.core.incidents.lifecycle import Lifecycle
@@ -23,6 +24,7 @@ from automaton.core.notices.resolved import LeftIncident
 from automaton.core.outcome import Outcome, Result
 from automaton.core.parts import DAMAGE, state_name
 from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind, load_blocks
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
@@ -113,6 +115,19 @@ class Memory:
             addresses.load(self._data.get("facts", {}), self._wall_time)  # older versions knew none
         except DAMAGE:
             self.unreadable += 1
+
+    def recall_armed(self, book: Rulebook) -> None:
+        """Restores what people said of rules' `arm`; to be called before the rules are given out.
+
+        Of rules that are gone nothing is left of it.
+        """
+        known = {rule.id for rule in book.rules}
+        try:
+            armed = load_armed(self._data.get("armed", {}))  # older versions knew none
+        except DAMAGE:
+            self.unreadable += 1
+        else:
+            self._gates.armed |= {rule: one for rule, one in armed.items() if rule in known}
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """Restores the facts of a server, as of the moment when watching ended."""

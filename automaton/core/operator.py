@@ -5,15 +5,19 @@ Law: an operator acts through events like everything else, so a recording replay
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from automaton.core.events import (
     Acknowledged,
     BreakerReset,
     Event,
     HoldBegan,
     HoldEnded,
+    RuleArmed,
     SilenceBegan,
     SilenceEnded,
 )
+from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
@@ -22,6 +26,7 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
+from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
@@ -69,6 +74,21 @@ class OperatorActions:
             case BreakerReset(rule=rule, key=key):
                 for state in self._of(rule, key):
                     self._lifecycle.reset(state, now)
+
+    def arm(self, event: RuleArmed, rules: Iterable[Rule], now: Moment) -> bool:
+        """Has a rule go as far as a person says. Whether that changes anything: a rule may be gone by now."""
+        rule, armed = next((one for one in rules if one.id == event.rule), None), self._gates.armed
+        if rule is None:
+            return False
+        if event.arm is None or event.arm is rule.arm:
+            if armed.pop(rule.id, None) is None:
+                return False
+            self._reports.announce(f"rule {rule.id} is as its file says{_by(event.by)}", event.note, now)
+            return True
+        armed[rule.id] = ArmedByHand(event.arm, rule.arm, now.wall, event.by, event.note)
+        says = f"rule {rule.id} is set to `{event.arm}`{_by(event.by)} until the next reload"
+        self._reports.announce(says, event.note, now)
+        return True
 
     def end_silences(self, now: Moment) -> None:
         """Ends the silences whose time is over, and releases the notices that they held."""

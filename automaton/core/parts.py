@@ -20,6 +20,8 @@ SILENCES = "engine/silences"
 FACTS = "engine/facts"
 """What is known of the facts that an address is asked for."""
 
+HEADS = ("version", "at", "next_number", "next_incident", "hold", "armed")
+
 BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN = (
     f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen")
 )
@@ -53,7 +55,7 @@ def seen_name(home: str, rule: str, more: Iterable[str], bucket: int) -> str:
 def split(memory: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a whole memory, as an engine dumps it. What in it is damaged is left out."""
     parts: dict[str, Any] = {
-        HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident", "hold")},
+        HEAD: {key: memory[key] for key in HEADS},
         SILENCES: memory["silences"],
         FACTS: memory.get("facts", {}),
     }

@@ -24,6 +24,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.facts.facts import Facts
 from automaton.core.fingerprint import fingerprint, fingerprint_of
+from automaton.core.gates.armed import dump_armed
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rulebook
@@ -210,7 +211,8 @@ class Recorder:
 
     def _known(self, now: Moment) -> dict[str, object]:
         """What the engine would leave, and what holds its calls now but does not outlive it."""
-        return {**self._engine.dump(now), "no_journal": self._engine.no_journal}
+        armed = dump_armed(self._engine.armed(), outlives=False)
+        return {**self._engine.dump(now), "no_journal": self._engine.no_journal, "armed": armed}
 
 
 def known_of(engine: Engine, now: Moment) -> Iterator[Event]:

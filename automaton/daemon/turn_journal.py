@@ -27,7 +27,7 @@ from automaton.pace.clock import Clock
 
 AT_ONCE = frozenset({
     ev.StateChanged, ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded,
-    ev.HoldBegan, ev.HoldEnded,
+    ev.HoldBegan, ev.HoldEnded, ev.RuleArmed,
 })  # fmt: skip
 """What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
 change of state: after a kill nobody could say any more that an operator stopped the server."""

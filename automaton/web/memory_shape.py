@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from automaton.core.arm import Arm
 from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SEEN, SERVER, SILENCES, STATE
 
 FARTHEST = 1e11
@@ -203,6 +204,14 @@ class _Hold(msgspec.Struct, frozen=True):
     by: str = ""
 
 
+class _Armed(msgspec.Struct, frozen=True):
+    arm: Arm
+    own: Arm
+    since: Seconds
+    by: str = ""
+    note: str = ""
+
+
 class _Head(msgspec.Struct, frozen=True):
     version: Count = 0
     at: Seconds = 0.0
@@ -211,6 +220,7 @@ class _Head(msgspec.Struct, frozen=True):
     spent: list[tuple[str, str, list[Seconds]]] = []
     silences: list[_Silence] = []
     hold: _Hold | None = None
+    armed: dict[str, _Armed] = {}
     no_journal: str = ""
     cut: bool = False
     facts: dict[str, _OwnValue] = {}

@@ -33,6 +33,7 @@ from automaton.core.events import (
     Overflow,
     PanelBack,
     PanelLost,
+    RuleArmed,
     ServerGone,
     ServerListed,
     SilenceBegan,
@@ -54,7 +55,7 @@ _PAUSE_AFTER = 64  # events taken in a row; then the links get their turn on the
 _OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
 _NEVER_LOST = (
     CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, ServerGone, JournalLost, JournalBack,
-    Acknowledged, BreakerReset, SilenceBegan, SilenceEnded, HoldBegan, HoldEnded, DrillBegan,
+    Acknowledged, BreakerReset, SilenceBegan, SilenceEnded, HoldBegan, HoldEnded, DrillBegan, RuleArmed,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 OWN = "ptero-automaton"
+DEP_5 = "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
 _TEXT = re.compile(r"(?i)(licen[cs]e|copying|notice)")
 # As a few packages still say it: words that are no name of SPDX.
 _AS_SPDX = {
@@ -69,7 +70,7 @@ def copyright_text(own_licence: str, libraries: Iterable[Bundled], folder: str) 
     """The file in Debian's machine-readable form (DEP 5). Libraries lie in this folder."""
     _, holder, terms = own_licence.split("\n\n", 2)
     head = [
-        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: automaton",
+        f"Format: {DEP_5}\nUpstream-Name: automaton",
         _stanza("*", holder.removeprefix("Copyright (c) "), "MIT", terms),
     ]
     return "\n\n".join([*head, *(_of_library(one, folder) for one in libraries)]) + "\n"

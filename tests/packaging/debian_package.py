@@ -2,7 +2,7 @@
 
     python -m tests.packaging.debian_package [--python /usr/bin/python3] [--revision 1] [--output build/deb]
 
-Law: two builds of one commit on one release of Debian are the same, byte for byte, whoever runs them and when.
+Law: two builds of one commit on one release of Debian are the same, byte for byte, whoever runs them.
 Texts and scripts of the package are in systemd/debian/; README.md there says why it is built as it is.
 """
 
@@ -30,7 +30,7 @@ SCRIPTS = ("postinst", "prerm", "postrm")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 """Debian's names of the machines for which every library of the lock has wheels."""
 # Who answers for a package that was built at home. DEBFULLNAME and DEBEMAIL, as Debian's own tools read them.
-NOBODY = ("automaton, built locally", "root@localhost.localdomain")
+NOBODY = ("who built it", "root@localhost.localdomain")
 _BEFORE_A_RELEASE = re.compile(r"\.?(a|b|rc|dev)(?=[0-9])")
 
 
@@ -43,7 +43,8 @@ def debian_version(version: str, revision: str, release: str) -> str:
 def debian_changelog(version: str) -> str:
     """The one entry that Debian's tools read: of this build."""
     at = format_datetime(datetime.fromtimestamp(epoch(), UTC))
-    return f"{NAME} ({version}) stable; urgency=medium\n\n  * Built from CHANGELOG.md's state.\n\n -- {maintainer()}  {at}\n"
+    change = "  * changelog.gz beside this file tells what is new."
+    return f"{NAME} ({version}) stable; urgency=medium\n\n{change}\n\n -- {maintainer()}  {at}\n"
 
 
 def control(root: Path, python: TargetPython, packages: Path, version: str) -> None:
@@ -86,7 +87,7 @@ def settle(root: Path) -> None:
     root.chmod(0o755)
 
 
-def pack(root: Path, output: Path) -> Path:
+def pack(root: Path, output: Path, *, compression: str = "xz") -> Path:
     """The archive. dpkg-deb sorts, and takes no time later than the commit's."""
     settle(root)
     said = (root / "DEBIAN/control").read_text(encoding="utf-8")
@@ -94,7 +95,10 @@ def pack(root: Path, output: Path) -> Path:
         re.findall(rf"(?m)^{key}: (.*)$", said)[0] for key in ("Version", "Architecture")
     )
     built = output / f"{NAME}_{version}_{architecture}.deb"
-    run(["dpkg-deb", "--root-owner-group", "--build", root, built], SOURCE_DATE_EPOCH=str(epoch()))
+    run(
+        ["dpkg-deb", f"-Z{compression}", "--root-owner-group", "--build", root, built],
+        SOURCE_DATE_EPOCH=str(epoch()),
+    )
     return built
 
 

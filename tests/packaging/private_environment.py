@@ -1,4 +1,4 @@
-"""The Python environment that lies in the `.deb`: the lock's libraries and the package, and nothing of the system's.
+"""The Python environment in the `.deb`: the lock's libraries and the package, and nothing of the system's.
 
 Law: two builds of one commit for one Python give the same files. Nothing here reads the time, and nothing
 that pip writes about the machine it ran on is kept.
@@ -49,7 +49,7 @@ def make(root: Path, python: TargetPython, lock: Path, wheel: Path) -> Path:
     packages = home / "lib" / python.package / "site-packages"
     packages.mkdir(parents=True)
     (home / "bin").mkdir()
-    # What `python -m venv` would make, less what tells of this machine: its folder, a patch level, activation.
+    # What `python -m venv` would make, less what tells of this machine: its folder, a patch level.
     (home / "bin" / "python3").symlink_to(f"/usr/bin/{python.package}")
     (home / "pyvenv.cfg").write_text(
         f"home = /usr/bin\ninclude-system-site-packages = false\nversion = {python.version}\n"
@@ -64,8 +64,8 @@ def make(root: Path, python: TargetPython, lock: Path, wheel: Path) -> Path:
 
 
 def _install(into: Path, *what: str | Path) -> None:
-    pip = [sys.executable, "-m", "pip", "--python", into, "--quiet", "--disable-pip-version-check"]
-    run([*pip, "install", "--no-deps", "--no-compile", *what])
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "--python", into, "install", "--no-deps", "--no-compile", *what])
 
 
 def _leave_out_what_is_of_pip(home: Path, packages: Path) -> None:
@@ -88,8 +88,8 @@ def _write_command(path: Path) -> None:
 def _compile(root: Path, home: Path) -> None:
     """Here, and not when it is installed: dpkg knows each file then, and removes it.
 
-    By hashes that nobody checks: the package's files are not edited, and a time of change would be lost on the
-    way into some images, where every start would compile all of it anew.
+    By hashes that nobody checks: the package's files are not edited, and a time of change would be lost on
+    the way into some images, where every start would compile all of it anew.
     """
     run(
         [

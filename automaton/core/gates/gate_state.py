@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import inf
 
+from automaton.core.arm import Arm, lesser
+from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.budgets import Budgets
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.inhibition import Inhibition
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silences
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 
 
 @dataclass(slots=True)
@@ -19,7 +21,7 @@ class GateState:
 
     `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
     `limits.settle` holds all actions. `power_held`: `hold_power_if` is true now, or unknown. `no_journal`
-    says why nothing can be written down, empty while it can.
+    says why nothing can be written down, empty while it can. `armed` is what people say of rules' `arm`, by id.
     """
 
     limits: Limits
@@ -27,6 +29,7 @@ class GateState:
     power_held: bool = False
     on_hold: Hold | None = None
     no_journal: str = ""
+    armed: dict[str, ArmedByHand] = field(default_factory=dict)
     budgets: Budgets = field(default_factory=Budgets)
     silences: Silences = field(default_factory=Silences)
     inhibition: Inhibition = field(default_factory=Inhibition)
@@ -41,12 +44,12 @@ class GateState:
         return frees
 
     def arm(self, *rules: Rule) -> Arm:
-        """How far these rules may go together: the least that any of them, or `limits.arm`, allows."""
+        """How far these rules may go together: the least that any of them, or `limits.arm`, allows.
+
+        A person may have said otherwise of a rule than its file does, though never more than `limits.arm`.
+        """
         least = self.limits.arm
         for rule in rules:
-            if RANK[rule.arm] < RANK[least]:
-                least = rule.arm
+            by_hand = self.armed.get(rule.id)
+            least = lesser(least, rule.arm if by_hand is None else by_hand.of(rule.arm))
         return least
-
-
-RANK = {Arm.OFF: 0, Arm.SHADOW: 1, Arm.LIVE: 2}

@@ -11,6 +11,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
 
+from automaton.core.arm import Arm as Arm
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression
@@ -21,15 +22,6 @@ from automaton.core.pack import NO_PACK, Pack, QueryForm
 from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
 from automaton.core.rules.action import Action, walk
 from automaton.core.stable_names import stable_name
-
-
-@stable_name("Arm")
-class Arm(StrEnum):
-    """How far a rule may go. Ordered: the lesser of two holds."""
-
-    OFF = "off"
-    SHADOW = "shadow"
-    LIVE = "live"
 
 
 @stable_name("Overlap")

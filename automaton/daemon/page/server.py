@@ -29,8 +29,9 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
+    watched_by = ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail)
+    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(_serve, page, listener, clock, name="page")
@@ -41,6 +42,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
             page.change(settings)
         tasks.cancel_scope.cancel()
     await control.aclose()
+    await watched_by.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:

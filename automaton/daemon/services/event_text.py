@@ -63,6 +63,8 @@ def _of_a_person(event: Event) -> str:
             return "the journal can be written again"
         case ev.BreakerReset():
             return "somebody reset the breaker"
+        case ev.RuleArmed(arm=arm):
+            return f"the rule was set to `{arm}`" if arm is not None else "the rule was set as its file says"
         case ev.ServerListed():
             return "the server was listed"
         case ev.ServerGone(reason=reason):

@@ -13,7 +13,7 @@ from automaton.web.pages.forms import read_form
 from automaton.web.pages.page import Pages, back, local
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.security.gate import COOKIE, cookie_of
-from automaton.web.pages.security.passwords import hash_password, is_password
+from automaton.password_hash import hash_password, is_password
 from automaton.web.pages.security.sessions import IDLE, Sessions
 from automaton.web.pages.security.visitor import visitor_of
 
