@@ -14,9 +14,13 @@ from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.hold import HoldActs
+from automaton.web.pages.incident import IncidentPage
+from automaton.web.pages.incidents import IncidentsPage
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
@@ -26,6 +30,7 @@ from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.security.gate import Gate, cookie_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
+from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
 
@@ -63,6 +68,11 @@ class PageApp:
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *IncidentsPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *IncidentPage(self.pages, feed, self.trail).routes(live),
+                *SilencesPage(self.pages, feed, control, clock).routes(live),
+                *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *HoldActs(control).routes(),
                 *metrics.routes(),
                 Route("/live", self.streams.opened),
             ],
