@@ -45,6 +45,7 @@ from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
+from automaton.daemon.person_acts import PersonActs
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
@@ -63,6 +64,7 @@ from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.lines import LinesService
 from automaton.daemon.services.metrics import Measured, MetricsService
+from automaton.daemon.services.opening_evidence import OpeningEvidence
 from automaton.daemon.services.probes import ProbeService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
@@ -137,7 +139,7 @@ class Daemon:
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
-        self._rows = TrailRows(clock, self.history.cause)
+        self._rows = TrailRows(clock, self.history.cause, OpeningEvidence(self.active, self.inspector).of)
         self.writer = (
             state.writer(lambda: self.journal.everything(), self._journal_changed) if state else None
         )
@@ -167,9 +169,8 @@ class Daemon:
             store=self.journal,
             told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
         )
-        self.post = Notifier(
-            channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
-        )
+        sender = sender or AppriseSender()
+        self.post = Notifier(channels_of(settings), clock, chance, sender, around, self._found.messages())
         self._world = World(
             servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs,
             games=games or GameQueries(clock),
@@ -209,6 +210,7 @@ class Daemon:
         self._dispatch: Dispatch | None = None
 
         # What people and hooks may ask.
+        acts = PersonActs(self.journal.tell, clock)
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
@@ -221,13 +223,13 @@ class Daemon:
         )
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations)
-        self.incidents = IncidentsService(active, inspector, put, name_of, clock)
-        self.silences = SilencesService(inspector, put, clock)
+        self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
+        self.silences = SilencesService(active, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance, page_output)
-        self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
+        self.deliveries = DeliveriesService(active, self.post, labels.find, clock, sender, acts)
         self.metrics = MetricsService(
             Measured(
                 active=active, inspector=inspector, connections=self.connections, loop=self.loop,

@@ -14,11 +14,15 @@ from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.history import FleetHistory
 from automaton.web.pages.history_sampler import HistorySampler
+from automaton.web.pages.hold import HoldActs
+from automaton.web.pages.incident import IncidentPage
+from automaton.web.pages.incidents import IncidentsPage
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
@@ -31,6 +35,7 @@ from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
 from automaton.web.pages.server_views import ServerViews
+from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
 
@@ -75,6 +80,11 @@ class PageApp:
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *IncidentsPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *IncidentPage(self.pages, feed, self.trail).routes(live),
+                *SilencesPage(self.pages, feed, control, clock).routes(live),
+                *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *HoldActs(control).routes(),
                 *metrics.routes(),
                 *self.api.routes(),
                 *server.routes(live),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -71,15 +72,16 @@ class Figures(msgspec.Struct, frozen=True, array_like=True):
 class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What changed: servers as they are now, those that are gone, and all incidents where one changed.
 
-    `figures` are of servers of which nothing else changed.
-
-    `whole`: with this the first picture is complete, and what is not in it is not watched.
+    `figures` are of servers of which nothing else changed. With incidents comes `hold`: what holds every action
+    then, None for nothing. `whole`: with this the first picture is complete, and what is not in it is not
+    watched.
     """
 
     servers: list[FleetRow] = []
     figures: list[Figures] = []
     gone: list[str] = []
     incidents: list[IncidentRow] | None = None
+    hold: HoldRow | None = None
     whole: bool = False
 
 
