@@ -29,12 +29,16 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    watched_by = ControlClient.at(settings.control)
+    watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
+    page = PageApp(
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
+    )
     listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
+        tasks.start_soon(page.sampler.run, name="history")
+        tasks.start_soon(page.consoles.run, name="consoles")
         tasks.start_soon(listeners.run, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
@@ -45,6 +49,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
         tasks.cancel_scope.cancel()
     await control.aclose()
     await watched_by.aclose()
+    await for_programs.aclose()
 
 
 def _log_as(settings: PageSettings) -> None:
