@@ -50,6 +50,7 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
+from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
@@ -60,6 +61,7 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
@@ -207,10 +209,12 @@ class Daemon:
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.servers = ServersService(active, inspector, pool, actions, name_of, clock)
-        self.rules = RulesService(active, inspector, explanations)
+        self.rules = RulesService(active, inspector, explanations, self.history)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
         self.hold = HoldService(inspector, put, clock)
+        self.rule_files = RuleFilesService(active)
+        self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance)
@@ -303,6 +307,7 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         now = self.clock.now()
+        self.arming.tell_end()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
         self.post.change(channels_of(new.settings))
@@ -332,6 +337,8 @@ class Daemon:
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.arming.routes(),
+                *self.rule_files.routes(),
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),

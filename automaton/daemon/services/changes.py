@@ -16,10 +16,12 @@ from automaton.core.decision import Decision
 from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
+from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import changes
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.link_supervisor import LinkState, LinkStatus
@@ -39,6 +41,7 @@ class Follower:
         self.readings: set[str] = set()
         self.gone: set[str] = set()
         self.incidents = True
+        self.armed: list[ArmedRow] = []
         self.woken = anyio.Event()
 
     def wake(self) -> None:
@@ -97,7 +100,8 @@ class ChangesService:
             async for portion in self._rows([link.server for link in self._pool.status()]):
                 yield FleetChange(servers=portion)
             mine.incidents = False
-            yield FleetChange(incidents=self._incidents(), whole=True)
+            mine.armed = armed_rows(self._inspector)
+            yield FleetChange(incidents=self._incidents(), armed=mine.armed, whole=True)
             async for change in self._follow(mine):
                 yield change
         finally:
@@ -127,6 +131,9 @@ class ChangesService:
             mine.incidents = False
             if gone or incidents is not None:
                 yield FleetChange(gone=sorted(gone), incidents=incidents)
+            if (armed := armed_rows(self._inspector)) != mine.armed:  # also by a reload, which is no event
+                mine.armed = armed
+                yield FleetChange(armed=armed)
             async for portion in self._rows(wanted - gone):
                 yield FleetChange(servers=portion)
             if is_due and not wanted and not gone:

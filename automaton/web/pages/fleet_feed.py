@@ -15,6 +15,7 @@ import structlog
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.incidents import IncidentRow
 
@@ -25,7 +26,9 @@ Listener = Callable[[FleetChange], None]
 
 
 class FleetFeed:
-    """`servers` by uuid and `incidents`, as they are now. `trouble` says why they may be old, "" if not."""
+    """`servers` by uuid, `incidents`, and rules that are `armed` by hand, as they are now.
+
+    `trouble` says why they may be old, "" if not."""
 
     def __init__(self, control: ControlClient, clock: Clock, chance: Random | None = None) -> None:
         self._control = control
@@ -38,6 +41,7 @@ class FleetFeed:
         self._woken = anyio.Event()
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
+        self.armed: list[ArmedRow] = []
         self.is_whole = False
         self.trouble = "the daemon was not heard yet"
 
@@ -83,6 +87,8 @@ class FleetFeed:
         if change.incidents is not None:
             self.incidents = change.incidents
             self.incidents_at = self._clock.now().wall
+        if change.armed is not None:
+            self.armed = change.armed
         if change.whole:
             gone += [uuid for uuid in self._rows if uuid not in self._seen]
             for uuid in gone:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ class FleetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What changed: servers as they are now, those that are gone, and all incidents where one changed.
 
+    `armed` are all rules that are set by hand, where one changed.
     `whole`: with this the first picture is complete, and what is not in it is not watched.
     """
 
     servers: list[FleetRow] = []
     gone: list[str] = []
     incidents: list[IncidentRow] | None = None
+    armed: list[ArmedRow] | None = None
     whole: bool = False
 
 
