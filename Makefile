@@ -3,7 +3,8 @@
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
-#             sandbox, forgeries and attacks on docs/security.md; the schemas of both kinds of file; the manual pages of man/
+#             sandbox, forgeries and attacks on docs/security.md; metrics on docs/metrics.md; the schemas of both kinds of file; the manual pages of man/.
+#             Then all pages as a site in build/site: open build/site/index.html, or have a web server serve the folder
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
@@ -18,6 +19,7 @@
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
 # make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
 # The last three have their tools in .venv-release, away from what they look at.
+# make deb    the package for this release of Debian, in build/deb, of requirements.lock; REVISION=2 numbers it anew
 # Each does all the set-up that it needs.
 
 PYTHON ?= python3
@@ -28,7 +30,7 @@ TOOLS  := .venv-release
 # The rooms whose tests are functions of their arguments.
 PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
 
-.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit clean
+.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit deb clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -49,23 +51,27 @@ test-fast: $(VENV)/installed-dev
 campaign: $(VENV)/installed-dev
 	$(BIN)/pytest -m "campaign or long" -rA --show-capture=stdout
 
-test-all: test licences
+test-all: test licences $(VENV)/installed-docs
 	$(BIN)/pytest -m long -n 4 --dist loadgroup --ignore=tests/campaign
 	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
 
-docs: $(VENV)/installed-dev
+docs: $(VENV)/installed-docs
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
 	$(BIN)/python -m tests.rules.recipes_page
 	$(BIN)/python -m tests.packs.packs_page
 	$(BIN)/python -m tests.security.page
 	$(BIN)/python -m tests.hostile.table
+	$(BIN)/python -m tests.web.pages.metrics_page
+	$(BIN)/python -m tests.docs.checks_page
+	$(BIN)/python -m tests.docs.verdicts_page
 	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
+	$(BIN)/python -m tests.docs.site
 
 proofs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.proofs
@@ -87,6 +93,12 @@ audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 
 licences: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 	$(BIN)/python -m tests.packaging.audit $(TOOLS)/bin build/locked --no-vulnerabilities
+
+REVISION ?= 1
+DEBIAN_PYTHON ?= /usr/bin/python3
+
+deb: build/deb-tools/installed
+	build/deb-tools/bin/python -m tests.packaging.debian_package --python $(DEBIAN_PYTHON) --revision $(REVISION)
 
 MINUTES ?= 1
 TARGETS ?=
@@ -118,6 +130,17 @@ $(TOOLS)/installed: pyproject.toml $(VENV)/installed-dev
 
 $(VENV)/installed-mutants: pyproject.toml $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@touch $@
+
+# Neither the checkout's environment nor its tools: a build of the container needs this and no more.
+build/deb-tools/installed: pyproject.toml
+	rm -rf build/deb-tools
+	$(PYTHON) -m venv build/deb-tools
+	build/deb-tools/bin/python -m pip install --quiet --disable-pip-version-check 'hatchling>=1.27'
+	@touch $@
+
+$(VENV)/installed-docs: pyproject.toml $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
 	@touch $@
 
 # An environment as a release has it: what the lock names and nothing else, each file held to its hash.

@@ -1,6 +1,6 @@
-"""What holds for all tests: properties are not timed, and what needs a game of the machine says so.
+"""What holds for all tests: properties are not timed, and what needs a program of the machine says so.
 
-It is left out where the game is missing, and required where CI says it.
+It is left out where the program is missing, and required where CI says it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import structlog
 from hypothesis import settings
 
 from tests.long import is_long
+from tests.packaging import debian_root
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -44,6 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "smoke: in a folder of long tests, and run by `make test` all the same"
     )
     config.addinivalue_line("markers", "freeciv: runs the real game freeciv-server of Debian's packages")
+    config.addinivalue_line("markers", "debian: installs the built package into a fresh root of Debian")
+
+
+def missing() -> dict[str, str]:
+    """The markers whose tests are left out here, each with what is said of it."""
+    found = {}
+    if is_left_out():
+        found["freeciv"] = LEFT_OUT
+    if debian_root.is_left_out():
+        found["debian"] = debian_root.LEFT_OUT
+    return found
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
@@ -51,13 +63,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_long(item):
             item.add_marker(pytest.mark.long)
-    if not is_left_out():
-        return
-    left_out = [item for item in items if item.get_closest_marker("freeciv")]
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in missing())]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    if is_left_out():
-        terminalreporter.write_line(LEFT_OUT, yellow=True)
+    for words in missing().values():
+        terminalreporter.write_line(words, yellow=True)

@@ -29,6 +29,8 @@ ALLOWED = {
     # A Unix socket of this machine, whose owner was looked at: the other end is our own daemon. The seam
     # is for tasks of an event loop; a command has none, and follows a console for as long as it likes.
     "workbench/unix_http.py": {"http.client"},
+    # The same for the page's process: it asks our own daemon, and nobody else.
+    "web/pages/control_client.py": {"httpx"},
 }
 """What may be imported where. The simulator needs no line: it answers, and asks nobody."""
 
@@ -40,6 +42,8 @@ MAKERS = {
 MADE = {
     ("pace/bounded_transport.py", "AsyncHTTPTransport"),
     ("pace/http_client.py", "AsyncClient"),
+    ("web/pages/control_client.py", "AsyncClient"),
+    ("web/pages/control_client.py", "AsyncHTTPTransport"),
 }
 """Who makes which client or transport of httpx and httpcore."""
 

@@ -295,6 +295,8 @@ BY_THEMSELVES = {
     "expr/parse.py": "of the package",
     "configuration/recipes.py": "of the package",
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
+    "web/pages/rendering.py": "of the package",
+    "web/pages/static_files.py": "of the package",
     "workbench/schema.py": "of the package",
     "workbench/pack_page.py": "of the package, and packs that were just read by schema/files.py",
     "workbench/pack_new.py": "writes where nothing was, for the person who asks",

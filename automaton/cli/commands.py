@@ -59,6 +59,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "forget": "Take a person's words out of the history.",
     },
     "More": {
+        "monitoring": "Print alert rules for Prometheus, or a dashboard for Grafana.",
         "schema": "Print the JSON Schema of rule files, or of automaton.yml.",
         "version": "The version, and those of Python and the main libraries.",
     },

@@ -52,6 +52,7 @@ from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
+from automaton.core.targets.line_reading import LineReading, read_line
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
@@ -150,6 +151,11 @@ class Engine:
     def hold(self) -> Hold | None:
         """What holds every action, None for nothing."""
         return self._gates.on_hold
+
+    @property
+    def runs(self) -> int:
+        """How many runs go on now."""
+        return len(self._active.all())
 
     @property
     def unreadable(self) -> int:
@@ -251,6 +257,17 @@ class Engine:
     def state_of(self, target: Target, rule: str, more: tuple[str, ...]) -> RuleState | None:
         """The state of one rule and the values of its `by`; None where it was never judged."""
         return self._states.at(target).get((rule, more))
+
+    def states_at(self, target: Target) -> Iterable[RuleState]:
+        """The states of all rules judged at this target so far."""
+        return self._states.at(target).values()
+
+    def read_line(self, event: ev.LinePrinted) -> LineReading | None:
+        """A line as it will be judged, for inspection; None for one of a server that is gone."""
+        target = self._targets.servers.get(event.server)
+        if target is None:
+            return None
+        return read_line(event, target, self._targets.above(target), self._book.index, self.now.mono)
 
     def is_drilled(self, rule: str, key: str) -> bool:
         """Whether a drill of this rule and key's text is not over yet."""

@@ -83,7 +83,7 @@ class RunView:
     """Where a run is: step `number` of `steps` in its list, and what it waits for.
 
     `left` are the seconds until its wait is over at the latest, None for never. `of` is the YAML key of
-    its list (`do`, `on_clear`, `escalate`, `then`), `action` the step.
+    its list (`do`, `on_clear`, `escalate`, `then`), `action` the step. The run began `age` seconds ago.
     """
 
     verb: str
@@ -93,6 +93,7 @@ class RunView:
     left: float | None
     of: str
     action: object
+    age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +126,18 @@ class Explainer:
 
     def view(self, state: RuleState, now: Moment) -> StateView:
         """Everything that can be said of a rule state at this moment."""
-        runs = [run_view(run, now) for run in self._active.of(state)]
         return StateView(
             phase=state.phase,
             reasons=tuple(self.reasons(state, now)),
             timers=tuple(timers(state, now)),
             incident=state.incident,
-            runs=tuple(one for one in runs if one is not None),
+            runs=self.runs(state, now),
         )
+
+    def runs(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
+        """Where each of its runs is, the rule's own first."""
+        runs = [run_view(run, now) for run in self._active.of(state)]
+        return tuple(one for one in runs if one is not None)
 
     def own_run(self, state: RuleState, now: Moment) -> RunView | None:
         """Where the rule's own run is; None if it has none."""
@@ -333,6 +338,7 @@ def run_view(run: Run, now: Moment) -> RunView | None:
         left=_left(_over_at(run), now),
         of=run.kind.value,
         action=action,
+        age=max(0.0, now.mono - run.began_at),
     )
 
 

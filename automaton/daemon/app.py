@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TextIO
 
 import anyio
 import structlog
@@ -61,8 +62,10 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.rules import RulesService
+from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.services.status import StatusService
@@ -97,7 +100,8 @@ class Daemon:
 
     `network`, `sender` and `games` stand for sockets, chat and games, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
-    `state` is where the journal lies; without it nothing outlives this process.
+    `state` is where the journal lies; without it nothing outlives this process. The page's process logs to
+    `page_output`, else to stderr.
     """
 
     def __init__(
@@ -114,6 +118,7 @@ class Daemon:
         control: Path | None = None,
         recording: Sink | None = None,
         state: StateFolder | None = None,
+        page_output: TextIO | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         settings = configuration.settings
@@ -208,7 +213,8 @@ class Daemon:
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
-        self.servers = ServersService(active, inspector, pool, actions, name_of, clock)
+        self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
+        self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
@@ -217,8 +223,18 @@ class Daemon:
         self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
-        self.page = self._page(settings, chance)
+        self.page = self._page(settings, chance, page_output)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
+        self.metrics = MetricsService(
+            Measured(
+                active=active, inspector=inspector, connections=self.connections, loop=self.loop,
+                watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload, actions=actions,
+                calls=lambda: self._dispatch.ended if self._dispatch is not None else {},
+                deliveries=self.post.counts, targets=lambda: self.deliveries.deliveries().deliveries,
+                writer=self.writer,
+            ),
+            clock,
+        )  # fmt: skip
         self.hooks = HookService(
             active, inspector, pool.queue.put, name_of, clock
         )  # many, and may be dropped
@@ -318,20 +334,21 @@ class Daemon:
         if self.page is not None:
             self.page.change()
 
-    def _page(self, settings: Settings, chance: Random) -> PageProcess | None:
+    def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
         control = self._control
         if settings.page_address is None or control is None:
             return None
         host, port = settings.page_address
         told = partial(page_settings, control=control)
-        return PageProcess(host, port, lambda: told(self.active.settings), self.clock, chance)
+        return PageProcess(host, port, lambda: told(self.active.settings), self.clock, chance, output=output)
 
     def _control_api(self) -> ControlApi:
         return ControlApi(
             [
                 *self.status.routes(),
                 *self.servers.routes(),
+                *self.server_view.routes(),
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
@@ -342,6 +359,7 @@ class Daemon:
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
+                *self.metrics.routes(),
                 *recording.routes(self.recorder),
                 *self.changes.routes(),
                 *self._ack_pages.routes(),
@@ -398,6 +416,11 @@ class Daemon:
 
     def _call_ended(self, asked: Asked, outcome: Outcome) -> None:
         self.journal.add(self._rows.of_outcome(asked, outcome))
+
+    def _done_by_hand(
+        self, server: str, deed: str, outcome: Outcome, by: str, what: Mapping[str, str]
+    ) -> None:
+        self.journal.add(self._rows.of_hand(server, deed, outcome, by, what))
 
     def _say(self, asked: Asked) -> None:
         assert self._dispatch is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
@@ -33,7 +34,7 @@ class Connections:
     def __init__(
         self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
     ) -> None:
-        self._clients: list[PanelClient | NodeClient] = []
+        self._clients: list[tuple[str, PanelClient | NodeClient]] = []
         self._nodes: dict[str, NodeClient] = {}
         self._clock = clock
         self._network = network
@@ -51,9 +52,16 @@ class Connections:
         houses = (*settings.panels, *settings.nodes)
         self.pool.watch((str(name), configuration.watches(name)) for name in houses)
 
+    def answers(self) -> dict[str, Counter[str]]:
+        """How requests ended since the start, of each Panel and node by its name, all its keys together."""
+        found: dict[str, Counter[str]] = {}
+        for name, client in self._clients:
+            found.setdefault(name, Counter()).update(client.answers.by_kind)
+        return found
+
     async def aclose(self) -> None:
         """Closes the clients. The links must have ended."""
-        for client in self._clients:
+        for _, client in self._clients:
             await client.aclose()
 
     def _house(self, name: str, panel: PanelSettings, configuration: Configuration) -> PanelAccess:
@@ -77,7 +85,7 @@ class Connections:
             )
             for key in account.keys
         ]
-        self._clients += clients
+        self._clients += ((account.name, client) for client in clients)
         return PanelAccess(
             name=account.name,
             apis=clients,
@@ -104,7 +112,7 @@ class Connections:
             egg_of=node.egg_of,
             transport=self._network(tls) if self._network else None,
         )
-        self._clients.append(client)
+        self._clients.append((name, client))
         self._nodes[name] = client
         plain = config.address.startswith("http://")
         return PanelAccess(

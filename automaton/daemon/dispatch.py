@@ -7,7 +7,7 @@ a slow program keeps no command back. Law: nothing is sent before what asked for
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from math import inf
 
@@ -52,7 +52,7 @@ class Dispatch:
     """`hand_back` is given the end of each call. A lane begins with a call and ends when it is empty.
 
     `written` returns when what stands at a place of the journal is on disk, and whether it is. `told` is
-    given each call with what became of it.
+    given each call with what became of it. `ended` counts calls by their verb and that.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Dispatch:
     ) -> None:
         self._world = world
         self._name_of = name_of
+        self.ended: Counter[tuple[str, Result]] = Counter()
         self._closed = False
         self._clock = clock
         self._tasks = tasks
@@ -141,6 +142,7 @@ class Dispatch:
         return Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
+        self.ended[asked.call.verb, outcome.result] += 1
         if asked.rule or asked.call.is_kept:
             self._told(asked, outcome)
         self._log.log(

@@ -62,6 +62,7 @@ class EngineLoop:
     `before` is called with each event before it is judged, for the engine forgets a server that is gone;
     `after` when it was judged. `recorder` is given all that the engine is given.
     `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
+    `turned_at` is when it last did something, which is at least every `pulse` seconds.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class EngineLoop:
         self.engine = engine
         self.lag = Lag()
         self.judged: Counter[type[Event]] = Counter()
+        self.turned_at = clock.now().mono
         self._source = source
         self._ledger = ledger
         self._journal = journal
@@ -119,6 +121,7 @@ class EngineLoop:
         while True:
             event = await self._next()
             now = self._clock.now()
+            self.turned_at = now.mono
             if self._ends and not isinstance(event, CallEnded):
                 continue
             if event is None:

@@ -33,7 +33,10 @@ class Beat:
 
 
 class Heartbeat:
-    """Calls the address of `beat`; None calls nobody. `transport` is for tests."""
+    """Calls the address of `beat`; None calls nobody. `transport` is for tests.
+
+    `answered` and `failed` count its calls; `answered_at` is when the last one succeeded, in wall seconds.
+    """
 
     def __init__(
         self, beat: Beat | None, clock: Clock, transport: Callable[[], Transport] | None = None
@@ -44,6 +47,8 @@ class Heartbeat:
         self._tls = tls_context()
         self._turned = -inf
         self._told = False
+        self.answered = self.failed = 0
+        self.answered_at: float | None = None
         self._log = structlog.get_logger()
 
     def turned(self) -> None:
@@ -64,6 +69,10 @@ class Heartbeat:
 
     async def _call(self, url: Secret) -> None:
         trouble = await self._answer(url)
+        if trouble:
+            self.failed += 1
+        else:
+            self.answered, self.answered_at = self.answered + 1, self._clock.now().wall
         if trouble and not self._told:
             self._log.warning("heartbeat.failed", reason=f"{trouble}; it is called again and again")
         if self._told and not trouble:

@@ -8,15 +8,20 @@ STEPS: tuple[float, ...] = tuple(0.0001 * 2.0**step for step in range(22))  # 0.
 
 
 class Lag:
-    """Bounded, however many events are counted. `counts` are by step of STEPS, the last those above all."""
+    """Bounded, however many events are counted. `counts` are by step of STEPS, the last those above all.
+
+    `seconds` is how long all of them waited together.
+    """
 
     def __init__(self) -> None:
         self.counts = [0] * (len(STEPS) + 1)
         self.events = 0
         self.longest = 0.0
+        self.seconds = 0.0
 
     def add(self, seconds: float) -> None:
         """Counts one event that waited so long."""
         self.counts[bisect_left(STEPS, seconds)] += 1
         self.events += 1
+        self.seconds += seconds
         self.longest = max(self.longest, seconds)

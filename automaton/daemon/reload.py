@@ -28,6 +28,8 @@ NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: sy
 class Reload:
     """What it cannot take is said loudly, and the old configuration stays.
 
+    `taken_at` is when what is in force was read: at the start, or at the last reload that was taken.
+
     `load` reads all files. `take` puts a configuration that was found good into force, and may not fail.
     `summary` is the line that `systemctl status` shows afterwards.
     """
@@ -42,6 +44,7 @@ class Reload:
         clock: Clock,
     ) -> None:
         self.last: Reloaded | None = None
+        self.taken_at = clock.now()
         self._active = active
         self._load = load
         self._take = take
@@ -78,6 +81,7 @@ class Reload:
             return self._refuse(reason, *map(str, found.problems))
         assert new is not None
         self._take(new)
+        self.taken_at = self._clock.now()
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
 

@@ -70,6 +70,16 @@ class TrailRows:
             outcome.detail, _text(body),
         )  # fmt: skip
 
+    def of_hand(self, server: str, deed: str, outcome: Outcome, by: str, what: Mapping[str, str]) -> TrailRow:
+        """What a person did to a server past all rules, as `typed`: what exactly, and what became of it."""
+        body = {"by": by, "way": outcome.way, **{name: text[:LONGEST_TEXT] for name, text in what.items()}}
+        said = " ".join((deed, *(f"`{text[:LONGEST_TEXT]}`" for text in what.values())))
+        detail = f"{said}: {outcome.detail}" if outcome.detail else said
+        return TrailRow(
+            self._clock.now().wall, "operator", "", server, server, outcome.result.value, detail,
+            _text({name: text for name, text in body.items() if text}),
+        )  # fmt: skip
+
     def of_delivery(self, report: DeliveryReport) -> list[TrailRow]:
         """What became of a message at one target: a row for each rule and key that it was about."""
         about: dict[tuple[str, str], list[str]] = {}

@@ -35,11 +35,16 @@ class Look:
 
 
 class Watchdog:
-    """Compares the queues with how they were at the looks before."""
+    """Compares the queues with how they were at the looks before.
 
-    __slots__ = ("_looked", "_seen")
+    `last` is what the last look found; `stood` counts those that found a loop that had stood.
+    """
+
+    __slots__ = ("_looked", "_seen", "last", "stood")
 
     def __init__(self) -> None:
+        self.last = Look()
+        self.stood = 0
         self._looked: float | None = None
         self._seen: dict[str, tuple[int, float]] = {}  # how many were taken, and since when so many
 
@@ -56,4 +61,6 @@ class Watchdog:
             seen[server] = (taken, since + stood)
         self._seen = seen
         unserved = ((server, mono - since) for server, (_, since) in seen.items() if mono - since >= UNSERVED)
-        return Look(stood, tuple(sorted(unserved, key=lambda one: -one[1])))
+        self.stood += stood > 0.0
+        self.last = Look(stood, tuple(sorted(unserved, key=lambda one: -one[1])))
+        return self.last

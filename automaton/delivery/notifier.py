@@ -19,6 +19,7 @@ from automaton.core.calls import SendMessage
 from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.composition import compose
+from automaton.delivery.delivery_counts import DeliveryCounts
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification, is_incident
 from automaton.delivery.outbox import Outbox
@@ -53,13 +54,15 @@ class Surroundings:
 class Notifier:
     """All channels of a daemon, each with a worker for every target.
 
-    `kept` are the parts that an earlier process left in the store.
+    `kept` are the parts that an earlier process left in the store. `counts` are of all its targets, also of
+    those that have left.
     """
 
     def __init__(
         self, channels: Mapping[str, Channel], clock: Clock, chance: Random, send: Sender,
         around: Surroundings | None = None, kept: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
+        self.counts = DeliveryCounts()
         self._clock = clock
         self._chance = chance
         self._send = send
@@ -179,7 +182,7 @@ class Notifier:
         outbox = Outbox.load(target.root, target.channel, self._around.incidents.status, kept, now)
         worker = Worker(
             target, outbox, self._send, self._around.store, self._clock, self._chance, self._render,
-            self._around.told,
+            self._around.told, self.counts,
         )  # fmt: skip
         worker.save()
         if outbox.damaged:

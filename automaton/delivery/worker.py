@@ -15,6 +15,7 @@ import anyio
 import structlog
 
 from automaton.delivery.channel import Channel
+from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification
 from automaton.delivery.outbox import GivenUp, Outbox
@@ -32,6 +33,7 @@ LONGEST_NAP = 60.0  # then it looks again, for the wall clock may have jumped to
 TOLD_EVERY = 60.0  # seconds: what was given up meanwhile is one line
 MOST_REFS = 100  # incidents that one report names; the others it counts
 FATES = {"too old": Fate.TOO_OLD, "refused": Fate.REFUSED}
+GIVEN_UP = {"too old": DeliveryOutcome.TOO_OLD}
 
 log = structlog.get_logger("automaton.delivery")
 
@@ -39,13 +41,13 @@ log = structlog.get_logger("automaton.delivery")
 class Worker:
     """`outbox` takes news at any time, and then `nudge` is called; `run`, called once, sends it.
 
-    `render` makes the message of what a group says, `told` hears what became of it.
+    `render` makes the message of what a group says, `told` hears what became of it, `counts` counts it.
     """
 
     def __init__(
         self, target: DeliveryTarget, outbox: Outbox, sender: Sender, store: MessageStore, clock: Clock,
         chance: Random, render: Callable[[Notification, Channel], Message],
-        told: Callable[[DeliveryReport], None],
+        told: Callable[[DeliveryReport], None], counts: DeliveryCounts | None = None,
     ) -> None:  # fmt: skip
         self.target = target
         self.outbox = outbox
@@ -58,6 +60,7 @@ class Worker:
         self._clock = clock
         self._render = render
         self._told = told
+        self._counts = counts if counts is not None else DeliveryCounts()
         self._may_tell_at = -inf
         self.has_left = self._is_leaving = self._rests = False
         self._rested = anyio.Event()
@@ -180,10 +183,12 @@ class Worker:
         self.pacing.arrived()
         self.trouble, self.again_at, self.failures = "", None, 0
         self.outbox.sent(sending, self._clock.now())
+        self._count(DeliveryOutcome.SENT)
         self._report(sending, Fate.SENT)
 
     def _failed(self, sending: Sending, weather: Weather) -> None:
         self.outbox.failed()
+        self._count(DeliveryOutcome.FAILED)
         wait = self.pacing.failed(weather)
         self.trouble, self.failures = str(weather), self.failures + 1
         self.again_at = self._clock.now().mono + wait
@@ -197,10 +202,14 @@ class Worker:
         self.trouble, self.failures = str(refusal), self.failures + 1
         wait = self.pacing.refused(sending.group.refusals + 1)
         self.outbox.refused(sending, wait, self._clock.now())
+        self._count(DeliveryOutcome.REFUSED)
         log.error(
             "delivery.refused", target=self.target.name, message=sending.notification.id, reason=str(refusal)
         )
         self._report(sending, Fate.REFUSED, str(refusal))
+
+    def _count(self, outcome: DeliveryOutcome, number: int = 1) -> None:
+        self._counts.note(self.target.channel.name, outcome, number)
 
     def _report(self, sending: Sending, fate: Fate, detail: str = "") -> None:
         said = sending.notification
@@ -223,6 +232,8 @@ class Worker:
                 "delivery.given_up", target=self.target.name, notices=count, reason=why,
                 waiting=self.outbox.records.waiting, left_out=self.outbox.left_out,
             )  # fmt: skip
+            if why != "refused":  # its tries were counted
+                self._count(GIVEN_UP.get(why, DeliveryOutcome.DROPPED), count)
             refs = tuple(one.ref for one in given_up if one.why == why)[:MOST_REFS]
             self._told(
                 DeliveryReport(

@@ -6,13 +6,18 @@ Everything runs in one process and talks over real sockets of the loopback inter
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib.resources import files
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TextIO
 
 import anyio
 from anyio.abc import TaskGroup
@@ -25,12 +30,15 @@ from automaton.configuration.recipes import all_recipes
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
 from automaton.daemon.logs import log_setup
+from automaton.daemon.state_folder import StateFolder
 from automaton.demo import script, view
 from automaton.demo.receiver import Receiver, receiving
 from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.pace.clock import SystemClock
 from automaton.printable import say
+from automaton.settings.control_socket import control_socket
 from automaton.simulator.serve import Simulation, simulated
+from automaton.web.pages.security.passwords import hash_password
 from automaton.workbench.harmless_console import HarmlessConsole
 
 SERVERS, NODES = 12, 2
@@ -52,7 +60,22 @@ limits:
   allow: {{power: [start, stop, restart, kill], send: [say, tell, save-all, list]}}
   report: ops
 rules: rules.d
+state: state
+listen: {{http: "127.0.0.1:{port}"}}
+web: {{users: {{demo: {{password: {{file: web_password}}, role: operator}}}}}}
 """
+USUAL_PORT = 9532
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPage:
+    """Where the page is, and the password of `demo`, who may act."""
+
+    port: int
+    password: str
+
+    def __str__(self) -> str:
+        return f"in the browser: http://127.0.0.1:{self.port}  name demo  password {self.password}"
 
 
 async def show(seconds: float | None, console: Console) -> int:
@@ -66,20 +89,25 @@ async def show(seconds: float | None, console: Console) -> int:
     with TemporaryDirectory(prefix="automaton-demo-") as name:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
-            load = configure(folder, simulation, receiver)
+            page = DemoPage(_free_port(), secrets.token_urlsafe(9))
+            load = configure(folder, simulation, receiver, page)
             evidence = Evidence(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:
                 log_setup.configure("info", "text", log, os.environ)
-                code = await _perform(load, evidence, seconds, console)
+                daemon = _daemon_of(load, log)
+                code = await _perform(daemon, evidence, seconds, console, page)
             if code != OK:
                 say((folder / "automaton.log").read_text(encoding="utf-8"), err=True, nl=False)
             return code
 
 
-def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], CheckedConfiguration]:
+def configure(
+    folder: Path, simulation: Simulation, receiver: Receiver, page: DemoPage
+) -> Callable[[], CheckedConfiguration]:
     """Writes what an operator would: automaton.yml, the key, the recipes, and the demo's own rules."""
-    (folder / "automaton.yml").write_text(CONFIG.format(panel=simulation.panel))
-    for name, secret in (("key", simulation.key), ("ops.url", receiver.url)):
+    (folder / "automaton.yml").write_text(CONFIG.format(panel=simulation.panel, port=page.port))
+    hashed = hash_password(page.password)
+    for name, secret in (("key", simulation.key), ("ops.url", receiver.url), ("web_password", hashed)):
         (folder / name).write_text(secret)
         (folder / name).chmod(0o600)
     rules = folder / "rules.d"
@@ -91,19 +119,35 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
     return lambda: load_configuration(folder / "automaton.yml", {})
 
 
+def _daemon_of(load: Callable[[], CheckedConfiguration], log: TextIO) -> Daemon:
+    """As the service runs it, with its journal and its page, which say what they have to in the log."""
+    configuration = load().or_raise()
+    return Daemon(
+        configuration, load, SystemClock(), env={}, page_output=log,
+        control=control_socket(configuration.settings, {}), state=StateFolder(configuration.settings),
+    )  # fmt: skip
+
+
+def _free_port() -> int:
+    """The usual one, or any where that is taken: then a daemon runs here already."""
+    for port in (USUAL_PORT, 0):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)) as tried:
+            return int(tried.getsockname()[1])
+    return 0
+
+
 async def _perform(
-    load: Callable[[], CheckedConfiguration], evidence: Evidence, seconds: float | None, console: Console
+    daemon: Daemon, evidence: Evidence, seconds: float | None, console: Console, page: DemoPage
 ) -> int:
-    clock = SystemClock()
+    clock = daemon.clock
     began = clock.now().mono
-    daemon = Daemon(load().or_raise(), load, clock, env={})
     scripted = script.scripted_incidents()
     end = inf if seconds is None else began + seconds
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_daemon, daemon, name="daemon")
         tasks.start_soon(_act, daemon, evidence, scripted, name="script")
         tasks.start_soon(_wait_for_interrupt, tasks, name="interrupt")
-        await _watch(daemon, evidence, scripted, end, console)
+        await _watch(daemon, evidence, scripted, end, console, page)
         tasks.cancel_scope.cancel()
     had_its_time = clock.now().mono - began >= script.LENGTH  # else the time was short, or somebody ended it
     proved = _sum_up(evidence, scripted, console, had_its_time=had_its_time)
@@ -140,7 +184,12 @@ async def _wait_for_interrupt(tasks: TaskGroup) -> None:
 
 
 async def _watch(
-    daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncident, ...], end: float, console: Console
+    daemon: Daemon,
+    evidence: Evidence,
+    scripted: tuple[ScriptedIncident, ...],
+    end: float,
+    console: Console,
+    page: DemoPage,
 ) -> None:
     """Draws the screen until the end; without a terminal nothing is shown before the summary."""
     with Live(
@@ -153,7 +202,7 @@ async def _watch(
         while (left := end - daemon.clock.now().mono) > 0:
             if console.is_terminal:
                 time_left = None if end == inf else left
-                screen = view.render(daemon, evidence, scripted, time_left, console.size)
+                screen = view.render(daemon, evidence, scripted, time_left, console.size, str(page))
                 live.update(screen, refresh=True)
             await anyio.sleep(min(1 / FRAMES, left))
 

@@ -29,6 +29,7 @@ def render(
     scripted: Sequence[ScriptedIncident],
     left: float | None,
     size: tuple[int, int],
+    page: str = "",
 ) -> RenderableType:
     """The whole screen, of so many columns and lines: what explains the rest stands first."""
     width, height = size
@@ -42,7 +43,8 @@ def render(
         Section("servers", servers, min(FEWEST_SERVERS, len(servers))),
         Section("seen from outside", _outside(daemon, evidence, width), FEWEST_SEEN),
     ]
-    return Group(*(_as_line(line) for line in (title, *laid_out(sections, width, height - 1))))
+    head = [title, *([Text(page, style="cyan", no_wrap=True, end="")] if page else [])]
+    return Group(*(_as_line(line) for line in (*head, *laid_out(sections, width, height - len(head)))))
 
 
 def _as_line(line: Text) -> Text:

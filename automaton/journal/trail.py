@@ -30,7 +30,9 @@ _COLUMNS = ", ".join(field.name for field in fields(TrailRow))
 
 @dataclass(frozen=True, slots=True)
 class TrailQuery:
-    """Which rows; None is any. `since` is the wall's time, `before` the number of a row that was read."""
+    """Which rows; None is any. `since` and `until` are the wall's time, `before` and `after` the number of a
+    row that was read. `verdicts` are several of which one is enough; none are any.
+    """
 
     rule: str | None = None
     server: str | None = None
@@ -39,6 +41,11 @@ class TrailQuery:
     since: float | None = None
     before: int | None = None
     limit: int = 100
+    key: str | None = None
+    verdicts: tuple[str, ...] = ()
+    until: float | None = None
+    after: int | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,15 @@ class KeptRow:
 def read_trail(path: Path, query: TrailQuery) -> list[KeptRow]:
     """The newest rows that fit, the newest first: at most `query.limit`, and MOST_ROWS.
 
+    With `oldest_first` the oldest that fit, in the order in which they were written.
+
     Raises OutOfOrder where there is no journal or it cannot be read, Corrupt where it is damaged.
     """
     where, values = _conditions(query)
+    order = "ASC" if query.oldest_first else "DESC"
     found = _selected(
         path,
-        f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - columns
+        f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id {order} LIMIT ?",  # noqa: S608 - columns
         (*values, max(0, min(query.limit, MOST_ROWS))),
     )
     return [KeptRow(number, position, TrailRow(at or 0.0, *texts)) for number, position, at, *texts in found]
@@ -90,7 +100,13 @@ def _conditions(query: TrailQuery) -> tuple[str, Sequence[object]]:
         # By number, for clocks jump; but no further back than to the first row of that time.
         "id >= (SELECT min(id) FROM trail INDEXED BY trail_by_at WHERE at >= ?)": query.since,
         "+at >= ?": query.since,
+        "+at <= ?": query.until,
+        "id > ?": query.after,
+        "+key = ?": query.key,  # without an index: a rule or server is given with it
     }
-    given = {condition: value for condition, value in asked.items() if value is not None}
+    given = {condition: [value] for condition, value in asked.items() if value is not None}
+    if query.verdicts:
+        # `+`: several verdicts by their index would be sorted as a whole before the first is given.
+        given[f"+verdict IN ({', '.join('?' * len(query.verdicts))})"] = list(query.verdicts)
     where = " AND ".join(given)
-    return (f" WHERE {where}" if where else ""), tuple(given.values())
+    return (f" WHERE {where}" if where else ""), [value for values in given.values() for value in values]

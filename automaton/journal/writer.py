@@ -34,12 +34,16 @@ ENDS_WITHIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class JournalFigures:
-    """Since the start: commits, the entries in them, and rows of the trail that found no room."""
+    """Since the start: commits, the entries in them, and rows of the trail that found no room.
+
+    `committed_at` in wall seconds, None before the first commit.
+    """
 
     commits: int
     entries: int
     lost_rows: int
     waiting: int
+    committed_at: float | None
 
 
 class JournalWriter:
@@ -102,8 +106,9 @@ class JournalWriter:
         """How much was written, and what waits."""
         thread = self._thread
         return JournalFigures(
-            thread.commits, thread.entries, thread.backlog.lost_rows, self._place - self._done
-        )
+            thread.commits, thread.entries, thread.backlog.lost_rows, self._place - self._done,
+            thread.committed_at,
+        )  # fmt: skip
 
     async def run(self) -> None:
         """Writes until `close`, or until cancelled; what was taken by then is written either way."""

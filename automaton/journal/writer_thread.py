@@ -47,7 +47,8 @@ class WriterThread:
     """What `writer.py` runs in a thread. `take`, `start_over` and `close` are called from the loop's.
 
     `on_commit` is told the place of the last entry on disk, `on_fault` a reason, `on_empty` that all parts
-    are needed, which come by `start_over`: all three in the loop's thread.
+    are needed, which come by `start_over`: all three in the loop's thread. `committed_at` is when the last
+    commit was on disk, in wall seconds; None before the first.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class WriterThread:
         self.backlog = backlog
         self.commits = 0
         self.entries = 0
+        self.committed_at: float | None = None
         self._journals = journals
         self._journal = opened.journal
         self._position = opened.snapshot.position if opened.snapshot is not None else None
@@ -171,6 +173,7 @@ class WriterThread:
 
     def _wrote(self, position: int) -> None:
         self.entries += len(self._unsure)
+        self.committed_at = self._clock.now().wall
         self._position, self._unsure, self._tries = position, [], 0
         place = self._unsure_place
         self._tell(lambda: self._on_commit(place))

@@ -33,6 +33,10 @@ class Bucket:
         self._level -= 1.0
         return max(0.0, -self._level / self.rate)
 
+    def give_back(self) -> None:
+        """One that was taken was not needed."""
+        self._level = min(self.burst, self._level + 1.0)
+
     def _refill(self, mono: float) -> None:
         if self._filled is not None:
             self._level = min(self.burst, self._level + max(0.0, mono - self._filled) * self.rate)

@@ -194,7 +194,9 @@ class PackFile(PackKeys):
         return Grammar({bare(words[0]): (*[ArgumentKind.OWN] * (len(words) - 1), ArgumentKind.TEXT)})
 
     def _awaited(self, asking: QuestionModel) -> tuple[CompiledPattern, ...]:
-        return (asking.wait,) if isinstance(asking.wait, CompiledPattern) else self.named[asking.wait]
+        if isinstance(asking.wait, CompiledPattern):
+            return (asking.wait,)
+        return self.named.get(asking.wait, ())  # a file with that mistake is read all the same
 
 
 def _is_unseen(form: Form) -> bool:

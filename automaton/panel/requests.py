@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable, Untrusted
+from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.backoff import retry_after
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
@@ -45,6 +46,7 @@ class PanelRequests:
         self._pace = RequestPace(clock)
         self._key = key
         self.requests = 0
+        self.answers = AnswerCounts()
         self._refused: Refused | None = None
         self.base = account.base
         self.http = HttpClient(tls, proxy=account.proxy, transport=transport)
@@ -126,9 +128,15 @@ class PanelRequests:
     ) -> Answer:
         self.requests += 1
         url = f"{self.base}/api/client{path}"
-        answer = await self.http.ask(
-            method, url, within=within, most=most, bearer=self._key, params=params, json=json, content=content
-        )
+        try:
+            answer = await self.http.ask(
+                method, url,
+                within=within, most=most, bearer=self._key, params=params, json=json, content=content,
+            )  # fmt: skip
+        except NotAnswered:
+            self.answers.note(None)
+            raise
+        self.answers.note(answer.status)
         self._learn(path, answer)
         return answer
 

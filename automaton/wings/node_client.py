@@ -15,6 +15,7 @@ from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
+from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
 from automaton.pace.http_client import (
@@ -67,6 +68,7 @@ class NodeClient:
     ) -> None:
         self.name = name
         self.requests = 0
+        self.answers = AnswerCounts()
         self._config = config
         self._clock = clock
         self.egg_of = egg_of
@@ -173,9 +175,15 @@ class NodeClient:
     ) -> Answer:
         self.requests += 1
         url = f"{self._config.address}{path}"
-        return await self._http.ask(
-            method, url, within=ANSWERED_WITHIN, most=most, bearer=self._config.token, json=json
-        )
+        try:
+            answer = await self._http.ask(
+                method, url, within=ANSWERED_WITHIN, most=most, bearer=self._config.token, json=json
+            )
+        except NotAnswered:
+            self.answers.note(None)
+            raise
+        self.answers.note(answer.status)
+        return answer
 
 
 def _problem(status: int, body: bytes) -> AutomatonError:

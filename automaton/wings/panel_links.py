@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import anyio
@@ -70,6 +70,24 @@ class PanelStatus:
     elsewhere: int = 0
 
 
+@dataclass(slots=True)
+class LinkTotals:
+    """What links came to since the start, those that have ended included; all but `token_requests` by cause
+    or by link. `errors` are those of Wings that answered nothing of ours."""
+
+    reconnects: Counter[Cause] = field(default_factory=Counter)
+    errors: int = 0
+    lines_cut: int = 0
+    token_requests: int = 0
+
+    def add(self, supervisor: LinkSupervisor) -> None:
+        """Adds what one link came to."""
+        counts = supervisor.session.counts
+        self.reconnects.update(supervisor.reconnects)
+        self.errors += counts["errors_unasked"]
+        self.lines_cut += counts["lines_cut"]
+
+
 class PanelLinks:
     """The supervisors of the servers of one Panel, or of one node that has none."""
 
@@ -106,6 +124,7 @@ class PanelLinks:
         self._again = anyio.Event()
         self._group: TaskGroup | None = None
         self._owners_now: dict[str, Account] = {}
+        self._of_ended = LinkTotals()
 
     @property
     def name(self) -> str:
@@ -185,6 +204,18 @@ class PanelLinks:
         elsewhere = sum(self._claims.has_lower(server, self.rank) for server in self._watched.known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
 
+    def totals(self) -> LinkTotals:
+        """What its links came to since the start."""
+        ended = self._of_ended
+        found = replace(
+            ended,
+            reconnects=Counter(ended.reconnects),
+            token_requests=sum(account.tokens.requests for account in self._accounts),
+        )
+        for supervisor in self.supervisors.values():
+            found.add(supervisor)
+        return found
+
     def _account_recovered(self, account: Account) -> None:
         for supervisor in self.supervisors.values():
             if supervisor.account is account:
@@ -263,6 +294,7 @@ class PanelLinks:
         supervisor = self.supervisors.pop(server, None)
         if supervisor is not None:
             supervisor.scope.cancel()
+            self._of_ended.add(supervisor)
             supervisor.account.tokens.forget(server)
         return supervisor
 

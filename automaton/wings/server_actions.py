@@ -8,6 +8,7 @@ the Panel is down: Wings asks it first, and would stop a game for a restart that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -33,12 +34,16 @@ def cannot_start(outage: str) -> Outcome:
 
 
 class ServerActions:
-    """What the daemon can do to a server of its pool, by uuid."""
+    """What the daemon can do to a server of its pool, by uuid.
+
+    `power_asked` counts power actions by what became of them, whoever asked.
+    """
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
         self._paces: dict[str, CommandPace] = {}
+        self.power_asked: Counter[tuple[Signal, Result]] = Counter()
 
     async def send_command(self, server: str, text: str) -> Outcome:
         """Types one console command. Over the websocket it may have to wait for its turn."""
@@ -56,6 +61,11 @@ class ServerActions:
 
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         """Asks for one power action. A start, or a restart, first makes sure that the Panel is up."""
+        outcome = await self._set_power(server, signal)
+        self.power_asked[signal, outcome.result] += 1
+        return outcome
+
+    async def _set_power(self, server: str, signal: Signal) -> Outcome:
         supervisor = self._pool.find(server)
         if supervisor is None:
             return _unknown_server(server)

@@ -18,6 +18,8 @@ from automaton.workbench.init_texts import drop_in_text, settings_text
 from automaton.workbench.schema import file_name, modeline, shipped
 
 UNITS = Path("/etc/systemd/system")
+PACKAGED_UNIT = Path("/usr/lib/systemd/system/automaton.service")
+"""Where the package for Debian has it. One in /etc would hide it, and all that an upgrade brings."""
 
 
 def unit_path(folder: Path) -> Path:
@@ -44,7 +46,9 @@ def chosen_recipes(packs: Collection[str]) -> list[tuple[str, str]]:
     return [(one.file, one.text) for one in every if one.stands_alone]
 
 
-def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+def all_files(
+    choices: InitChoices, profiles: Sequence[Profile], packaged_unit: Path = PACKAGED_UNIT
+) -> Iterable[tuple[Path, str]]:
     """Every file with its text. A schema is beside what it is for, as the first line there tells editors."""
     known, _ = read_packs(())
     packs = Packs(known)
@@ -54,7 +58,8 @@ def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tup
     for name, text in chosen_recipes([packs.of(one) for one in profiles]):
         yield choices.folder / "rules.d" / name, modeline("rules") + text
     yield choices.folder / "rules.d" / file_name("rules"), shipped("rules")
-    yield unit_path(choices.folder), unit_text()
+    if choices.folder != ETC or not packaged_unit.exists():
+        yield unit_path(choices.folder), unit_text()
     yield drop_in_path(choices.folder), drop_in_text(choices)
 
 

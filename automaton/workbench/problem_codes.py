@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from automaton.printable import say, say_json
 
-CODES = {
-    # A file as a file
+OF_A_FILE = {
     "encoding": "a file is no UTF-8",
     "no-file": "a file is not there",
     "too-large": "a file, a feed, or what a test reads is larger than is read",
     "unreadable": "a file cannot be read",
     "writable-by-all": "everybody may write a file, and so command the servers",
     "writable-by-group": "a group may write a file, and so command the servers",
-    # YAML
+}
+
+OF_YAML = {
     "alias": "an alias of nothing",
     "comma": "a comma that was to be part of a value",
     "duplicate-key": "a key stands twice",
@@ -26,7 +27,9 @@ CODES = {
     "too-deep": "values, or calls of macros, stand too deep inside each other",
     "too-many-values": "too many values, each alias counted as what it stands for",
     "yaml": "YAML cannot read it; the rest of the file was not checked",
-    # Shape
+}
+
+OF_SHAPE = {
     "empty-list": "an empty list says nothing",
     "missing-key": "a key is missing",
     "newer-version": "a file that a newer automaton reads",
@@ -39,7 +42,9 @@ CODES = {
     "wrong-shape": "a mapping, a list or a single value where another is expected",
     "wrong-value": "a value that cannot stand here",
     "wrong-word": "a word that is none of those that may stand here",
-    # Values
+}
+
+OF_VALUES = {
     "address": "no host and port",
     "budget": "no budget as `3/1h`",
     "ca": "no file of certificates",
@@ -70,7 +75,9 @@ CODES = {
     "time-zone": "no time zone as `Europe/Berlin`",
     "too-long": "a text that is too long, or a feed with too many entries",
     "url": "no address as `https://panel.example.org`",
-    # Keys of a rule that go together
+}
+
+OF_KEYS_TOGETHER = {
     "count-within": "`count` and `within` go together",
     "distinct-count": "`distinct` needs `count`",
     "first-alone": "`first` goes neither with `count` nor with `unless`",
@@ -82,7 +89,9 @@ CODES = {
     "when-or-while": "a rule has exactly one of `when` and `while`",
     "where-in-any": "a `where` inside `any` reads more than its match",
     "too-wide": "an action on one server, in a rule that looks at many",
-    # Names that stand elsewhere
+}
+
+OF_NAMES = {
     "group-in-settings": "a group where automaton.yml knows none",
     "group-ring": "groups name each other in a ring",
     "macro-ring": "macros call each other in a ring",
@@ -122,7 +131,9 @@ CODES = {
     "unknown-exec": "a test feeds the answer of a program that none of its rules runs",
     "unknown-server": "a server that the test has not",
     "unheard-hook": "a test calls a hook of which none of its rules can hear: the call names no server",
-    # What rules may do
+}
+
+OF_DEEDS = {
     "control-character": "what is typed at a console has more than one line, or a control character",
     "first-word": "a value stands where a command is chosen",
     "never-asked": "a question of a fact that no game is asked, as its stop command",
@@ -130,7 +141,9 @@ CODES = {
     "player-chooses": "a player decides what a rule does, or when",
     "unanchored": "a pattern of a rule that acts, or of a pack, does not begin with `^`",
     "value-place": "a value stands where a command takes none of its kind",
-    # What is surely not meant
+}
+
+NOT_MEANT = {
     "always-true": "an expression that is true whenever it is known",
     "cannot-do": "a step that no game of the rule's servers can do",
     "count-too-high": "a `count` that the game never reaches",
@@ -160,7 +173,9 @@ CODES = {
     "queue-cooldown": "`overlap: queue` with a `cooldown`, which refuses what is queued",
     "no-player": "a join, a leave or words of a person, of nobody",
     "no-number": "a poll whose pattern has no group `n`",
-    # automaton.yml
+}
+
+OF_SETTINGS = {
     "bad-mention": "nobody is called by this there",
     "bad-url": "no address that messages can be sent to",
     "literal-secret": "a secret stands in the file",
@@ -179,7 +194,9 @@ CODES = {
     "unreadable-secret": "a secret cannot be read",
     "unverified": "anybody is taken for the Panel",
     "weak-token": "the token of a hook is short enough to be found by trying",
-    # `--online`
+}
+
+ONLINE = {
     "fact-unknown": "a fact that some servers never have",
     "keys-not-readable": "the keys are not readable here, so nobody was asked",
     "lacks-permission": "the key's user lacks a permission",
@@ -187,7 +204,9 @@ CODES = {
     "no-server": "a selector fits no server",
     "not-asked": "somebody could not be asked now",
     "refused": "somebody refused to answer",
-    # `tests` of rule files
+}
+
+OF_TESTS = {
     "backwards": "a feed goes back in time",
     "count-of-one": "`count` of what is there once",
     "expects-nothing": "an expectation without anything expected",
@@ -198,6 +217,23 @@ CODES = {
     "which-rule": "several rules, and none is named",
     "which-server": "several servers, and none is named",
 }
+
+GROUPS = {
+    "A file as a file": OF_A_FILE,
+    "YAML": OF_YAML,
+    "Shape": OF_SHAPE,
+    "Values": OF_VALUES,
+    "Keys of a rule that go together": OF_KEYS_TOGETHER,
+    "Names that stand elsewhere": OF_NAMES,
+    "What rules may do": OF_DEEDS,
+    "What is surely not meant": NOT_MEANT,
+    "automaton.yml": OF_SETTINGS,
+    "`--online`": ONLINE,
+    "`tests` of rule files": OF_TESTS,
+}
+"""The codes by what they are about, in the order in which a file is read."""
+
+CODES = {code: about for group in GROUPS.values() for code, about in group.items()}
 
 
 def codes(*, as_json: bool) -> int:

@@ -87,10 +87,12 @@ FREE_PORTS = ("--panel-port", "0", "--node-port", "0", "--control-port", "0")
 
 
 @contextmanager
-def simulated(folder: Path, *, servers: int = 1, options: tuple[str, ...] = ()) -> Iterator[Simulation]:
-    """Serves a Panel and one node, on free ports."""
+def simulated(
+    folder: Path, *, servers: int = 1, options: tuple[str, ...] = (), through: tuple[str, ...] = ()
+) -> Iterator[Simulation]:
+    """Serves a Panel and one node, on free ports; or what another program `through` serves as well."""
     arguments = ["simulate", "--json", "--chatter", "0", "--servers", str(servers), *FREE_PORTS, *options]
-    with started(folder / "simulate.out", arguments) as process:
+    with started(folder / "simulate.out", arguments, through=through) as process:
         ready = eventually(lambda: _announced(process), process.output)
         with httpx.Client(base_url=ready["control"], timeout=30) as control:
             names = tuple(server["name"] for server in ready["servers"])

@@ -14,7 +14,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright  # noqa: E402 - may be missing
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright  # noqa: E402 - may be missing
 
 from tests.browser.page_site import PASSWORD, PageSite, paged  # noqa: E402
 
@@ -62,6 +62,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(faults, message))
+        page.on("dialog", lambda dialog: _refuse(faults, dialog))
         page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
         page.on(
             "request", lambda asked: None if asked.url.startswith(_origin(url)) else faults.append(asked.url)
@@ -78,6 +79,11 @@ def open_page(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def _refuse(faults: list[str], dialog: Dialog) -> None:
+    faults.append(f"a dialog opened: {dialog.message}")
+    dialog.dismiss()
 
 
 def _origin(url: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from automaton.web.pages.security.passwords import hash_password
+from automaton.password_hash import hash_password
 from tests.acceptance.processes import Process
 from tests.acceptance.simulation import Simulation, simulated
 from tests.acceptance.site import Site, watching
@@ -38,18 +40,37 @@ def paged(
     folder: Path, *, servers: int = 3, rules: str = "", settings: str = "", options: tuple[str, ...] = ()
 ) -> Iterator[PageSite]:
     """Simulates servers and watches them, with further rules and settings of automaton.yml."""
-    with simulated(folder, servers=servers, options=options) as simulation:
-        site = Site(folder, simulation.panel, simulation.key)
-        site.secret("web_password", HASH)
-        site.file.write_text(site.file.read_text() + WEB + settings)
-        if rules:
-            site.rules(rules, "page.yml")
-        with watching(site) as daemon:
-            line = daemon.tells("page.listening")
-            address = next(word for word in line.split() if word.startswith("address=")).removeprefix(
-                "address="
-            )
-            for server in simulation.servers:
-                daemon.tells("link.up", f"server={server}")
-            daemon.tells("page.feed ")
-            yield PageSite(f"http://{address}", site, daemon, simulation)
+    with (
+        simulated(folder, servers=servers, options=options) as simulation,
+        paged_on(folder, simulation, rules=rules, settings=settings) as site,
+    ):
+        yield site
+
+
+@contextmanager
+def named(
+    folder: Path, servers: Sequence[tuple[str, str]], *, rules: str = "", settings: str = ""
+) -> Iterator[PageSite]:
+    """The same with servers of these names and games, on two nodes."""
+    program = (sys.executable, "-m", "tests.browser.named_servers", json.dumps(servers))
+    with (
+        simulated(folder, through=program) as simulation,
+        paged_on(folder, simulation, rules=rules, settings=settings) as site,
+    ):
+        yield site
+
+
+@contextmanager
+def paged_on(folder: Path, simulation: Simulation, *, rules: str, settings: str) -> Iterator[PageSite]:
+    """Watches what is simulated, once each link is up and the page has heard of all."""
+    site = Site(folder, simulation.panel, simulation.key)
+    site.secret("web_password", HASH)
+    site.file.write_text(site.file.read_text() + WEB + settings)
+    if rules:
+        site.rules(rules, "page.yml")
+    with watching(site) as daemon:
+        line = daemon.tells("page.listening")
+        address = next(word for word in line.split() if word.startswith("address=")).removeprefix("address=")
+        daemon.tells("link.up", times=len(simulation.servers))
+        daemon.tells("page.feed ")
+        yield PageSite(f"http://{address}", site, daemon, simulation)

@@ -8,7 +8,9 @@ from tests.browser.conftest import Open
 from tests.browser.page_site import PageSite
 
 
-def test_a_server_that_crashes_is_shown_starting_again_without_a_reload(page_site: PageSite, open_page: Open) -> None:
+def test_a_server_that_crashes_is_shown_starting_again_without_a_reload(
+    page_site: PageSite, open_page: Open
+) -> None:
     name = page_site.simulation.servers[0]
     page = open_page(page_site.url)
     row = page.locator("tr", has_text=name)

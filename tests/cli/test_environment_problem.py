@@ -58,6 +58,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "incidents": [],
     "init": ["out/automaton"],
     "logs": ["lobby"],
+    "monitoring": ["prometheus"],
     "pack": ["new", "console.log"],
     "packs": [],
     "plan": [],

@@ -372,6 +372,7 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_of_a_server_that_is_gone,
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
+    a_rule_that_is_in_shadow_by_hand_asks_nothing,
     nothing_but_messages_is_asked_while_all_is_on_hold,
     nothing_but_messages_is_asked_while_nothing_can_be_written,
     no_more_is_sent_than_the_fleet_may,

@@ -173,3 +173,13 @@ def test_a_message_about_very_many_has_not_more_rows_than_there_is_room_for() ->
 
     assert len(found) == MOST_REFS
     assert body(found[0])["incidents"] == MOST_REFS + 1
+
+
+def test_what_a_person_did_by_hand_is_a_row_with_who_it_was_and_what_became_of_it() -> None:
+    refused = Outcome(Result.REFUSED, "it is no single line")
+    row = rows().of_hand("u1", "typed", refused, "anna", {"command": "say hi"})
+
+    assert row == TrailRow(
+        1000.0, "operator", "", "u1", "u1", "refused", "typed `say hi`: it is no single line",
+        '{"by":"anna","command":"say hi"}',
+    )  # fmt: skip

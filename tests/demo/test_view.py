@@ -13,7 +13,7 @@ from automaton.core.events import State
 from automaton.daemon.app import Daemon
 from automaton.demo.receiver import receiving
 from automaton.demo.script import Evidence, scripted_incidents
-from automaton.demo.show import configure
+from automaton.demo.show import DemoPage, configure
 from automaton.demo.view import render
 from automaton.pace.clock import SystemClock
 from automaton.simulator.serve import simulated
@@ -28,7 +28,7 @@ def anyio_backend() -> str:
 @pytest.mark.anyio
 async def test_servers_facts_incidents_decisions_and_messages_are_on_the_screen(tmp_path: Path) -> None:
     async with simulated(servers=12) as simulation, receiving() as receiver:
-        load = configure(tmp_path, simulation, receiver)
+        load = configure(tmp_path, simulation, receiver, DemoPage(0, "secret"))
         daemon = Daemon(load().or_raise(), load, SystemClock(), env={})
         at = daemon.clock.now()
         for event in (

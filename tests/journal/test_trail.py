@@ -52,6 +52,12 @@ def folder(tmp_path: Path) -> Path:
         ({"since": 99.0}, []),
         ({"since": 5.0, "rule": "memory"}, ["fourth", "third"]),
         ({"before": 3}, ["second", "first"]),
+        ({"after": 2}, ["fourth", "third"]),
+        ({"after": 1, "before": 4, "oldest_first": True}, ["second", "third"]),
+        ({"oldest_first": True, "limit": 1}, ["first"]),
+        ({"until": 10.0}, ["third", "first"]),
+        ({"verdicts": ("cooldown", "fired"), "server": "u2"}, ["fourth", "second"]),
+        ({"key": "nobody"}, []),
         ({"rule": "' OR 1=1; --"}, []),
     ],
 )

@@ -240,3 +240,14 @@ def test_a_pack_of_a_newer_version_is_refused_by_its_number_alone(tmp_path: Path
 
     assert [one.code for one in read_packs([newer])[1]] == ["newer-version"]
     assert read_packs([current])[1] == []
+
+
+def test_a_pack_that_waits_for_what_it_does_not_know_is_a_mistake_and_is_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "mine.yml"
+    own.write_text("pack: mine\nsave: {send: save, wait: world_save, within: 30s}\n")
+    packs, problems = read_packs([own])
+
+    assert [one.code for one in problems] == ["unknown-pattern"]
+    assert "mine" in Packs(packs).known_events.consoles

@@ -47,10 +47,10 @@ class Hand:
     async def reload(self) -> Reloaded:
         return Reloaded(True)
 
-    async def command(self, server: str, text: str) -> Outcome:
+    async def command(self, server: str, text: str, who: str) -> Outcome:
         return Outcome(Result.DONE, text, "panel")
 
-    async def power(self, server: str, signal: Signal) -> Outcome:
+    async def power(self, server: str, signal: Signal, who: str) -> Outcome:
         return Outcome(Result.UNKNOWN, signal.value, "panel")
 
     async def console(self, server: str, *, follow: bool) -> AsyncIterator[ConsoleRecord]:

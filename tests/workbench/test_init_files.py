@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def test_the_unit_is_the_one_that_ships() -> None:
 
     assert unit_text() == shipped.read_text()
     assert unit_path(Path("/etc/automaton")) == Path("/etc/systemd/system/automaton.service")
+
+
+def test_a_unit_that_a_package_brought_is_not_hidden_by_another_one(tmp_path: Path) -> None:
+    packaged = tmp_path / "automaton.service"
+    of_etc, of_a_folder = unit_path(Path("/etc/automaton")), unit_path(Path("/srv/a"))
+
+    assert of_etc in dict(all_files(OF_A_PANEL, [LOBBY], packaged))
+    packaged.touch()
+    assert of_etc not in dict(all_files(OF_A_PANEL, [LOBBY], packaged))
+    assert drop_in_path(Path("/etc/automaton")) in dict(all_files(OF_A_PANEL, [LOBBY], packaged))
+    assert of_a_folder in dict(all_files(replace(OF_A_PANEL, folder=Path("/srv/a")), [LOBBY], packaged))
 
 
 def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:

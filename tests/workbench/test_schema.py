@@ -78,8 +78,18 @@ heartbeat: {url: {credential: heartbeat}, every: 1m}
 rules: rules.d
 state: /var/lib/automaton
 journal: {keep: 30d, size: 1GiB}
-listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532"}
-web: {public_url: "https://automaton.example.org"}
+listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532", hooks: "127.0.0.1:9533"}
+web:
+  public_url: "https://automaton.example.org"
+  hosts: [automaton.lan]
+  users:
+    anna: {password: {credential: web_anna}, role: operator, totp: {credential: web_anna_totp}}
+    bob: {role: viewer}
+  tokens: {grafana: {token: {credential: web_grafana}, role: viewer}}
+  trusted_proxy: {secret: {credential: web_proxy}, header: X-Forwarded-User}
+  tls: {certificate: fullchain.pem, key: privkey.pem}
+  status: {title: Our servers, groups: {Survival: {tag: survival}}}
+  metrics: {servers: true, series: 10000}
 log: {level: info, format: auto}
 """
 

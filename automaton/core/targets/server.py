@@ -240,15 +240,22 @@ class Server:
             return replace(seen, changed=seen.changed | facts.own.local)
         return seen
 
-    def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
-        # An echo proves no life: no rule sees it, and it resets no age (rule-language 4.5).
+    def hear(self, event: ev.LinePrinted, index: Index, mono: float) -> Heard | None:
+        """A line as its pack reads it, and as who is here makes it read; None for an echo. No change."""
         if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
-            return Seen()
+            return None
         heard = index.hear(event.text, event.source, self.facts.pack)
         if heard.patterns and not heard.occurred and heard.source is GAME and self._is_said(heard):
-            heard = replace(heard, source=Source.CHAT)
-        elif heard.occurred and heard.source is GAME and self._is_called_so(heard):
-            heard = replace(heard, source=Source.CHAT, occurred=())
+            return replace(heard, source=Source.CHAT)
+        if heard.occurred and heard.source is GAME and self._is_called_so(heard):
+            return replace(heard, source=Source.CHAT, occurred=())
+        return heard
+
+    def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
+        # An echo proves no life: no rule sees it, and it resets no age (rule-language 4.5).
+        heard = self.hear(event, index, mono)
+        if heard is None:
+            return Seen()
         self.facts.note_line(heard.whole, heard.source, mono)
         if not heard.patterns and not heard.occurred:
             return A_LINE

@@ -69,7 +69,12 @@ def configure(
 def set_up_logs(configuration: Configuration, env: Mapping[str, str]) -> None:
     """To stderr, at the level and in the format of the block `log`."""
     log = configuration.settings.log
-    configure(log.level, log.format, sys.stderr, env)
+    set_up(log.level, log.format, env)
+
+
+def set_up(level: str, form: str, env: Mapping[str, str]) -> None:
+    """To stderr, as whoever knows no configuration is told."""
+    configure(level, form, sys.stderr, env)
 
 
 def clamp() -> None:

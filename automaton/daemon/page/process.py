@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
+from typing import TextIO
 
 import anyio
 import msgspec
@@ -40,12 +41,15 @@ class PageProcess:
         clock: Clock,
         chance: Random,
         command: Sequence[str] = COMMAND,
+        *,
+        output: TextIO | None = None,
     ) -> None:
         self._at = (host, port)
         self._settings = settings
         self._clock = clock
         self._chance = chance
         self._command = command
+        self._output = output
         self._child: Process | None = None
         self._log = structlog.get_logger()
         self._changed = anyio.Event()
@@ -88,7 +92,11 @@ class PageProcess:
         """The exit code of one page."""
         number = listener.fileno()
         process = await anyio.open_process(
-            [*self._command, str(number)], stdin=-1, stdout=None, stderr=None, pass_fds=[number]
+            [*self._command, str(number)],
+            stdin=-1,
+            stdout=self._output,
+            stderr=self._output,
+            pass_fds=[number],
         )
         self._child = process
         self.starts += 1

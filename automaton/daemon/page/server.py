@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 
 import anyio
 import msgspec
-import structlog
 
-from automaton.daemon.logs.log_setup import configure
+from automaton.daemon.logs.log_setup import set_up
+from automaton.daemon.page.journal_trail import JournalTrail
 from automaton.pace.clock import Clock, SystemClock
 from automaton.web.listener import serve
 from automaton.web.pages.app import PageApp
@@ -30,16 +29,20 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    page = PageApp(settings, control, feed, clock)
+    watched_by = ControlClient.at(settings.control)
+    trail = JournalTrail(settings.journal, clock)
+    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(_serve, page, listener, clock, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
             _log_as(settings)
+            trail.path = settings.journal
             page.change(settings)
         tasks.cancel_scope.cancel()
     await control.aclose()
+    await watched_by.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
@@ -47,8 +50,7 @@ async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
 
 
 def _log_as(settings: PageSettings) -> None:
-    configure(settings.log_level, settings.log_format, sys.stderr, os.environ)
-    structlog.get_logger()
+    set_up(settings.log_level, settings.log_format, os.environ)
 
 
 async def _lines(descriptor: int) -> AsyncIterator[bytes]:

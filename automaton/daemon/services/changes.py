@@ -7,6 +7,8 @@ costs what the fleet is large, and no more. Rows are made in portions, and the e
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from math import inf
 
 import anyio
 import anyio.lowlevel
@@ -18,6 +20,7 @@ from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import changes
@@ -30,6 +33,7 @@ from automaton.wings.pool import Pool
 PORTION = 50  # rows made in one go: some two milliseconds
 AT_ONCE = 0.05  # seconds in which changes are gathered before they are told
 READINGS_EVERY = 1.0  # seconds between two rows of a server of which only figures came
+INCIDENTS_EVERY = 0.25  # seconds between two lists of incidents
 LINKS_EVERY = 5.0  # seconds after which links are looked at that changed without an event, as by a try
 
 
@@ -64,6 +68,12 @@ class ChangesService:
         self._name_of = name_of
         self._clock = clock
         self._followers: set[Follower] = set()
+        self._open = OpenIncidents(inspector)
+
+    @property
+    def followers(self) -> int:
+        """How many are told."""
+        return len(self._followers)
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -76,42 +86,52 @@ class ChangesService:
         for one in self._followers:
             if isinstance(event, StatsReported):
                 one.readings.add(event.server)
-                continue
-            if isinstance(event, ServerGone):
+            elif isinstance(event, ServerGone):
                 one.gone.add(event.server)
                 one.urgent.discard(event.server)
+                one.wake()
             elif event.server:
                 one.gone.discard(event.server)
                 one.urgent.add(event.server)
-            one.incidents = True  # an acknowledgement, a silence: events of the fleet change what is shown
-            one.wake()
+                one.wake()
+            elif self._open.observe(event):
+                one.incidents = True
+                one.wake()
 
     def write(self, decision: Decision) -> None:
         """A decision may have opened, cleared or held an incident: as a Ledger."""
-        for one in self._followers:
-            one.incidents = True
-            one.wake()
+        if self._followers and self._open.write(decision):
+            for one in self._followers:
+                one.incidents = True
+                one.wake()
 
     async def changes(self) -> AsyncGenerator[FleetChange, None]:
         """Everything in portions, then what changes; a row with nothing in it is a sign of life."""
         mine = Follower()
+        self._open.begin()
         self._followers.add(mine)
         try:
-            async for portion in self._rows([link.server for link in self._pool.status()]):
-                yield FleetChange(servers=portion)
+            async with aclosing(self._rows([link.server for link in self._pool.status()])) as portions:
+                async for portion in portions:
+                    yield FleetChange(servers=portion)
             mine.incidents = False
             mine.armed = armed_rows(self._inspector)
             yield FleetChange(incidents=self._incidents(), armed=mine.armed, whole=True)
-            async for change in self._follow(mine):
-                yield change
+            async with aclosing(self._follow(mine)) as following:
+                async for change in following:
+                    yield change
         finally:
             self._followers.discard(mine)
 
     async def _follow(self, mine: Follower) -> AsyncGenerator[FleetChange, None]:
         readings_at = links_at = self._clock.now().mono
+        incidents_at = -inf
         links: dict[str, tuple[LinkState, str]] = {}
         while True:
-            with anyio.move_on_after(max(0.0, readings_at + READINGS_EVERY - self._clock.now().mono)):
+            until = min(
+                readings_at + READINGS_EVERY, incidents_at + INCIDENTS_EVERY if mine.incidents else inf
+            )
+            with anyio.move_on_after(max(0.0, until - self._clock.now().mono)):
                 await mine.woken.wait()
                 await anyio.sleep(AT_ONCE)
             mine.woken = anyio.Event()
@@ -126,16 +146,20 @@ class ChangesService:
                 seen = {link.server: (link.state, link.cause) for link in self._pool.status()}
                 wanted |= {server for server, state in seen.items() if links.get(server) != state and links}
                 links = seen
+                mine.incidents = True  # what keeps one back, and how long, changes by time alone
             gone, mine.gone = mine.gone, set()
-            incidents = self._incidents() if mine.incidents else None
-            mine.incidents = False
+            # Many decisions in a row, as in an outage, are told as one list a moment.
+            incidents = None
+            if mine.incidents and mono - incidents_at >= INCIDENTS_EVERY:
+                incidents, mine.incidents, incidents_at = self._incidents(), False, mono
             if gone or incidents is not None:
                 yield FleetChange(gone=sorted(gone), incidents=incidents)
             if (armed := armed_rows(self._inspector)) != mine.armed:  # also by a reload, which is no event
                 mine.armed = armed
                 yield FleetChange(armed=armed)
-            async for portion in self._rows(wanted - gone):
-                yield FleetChange(servers=portion)
+            async with aclosing(self._rows(wanted - gone)) as portions:
+                async for portion in portions:
+                    yield FleetChange(servers=portion)
             if is_due and not wanted and not gone:
                 yield FleetChange()
 
@@ -158,7 +182,7 @@ class ChangesService:
         now, look = self._clock.now(), self._inspector
         rows = [
             incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for one in look.open()
+            for one in self._open.now(now.mono)
         ]
         return sorted(rows, key=lambda row: -row.open_for)
 

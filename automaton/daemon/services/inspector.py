@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
-from automaton.core.events import Event, ServerGone
+from automaton.core.events import Event, LinePrinted, ServerGone
 from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.armed import ArmedByHand
@@ -19,6 +19,7 @@ from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm, Rule
+from automaton.core.targets.line_reading import LineReading
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 from automaton.daemon.services.expression_values import ExpressionValues, see
@@ -41,6 +42,21 @@ class Inspector:
         read = Key.read(key)
         target = self._target(read)
         return self._engine.state_of(target, rule, read.more) if target is not None else None
+
+    def states_at(self, key: str) -> list[RuleState]:
+        """The states of all rules at one server, node or the fleet, by the key's text."""
+        target = self._target(Key.read(key))
+        return list(self._engine.states_at(target)) if target is not None else []
+
+    def seat(self, server: str, rule: str) -> str | None:
+        """The key of the node or fleet from which a wider rule looks at a server; None where it does not."""
+        target = self._target(Key.read(server))
+        home = target.seats.get(rule) if target is not None else None
+        return home.home if home is not None else None
+
+    def read_line(self, event: LinePrinted) -> LineReading | None:
+        """A line as it will be judged, to be asked before it is; None for one of a server that is gone."""
+        return self._engine.read_line(event)
 
     def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
@@ -106,6 +122,10 @@ class Inspector:
         """Where the run of its own incident is, None where none goes."""
         return self._engine.explainer.own_run(state, now)
 
+    def runs(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
+        """Where each run of a rule and key is, its own first."""
+        return self._engine.explainer.runs(state, now)
+
     def silences(self, now: Moment) -> list[Silence]:
         """Those that have not ended, the one that ends first at the front."""
         going = self._engine.silences()
@@ -126,6 +146,22 @@ class Inspector:
     def restless(self) -> list[tuple[str, str, int]]:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
+
+    def runs(self) -> int:
+        """How many runs go on."""
+        return self._engine.runs
+
+    def unreadable(self) -> int:
+        """How many parts of the memory could not be read at the start."""
+        return self._engine.unreadable
+
+    def let_go(self) -> int:
+        """How many servers that are not listed any more were forgotten early."""
+        return self._engine.let_go
+
+    def values_let_go(self) -> int:
+        """How many values of `first` were forgotten early."""
+        return self._engine.values_let_go
 
     def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""

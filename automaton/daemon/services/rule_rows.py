@@ -68,6 +68,7 @@ def step_row(run: RunView) -> StepRow:
         left=run.left,
         place=place,
         of=run.of,
+        age=run.age,
     )
 
 

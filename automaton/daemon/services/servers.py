@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
+from typing import Protocol
 
 import anyio.lowlevel
 import structlog
@@ -33,6 +34,13 @@ PORTION = 50
 AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
 
 
+class Told(Protocol):
+    """Who writes down what a person did: as `TrailRows.of_hand`."""
+
+    def __call__(self, server: str, deed: str, outcome: Outcome, by: str, what: Mapping[str, str], /) -> None:
+        """Takes one deed with its outcome."""
+
+
 class ServersService:
     """Lists servers, acts on one, and shows its console."""
 
@@ -44,6 +52,7 @@ class ServersService:
         actions: ServerActions,
         name_of: NameOf,
         clock: Clock,
+        told: Told,
     ) -> None:
         self._active = active
         self._inspector = inspector
@@ -51,6 +60,7 @@ class ServersService:
         self._actions = actions
         self._name_of = name_of
         self._clock = clock
+        self._told = told
         self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
@@ -68,10 +78,20 @@ class ServersService:
         for number, (facts, link) in enumerate(self._watched(), 1):
             now = self._clock.now()
             row = server_row(facts, link, now)
-            rows.append(replace(row, pack_by=self._why(facts), facts=fact_rows(facts, now.mono)))
+            rows.append(self._with_facts(row, facts, now.mono))
             if number % PORTION == 0:
                 await anyio.lowlevel.checkpoint()
         return _by_name(rows)
+
+    def server(self, server: str) -> ServerRow | None:
+        """One of them with all that is known of it; None for one that is not known to the engine."""
+        facts, link, now = self._inspector.facts_of(server), self._pool.status_of(server), self._clock.now()
+        if facts is None or link is None:
+            return None
+        return self._with_facts(server_row(facts, link, now), facts, now.mono)
+
+    def _with_facts(self, row: ServerRow, facts: Facts, mono: float) -> ServerRow:
+        return replace(row, pack_by=self._why(facts), facts=fact_rows(facts, mono))
 
     def _why(self, facts: Facts) -> str:
         """Why a server has its pack, by the files as they were read last."""
@@ -87,19 +107,21 @@ class ServersService:
         """Whether a server with this full uuid is watched."""
         return self._pool.find(server) is not None
 
-    async def command(self, server: str, text: str) -> Outcome:
+    async def command(self, server: str, text: str, who: str = "") -> Outcome:
         """Types a command as it stands. One that is no single, short line is refused."""
         try:
             outcome = await self._actions.send_command(server, check_command(text, AN_OPERATORS))
         except CommandRefused as problem:
             outcome = Outcome(Result.REFUSED, f"it was not sent: {problem}")
-        self._tell("operator.command", server, outcome, command=text)
+        self._tell("operator.command", server, outcome, who, command=text)
+        self._told(server, "typed", outcome, who, {"command": text})
         return outcome
 
-    async def power(self, server: str, signal: Signal) -> Outcome:
+    async def power(self, server: str, signal: Signal, who: str = "") -> Outcome:
         """Asks for a power action; how the server goes on is seen in its state."""
         outcome = await self._actions.set_power(server, signal)
-        self._tell("operator.power", server, outcome, signal=signal.value)
+        self._tell("operator.power", server, outcome, who, signal=signal.value)
+        self._told(server, "asked for", outcome, who, {"signal": signal.value})
         return outcome
 
     async def console(self, server: str, *, follow: bool) -> AsyncGenerator[ConsoleRecord, None]:
@@ -115,9 +137,11 @@ class ServersService:
             async for heard in console:
                 yield heard
 
-    def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
-        name = self._name_of(server)
-        self._log.info(event, server=name, **what, result=outcome.result.value, detail=outcome.detail)
+    def _tell(self, event: str, server: str, outcome: Outcome, who: str, **what: str) -> None:
+        self._log.info(
+            event, server=self._name_of(server), **what, result=outcome.result.value, detail=outcome.detail,
+            by=who,
+        )  # fmt: skip
 
 
 def _by_name(rows: Iterable[ServerRow]) -> ServerList:

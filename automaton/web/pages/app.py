@@ -12,11 +12,14 @@ from starlette.types import Scope
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
+from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
@@ -24,24 +27,43 @@ from automaton.web.pages.security.gate import Gate, cookie_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.trail_port import NoTrail, TrailPort
 
 
 class PageApp:
-    """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own."""
+    """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    def __init__(self, settings: PageSettings, control: ControlClient, feed: FleetFeed, clock: Clock) -> None:
+    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    """
+
+    def __init__(
+        self,
+        settings: PageSettings,
+        control: ControlClient,
+        feed: FleetFeed,
+        clock: Clock,
+        *,
+        trail: TrailPort | None = None,
+        watched_by: ControlClient | None = None,
+    ) -> None:
         self._settings = settings
+        self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
         self.streams = LiveStreams(live, feed)
+        self.counts = PageCounts()
+        metrics = MetricsPage(
+            watched_by or control, lambda: self._settings, self.counts, clock, self._measure
+        )
         self.app = Starlette(
             routes=[
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *metrics.routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
@@ -51,7 +73,10 @@ class PageApp:
                 404: self._refused,
                 405: self._refused,
             },
-            middleware=[Middleware(Gate, hosts=self._hosts, recognise=self._recognise)],
+            middleware=[
+                Middleware(AnswerCounter, counts=self.counts),
+                Middleware(Gate, hosts=self._hosts, recognise=self._recognise),
+            ],
         )
         self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
 
@@ -63,6 +88,9 @@ class PageApp:
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+
+    def _measure(self) -> None:
+        self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
 
     def _hosts(self) -> frozenset[str]:
         return frozenset(self._settings.hosts)

@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 AT_ONCE = 6  # requests of all people together: each is answered between two turns of the engine
 ANSWERED_WITHIN = 10.0  # seconds
-LARGEST_ANSWER = 64 * 1024 * 1024  # bytes: ten thousand servers with all facts are some 30 MB
 
 
 class DaemonSilentError(Exception):

@@ -38,7 +38,6 @@ class FleetFeed:
         self._rows: dict[str, FleetRow] = {}
         self._seen: set[str] = set()
         self._listeners: set[Listener] = set()
-        self._woken = anyio.Event()
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
         self.armed: list[ArmedRow] = []
@@ -55,10 +54,6 @@ class FleetFeed:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
-    async def changed(self) -> None:
-        """Returns at the next change."""
-        await self._woken.wait()
-
     async def run(self) -> None:
         """Until cancelled: a daemon that does not answer is asked again."""
         tries = 0
@@ -74,7 +69,7 @@ class FleetFeed:
             if not self.trouble:
                 structlog.get_logger().warning("page.feed_lost", reason=trouble)
             self.trouble = trouble
-            self._wake()
+            self._tell(NOTHING)
             tries += 1
             await anyio.sleep(BACKOFF.wait(tries, self._chance))
 
@@ -97,14 +92,12 @@ class FleetFeed:
             structlog.get_logger().info("page.feed", servers=len(self._rows))
         if gone:
             change = msgspec.structs.replace(change, gone=gone)
+        if change != NOTHING:
+            self._tell(change)
+
+    def _tell(self, change: FleetChange) -> None:
         for listener in list(self._listeners):
             listener(change)
-        if change != NOTHING:
-            self._wake()
-
-    def _wake(self) -> None:
-        self._woken.set()
-        self._woken = anyio.Event()
 
 
 NOTHING = FleetChange()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -65,13 +66,39 @@ class LivePages:
         return None
 
 
+class Stream:
+    """One that is open. It waits by itself: no scope of cancelling may span two events of a generator."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_ended = False
+        self._woken = anyio.Event()
+
+    def wake(self) -> None:
+        """There may be something new."""
+        self._woken.set()
+
+    def end(self) -> None:
+        """It says that it ends, and does."""
+        self.is_ended = True
+        self.wake()
+
+    async def wait(self) -> bool:
+        """Whether something came before it was time to look anyway."""
+        await anyio.sleep(NOT_SOONER)
+        with anyio.move_on_after(NOT_LATER) as waited:
+            await self._woken.wait()
+        self._woken = anyio.Event()
+        return not waited.cancelled_caught
+
+
 class LiveStreams:
     """`GET /live?page=…`: one stream of a page that is looked at."""
 
     def __init__(self, pages: LivePages, feed: FleetFeed) -> None:
         self._pages = pages
         self._feed = feed
-        self._open: dict[anyio.CancelScope, str] = {}  # the oldest first
+        self._open: dict[Stream, None] = {}  # the oldest first
 
     def __len__(self) -> int:
         """How many are open."""
@@ -79,8 +106,8 @@ class LiveStreams:
 
     def end(self) -> None:
         """Ends all of them."""
-        for scope in list(self._open):
-            scope.cancel()
+        for stream in self._open:
+            stream.end()
 
     async def opened(self, request: Request) -> Response:
         """The stream."""
@@ -93,30 +120,34 @@ class LiveStreams:
             raise RequestRefused(404, "this page does not change by itself")
         if len(self._open) >= MOST_STREAMS:
             raise RequestRefused(503, "too many pages are looked at", 30.0)
-        mine = [scope for scope, name in self._open.items() if name == visitor.name]
-        for scope in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
-            scope.cancel()
+        mine = [one for one in self._open if one.name == visitor.name]
+        for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
+            one.end()
         view = LiveView(found[1], dict(parse_qsl(page.query)), visitor)
         return StreamingResponse(self._events(found[0], view), media_type="text/event-stream")
 
     async def _events(self, regions: Regions, view: LiveView) -> AsyncIterator[bytes]:
-        with anyio.CancelScope() as scope:
-            self._open[scope] = view.visitor.name
-            session = view.visitor.session
-            forget = session.at_end(scope.cancel) if session is not None else lambda: None
-            try:
-                async for event in self._patches(regions, view):
-                    yield event
-            finally:
-                forget()
-                self._open.pop(scope, None)
-        yield b"event: end\ndata: {}\n\n"
+        stream = Stream(view.visitor.name)
+        session = view.visitor.session
+        forget = [self._feed.listen(lambda _change: stream.wake())]
+        if session is not None:
+            forget.append(session.at_end(stream.end))
+        self._open[stream] = None
+        try:
+            async with aclosing(self._patches(regions, view, stream)) as patches:
+                async for patch in patches:
+                    yield patch
+            yield event("end", {})
+        finally:
+            self._open.pop(stream, None)
+            for one in forget:
+                one()
 
-    async def _patches(self, regions: Regions, view: LiveView) -> AsyncIterator[bytes]:
+    async def _patches(self, regions: Regions, view: LiveView, stream: Stream) -> AsyncGenerator[bytes, None]:
         sent: dict[str, int] = {}
         silent = 0.0
         yield b": here\n\n"
-        while True:
+        while not stream.is_ended:
             trouble = self._feed.trouble
             try:
                 now = dict(await regions(view))
@@ -131,10 +162,7 @@ class LiveStreams:
             elif silent >= ALIVE_EVERY:
                 silent = 0.0
                 yield b": still here\n\n"
-            await anyio.sleep(NOT_SOONER)
-            with anyio.move_on_after(NOT_LATER) as waited:
-                await self._feed.changed()
-            silent += NOT_SOONER + (NOT_LATER if waited.cancelled_caught else 0.0)
+            silent += NOT_SOONER + (0.0 if await stream.wait() else NOT_LATER)
 
 
 def event(name: str, content: object) -> bytes:

@@ -8,12 +8,12 @@ import anyio
 import structlog
 
 from automaton.pace.clock import Clock
+from automaton.password_hash import hash_password, is_password
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.forms import read_form
 from automaton.web.pages.page import Pages, back, local
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.security.gate import COOKIE, cookie_of
-from automaton.web.pages.security.passwords import hash_password, is_password
 from automaton.web.pages.security.sessions import IDLE, Sessions
 from automaton.web.pages.security.visitor import visitor_of
 

@@ -74,9 +74,10 @@ def size(value: float | None) -> str:
     if value is None:
         return "–"
     amount, power = float(value), 0
-    while abs(amount) >= 1000 and power < len(UNITS) - 1:
+    while abs(amount) >= 1024 and power < len(UNITS) - 1:
         amount, power = amount / 1024, power + 1
-    return f"{amount:.0f} {UNITS[power]}" if amount >= 100 or power == 0 else f"{amount:.3g} {UNITS[power]}"
+    decimals = 0 if power == 0 or amount >= 100 else 1 if amount >= 10 else 2
+    return f"{amount:.{decimals}f} {UNITS[power]}"
 
 
 def percent(value: float | None) -> str:

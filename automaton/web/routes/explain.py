@@ -90,7 +90,8 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
     """The step that a run has reached: `number` of `steps`. `place` is where it is written.
 
-    `of` is the key of the rule that holds the steps: `do`, `on_clear`, `escalate` or `then`.
+    `of` is the key of the rule that holds the steps: `do`, `on_clear`, `escalate` or `then`. `age`: its run
+    began so many seconds ago.
     """
 
     verb: str
@@ -100,6 +101,7 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True):
     left: float | None = None
     place: str = ""
     of: str = "do"
+    age: float = 0.0
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome
 from automaton.web.action_result import ActionResult
 from automaton.web.http_json import json_of, read_body, route
+from automaton.web.rule_request import asker_of
 from automaton.web.server_request import KnowsServers, server_of
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ class PowerWanted(msgspec.Struct, frozen=True):
 
 
 class ServerActionsPort(KnowsServers, Protocol):
-    """What is needed of the daemon. Servers are named by their full uuid."""
+    """What is needed of the daemon. Servers are named by their full uuid; `who` is for the log and trail."""
 
-    async def command(self, server: str, text: str) -> Outcome:
+    async def command(self, server: str, text: str, who: str) -> Outcome:
         """Types a console command as it stands, past rules and limits."""
 
-    async def power(self, server: str, signal: Signal) -> Outcome:
+    async def power(self, server: str, signal: Signal, who: str) -> Outcome:
         """Asks for a power action, past rules and limits."""
 
 
@@ -45,11 +46,13 @@ def routes(port: ServerActionsPort) -> list[Route]:
 
     async def command(request: Request) -> Response:
         wanted = await read_body(request, CommandWanted)
-        return json_of(_result(await port.command(server_of(request, port), wanted.command)))
+        server, who = server_of(request, port), asker_of(request)
+        return json_of(_result(await port.command(server, wanted.command, who)))
 
     async def power(request: Request) -> Response:
         wanted = await read_body(request, PowerWanted)
-        return json_of(_result(await port.power(server_of(request, port), wanted.signal)))
+        server, who = server_of(request, port), asker_of(request)
+        return json_of(_result(await port.power(server, wanted.signal, who)))
 
     return [
         route("/v1/servers/{server}/command", command, methods=["POST"]),

@@ -22,24 +22,28 @@ class Daemon:
     def knows(self, server: str) -> bool:
         return server == "a"
 
-    async def command(self, server: str, text: str) -> Outcome:
-        self.asked.append(f"{server}: {text}")
+    async def command(self, server: str, text: str, who: str) -> Outcome:
+        self.asked.append(f"{server}: {text} by {who}")
         return Outcome(Result.DONE, "typed", "panel")
 
-    async def power(self, server: str, signal: Signal) -> Outcome:
-        self.asked.append(f"{server}: {signal.value}")
+    async def power(self, server: str, signal: Signal, who: str) -> Outcome:
+        self.asked.append(f"{server}: {signal.value} by {who}")
         return Outcome(Result.UNKNOWN, "no answer", "panel")
 
 
 async def test_a_command_and_a_power_action_are_asked_and_answered() -> None:
     daemon = Daemon()
     async with client_of(routes(daemon)) as client:
-        command = await client.post("/v1/servers/a/command", json={"command": "say hi"})
-        power = await client.post("/v1/servers/a/power", json={"signal": "restart"})
+        command = await client.post(
+            "/v1/servers/a/command", json={"command": "say hi"}, headers={"Automaton-User": "anna"}
+        )
+        power = await client.post(
+            "/v1/servers/a/power", json={"signal": "restart"}, headers={"Automaton-User": "anna"}
+        )
 
     assert command.json() == {"result": "done", "detail": "typed", "way": "panel"}
     assert power.json() == {"result": "unknown", "detail": "no answer", "way": "panel"}
-    assert daemon.asked == ["a: say hi", "a: restart"]
+    assert daemon.asked == ["a: say hi by anna", "a: restart by anna"]
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,23 @@ from automaton.pace.clock import Clock
 
 IDLE = 12 * 3600.0  # seconds without a request after which a session has ended
 MOST_SESSIONS = 1_000  # of all people; the one that was idle longest makes way
+MOST_OF_A_PERSON = 20  # browsers; a script that drops its cookies ends sessions of its own name alone
 MOST_NOTES = 5  # sentences about what was done that wait to be shown
 
 
 class Session:
-    """One browser of one person. `csrf` stands in each of its forms."""
+    """One browser of one person. `csrf` stands in each of its forms.
 
-    __slots__ = ("_ends", "csrf", "name", "notes", "password", "seen")
+    `proof` is what let him in, and may let him in no more after a reload. `is_proxied`: a proxy named him.
+    """
 
-    def __init__(self, name: str, password: str, seen: float) -> None:
+    __slots__ = ("_ends", "csrf", "is_proxied", "name", "notes", "proof", "seen")
+
+    def __init__(self, name: str, proof: str, seen: float, *, is_proxied: bool = False) -> None:
         self.name = name
-        self.password = password
+        self.proof = proof
         self.seen = seen
+        self.is_proxied = is_proxied
         self.csrf = secrets.token_urlsafe(24)
         self.notes: list[tuple[str, str]] = []
         self._ends: set[Callable[[], None]] = set()
@@ -38,7 +43,7 @@ class Session:
 
     def is_csrf(self, given: str) -> bool:
         """Whether a form is one of ours."""
-        return hmac.compare_digest(given.encode(), self.csrf.encode())
+        return hmac.compare_digest(given.encode(errors="surrogatepass"), self.csrf.encode())
 
     def at_end(self, end: Callable[[], None]) -> Callable[[], None]:
         """Has `end` called when the session ends, as its streams do, until what is returned is called."""
@@ -62,12 +67,20 @@ class Sessions:
         """How many are open."""
         return len(self._open)
 
-    def begin(self, name: str, password: str) -> tuple[str, Session]:
-        """A new session of a person, and its key for the cookie. `password` is the hash of now."""
+    def of(self, name: str) -> int:
+        """How many a person has."""
+        return sum(session.name == name for session in self._open.values())
+
+    def begin(self, name: str, proof: str, *, is_proxied: bool = False) -> tuple[str, Session]:
+        """A new session of a person, and its key for the cookie."""
+        mine = [hashed for hashed, session in self._open.items() if session.name == name]
+        for hashed in mine[: max(0, len(mine) - MOST_OF_A_PERSON + 1)]:
+            self._drop(hashed)
         while len(self._open) >= MOST_SESSIONS:
             self._drop(next(iter(self._open)))
         key = secrets.token_urlsafe(32)
-        session = self._open[_hash(key)] = Session(name, password, self._clock.now().mono)
+        now = self._clock.now().mono
+        session = self._open[_hash(key)] = Session(name, proof, now, is_proxied=is_proxied)
         return key, session
 
     def find(self, key: str) -> Session | None:

@@ -1,4 +1,7 @@
-"""Hashes of passwords by scrypt, as `automaton web passwd` prints them: `scrypt$n$r$p$salt$hash`."""
+"""Hashes of passwords by scrypt, as `automaton web passwd` prints them: `scrypt$n$r$p$salt$hash`.
+
+A hash is made and checked slowly by intent, and read at once: what no page could check is told at load.
+"""
 
 from __future__ import annotations
 

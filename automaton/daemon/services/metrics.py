@@ -1,0 +1,242 @@
+"""What is counted and measured, gathered for monitoring. Law: integers are copied, and nothing is worked out.
+
+It runs in the engine's process, at each scrape.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+from automaton import __version__
+from automaton.core.calls import Severity, Signal
+from automaton.core.outcome import Result
+from automaton.core.stable_names import name_of
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.connections import Connections
+from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.heartbeat import Heartbeat
+from automaton.daemon.lag import STEPS, Lag
+from automaton.daemon.reload import Reload
+from automaton.daemon.services.health import is_reachable, why_not_alive, why_not_ready
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.server_figures import server_figures
+from automaton.daemon.services.verdict_counts import bounded_verdicts
+from automaton.daemon.watchdog import Watchdog
+from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
+from automaton.journal.writer import JournalWriter
+from automaton.pace.answer_counts import KINDS
+from automaton.pace.clock import Clock
+from automaton.web.routes import metrics
+from automaton.web.routes.deliveries import DeliveryRow
+from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample, ServerFigures
+from automaton.wings.link_supervisor import LinkState, LinkStatus
+from automaton.wings.server_actions import ServerActions
+
+# What did not happen yet is told as 0: an increase is seen from the first time on.
+NO_ANSWERS = dict.fromkeys(KINDS, 0)
+NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The parts that count. `calls` gives how calls ended, `targets` how deliveries stand.
+
+    `writer` is None where nothing is kept.
+    """
+
+    active: ActiveConfiguration
+    inspector: Inspector
+    connections: Connections
+    loop: EngineLoop
+    watchdog: Watchdog
+    heartbeat: Heartbeat
+    reload: Reload
+    actions: ServerActions
+    calls: Callable[[], Mapping[tuple[str, Result], int]]
+    deliveries: DeliveryCounts
+    targets: Callable[[], Sequence[DeliveryRow]]
+    writer: JournalWriter | None
+
+
+class MetricsService:
+    """Answers monitoring."""
+
+    def __init__(self, measured: Measured, clock: Clock) -> None:
+        self._of = measured
+        self._clock = clock
+        self._began = clock.now()
+
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return metrics.routes(self)
+
+    def health(self) -> Health:
+        """Whether the engine turns, and whether what it needs is there."""
+        not_alive = why_not_alive(self._turn_age())
+        panels = self._of.connections.pool.panel_statuses()
+        return Health(not_alive=not_alive, not_ready=why_not_ready(not_alive, self._of.reload.last, panels))
+
+    async def metrics(self, most_servers: int | None) -> Metrics:
+        """All that is counted now; with the figures of at most so many servers, None for none."""
+        links = self._of.connections.pool.status()
+        servers: list[ServerFigures] = []
+        left_out = None
+        if most_servers is not None:
+            mono = self._clock.now().mono
+            servers, left_out = await server_figures(self._of.inspector, links, most_servers, mono)
+        fields = {
+            **self._of_process(),
+            **self._of_engine(),
+            **self._of_rules(),
+            **self._of_links(links),
+            **self._of_panels(),
+            **self._of_calls(),
+            **self._of_journal(),
+        }
+        return Metrics(servers=servers, servers_left_out=left_out, **fields)  # type: ignore[arg-type] # its fields
+
+    def _turn_age(self) -> float:
+        return max(0.0, self._clock.now().mono - self._of.loop.turned_at)
+
+    def _of_process(self) -> dict[str, object]:
+        active, reload, heart = self._of.active, self._of.reload, self._of.heartbeat
+        return {
+            "version": __version__,
+            "python": platform.python_version(),
+            "pid": os.getpid(),
+            "started": self._began.wall,
+            "config_taken": reload.last is None or reload.last.taken,
+            "config_taken_at": reload.taken_at.wall,
+            "arm": [Sample([active.limits.arm.value], 1)],
+            "rules": len(active.book.rules),
+            "heartbeats": [Sample(["answered"], heart.answered), Sample(["failed"], heart.failed)],
+            "heartbeat_answered_at": heart.answered_at,
+        }
+
+    def _of_engine(self) -> dict[str, object]:
+        loop, watchdog, inspector = self._of.loop, self._of.watchdog, self._of.inspector
+        queue = self._of.connections.pool.queue
+        return {
+            "lag": distribution(loop.lag),
+            "events": samples((name_of(kind), number) for kind, number in loop.judged.items()),
+            "turn_age": self._turn_age(),
+            "queue_events": len(queue),
+            "events_lost": queue.lost,
+            "stood": watchdog.stood,
+            "unserved_servers": len(watchdog.last.unserved),
+            "is_watchdog_fed": watchdog.last.is_well,
+            "restless": len(inspector.restless()),
+            "runs": inspector.runs(),
+            "memory_unreadable": inspector.unreadable(),
+            "servers_let_go": inspector.let_go(),
+            "values_let_go": inspector.values_let_go(),
+        }
+
+    def _of_rules(self) -> dict[str, object]:
+        inspector, now = self._of.inspector, self._clock.now()
+        incidents, unacknowledged, tripped = Counter(dict.fromkeys(Severity, 0)), 0, 0
+        for state in inspector.states():
+            tripped += state.history.tripped_until > now.mono
+            if state.incident is not None:
+                incidents[state.rule.severity] += 1
+                unacknowledged += not state.incident.acked
+        verdicts, together = bounded_verdicts(inspector.counted())
+        return {
+            "verdicts": samples(
+                (rule, verdict.value, number) for (rule, verdict), number in verdicts.items()
+            ),
+            "rules_counted_together": together,
+            "incidents": samples((severity.value, number) for severity, number in incidents.items()),
+            "unacknowledged": unacknowledged,
+            "breakers_tripped": tripped,
+            "silences": len(inspector.silences(now)),
+            "is_on_hold": inspector.hold() is not None,
+        }
+
+    def _of_links(self, links: Iterable[LinkStatus]) -> dict[str, object]:
+        states: Counter[LinkState] = Counter(dict.fromkeys(LinkState, 0))
+        parked: Counter[str] = Counter()
+        for link in links:
+            states[link.state] += 1
+            if link.state is LinkState.PARKED:
+                parked[link.cause] += 1
+        totals = [(panel.name, panel.totals()) for panel in self._of.connections.pool.panels]
+        return {
+            "links": samples((state.value, number) for state, number in states.items()),
+            "parked": samples(parked.items()),
+            "reconnects": samples(
+                (name, cause.value, number)
+                for name, total in totals
+                for cause, number in total.reconnects.items()
+            ),
+            "token_requests": samples((name, total.token_requests) for name, total in totals),
+            "wings_errors": samples((name, total.errors) for name, total in totals),
+            "lines_cut": sum(total.lines_cut for _, total in totals),
+        }
+
+    def _of_panels(self) -> dict[str, object]:
+        panels = self._of.connections.pool.panel_statuses()
+        return {
+            "panels_up": samples((one.name, one.has_answered and not one.outage) for one in panels),
+            "panels_listed": samples((one.name, is_reachable(one)) for one in panels),
+            "panel_requests": samples(
+                (name, kind, number)
+                for name, kinds in self._of.connections.answers().items()
+                for kind, number in (NO_ANSWERS | kinds).items()
+            ),
+        }
+
+    def _of_calls(self) -> dict[str, object]:
+        rows = self._of.targets()
+        none_sent = {(row.channel, outcome): 0 for row in rows for outcome in DeliveryOutcome}
+        sent = none_sent | self._of.deliveries.by_channel
+        waiting: Counter[str] = Counter()
+        oldest: dict[str, float] = {}
+        for row in rows:
+            waiting[row.channel] += row.waiting
+            oldest[row.channel] = max(oldest.get(row.channel, 0.0), row.oldest or 0.0)
+        return {
+            "calls": samples(
+                (verb, result.value, number) for (verb, result), number in self._of.calls().items()
+            ),
+            "power_actions": samples(
+                (signal.value, result.value, number)
+                for (signal, result), number in (NO_POWER | self._of.actions.power_asked).items()
+            ),
+            "deliveries": samples(
+                (channel, outcome.value, number) for (channel, outcome), number in sent.items()
+            ),
+            "outbox": samples(waiting.items()),
+            "outbox_oldest": samples(oldest.items()),
+            "failures_in_a_row": samples((row.target, row.failures) for row in rows),
+        }
+
+    def _of_journal(self) -> dict[str, object]:
+        writer = self._of.writer
+        if writer is None:
+            return {}
+        figures = writer.figures()
+        return {
+            "is_journal_healthy": writer.state.is_healthy,
+            "journal_backlog": figures.waiting,
+            "journal_commits": figures.commits,
+            "journal_entries": figures.entries,
+            "journal_rows_lost": figures.lost_rows,
+            "journal_committed_at": figures.committed_at,
+        }
+
+
+def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[Sample]:
+    """Each row's labels, and behind them its number."""
+    return [Sample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
+
+
+def distribution(lag: Lag) -> Distribution:
+    """How long events waited."""
+    return Distribution(list(STEPS), list(lag.counts), lag.seconds)

@@ -1,0 +1,151 @@
+"""`GET /v1/metrics`: what is counted and measured, as plain numbers; with `servers=N` also those of servers.
+
+Law: the daemon only copies integers here. What they are called, what they mean and how they are written down
+is the page's business (`web/pages/metric_table.py`), in a process of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from automaton.web.http_json import RequestRefused, json_of, route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+
+class Sample(msgspec.Struct, frozen=True, array_like=True):
+    """One number of several, and the values of the labels that tell which."""
+
+    labels: list[str]
+    value: float
+
+
+class Distribution(msgspec.Struct, frozen=True):
+    """How many were at most each of `steps`, those of the steps below not included; the last above all."""
+
+    steps: list[float]
+    counts: list[int]
+    total: float
+
+
+class ServerFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one server, in base units. None is not known now, or no limit."""
+
+    uuid: str
+    name: str
+    node: str
+    panel: str
+    state: str | None = None
+    is_linked: bool = False
+    memory: float | None = None
+    memory_limit: float | None = None
+    cpu: float | None = None
+    disk: float | None = None
+    disk_limit: float | None = None
+    received: float | None = None
+    sent: float | None = None
+    uptime: float | None = None
+    players: float | None = None
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """A field for each metric. Counts are since the start, moments in wall seconds, None is not there.
+
+    `servers` are as many as were asked for, in the order of their uuids; `servers_left_out` the others.
+    """
+
+    version: str
+    python: str
+    pid: int
+    started: float
+    config_taken: bool
+    config_taken_at: float
+    arm: list[Sample]
+    rules: int
+    lag: Distribution
+    events: list[Sample]
+    turn_age: float
+    queue_events: int
+    events_lost: int
+    lines_cut: int
+    stood: int
+    unserved_servers: int
+    is_watchdog_fed: bool
+    restless: int
+    verdicts: list[Sample]
+    rules_counted_together: int
+    runs: int
+    incidents: list[Sample]
+    unacknowledged: int
+    breakers_tripped: int
+    silences: int
+    is_on_hold: bool
+    memory_unreadable: int
+    servers_let_go: int
+    values_let_go: int
+    links: list[Sample]
+    parked: list[Sample]
+    reconnects: list[Sample]
+    token_requests: list[Sample]
+    wings_errors: list[Sample]
+    panels_up: list[Sample]
+    panels_listed: list[Sample]
+    panel_requests: list[Sample]
+    calls: list[Sample]
+    power_actions: list[Sample]
+    deliveries: list[Sample]
+    outbox: list[Sample]
+    outbox_oldest: list[Sample]
+    failures_in_a_row: list[Sample]
+    is_journal_healthy: bool | None = None
+    journal_backlog: int | None = None
+    journal_commits: int | None = None
+    journal_entries: int | None = None
+    journal_rows_lost: int | None = None
+    journal_committed_at: float | None = None
+    heartbeats: list[Sample] = []
+    heartbeat_answered_at: float | None = None
+    servers: list[ServerFigures] = []
+    servers_left_out: int | None = None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the engine turns, and whether what it needs is there: empty, or why not as a sentence."""
+
+    not_alive: str
+    not_ready: str
+
+
+class MetricsPort(Protocol):
+    """What is needed of the daemon."""
+
+    async def metrics(self, most_servers: int | None) -> Metrics:
+        """All that is counted now; of at most so many servers their figures, None for no server at all."""
+
+    def health(self) -> Health:
+        """Whether it is well, at a glance."""
+
+
+def routes(port: MetricsPort) -> list[Route]:
+    """The routes, answered by `port`."""
+
+    async def metrics(request: Request) -> Response:
+        return json_of(await port.metrics(_most(request.query_params.get("servers"))))
+
+    async def health(_: Request) -> Response:
+        return json_of(port.health())
+
+    return [route("/v1/metrics", metrics), route("/v1/health", health)]
+
+
+def _most(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise RequestRefused(400, "`servers` is at most how many servers are told of, such as servers=500")
+    return int(text)

@@ -1,0 +1,107 @@
+"""What every page is held to, wherever it is looked at: used with eyes, without them, and on a telephone.
+
+A new page adds its address to PAGES, and is looked at with all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.page_site import PageSite, named
+
+PAGES = {
+    "login": "/login",
+}
+"""Addresses by the name of their screenshot; `{server}` is a uuid, `{rule}` a rule whose incident is open."""
+
+LOOKS = tuple((width, dark) for width in (1440, 360) for dark in (False, True))
+SETTLED = 300  # milliseconds after which what is live has come
+WRONG = ("serious", "critical")
+AXE = Axe()
+
+SERVERS = (
+    ("Survival", "minecraft"), ("Survival Nether", "minecraft"), ("Creative", "minecraft"),
+    ("Skyblock", "minecraft"), ("Lobby", "minecraft"), ("Rust EU Monthly", "rust"),
+    ("Rust EU Weekly", "rust"), ("Valheim Friends", "valheim"), ("Garry's Mod", "source"),
+    ("Build Contest", "minecraft"),
+)  # fmt: skip
+RULES = """\
+rules:
+  - id: memory-high
+    note: memory is short
+    while: memory_pct > 60
+    for: 1s
+    do: [{notify: ops, text: "${name} needs more memory than it has"}]
+  - id: crashed
+    severity: critical
+    when: {event: crash}
+    until: {console: '^nothing says this$'}
+    do: [{notify: ops, text: "${name} has crashed"}]
+  - id: slow
+    severity: info
+    when: {event: lag}
+    do: [{notify: ops, text: "${name} is slow"}]
+"""
+SETTINGS = """\
+  status:
+    title: Example Games
+    groups:
+      Minecraft: {pack: minecraft}
+      Rust: {pack: rust}
+      Valheim and others: [{name: "Valheim*"}, {name: "Garry*"}]
+tags:
+  prod: [{name: "Survival*"}, {name: "Rust*"}]
+  events: [{name: "Build*"}]
+"""
+
+
+@contextmanager
+def looked_at(folder: Path) -> Iterator[PageSite]:
+    """A fleet as somebody has it: most is well, some is not."""
+    with named(folder, SERVERS, rules=RULES, settings=SETTINGS) as site:
+        simulation = site.simulation
+        simulation.fault("memory", server="Survival Nether", percent=92)
+        simulation.fault("memory", server="Rust EU Monthly", percent=85)
+        simulation.fault("stop", server="Build Contest")
+        for player in ("Steve", "Alex", "Herobrine"):
+            simulation.fault("join", server="Survival", player=player)
+        simulation.fault("crash", server="Skyblock")
+        site.daemon.tells("rule=crashed")
+        site.daemon.tells("rule=memory-high", times=2)
+        yield site
+
+
+def addresses(site: PageSite) -> dict[str, str]:
+    """The pages of a site."""
+    first = site.simulation.overview()[0]["uuid"]
+    return {name: site.url + path.format(server=first, rule="memory-high") for name, path in PAGES.items()}
+
+
+def unusable(page: Page) -> str:
+    """What axe-core finds serious about a page, in words; empty where it finds nothing."""
+    found = AXE.run(page).response["violations"]
+    return "\n".join(
+        f"{one['id']}: {one['help']}: {node['html'][:200]}: {node.get('failureSummary', '')}"
+        for one in found
+        if one["impact"] in WRONG
+        for node in one["nodes"]
+    )
+
+
+def too_wide(page: Page) -> list[str]:
+    """What sticks out at the right of a page that would have to be scrolled sideways."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((one) => one.getBoundingClientRect().right > width + 1)
+            .slice(0, 5).map((one) => one.outerHTML.slice(0, 200));
+        }"""
+    )
+    return found

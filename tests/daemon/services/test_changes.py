@@ -1,0 +1,61 @@
+"""What changes in the fleet is told as rows, of a whole daemon on virtual time."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from trio.testing import MockClock
+
+from automaton.core.calls import Signal
+from automaton.web.routes.changes import FleetChange
+from tests.rules.watch import watching
+
+pytestmark = pytest.mark.anyio
+
+LOBBY = "aaaaaaaa-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def test_all_servers_are_told_first_and_then_those_of_which_something_was_heard(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+        await watch.seconds(60)
+        first, whole = await anext(told), await anext(told)
+        await watch.daemon.servers.power(LOBBY, Signal.STOP)
+        states: list[str | None] = []
+        async for change in told:
+            states += [row.state for row in change.servers if row.uuid == LOBBY]
+            if "offline" in states:
+                break
+
+    assert [row.name for row in first.servers] == ["lobby", "valheim"]
+    assert (whole.whole, whole.incidents) == (True, [])
+    assert states[-1] == "offline"
+
+
+async def test_a_fleet_of_which_only_figures_come_is_told_once_a_second(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+        await watch.seconds(60)
+        await anext(told), await anext(told)
+        begun = watch.daemon.clock.now().mono
+        rows = 0
+        async for change in told:
+            rows += len(change.servers)
+            if watch.daemon.clock.now().mono - begun >= 10:
+                break
+
+    assert 0 < rows <= 2 * 11
+
+
+async def test_a_follower_that_left_is_forgotten(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        async with aclosing(watch.daemon.changes.changes()) as told:
+            assert isinstance(await anext(told), FleetChange)
+            assert watch.daemon.changes.followers == 1
+
+        assert watch.daemon.changes.followers == 0
