@@ -64,6 +64,7 @@ from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
+from automaton.daemon.services.rule_keys import RuleKeysService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
@@ -215,10 +216,11 @@ class Daemon:
         )  # fmt: skip
         self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
-        self.rules = RulesService(active, inspector, explanations, self.history)
+        self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
         self.hold = HoldService(inspector, put, clock)
+        self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
         self.rule_files = RuleFilesService(active)
         self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
@@ -356,6 +358,7 @@ class Daemon:
                 *self.breakers.routes(),
                 *self.arming.routes(),
                 *self.rule_files.routes(),
+                *self.rule_keys.routes(),
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
