@@ -62,7 +62,9 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.lines import LinesService
 from automaton.daemon.services.metrics import Measured, MetricsService
+from automaton.daemon.services.probes import ProbeService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.rule_keys import RuleKeysService
 from automaton.daemon.services.rules import RulesService
@@ -177,6 +179,7 @@ class Daemon:
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
+        self.lines = LinesService(inspector, pool, clock)
         self.changes = ChangesService(inspector, pool, name_of, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
@@ -215,6 +218,9 @@ class Daemon:
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
+        self.probes = ProbeService(
+            active, inspector, pool, actions, self._world.games, name_of, clock, self._done_by_hand
+        )
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
@@ -351,6 +357,8 @@ class Daemon:
                 *self.status.routes(),
                 *self.servers.routes(),
                 *self.server_view.routes(),
+                *self.lines.routes(),
+                *self.probes.routes(),
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
@@ -382,6 +390,8 @@ class Daemon:
         self.history.observe(event)
         self.drills.observe(event)
         self.changes.observe(event)
+        self.lines.observe(event)
+        self.probes.observe(event)
 
     def _after(self, event: Event) -> None:
         self._suspensions.after(event)

@@ -86,7 +86,7 @@ def counts_of(path: Path, rule: str, since: float, width: float) -> list[tuple[i
     found = _selected(
         path,
         "SELECT CAST((at - ?) / ? AS INTEGER), verdict, count(*) FROM (SELECT at, verdict FROM trail"
-        f"{where} AND kind IN ('decision', 'call') ORDER BY id DESC LIMIT ?) GROUP BY 1, 2",  # noqa: S608 - columns
+        f"{where} AND kind IN ('decision', 'call') ORDER BY id DESC LIMIT ?) GROUP BY 1, 2",
         (since, width, *values, MOST_COUNTED),
     )
     return [(int(number), str(verdict), int(count)) for number, verdict, count in found]

@@ -34,7 +34,9 @@ automaton init --panel http://127.0.0.1:18080 --key-file key --chat-file chat > 
 def package() -> Path:
     """Built as an operator builds it."""
     import os
-    if os.environ.get("KEEP"): return next(BUILT.glob("*.deb"))
+
+    if os.environ.get("KEEP"):
+        return next(BUILT.glob("*.deb"))
     shutil.rmtree(BUILT, ignore_errors=True)
     subprocess.run(["make", "-C", str(ROOT), "deb"], check=True, stdout=subprocess.DEVNULL)
     (built,) = BUILT.glob("*.deb")

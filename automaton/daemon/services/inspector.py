@@ -122,7 +122,7 @@ class Inspector:
         """Where the run of its own incident is, None where none goes."""
         return self._engine.explainer.own_run(state, now)
 
-    def runs(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
+    def runs_of(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
         """Where each run of a rule and key is, its own first."""
         return self._engine.explainer.runs(state, now)
 

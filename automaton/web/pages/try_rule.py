@@ -71,7 +71,9 @@ class TryPage:
         """The same, with what came of it. Whoever may look may try: nothing is changed."""
         visitor, form = visitor_of(request), await read_form(request)
         if visitor.session is None or not visitor.session.is_csrf(form["csrf"]):
-            raise RequestRefused(403, "this form is an old one: go back, load the page again, and send it anew")
+            raise RequestRefused(
+                403, "this form is an old one: go back, load the page again, and send it anew"
+            )
         files = await self._control.read("/v1/rule-files", RuleFiles)
         wanted = wanted_of(form, files)
         tried, failure = Tried(), ""
