@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Scope
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
@@ -26,11 +24,12 @@ from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
-from automaton.web.pages.security.gate import Gate, cookie_of
+from automaton.web.pages.security.gate import Gate
+from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
-from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
@@ -75,6 +74,7 @@ class PageApp:
                 *FleetPage(self.pages, feed).routes(live),
                 *metrics.routes(),
                 *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
                 Route("/live", self.streams.opened),
             ],
@@ -87,7 +87,13 @@ class PageApp:
             },
             middleware=[
                 Middleware(AnswerCounter, counts=self.counts),
-                Middleware(Gate, hosts=self._hosts, recognise=self._recognise),
+                Middleware(
+                    Gate,
+                    settings=lambda: self._settings,
+                    recognition=Recognition(lambda: self._settings, self.sessions, clock),
+                    refuse=self._refused,
+                    clock=clock,
+                ),
             ],
         )
         self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
@@ -105,26 +111,17 @@ class PageApp:
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
 
-    def _hosts(self) -> frozenset[str]:
-        return frozenset(self._settings.hosts)
-
     def _may_go_on(self, session: Session) -> bool:
-        user = self._settings.users.get(session.name)
-        return user is not None and user.password == session.password
-
-    def _recognise(self, _scope: Scope, headers: Headers) -> Visitor | None:
-        key = cookie_of(headers)
-        session = self.sessions.find(key) if key else None
-        user = self._settings.users.get(session.name) if session is not None else None
-        if session is None or user is None:
-            return None
-        return Visitor(session.name, user.role, session)
+        return session.proof == proof_of(self._settings, session.name, is_proxied=session.is_proxied)
 
     async def _refused(self, request: Request, problem: Exception) -> Response:
         refused = _as_refusal(problem)
         if "text/html" not in request.headers.get("accept", ""):
             return await refusal(request, refused)
-        return self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+        answer = self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+        if refused.wait:
+            answer.headers["Retry-After"] = str(int(refused.wait) + 1)
+        return answer
 
 
 def _as_refusal(problem: Exception) -> RequestRefused:

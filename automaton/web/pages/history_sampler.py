@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 import anyio
+import anyio.lowlevel
 
 from automaton.pace.clock import Clock
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -38,4 +39,4 @@ class HistorySampler:
             mono = self._clock.now().mono
             for row in portion:
                 self._history.take(row, mono)
-            await anyio.sleep(0)
+            await anyio.lowlevel.checkpoint()

@@ -1,6 +1,7 @@
-"""What an operator does to a server from its page: type a command, power, probe, silence. Past rules and limits.
+"""What an operator does to a server from its page: type a command, power, probe, silence.
 
-Each is a form of ours, and in the trail with who it was. What may hurt asks once more, by the server's name.
+Past rules and limits. Each is a form of ours, and in the trail with who it was. What may hurt asks once more,
+by the server's name.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def _bearer(headers: Headers) -> str:
 
 
 def _named(headers: Headers, proxy: PageProxy | None) -> str:
-    """The person's name as UTF-8; a header that stands twice names nobody, for one of them is a stranger's."""
+    """The person's name, in UTF-8. A header that stands twice names nobody: one of them is a stranger's."""
     names = headers.getlist(proxy.header) if proxy is not None else []
     if len(names) != 1:
         return ""
