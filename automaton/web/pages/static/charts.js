@@ -18,7 +18,7 @@
     return found;
   };
   const readColours = () => { for (const name of ["accent", "lost", "soft", "line", "warning", "critical", "busy", "text", "raised"]) colours[name] = resolve(name); };
-  const faded = (colour, alpha) => colour.replace(/^rgba?\(([^)/]*?)(?:[,/][^,)]*)?\)$/, (whole, inside) => { const parts = inside.split(/[ ,]+/).filter(Boolean).slice(0, 3); return parts.length === 3 ? `rgba(${parts.join(",")},${alpha})` : whole; });
+  const faded = (colour, alpha) => `rgba(${(colour.match(/[\d.]+/g) || [0, 0, 0]).slice(0, 3).join(",")},${alpha})`;
 
   const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
   const size = (value) => {
