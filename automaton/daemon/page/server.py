@@ -29,9 +29,11 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    watched_by = ControlClient.at(settings.control)
+    watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
+    page = PageApp(
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
+    )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(page.sampler.run, name="history")
@@ -45,6 +47,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
         tasks.cancel_scope.cancel()
     await control.aclose()
     await watched_by.aclose()
+    await for_programs.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
