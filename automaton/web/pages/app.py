@@ -35,6 +35,7 @@ from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
@@ -89,6 +90,7 @@ class PageApp:
                 *metrics.routes(),
                 *self.api.routes(),
                 *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
                 *AckLinks(control).routes(),
                 Route("/live", self.streams.opened),
