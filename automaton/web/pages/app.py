@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
@@ -86,9 +87,13 @@ class PageApp:
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
                 *metrics.routes(),
+<<<<<<< HEAD
                 *self.api.routes(),
                 *server.routes(live),
                 *ServerActs(self.pages, feed, views, control).routes(),
+=======
+                *AckLinks(control).routes(),
+>>>>>>> access
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
