@@ -15,17 +15,17 @@ MEMORY = 256 * 1024 * 1024  # bytes that a hash may take; larger ones are refuse
 LENGTH = 32
 
 
-def hash_password(password: str) -> str:
-    """A new hash of a password."""
+def hash_password(password: str, cost: int = COST) -> str:
+    """A new hash of a password; `cost` is a power of two."""
     salt = secrets.token_bytes(16)
     return "$".join(
         [
             "scrypt",
-            str(COST),
+            str(cost),
             str(BLOCK),
             str(LANES),
             _text(salt),
-            _text(_hash(password, salt, COST, BLOCK, LANES)),
+            _text(_hash(password, salt, cost, BLOCK, LANES)),
         ]
     )
 

@@ -35,10 +35,10 @@ from automaton.demo import script, view
 from automaton.demo.receiver import Receiver, receiving
 from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.pace.clock import SystemClock
+from automaton.password_hash import hash_password
 from automaton.printable import say
 from automaton.settings.control_socket import control_socket
 from automaton.simulator.serve import Simulation, simulated
-from automaton.web.pages.security.passwords import hash_password
 from automaton.workbench.harmless_console import HarmlessConsole
 
 SERVERS, NODES = 12, 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from automaton.secret import Secret
 from automaton.settings.secrets import SettingsEnvironment, line
 
 _EXPECTED = "an address as `https://panel.example.org`"
+_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
 _LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
 
 
@@ -97,6 +100,24 @@ def _header(value: object, info: ValidationInfo) -> Secret:
     return line(value, info)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself reaches it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _host_name(value: object) -> str:
+    """A name as a browser sends it, in small letters: no scheme, no port, no pattern."""
+    text = text_of(value, "a name as `automaton.example.org`")
+    name = text.strip().lower().removesuffix(".")
+    if not _NAME.fullmatch(name):
+        message = "a host's name is expected, without a scheme and a port"
+        raise invalid("host", message, text, expected="a name as `automaton.example.org`")
+    return name
+
+
 def _host_and_port(value: object) -> tuple[str, int]:
     """The host, without the brackets of IPv6, and the port."""
     if isinstance(value, tuple):
@@ -114,6 +135,9 @@ CallUrl = Annotated[Secret, ReadBy(_call_url, {"anyOf": [{"type": "string"}, {DE
 
 HeaderText = Annotated[Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
 """The value of a header, written out or named as a secret."""
+
+HostName = Annotated[str, read_by(_host_name, type="string")]
+"""A host's name, or an address, as it stands in a browser's line of addresses."""
 
 HostPort = Annotated[tuple[str, int], read_by(_host_and_port, type="string")]
 """Where to listen: a host and a port; 0 is any free one."""

@@ -23,6 +23,15 @@ def test_a_bucket_does_not_fill_above_its_burst() -> None:
     assert [bucket.take(1_000.0) for _ in range(3)] == [0.0, 0.0, 1.0]
 
 
+def test_what_was_not_needed_is_there_for_the_next_and_never_more_than_the_burst() -> None:
+    bucket = Bucket(burst=1, rate=1)
+    bucket.take(0.0)
+    bucket.give_back()
+    bucket.give_back()
+
+    assert [bucket.take(0.0), bucket.take(0.0)] == [0.0, 1.0]
+
+
 def test_those_who_reserve_are_served_in_the_order_of_asking() -> None:
     bucket = Bucket(burst=1, rate=1)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from automaton.journal.sqlite_journals import NAME
 from automaton.secret import Secret
+from automaton.settings.field_types import is_loopback
 from automaton.settings.model import Settings
 from automaton.settings.web import TrustedProxy, WebUser
 from automaton.web.pages.page_settings import PageProxy, PageSettings, PageToken, PageUser
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def page_settings(settings: Settings, control: Path) -> PageSettings:
@@ -22,6 +20,7 @@ def page_settings(settings: Settings, control: Path) -> PageSettings:
     return PageSettings(
         control=str(control.absolute()),
         hosts=sorted(_hosts(settings)),
+        is_local=settings.page_address is not None and is_loopback(settings.page_address[0]),
         public_url=web.public_url or "",
         users={str(name): _user(user) for name, user in web.users.items()},
         tokens={
@@ -42,22 +41,16 @@ def page_settings(settings: Settings, control: Path) -> PageSettings:
 
 
 def _hosts(settings: Settings) -> set[str]:
-    """Names under which the page answers: whoever comes by another was led here by a stranger's DNS."""
-    hosts = {str(host).lower() for host in settings.web.hosts}
+    """Names under which the page answers: whoever comes by another was led here by a stranger's DNS.
+
+    Literal addresses and `localhost` are let in without standing here (security/hosts.py).
+    """
+    hosts = {str(host) for host in settings.web.hosts}
     if settings.web.public_url is not None:
-        hosts.add((urlsplit(settings.web.public_url).hostname or "").lower())
-    if (address := settings.page_address) is not None:
-        hosts.add(address[0].lower())
-        if _is_loopback(address[0]):
-            hosts.update(LOOPBACK)
-    return hosts - {""}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+        hosts.add(urlsplit(settings.web.public_url).hostname or "")
+    if settings.page_address is not None:
+        hosts.add(settings.page_address[0])
+    return {host.lower().removesuffix(".") for host in hosts} - {""}
 
 
 def _user(user: WebUser) -> PageUser:

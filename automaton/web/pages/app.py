@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Scope
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.api import Api
+from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.history import FleetHistory
+from automaton.web.pages.history_sampler import HistorySampler
+from automaton.web.pages.hold import HoldActs
+from automaton.web.pages.incident import IncidentPage
+from automaton.web.pages.incidents import IncidentsPage
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
-from automaton.web.pages.security.gate import Gate, cookie_of
+from automaton.web.pages.security.gate import Gate
+from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
-from automaton.web.pages.security.visitor import Visitor
+from automaton.web.pages.server import ServerPage
+from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_views import ServerViews
+from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
 
@@ -33,7 +44,8 @@ from automaton.web.pages.trail_port import NoTrail, TrailPort
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    `watched_by` is monitoring's own way to the daemon, and `for_programs` that of the API: however many wait
+    on one, the others have their turn.
     """
 
     def __init__(
@@ -45,15 +57,21 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
+        history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
+        self.consoles = Consoles(control, clock)
+        self.sampler = HistorySampler(feed, history, clock)
+        server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
         self.streams = LiveStreams(live, feed)
+        self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -63,7 +81,19 @@ class PageApp:
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *IncidentsPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *IncidentPage(self.pages, feed, self.trail).routes(live),
+                *SilencesPage(self.pages, feed, control, clock).routes(live),
+                *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *HoldActs(control).routes(),
                 *metrics.routes(),
+<<<<<<< HEAD
+                *self.api.routes(),
+                *server.routes(live),
+                *ServerActs(self.pages, feed, views, control).routes(),
+=======
+                *AckLinks(control).routes(),
+>>>>>>> access
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
@@ -75,7 +105,13 @@ class PageApp:
             },
             middleware=[
                 Middleware(AnswerCounter, counts=self.counts),
-                Middleware(Gate, hosts=self._hosts, recognise=self._recognise),
+                Middleware(
+                    Gate,
+                    settings=lambda: self._settings,
+                    recognition=Recognition(lambda: self._settings, self.sessions, clock),
+                    refuse=self._refused,
+                    clock=clock,
+                ),
             ],
         )
         self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
@@ -84,34 +120,28 @@ class PageApp:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
         self.sessions.end_all(self._may_go_on)
+        self.api.change(settings)
 
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+        self.api.end()
+        self.consoles.end()
 
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
 
-    def _hosts(self) -> frozenset[str]:
-        return frozenset(self._settings.hosts)
-
     def _may_go_on(self, session: Session) -> bool:
-        user = self._settings.users.get(session.name)
-        return user is not None and user.password == session.password
-
-    def _recognise(self, _scope: Scope, headers: Headers) -> Visitor | None:
-        key = cookie_of(headers)
-        session = self.sessions.find(key) if key else None
-        user = self._settings.users.get(session.name) if session is not None else None
-        if session is None or user is None:
-            return None
-        return Visitor(session.name, user.role, session)
+        return session.proof == proof_of(self._settings, session.name, is_proxied=session.is_proxied)
 
     async def _refused(self, request: Request, problem: Exception) -> Response:
         refused = _as_refusal(problem)
         if "text/html" not in request.headers.get("accept", ""):
             return await refusal(request, refused)
-        return self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+        answer = self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+        if refused.wait:
+            answer.headers["Retry-After"] = str(int(refused.wait) + 1)
+        return answer
 
 
 def _as_refusal(problem: Exception) -> RequestRefused:

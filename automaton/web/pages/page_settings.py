@@ -44,12 +44,14 @@ class StatusGroup(msgspec.Struct, frozen=True, kw_only=True):
 class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything. `hosts` are the names under which the page answers, without ports.
 
+    `is_local`: only this machine reaches the address, so that a password is never on a wire in plain text.
     `control` is the path of the control socket, `journal` of the journal's file, `state` the folder in which
     the page may keep its own, `config` the file that was read; empty for none.
     """
 
     control: str
     hosts: list[str] = []
+    is_local: bool = False
     public_url: str = ""
     users: dict[str, PageUser] = {}
     tokens: dict[str, PageToken] = {}

@@ -1,4 +1,4 @@
-"""What every request passes before a page is made: its host, its origin, who asks and how much; headers after.
+"""What every request passes before a page is made: its host, its origin, who asks, how much.
 
 Whoever is not known reaches what is public and nothing else. A request that acts comes from a page of ours,
 or from a program with a token.
@@ -70,6 +70,7 @@ class Gate:
         self._settings = settings
         self._recognition = recognition
         self._refuse = refuse
+        self._clock = clock
         self._pace = VisitorPace(clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +97,7 @@ class Gate:
         if problem is not None:
             await problem(scope, receive, answered)
             return
-        await self._in_turn(scope, bounded(receive), answered)
+        await self._in_turn(scope, bounded(receive, self._clock), answered)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Has it answered; a file of `static/` costs nothing, and waits for nobody."""
@@ -174,7 +175,9 @@ def _other_name(headers: Headers) -> str:
     host = host_of(headers.get("host", ""))
     if host is None:
         return "the request names no host"
-    return f"the page has another name: where `{host[0]}` is yours too, add it to `web.hosts` of automaton.yml"
+    return (
+        f"the page has another name: where `{host[0]}` is yours too, add it to `web.hosts` of automaton.yml"
+    )
 
 
 def _has_csrf(visitor: Visitor, headers: Headers) -> bool:
@@ -208,5 +211,3 @@ def _with_headers(send: Send, scope: Scope) -> Send:
         await send(message)
 
     return sent
-
-

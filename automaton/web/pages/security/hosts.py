@@ -1,4 +1,4 @@
-"""Under which names the page answers, and which pages are its own: by the Host and Origin that a browser sends.
+"""Under which names the page answers, and which pages are its own: by Host and Origin.
 
 Another site can have its name lead to this machine (DNS rebinding), and its script then reads as if it were
 ours. It cannot do so with a literal address: those are let through, whatever they are.
@@ -22,7 +22,7 @@ Origin = tuple[str, str, int]
 
 
 def host_of(header: str) -> tuple[str, int | None] | None:
-    """The name of a Host header, in small letters and without a dot at its end, and its port if it has one."""
+    """The name of a Host header, in small letters, without a dot at its end, and its port if there is one."""
     found = _HOST.fullmatch(header)
     if found is None:
         return None

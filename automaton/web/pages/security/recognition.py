@@ -86,11 +86,11 @@ class Recognition:
             return None
         if wait := self._guesses.spend(address_of(scope)):
             return RequestRefused(429, "too many wrong tokens", wait)
-        return RequestRefused(401, "there is no such token: `web.tokens` of automaton.yml names those there are")
+        return RequestRefused(
+            401, "there is no such token: `web.tokens` of automaton.yml names those there are"
+        )
 
-    def _proxied(
-        self, settings: PageSettings, name: str, key: str, session: Session | None
-    ) -> Recognised:
+    def _proxied(self, settings: PageSettings, name: str, key: str, session: Session | None) -> Recognised:
         """Whom the proxy names. His session ends when it names another, or when he had a password's."""
         if session is not None and (session.name != name or not session.is_proxied):
             self._sessions.end(key)
@@ -155,7 +155,7 @@ def _bearer(headers: Headers) -> str:
 
 
 def _named(headers: Headers, proxy: PageProxy | None) -> str:
-    """The person's name as UTF-8; a header that stands twice names nobody, for one of them is a stranger's."""
+    """The person's name, in UTF-8. A header that stands twice names nobody: one of them is a stranger's."""
     names = headers.getlist(proxy.header) if proxy is not None else []
     if len(names) != 1:
         return ""

@@ -1,6 +1,6 @@
 """How much one visitor may ask: so often, so much at once. Who floods waits, and nobody beside him.
 
-A request has its turn until its answer begins: what is sent afterwards, as a stream, costs the daemon nothing.
+A request has its turn until its answer begins: what is sent afterwards costs the daemon nothing.
 """
 
 from __future__ import annotations
