@@ -36,6 +36,8 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
+        tasks.start_soon(page.sampler.run, name="history")
+        tasks.start_soon(page.consoles.run, name="consoles")
         tasks.start_soon(_serve, page, listener, clock, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
