@@ -11,6 +11,7 @@ import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
+from automaton.daemon.page.judge_process import JudgeProcess
 from automaton.pace.clock import Clock, SystemClock
 from automaton.web.listener import serve
 from automaton.web.pages.app import PageApp
@@ -31,7 +32,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     feed = FleetFeed(control, clock)
     watched_by = ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
+    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by, judge=JudgeProcess())
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(page.sampler.run, name="history")

@@ -12,6 +12,14 @@ from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.consoles import Consoles
+from automaton.web.pages.charts_of_rules import ChartsOfRules
+from automaton.web.pages.judging import Judging, JudgePort, NoJudge
+from automaton.web.pages.rule import RulePage
+from automaton.web.pages.rule_rows import RuleRows
+from automaton.web.pages.rule_tests import RuleTests
+from automaton.web.pages.rules import RulesPage
+from automaton.web.pages.try_rule import TryPage
+from automaton.web.pages.why_not import WhyNotPage
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
@@ -49,6 +57,7 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        judge: JudgePort | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
@@ -61,7 +70,11 @@ class PageApp:
         server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
-        self.streams = LiveStreams(live, feed)
+        self.streams = LiveStreams(live, feed, self.pages.banner)
+        rows, judging = RuleRows(control, clock), Judging(judge or NoJudge())
+        rule = RulePage(
+            self.pages, control, rows, ChartsOfRules(self.trail, clock), RuleTests(control, judging)
+        )
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -72,6 +85,10 @@ class PageApp:
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
                 *metrics.routes(),
+                *RulesPage(self.pages, rows).routes(live),
+                *WhyNotPage(self.pages, control).routes(live),
+                *rule.routes(live),
+                *TryPage(self.pages, control, rows, self.trail, judging).routes(),
                 *server.routes(live),
                 *ServerActs(self.pages, feed, views, control).routes(),
                 Route("/live", self.streams.opened),

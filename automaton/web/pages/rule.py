@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.charts_of_rules import ChartsOfRules
 from automaton.web.pages.control_client import ControlClient, part
@@ -38,14 +37,12 @@ class RulePage:
 
     def __init__(
         self, pages: Pages, control: ControlClient, rows: RuleRows, charts: ChartsOfRules, tests: RuleTests,
-        clock: Clock,
     ) -> None:  # fmt: skip
         self._pages = pages
         self._control = control
         self._rows = rows
         self._charts = charts
         self._tests = tests
-        self._clock = clock
 
     def routes(self, live: LivePages) -> list[Route]:
         """The routes that are answered here; `live` is told of those that change by themselves."""
