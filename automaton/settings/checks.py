@@ -114,9 +114,9 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
             yield problem_at(
                 http.place, "open-port", message, severity="warning", suggestion="127.0.0.1:9532"
             )
-    elif isinstance(hooks, nodes.Mapping) and hooks:
-        message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
-        suggestion = 'listen: {http: "127.0.0.1:9532"}'
+    elif isinstance(hooks, nodes.Mapping) and hooks and nodes.find(root, "listen", "hooks") is None:
+        message = "nobody can call the hooks: nothing listens, for there is no `listen.hooks`"
+        suggestion = 'listen: {hooks: "127.0.0.1:9533"}'
         yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
 
 

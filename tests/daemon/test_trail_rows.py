@@ -100,7 +100,7 @@ def test_what_became_of_a_call_has_its_number_and_the_way_it_took() -> None:
             ev.SilenceBegan(server="", at=AT, id="s1", rules=("a",), servers=("lob*",), until=9.0, note="x"),
             {"id": "s1", "rules": ["a"], "servers": ["lob*"], "until": 9.0, "note": "x"},
         ),
-        (ev.SilenceEnded(server="", at=AT, id="s1"), {"id": "s1"}),
+        (ev.SilenceEnded(server="", at=AT, id="s1", by="anna"), {"by": "anna", "id": "s1"}),
         (ev.HoldBegan(server="", at=AT, reason="why", by="root"), {"by": "root", "reason": "why"}),
         (ev.HoldEnded(server="", at=AT, by="root"), {"by": "root"}),
         (ev.RuleArmed(server="", at=AT, rule="r", arm=Arm.OFF, by="root"), {"by": "root", "arm": "off"}),

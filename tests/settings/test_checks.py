@@ -73,6 +73,7 @@ def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
     hooks = "hooks: {deploy: {token: {credential: hook_deploy}}}\n"
 
     assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
+    assert folder.told(f'{PANEL}{hooks}listen: {{hooks: "127.0.0.1:9533"}}\n') == []
     assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []
 
 

@@ -30,9 +30,12 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    watched_by = ControlClient.at(settings.control)
+    watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by, judge=JudgeProcess())
+    page = PageApp(
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
+        judge=JudgeProcess(),
+    )  # fmt: skip
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(page.sampler.run, name="history")
@@ -46,6 +49,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
         tasks.cancel_scope.cancel()
     await control.aclose()
     await watched_by.aclose()
+    await for_programs.aclose()
 
 
 async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:

@@ -81,6 +81,10 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
+    def targets(self) -> list[Target]:
+        """Every server, node and the fleet, as they are listed now."""
+        return list(self._engine.targets())
+
     def is_awaited(self, key: str) -> bool:
         """Whether something is remembered of the server, node or fleet of a key, and it is not listed yet."""
         return self._engine.is_awaited(Key.read(key).home)
@@ -147,7 +151,7 @@ class Inspector:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
 
-    def runs(self) -> int:
+    def runs_going(self) -> int:
         """How many runs go on."""
         return self._engine.runs
 

@@ -11,33 +11,33 @@ from starlette.routing import Route
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
-from automaton.web.pages.charts_of_rules import ChartsOfRules
-from automaton.web.pages.judging import Judging, JudgePort, NoJudge
-from automaton.web.pages.rule import RulePage
-from automaton.web.pages.rule_rows import RuleRows
-from automaton.web.pages.rule_tests import RuleTests
-from automaton.web.pages.rules import RulesPage
-from automaton.web.pages.try_rule import TryPage
-from automaton.web.pages.why_not import WhyNotPage
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.history import FleetHistory
 from automaton.web.pages.history_sampler import HistorySampler
+from automaton.web.pages.hold import HoldActs
+from automaton.web.pages.incident import IncidentPage
+from automaton.web.pages.incidents import IncidentsPage
+from automaton.web.pages.judging import JudgePort
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
 from automaton.web.pages.server_views import ServerViews
+from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
 
@@ -45,7 +45,8 @@ from automaton.web.pages.trail_port import NoTrail, TrailPort
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    `watched_by` is monitoring's own way to the daemon, and `for_programs` that of the API: however many wait
+    on one, the others have their turn.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class PageApp:
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
         judge: JudgePort | None = None,
+        for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
@@ -71,10 +73,7 @@ class PageApp:
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
         self.streams = LiveStreams(live, feed, self.pages.banner)
-        rows, judging = RuleRows(control, clock), Judging(judge or NoJudge())
-        rule = RulePage(
-            self.pages, control, rows, ChartsOfRules(self.trail, clock), RuleTests(control, judging)
-        )
+        self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -84,11 +83,14 @@ class PageApp:
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *IncidentsPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *IncidentPage(self.pages, feed, self.trail).routes(live),
+                *SilencesPage(self.pages, feed, control, clock).routes(live),
+                *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *HoldActs(control).routes(),
                 *metrics.routes(),
-                *RulesPage(self.pages, rows).routes(live),
-                *WhyNotPage(self.pages, control).routes(live),
-                *rule.routes(live),
-                *TryPage(self.pages, control, rows, self.trail, judging).routes(),
+                *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
+                *self.api.routes(),
                 *server.routes(live),
                 *ServerActs(self.pages, feed, views, control).routes(),
                 Route("/live", self.streams.opened),
@@ -117,10 +119,12 @@ class PageApp:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
         self.sessions.end_all(self._may_go_on)
+        self.api.change(settings)
 
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+        self.api.end()
         self.consoles.end()
 
     def _measure(self) -> None:
