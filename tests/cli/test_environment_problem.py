@@ -54,6 +54,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "forget": ["Steve"],
     "history": [],
     "hold": [],
+    "arm": ["welcome", "off"],
     "incidents": [],
     "init": ["out/automaton"],
     "logs": ["lobby"],

@@ -11,6 +11,7 @@ import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
+from automaton.daemon.page.judge_process import JudgeProcess
 from automaton.daemon.page.listeners import PageListeners
 from automaton.pace.clock import SystemClock
 from automaton.web.pages.app import PageApp
@@ -32,8 +33,9 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
     page = PageApp(
-        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
-    )
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
+        judge=JudgeProcess(),
+    )  # fmt: skip
     listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")

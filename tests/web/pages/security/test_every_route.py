@@ -1,4 +1,4 @@
-"""Every route of the page, also those of tomorrow: nobody reaches what is not public, or acts without a right.
+"""Every route of the page, also those of tomorrow: who is unknown reaches nothing, who may not act does not.
 
 The routes are read from the application itself; what differs from the rule stands here by name.
 """
