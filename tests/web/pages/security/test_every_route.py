@@ -26,8 +26,8 @@ OPEN_TO_ALL = {
     ("GET", "/ack/{token}"),
     ("POST", "/ack/{token}"),
 }
-VIEWERS_MAY = {("POST", "/logout")}
-"""What is sent by POST and is no act: it changes nothing but the visitor's own session."""
+VIEWERS_MAY = {("POST", "/logout"), ("POST", "/rules/{rule}/tests"), ("POST", "/try")}
+"""What is sent by POST and is no act: it ends the visitor's own session, or judges, and keeps nothing."""
 
 FOR_OPERATORS = {("GET", "/api/v1/recording")}
 """What is read by operators alone: a recording has all that everybody typed."""
