@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
@@ -36,6 +37,7 @@ from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
@@ -89,10 +91,19 @@ class PageApp:
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
                 *metrics.routes(),
+<<<<<<< HEAD
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
+=======
+                *AckLinks(control).routes(),
+>>>>>>> access
                 *self.api.routes(),
                 *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
+<<<<<<< HEAD
+                *AckLinks(control).routes(),
+=======
+>>>>>>> access
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
