@@ -13,7 +13,7 @@ from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.history import SPANS, FleetHistory, Points
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.pages.server_charts import (
     DEEDS,
@@ -68,7 +68,7 @@ class ServerPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/servers/{server}", self.regions)
+        live.add("/servers/{server}", LivePage(self.regions, wakes=self._is_news))
         return [
             Route("/servers/{server}", self.shown),
             Route("/servers/{server}/history", self.charted),
@@ -97,12 +97,16 @@ class ServerPage:
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
         part = self._pages.renderer.part
-        row = self._feed.servers.get(view.path["server"])
+        row = view.kept["row"] = self._feed.servers.get(view.path["server"])
         if row is None:
             return {"server-head": part("server_parts.html", "gone")}
         content = await self._content(row)
         names = ("head", "tiles", "incidents", "runs", "rules", "players", "facts")
         return {f"server-{name}": part("server_parts.html", name, content) for name in names}
+
+    def _is_news(self, view: LiveView) -> bool:
+        """Whether this server changed: what happens at others is not looked at."""
+        return view.kept.get("row") is not self._feed.servers.get(view.path["server"])
 
     async def charted(self, request: Request) -> Response:
         """What the charts show, as JSON."""
