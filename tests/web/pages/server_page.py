@@ -55,7 +55,7 @@ VIEW = ServerView(
 
 @dataclass
 class Trail:
-    """Gives the same rows to all who ask."""
+    """Gives the same rows to all who ask, the newest first."""
 
     lines: Sequence[TrailLine] = ()
 
@@ -63,7 +63,7 @@ class Trail:
         kind, verdicts = wanted.kind, wanted.verdicts
         return [
             one
-            for one in self.lines
+            for one in reversed(self.lines)
             if kind in (None, one.kind) and (not verdicts or one.verdict in verdicts)
         ]
 
@@ -91,7 +91,9 @@ class Daemon:
             case "probe":
                 return _of(self.probed)
             case "lines":
-                return httpx.Response(200, content=b"".join(write_json(one) + b"\n" for one in self.lines))
+                return httpx.Response(
+                    200, content=b"".join(write_json(one) + b"\n" for one in reversed(self.lines))
+                )
         if self.view is None:
             raise httpx.ConnectError("nobody there")
         self.asked.append("view")
