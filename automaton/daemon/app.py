@@ -52,6 +52,7 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
+from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
@@ -66,6 +67,8 @@ from automaton.daemon.services.lines import LinesService
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.opening_evidence import OpeningEvidence
 from automaton.daemon.services.probes import ProbeService
+from automaton.daemon.services.rule_files import RuleFilesService
+from automaton.daemon.services.rule_keys import RuleKeysService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
@@ -222,10 +225,13 @@ class Daemon:
             active, inspector, pool, actions, self._world.games, name_of, clock, self._done_by_hand
         )
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
-        self.rules = RulesService(active, inspector, explanations)
+        self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
         self.silences = SilencesService(active, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
+        self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
+        self.rule_files = RuleFilesService(active)
+        self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance, page_output)
@@ -328,6 +334,7 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         now = self.clock.now()
+        self.arming.tell_end()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
         self.post.change(channels_of(new.settings))
@@ -364,6 +371,9 @@ class Daemon:
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.arming.routes(),
+                *self.rule_files.routes(),
+                *self.rule_keys.routes(),
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from automaton.core.decision import Decision
 from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
+from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.fleet_rows import fleet_figures, fleet_row, has_fresh_stats
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
@@ -24,6 +25,7 @@ from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.web.routes import changes
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
@@ -50,6 +52,7 @@ class Follower:
         self.readings: set[str] = set()
         self.gone: set[str] = set()
         self.incidents = True
+        self.armed: list[ArmedRow] = []
         self.woken = anyio.Event()
         self.looks: dict[str, object] = {}  # of each server, what changes without an event
         self.to_look: list[str] = []
@@ -125,7 +128,8 @@ class ChangesService:
                 async for portion in portions:
                     yield FleetChange(servers=portion)
             mine.incidents = False
-            yield FleetChange(incidents=self._incidents(), hold=self._hold(), whole=True)
+            mine.armed = armed_rows(self._inspector)
+            yield FleetChange(incidents=self._incidents(), hold=self._hold(), armed=mine.armed, whole=True)
             async with aclosing(self._follow(mine)) as following:
                 async for change in following:
                     yield change
@@ -156,6 +160,9 @@ class ChangesService:
             if gone or incidents is not None or (is_due and not mine.readings and not wanted):
                 hold = self._hold() if incidents is not None else None
                 yield FleetChange(gone=sorted(gone), incidents=incidents, hold=hold)
+            if (armed := armed_rows(self._inspector)) != mine.armed:  # also by a reload, which is no event
+                mine.armed = armed
+                yield FleetChange(armed=armed)
             async with aclosing(self._portions(mine, wanted - gone, is_due=is_due)) as portions:
                 async for portion in portions:
                     yield portion

@@ -6,13 +6,14 @@ Nothing else in this room reaches into the engine: what is to be seen of it is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, LinePrinted, ServerGone
 from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
+from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
@@ -104,6 +105,14 @@ class Inspector:
     def arm(self, rule: Rule) -> Arm:
         """What a rule may do in the end: the lesser of its own word and that of `limits`."""
         return self._engine.arm(rule)
+
+    def armed(self) -> Mapping[str, ArmedByHand]:
+        """What people said of rules' `arm` since the files were read, by rule."""
+        return self._engine.armed()
+
+    def limit(self) -> Arm:
+        """How far any rule may go: `limits.arm`."""
+        return self._engine.limits.arm
 
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps the actions of a rule back for this key."""

@@ -15,6 +15,7 @@ import structlog
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import Figures, FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
@@ -26,7 +27,7 @@ Listener = Callable[[FleetChange], None]
 
 
 class FleetFeed:
-    """`servers` by uuid, `incidents` and the `hold` of all actions, as they are now.
+    """`servers` by uuid, `incidents`, the `hold` of all actions and rules `armed` by hand, as they are now.
 
     `trouble` says why they may be old, "" if not.
     """
@@ -42,6 +43,7 @@ class FleetFeed:
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
         self.hold: HoldRow | None = None
+        self.armed: list[ArmedRow] = []
         self.is_whole = False
         self.trouble = "the daemon was not heard yet"
 
@@ -86,6 +88,8 @@ class FleetFeed:
         if change.incidents is not None:
             self.incidents, self.hold = change.incidents, change.hold
             self.incidents_at = self._clock.now().wall
+        if change.armed is not None:
+            self.armed = change.armed
         if change.whole:
             gone += [uuid for uuid in self._rows if uuid not in self._seen]
             for uuid in gone:
