@@ -12,6 +12,7 @@ builds it, strictly, with zensical (`make docs` installs it).
 
 from __future__ import annotations
 
+import importlib.util
 import posixpath
 import re
 import shutil
@@ -99,6 +100,11 @@ def lay_out(folder: Path) -> None:
         shutil.copy(ROOT / shown, docs / "files")
     if IMAGES.is_dir():
         shutil.copytree(IMAGES, docs / "images")
+
+
+def is_installed() -> bool:
+    """Whether what builds the site is there: `make docs` installs it."""
+    return importlib.util.find_spec("zensical") is not None
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
