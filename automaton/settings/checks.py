@@ -112,15 +112,6 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
         host = port.strip().rpartition(":")[0].strip("[]") if port is not None else ""
         if port is not None and host and not is_loopback(host) and not (key == "http" and has_tls):
             message = "more than this machine can reach it, in plain text: put a proxy with TLS before it"
-<<<<<<< HEAD
-            yield problem_at(
-                http.place, "open-port", message, severity="warning", suggestion="127.0.0.1:9532"
-            )
-    elif isinstance(hooks, nodes.Mapping) and hooks and nodes.find(root, "listen", "hooks") is None:
-        message = "nobody can call the hooks: nothing listens, for there is no `listen.hooks`"
-        suggestion = 'listen: {hooks: "127.0.0.1:9533"}'
-        yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
-=======
             usual = "127.0.0.1:9532" if key == "http" else "127.0.0.1:9533"
             yield problem_at(port.place, "open-port", message, severity="warning", suggestion=usual)
     has_hooks = isinstance(hooks, nodes.Mapping) and bool(hooks)
@@ -132,7 +123,6 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
     elif ports["hooks"] is not None and not has_hooks and _written(root, "web", "public_url") is None:
         message = "nothing is called there: there are no `hooks`, and messages have no links"
         yield problem_at(ports["hooks"].place, "in-vain", message, severity="warning")
->>>>>>> access
 
 
 def _links(root: nodes.Mapping) -> Iterator[Problem]:

@@ -76,9 +76,6 @@ def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
 
     assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
     assert folder.told(f'{PANEL}{hooks}listen: {{hooks: "127.0.0.1:9533"}}\n') == []
-<<<<<<< HEAD
-    assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []
-=======
 
 
 def test_a_port_for_hooks_that_nobody_has_is_a_warning(folder: Folder) -> None:
@@ -102,7 +99,6 @@ def test_a_port_that_speaks_tls_is_for_others_to_reach(folder: Folder) -> None:
     text = f'{PANEL}listen: {{http: "0.0.0.0:9532"}}\nweb: {{tls: {{certificate: a, key: b}}}}\n'
 
     assert [told[1] for told in folder.told(text)] == ["certificate"]
->>>>>>> access
 
 
 def test_links_that_lead_nowhere_or_travel_in_plain_text_are_a_warning(folder: Folder) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
+from automaton.daemon.page.judge_process import JudgeProcess
 from automaton.daemon.page.listeners import PageListeners
 from automaton.pace.clock import SystemClock
 from automaton.web.pages.app import PageApp
@@ -31,22 +32,16 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     feed = FleetFeed(control, clock)
     watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-<<<<<<< HEAD
     page = PageApp(
-        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
-    )
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
+        judge=JudgeProcess(),
+    )  # fmt: skip
+    listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(page.sampler.run, name="history")
         tasks.start_soon(page.consoles.run, name="consoles")
-        tasks.start_soon(_serve, page, listener, clock, name="page")
-=======
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
-    listeners = PageListeners(page, listener, settings, clock)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(listeners.run, name="page")
->>>>>>> access
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
             _log_as(settings)

@@ -152,6 +152,10 @@ def _path(one: Operation, request: Request) -> str:
     values = {name: str(value) for name, value in request.path_params.items()}
     if not DOTS.isdisjoint(values.values()):  # of a path they are steps, which would lead elsewhere
         raise RequestRefused(404, "nothing is called so")
+    for parameter in one.query:
+        given = request.query_params.get(parameter.name)
+        if given is not None and parameter.values and given not in parameter.values:
+            raise RequestRefused(400, f"`{parameter.name}` is one of {', '.join(parameter.values)}")
     path = "/v1" + one.path.format(**{name: part(value) for name, value in values.items()})
     query = request.url.query
     return f"{path}?{query}" if query else path

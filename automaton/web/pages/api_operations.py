@@ -22,7 +22,9 @@ from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
 from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.lines import LineRow
 from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
+from automaton.web.routes.probe import ProbeResult
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
@@ -143,6 +145,19 @@ OPERATIONS: tuple[Operation, ...] = (
         shape=ConsoleRecord, answer=ConsoleRecord(line="[12:00:00] [Server thread/INFO]: Done (3.1s)!"),
         query=(Parameter("follow", "Goes on until you leave.", values=("0", "1")),), refusals=(404,),
         streams=True,
+    ),
+    Operation(
+        name="followLines", path="/servers/{server}/lines",
+        summary="A server's console as it is read: who said each line, and which rules listen to it.",
+        shape=LineRow, refusals=(400, 404), streams=True,
+        answer=LineRow(at=1_796_000_000.0, text="<Steve> hello", source="chat", rules=["greets"]),
+        query=(Parameter("follow", "Must be 1: lines are told as they come.", values=("1",)),),
+    ),
+    Operation(
+        name="probe", path="/servers/{server}/probe", acts=True,
+        summary="Has the game asked whether it answers, as its pack does.",
+        shape=ProbeResult, refusals=(404,),
+        answer=ProbeResult(result="answered", detail="`list` was typed, and it answered", way="console"),
     ),
     Operation(
         name="sendCommand", path="/servers/{server}/command", acts=True,

@@ -24,17 +24,20 @@ from automaton.web.pages.history_sampler import HistorySampler
 from automaton.web.pages.hold import HoldActs
 from automaton.web.pages.incident import IncidentPage
 from automaton.web.pages.incidents import IncidentsPage
+from automaton.web.pages.judging import JudgePort
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
@@ -57,6 +60,7 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        judge: JudgePort | None = None,
         for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
@@ -70,7 +74,7 @@ class PageApp:
         server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
-        self.streams = LiveStreams(live, feed)
+        self.streams = LiveStreams(live, feed, self.pages.banner)
         self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
@@ -87,13 +91,12 @@ class PageApp:
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
                 *metrics.routes(),
-<<<<<<< HEAD
+                *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
                 *self.api.routes(),
                 *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
-=======
                 *AckLinks(control).routes(),
->>>>>>> access
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={

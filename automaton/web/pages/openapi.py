@@ -79,7 +79,10 @@ def openapi_text() -> str:
 
 def _operation(one: Operation) -> Document:
     role = "operator" if one.is_for_operators else "viewer"
-    statuses = sorted({*ALWAYS, *one.refusals, *((400, 413) if one.acts else ())})
+    may_be_wrong = any(parameter.values for parameter in one.query)
+    statuses = sorted(
+        {*ALWAYS, *one.refusals, *((400, 413) if one.acts else ()), *((400,) if may_be_wrong else ())}
+    )
     made: Document = {
         "operationId": one.name,
         "summary": one.summary,

@@ -115,7 +115,7 @@ def value_of(threshold: ThresholdRow, limits: dict[str, float]) -> float | None:
 
 
 def stretches_of(view: ServerView | None, trail: Iterable[TrailLine], now: float) -> list[Stretch]:
-    """Incidents that were and are: those of the trail, the oldest row first, and what is open and pending now."""
+    """Incidents that were, of the trail with its oldest row first, and what is open and pending now."""
     rules = {} if view is None else {one.id: one for one in view.rules}
     found: list[Stretch] = []
     opened: dict[tuple[str, str], float] = {}

@@ -134,6 +134,15 @@ async def test_what_is_not_named_is_not_there_and_never_asked(method: str, path:
     assert daemon.asked == []
 
 
+async def test_a_query_that_is_none_of_its_words_is_refused_with_those_there_are() -> None:
+    daemon = Daemon()
+    async with api_of(daemon, GRAFANA) as (_, client, _):
+        answer = await client.get("/api/v1/servers?facts=yes")
+
+    assert (answer.status_code, answer.json()) == (400, {"problem": "`facts` is one of 0, 1"})
+    assert daemon.asked == []
+
+
 async def test_a_body_that_is_too_long_is_refused_unread() -> None:
     daemon = Daemon()
     async with api_of(daemon, BOT) as (_, client, _):
