@@ -71,6 +71,7 @@ docs: $(VENV)/installed-docs
 	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
+	$(BIN)/automaton schema openapi > docs/openapi.json
 	$(BIN)/python -m tests.docs.site
 
 proofs: $(VENV)/installed-dev

@@ -52,6 +52,7 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
+from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
@@ -62,8 +63,12 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.lines import LinesService
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.opening_evidence import OpeningEvidence
+from automaton.daemon.services.probes import ProbeService
+from automaton.daemon.services.rule_files import RuleFilesService
+from automaton.daemon.services.rule_keys import RuleKeysService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
@@ -83,6 +88,7 @@ from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.query.asking import GameQueries
+from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.settings.model import Settings
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
@@ -175,7 +181,8 @@ class Daemon:
 
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
-        self.changes = ChangesService(inspector, pool, name_of, clock)
+        self.changes = ChangesService(inspector, pool, name_of, clock, self._status_groups)
+        self.lines = LinesService(inspector, pool, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -214,11 +221,17 @@ class Daemon:
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
+        self.probes = ProbeService(
+            active, inspector, pool, actions, self._world.games, name_of, clock, self._done_by_hand
+        )
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
-        self.rules = RulesService(active, inspector, explanations)
+        self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
         self.silences = SilencesService(active, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
+        self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
+        self.rule_files = RuleFilesService(active)
+        self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance, page_output)
@@ -321,6 +334,7 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         now = self.clock.now()
+        self.arming.tell_end()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
         self.post.change(channels_of(new.settings))
@@ -330,6 +344,10 @@ class Daemon:
         self._heartbeat.beat = beat_of(new.settings)
         if self.page is not None:
             self.page.change()
+
+    def _status_groups(self) -> Mapping[str, ServerSelector]:
+        status = self.active.settings.web.status
+        return status.groups if status is not None else NO_GROUPS
 
     def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
@@ -346,11 +364,16 @@ class Daemon:
                 *self.status.routes(),
                 *self.servers.routes(),
                 *self.server_view.routes(),
+                *self.lines.routes(),
+                *self.probes.routes(),
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.arming.routes(),
+                *self.rule_files.routes(),
+                *self.rule_keys.routes(),
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
@@ -374,6 +397,8 @@ class Daemon:
         self.history.observe(event)
         self.drills.observe(event)
         self.changes.observe(event)
+        self.lines.observe(event)
+        self.probes.observe(event)
 
     def _after(self, event: Event) -> None:
         self._suspensions.after(event)

@@ -15,6 +15,8 @@ from playwright.sync_api import Page
 from tests.browser.page_site import PageSite, named
 
 PAGES = {
+    "fleet": "/",
+    "fleet-filtered": "/?state=running&sort=memory",
     "login": "/login",
 }
 """Addresses by the name of their screenshot; `{server}` is a uuid, `{rule}` a rule whose incident is open."""

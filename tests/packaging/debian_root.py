@@ -98,6 +98,7 @@ class DebianRoot:
         if source.is_dir():
             shutil.copytree(source, target, symlinks=True)
         else:
+            target.unlink(missing_ok=True)  # what says that one below is gone
             shutil.copy(source, target)
 
     def paths(self) -> set[str]:

@@ -6,7 +6,7 @@ costs what the fleet is large, and no more. Rows are made in portions, and the e
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from math import inf
 
@@ -16,25 +16,32 @@ from starlette.routing import Route
 
 from automaton.core.decision import Decision
 from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
-from automaton.core.facts.facts import Facts
-from automaton.core.moment import Moment
+from automaton.daemon.services.arming import armed_rows
+from automaton.daemon.services.fleet_rows import fleet_figures, fleet_row, has_fresh_stats
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
+from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.web.routes import changes
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
-from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.pool import Pool
 
-PORTION = 50  # rows made in one go: some two milliseconds
-AT_ONCE = 0.05  # seconds in which changes are gathered before they are told
-READINGS_EVERY = 1.0  # seconds between two rows of a server of which only figures came
+PORTION = 40  # rows made in one go: a millisecond
+FIGURES_PORTION = 200  # figures made in one go: about the same
+AT_ONCE = (
+    0.05  # seconds between two tellings: the first change is told at once, those close behind it together
+)
+READINGS_EVERY = 1.0  # seconds between two figures of a server
 INCIDENTS_EVERY = 0.25  # seconds between two lists of incidents
-LINKS_EVERY = 5.0  # seconds after which links are looked at that changed without an event, as by a try
+ROUND = 5  # such turns in which each server is looked at once: not all that is shown changes by an event
+
+Groups = Callable[[], Mapping[str, ServerSelector]]
+"""The groups of the public page, as they are now."""
 
 
 class Follower:
@@ -45,7 +52,11 @@ class Follower:
         self.readings: set[str] = set()
         self.gone: set[str] = set()
         self.incidents = True
+        self.armed: list[ArmedRow] = []
         self.woken = anyio.Event()
+        self.looks: dict[str, object] = {}  # of each server, what changes without an event
+        self.to_look: list[str] = []
+        self.groups: Mapping[str, ServerSelector] = NO_GROUPS
 
     def wake(self) -> None:
         """There is something to tell at once."""
@@ -61,7 +72,9 @@ class ChangesService:
         pool: Pool,
         name_of: NameOf,
         clock: Clock,
+        groups: Groups = lambda: NO_GROUPS,
     ) -> None:
+        self._groups = groups
         self._inspector = inspector
         self._pool = pool
         self._name_of = name_of
@@ -107,6 +120,7 @@ class ChangesService:
     async def changes(self) -> AsyncGenerator[FleetChange, None]:
         """Everything in portions, then what changes; a row with nothing in it is a sign of life."""
         mine = Follower()
+        mine.groups = self._groups()
         self._open.begin()
         self._followers.add(mine)
         try:
@@ -114,7 +128,8 @@ class ChangesService:
                 async for portion in portions:
                     yield FleetChange(servers=portion)
             mine.incidents = False
-            yield FleetChange(incidents=self._incidents(), hold=self._hold(), whole=True)
+            mine.armed = armed_rows(self._inspector)
+            yield FleetChange(incidents=self._incidents(), hold=self._hold(), armed=mine.armed, whole=True)
             async with aclosing(self._follow(mine)) as following:
                 async for change in following:
                     yield change
@@ -122,57 +137,88 @@ class ChangesService:
             self._followers.discard(mine)
 
     async def _follow(self, mine: Follower) -> AsyncGenerator[FleetChange, None]:
-        readings_at = links_at = self._clock.now().mono
+        readings_at = told_at = self._clock.now().mono
         incidents_at = -inf
-        links: dict[str, tuple[LinkState, str]] = {}
         while True:
             until = min(
                 readings_at + READINGS_EVERY, incidents_at + INCIDENTS_EVERY if mine.incidents else inf
             )
             with anyio.move_on_after(max(0.0, until - self._clock.now().mono)):
                 await mine.woken.wait()
-                await anyio.sleep(AT_ONCE)
+                await anyio.sleep(max(0.0, told_at + AT_ONCE - self._clock.now().mono))
             mine.woken = anyio.Event()
             mono = self._clock.now().mono
-            wanted, mine.urgent = mine.urgent, set()
             if is_due := mono - readings_at >= READINGS_EVERY:
                 readings_at = mono
-                wanted |= mine.readings
-                mine.readings = set()
-            if mono - links_at >= LINKS_EVERY:
-                links_at = mono
-                seen = {link.server: (link.state, link.cause) for link in self._pool.status()}
-                wanted |= {server for server, state in seen.items() if links.get(server) != state and links}
-                links = seen
-                mine.incidents = True  # what keeps one back, and how long, changes by time alone
+                mine.urgent |= self._differing(mine, mono)
+            wanted, mine.urgent = mine.urgent, set()
             gone, mine.gone = mine.gone, set()
             # Many decisions in a row, as in an outage, are told as one list a moment.
             incidents = None
             if mine.incidents and mono - incidents_at >= INCIDENTS_EVERY:
                 incidents, mine.incidents, incidents_at = self._incidents(), False, mono
-            if gone or incidents is not None:
+            if gone or incidents is not None or (is_due and not mine.readings and not wanted):
                 hold = self._hold() if incidents is not None else None
                 yield FleetChange(gone=sorted(gone), incidents=incidents, hold=hold)
-            async with aclosing(self._rows(wanted - gone)) as portions:
+            if (armed := armed_rows(self._inspector)) != mine.armed:  # also by a reload, which is no event
+                mine.armed = armed
+                yield FleetChange(armed=armed)
+            async with aclosing(self._portions(mine, wanted - gone, is_due=is_due)) as portions:
                 async for portion in portions:
-                    yield FleetChange(servers=portion)
-            if is_due and not wanted and not gone:
-                yield FleetChange()
+                    yield portion
+            told_at = self._clock.now().mono
 
-    async def _rows(self, servers: list[str] | set[str]) -> AsyncGenerator[list[FleetRow], None]:
-        """Rows of those that are watched, in portions."""
-        left = list(servers)
+    async def _portions(
+        self, mine: Follower, wanted: set[str], *, is_due: bool
+    ) -> AsyncGenerator[FleetChange, None]:
+        """The rows of these, then figures of all others of which some came, if their time has come."""
+        async with aclosing(self._rows(wanted)) as portions:
+            async for portion in portions:
+                yield FleetChange(servers=portion)
+        if not is_due:
+            return
+        left, mine.readings = sorted(mine.readings - wanted), set()
         while left:
-            portion, left = left[:PORTION], left[PORTION:]
-            yield list(self._portion(portion))
+            now = self._clock.now()
+            known = (self._inspector.facts_of(server) for server in left[:FIGURES_PORTION])
+            yield FleetChange(figures=[fleet_figures(facts, now) for facts in known if facts is not None])
+            left = left[FIGURES_PORTION:]
             await anyio.lowlevel.checkpoint()
 
-    def _portion(self, servers: list[str]) -> Iterator[FleetRow]:
-        now = self._clock.now()
-        for server in servers:
+    async def _rows(self, servers: Iterable[str]) -> AsyncGenerator[list[FleetRow], None]:
+        """Rows of those that are watched, in portions."""
+        left = sorted(servers)
+        while left:
+            now, groups, rows = self._clock.now(), self._groups(), []
+            for server in left[:PORTION]:
+                facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
+                if facts is not None and link is not None:
+                    rows.append(fleet_row(facts, link, now, groups))
+            yield rows
+            left = left[PORTION:]
+            await anyio.lowlevel.checkpoint()
+
+    def _differing(self, mine: Follower, mono: float) -> set[str]:
+        """Those of a part of all servers of which something differs that no event told."""
+        if not mine.to_look:
+            mine.to_look = [link.server for link in self._pool.status()]
+            mine.looks = {server: mine.looks.get(server) for server in mine.to_look}
+            mine.incidents = True  # what keeps one back, and how long, changes by time alone
+        part = len(mine.looks) // ROUND + 1
+        looked, mine.to_look = mine.to_look[:part], mine.to_look[part:]
+        found = set()
+        if (groups := self._groups()) is not mine.groups:  # another configuration
+            found, mine.groups = set(mine.looks), groups
+        for server in looked:
             facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
-            if facts is not None and link is not None:
-                yield fleet_row(facts, link, now)
+            if facts is None or link is None:
+                continue
+            is_fresh = has_fresh_stats(facts, mono)
+            look = (link.state, link.reason, facts.tags, facts.pack, facts.profile.name, is_fresh)
+            if mine.looks.get(server) not in (None, look):
+                found.add(server)
+            mine.looks[server] = look
+        return found
 
     def _hold(self) -> HoldRow | None:
         hold = self._inspector.hold()
@@ -185,42 +231,3 @@ class ChangesService:
             for one in self._open.now(now.mono)
         ]
         return sorted(rows, key=lambda row: -row.open_for)
-
-
-def fleet_row(known: Facts, link: LinkStatus, now: Moment) -> FleetRow:
-    """One server at a glance."""
-    profile, mono = known.profile, now.mono
-
-    def whole(name: str) -> int | None:
-        value = known.read(name, mono).plain
-        return int(value) if isinstance(value, int | float) else None
-
-    def real(name: str) -> float | None:
-        value = known.read(name, mono).plain
-        return float(value) if isinstance(value, int | float) else None
-
-    state = known.read("state", mono).plain
-    return FleetRow(
-        uuid=profile.uuid,
-        id=profile.id,
-        name=profile.name,
-        at=now.wall,
-        node=profile.node,
-        panel=link.panel,
-        egg=profile.egg,
-        pack=known.pack,
-        tags=sorted(known.tags),
-        link=link.state.value,
-        link_reason=link.reason,
-        state=state if isinstance(state, str) else None,
-        cpu=real("cpu_pct"),
-        memory=whole("memory"),
-        memory_limit=whole("memory_limit"),
-        disk=whole("disk"),
-        disk_limit=profile.disk_limit,
-        rx=whole("rx"),
-        tx=whole("tx"),
-        players=whole("players"),
-        players_max=whole("players_max"),
-        uptime=real("uptime"),
-    )

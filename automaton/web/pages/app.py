@@ -10,24 +10,35 @@ from starlette.routing import Route
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.api import Api
+from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.history import FleetHistory
+from automaton.web.pages.history_sampler import HistorySampler
 from automaton.web.pages.hold import HoldActs
 from automaton.web.pages.incident import IncidentPage
 from automaton.web.pages.incidents import IncidentsPage
+from automaton.web.pages.judging import JudgePort
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
+from automaton.web.pages.server import ServerPage
+from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
+from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.trail_port import NoTrail, TrailPort
@@ -36,7 +47,8 @@ from automaton.web.pages.trail_port import NoTrail, TrailPort
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    `watched_by` is monitoring's own way to the daemon, and `for_programs` that of the API: however many wait
+    on one, the others have their turn.
     """
 
     def __init__(
@@ -48,15 +60,22 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        judge: JudgePort | None = None,
+        for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
         live = LivePages()
+        history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
+        self.consoles = Consoles(control, clock)
+        self.sampler = HistorySampler(feed, history, clock)
+        server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
-        self.streams = LiveStreams(live, feed)
+        self.streams = LiveStreams(live, feed, self.pages.banner)
+        self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -72,6 +91,12 @@ class PageApp:
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
                 *metrics.routes(),
+                *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
+                *self.api.routes(),
+                *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
+                *ServerActs(self.pages, feed, views, control).routes(),
+                *AckLinks(control).routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
@@ -98,10 +123,13 @@ class PageApp:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
         self.sessions.end_all(self._may_go_on)
+        self.api.change(settings)
 
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+        self.api.end()
+        self.consoles.end()
 
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)

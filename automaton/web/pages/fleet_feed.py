@@ -15,7 +15,8 @@ import structlog
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
-from automaton.web.routes.changes import FleetChange, FleetRow
+from automaton.web.routes.arming import ArmedRow
+from automaton.web.routes.changes import Figures, FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 
@@ -26,7 +27,7 @@ Listener = Callable[[FleetChange], None]
 
 
 class FleetFeed:
-    """`servers` by uuid, `incidents` and the `hold` of all actions, as they are now.
+    """`servers` by uuid, `incidents`, the `hold` of all actions and rules `armed` by hand, as they are now.
 
     `trouble` says why they may be old, "" if not.
     """
@@ -38,10 +39,11 @@ class FleetFeed:
         self._decoder = msgspec.json.Decoder(FleetChange)
         self._rows: dict[str, FleetRow] = {}
         self._seen: set[str] = set()
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
         self.hold: HoldRow | None = None
+        self.armed: list[ArmedRow] = []
         self.is_whole = False
         self.trouble = "the daemon was not heard yet"
 
@@ -52,8 +54,8 @@ class FleetFeed:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Has each change handed to `listener`, until what is returned is called."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
 
     async def run(self) -> None:
         """Until cancelled: a daemon that does not answer is asked again."""
@@ -75,7 +77,10 @@ class FleetFeed:
             await anyio.sleep(BACKOFF.wait(tries, self._chance))
 
     def take(self, change: FleetChange) -> None:
-        """Takes one change over."""
+        """Takes one change over. Listeners are told of figures as of whole rows."""
+        if change.figures:
+            rows = [with_figures(row, one) for one in change.figures if (row := self._rows.get(one.uuid))]
+            change = msgspec.structs.replace(change, servers=[*change.servers, *rows], figures=[])
         for row in change.servers:
             self._rows[row.uuid] = row
             self._seen.add(row.uuid)
@@ -83,6 +88,8 @@ class FleetFeed:
         if change.incidents is not None:
             self.incidents, self.hold = change.incidents, change.hold
             self.incidents_at = self._clock.now().wall
+        if change.armed is not None:
+            self.armed = change.armed
         if change.whole:
             gone += [uuid for uuid in self._rows if uuid not in self._seen]
             for uuid in gone:
@@ -97,6 +104,14 @@ class FleetFeed:
     def _tell(self, change: FleetChange) -> None:
         for listener in list(self._listeners):
             listener(change)
+
+
+def with_figures(row: FleetRow, figures: Figures) -> FleetRow:
+    """The row with these figures."""
+    return msgspec.structs.replace(
+        row, at=figures.at, cpu=figures.cpu, memory=figures.memory, memory_limit=figures.memory_limit,
+        disk=figures.disk, rx=figures.rx, tx=figures.tx, players=figures.players, uptime=figures.uptime,
+    )  # fmt: skip
 
 
 NOTHING = FleetChange()

@@ -79,7 +79,8 @@ class IncidentsPage:
         query = dict(request.query_params)
         return self._pages.page(
             request, "incidents.html", open=await self._open(query), past=await self._past(query),
-            wanted={name: query.get(name, "") for name in FILTERS}, name_of=self._name, stretches=STRETCHES, severities=SEVERITIES,
+            wanted={name: query.get(name, "") for name in FILTERS}, name_of=self._name,
+            stretches=STRETCHES, severities=SEVERITIES,
             rules=sorted({one.rule for one in self._feed.incidents} | ({query.get("rule", "")} - {""})),
             servers=sorted(self._feed.servers.values(), key=lambda row: row.name.casefold()),
         )  # fmt: skip

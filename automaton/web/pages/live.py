@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -32,16 +32,21 @@ MOST_STREAMS = 200  # of all browsers; each costs some kilobytes and a rendering
 MOST_OF_ONE = 6  # of one person; an older one ends
 NOT_SOONER = 0.05  # seconds between two patches: many changes at once are one
 NOT_LATER = 2.0  # seconds after which a page is looked at again: not all that it shows is of the fleet
+LONGEST_SEEN = 64  # characters
 ALIVE_EVERY = 15.0  # seconds between comments that keep a proxy from ending a stream
 
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """The page of a stream: its path and query, who looks, and what the page keeps between patches."""
+    """The page of a stream: its path and query, who looks, and what the page keeps between patches.
+
+    `seen` is what the page said of itself when it was loaded, `data-seen`.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     visitor: Visitor
+    seen: str = ""
     kept: dict[str, object] = field(default_factory=dict)
 
 
@@ -49,22 +54,37 @@ Regions = Callable[[LiveView], Awaitable[Mapping[str, str]]]
 """HTML by the id of an element: what stands in it. Ids that are left out stay as they are."""
 
 
+Events = Callable[[LiveView], Iterable[tuple[str, object]]]
+"""What a page's own script takes beside its regions: names of events and what they hold, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivePage:
+    """How a page stays as it is. `wakes` says whether a change concerns it at once; `every` when it is
+    looked at anyway, in seconds."""
+
+    regions: Regions
+    events: Events = lambda _view: ()
+    wakes: Callable[[LiveView], bool] = lambda _view: True
+    every: Callable[[LiveView], float] = lambda _view: NOT_LATER
+
+
 class LivePages:
     """Who tells the regions of which page. A pattern's `{name}` is one part of a path."""
 
     def __init__(self) -> None:
-        self._pages: list[tuple[re.Pattern[str], Regions]] = []
+        self._pages: list[tuple[re.Pattern[str], LivePage]] = []
 
-    def add(self, pattern: str, regions: Regions) -> None:
+    def add(self, pattern: str, page: Regions | LivePage) -> None:
         """Makes the page at `pattern` a live one."""
         parts = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(pattern))
-        self._pages.append((re.compile(parts), regions))
+        self._pages.append((re.compile(parts), page if isinstance(page, LivePage) else LivePage(page)))
 
-    def find(self, path: str) -> tuple[Regions, Mapping[str, str]] | None:
+    def find(self, path: str) -> tuple[LivePage, Mapping[str, str]] | None:
         """The page at a path, and its parts."""
-        for pattern, regions in self._pages:
+        for pattern, page in self._pages:
             if found := pattern.fullmatch(path):
-                return regions, found.groupdict()
+                return page, found.groupdict()
         return None
 
 
@@ -85,10 +105,10 @@ class Stream:
         self.is_ended = True
         self.wake()
 
-    async def wait(self) -> bool:
+    async def wait(self, not_later: float) -> bool:
         """Whether something came before it was time to look anyway."""
         await anyio.sleep(NOT_SOONER)
-        with anyio.move_on_after(NOT_LATER) as waited:
+        with anyio.move_on_after(not_later) as waited:
             await self._woken.wait()
         self._woken = anyio.Event()
         return not waited.cancelled_caught
@@ -97,9 +117,10 @@ class Stream:
 class LiveStreams:
     """`GET /live?page=…`: one stream of a page that is looked at."""
 
-    def __init__(self, pages: LivePages, feed: FleetFeed) -> None:
+    def __init__(self, pages: LivePages, feed: FleetFeed, banner: Callable[[], str] = lambda: "") -> None:
         self._pages = pages
         self._feed = feed
+        self._banner = banner
         self._open: dict[Stream, None] = {}  # the oldest first
 
     def __len__(self) -> int:
@@ -113,7 +134,7 @@ class LiveStreams:
 
     async def opened(self, request: Request) -> Response:
         """The stream."""
-        from starlette.responses import StreamingResponse
+        from starlette.responses import Response, StreamingResponse
 
         visitor = visitor_of(request)
         page = urlsplit(request.query_params.get("page", ""))
@@ -125,18 +146,25 @@ class LiveStreams:
         mine = [one for one in self._open if one.name == visitor.name]
         for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             one.end()
-        view = LiveView(found[1], dict(parse_qsl(page.query)), visitor)
+        if request.method == "HEAD":  # whether there may be one
+            return Response()
+        seen = request.query_params.get("seen", "")[:LONGEST_SEEN]
+        view = LiveView(found[1], dict(parse_qsl(page.query)), visitor, seen)
         return StreamingResponse(self._events(found[0], view), media_type="text/event-stream")
 
-    async def _events(self, regions: Regions, view: LiveView) -> AsyncIterator[bytes]:
+    async def _events(self, page: LivePage, view: LiveView) -> AsyncIterator[bytes]:
         stream = Stream(view.visitor.name)
         session = view.visitor.session
-        forget = [self._feed.listen(lambda _change: stream.wake())]
+        forget = [
+            self._feed.listen(
+                lambda _change: stream.wake() if self._feed.trouble or page.wakes(view) else None
+            )
+        ]
         if session is not None:
             forget.append(session.at_end(stream.end))
         self._open[stream] = None
         try:
-            async with aclosing(self._patches(regions, view, stream)) as patches:
+            async with aclosing(self._patches(page, view, stream)) as patches:
                 async for patch in patches:
                     yield patch
             yield event("end", {})
@@ -145,27 +173,31 @@ class LiveStreams:
             for one in forget:
                 one()
 
-    async def _patches(self, regions: Regions, view: LiveView, stream: Stream) -> AsyncGenerator[bytes, None]:
+    async def _patches(self, page: LivePage, view: LiveView, stream: Stream) -> AsyncGenerator[bytes, None]:
         sent: dict[str, int] = {}
         silent = 0.0
         yield b": here\n\n"
         while not stream.is_ended:
             trouble = self._feed.trouble
             try:
-                now = dict(await regions(view))
+                now = dict(await page.regions(view))
             except (DaemonSilentError, DaemonRefusedError) as problem:
                 now, trouble = {}, str(problem)
             now["trouble"] = trouble_of(trouble)
             now["hold"] = hold_of(self._feed.hold)
+            now["banner"] = self._banner()
             changed = {id_: html for id_, html in now.items() if sent.get(id_) != hash(html)}
             sent.update((id_, hash(html)) for id_, html in changed.items())
-            if changed:
+            told = [event("patch", changed)] if changed else []
+            told += [event(name, content) for name, content in page.events(view)]
+            if told:
                 silent = 0.0
-                yield event("patch", changed)
+                yield b"".join(told)
             elif silent >= ALIVE_EVERY:
                 silent = 0.0
                 yield b": still here\n\n"
-            silent += NOT_SOONER + (0.0 if await stream.wait() else NOT_LATER)
+            every = page.every(view)
+            silent += NOT_SOONER + (0.0 if await stream.wait(every) else every)
 
 
 def event(name: str, content: object) -> bytes:
@@ -192,5 +224,5 @@ def hold_of(hold: HoldRow | None) -> str:
         by, clock(hold.since, "ago"), why
     )
     return str(
-        said + Markup(' Rules go on watching, and do nothing. <a href="/incidents#release">Release</a>')
+        said + Markup(' Rules go on judging and telling, and do nothing else. <a href="/incidents#release">Release</a>')
     )

@@ -21,10 +21,12 @@
     const at = Date.parse(time.dateTime);
     if (Number.isNaN(at)) return;
     const form = time.dataset.form;
-    time.title = clock.format(at);
-    if (form === "ago") time.textContent = at <= now ? span(Math.round((now - at) / 1000)) + " ago" : "in " + span(Math.round((at - now) / 1000));
-    else if (form === "age") time.textContent = span(Math.max(0, Math.round((now - at) / 1000)));
-    else time.textContent = (form === "date" ? date : clock).format(at);
+    let text;
+    if (form === "ago") text = at <= now ? span(Math.round((now - at) / 1000)) + " ago" : "in " + span(Math.round((at - now) / 1000));
+    else if (form === "age") text = span(Math.max(0, Math.round((now - at) / 1000)));
+    else text = (form === "date" ? date : clock).format(at);
+    // There may be thousands: what is the same is not written again, and a title is made when it is asked for.
+    if (time.textContent !== text) time.textContent = text;
   };
 
   const writeTimes = (within, forms = null) => {
@@ -55,18 +57,24 @@
 
   // Other files of a page take their own events: live.on("rows", (content) => …).
   const takers = new Map([["patch", (content) => { for (const [id, html] of Object.entries(content)) patch(id, html); }]]);
-  window.live = { on: (name, take) => { takers.set(name, take); source && listen(name); }, writeTimes, patch };
+  window.live = {
+    on: (name, take) => { takers.set(name, take); source && listen(name); },
+    reopen: () => { close(); open(); }, // after the address has changed
+    writeTimes, patch,
+  };
 
   let source = null;
   const listen = (name) => source.addEventListener(name, (event) => takers.get(name)(JSON.parse(event.data)));
   const open = () => {
     if (source || document.hidden || !document.querySelector("main[data-live]")) return;
-    source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search));
+    const seen = document.querySelector("[data-seen]")?.dataset.seen;
+    source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search) + (seen ? "&seen=" + seen : ""));
     for (const name of takers.keys()) listen(name);
     source.addEventListener("end", () => { close(); setTimeout(open, 5000); });
     source.onerror = () => {
-      // Signed out, or the daemon is away: a browser tries again by itself unless it was refused.
-      if (source.readyState === EventSource.CLOSED) { close(); setTimeout(check, 3000); }
+      // Signed out, or the daemon is away: tried again by us, for what was seen by now is not what was first.
+      close();
+      setTimeout(check, 3000);
     };
   };
   const close = () => { source?.close(); source = null; };
@@ -81,6 +89,10 @@
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   document.addEventListener("DOMContentLoaded", () => { writeTimes(document); open(); });
+  document.addEventListener("pointerover", (event) => {
+    const time = event.target.closest?.("time[data-form]");
+    if (time && !time.title) time.title = clock.format(Date.parse(time.dateTime));
+  }, { passive: true });
   document.addEventListener("htmx:afterSwap", (event) => writeTimes(event.target));
   setInterval(() => writeTimes(document, ["ago", "age"]), 1000);
 })();
