@@ -33,14 +33,9 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
     page = PageApp(
-<<<<<<< HEAD
         settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
         judge=JudgeProcess(),
     )  # fmt: skip
-=======
-        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs
-    )
->>>>>>> access
     listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")

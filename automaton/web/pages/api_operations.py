@@ -17,11 +17,20 @@ from automaton.web.action_result import ActionResult
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RetryWanted, RouteList, RouteRow
+from automaton.web.routes.deliveries import (
+    DeliveryList,
+    DeliveryRow,
+    RetryWanted,
+    RouteList,
+    RouteRow,
+    TestWanted,
+    UrlAnswer,
+    UrlAnswers,
+)
 from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
 from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
-from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow, Noted, NoteWanted
 from automaton.web.routes.lines import LineRow
 from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
 from automaton.web.routes.probe import ProbeResult
@@ -30,7 +39,7 @@ from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
 from automaton.web.routes.server_view import ServerRuleRow, ServerView
 from automaton.web.routes.servers import LinkRow, ServerList, ServerRow
-from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
+from automaton.web.routes.silences import HeldRule, SilenceList, SilencePreview, SilenceRow, SilenceWanted
 from automaton.web.routes.status import Status
 from automaton.web.rule_request import KeyWanted
 
@@ -210,6 +219,12 @@ OPERATIONS: tuple[Operation, ...] = (
         shape=IncidentList, answer=IncidentList([INCIDENT]), body=KeyWanted(LOBBY), refusals=(404,),
     ),
     Operation(
+        name="addNote", path="/incidents/note", acts=True,
+        summary="Writes a person's note about a rule and key into the audit trail.",
+        shape=Noted, answer=Noted(1_796_000_000.0), body=NoteWanted("mem-high", LOBBY, "new map, as planned"),
+        refusals=(503,),
+    ),
+    Operation(
         name="listSilences", path="/silences", summary="Silences, the one that ends first at the front.",
         shape=SilenceList, answer=SilenceList([SILENCE]),
     ),
@@ -218,6 +233,15 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Holds what rules do on some servers for a while; names may have `*`.",
         shape=SilenceRow, answer=SILENCE,
         body=SilenceWanted(["crash-*"], ["lobby"], 7200.0, "moving it tonight"),
+    ),
+    Operation(
+        name="previewSilence", path="/silences/preview", acts=True,
+        summary="Says what such a silence would hold now, and begins none.",
+        shape=SilencePreview, answer=SilencePreview(
+            rules=[HeldRule(id="crash-alert", servers=1, arm="live")], rules_in_all=1, servers=["lobby"],
+            servers_in_all=1, pairs=1, incidents=[INCIDENT], incidents_in_all=1,
+        ),
+        body=SilenceWanted(["crash-*"], ["lobby"], 7200.0),
     ),
     Operation(
         name="endSilence", path="/silences/{id}/end", acts=True,
@@ -249,6 +273,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="retryDeliveries", path="/deliveries/retry", acts=True, summary="Tries at once what waits.",
         shape=DeliveryList, answer=DeliveryList([DELIVERY]), body=RetryWanted("ops/1"), refusals=(404,),
+    ),
+    Operation(
+        name="testChannel", path="/channels/{channel}/test", acts=True,
+        summary="Sends a message that says that it is a test by each URL of a channel.",
+        shape=UrlAnswers, answer=UrlAnswers([
+            UrlAnswer(target="ops/1", service="discord", severity="info", result="sent",
+                      detail="the service took it"),
+        ]),
+        body=TestWanted("info"), refusals=(404, 409),
     ),
     Operation(
         name="beginDrill", path="/rules/{rule}/drill", acts=True,

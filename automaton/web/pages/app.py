@@ -91,19 +91,12 @@ class PageApp:
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
                 *metrics.routes(),
-<<<<<<< HEAD
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
-=======
                 *AckLinks(control).routes(),
->>>>>>> access
                 *self.api.routes(),
                 *server.routes(live),
                 *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
-<<<<<<< HEAD
-                *AckLinks(control).routes(),
-=======
->>>>>>> access
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={

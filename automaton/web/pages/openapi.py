@@ -36,6 +36,7 @@ IN_PATHS = {
     "server": "The server's full uuid.",
     "rule": "The rule's id.",
     "id": "The id of the silence.",
+    "channel": "The channel's name in automaton.yml.",
 }
 
 Document = dict[str, Any]
