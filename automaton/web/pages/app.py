@@ -92,11 +92,11 @@ class PageApp:
                 *HoldActs(control).routes(),
                 *metrics.routes(),
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
-                *AckLinks(control).routes(),
                 *self.api.routes(),
                 *server.routes(live),
                 *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
+                *AckLinks(control).routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={

@@ -76,7 +76,7 @@ async def api_of(daemon: Daemon, visitor: Visitor) -> AsyncIterator[tuple[Api, h
 
 
 def path_of(one: Operation) -> str:
-    return "/api/v1" + one.path.format(server="u-1", rule="mem high", id="3")
+    return "/api/v1" + one.path.format(server="u-1", rule="mem high", id="3", channel="ops")
 
 
 async def test_what_is_asked_goes_through_as_it_is_with_the_name_of_who_asks() -> None:
