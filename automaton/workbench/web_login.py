@@ -25,21 +25,24 @@ NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
 def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
     """Prints a hash. 1 where there is no password that would do."""
     try:
-        _fit(name)
-        if person is not None or (given is None and sys.stdin.isatty()):
-            password = _asked(person or AtTerminal())
-        else:
-            password = _read(given or sys.stdin.buffer)
+        hashed = new_hash(name, person, given)
     except Refused as problem:
         say(str(problem), err=True)
         return FAILED
-    hashed = hash_password(password)
     if as_json:
         say_json({"name": name, "password": hashed})
         return OK
     say(hashed)
     _tell(name, "password", "")
     return OK
+
+
+def new_hash(name: str, person: Person | None = None, given: BinaryIO | None = None) -> str:
+    """Of a password that is asked for at a terminal, or else is the first line given. Raises Refused."""
+    _fit(name)
+    if person is not None or (given is None and sys.stdin.isatty()):
+        return hash_password(_asked(person or AtTerminal()))
+    return hash_password(_read(given or sys.stdin.buffer))
 
 
 def totp(name: str, *, as_json: bool) -> int:
