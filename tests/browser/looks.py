@@ -17,6 +17,7 @@ from tests.browser.page_site import PageSite, named
 PAGES = {
     "fleet": "/",
     "fleet-filtered": "/?state=running&sort=memory",
+    "status": "/status",
     "login": "/login",
 }
 """Addresses by the name of their screenshot; `{server}` is a uuid, `{rule}` a rule whose incident is open."""
@@ -52,6 +53,7 @@ rules:
 SETTINGS = """\
   status:
     title: Example Games
+    incidents: {crashed: We are looking into a crash., memory-high: There will be more room soon.}
     groups:
       Minecraft: {pack: minecraft}
       Rust: {pack: rust}

@@ -11,6 +11,7 @@ import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
+from automaton.daemon.page.uptime_file import UptimeFile
 from automaton.pace.clock import Clock, SystemClock
 from automaton.web.listener import serve
 from automaton.web.pages.app import PageApp
@@ -31,9 +32,11 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     feed = FleetFeed(control, clock)
     watched_by = ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by)
+    uptimes = UptimeFile(settings.state)
+    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by, uptimes=uptimes)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
+        tasks.start_soon(page.watch.run, name="uptime")
         tasks.start_soon(_serve, page, listener, clock, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)

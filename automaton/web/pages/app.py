@@ -25,7 +25,10 @@ from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.status import StatusPage
 from automaton.web.pages.trail_port import NoTrail, TrailPort
+from automaton.web.pages.uptime import NoStore, UptimeStore
+from automaton.web.pages.uptime_watch import UptimeWatch
 
 
 class PageApp:
@@ -43,11 +46,15 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        uptimes: UptimeStore | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
-        self.pages = Pages(Renderer(), feed)
+        renderer = Renderer()
+        self.pages = Pages(renderer, feed)
+        self.watch = UptimeWatch(feed, uptimes or NoStore(), clock)
+        status = StatusPage(renderer, feed, self.watch.uptime, lambda: self._settings.status, clock)
         live = LivePages()
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
@@ -62,6 +69,7 @@ class PageApp:
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
                 *metrics.routes(),
+                *status.routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={
