@@ -36,7 +36,10 @@ ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
 }
 """The pages that do not lie in docs/, by the name that each has on the site."""
-SHOWN_FILES = ("rules/rules.schema.json", "rules/automaton.schema.json", "systemd/automaton.service")
+SHOWN_FILES = (
+    "rules/rules.schema.json", "rules/automaton.schema.json", "docs/openapi.json",
+    "systemd/automaton.service",
+)  # fmt: skip
 """What pages link to and is no page: it lies on the site under `files/`."""
 _FENCE = re.compile(r"(?ms)^( *)(```+).*?^\1\2$")
 _PATH = re.compile(r"[\w./-]+\.md")

@@ -7,13 +7,10 @@ imported: `automaton schema openapi` reads it too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-import msgspec
-
 from automaton.core.calls import Signal
 from automaton.web.action_result import ActionResult
+from automaton.web.pages.api_operation import Operation, Parameter
+from automaton.web.routes.arming import ArmAnswer, ArmedList, ArmedRow, ArmWanted
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.console import ConsoleRecord
@@ -35,6 +32,8 @@ from automaton.web.routes.lines import LineRow
 from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
 from automaton.web.routes.probe import ProbeResult
 from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.rule_files import RuleFiles, RuleSource
+from automaton.web.routes.rule_keys import RuleKeyRow, RuleKeys
 from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
 from automaton.web.routes.server_view import ServerRuleRow, ServerView
@@ -44,47 +43,6 @@ from automaton.web.routes.status import Status
 from automaton.web.rule_request import KeyWanted
 
 LOBBY = "aaaaaaaa-0000-4000-8000-000000000001"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One of the query. `kind` is its JSON type."""
-
-    name: str
-    help: str
-    kind: str = "string"
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """`path` is that of the control API without its `/v1`, `answer` an example of what is answered.
-
-    `shape` is of the answer, or of one row where it `streams`. `body` is an example of what is sent; one
-    of None is sent nothing. `refusals` are statuses beside those that every operation may have.
-    """
-
-    name: str
-    path: str
-    summary: str
-    shape: Any
-    answer: msgspec.Struct | dict[str, object]
-    acts: bool = False
-    body: msgspec.Struct | None = None
-    query: tuple[Parameter, ...] = ()
-    refusals: tuple[int, ...] = ()
-    streams: bool = False
-    needs_operator: bool = field(default=False)
-
-    @property
-    def method(self) -> str:
-        """What acts is posted."""
-        return "POST" if self.acts else "GET"
-
-    @property
-    def is_for_operators(self) -> bool:
-        """Whether a viewer is refused."""
-        return self.acts or self.needs_operator
 
 
 KEY = Parameter("key", "What the rule looks at: a server's uuid, `node:NAME`, or empty for the fleet or all.")
@@ -157,16 +115,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="followLines", path="/servers/{server}/lines",
-        summary="A server's console as it is read: who said each line, and which rules listen to it.",
-        shape=LineRow, refusals=(400, 404), streams=True,
-        answer=LineRow(at=1_796_000_000.0, text="<Steve> hello", source="chat", rules=["greets"]),
-        query=(Parameter("follow", "Must be 1: lines are told as they come.", values=("1",)),),
+        summary="Console lines as the daemon hears them, with the rules that listen; Wings is not asked.",
+        shape=LineRow, answer=LineRow(at=1_796_000_000.0, text="Steve joined the game", source="game",
+                                      events=["player.join"]),
+        query=(Parameter("follow", "Has to be 1: lines are told as they come.", values=("1",)),),
+        refusals=(400, 404), streams=True,
     ),
     Operation(
-        name="probe", path="/servers/{server}/probe", acts=True,
-        summary="Has the game asked whether it answers, as its pack does.",
-        shape=ProbeResult, refusals=(404,),
-        answer=ProbeResult(result="answered", detail="`list` was typed, and it answered", way="console"),
+        name="probeServer", path="/servers/{server}/probe", acts=True,
+        summary="Has the game asked whether it answers, and waits for it.",
+        shape=ProbeResult, answer=ProbeResult(result="answered", detail="list", way="console", seconds=0.2),
+        refusals=(404,),
     ),
     Operation(
         name="sendCommand", path="/servers/{server}/command", acts=True,
@@ -191,6 +150,36 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listRules", path="/rules", summary="The rules, with what came of them.", shape=RuleList,
         answer=RuleList([RuleRow(id="mem-high", arm="shadow", by="server", severity="warning", servers=42,
                                  open=1, fired=2, counted={"fired": 2, "not_true": 9040})]),
+    ),
+    Operation(
+        name="listRuleFiles", path="/rule-files",
+        summary="The texts of all that is judged by, as it was loaded.",
+        shape=RuleFiles, answer=RuleFiles(rules={"mem.yml": "rules: []"}, channels={"ops": "discord"}),
+    ),
+    Operation(
+        name="getRuleSource", path="/rules/{rule}/source",
+        summary="The file of a rule as it was loaded, and the line in which the rule begins.",
+        shape=RuleSource, answer=RuleSource(rule="mem-high", file="mem.yml", line=2, text="rules: []"),
+        refusals=(404,),
+    ),
+    Operation(
+        name="listRuleKeys", path="/rules/{rule}/keys",
+        summary="How a rule stands towards each server, node or the fleet.",
+        shape=RuleKeys, answer=RuleKeys(keys=[RuleKeyRow(key=LOBBY, name="lobby", phase="open")], total=1),
+        refusals=(404,),
+    ),
+    Operation(
+        name="listArmed", path="/armed",
+        summary="The rules whose arm was set by hand, until the next reload.",
+        shape=ArmedList,
+        answer=ArmedList([ArmedRow(rule="mem-high", arm="shadow", own="live", holds="shadow",
+                                   since=1_796_000_000.0, by="anna")]),
+    ),
+    Operation(
+        name="armRule", path="/rules/{rule}/arm", acts=True,
+        summary="Says how far a rule may go until the next reload; `file` takes that back.",
+        shape=ArmAnswer, body=ArmWanted(arm="shadow", note="it is too loud"), refusals=(404,),
+        answer=ArmAnswer(rule="mem-high", arm="shadow", own="live", limit="live", holds="shadow"),
     ),
     Operation(
         name="explainRule", path="/rules/{rule}/explain",
@@ -235,13 +224,13 @@ OPERATIONS: tuple[Operation, ...] = (
         body=SilenceWanted(["crash-*"], ["lobby"], 7200.0, "moving it tonight"),
     ),
     Operation(
-        name="previewSilence", path="/silences/preview", acts=True,
-        summary="Says what such a silence would hold now, and begins none.",
-        shape=SilencePreview, answer=SilencePreview(
+        name="previewSilence", path="/silences/preview",
+        summary="What such a silence would hold now; begins none.", shape=SilencePreview,
+        answer=SilencePreview(
             rules=[HeldRule(id="crash-alert", servers=1, arm="live")], rules_in_all=1, servers=["lobby"],
-            servers_in_all=1, pairs=1, incidents=[INCIDENT], incidents_in_all=1,
+            servers_in_all=1, pairs=1, incidents=[], incidents_in_all=0,
         ),
-        body=SilenceWanted(["crash-*"], ["lobby"], 7200.0),
+        body=SilenceWanted(["crash-*"], ["lobby"], 7200.0, "moving it tonight"),
     ),
     Operation(
         name="endSilence", path="/silences/{id}/end", acts=True,

@@ -67,7 +67,7 @@ class PageApp:
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
-        live = LivePages()
+        live = self.live = LivePages()
         history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
         self.consoles = Consoles(control, clock)
         self.sampler = HistorySampler(feed, history, clock)

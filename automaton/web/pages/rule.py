@@ -103,7 +103,7 @@ class RulePage:
 
     async def run_tests(self, request: Request) -> Response:
         """Runs the tests that stand beside the rule. Whoever may look may do that: nothing is changed."""
-        visitor, form = await looking_form(request)
+        visitor, _ = await looking_form(request)
         id_ = str(request.path_params["rule"])
         source = await self._control.read(f"/v1/rules/{part(id_)}/source", RuleSource)
         await self._tests.run(source.file, source.text, visitor.name)

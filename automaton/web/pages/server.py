@@ -13,10 +13,11 @@ from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.history import SPANS, FleetHistory, Points
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.pages.server_charts import (
     DEEDS,
+    STRETCHES,
     TRAIL_OF_STRETCHES,
     ChartContent,
     limits_of,
@@ -36,8 +37,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-MOST_PAST, MOST_LOOKED_AT = 10, 60  # lines of what happened lately; rows of the trail of which they are made
-MOST_MARKS = 200  # of one chart: more could not be told apart
+MOST_PAST = 10  # lines of what happened lately
+LOOKED_AT = 60  # rows of the trail of which they are made
+MOST_MARKS = (
+    1_000  # rows of the trail of each kind that charts look at: some hundred milliseconds in a thread
+)
+GOOD_FOR = 10.0  # seconds in which charts ask for the same stretch of the trail
 CHARTS = (
     ("memory", "Memory", ("memory",)),
     ("cpu", "Processor", ("cpu",)),
@@ -68,7 +73,7 @@ class ServerPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/servers/{server}", self.regions)
+        live.add("/servers/{server}", LivePage(self.regions, wakes=self._is_news))
         return [
             Route("/servers/{server}", self.shown),
             Route("/servers/{server}/history", self.charted),
@@ -97,12 +102,16 @@ class ServerPage:
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
         part = self._pages.renderer.part
-        row = self._feed.servers.get(view.path["server"])
+        row = view.kept["row"] = self._feed.servers.get(view.path["server"])
         if row is None:
             return {"server-head": part("server_parts.html", "gone")}
         content = await self._content(row)
         names = ("head", "tiles", "incidents", "runs", "rules", "players", "facts")
         return {f"server-{name}": part("server_parts.html", name, content) for name in names}
+
+    def _is_news(self, view: LiveView) -> bool:
+        """Whether this server changed: what happens at others is not looked at."""
+        return view.kept.get("row") is not self._feed.servers.get(view.path["server"])
 
     async def charted(self, request: Request) -> Response:
         """What the charts show, as JSON."""
@@ -114,32 +123,37 @@ class ServerPage:
         points = self._history.points(row.uuid, self._seconds(span, now), now)
         limits = limits_of(row)
         view, _ = await self._view(row.uuid)
-        since = now.wall - SPANS[span]
-        stretches, why = await self._past(
-            TrailWanted(
-                server=row.uuid, verdicts=TRAIL_OF_STRETCHES, since=since, oldest_first=True, limit=MOST_MARKS
-            )
-        )
-        deeds = [
-            line
-            for kind in DEEDS
-            for line in (
-                await self._past(TrailWanted(server=row.uuid, kind=kind, since=since, limit=MOST_MARKS))
-            )[0]
-        ]
+        past, why = await self._charted_past(row.uuid, now.wall - SPANS[span])
         return json_of(
             ChartContent(
                 now=now.wall, since=self._history.since, step=points.step, times=points.times,
                 series=dict(points.series), limits=limits,
                 lines=list(lines_of(view.rules, limits)) if view is not None else [],
-                stretches=stretches_of(view, stretches, now.wall), marks=marks_of(deeds), trouble=why,
+                stretches=stretches_of(view, past[STRETCHES], now.wall),
+                marks=[mark for kind in DEEDS for mark in marks_of(past[kind])], trouble=why,
             )
         )  # fmt: skip
+
+    async def _charted_past(self, uuid: str, since: float) -> tuple[dict[str, list[TrailLine]], str]:
+        """Rows of the trail for charts, the oldest first, and why there are not all."""
+        since -= since % GOOD_FOR  # those who look together ask the same
+        asked = {kind: TrailWanted(server=uuid, kind=kind, since=since, limit=MOST_MARKS) for kind in DEEDS}
+        asked[STRETCHES] = TrailWanted(
+            server=uuid, verdicts=TRAIL_OF_STRETCHES, since=since, limit=MOST_MARKS
+        )
+        found, trouble = {}, ""
+        for name, wanted in asked.items():
+            rows, why = await self._past(wanted)
+            found[name] = rows[::-1]
+            if len(rows) == MOST_MARKS:
+                why = f"there is more than can be marked: the latest {MOST_MARKS} of each kind were looked at"
+            trouble = trouble or why
+        return found, trouble
 
     async def _content(self, row: FleetRow) -> dict[str, Any]:
         """What the page's macros show."""
         view, problem = await self._view(row.uuid)
-        past, why = await self._past(TrailWanted(server=row.uuid, limit=MOST_LOOKED_AT))
+        past, why = await self._past(TrailWanted(server=row.uuid, limit=LOOKED_AT))
         lately: list[PastLine] = past_lines(past)[:MOST_PAST]
         return {
             "row": row, "view": view, "problem": problem, "past": lately, "past_problem": why,

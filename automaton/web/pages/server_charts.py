@@ -31,6 +31,7 @@ CHART_OF: Final = {
 
 IN_THE_SAME: Final = frozenset({"avg", "min", "max"})
 OPENED, ENDED = "fired", ("cleared", "withdrawn", "gone")
+STRETCHES: Final = "stretches"
 TRAIL_OF_STRETCHES: Final = (OPENED, *ENDED)
 DEEDS: Final = ("outcome", "operator")
 """The kinds of rows of the trail that tell what was done to a server."""

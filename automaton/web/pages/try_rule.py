@@ -29,8 +29,8 @@ LINE = "line: "  # daemon/services/event_text.py
 BLANK = """\
 rules:
   - id: my-rule
-    when: {line: "Can't keep up!"}
-    do: [{notify: ops, text: "${name}: ${it.text}"}]
+    when: {console: "Can't keep up!"}
+    do: [{notify: ops, text: "${name}: ${it.line}"}]
 """
 
 

@@ -14,7 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from automaton.web.http_json import LONGEST_BODY
 from automaton.web.pages.api import STREAMS_OF_ONE, Api
-from automaton.web.pages.api_operations import OPERATIONS, Operation
+from automaton.web.pages.api_operation import Operation
+from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.page_settings import PageSettings, PageToken
 from automaton.web.pages.security.sessions import Session
@@ -105,7 +106,9 @@ async def test_a_viewer_acts_on_nothing(one: Operation) -> None:
     assert daemon.asked == []
 
 
-@pytest.mark.parametrize("one", [one for one in READING if not one.streams], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "one", [one for one in READING if not one.streams and one.method == "GET"], ids=lambda one: one.name
+)
 async def test_a_viewer_reads_everything_else(one: Operation) -> None:
     daemon = Daemon()
     async with api_of(daemon, GRAFANA) as (_, client, _):

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from trio.testing import MockClock
 
 from automaton.web.pages.api import names_of
-from automaton.web.pages.api_operations import OPERATIONS, Operation
+from automaton.web.pages.api_operation import Operation
+from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.openapi import ALWAYS, REFUSALS, openapi, openapi_text
 from tests.rules.watch import watching
 

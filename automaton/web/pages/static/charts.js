@@ -197,6 +197,7 @@
       const answer = await fetch(document.getElementById("charts").dataset.history, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       content = await answer.json();
+      document.getElementById("charts-trouble").textContent = content.trouble || "";
       draw();
     } catch { /* the line at the top says that the page does not answer */ }
   };
