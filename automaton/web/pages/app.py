@@ -11,6 +11,7 @@ from starlette.routing import Route
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.ack_links import AckLinks
+from automaton.web.pages.about import AboutPage
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
@@ -90,6 +91,7 @@ class PageApp:
                 *SilencesPage(self.pages, feed, control, clock).routes(live),
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
+                *AboutPage(self.pages, control, clock).routes(live),
                 *metrics.routes(),
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
                 *self.api.routes(),
