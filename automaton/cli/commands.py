@@ -60,6 +60,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "More": {
         "monitoring": "Print alert rules for Prometheus, or a dashboard for Grafana.",
+        "web": "Make a password's hash, or one-time codes, for the page.",
         "schema": "Print the JSON Schema of rule files or automaton.yml, or the OpenAPI.",
         "version": "The version, and those of Python and the main libraries.",
     },

@@ -85,7 +85,7 @@ def counts_of(path: Path, rule: str, since: float, width: float) -> list[tuple[i
     where, values = _conditions(TrailQuery(rule=rule, since=since))
     found = _selected(
         path,
-        "SELECT CAST((at - ?) / ? AS INTEGER), verdict, count(*) FROM (SELECT at, verdict FROM trail"
+        "SELECT CAST((at - ?) / ? AS INTEGER), verdict, count(*) FROM (SELECT at, verdict FROM trail"  # noqa: S608 - columns
         f"{where} AND kind IN ('decision', 'call') ORDER BY id DESC LIMIT ?) GROUP BY 1, 2",
         (since, width, *values, MOST_COUNTED),
     )

@@ -1,4 +1,4 @@
-"""`python -m automaton.workbench.try_rule`: judges rules for the page in a process of its own, JSON in and out.
+"""`python -m automaton.workbench.try_rule` judges rules for the page in its own process, JSON in and out.
 
 What it is given was typed by whoever may look at the page. So it bounds itself before it reads anything,
 opens no file but those packs that it writes itself, and knows no secret: its environment is empty.

@@ -24,8 +24,9 @@ SETTINGS = """\
 panels: {{main: {{url: "{panel}", keys: [{{file: key}}]}}}}
 channels: {{ops: {{urls: [{{file: chat}}]}}, oncall: {{urls: [{{file: chat}}]}}}}
 limits: {{arm: live, settle: 0s}}
-listen: {{hooks: "127.0.0.1:{port}"}}
+listen: {{http: "127.0.0.1:0", hooks: "127.0.0.1:0"}}
 hooks: {{deploy: {{token: {{file: token}}}}}}
+web: {{tokens: {{deploy: {{token: {{file: token}}, role: operator}}}}}}
 state: state
 """
 RULES = """\
@@ -52,6 +53,7 @@ CONSOLE = """\
 TOKEN = "a-token-of-a-test"
 SHIMS = """\
 sudo() { while [[ "$1" == *=* ]]; do export "$1"; shift; done; "$@"; }
+curl() { command curl --silent --show-error --fail-with-body "$@"; }
 """
 WITHOUT_A_DAEMON = r"automaton restore "
 """What says that it wants the daemon to be down: it is typed after its end."""
@@ -75,10 +77,11 @@ class Reader:
     def __init__(self, folder: Path, simulation: Simulation, receiver: Receiver) -> None:
         self._folder = folder
         self._panel = simulation.panel
-        self.port = 0
+        self._uuid = str(simulation.server("lobby")["uuid"])
+        self.page = self.hooks = ""
         (folder / "rules.d").mkdir()
         for name, text in {
-            "automaton.yml": SETTINGS.format(panel=simulation.panel, port=0),
+            "automaton.yml": SETTINGS.format(panel=simulation.panel),
             "rules.d/mine.yml": RULES,
             "console.log": CONSOLE,
             "latest.log": CONSOLE,
@@ -94,7 +97,7 @@ class Reader:
         there = (
             (r"\bRULE\b", "mem-high"), (r"\bSERVER\b", "lobby"), ("crash-recover lobby", "crash-start lobby"),
             ("/var/backups", str(self._folder)), ("https://panel.example.org", self._panel),
-            (r"127\.0\.0\.1:953[23]", f"127.0.0.1:{self.port}"),
+            (r"127\.0\.0\.1:9532", self.page), (r"127\.0\.0\.1:9533", self.hooks), ("UUID", self._uuid),
         )  # fmt: skip
         for usual, ours in there:
             command = re.sub(usual, ours, command)
@@ -147,8 +150,13 @@ def test_what_a_page_has_its_reader_type_ends_well(
 def _under_way(daemon: Process, reader: Reader, simulation: Simulation) -> None:
     """Waits until there is something to ask about: open incidents, and a rule that has tripped."""
     daemon.tells("link.up", times=len(simulation.servers))
-    reader.port = int(daemon.tells("hooks.listening").rpartition(":")[2].strip('"'))
+    reader.hooks = _address(daemon.tells("hooks.listening"))
+    reader.page = _address(daemon.tells("page.listening"))
     for _ in range(2):
         simulation.fault("print", server="lobby", lines=["trip now"])
     daemon.tells("rule.tripped", "server=lobby")
     reader.sees("incidents", what="mem-high")
+
+
+def _address(line: str) -> str:
+    return re.sub(r".* address=\"?([\w.:]+).*", r"\1", line)

@@ -18,6 +18,8 @@ PAGES = {
     "fleet": "/",
     "fleet-filtered": "/?state=running&sort=memory",
     "login": "/login",
+    "server": "/servers/{server}",
+    "server-power": "/servers/{server}/power/kill",
 }
 """Addresses by the name of their screenshot; `{server}` is a uuid, `{rule}` a rule whose incident is open."""
 

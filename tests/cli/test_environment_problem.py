@@ -80,6 +80,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "status": [],
     "test": ["rules.d"],
     "version": [],
+    "web": ["totp", "anna"],
     "why-not": ["one", "lobby"],
 }
 UNHARMED = {

@@ -12,6 +12,7 @@ builds it, strictly, with zensical (`make docs` installs it).
 
 from __future__ import annotations
 
+import importlib.util
 import posixpath
 import re
 import shutil
@@ -35,7 +36,10 @@ ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
 }
 """The pages that do not lie in docs/, by the name that each has on the site."""
-SHOWN_FILES = ("rules/rules.schema.json", "rules/automaton.schema.json", "systemd/automaton.service")
+SHOWN_FILES = (
+    "rules/rules.schema.json", "rules/automaton.schema.json", "docs/openapi.json",
+    "systemd/automaton.service",
+)  # fmt: skip
 """What pages link to and is no page: it lies on the site under `files/`."""
 _FENCE = re.compile(r"(?ms)^( *)(```+).*?^\1\2$")
 _PATH = re.compile(r"[\w./-]+\.md")
@@ -99,6 +103,11 @@ def lay_out(folder: Path) -> None:
         shutil.copy(ROOT / shown, docs / "files")
     if IMAGES.is_dir():
         shutil.copytree(IMAGES, docs / "images")
+
+
+def is_installed() -> bool:
+    """Whether what builds the site is there: `make docs` installs it."""
+    return importlib.util.find_spec("zensical") is not None
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, text_of
-from tests.docs.site import SITE, as_on_the_site, build, sources, titles
+from tests.docs.site import SITE, as_on_the_site, build, is_installed, sources, titles
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
          "object": "data", "embed": "src"}  # fmt: skip
@@ -73,8 +72,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if importlib.util.find_spec("zensical") is None:
-        pytest.skip("zensical is not installed; `make docs` installs it")
+    if not is_installed():
+        pytest.skip("zensical is not installed: `make docs` installs it")
     folder = tmp_path_factory.mktemp("build")
     done = build(folder)
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.docs.pages import PAGES, ROOT, text_of
+from tests.docs.pages import PAGES, ROOT, blocks, text_of
 from tests.docs.typed import ELSEWHERE, NOT_RUN, commands_of, pages_to_type, split
 
 TYPED = [command for page in PAGES for command in commands_of(page)]
@@ -33,6 +33,13 @@ def test_a_page_that_another_test_types_is_named_by_that_test(page: str) -> None
     text = (ROOT / test).read_text(encoding="utf-8")
 
     assert (page in text, heading.strip() in text, heading in text_of(page)) == (True, True, True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_command_stands_in_a_fence_that_shows_what_comes(page: str) -> None:
+    shown = "".join(inside for kind, inside in blocks(text_of(page)) if kind not in ("sh", ""))
+
+    assert re.findall(r"(?m)^(?:\$ )?(?:sudo|curl|automaton|systemctl|apt|docker|podman) .*$", shown) == []
 
 
 def test_most_pages_with_commands_are_typed() -> None:

@@ -22,6 +22,7 @@ NOT_RUN: Mapping[str, str] = {
     r"\(umask 077; cat > key\)": "waits for what is pasted; the test writes the file",
     r"automaton run$": "goes on until Ctrl-C; the other commands ask the daemon that the test has started",
     r"automaton simulate ": "goes on until Ctrl-C; tests of tests/acceptance start it so",
+    r"curl -N ": "a stream, which goes on until Ctrl-C; tests/web read it",
     r"sudo PIPX_HOME=": "installs for the whole machine; tests/packaging holds the wheel",
     r"sudo automaton init": "asks questions, and writes to /etc; tests/workbench/test_init.py answers them",
     r"sudo systemctl ": "asks systemd, which a test has not; tests/systemd holds the unit",

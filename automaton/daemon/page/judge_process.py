@@ -63,9 +63,7 @@ async def _talk(process: Process, question: bytes) -> tuple[bytes, int]:
     """What it answers, and its exit code. It reads all before it writes: neither waits for the other."""
     assert process.stdin is not None
     assert process.stdout is not None
-    with suppress(
-        anyio.BrokenResourceError, anyio.ClosedResourceError
-    ):  # it has ended, and its code says how
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):  # it has ended: its code says how
         await process.stdin.send(question)
         await process.stdin.aclose()
     answer = bytearray()

@@ -221,9 +221,10 @@ OPERATIONS: tuple[Operation, ...] = (
         shape=IncidentList, answer=IncidentList([INCIDENT]), body=KeyWanted(LOBBY), refusals=(404,),
     ),
     Operation(
-        name="noteIncident", path="/incidents/note", acts=True,
-        summary="Writes a sentence about an incident into the trail, and changes nothing else.",
-        shape=Noted, answer=Noted(1_796_000_000.0), body=NoteWanted("mem-high", LOBBY, "a plugin leaks"),
+        name="addNote", path="/incidents/note", acts=True,
+        summary="Writes a person's note about a rule and key into the audit trail.",
+        shape=Noted, answer=Noted(1_796_000_000.0), body=NoteWanted("mem-high", LOBBY, "new map, as planned"),
+        refusals=(503,),
     ),
     Operation(
         name="listSilences", path="/silences", summary="Silences, the one that ends first at the front.",
@@ -277,9 +278,12 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="testChannel", path="/channels/{channel}/test", acts=True,
-        summary="Sends a message by each URL of a channel, and tells what each service answered.",
-        shape=UrlAnswers, body=TestWanted("warning"), refusals=(404,),
-        answer=UrlAnswers([UrlAnswer(target="ops/1", service="discord", severity="warning", result="sent")]),
+        summary="Sends a message that says that it is a test by each URL of a channel.",
+        shape=UrlAnswers, answer=UrlAnswers([
+            UrlAnswer(target="ops/1", service="discord", severity="info", result="sent",
+                      detail="the service took it"),
+        ]),
+        body=TestWanted("info"), refusals=(404, 409),
     ),
     Operation(
         name="beginDrill", path="/rules/{rule}/drill", acts=True,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.about import AboutPage
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
@@ -24,17 +25,20 @@ from automaton.web.pages.history_sampler import HistorySampler
 from automaton.web.pages.hold import HoldActs
 from automaton.web.pages.incident import IncidentPage
 from automaton.web.pages.incidents import IncidentsPage
+from automaton.web.pages.judging import JudgePort
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
@@ -57,20 +61,21 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        judge: JudgePort | None = None,
         for_programs: ControlClient | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
         self.pages = Pages(Renderer(), feed)
-        live = LivePages()
+        live = self.live = LivePages()
         history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
         self.consoles = Consoles(control, clock)
         self.sampler = HistorySampler(feed, history, clock)
         server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
-        self.streams = LiveStreams(live, feed)
+        self.streams = LiveStreams(live, feed, self.pages.banner)
         self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
@@ -88,9 +93,12 @@ class PageApp:
                 *HoldActs(control).routes(),
                 *AboutPage(self.pages, control, clock).routes(live),
                 *metrics.routes(),
+                *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
                 *self.api.routes(),
                 *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
+                *AckLinks(control).routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={

@@ -1,4 +1,4 @@
-"""Charts of what rules did, counted from the trail, and kept for a while: whoever looks on needs no newer ones."""
+"""Charts of what rules did, counted from the trail and kept for a while: nobody needs newer ones."""
 
 from __future__ import annotations
 

@@ -20,9 +20,7 @@ SERIES: Final = ("memory", "cpu", "disk", "players", "rx", "tx")
 
 FINE_STEP, FINE_SLOTS = 10.0, 360  # seconds, and how many: an hour
 COARSE_STEP, COARSE_SLOTS = 150.0, 576  # a day; with the hour 22 kB a server, of the 25 that it may have
-LONGEST_GAP = (
-    30.0  # seconds between two counts of which a rate is made: behind more, nobody knows when it was
-)
+GAP_AFTER = 30.0  # seconds between two counts of which a rate is made: behind more, nobody knows when it was
 SPANS: Final = {"1h": 3_600.0, "6h": 21_600.0, "24h": 86_400.0}
 
 
@@ -121,7 +119,7 @@ class ServerHistory:
         before = self._counted
         rx, tx, uptime = _plain(row.rx), _plain(row.tx), _plain(row.uptime)
         self._counted = (mono, rx, tx, uptime)
-        if before is None or not 0 < mono - before[0] <= LONGEST_GAP or uptime < before[3]:
+        if before is None or not 0 < mono - before[0] <= GAP_AFTER or uptime < before[3]:
             return nan, nan
         elapsed = mono - before[0]
         rates = ((rx - before[1]) / elapsed, (tx - before[2]) / elapsed)

@@ -17,7 +17,7 @@ from automaton.web.pages.incident_story import StoryItem, story_of
 from automaton.web.pages.key_names import key_name, server_in
 from automaton.web.pages.live import LivePages, LiveView
 from automaton.web.pages.page import Pages
-from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError
+from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class IncidentView:
     story: Sequence[StoryItem] = ()
     is_cut: bool = False
     trouble: str = ""
+    acked_by: str = ""
 
     @property
     def severity(self) -> str:
@@ -88,12 +89,14 @@ class IncidentPage:
         rule, key, number = query.get("rule", ""), query.get("key", ""), query.get("number", "")
         wanted = int(number) if number.isdecimal() and len(number) < 19 else None
         now = next((one for one in self._feed.incidents if (one.rule, one.server) == (rule, key)), None)
+        acked_by = ""
         past, story, is_cut, is_latest, trouble = None, list[StoryItem](), False, True, ""
         try:
             past = await opening(self._trail, rule, key, wanted)
             if past is not None:
                 lines, is_cut = await rows_of(self._trail, past, self._feed.servers)
                 story = story_of(lines)
+                acked_by = acknowledger(lines)
                 latest = past if wanted is None else await opening(self._trail, rule, key, None)
                 is_latest = latest is None or latest.number == past.number
         except TrailUnreadableError as problem:
@@ -105,5 +108,11 @@ class IncidentPage:
             since = round(self._feed.incidents_at - now.open_for)
         return IncidentView(
             rule, key, key_name(key, self._feed.servers), server_in(key), since, now, past, story, is_cut,
-            trouble,
+            trouble, acked_by,
         )  # fmt: skip
+
+
+def acknowledger(lines: Sequence[TrailLine]) -> str:
+    """Who took note of it last, "" for nobody."""
+    takers = [one for one in lines if one.kind == "operator" and one.detail.startswith("acknowledged")]
+    return str(takers[-1].body.get("by", "")) if takers else ""

@@ -27,6 +27,7 @@ DAY = 86_400.0
 STRETCHES: Mapping[str, float] = {"24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
 """How far back one looks, by its word; any other is all that is kept."""
 
+FILTERS = ("rule", "server", "severity", "since", "q")
 SEVERITIES = ("critical", "warning", "info")
 MOST_ACKS = 200  # of the latest acts of people, among which is looked for who took note
 
@@ -78,7 +79,8 @@ class IncidentsPage:
         query = dict(request.query_params)
         return self._pages.page(
             request, "incidents.html", open=await self._open(query), past=await self._past(query),
-            wanted=query, name_of=self._name, stretches=STRETCHES, severities=SEVERITIES,
+            wanted={name: query.get(name, "") for name in FILTERS}, name_of=self._name,
+            stretches=STRETCHES, severities=SEVERITIES,
             rules=sorted({one.rule for one in self._feed.incidents} | ({query.get("rule", "")} - {""})),
             servers=sorted(self._feed.servers.values(), key=lambda row: row.name.casefold()),
         )  # fmt: skip

@@ -28,6 +28,14 @@ class JudgePort(Protocol):
         """The answer. Raises JudgeFailedError, also where it took too much time or memory."""
 
 
+class NoJudge:
+    """A JudgePort where nothing can be judged."""
+
+    async def judge(self, _wanted: JudgeWanted) -> Judged:
+        """Says so."""
+        raise JudgeFailedError("nothing can be judged here")
+
+
 class Judging:
     """Bounds who may have how much judged."""
 

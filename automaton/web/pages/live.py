@@ -117,9 +117,10 @@ class Stream:
 class LiveStreams:
     """`GET /live?page=…`: one stream of a page that is looked at."""
 
-    def __init__(self, pages: LivePages, feed: FleetFeed) -> None:
+    def __init__(self, pages: LivePages, feed: FleetFeed, banner: Callable[[], str] = lambda: "") -> None:
         self._pages = pages
         self._feed = feed
+        self._banner = banner
         self._open: dict[Stream, None] = {}  # the oldest first
 
     def __len__(self) -> int:
@@ -184,6 +185,7 @@ class LiveStreams:
                 now, trouble = {}, str(problem)
             now["trouble"] = trouble_of(trouble)
             now["hold"] = hold_of(self._feed.hold)
+            now["banner"] = self._banner()
             changed = {id_: html for id_, html in now.items() if sent.get(id_) != hash(html)}
             sent.update((id_, hash(html)) for id_, html in changed.items())
             told = [event("patch", changed)] if changed else []
@@ -222,5 +224,8 @@ def hold_of(hold: HoldRow | None) -> str:
         by, clock(hold.since, "ago"), why
     )
     return str(
-        said + Markup(' Rules go on watching, and do nothing. <a href="/incidents#release">Release</a>')
+        said
+        + Markup(
+            ' Rules go on judging and telling, and do nothing else. <a href="/incidents#release">Release</a>'
+        )
     )

@@ -49,10 +49,16 @@ class Pages:
             navigation=NAVIGATION,
             hold=hold_of(self._feed.hold) if known is not None else "",
             trouble=trouble_of(self._feed.trouble) if known is not None else "",
+            banner=self.banner() if known is not None else "",
             version=__version__,
             **values,
         )
         return HTMLResponse(html, status)
+
+    def banner(self) -> str:
+        """What stands at the top of every page while rules are set by hand."""
+        armed = self._feed.armed
+        return self.renderer.part("banner_parts.html", "armed", armed) if armed else ""
 
 
 def back(path: str) -> Response:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.charts_of_rules import ChartsOfRules
 from automaton.web.pages.control_client import ControlClient, part
-from automaton.web.pages.forms import acting_form, read_form
+from automaton.web.pages.forms import acting_form, looking_form
 from automaton.web.pages.live import LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.rule_rows import RuleRows, why_arm
 from automaton.web.pages.rule_source import source_lines
 from automaton.web.pages.rule_tests import RuleTests
-from automaton.web.pages.security.visitor import visitor_of
 from automaton.web.pages.verdict_bars import counted
 from automaton.web.routes.arming import ArmAnswer
 from automaton.web.routes.breakers import BreakerList
@@ -38,14 +36,12 @@ class RulePage:
 
     def __init__(
         self, pages: Pages, control: ControlClient, rows: RuleRows, charts: ChartsOfRules, tests: RuleTests,
-        clock: Clock,
     ) -> None:  # fmt: skip
         self._pages = pages
         self._control = control
         self._rows = rows
         self._charts = charts
         self._tests = tests
-        self._clock = clock
 
     def routes(self, live: LivePages) -> list[Route]:
         """The routes that are answered here; `live` is told of those that change by themselves."""
@@ -107,11 +103,7 @@ class RulePage:
 
     async def run_tests(self, request: Request) -> Response:
         """Runs the tests that stand beside the rule. Whoever may look may do that: nothing is changed."""
-        visitor, form = visitor_of(request), await read_form(request)
-        if visitor.session is None or not visitor.session.is_csrf(form["csrf"]):
-            raise RequestRefused(
-                403, "this form is an old one: go back, load the page again, and send it anew"
-            )
+        visitor, _ = await looking_form(request)
         id_ = str(request.path_params["rule"])
         source = await self._control.read(f"/v1/rules/{part(id_)}/source", RuleSource)
         await self._tests.run(source.file, source.text, visitor.name)

@@ -1,4 +1,4 @@
-"""All rules in numbers, asked of the daemon once for all who look, and not more often than they change much."""
+"""All rules in numbers, asked once for all who look, and not more often than they change much."""
 
 from __future__ import annotations
 

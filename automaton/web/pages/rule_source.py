@@ -25,7 +25,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A line by its number: pieces of text with their classes. `is_rule`: it belongs to the rule in question."""
+    """A line by its number: texts with their classes. `is_rule`: it belongs to the rule in question."""
 
     number: int
     pieces: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ def source_lines(text: str, begins: int) -> list[SourceLine]:
 
 
 def rule_range(text: str, begins: int) -> tuple[int, int]:
-    """The first and the last line of the rule that begins in a line: up to the next one, or a lesser indent."""
+    """The first and the last line of the rule that begins in a line: up to the next, or a lesser indent."""
     lines = text.split("\n")
     if not 1 <= begins <= len(lines):
         return 0, -1

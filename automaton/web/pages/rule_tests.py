@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from automaton.web.pages.control_client import ControlClient
 from automaton.web.judged import TestsJudged
+from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.judging import Judging
 from automaton.web.routes.rule_files import RuleFiles
 

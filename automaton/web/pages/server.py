@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import msgspec
-
+from automaton.core.moment import Moment
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, json_of
-from automaton.web.pages.consoles import Consoles, Looker
+from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.history import SPANS, FleetHistory
-from automaton.web.pages.live import LivePages, LiveView, event
+from automaton.web.pages.history import SPANS, FleetHistory, Points
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
-from automaton.web.pages.security.visitor import visitor_of
 from automaton.web.pages.server_charts import (
     DEEDS,
+    STRETCHES,
     TRAIL_OF_STRETCHES,
     ChartContent,
     limits_of,
@@ -39,10 +37,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-MOST_STREAMS = 100  # consoles of all browsers; each costs some kilobytes
-MOST_OF_ONE = 4  # of one person; an older one ends: a browser has six connections in all
-MOST_PAST = 15  # lines of what happened lately
-MOST_MARKS = 200  # of one chart: more could not be told apart
+MOST_PAST = 10  # lines of what happened lately
+LOOKED_AT = 60  # rows of the trail of which they are made
+MOST_MARKS = (
+    1_000  # rows of the trail of each kind that charts look at: some hundred milliseconds in a thread
+)
+GOOD_FOR = 10.0  # seconds in which charts ask for the same stretch of the trail
 CHARTS = (
     ("memory", "Memory", ("memory",)),
     ("cpu", "Processor", ("cpu",)),
@@ -50,6 +50,7 @@ CHARTS = (
     ("network", "Network", ("rx", "tx")),
     ("disk", "Disk", ("disk",)),
 )
+SHORTEST = 300.0  # seconds that a chart shows at the least
 TABLE_ROWS = 12  # last values that are told as a table
 
 
@@ -67,17 +68,15 @@ class ServerPage:
         self._consoles = consoles
         self._trail = trail
         self._clock = clock
-        self._lookers: dict[Looker, str] = {}  # the oldest first
 
     def routes(self, live: LivePages) -> list[Route]:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/servers/{server}", self.regions)
+        live.add("/servers/{server}", LivePage(self.regions, wakes=self._is_news))
         return [
             Route("/servers/{server}", self.shown),
             Route("/servers/{server}/history", self.charted),
-            Route("/servers/{server}/console.events", self.console),
         ]
 
     async def shown(self, request: Request) -> Response:
@@ -91,31 +90,28 @@ class ServerPage:
         span = request.query_params.get("span", "1h")
         span = span if span in SPANS else "1h"
         now = self._clock.now()
-        points = self._history.points(row.uuid, SPANS[span], now)
+        points = self._history.points(row.uuid, self._seconds(span, now), now)
         limits = limits_of(row)
         return self._pages.page(
             request, "server.html", **await self._content(row), span=span, spans=list(SPANS),
             since=self._history.since,
-            charts=[
-                {
-                    "id": id_, "title": title, "series": names,
-                    "strokes": [stroke for name in names for stroke in sparkline(points, name, limits.get(id_))],
-                    "last": _last_values(points.times, [points.series[name] for name in names]),
-                }
-                for id_, title, names in CHARTS
-            ],
+            charts=[_chart(points, limits, *one) for one in CHARTS],
             lines=self._consoles.rows(row.uuid),
         )  # fmt: skip
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
         part = self._pages.renderer.part
-        row = self._feed.servers.get(view.path["server"])
+        row = view.kept["row"] = self._feed.servers.get(view.path["server"])
         if row is None:
             return {"server-head": part("server_parts.html", "gone")}
         content = await self._content(row)
         names = ("head", "tiles", "incidents", "runs", "rules", "players", "facts")
         return {f"server-{name}": part("server_parts.html", name, content) for name in names}
+
+    def _is_news(self, view: LiveView) -> bool:
+        """Whether this server changed: what happens at others is not looked at."""
+        return view.kept.get("row") is not self._feed.servers.get(view.path["server"])
 
     async def charted(self, request: Request) -> Response:
         """What the charts show, as JSON."""
@@ -124,74 +120,49 @@ class ServerPage:
         if span not in SPANS:
             raise RequestRefused(400, f"`span` is one of {', '.join(SPANS)}")
         now = self._clock.now()
-        points, limits = self._history.points(row.uuid, SPANS[span], now), limits_of(row)
+        points = self._history.points(row.uuid, self._seconds(span, now), now)
+        limits = limits_of(row)
         view, _ = await self._view(row.uuid)
-        since = now.wall - SPANS[span]
-        stretches, why = await self._past(
-            TrailWanted(
-                server=row.uuid, verdicts=TRAIL_OF_STRETCHES, since=since, oldest_first=True, limit=MOST_MARKS
-            )
-        )
-        deeds = [
-            line
-            for kind in DEEDS
-            for line in (
-                await self._past(TrailWanted(server=row.uuid, kind=kind, since=since, limit=MOST_MARKS))
-            )[0]
-        ]
+        past, why = await self._charted_past(row.uuid, now.wall - SPANS[span])
         return json_of(
             ChartContent(
                 now=now.wall, since=self._history.since, step=points.step, times=points.times,
                 series=dict(points.series), limits=limits,
                 lines=list(lines_of(view.rules, limits)) if view is not None else [],
-                stretches=stretches_of(view, stretches, now.wall), marks=marks_of(deeds), trouble=why,
+                stretches=stretches_of(view, past[STRETCHES], now.wall),
+                marks=[mark for kind in DEEDS for mark in marks_of(past[kind])], trouble=why,
             )
         )  # fmt: skip
 
-    async def console(self, request: Request) -> Response:
-        """The console as a stream of events: `all` first, which replaces what is shown, then `lines`."""
-        from starlette.responses import StreamingResponse
-
-        visitor, row = visitor_of(request), find(self._feed, str(request.path_params["server"]))
-        if len(self._lookers) >= MOST_STREAMS:
-            raise RequestRefused(503, "too many consoles are looked at", 30.0)
-        mine = [one for one, name in self._lookers.items() if name == visitor.name]
-        for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
-            one.end()
-        looker = Looker()
-        self._lookers[looker] = visitor.name
-        session = visitor.session
-        forget = session.at_end(looker.end) if session is not None else lambda: None
-
-        async def events() -> AsyncIterator[bytes]:
-            try:
-                async with aclosing(self._events(row.uuid, looker)) as told:
-                    async for one in told:
-                        yield one
-            finally:
-                forget()
-                self._lookers.pop(looker, None)
-
-        return StreamingResponse(events(), media_type="text/event-stream")
-
-    async def _events(self, uuid: str, looker: Looker) -> AsyncGenerator[bytes, None]:
-        name = "all"
-        yield b": here\n\n"
-        async with aclosing(self._consoles.look(uuid, looker)) as portions:
-            async for rows in portions:
-                yield event(name, msgspec.to_builtins(rows)) if rows else b": still here\n\n"
-                name = "lines" if rows else name
-        yield event("end", {})
+    async def _charted_past(self, uuid: str, since: float) -> tuple[dict[str, list[TrailLine]], str]:
+        """Rows of the trail for charts, the oldest first, and why there are not all."""
+        since -= since % GOOD_FOR  # those who look together ask the same
+        asked = {kind: TrailWanted(server=uuid, kind=kind, since=since, limit=MOST_MARKS) for kind in DEEDS}
+        asked[STRETCHES] = TrailWanted(
+            server=uuid, verdicts=TRAIL_OF_STRETCHES, since=since, limit=MOST_MARKS
+        )
+        found, trouble = {}, ""
+        for name, wanted in asked.items():
+            rows, why = await self._past(wanted)
+            found[name] = rows[::-1]
+            if len(rows) == MOST_MARKS:
+                why = f"there is more than can be marked: the latest {MOST_MARKS} of each kind were looked at"
+            trouble = trouble or why
+        return found, trouble
 
     async def _content(self, row: FleetRow) -> dict[str, Any]:
         """What the page's macros show."""
         view, problem = await self._view(row.uuid)
-        past, why = await self._past(TrailWanted(server=row.uuid, limit=MOST_PAST))
-        lately: list[PastLine] = past_lines(past)
+        past, why = await self._past(TrailWanted(server=row.uuid, limit=LOOKED_AT))
+        lately: list[PastLine] = past_lines(past)[:MOST_PAST]
         return {
             "row": row, "view": view, "problem": problem, "past": lately, "past_problem": why,
             "now": self._clock.now().wall, "rate": self._rates(row.uuid),
         }  # fmt: skip
+
+    def _seconds(self, span: str, now: Moment) -> float:
+        """How much of a span is shown: a page that has just begun has no empty hour before it."""
+        return min(SPANS[span], max(SHORTEST, now.wall - self._history.since))
 
     def _rates(self, uuid: str) -> tuple[float | None, float | None]:
         """The latest rates of the network, a slot late at the most."""
@@ -221,6 +192,19 @@ def find(feed: FleetFeed, wanted: str) -> FleetRow:
     if len(found) != 1:
         raise RequestRefused(404, "no such server is watched; it may have been deleted, or be listed no more")
     return found[0]
+
+
+def _chart(
+    points: Points, limits: Mapping[str, float], id_: str, title: str, names: tuple[str, ...]
+) -> dict[str, Any]:
+    """One chart as those have it who are without JavaScript."""
+    return {
+        "id": id_,
+        "title": title,
+        "series": names,
+        "strokes": [stroke for name in names for stroke in sparkline(points, name, limits.get(id_))],
+        "last": _last_values(points.times, [points.series[name] for name in names]),
+    }
 
 
 def _last_values(times: Any, series: list[Any]) -> list[tuple[float, list[float | None]]]:

@@ -1,6 +1,7 @@
-"""What an operator does to a server from its page: type a command, power, probe, silence. Past rules and limits.
+"""What an operator does to a server from its page: type a command, power, probe.
 
-Each is a form of ours, and in the trail with who it was. What may hurt asks once more, by the server's name.
+Past rules and limits. Each is a form of ours, and in the trail with who it was. What may hurt asks once more,
+by the server's name.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 from automaton.core.calls import Signal
 from automaton.web.action_result import ActionResult
 from automaton.web.http_json import RequestRefused, json_of
-from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, part
+from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
 from automaton.web.pages.page import Pages, back
@@ -23,7 +24,6 @@ from automaton.web.pages.server_views import ServerViews
 from automaton.web.routes.changes import FleetRow
 from automaton.web.routes.probe import ProbeResult
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
-from automaton.web.routes.silences import SilenceRow, SilenceWanted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,7 +36,6 @@ MEANING = {
     Signal.RESTART: ("Restart", "stops the server and starts it again; players are disconnected"),
     Signal.KILL: ("Kill", "ends its process at once: what the game has not saved is lost"),
 }
-SILENCES = {"30m": 1_800.0, "1h": 3_600.0, "4h": 14_400.0, "12h": 43_200.0, "1d": 86_400.0, "7d": 604_800.0}
 KINDS = {"done": "done", "refused": "refused", "failed": "refused"}  # all else is unknown
 PROBED = {"answered": "done", "silent": "unknown", "not_asked": "refused"}
 
@@ -66,7 +65,6 @@ class ServerActs:
             Route("/servers/{server}/power/{signal}", self.confirm),
             Route("/servers/{server}/power/{signal}", self.power, methods=["POST"]),
             Route("/servers/{server}/probe", self.probe, methods=["POST"]),
-            Route("/servers/{server}/silence", self.silence, methods=["POST"]),
         ]
 
     async def command(self, request: Request) -> Response:
@@ -118,22 +116,6 @@ class ServerActs:
         said = {"answered": f"{row.name} answers{took}", "silent": f"{row.name} does not answer"}
         text = f"{said.get(found.result, f'{row.name} was not asked')}: {found.detail}"
         return self._told(request, visitor, row, Outcome(PROBED[found.result], text))
-
-    async def silence(self, request: Request) -> Response:
-        """Holds the rules' actions on this server for a while."""
-        visitor, form = await acting_form(request)
-        row, seconds = self._row(request), SILENCES.get(form["for"])
-        if seconds is None:
-            raise RequestRefused(400, f"for how long? One of {', '.join(SILENCES)}")
-        rules = form["rules"].replace(",", " ").split() or ["*"]
-        wanted = SilenceWanted(rules=rules, servers=[row.uuid], seconds=seconds, note=form["note"].strip())
-        try:
-            await self._control.act("/v1/silences", SilenceRow, visitor.name, wanted)
-        except DaemonRefusedError as problem:
-            return self._told(request, visitor, row, Outcome("refused", f"nothing is silenced: {problem}"))
-        which = "all rules" if rules == ["*"] else ", ".join(rules)
-        text = f"{which} will do nothing on {row.name} for {form['for']}"
-        return self._told(request, visitor, row, Outcome("done", text))
 
     def _row(self, request: Request) -> FleetRow:
         return find(self._feed, str(request.path_params["server"]))

@@ -31,6 +31,7 @@ CHART_OF: Final = {
 
 IN_THE_SAME: Final = frozenset({"avg", "min", "max"})
 OPENED, ENDED = "fired", ("cleared", "withdrawn", "gone")
+STRETCHES: Final = "stretches"
 TRAIL_OF_STRETCHES: Final = (OPENED, *ENDED)
 DEEDS: Final = ("outcome", "operator")
 """The kinds of rows of the trail that tell what was done to a server."""
@@ -115,7 +116,7 @@ def value_of(threshold: ThresholdRow, limits: dict[str, float]) -> float | None:
 
 
 def stretches_of(view: ServerView | None, trail: Iterable[TrailLine], now: float) -> list[Stretch]:
-    """Incidents that were and are: those of the trail, the oldest row first, and what is open and pending now."""
+    """Incidents that were, of the trail with its oldest row first, and what is open and pending now."""
     rules = {} if view is None else {one.id: one for one in view.rules}
     found: list[Stretch] = []
     opened: dict[tuple[str, str], float] = {}

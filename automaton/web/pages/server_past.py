@@ -11,6 +11,7 @@ from automaton.web.pages.trail_port import TrailLine
 
 ICONS = {"decision": "eye", "call": "power", "outcome": "ok", "message": "message", "operator": "person"}
 OF_NO_CALL = frozenset({"verb", "number", "text", "way", "action", "id", "refs", "incidents"})
+OF_COURSE = frozenset({Verdict.ENDED.value, Verdict.WAITING.value})
 LONGEST = 300  # characters of one line: a message of a chat may be a page
 
 
@@ -26,8 +27,8 @@ class PastLine:
 
 
 def past_lines(trail: Iterable[TrailLine]) -> list[PastLine]:
-    """A line a row."""
-    return [_line(row) for row in trail]
+    """A line a row; without what another row says too, with what came of it."""
+    return [_line(row) for row in trail if row.kind != "call" and row.verdict not in OF_COURSE]
 
 
 def _line(row: TrailLine) -> PastLine:

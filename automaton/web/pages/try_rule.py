@@ -8,11 +8,10 @@ from automaton.core.span import span
 from automaton.web.http_json import RequestRefused
 from automaton.web.judged import JudgeWanted, Tried
 from automaton.web.pages.control_client import ControlClient, part
-from automaton.web.pages.forms import Form, read_form
+from automaton.web.pages.forms import Form, looking_form
 from automaton.web.pages.judging import JudgeFailedError, Judging
 from automaton.web.pages.page import Pages
 from automaton.web.pages.rule_rows import RuleRows
-from automaton.web.pages.security.visitor import visitor_of
 from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError, TrailWanted
 from automaton.web.routes.rule_files import RuleFiles, RuleSource
 
@@ -30,8 +29,8 @@ LINE = "line: "  # daemon/services/event_text.py
 BLANK = """\
 rules:
   - id: my-rule
-    when: {line: "Can't keep up!"}
-    do: [{notify: ops, text: "${name}: ${it.text}"}]
+    when: {console: "Can't keep up!"}
+    do: [{notify: ops, text: "${name}: ${it.line}"}]
 """
 
 
@@ -69,11 +68,7 @@ class TryPage:
 
     async def tried(self, request: Request) -> Response:
         """The same, with what came of it. Whoever may look may try: nothing is changed."""
-        visitor, form = visitor_of(request), await read_form(request)
-        if visitor.session is None or not visitor.session.is_csrf(form["csrf"]):
-            raise RequestRefused(
-                403, "this form is an old one: go back, load the page again, and send it anew"
-            )
+        visitor, form = await looking_form(request)
         files = await self._control.read("/v1/rule-files", RuleFiles)
         wanted = wanted_of(form, files)
         tried, failure = Tried(), ""

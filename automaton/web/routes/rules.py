@@ -20,7 +20,8 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `counted` are its evaluations by verdict, since the daemon began, of which `held` were held back.
     `own` is the arm that its file says, `limit` that of `limits`, and `by_hand` what a person says instead.
-    `file` and `line` are where it is written; `games` are the packs of its servers; `last_fired` is seconds since 1970, None for not since then.
+    `file` and `line` are where it is written; `games` are the packs of its servers; `last_fired` is seconds
+    since 1970, None for not since the daemon began.
     """
 
     id: str

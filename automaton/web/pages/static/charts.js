@@ -18,7 +18,7 @@
     return found;
   };
   const readColours = () => { for (const name of ["accent", "lost", "soft", "line", "warning", "critical", "busy", "text", "raised"]) colours[name] = resolve(name); };
-  const faded = (colour, alpha) => colour.replace(/^rgba?\(([^)/]*?)(?:[,/][^,)]*)?\)$/, (whole, inside) => { const parts = inside.split(/[ ,]+/).filter(Boolean).slice(0, 3); return parts.length === 3 ? `rgba(${parts.join(",")},${alpha})` : whole; });
+  const faded = (colour, alpha) => `rgba(${(colour.match(/[\d.]+/g) || [0, 0, 0]).slice(0, 3).join(",")},${alpha})`;
 
   const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
   const size = (value) => {
@@ -64,6 +64,7 @@
     ctx.beginPath(); ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height); ctx.clip();
     ctx.lineWidth = ratio;
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = "left";
     const limit = content.limits[chart], rows = [];
     if (limit && plot.scales.y.max >= limit) rows.push({ value: limit, label: "limit", colour: colours.soft, dash: [2, 3] });
     for (const one of linesOf(chart, topOf(chart, series))) rows.push({ value: one.value, label: one.rule, colour: colours.critical, dash: [7, 4] });
@@ -92,11 +93,14 @@
     return said.length ? ", " + said.join(", ") : "";
   };
 
-  const told = (figure, plot, at) => {
+  const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+  const second = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+  const valuesOf = (figure, plot, at) => {
     const chart = figure.dataset.chart, series = figure.dataset.series.split(" ");
-    const values = series.map((name, number) => (series.length > 1 ? NAMES[name] + " " : "") + SHOWN[chart](plot.data[number + 1][at])).join(", ");
-    return `${new Date(plot.data[0][at] * 1000).toLocaleTimeString()}: ${values}${near(plot.data[0][at])}`;
+    return series.map((name, number) => (series.length > 1 ? NAMES[name] + " " : "") + SHOWN[chart](plot.data[number + 1][at])).join(", ");
   };
+  const told = (figure, plot, at) => `${second.format(plot.data[0][at] * 1000)}: ${valuesOf(figure, plot, at)}${near(plot.data[0][at])}`;
 
   const make = (figure) => {
     const chart = figure.dataset.chart, series = figure.dataset.series.split(" "), holder = figure.querySelector(".plot");
@@ -111,7 +115,7 @@
       cursor: { sync: { key: "readings" }, y: false, points: { size: 6 } },
       scales: { y: { range: (plot, low, high) => { const top = topOf(chart, series), lines = linesOf(chart, top).map((one) => one.value); return [0, Math.max(top, ...lines) * 1.06]; } } },
       axes: [
-        { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 24, font: "11px system-ui, sans-serif" },
+        { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 24, font: "11px system-ui, sans-serif", space: 64, values: (plot, splits) => splits.map((at) => hour.format(at * 1000)) },
         { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 62, font: "11px system-ui, sans-serif",
           incrs: bytes(chart) ? [1, 4, 16, 64, 256].flatMap((one) => [0, 1, 2, 3, 4].map((power) => one * 1024 ** power)).sort((a, b) => a - b) : chart === "players" ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] : undefined,
           values: (plot, splits) => splits.map(SHOWN[chart]) },
@@ -136,7 +140,7 @@
   };
 
   const latest = (figure, plot) => {
-    for (let at = plot.data[0].length - 1; at >= 0; at--) if (plot.data[1][at] != null) return told(figure, plot, at).replace(/^[^ ]*: /, "");
+    for (let at = plot.data[0].length - 1; at >= 0; at--) if (plot.data[1][at] != null) return valuesOf(figure, plot, at);
     return "nothing seen yet";
   };
 
@@ -156,6 +160,25 @@
     }
   };
 
+  // The same as a table, for whoever has no use for a picture; written while it is open.
+  const ROWS = 12;
+  const table = (figure, plot) => {
+    const body = figure.querySelector("details[open] tbody");
+    if (!body) return;
+    const rows = [];
+    for (let at = plot.data[0].length - 1; at >= 0 && rows.length < ROWS; at--) {
+      if (plot.data.slice(1).every((one) => one[at] == null)) continue;
+      const row = document.createElement("tr");
+      for (const [place, text] of [second.format(plot.data[0][at] * 1000), ...plot.data.slice(1).map((one) => SHOWN[figure.dataset.chart](one[at]))].entries()) {
+        const cell = row.insertCell();
+        cell.textContent = text;
+        if (place) cell.className = "figure";
+      }
+      rows.push(row);
+    }
+    body.replaceChildren(...rows);
+  };
+
   const draw = () => {
     for (const figure of document.querySelectorAll("figure.chart")) {
       if (!plots.has(figure)) plots.set(figure, make(figure));
@@ -164,6 +187,7 @@
       plot.setScale("x", { min: content.times[0], max: content.now });
       if (plot.cursor.idx == null) figure.querySelector(".now").textContent = latest(figure, plot);
       legend(figure);
+      table(figure, plot);
     }
   };
 
@@ -173,6 +197,7 @@
       const answer = await fetch(document.getElementById("charts").dataset.history, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       content = await answer.json();
+      document.getElementById("charts-trouble").textContent = content.trouble || "";
       draw();
     } catch { /* the line at the top says that the page does not answer */ }
   };
