@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "By hand": {
         "ack": "Take note of open incidents: ends their escalation.",
+        "arm": "Turn a rule off, to shadow or to live, until the next reload.",
         "silence": "Hold what rules do on some servers for a while.",
         "breaker": "List the rules that have tripped, or put one to work again.",
         "send": "Type a command into a server's console.",
@@ -59,7 +60,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "More": {
         "monitoring": "Print alert rules for Prometheus, or a dashboard for Grafana.",
-        "schema": "Print the JSON Schema of rule files, or of automaton.yml.",
+        "web": "Make a password's hash, or one-time codes, for the page.",
+        "schema": "Print the JSON Schema of rule files or automaton.yml, or the OpenAPI.",
         "version": "The version, and those of Python and the main libraries.",
     },
 }

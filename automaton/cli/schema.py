@@ -13,18 +13,24 @@ class Of(StrEnum):
 
     RULES = "rules"
     AUTOMATON = "automaton"
+    OPENAPI = "openapi"
 
 
 EXAMPLES = (
     "automaton schema",
     "automaton schema automaton",
+    "automaton schema openapi",
 )
 
 
 def run(
-    of: Annotated[Of, typer.Argument(help="Which file: a rule file, or automaton.yml.")] = Of.RULES,
+    of: Annotated[Of, typer.Argument(help="Rule files, automaton.yml, or the HTTP API.")] = Of.RULES,
 ) -> None:
-    """Print the JSON Schema of rule files, or of automaton.yml, for editors."""
+    """Print the JSON Schema of rule files or automaton.yml, for editors, or the OpenAPI of the HTTP API."""
+    if of is Of.OPENAPI:
+        from automaton.workbench.openapi import openapi
+
+        raise typer.Exit(openapi())
     from automaton.workbench.schema import schema
 
-    raise typer.Exit(schema(of.value))
+    raise typer.Exit(schema("rules" if of is Of.RULES else "automaton"))

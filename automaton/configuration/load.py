@@ -41,7 +41,11 @@ from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_c
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the daemon runs on."""
+    """What the daemon runs on.
+
+    `texts` are its rule files as they were read, by name, and `places` where each rule begins, by its id.
+    `file` is the automaton.yml that it was read from.
+    """
 
     settings: Settings
     book: Rulebook
@@ -49,6 +53,9 @@ class Configuration:
     nodes: Mapping[str, NodeConfig] = field(default_factory=dict)
     packs: Packs = field(default_factory=lambda: Packs({}))
     bounds: Bounds | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, FilePlace] = field(default_factory=dict)
+    file: Path | None = None
 
     def watches(self, panel: str) -> Callable[[Profile], bool]:
         """Tells which servers of a Panel are watched. Of a node (`nodes`) all are."""
@@ -133,7 +140,9 @@ def load_configuration(
         rules.own_facts,
         queries_of(settings, is_installed),
     )
-    configuration = Configuration(settings, book, limits, nodes, packs, bounds)
+    configuration = Configuration(
+        settings, book, limits, nodes, packs, bounds, rules.texts, rules.places, path.absolute()
+    )
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 

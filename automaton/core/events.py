@@ -274,7 +274,8 @@ class Acknowledged(Event):
 class SilenceBegan(Event):
     """Actions of these rules on these servers are held until `until` (wall).
 
-    `rules` and `servers` are globs of ids, and of names, short ids or uuids; `server` is empty.
+    `rules` are globs of ids, `servers` of names, short ids, uuids or groups (`node:eu-1`, `tag:prod`).
+    `by` is who wanted it; `server` is empty.
     """
 
     id: str
@@ -282,14 +283,16 @@ class SilenceBegan(Event):
     servers: tuple[str, ...]
     until: float
     note: str = ""
+    by: str = ""
 
 
 @stable_name("SilenceEnded")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceEnded(Event):
-    """A silence is taken back before its time. `server` is empty."""
+    """A silence is taken back before its time. `by` is who wanted it; `server` is empty."""
 
     id: str
+    by: str = ""
 
 
 @stable_name("HoldBegan")
@@ -358,3 +361,4 @@ class BreakerReset(Event):
 
     rule: str
     key: str = ""
+    by: str = ""

@@ -45,12 +45,15 @@ from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
+from automaton.daemon.person_acts import PersonActs
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.about import AboutService
 from automaton.daemon.services.acknowledgements import AcknowledgementService
+from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
@@ -61,7 +64,12 @@ from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.lines import LinesService
 from automaton.daemon.services.metrics import Measured, MetricsService
+from automaton.daemon.services.opening_evidence import OpeningEvidence
+from automaton.daemon.services.probes import ProbeService
+from automaton.daemon.services.rule_files import RuleFilesService
+from automaton.daemon.services.rule_keys import RuleKeysService
 from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.server_view import ServerViewService
 from automaton.daemon.services.servers import ServersService
@@ -135,7 +143,7 @@ class Daemon:
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
-        self._rows = TrailRows(clock, self.history.cause)
+        self._rows = TrailRows(clock, self.history.cause, OpeningEvidence(self.active, self.inspector).of)
         self.writer = (
             state.writer(lambda: self.journal.everything(), self._journal_changed) if state else None
         )
@@ -165,9 +173,8 @@ class Daemon:
             store=self.journal,
             told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
         )
-        self.post = Notifier(
-            channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
-        )
+        sender = sender or AppriseSender()
+        self.post = Notifier(channels_of(settings), clock, chance, sender, around, self._found.messages())
         self._world = World(
             servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs,
             games=games or GameQueries(clock),
@@ -176,6 +183,7 @@ class Daemon:
         # What is said of it, to the log and to systemd.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
         self.changes = ChangesService(inspector, pool, name_of, clock, self._status_groups)
+        self.lines = LinesService(inspector, pool, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -206,6 +214,7 @@ class Daemon:
         self._dispatch: Dispatch | None = None
 
         # What people and hooks may ask.
+        acts = PersonActs(self.journal.tell, clock)
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
@@ -213,15 +222,24 @@ class Daemon:
             lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.servers = ServersService(active, inspector, pool, actions, name_of, clock, self._done_by_hand)
+        self.probes = ProbeService(
+            active, inspector, pool, actions, self._world.games, name_of, clock, self._done_by_hand
+        )
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
-        self.rules = RulesService(active, inspector, explanations)
-        self.incidents = IncidentsService(active, inspector, put, name_of, clock)
-        self.silences = SilencesService(inspector, put, clock)
+        self.rules = RulesService(active, inspector, explanations, self.history, clock)
+        self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
+        self.silences = SilencesService(active, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
+        self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
+        self.rule_files = RuleFilesService(active)
+        self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance, page_output)
-        self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
+        self.deliveries = DeliveriesService(active, self.post, labels.find, clock, sender, acts)
+        self.about = AboutService(
+            active, inspector, pool, self._reload, clock, has_journal=self.writer is not None
+        )
         self.metrics = MetricsService(
             Measured(
                 active=active, inspector=inspector, connections=self.connections, loop=self.loop,
@@ -320,6 +338,7 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         now = self.clock.now()
+        self.arming.tell_end()
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
         self.post.change(channels_of(new.settings))
@@ -349,15 +368,21 @@ class Daemon:
                 *self.status.routes(),
                 *self.servers.routes(),
                 *self.server_view.routes(),
+                *self.lines.routes(),
+                *self.probes.routes(),
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.arming.routes(),
+                *self.rule_files.routes(),
+                *self.rule_keys.routes(),
                 *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
                 *self.metrics.routes(),
+                *self.about.routes(),
                 *recording.routes(self.recorder),
                 *self.changes.routes(),
                 *self._ack_pages.routes(),
@@ -377,6 +402,8 @@ class Daemon:
         self.history.observe(event)
         self.drills.observe(event)
         self.changes.observe(event)
+        self.lines.observe(event)
+        self.probes.observe(event)
 
     def _after(self, event: Event) -> None:
         self._suspensions.after(event)

@@ -29,11 +29,17 @@ OF_A_PERSON = (
 
 
 class TrailRows:
-    """`cause_of` says what happened at a decision's moment, in words."""
+    """`cause_of` says what happened at a decision's moment, in words; `seen_of` what its rule saw then."""
 
-    def __init__(self, clock: Clock, cause_of: Callable[[Decision], str]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        cause_of: Callable[[Decision], str],
+        seen_of: Callable[[Decision], Mapping[str, object]] = lambda _decision: {},
+    ) -> None:
         self._clock = clock
         self._cause_of = cause_of
+        self._seen_of = seen_of
 
     def of_decision(self, decision: Decision) -> TrailRow | None:
         """Its row; None for a detail without a call, of which there are too many."""
@@ -42,6 +48,7 @@ class TrailRows:
         body: dict[str, object] = {}
         if cause := self._cause_of(decision):
             body["cause"] = cause
+        body |= self._seen_of(decision)
         if decision.calls:
             body["calls"] = [{"number": one.number, **call_body(one.call)} for one in decision.calls]
         if decision.held:

@@ -144,6 +144,16 @@ class TurnJournal:
         if self._writer is not None:
             (self._waiting if self._said is None else self._of_turn).extend(rows)
 
+    def tell(self, row: TrailRow) -> bool:
+        """Writes a row that no turn brings, as a person's note; False where nothing is written down.
+
+        It is an entry of its own: `committed` waits for it.
+        """
+        if self._writer is None:
+            return False
+        self._write("told", {}, (row,))
+        return True
+
     def write(self, changes: Mapping[str, object | None]) -> None:
         """Takes what delivery changed, as `MessageStore.write`."""
         encoded = self._encoded(changes)

@@ -19,6 +19,9 @@ from automaton.journal.faults import Corrupt
 MOST_ROWS = 10_000
 """Rows of one page: whoever wants more asks on from the last one."""
 
+MOST_COUNTED = 200_000
+"""Rows that are counted for a chart: a tenth of a second."""
+
 # From one to the next by the index alone: DISTINCT would read the whole trail, which may be a gigabyte.
 _SERVERS = (
     "WITH RECURSIVE each(uuid) AS (SELECT min(server) FROM trail WHERE server > '' UNION ALL "
@@ -72,6 +75,21 @@ def read_trail(path: Path, query: TrailQuery) -> list[KeptRow]:
         (*values, max(0, min(query.limit, MOST_ROWS))),
     )
     return [KeptRow(number, position, TrailRow(at or 0.0, *texts)) for number, position, at, *texts in found]
+
+
+def counts_of(path: Path, rule: str, since: float, width: float) -> list[tuple[int, str, int]]:
+    """How often a rule came to each verdict in each stretch of `width` seconds from `since` on.
+
+    As number of the stretch, verdict and count; of the newest MOST_COUNTED rows. Raises as `read_trail`.
+    """
+    where, values = _conditions(TrailQuery(rule=rule, since=since))
+    found = _selected(
+        path,
+        "SELECT CAST((at - ?) / ? AS INTEGER), verdict, count(*) FROM (SELECT at, verdict FROM trail"  # noqa: S608 - columns
+        f"{where} AND kind IN ('decision', 'call') ORDER BY id DESC LIMIT ?) GROUP BY 1, 2",
+        (since, width, *values, MOST_COUNTED),
+    )
+    return [(int(number), str(verdict), int(count)) for number, verdict, count in found]
 
 
 def servers_of(path: Path) -> list[str]:

@@ -14,7 +14,7 @@ from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern
-from automaton.problem import Problem, has_error, in_order
+from automaton.problem import FilePlace, Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.checks import RuleChecker, RuleContext, each_once
 from automaton.rulebook.command_checks import KnownGames
@@ -51,7 +51,8 @@ class LoadedRules:
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
     are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
     one's own and of packs that a test may feed, those with a mistake among them. `judged` are the rules also
-    where what they do is not allowed, and nothing else is wrong: so that all of that can be told.
+    where what they do is not allowed, and nothing else is wrong: so that all of that can be told. `texts` are
+    the files as they were read, by name, and `places` where each rule begins, by its id.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -62,6 +63,8 @@ class LoadedRules:
     own_facts: abc.Mapping[str, OwnFact] = field(default_factory=dict)
     fed: abc.Mapping[str, Fact] = field(default_factory=dict)
     judged: tuple[Rule, ...] = ()
+    texts: abc.Mapping[str, str] = field(default_factory=dict)
+    places: abc.Mapping[str, FilePlace] = field(default_factory=dict)
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -87,7 +90,8 @@ def load_rules(
         if text is not None:
             texts.append((str(path), text))
     loaded = load_texts(texts, known, bounds, kinds)
-    return _all_or_nothing(loaded, [*problems, *loaded.problems, *loaded.doubts])
+    whole = _all_or_nothing(loaded, [*problems, *loaded.problems, *loaded.doubts])
+    return replace(whole, texts=dict(texts))
 
 
 def load_texts(
@@ -121,7 +125,10 @@ def load_texts(
     doubts += told_nowhere(models, known, facts)
     doubts += unproved_lines(rules, known, facts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    loaded = LoadedRules(rules, [], windows, tests, doubts, right_ones(facts), told, rules)
+    places = {one.id: one.node.place for one in raws if isinstance(one, RawRule)}
+    loaded = LoadedRules(
+        rules, [], windows, tests, doubts, right_ones(facts), told, rules, dict(texts), places
+    )
     return _all_or_nothing(loaded, problems)
 
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from automaton.core.facts.kind import Kind
@@ -21,6 +20,7 @@ from automaton.schema import nodes
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import place_problems
 from automaton.settings.channels import check_channels
+from automaton.settings.field_types import is_loopback
 from automaton.settings.model import Settings
 from automaton.settings.secrets import A_PLACE, PlacedSecret
 
@@ -80,7 +80,7 @@ def _sources(root: nodes.Mapping) -> Iterator[Problem]:
 def _stays_here(url: str) -> bool:
     """Nobody is on the way to this machine itself, as to a simulated Panel or one behind the same proxy."""
     try:
-        return _is_loopback(urlsplit(url).hostname or "")
+        return is_loopback(urlsplit(url).hostname or "")
     except ValueError:
         return False
 
@@ -106,26 +106,31 @@ def _report_channel(root: nodes.Mapping) -> Iterator[Problem]:
 
 def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
     """Whoever reaches the port can try tokens; and without a port nobody can call a hook."""
-    http, hooks = nodes.find(root, "listen", "http"), root.find("hooks")
-    if isinstance(http, Scalar) and not http.is_null:
-        host = http.strip().rpartition(":")[0].strip("[]")
-        if host and not _is_loopback(host):
+    hooks, has_tls = root.find("hooks"), nodes.find(root, "web", "tls") is not None
+    ports = {key: _written(root, "listen", key) for key in ("http", "hooks")}
+    for key, port in ports.items():
+        host = port.strip().rpartition(":")[0].strip("[]") if port is not None else ""
+        if port is not None and host and not is_loopback(host) and not (key == "http" and has_tls):
             message = "more than this machine can reach it, in plain text: put a proxy with TLS before it"
-            yield problem_at(
-                http.place, "open-port", message, severity="warning", suggestion="127.0.0.1:9532"
-            )
-    elif isinstance(hooks, nodes.Mapping) and hooks:
-        message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
-        suggestion = 'listen: {http: "127.0.0.1:9532"}'
-        yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+            usual = "127.0.0.1:9532" if key == "http" else "127.0.0.1:9533"
+            yield problem_at(port.place, "open-port", message, severity="warning", suggestion=usual)
+    has_hooks = isinstance(hooks, nodes.Mapping) and bool(hooks)
+    if hooks is not None and has_hooks and ports["hooks"] is None:
+        if ports["http"] is None or _has_page(root):
+            message = "nobody can call the hooks: nothing listens, for there is no `listen.hooks`"
+            suggestion = 'listen: {hooks: "127.0.0.1:9533"}'
+            yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+    elif ports["hooks"] is not None and not has_hooks and _written(root, "web", "public_url") is None:
+        message = "nothing is called there: there are no `hooks`, and messages have no links"
+        yield problem_at(ports["hooks"].place, "in-vain", message, severity="warning")
 
 
 def _links(root: nodes.Mapping) -> Iterator[Problem]:
-    """Links of messages lead to `listen.http`, and whoever reads one on its way can use it."""
-    url, http = nodes.find(root, "web", "public_url"), nodes.find(root, "listen", "http")
-    if not isinstance(url, Scalar) or url.is_null:
+    """Links of messages lead to a port of ours, and whoever reads one on its way can use it."""
+    url = _written(root, "web", "public_url")
+    if url is None:
         return
-    if not isinstance(http, Scalar) or http.is_null:
+    if _written(root, "listen", "http") is None and _written(root, "listen", "hooks") is None:
         message = "the links of messages would lead nowhere: nothing listens, for there is no `listen.http`"
         suggestion = 'listen: {http: "127.0.0.1:9532"}'
         yield problem_at(url.place, "in-vain", message, severity="warning", suggestion=suggestion)
@@ -134,11 +139,15 @@ def _links(root: nodes.Mapping) -> Iterator[Problem]:
         yield problem_at(url.place, "plain-link", message, severity="warning", suggestion="https://…")
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+def _written(root: nodes.Mapping, *keys: str) -> Scalar | None:
+    """What stands there, if it is anything."""
+    node = nodes.find(root, *keys)
+    return node if isinstance(node, Scalar) and not node.is_null else None
+
+
+def _has_page(root: nodes.Mapping) -> bool:
+    """Whether `listen.http` is for the page: `WebSettings.has_page` of a file that may have mistakes."""
+    return any(nodes.find(root, "web", key) for key in ("users", "tokens", "trusted_proxy", "status"))
 
 
 def _headers(root: nodes.Mapping) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from automaton.settings.checks import check_keys, check_tokens
 from automaton.settings.control_socket import check_socket_path
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.model import LogSettings, Settings
+from automaton.settings.page_checks import check_page
 from automaton.settings.secrets import SettingsEnvironment
 
 NO_SOURCES: Mapping[str, Path] = {}
@@ -84,6 +85,7 @@ def check(
     if settings is not None:
         if isinstance(node, nodes.Mapping):
             found += check_socket_path(node, settings, env)
+            found += check_page(node, settings, in_service=in_service)
         found += check_tokens(settings)
         settings, told = _from_environment(_with_default_rules(settings, folder), env)
         found += told

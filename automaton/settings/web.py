@@ -12,7 +12,7 @@ from pydantic import Field
 
 from automaton.schema.base import OneOrMany, Slug, Strict, Text
 from automaton.schema.selector import ServerSelector
-from automaton.settings.field_types import FilePath, HostName, HttpUrl
+from automaton.settings.field_types import FilePath, HostName, HttpUrl, PersonName
 from automaton.settings.secrets import SecretText
 
 MOST_SERIES = 200_000
@@ -129,7 +129,7 @@ class WebSettings(Strict):
 
     public_url: HttpUrl | None = None
     hosts: OneOrMany[HostName] = ()
-    users: Mapping[Slug, WebUser] = {}
+    users: Mapping[PersonName, WebUser] = {}
     tokens: Mapping[Slug, ApiToken] = {}
     trusted_proxy: TrustedProxy | None = None
     tls: Tls | None = None

@@ -18,6 +18,7 @@ from automaton.pace.clock import Clock
 from automaton.web.ack_page import HEADERS, LinkedIncidents, asking_page, busy_page, done_page, useless_page
 from automaton.web.control_api import at_once
 from automaton.web.guess_budget import GuessBudget
+from automaton.web.rule_request import address_behind
 
 OPENINGS, OPENINGS_A_SECOND = 60.0, 2.0  # of links that work, all together: a preview a message, and readers
 
@@ -54,7 +55,7 @@ class AckPages:
         token = str(request.path_params["token"])
         linked = self._port.linked(token)
         if linked is None:
-            wait = self._guesses.spend(request.client.host if request.client is not None else "")
+            wait = self._guesses.spend(address_behind(request))
             return _too_often(wait) if wait else _answer(useless_page(), 404)
         if wait := self._openings.take(self._clock.now().mono):
             return _too_often(wait)

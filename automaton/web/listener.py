@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import anyio
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from automaton.errors import Refused
 from automaton.web.connection_room import ConnectionRoom
@@ -22,21 +23,25 @@ from automaton.web.peer import PeerProtocol
 from automaton.web.socket_probe import is_answered
 
 MODE = 0o600
+_CALLED = {"listen.socket": "control socket"}
 LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
 GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
 @contextmanager
-def listening(path: Path) -> Iterator[socket.socket]:
-    """A socket that listens at `path`; the file is removed with it. Raises Refused, with what to do."""
+def listening(path: Path, mode: int = MODE, key: str = "listen.socket") -> Iterator[socket.socket]:
+    """A socket that listens at `path`; the file is removed with it. Raises Refused, with what to do.
+
+    `key` is where automaton.yml names it.
+    """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with listener:
         try:
-            made = _bind(listener, path)
+            made = _bind(listener, path, mode)
         except OSError as problem:
             why = problem.strerror or str(problem)
             raise Refused(
-                f"the control socket {path} cannot be made: {why}; see `listen.socket`"
+                f"the {_CALLED.get(key, 'socket')} {path} cannot be made: {why}; see `{key}`"
             ) from problem
         try:
             yield listener
@@ -63,16 +68,19 @@ def listening_at(host: str, port: int) -> Iterator[socket.socket]:
 
 
 async def serve(
-    app: Starlette,
+    app: ASGIApp,
     listener: socket.socket,
     ending: Callable[[], None] = lambda: None,
     *,
     room: ConnectionRoom | None = None,
+    keeps: bool = False,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Answers requests until cancelled. `ending` is called then: it ends those that would never end.
 
     `room` bounds the connections, and answers 503 beyond it: strangers may reach a port. There a connection
-    is for one request: who sent more of them and read no answer would keep his place for ever.
+    is for one request, unless it is kept (`keeps`), for a browser that asks for a page and all its files.
+    With `tls` it speaks TLS; a certificate that is read into it later is that of the next connection.
     """
 
     class Protocol(PeerProtocol):
@@ -87,11 +95,13 @@ async def serve(
         lifespan="off",
         proxy_headers=False,
         server_header=False,
-        headers=[("Connection", "close")] if room is not None else [],
+        headers=[("Connection", "close")] if room is not None and not keeps else [],
         ws="none",
         h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_graceful_shutdown=GRACE,
     )
+    config.load()
+    config.ssl = tls
     server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")
@@ -102,7 +112,7 @@ async def serve(
             server.should_exit = True
 
 
-def _bind(listener: socket.socket, path: Path) -> int:
+def _bind(listener: socket.socket, path: Path, mode: int) -> int:
     """Binds beside `path` and moves the file there, so that it is never open to others; gives its inode."""
     if _inode(path) is not None:
         if not stat.S_ISSOCK(path.lstat().st_mode):
@@ -114,7 +124,7 @@ def _bind(listener: socket.socket, path: Path) -> int:
     new.unlink(missing_ok=True)
     try:
         listener.bind(str(new))
-        new.chmod(MODE)  # nobody can connect before: it does not listen yet
+        new.chmod(mode)  # nobody can connect before: it does not listen yet
         listener.listen(64)
         inode = new.lstat().st_ino
         new.rename(path)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 WHO = "Automaton-User"
 """The header in which the page names the person who asked it."""
 
+OF_SOCKET = "uid "
+"""Begins the address of whoever comes by a Unix socket, as the kernel names him."""
+
+ADDRESS = "Automaton-Address"
+"""The header in which the page tells the address of the browser that asked it."""
+
 LONGEST_NAME = 100  # characters of a person's name in the trail and the log
 
 
@@ -40,6 +46,12 @@ def asker_of(request: Request) -> str:
     if named:  # Starlette reads headers as Latin-1; these are the bytes that were sent
         return named.encode("latin-1").decode(errors="replace")[:LONGEST_NAME]
     return request.client.host if request.client is not None else ""
+
+
+def address_behind(request: Request) -> str:
+    """Where a request comes from: by the control socket, the page's word. At a port no word counts."""
+    host = request.client.host if request.client is not None else ""
+    return request.headers.get(ADDRESS, host)[:LONGEST_NAME] if host.startswith(OF_SOCKET) else host
 
 
 def json_of_rule(answer: msgspec.Struct | None) -> Response:

@@ -7,7 +7,6 @@ read from where systemd takes them.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,17 +18,15 @@ from automaton.core.calls import Severity
 from automaton.delivery.apprise import AppriseSender, service_of
 from automaton.delivery.bounded_requests import MESSAGE_WITHIN
 from automaton.delivery.channel import Channel
-from automaton.delivery.composition import compose
-from automaton.delivery.notification import Notice, NoticeText, Notification
+from automaton.delivery.channel_test import try_url
 from automaton.delivery.sender import Sender
-from automaton.delivery.surroundings import NoIncidents, NoLabels, NoLinks
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_json
-from automaton.secret import Secret
 from automaton.settings.credential_sources import sources_of
 from automaton.settings.model import Settings
+from automaton.web.routes.deliveries import UrlAnswer
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
 from automaton.workbench.problem_report import print_problems
 from automaton.workbench.terminal import plain
@@ -38,16 +35,6 @@ GIVEN_UP_AFTER = MESSAGE_WITHIN + 5.0  # seconds; the sender's own bound comes f
 
 ChannelsOf = Callable[[Settings], Mapping[str, Channel]]
 """The channels of automaton.yml, as delivery takes them."""
-
-
-class ServiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one URL made of one message. `result`: `sent`, `failed`, or `skipped` where it is never sent."""
-
-    target: str
-    service: str
-    severity: str
-    result: str
-    detail: str = ""
 
 
 def channel_test(
@@ -62,9 +49,9 @@ def channel_test(
     except AutomatonError as problem:
         say(str(problem), err=True)
         return FAILED
-    answers: list[ServiceAnswer] = []
+    answers: list[UrlAnswer] = []
 
-    def heard(answer: ServiceAnswer) -> None:
+    def heard(answer: UrlAnswer) -> None:
         answers.append(answer)
         say(plain(_sentence(answer)), err=as_json or answer.result == "failed")
 
@@ -87,49 +74,21 @@ def _find(config: Path, name: str, channels_of: ChannelsOf) -> Channel:
     return channels[name]
 
 
-async def _ask(channel: Channel, sender: Sender, heard: Callable[[ServiceAnswer], None]) -> None:
+async def _ask(channel: Channel, sender: Sender, heard: Callable[[UrlAnswer], None]) -> None:
     for place, url in enumerate(channel.urls, 1):
         target = f"{channel.name}/{place}"
         service = service_of(url) if url.reveal() else ""
         for severity in Severity:
-            result, detail = await _sent(channel, url, severity, sender)
+            result, detail = await try_url(
+                channel, url, severity, sender, SystemClock().now().wall, GIVEN_UP_AFTER
+            )
             heard(
-                ServiceAnswer(
+                UrlAnswer(
                     target=target, service=service, severity=severity.value, result=result, detail=detail
                 )
             )
 
 
-async def _sent(channel: Channel, url: Secret, severity: Severity, sender: Sender) -> tuple[str, str]:
-    """What became of one message; nothing in it is secret."""
-    if not url.reveal():
-        return "failed", "its URL cannot be read here: run this as root, or as the user whose file it is"
-    if not channel.takes(severity):
-        return "skipped", f"the channel takes `{channel.min_severity}` and above"
-    message = compose(_specimen(channel, severity), channel, NoLabels(), NoLinks(), NoIncidents())
-    try:
-        with anyio.fail_after(GIVEN_UP_AFTER):
-            await sender.send(url, message)
-    except AutomatonError as problem:
-        return "failed", str(problem)
-    except TimeoutError:
-        return "failed", f"no answer within {GIVEN_UP_AFTER:g} s"
-    return "sent", "the service took it"
-
-
-def _specimen(channel: Channel, severity: Severity) -> Notification:
-    """A message that nobody takes for news."""
-    now = SystemClock().now().wall
-    text = f"automaton channel test {channel.name}: this is how `{severity}` looks here. Nothing happened."
-    notice = Notice(
-        ref="", rule="channel-test", server="", name="", node="", severity=severity, opened=now, ended=None,
-        title=f"Test of {channel.name}: {severity}", texts=(NoticeText(text),),
-    )  # fmt: skip
-    return Notification(
-        id=secrets.token_hex(4), channel=channel.name, group=(), notices=(notice,), severity=severity, at=now
-    )
-
-
-def _sentence(answer: ServiceAnswer) -> str:
+def _sentence(answer: UrlAnswer) -> str:
     where = f"{answer.target} ({answer.service})" if answer.service else answer.target
     return f"{where}, {answer.severity}: {answer.result}: {answer.detail}"

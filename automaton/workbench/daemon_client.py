@@ -15,6 +15,7 @@ from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.control_socket import control_sockets
 from automaton.web.action_result import ActionResult
 from automaton.web.http_json import ErrorBody
+from automaton.web.routes.arming import ArmAnswer
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
@@ -75,6 +76,10 @@ class DaemonClient:
     def post_to_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
         """Has `what` done to a rule and key, empty for all of its keys."""
         return self.ask("POST", _path_of(rule, what), shape, {"key": key})
+
+    def arm(self, rule: str, word: str, note: str) -> ArmAnswer:
+        """Sets how far a rule may go, until the next reload."""
+        return self.ask("POST", _path_of(rule, "arm"), ArmAnswer, {"arm": word, "note": note})
 
     def reload(self) -> Reloaded:
         """Has it read its files again; whether it took them, and why not."""

@@ -5,35 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from automaton.core.decision import Told, Verdict
+from automaton.web import explain_words as words
 from automaton.web.routes.explain import (
     CallRow,
-    ClockRow,
     EntryRow,
     Explanation,
     ExpressionRow,
     PartRow,
     ReasonRow,
-    StepRow,
 )
 from automaton.workbench.terminal import columns, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
-LISTENING, TIME = "for what it listens to", "for its time"  # core/explain.py; its verb says it better
 ACTING = "acting"
 HANDED = "handed to "  # delivery/notifier.py; `automaton deliveries` tells what became of it
-GATES = frozenset({"guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going"})
-
-# Which expressions and clocks are shown below a reason: those that made it.
-EXPRESSIONS = {
-    "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until", "escalate"), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
-    "waiting": ("while", "changes"),
-}  # fmt: skip
-CLOCKS = {
-    "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
-    "tripped": ("breaker",), "silenced": ("mute",), "already_open": ("until",),
-}  # fmt: skip
 
 
 def explanation_lines(one: Explanation) -> Iterator[str]:
@@ -62,8 +48,8 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
     if not one.reasons:
         yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
     else:
-        first, *others = _gates_first(one)
-        yield _because(one, first)
+        first, *others = words.gates_first(one)
+        yield plain(words.because(one, first, title(one.name)))
         yield from _below(one, first)
         if others:
             yield "besides:"
@@ -75,14 +61,6 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
     if one.incident is None:  # what came before it opened did not keep it from opening
         yield from _entries("did not fire", one.not_matched[-SHOWN:])
     yield from _entries("held", one.held[-SHOWN:])
-
-
-def _gates_first(one: Explanation) -> list[ReasonRow]:
-    """A `when` always waits for its next match: where a gate would refuse that, the gate is the answer."""
-    gates = [row for row in one.reasons if row.verdict in GATES]
-    if one.set_off_by == "while" or one.reasons[0].verdict != "waiting":
-        return list(one.reasons)
-    return [*gates, *(row for row in one.reasons if row not in gates)]
 
 
 def verdict_counts(one: Explanation) -> Iterator[str]:
@@ -103,30 +81,11 @@ def _is_stage(verdict: str) -> bool:
 
 
 def reason(row: ReasonRow) -> str:
-    """A reason as a sentence."""
-    detail = plain(row.detail)
-    if row.verdict == "waiting" and detail:
-        return f"not yet: {detail}"
-    if row.verdict == "shadow":  # the verdict's own sentence speaks of a step; this one of the rule
-        return "in shadow: what it would do is recorded, and not done"
-    return f"{row.sentence}: {detail}" if detail and detail not in row.sentence else row.sentence
+    """A reason as a harmless sentence."""
+    return plain(words.reason(row))
 
 
-def clock(row: ClockRow) -> str:
-    """A clock as a sentence: how far it is, and how much is left."""
-    match row.name:
-        case "schedule":
-            return f"schedule: due in {span(row.needed)}"
-        case "mute":
-            return f"mute: {span(row.needed)} more"
-        case "breaker":
-            return f"breaker: {_times(row, 'run')}{_reset(row)}"
-        case "count":
-            return f"count: {_times(row, 'match')}"
-    far = f"{row.name}: {span(row.so_far)} of {span(row.needed)}"
-    if row.stands_still:
-        return f"{far}; it stands still while nobody can see whether it holds"
-    return f"{far}, {span(row.left)} more" if row.left is not None else f"{far}, not running"
+clock = words.clock
 
 
 def part_rows(parts: Sequence[PartRow]) -> list[tuple[str, str]]:
@@ -137,16 +96,6 @@ def part_rows(parts: Sequence[PartRow]) -> list[tuple[str, str]]:
 def _value(part: PartRow) -> str:
     value = title(part.value) or '""'
     return f"{value}: {part.why}" if part.why else value
-
-
-def _times(row: ClockRow, what: str) -> str:
-    many = f"{what}es" if what.endswith("ch") else f"{what}s"
-    within = f" within {span(row.within)}" if row.within else ""
-    return f"{row.so_far:.0f} of {row.needed:.0f} {many}{within}"
-
-
-def _reset(row: ClockRow) -> str:
-    return f", resets in {span(row.left)}" if row.left is not None else ""
 
 
 def _headline(one: Explanation) -> str:
@@ -161,21 +110,10 @@ def _headline(one: Explanation) -> str:
     return f"{one.rule} is idle for {name}"
 
 
-def _because(one: Explanation, first: ReasonRow) -> str:
-    name = title(one.name)
-    if first.verdict in ("shadow", "silenced", "muted", "on_hold", "settling"):
-        return f"{one.rule} may fire for {name}, and nothing is done: {reason(first)}"
-    return f"{one.rule} does not fire for {name}: {reason(first)}"
-
-
 def _below(one: Explanation, row: ReasonRow) -> Iterator[str]:
-    words, names = EXPRESSIONS.get(row.verdict, ()), CLOCKS.get(row.verdict, ())
-    for expression in one.expressions:
-        if expression.word in words:
-            yield from _expression(expression, indent="  ")
-    for one_clock in one.clocks:
-        if one_clock.name in names:
-            yield f"  {clock(one_clock)}"
+    for expression in words.expressions_below(one, row):
+        yield from _expression(expression, indent="  ")
+    yield from (f"  {clock(one_clock)}" for one_clock in words.clocks_below(one, row))
 
 
 def _expression(expression: ExpressionRow, indent: str = "") -> Iterator[str]:
@@ -195,19 +133,7 @@ def _incident(one: Explanation) -> Iterator[str]:
         acked = "acknowledged" if row.acked else "not acknowledged"
         matches = f", {row.matches} matches" if row.matches > 1 else ""
         yield f"incident: open for {span(row.open_for)}{matches}, {acked}"
-    yield from (_step(step) for step in one.steps)
-
-
-def _step(step: StepRow) -> str:
-    place = f" ({plain(step.place)})" if step.place else ""
-    which = "its run" if step.of == "do" else f"the run of `{step.of}`"
-    text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
-    left = f", {span(step.left)} at most" if step.left is not None else ""
-    if step.waits == LISTENING:
-        return f"{text}{left}"
-    if step.waits == TIME and step.left is not None:
-        return f"{text}: {span(step.left)} more"
-    return f"{text}: it waits {step.waits}{left}"
+    yield from (plain(words.step(step)) for step in one.steps)
 
 
 def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
@@ -224,8 +150,9 @@ def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
         if entry.cause and (entry.at, entry.cause) != told_of:  # what came of one event is told of it once
             yield f"    on {plain(entry.cause)}"
             told_of = (entry.at, entry.cause)
-        words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
-        told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
+        expressions = words.EXPRESSIONS.get(entry.verdict, ())
+        names = words.CLOCKS.get(entry.verdict, ())
+        told = [one for one in entry.expressions if one.word in expressions and not _wants_a_match(one)]
         yield from (f"    {_short(one)}" for one in told)
         yield from (f"    {clock(one)}" for one in entry.clocks if one.name in names)
         yield from (f"    {_call(call)}" for call in entry.calls)

@@ -179,6 +179,11 @@ OF_SETTINGS = {
     "bad-mention": "nobody is called by this there",
     "bad-url": "no address that messages can be sent to",
     "literal-secret": "a secret stands in the file",
+    "certificate": "the page's certificate or key cannot be used",
+    "hooks-apart": "`listen.http` is for the page by now, and `listen.hooks` for hooks",
+    "host": "no name of a host, as `automaton.example.org`",
+    "no-hash": "no hash of a password, or no secret of one-time codes",
+    "plain-login": "passwords and tokens would travel in plain text",
     "no-panel": "neither a Panel nor a node",
     "no-program": "a program that is not there, or cannot be run",
     "no-rules": "the folder of rules is not there",
@@ -193,7 +198,7 @@ OF_SETTINGS = {
     "secret": "a secret is not named as one",
     "unreadable-secret": "a secret cannot be read",
     "unverified": "anybody is taken for the Panel",
-    "weak-token": "the token of a hook is short enough to be found by trying",
+    "weak-token": "a token or a proxy's secret is short enough to be found by trying",
 }
 
 ONLINE = {

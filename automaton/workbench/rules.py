@@ -25,7 +25,8 @@ def rules(config: Path, *, as_json: bool) -> int:
 def _cells(row: RuleRow) -> tuple[str, ...]:
     most = sorted(row.counted.items(), key=lambda item: -item[1])[:MOST_VERDICTS]
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in most)
-    return (row.id, row.arm, row.by, str(row.servers), str(row.open), str(row.fired), verdicts or "-")
+    arm = f"{row.arm} (by hand)" if row.by_hand is not None else row.arm
+    return (row.id, arm, row.by, str(row.servers), str(row.open), str(row.fired), verdicts or "-")
 
 
 LAYOUT = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))

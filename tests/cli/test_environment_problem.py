@@ -54,6 +54,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "forget": ["Steve"],
     "history": [],
     "hold": [],
+    "arm": ["welcome", "off"],
     "incidents": [],
     "init": ["out/automaton"],
     "logs": ["lobby"],
@@ -79,6 +80,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "status": [],
     "test": ["rules.d"],
     "version": [],
+    "web": ["totp", "anna"],
     "why-not": ["one", "lobby"],
 }
 UNHARMED = {

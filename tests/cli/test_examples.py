@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import shlex
 import shutil
@@ -54,6 +55,10 @@ ALONE = {"automaton run", "automaton run --record run.jsonl", "automaton restore
 """What wants a state folder that no daemon uses."""
 
 
+GIVEN = {"automaton web passwd anna": "password"}
+"""The file that is the standard input, where a person would be asked."""
+
+
 def examples(name: str) -> tuple[str, ...]:
     """Those of a command's help."""
     found: tuple[str, ...] = importlib.import_module(module_of(name)).EXAMPLES
@@ -75,7 +80,8 @@ class World:
         _, *arguments = shlex.split(example.replace("https://panel.example.org", self.simulation.panel))
         env = {"AUTOMATON_CONFIG": str(folder / "automaton.yml")}
         waits = 2.0 if example in UNTIL_CTRL_C else 0.0
-        return self.starter.start(Start(arguments, str(folder), env, interrupt_after=waits))
+        given = str(folder / GIVEN[example]) if example in GIVEN else os.devnull
+        return self.starter.start(Start(arguments, str(folder), env, stdin=given, interrupt_after=waits))
 
     def prepare(self, name: str) -> None:
         """Makes what a command is to find."""
@@ -102,6 +108,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             (place / "new").mkdir()
             (place / "new" / "mine.yml").write_text(RULES.replace("> 90", "> 95"))
             (place / "console.log").write_text(CONSOLE)
+            (place / "password").write_text("correct horse\n")
         made = World(simulation, folder, alone, starter)
         arguments = ["run", "-c", str(folder / "automaton.yml"), "--record", str(folder / "run.jsonl")]
         with started(folder / "run.out", arguments) as daemon:

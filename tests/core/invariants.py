@@ -177,11 +177,11 @@ def _names(listens: Listens) -> tuple[frozenset[str], frozenset[str], frozenset[
 
 
 def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]:
-    is_live = inside.turmoil.limits.arm is Arm.LIVE
+    arm_of = inside.engine.arm
     muting = {
         (one.rule.id, one.key_of)
         for one in inside.rule_states
-        if is_live and one.rule.arm is Arm.LIVE and one.rule.mutes is not None and one.incident is not None
+        if arm_of(one.rule) is Arm.LIVE and one.rule.mutes is not None and one.incident is not None
     }
     yield from (f"{rule}/{key.text} mutes, and is not open" for rule, key in inside.muting - muting)
     yield from (f"{rule}/{key.text} is open, and does not mute" for rule, key in muting - inside.muting)
@@ -254,6 +254,14 @@ def a_rule_that_is_silenced_asks_nothing(inside: Inside) -> Iterator[str]:
             is_silent = inside.turmoil.silent_since[silence.id] < decision.at.mono < silence.until
             if decision.rule and is_silent and silence.covers(decision.rule, ()):
                 yield f"{decision.rule}: {short(call)} at {decision.at.mono}, under {silence}"
+
+
+def a_rule_that_is_in_shadow_by_hand_asks_nothing(inside: Inside) -> Iterator[str]:
+    armed = inside.engine.armed()
+    for decision, call in inside.sent():
+        one = armed.get(decision.rule)
+        if one is not None and one.since < decision.at.wall:
+            yield f"{decision.rule}: {short(call)} at {decision.at.mono}, though set to {one.arm}"
 
 
 def nothing_but_messages_is_asked_while_all_is_on_hold(inside: Inside) -> Iterator[str]:
@@ -364,6 +372,7 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_of_a_server_that_is_gone,
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
+    a_rule_that_is_in_shadow_by_hand_asks_nothing,
     nothing_but_messages_is_asked_while_all_is_on_hold,
     nothing_but_messages_is_asked_while_nothing_can_be_written,
     no_more_is_sent_than_the_fleet_may,

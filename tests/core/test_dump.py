@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.dump import BATCHED_EVERY, REFRESHED_WITHIN
 from automaton.core.events import State
 from automaton.core.moment import Moment
@@ -52,9 +53,12 @@ def test_what_a_person_did_is_written_in_its_own_turn() -> None:
     silenced = taken(story, 1.5)
     story.at(1.6, ev.HoldBegan, server="", reason="a new world", by="root")
     held = taken(story, 1.6)[HEAD]
+    story.at(1.7, ev.RuleArmed, server="", rule="a", arm=Arm.OFF, by="root")
+    armed = taken(story, 1.7)[HEAD]
 
     assert len(silenced[SILENCES]) == 1
     assert held["hold"] is not None
+    assert armed["armed"].keys() == {"a"}
 
 
 def test_an_incident_that_is_over_is_written_as_what_it_left() -> None:

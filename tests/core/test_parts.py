@@ -19,7 +19,14 @@ from automaton.core.parts import (
     state_name,
 )
 
-HEAD_PART: dict[str, Any] = {"version": 1, "at": 100.0, "next_number": 7, "next_incident": 3, "hold": None}
+HEAD_PART: dict[str, Any] = {
+    "version": 1,
+    "at": 100.0,
+    "next_number": 7,
+    "next_incident": 3,
+    "hold": None,
+    "armed": {},
+}
 
 
 def state(**more: Any) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from random import Random
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, Signal
 from automaton.core.events import Event, State
 from automaton.core.expression import Expression
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from automaton.match.path_glob import compile_path_glob
 from tests.core.fleet import find, profile
@@ -128,6 +128,7 @@ class Turmoil(Story):
         at_times: list[Way] = [self.link_lost, self.link_up, self.listed, self.overflow, self.counted]
         at_times += [self.silence, self.person, self.fall, self.start_fails, self.panel, self.docker]
         seldom: list[Way] = [self.hold, self.journal_lost, self.server_gone, self.reload, self.restarted]
+        seldom.append(self.armed)
         return often * 6 + at_times * 3 + seldom
 
     def stats(self, server: str) -> None:
@@ -220,6 +221,11 @@ class Turmoil(Story):
     def hold(self, _: str) -> None:
         self.held_since = self.now
         self.at(self.now, ev.HoldBegan, server="", reason="it is tried", by="uid 0")
+
+    def armed(self, _: str) -> None:
+        """In shadow, or as the file says: rules that are off would leave little to be looked at."""
+        arm = self.chance.choice((Arm.SHADOW, None))
+        self.at(self.now, ev.RuleArmed, server="", rule="memory", arm=arm, by="uid 0")
 
     def released(self, _: str) -> None:
         self.at(self.now, ev.HoldEnded, server="", by="uid 0")

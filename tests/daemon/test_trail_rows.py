@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.events import Event
@@ -99,9 +100,10 @@ def test_what_became_of_a_call_has_its_number_and_the_way_it_took() -> None:
             ev.SilenceBegan(server="", at=AT, id="s1", rules=("a",), servers=("lob*",), until=9.0, note="x"),
             {"id": "s1", "rules": ["a"], "servers": ["lob*"], "until": 9.0, "note": "x"},
         ),
-        (ev.SilenceEnded(server="", at=AT, id="s1"), {"id": "s1"}),
+        (ev.SilenceEnded(server="", at=AT, id="s1", by="anna"), {"by": "anna", "id": "s1"}),
         (ev.HoldBegan(server="", at=AT, reason="why", by="root"), {"by": "root", "reason": "why"}),
         (ev.HoldEnded(server="", at=AT, by="root"), {"by": "root"}),
+        (ev.RuleArmed(server="", at=AT, rule="r", arm=Arm.OFF, by="root"), {"by": "root", "arm": "off"}),
     ],
 )
 def test_what_a_person_did_is_a_row_with_who_and_why(event: Event, said: object) -> None:

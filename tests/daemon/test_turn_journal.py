@@ -400,3 +400,19 @@ def test_that_a_game_is_asked_over_the_network_again_and_again_fills_no_disk() -
     turns.journal.begin_turn()
     turns.journal.end_turn([asked, of_a_rule], None)
     assert [one.detail for one in turns.writer.entries[-1].trail] == ["acting"]
+
+
+def test_a_row_that_no_turn_brings_is_an_entry_of_its_own_at_once() -> None:
+    turns = Turns()
+    turns.begin()
+
+    assert turns.journal.tell(row("a note"))
+    assert [(entry.kind, [one.detail for one in entry.trail]) for entry in turns.writer.entries] == [
+        ("told", ["a note"])
+    ]
+
+
+def test_where_nothing_is_written_down_a_row_is_not_said_to_be_kept() -> None:
+    story = Story(RULES)
+
+    assert not TurnJournal(story.engine, Clock(story), Rows(), None, {}).tell(row("a note"))

@@ -21,10 +21,23 @@ def text_of(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-def fences(text: str, kind: str) -> list[str]:
-    """What stands in fences of this kind, also in those that are indented."""
-    found = re.findall(rf"(?ms)^( *)```{kind}\n(.*?)^\1```$", text)
-    return [textwrap.dedent(inside) for _, inside in found]
+def blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Each fence of a page in its order, also an indented one: its kind, and what is in it."""
+    kind, inside = None, list[str]()
+    for line in text.splitlines(keepends=True):
+        mark, _, said = line.strip().partition("```")
+        if mark or not line.strip().startswith("```"):
+            inside.append(line)
+        elif kind is None:
+            kind, inside = said, []
+        else:
+            yield kind, textwrap.dedent("".join(inside))
+            kind = None
+
+
+def fences(text: str, *kinds: str) -> list[str]:
+    """What stands in fences of these kinds."""
+    return [inside for kind, inside in blocks(text) if kind in kinds]
 
 
 def yamls(page: str) -> list[str]:
@@ -40,7 +53,7 @@ def files(text: str) -> dict[str, str]:
 
 def commands(text: str) -> Iterator[list[str]]:
     """The words of each `automaton …` that a page has its reader type, without what the shell takes."""
-    for fence in fences(text, "(?:sh)?"):
+    for fence in fences(text, "sh", ""):
         for line in _HERE_DOCUMENT.sub("", fence).replace("\\\n", " ").splitlines():
             for words in _parts(line):
                 while words and (words[0] == "sudo" or re.match(r"[A-Z_]+=", words[0])):

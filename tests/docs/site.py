@@ -2,8 +2,8 @@
 
 Every page stands once, where it is read without a site too: README.md is the site's first page,
 rules/README.md its page of the language. Here they get the name that they have on the site, and their links
-lead to where things are there. Law: what is not on the site is no link there, for a site does not know where
-its repository is.
+lead to where things are there; a link that shows a page's path shows its title. Law: what is not on the site
+is no link there, for a site does not know where its repository is.
 
     python -m tests.docs.site
 
@@ -12,11 +12,13 @@ builds it, strictly, with zensical (`make docs` installs it).
 
 from __future__ import annotations
 
+import importlib.util
 import posixpath
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from tests.docs.pages import ROOT
@@ -34,9 +36,13 @@ ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
 }
 """The pages that do not lie in docs/, by the name that each has on the site."""
-SHOWN_FILES = ("rules/rules.schema.json", "rules/automaton.schema.json", "systemd/automaton.service")
+SHOWN_FILES = (
+    "rules/rules.schema.json", "rules/automaton.schema.json", "docs/openapi.json",
+    "systemd/automaton.service",
+)  # fmt: skip
 """What pages link to and is no page: it lies on the site under `files/`."""
 _FENCE = re.compile(r"(?ms)^( *)(```+).*?^\1\2$")
+_PATH = re.compile(r"[\w./-]+\.md")
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 
 
@@ -44,6 +50,14 @@ def sources() -> dict[str, str]:
     """Each page's path from the root, with its name on the site."""
     own = {f"docs/{path.name}": path.name for path in sorted((ROOT / "docs").glob("*.md"))}
     return own | ELSEWHERE
+
+
+def titles() -> dict[str, str]:
+    """What the navigation calls each page, by the page's name on the site, in its order."""
+    configuration = tomllib.loads((SITE / CONFIGURATION).read_text(encoding="utf-8"))
+    entries: list[dict[str, list[dict[str, str]]]] = configuration["project"]["nav"]
+    pages = (page for group in entries for some in group.values() for page in some)
+    return {name: title for page in pages for title, name in page.items()}
 
 
 def as_on_the_site(page: str, text: str, names: dict[str, str]) -> str:
@@ -56,6 +70,8 @@ def as_on_the_site(page: str, text: str, names: dict[str, str]) -> str:
 
 
 def _relinked(page: str, text: str, names: dict[str, str]) -> str:
+    called = titles()
+
     def link(found: re.Match[str]) -> str:
         image, shown, target = found.groups()
         path, hash_sign, anchor = target.partition("#")
@@ -65,6 +81,8 @@ def _relinked(page: str, text: str, names: dict[str, str]) -> str:
         name = names.get(there) or (f"files/{posixpath.basename(there)}" if there in SHOWN_FILES else "")
         if there.startswith("docs/images/"):
             name = there.removeprefix("docs/")
+        if _PATH.fullmatch(shown) and name in called:
+            shown = called[name]
         return f"{image}[{shown}]({name}{hash_sign}{anchor})" if name else str(shown)
 
     return _LINK.sub(link, text)
@@ -85,6 +103,11 @@ def lay_out(folder: Path) -> None:
         shutil.copy(ROOT / shown, docs / "files")
     if IMAGES.is_dir():
         shutil.copytree(IMAGES, docs / "images")
+
+
+def is_installed() -> bool:
+    """Whether what builds the site is there: `make docs` installs it."""
+    return importlib.util.find_spec("zensical") is not None
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.docs.pages import ROOT
-from tests.docs.site import CONFIGURATION, SITE, as_on_the_site, build, sources
+from tests.docs.pages import ROOT, text_of
+from tests.docs.site import SITE, as_on_the_site, build, is_installed, sources, titles
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
          "object": "data", "embed": "src"}  # fmt: skip
 
 
-def navigation() -> list[str]:
-    """The pages of the navigation, in its order."""
-    configuration = tomllib.loads((SITE / CONFIGURATION).read_text(encoding="utf-8"))
-    return list(_pages(configuration["project"]["nav"]))
-
-
-def _pages(entries: Any) -> list[str]:
-    if isinstance(entries, str):
-        return [entries]
-    parts = entries.values() if isinstance(entries, dict) else entries
-    return [page for part in parts for page in _pages(part)]
-
-
 def test_the_navigation_has_every_page_once() -> None:
-    assert sorted(navigation()) == sorted(sources().values())
+    assert sorted(titles()) == sorted(sources().values())
 
 
 @pytest.mark.parametrize(
@@ -40,6 +24,7 @@ def test_the_navigation_has_every_page_once() -> None:
     [
         ("README.md", "[a](docs/channels.md#try-it)", "[a](channels.md#try-it)"),
         ("docs/settings.md", "[a](../rules/README.md)", "[a](rules.md)"),
+        ("docs/settings.md", "[rules/README.md](../rules/README.md#tests)", "[The language](rules.md#tests)"),
         ("docs/settings.md", "[a](../rules/rules.schema.json)", "[a](files/rules.schema.json)"),
         ("docs/page.md", "![fleet](images/fleet.png)", "![fleet](images/fleet.png)"),
         ("docs/security.md", "[a `b`](../tests/hostile/test_chat.py) c", "a `b` c"),
@@ -49,6 +34,16 @@ def test_the_navigation_has_every_page_once() -> None:
 )  # fmt: skip
 def test_a_link_leads_to_where_the_page_is_on_the_site(page: str, written: str, on_the_site: str) -> None:
     assert as_on_the_site(page, written, sources()) == on_the_site
+
+
+@pytest.mark.parametrize("page", sources())
+def test_what_belongs_to_an_entry_of_a_list_is_indented_by_four(page: str) -> None:
+    """By less it belongs to it on GitHub alone; a list needs an empty line before it likewise."""
+    text = re.sub(r"(?ms)^( *)```.*?^\1```$", lambda fence: fence[1] + "fence", text_of(page))
+    indents = {len(found) for found in re.findall(r"(?m)^( +)\S", text)}
+
+    assert [one for one in indents if one % 4] == []
+    assert re.findall(r"(?m)^(?!\d+\. |[-*] | )\S.*\n(?:\d+\. |[-*] ).*$", text) == []
 
 
 class Page(HTMLParser):
@@ -77,8 +72,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if importlib.util.find_spec("zensical") is None:
-        pytest.skip("zensical is not installed; `make docs` installs it")
+    if not is_installed():
+        pytest.skip("zensical is not installed: `make docs` installs it")
     folder = tmp_path_factory.mktemp("build")
     done = build(folder)
     assert done.returncode == 0, done.stderr
@@ -91,7 +86,7 @@ def read(site: Path) -> dict[str, Page]:
 
 @pytest.mark.long
 def test_the_site_is_built_strictly_and_has_every_page(site: Path) -> None:
-    pages = {Path(name).with_suffix(".html").name for name in navigation()}
+    pages = {Path(name).with_suffix(".html").name for name in titles()}
 
     assert {path.name for path in site.glob("*.html")} == {*pages, "404.html"}
 

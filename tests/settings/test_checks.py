@@ -64,7 +64,9 @@ def test_a_program_that_cannot_be_run_is_told_before_it_is_needed(folder: Folder
 
 def test_a_token_that_is_found_by_trying_is_a_warning(folder: Folder) -> None:
     folder.keep("credentials/short", "hunter2\n")
-    text = f'{PANEL}hooks: {{deploy: {{token: {{credential: short}}}}}}\nlisten: {{http: "127.0.0.1:9532"}}\n'
+    text = (
+        f'{PANEL}hooks: {{deploy: {{token: {{credential: short}}}}}}\nlisten: {{hooks: "127.0.0.1:9533"}}\n'
+    )
 
     assert [told[:2] for told in folder.told(text)] == [("warning", "weak-token")]
 
@@ -73,7 +75,30 @@ def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
     hooks = "hooks: {deploy: {token: {credential: hook_deploy}}}\n"
 
     assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
-    assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []
+    assert folder.told(f'{PANEL}{hooks}listen: {{hooks: "127.0.0.1:9533"}}\n') == []
+
+
+def test_a_port_for_hooks_that_nobody_has_is_a_warning(folder: Folder) -> None:
+    listen = 'listen: {hooks: "127.0.0.1:9533"}\n'
+
+    assert [told[:2] for told in folder.told(PANEL + listen)] == [("warning", "in-vain")]
+    assert folder.told(f"{PANEL}{listen}web: {{public_url: https://a.example.org}}\n") == []
+
+
+def test_hooks_are_not_called_at_the_port_of_the_page(folder: Folder) -> None:
+    text = (
+        f"{PANEL}hooks: {{deploy: {{token: {{credential: hook_deploy}}}}}}\n"
+        'listen: {http: "127.0.0.1:9532"}\nweb: {users: {anna: {role: viewer}}}\n'
+    )
+
+    assert [told[:2] for told in folder.told(text)] == [("warning", "in-vain")]
+
+
+def test_a_port_that_speaks_tls_is_for_others_to_reach(folder: Folder) -> None:
+    """Its certificate is judged in page_checks.py."""
+    text = f'{PANEL}listen: {{http: "0.0.0.0:9532"}}\nweb: {{tls: {{certificate: a, key: b}}}}\n'
+
+    assert [told[1] for told in folder.told(text)] == ["certificate"]
 
 
 def test_links_that_lead_nowhere_or_travel_in_plain_text_are_a_warning(folder: Folder) -> None:

@@ -32,15 +32,15 @@ from automaton.web.routes import (
 )
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
+from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow, UrlAnswers
 from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
 from automaton.web.routes.explain import CallRow, Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
-from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow, Noted, NoteWanted
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.servers import FactRow, ServerList, ServerRow
-from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
+from automaton.web.routes.silences import SilenceList, SilencePreview, SilenceRow, SilenceWanted
 from automaton.web.routes.status import Status
 
 LOBBY = ServerRow(uuid="u-1", id="1", name="lobby", node="eu-1", panel="main")
@@ -134,6 +134,10 @@ class Desk:
         self.heard.append(f"ack {rule} {key}")
         return self.incidents() if rule != "hot" else IncidentList([])
 
+    def note(self, wanted: NoteWanted, who: str) -> Noted | None:
+        self.heard.append(f"note {wanted.rule} {wanted.key} {wanted.text}")
+        return Noted(5.0)
+
     def silences(self) -> SilenceList:
         return SilenceList(
             [SilenceRow(id="s1", rules=[], servers=["lob*"], left=3600.0, note="night\x1b[2J")]
@@ -142,6 +146,11 @@ class Desk:
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
         self.heard.append(f"silence {wanted.rules} {wanted.servers} {wanted.seconds:g} {wanted.note}")
         return SilenceRow(id="s2", rules=wanted.rules, servers=wanted.servers, left=wanted.seconds)
+
+    async def preview(self, wanted: SilenceWanted) -> SilencePreview:
+        return SilencePreview(
+            rules=[], rules_in_all=0, servers=[], servers_in_all=0, pairs=0, incidents=[], incidents_in_all=0
+        )
 
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         return SilenceList([]) if id_ == "s1" else None
@@ -166,6 +175,10 @@ class Desk:
     def retry(self, target: str, who: str) -> DeliveryList | None:
         self.heard.append(f"retry {target}")
         return self.deliveries() if target in ("", "ops", "ops/1") else None
+
+    async def test(self, channel: str, severity: str, who: str) -> UrlAnswers | None:
+        self.heard.append(f"test {channel} {severity}")
+        return UrlAnswers([])
 
     def route(self, rule: str, key: str) -> RouteList | None:
         self.heard.append(f"route {rule} {key}")

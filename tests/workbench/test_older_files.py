@@ -76,7 +76,8 @@ def test_every_event_has_a_name_in_files() -> None:
     assert sorted(EVENTS) == [
         "Acknowledged", "BreakerReset", "CallEnded", "DaemonError", "DrillBegan", "FactTold", "HoldBegan",
         "HoldEnded", "HookCalled", "JournalBack", "JournalLost", "LinePrinted", "LinkLost", "LinkUp",
-        "Occurred", "Overflow", "PanelBack", "PanelLost", "PlayersCounted", "ServerGone", "ServerListed",
+        "Occurred", "Overflow", "PanelBack", "PanelLost", "PlayersCounted", "RuleArmed", "ServerGone",
+        "ServerListed",
         "SilenceBegan", "SilenceEnded", "StartFailed", "StateChanged", "StateReported", "StatsReported",
     ]  # fmt: skip
 

@@ -21,7 +21,8 @@ class GateState:
 
     `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
     `limits.settle` holds all actions. `power_held`: `hold_power_if` is true now, or unknown. `no_journal`
-    says why nothing can be written down, empty while it can. `armed` is what people say of rules' `arm`, by id.
+    says why nothing can be written down, empty while it can. `armed` is what people say of rules'
+    `arm`, by id.
     """
 
     limits: Limits

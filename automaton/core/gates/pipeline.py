@@ -62,6 +62,10 @@ class Called(Protocol):
     def names(self) -> tuple[str, ...]:
         """What people may call it: name, short id and uuid."""
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What it belongs to: `node:eu-1`, `tag:prod`."""
+
 
 @quick(kw_only=True)
 class CallFacts:
@@ -160,14 +164,15 @@ def _silence(rule: Rule, key: Key, facts: CallFacts, _call: Call) -> Held | None
     silences = facts.gates.silences
     if not silences.active:
         return None
-    silence = silences.find(rule.id, (*_names(facts.target), key.text), facts.now.mono)
+    names, groups = _called(facts.target)
+    silence = silences.find(rule.id, (*names, key.text), facts.now.mono, groups)
     if silence is None:
         return None
     return Held(Verdict.SILENCED, f"silence {silence.id}" + (f": {silence.note}" if silence.note else ""))
 
 
-def _names(target: Called | None) -> tuple[str, ...]:
-    return () if target is None else target.names
+def _called(target: Called | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return ((), ()) if target is None else (target.names, target.groups)
 
 
 def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:

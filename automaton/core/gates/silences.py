@@ -9,10 +9,16 @@ from typing import Any
 from automaton.core.events import SilenceBegan
 from automaton.core.schedule.wall_time import WallTime
 
+GROUPS = ("node:", "tag:")
+"""How a glob begins that names servers by what they belong to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """`until` is `mono`. `rules` are globs of ids, `servers` of names, short ids, uuids or keys."""
+    """`until` is `mono`. `rules` are globs of ids, `servers` of names, short ids, uuids or keys.
+
+    One that begins with a word of GROUPS is a glob of what a server belongs to: `node:eu-1`, `tag:prod`.
+    """
 
     id: str
     rules: tuple[str, ...]
@@ -20,9 +26,15 @@ class Silence:
     until: float
     note: str = ""
 
-    def covers(self, rule: str, names: Iterable[str]) -> bool:
-        """Whether it names the rule, and the target by any of its names; no globs name all."""
-        return _fits(self.rules, (rule,)) and _fits(self.servers, names)
+    def covers(self, rule: str, names: Iterable[str], groups: Iterable[str] = ()) -> bool:
+        """Whether it names the rule, and the target by any of its names or groups; no globs name all."""
+        if not _fits(self.rules, (rule,)):
+            return False
+        if _fits(self.servers, names):
+            return True
+        # A glob as `*prod*` is of names alone: a tag must not widen what was always meant by it.
+        of_groups = tuple(glob for glob in self.servers if glob.casefold().startswith(GROUPS))
+        return bool(of_groups) and _fits(of_groups, groups)
 
 
 @dataclass(slots=True)
@@ -55,14 +67,15 @@ class Silences:
             del self.active[silence.id]
         return ended
 
-    def find(self, rule: str, names: Iterable[str], mono: float) -> Silence | None:
-        """The first that covers this rule and the target of these names."""
+    def find(
+        self, rule: str, names: Iterable[str], mono: float, groups: Iterable[str] = ()
+    ) -> Silence | None:
+        """The first that covers this rule and the target of these names and groups."""
         if not self.active:
             return None
-        names = tuple(names)
-        return next(
-            (one for one in self.active.values() if mono < one.until and one.covers(rule, names)), None
-        )
+        names, groups = tuple(names), tuple(groups)
+        going = (one for one in self.active.values() if mono < one.until)
+        return next((one for one in going if one.covers(rule, names, groups)), None)
 
     def dump(self, wall_time: WallTime) -> list[dict[str, Any]]:
         """Plain data, moments as wall."""

@@ -148,6 +148,12 @@ class Target:
         profile = self.server.facts.profile
         return (profile.name, profile.id, profile.uuid)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What it belongs to, as a silence names it: its node and its tags."""
+        node = self.server.facts.profile.node
+        return (*((f"node:{node}",) if node else ()), *(f"tag:{tag}" for tag in self.server.facts.tags))
+
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function that is not over servers: over time, of a window, of another rule."""
         if applied.function in OVER_TIME:

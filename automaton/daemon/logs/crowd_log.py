@@ -1,4 +1,4 @@
-"""Tells the log of connections to the port for hooks that had to make way: once a minute at most.
+"""Tells the log of connections to a port that had to make way: once a minute at most.
 
 Whoever holds many and says nothing loses them by the hundreds.
 """
@@ -20,8 +20,9 @@ MANY = "many"
 class CrowdLog:
     """Called with an address, and whether a new connection of it was refused; else an idle one made way."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, event: str = "hooks.crowded") -> None:
         self._clock = clock
+        self._event = event
         self._addresses: Counter[str] = Counter()
         self._refused = 0
         self._again = -inf
@@ -39,7 +40,7 @@ class CrowdLog:
         ((most, _),) = self._addresses.most_common(1)
         # A warning: somebody holds the places that others need.
         self._log.warning(
-            "hooks.crowded", most=most, addresses=len(self._addresses),
+            self._event, most=most, addresses=len(self._addresses),
             made_way=self._addresses.total() - self._refused, refused=self._refused,
         )  # fmt: skip
         self._addresses.clear()

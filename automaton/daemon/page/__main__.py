@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 import anyio
 
@@ -13,12 +15,18 @@ from automaton.daemon.page.server import serve_page
 
 CALMLY = 5  # nice(1): a flood of requests must not take the processor from the engine
 
+FILES = 2048
+"""Open at once: connections fit four times; those that begin to speak TLS and never do end here too."""
+
 
 def main(descriptor: str) -> None:
     """Serves at the socket that was handed over, until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: it is for the daemon, which ends us
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    os.nice(CALMLY)
+    with suppress(OSError):  # the unit's sandbox forbids it: then the kernel shares the processor evenly
+        os.nice(CALMLY)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     with socket.socket(fileno=int(descriptor)) as listener:
         anyio.run(serve_page, listener, sys.stdin.fileno())
 

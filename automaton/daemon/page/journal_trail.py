@@ -14,9 +14,9 @@ import anyio
 import anyio.to_thread
 
 from automaton.errors import AutomatonError
-from automaton.journal.trail import KeptRow, TrailQuery, read_trail
+from automaton.journal.trail import KeptRow, TrailQuery, counts_of, read_trail
 from automaton.pace.clock import Clock
-from automaton.web.pages.trail_port import MOST_ROWS, TrailLine, TrailUnreadableError, TrailWanted
+from automaton.web.pages.trail_port import MOST_ROWS, TrailCount, TrailLine, TrailUnreadableError, TrailWanted
 
 AT_ONCE = 2  # threads that read: a reader keeps SQLite from giving back what stands beside the file
 GOOD_FOR = 1.0  # seconds
@@ -48,6 +48,20 @@ class JournalTrail:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[asked] = (now, lines)
             return lines
+
+    async def counts(self, rule: str, since: float, width: float) -> list[TrailCount]:
+        """As TrailPort has it."""
+        if not self.path:
+            raise TrailUnreadableError("nothing is written down: this daemon keeps no journal")
+        async with self._limit:
+            return await anyio.to_thread.run_sync(_count, Path(self.path), rule, since, width)
+
+
+def _count(path: Path, rule: str, since: float, width: float) -> list[TrailCount]:
+    try:
+        return [TrailCount(*one) for one in counts_of(path, rule, since, width)]
+    except AutomatonError as problem:
+        raise TrailUnreadableError(f"the journal cannot be read: {problem}") from None
 
 
 def _read(path: Path, wanted: TrailWanted) -> list[TrailLine]:

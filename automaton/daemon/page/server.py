@@ -11,9 +11,10 @@ import msgspec
 
 from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
+from automaton.daemon.page.judge_process import JudgeProcess
+from automaton.daemon.page.listeners import PageListeners
 from automaton.daemon.page.uptime_file import UptimeFile
-from automaton.pace.clock import Clock, SystemClock
-from automaton.web.listener import serve
+from automaton.pace.clock import SystemClock
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -30,26 +31,29 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     clock = SystemClock()
     control = ControlClient.at(settings.control)
     feed = FleetFeed(control, clock)
-    watched_by = ControlClient.at(settings.control)
+    watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
-    uptimes = UptimeFile(settings.state)
-    page = PageApp(settings, control, feed, clock, trail=trail, watched_by=watched_by, uptimes=uptimes)
+    page = PageApp(
+        settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
+        judge=JudgeProcess(), uptimes=UptimeFile(settings.state),
+    )  # fmt: skip
+    listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
         tasks.start_soon(page.watch.run, name="uptime")
-        tasks.start_soon(_serve, page, listener, clock, name="page")
+        tasks.start_soon(page.sampler.run, name="history")
+        tasks.start_soon(page.consoles.run, name="consoles")
+        tasks.start_soon(listeners.run, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)
             _log_as(settings)
             trail.path = settings.journal
             page.change(settings)
+            listeners.change(settings)
         tasks.cancel_scope.cancel()
     await control.aclose()
     await watched_by.aclose()
-
-
-async def _serve(page: PageApp, listener: socket.socket, clock: Clock) -> None:
-    await serve(page.app, listener, page.end)
+    await for_programs.aclose()
 
 
 def _log_as(settings: PageSettings) -> None:

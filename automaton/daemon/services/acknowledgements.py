@@ -41,7 +41,8 @@ class AcknowledgementService:
         self._name_of = name_of
         self._clock = clock
         self._key = key
-        self._listens = active.settings.listen.http is not None  # a reload opens no port
+        listen = active.settings.listen
+        self._listens = listen.http is not None or listen.hooks is not None  # a reload opens no port
         self._log = structlog.get_logger()
 
     def link(self, channel: str, refs: Sequence[str]) -> str | None:

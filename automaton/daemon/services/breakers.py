@@ -51,7 +51,7 @@ class BreakersService:
         now = self._clock.now()
         meant = [one for one in self._inspector.under(rule, key) if one.history.is_tripped(now.mono)]
         for one in meant:
-            self._put(BreakerReset(server="", at=now, rule=rule, key=one.key))
+            self._put(BreakerReset(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 

@@ -16,14 +16,18 @@ from starlette.routing import Route
 
 from automaton.core.decision import Decision
 from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
+from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.fleet_rows import fleet_figures, fleet_row, has_fresh_stats
+from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.web.routes import changes
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.pool import Pool
 
@@ -48,6 +52,7 @@ class Follower:
         self.readings: set[str] = set()
         self.gone: set[str] = set()
         self.incidents = True
+        self.armed: list[ArmedRow] = []
         self.woken = anyio.Event()
         self.looks: dict[str, object] = {}  # of each server, what changes without an event
         self.to_look: list[str] = []
@@ -123,7 +128,8 @@ class ChangesService:
                 async for portion in portions:
                     yield FleetChange(servers=portion)
             mine.incidents = False
-            yield FleetChange(incidents=self._incidents(), whole=True)
+            mine.armed = armed_rows(self._inspector)
+            yield FleetChange(incidents=self._incidents(), hold=self._hold(), armed=mine.armed, whole=True)
             async with aclosing(self._follow(mine)) as following:
                 async for change in following:
                     yield change
@@ -152,7 +158,11 @@ class ChangesService:
             if mine.incidents and mono - incidents_at >= INCIDENTS_EVERY:
                 incidents, mine.incidents, incidents_at = self._incidents(), False, mono
             if gone or incidents is not None or (is_due and not mine.readings and not wanted):
-                yield FleetChange(gone=sorted(gone), incidents=incidents)
+                hold = self._hold() if incidents is not None else None
+                yield FleetChange(gone=sorted(gone), incidents=incidents, hold=hold)
+            if (armed := armed_rows(self._inspector)) != mine.armed:  # also by a reload, which is no event
+                mine.armed = armed
+                yield FleetChange(armed=armed)
             async with aclosing(self._portions(mine, wanted - gone, is_due=is_due)) as portions:
                 async for portion in portions:
                     yield portion
@@ -209,6 +219,10 @@ class ChangesService:
                 found.add(server)
             mine.looks[server] = look
         return found
+
+    def _hold(self) -> HoldRow | None:
+        hold = self._inspector.hold()
+        return hold_row(hold, self._clock.now()) if hold is not None else None
 
     def _incidents(self) -> list[IncidentRow]:
         now, look = self._clock.now(), self._inspector

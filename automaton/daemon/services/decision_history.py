@@ -100,6 +100,7 @@ class DecisionHistory:
         self._event: Event | None = None
         self._judged_at = 0.0
         self._rings = {kind: Ring() for kind in DecisionKind}
+        self._fired_at: dict[str, float] = {}  # as many as there ever were rules
         self._awaited: OrderedDict[int, HistoryEntry] = OrderedDict()
 
     def write(self, decision: Decision) -> None:
@@ -109,6 +110,8 @@ class DecisionHistory:
         expressions, clocks = self._look(decision)
         entry = HistoryEntry(decision, self.cause(decision), expressions, clocks)
         self._rings[kind_of_verdict(decision.verdict)].add(entry)
+        if decision.verdict is Verdict.FIRED:
+            self._fired_at[decision.rule] = decision.at.wall
         for asked in decision.calls:
             self._awaited[asked.number] = entry
         while len(self._awaited) > CALLS_AWAITED:
@@ -125,6 +128,10 @@ class DecisionHistory:
     def of(self, kind: DecisionKind, rule: str, key: str) -> Sequence[HistoryEntry]:
         """What is remembered of one rule and key, the latest last."""
         return self._rings[kind].of((rule, key))
+
+    def fired_at(self, rule: str) -> float | None:
+        """When it fired last, by the wall; None for not since the start."""
+        return self._fired_at.get(rule)
 
     def keys(self, rule: str, home: str) -> set[str]:
         """The keys of a rule under this one of which anything is remembered."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import structlog
+import anyio
 from msgspec.structs import replace
 from starlette.routing import Route
 
@@ -15,16 +16,30 @@ from automaton.core.rules.action import Action, walk
 from automaton.core.rules.rule import Rule
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.person_acts import PersonActs
+from automaton.delivery.channel_test import try_url
 from automaton.delivery.group import GroupKey
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.preview import preview
+from automaton.delivery.sender import Sender
 from automaton.delivery.surroundings import ServerLabel
+from automaton.delivery.target import DeliveryTarget, targets_of
 from automaton.delivery.worker import Worker
 from automaton.pace.clock import Clock
+from automaton.web.http_json import RequestRefused
 from automaton.web.routes import deliveries
-from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
+from automaton.web.routes.deliveries import (
+    DeliveryList,
+    DeliveryRow,
+    RouteList,
+    RouteRow,
+    UrlAnswer,
+    UrlAnswers,
+)
 
 END = "on_clear"
+SCHEME = re.compile(r"[a-z][a-z0-9]{0,19}")
+TESTED_WITHIN = 8.0  # seconds: whoever asks for a test waits for its answer, the page ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +60,16 @@ class DeliveriesService:
         post: Notifier,
         label_of: Callable[[str], ServerLabel],
         clock: Clock,
+        sender: Sender,
+        acts: PersonActs,
     ) -> None:
+        self._sender = sender
+        self._acts = acts
+        self._testing: set[str] = set()
         self._active = active
         self._post = post
         self._label_of = label_of
         self._clock = clock
-        self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -65,8 +84,40 @@ class DeliveriesService:
         tried = self._post.retry(target)
         if tried is None:
             return None
-        self._log.info("operator.retry", targets=",".join(tried), by=who)
+        self._acts.tell("operator.retry", "what waits was tried at once", who, targets=",".join(tried))
         return DeliveryList([self._row(one) for one in self._post.workers if one.target.name in tried])
+
+    async def test(self, channel: str, severity: str, who: str) -> UrlAnswers | None:
+        """Sends a message by each URL of a channel, past its outbox; None for an unknown channel.
+
+        Raises RequestRefused while a test of it goes on.
+        """
+        found = self._post.channel(channel)
+        if found is None:
+            return None
+        if channel in self._testing:
+            raise RequestRefused(409, f"`{channel}` is being tested just now")
+        loud = Severity(severity) if severity else found.min_severity
+        targets, answers = targets_of(found), dict[str, UrlAnswer]()
+
+        async def tried(target: DeliveryTarget) -> None:
+            now = self._clock.now().wall
+            result, why = await try_url(found, target.url, loud, self._sender, now, TESTED_WITHIN)
+            answers[target.name] = UrlAnswer(
+                target=target.name, service=scheme_of(target), severity=loud.value, result=result, detail=why
+            )
+
+        self._testing.add(channel)
+        try:
+            async with anyio.create_task_group() as tasks:
+                for target in targets:
+                    tasks.start_soon(tried, target, name=f"test {target.name}")
+        finally:
+            self._testing.discard(channel)
+        in_order = [answers[target.name] for target in targets]
+        came = ", ".join(f"{one.target} {one.result}" for one in in_order)
+        self._acts.tell("operator.channel_test", f"channel `{channel}` was tested: {came}", who)
+        return UrlAnswers(in_order)
 
     def route(self, rule: str, key: str) -> RouteList | None:
         """Where messages of a rule about this key would go now."""
@@ -105,12 +156,12 @@ class DeliveriesService:
                 )  # fmt: skip
 
     def _row(self, worker: Worker) -> DeliveryRow:
-        now, outbox = self._clock.now(), worker.outbox
+        now, outbox, channel = self._clock.now(), worker.outbox, worker.target.channel
         new = [record.since for record in outbox.records if record.since is not None]
         unsent = outbox.unsent
         return DeliveryRow(
             target=worker.target.name,
-            channel=worker.target.channel.name,
+            channel=channel.name,
             waiting=unsent,
             digest=len(new) - unsent,
             known=sum(record.is_open for record in outbox.records),
@@ -121,7 +172,17 @@ class DeliveriesService:
             trouble=worker.trouble,
             left_out=outbox.left_out,
             slowness=round(worker.pacing.slowness, 2),
+            service=scheme_of(worker.target),
+            takes=channel.min_severity.value,
+            rate=f"{channel.rate.times}/{span(channel.rate.within)}",
+            group_by=[label.value for label in channel.group_by],
         )
+
+
+def scheme_of(target: DeliveryTarget) -> str:
+    """How the target's URL begins, as `discord`; "" where that is no such word: the rest is a secret."""
+    scheme, colon, _ = target.url.reveal().partition("://")
+    return scheme if colon and SCHEME.fullmatch(scheme) else ""
 
 
 def steps_of(rule: Rule) -> Iterator[RoutedStep]:

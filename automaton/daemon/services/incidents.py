@@ -10,11 +10,12 @@ from starlette.routing import Route
 from automaton.core.events import Acknowledged, Event
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.person_acts import PersonActs
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import incidents
-from automaton.web.routes.incidents import IncidentList
+from automaton.web.routes.incidents import IncidentList, Noted, NoteWanted
 
 
 class IncidentsService:
@@ -27,7 +28,9 @@ class IncidentsService:
         put: Callable[[Event], None],
         name_of: NameOf,
         clock: Clock,
+        acts: PersonActs,
     ) -> None:
+        self._acts = acts
         self._active = active
         self._inspector = inspector
         self._put = put
@@ -56,6 +59,15 @@ class IncidentsService:
             self._put(Acknowledged(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
+
+    def note(self, wanted: NoteWanted, who: str) -> Noted | None:
+        """Writes a person's note into the trail; None where nothing can be written down now."""
+        if self._inspector.no_journal():
+            return None
+        at = self._acts.tell(
+            "operator.note", "a note", who, rule=wanted.rule, key=wanted.key, note=wanted.text.strip()
+        )
+        return Noted(at) if at is not None else None
 
     def _rows(self, states: Iterable[RuleState]) -> IncidentList:
         now = self._clock.now()

@@ -6,13 +6,14 @@ Nothing else in this room reaches into the engine: what is to be seen of it is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, LinePrinted, ServerGone
 from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
+from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
@@ -80,6 +81,10 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
+    def targets(self) -> list[Target]:
+        """Every server, node and the fleet, as they are listed now."""
+        return list(self._engine.targets())
+
     def is_awaited(self, key: str) -> bool:
         """Whether something is remembered of the server, node or fleet of a key, and it is not listed yet."""
         return self._engine.is_awaited(Key.read(key).home)
@@ -101,6 +106,14 @@ class Inspector:
         """What a rule may do in the end: the lesser of its own word and that of `limits`."""
         return self._engine.arm(rule)
 
+    def armed(self) -> Mapping[str, ArmedByHand]:
+        """What people said of rules' `arm` since the files were read, by rule."""
+        return self._engine.armed()
+
+    def limit(self) -> Arm:
+        """How far any rule may go: `limits.arm`."""
+        return self._engine.limits.arm
+
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps the actions of a rule back for this key."""
         return self._engine.explainer.holds(state, now)
@@ -113,7 +126,7 @@ class Inspector:
         """Where the run of its own incident is, None where none goes."""
         return self._engine.explainer.own_run(state, now)
 
-    def runs(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
+    def runs_of(self, state: RuleState, now: Moment) -> tuple[RunView, ...]:
         """Where each run of a rule and key is, its own first."""
         return self._engine.explainer.runs(state, now)
 
@@ -138,7 +151,7 @@ class Inspector:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
 
-    def run_count(self) -> int:
+    def runs_going(self) -> int:
         """How many runs go on."""
         return self._engine.runs
 

@@ -132,7 +132,7 @@ class MetricsService:
             "unserved_servers": len(watchdog.last.unserved),
             "is_watchdog_fed": watchdog.last.is_well,
             "restless": len(inspector.restless()),
-            "runs": inspector.run_count(),
+            "runs": inspector.runs_going(),
             "memory_unreadable": inspector.unreadable(),
             "servers_let_go": inspector.let_go(),
             "values_let_go": inspector.values_let_go(),

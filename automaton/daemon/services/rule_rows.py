@@ -8,6 +8,7 @@ from math import isfinite
 
 from automaton.core.decision import Verdict
 from automaton.core.explain import Reason, RunView, TimerView
+from automaton.core.facts.facts import Facts
 from automaton.core.gates.silences import Silence
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rule
@@ -70,6 +71,12 @@ def step_row(run: RunView) -> StepRow:
         of=run.of,
         age=run.age,
     )
+
+
+def covers(rule: Rule, facts: Facts) -> bool:
+    """Whether a rule names the server of these facts."""
+    selector = rule.servers
+    return selector is None or selector.covers(facts.profile, facts.tags, facts.pack)
 
 
 def set_off_by(rule: Rule) -> str:

@@ -116,7 +116,7 @@ class ServerViewService:
 
     def _runs(self, states: Iterable[RuleState], now: Moment) -> Iterator[RunRow]:
         for state in states:
-            for run in self._inspector.runs(state, now):
+            for run in self._inspector.runs_of(state, now):
                 yield RunRow(key=state.key, step=step_row(run))
 
 

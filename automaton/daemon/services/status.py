@@ -15,11 +15,13 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
+from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import status
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.deliveries import DeliveryRow
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.status import Status
@@ -77,6 +79,7 @@ class StatusService:
             hold=hold_row(held, now) if held is not None else None,
             troubles=[
                 *stopped(held, now),
+                *by_hand(armed_rows(self._inspector), now),
                 *without_journal(self._inspector.no_journal()),
                 *troubles(links, self._pool.panel_statuses(), self._reload.last),
                 *undelivered(self._targets()),
@@ -97,6 +100,17 @@ def stopped(hold: Hold | None, now: Moment) -> list[str]:
         return []
     by = f" by {hold.by}" if hold.by else ""
     return [f"every action is on hold{by}, for {span(max(0.0, now.wall - hold.since))} by now: {hold.detail}"]
+
+
+def by_hand(armed: Sequence[ArmedRow], now: Moment) -> Iterator[str]:
+    """The rules that are not as their files say, who wanted it so, and why."""
+    for one in armed:
+        by, why = f" by {one.by}" if one.by else "", f": {one.note}" if one.note else ""
+        lasts = span(max(0.0, now.wall - one.since))
+        yield (
+            f"rule {one.rule} is {one.holds}, set{by} for {lasts} by now{why}; its file says {one.own},"
+            " and holds again at the next reload"
+        )
 
 
 def without_journal(reason: str) -> list[str]:

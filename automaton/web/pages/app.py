@@ -10,20 +10,37 @@ from starlette.routing import Route
 
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
+from automaton.web.pages.about import AboutPage
+from automaton.web.pages.ack_links import AckLinks
 from automaton.web.pages.answer_counter import AnswerCounter
+from automaton.web.pages.api import Api
+from automaton.web.pages.consoles import Consoles
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.deliveries import DeliveriesPage
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.fleet import FleetPage
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.history import FleetHistory
+from automaton.web.pages.history_sampler import HistorySampler
+from automaton.web.pages.hold import HoldActs
+from automaton.web.pages.incident import IncidentPage
+from automaton.web.pages.incidents import IncidentsPage
+from automaton.web.pages.judging import JudgePort
 from automaton.web.pages.live import LivePages, LiveStreams
 from automaton.web.pages.login import LoginPage
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page import Pages
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.rendering import Renderer
+from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
 from automaton.web.pages.security.sessions import Session, Sessions
+from automaton.web.pages.server import ServerPage
+from automaton.web.pages.server_acts import ServerActs
+from automaton.web.pages.server_console import ServerConsole
+from automaton.web.pages.server_views import ServerViews
+from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.status import StatusPage
 from automaton.web.pages.trail_port import NoTrail, TrailPort
@@ -34,7 +51,8 @@ from automaton.web.pages.uptime_watch import UptimeWatch
 class PageApp:
     """`app` answers. `change` puts other settings into force, `end` ends what has no end of its own.
 
-    `watched_by` is monitoring's own way to the daemon: however many browsers wait, its turn comes at once.
+    `watched_by` is monitoring's own way to the daemon, and `for_programs` that of the API: however many wait
+    on one, the others have their turn.
     """
 
     def __init__(
@@ -46,6 +64,8 @@ class PageApp:
         *,
         trail: TrailPort | None = None,
         watched_by: ControlClient | None = None,
+        judge: JudgePort | None = None,
+        for_programs: ControlClient | None = None,
         uptimes: UptimeStore | None = None,
     ) -> None:
         self._settings = settings
@@ -53,12 +73,17 @@ class PageApp:
         self.sessions = Sessions(clock)
         renderer = Renderer()
         self.pages = Pages(renderer, feed)
+        live = self.live = LivePages()
+        history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
+        self.consoles = Consoles(control, clock)
+        self.sampler = HistorySampler(feed, history, clock)
+        server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
         self.watch = UptimeWatch(feed, uptimes or NoStore(), clock)
         status = StatusPage(renderer, feed, self.watch.uptime, lambda: self._settings.status, clock)
-        live = LivePages()
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
-        self.streams = LiveStreams(live, feed)
+        self.streams = LiveStreams(live, feed, self.pages.banner)
+        self.api = Api(for_programs or control, settings)
         self.counts = PageCounts()
         metrics = MetricsPage(
             watched_by or control, lambda: self._settings, self.counts, clock, self._measure
@@ -68,7 +93,19 @@ class PageApp:
                 *StaticFiles().routes(),
                 *self.login.routes(),
                 *FleetPage(self.pages, feed).routes(live),
+                *IncidentsPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *IncidentPage(self.pages, feed, self.trail).routes(live),
+                *SilencesPage(self.pages, feed, control, clock).routes(live),
+                *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
+                *HoldActs(control).routes(),
+                *AboutPage(self.pages, control, clock).routes(live),
                 *metrics.routes(),
+                *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
+                *self.api.routes(),
+                *server.routes(live),
+                *ServerConsole(feed, self.consoles).routes(),
+                *ServerActs(self.pages, feed, views, control).routes(),
+                *AckLinks(control).routes(),
                 *status.routes(),
                 Route("/live", self.streams.opened),
             ],
@@ -96,10 +133,13 @@ class PageApp:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
         self.sessions.end_all(self._may_go_on)
+        self.api.change(settings)
 
     def end(self) -> None:
         """Ends the streams."""
         self.streams.end()
+        self.api.end()
+        self.consoles.end()
 
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)

@@ -6,8 +6,9 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -16,12 +17,13 @@ import httpx
 import msgspec
 
 from automaton.web.http_json import ErrorBody
-from automaton.web.rule_request import WHO
+from automaton.web.rule_request import ADDRESS, WHO
 
 T = TypeVar("T")
 
 AT_ONCE = 6  # requests of all people together: each is answered between two turns of the engine
 ANSWERED_WITHIN = 10.0  # seconds
+LARGEST_ANSWER = 64 * 1024 * 1024  # bytes: ten thousand servers with all facts are some 30 MB
 
 
 class DaemonSilentError(Exception):
@@ -34,6 +36,20 @@ class DaemonRefusedError(Exception):
     def __init__(self, status: int, problem: str) -> None:
         self.status = status
         super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonAnswer:
+    """One answer as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is what was asked for."""
+        return 200 <= self.status < 300
 
 
 class ControlClient:
@@ -67,19 +83,36 @@ class ControlClient:
 
     async def ask(self, method: str, path: str, content: bytes = b"", who: str = "") -> bytes:
         """The body of a good answer."""
+        # In bytes: a header is Latin-1 by itself, and names may be of any script.
+        answer = await self._answer(
+            method, path, content, [(WHO.encode(), who.encode(errors="replace"))] if who else []
+        )
+        if answer.is_success:
+            return answer.content
+        raise DaemonRefusedError(answer.status, problem_of(answer.content))
+
+    async def passed(self, method: str, path: str, address: str) -> DaemonAnswer:
+        """What the daemon answers a browser at this address, good or not."""
+        return await self._answer(method, path, b"", [(ADDRESS.encode(), address.encode(errors="replace"))])
+
+    async def _answer(
+        self, method: str, path: str, content: bytes, headers: Sequence[tuple[bytes, bytes]]
+    ) -> DaemonAnswer:
+        """In its turn, and within bounds."""
+        body = b""
         async with self._turns:
             try:
-                # In bytes: a header is Latin-1 by itself, and names may be of any script.
-                answer = await self._client.request(
-                    method, path, content=content, headers=[(WHO.encode(), who.encode())] if who else None
-                )
+                async with self._client.stream(method, path, content=content, headers=headers) as answer:
+                    async for piece in answer.aiter_bytes():
+                        body += piece
+                        if len(body) > LARGEST_ANSWER:
+                            problem = f"the daemon's answer is larger than {LARGEST_ANSWER // 1024**2} MiB"
+                            raise DaemonRefusedError(502, problem)
             except httpx.HTTPError as problem:
                 raise DaemonSilentError(
                     f"the daemon does not answer: {problem or type(problem).__name__}"
                 ) from problem
-        if answer.is_success:
-            return answer.content
-        raise DaemonRefusedError(answer.status_code, problem_of(answer.content))
+        return DaemonAnswer(answer.status_code, answer.headers, body)
 
     @asynccontextmanager
     async def stream(

@@ -15,7 +15,9 @@ import structlog
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import Figures, FleetChange, FleetRow
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 
 SILENT_WITHIN = 15.0  # seconds: the daemon gives a sign of life each second
@@ -25,7 +27,10 @@ Listener = Callable[[FleetChange], None]
 
 
 class FleetFeed:
-    """`servers` by uuid and `incidents`, as they are now. `trouble` says why they may be old, "" if not."""
+    """`servers` by uuid, `incidents`, the `hold` of all actions and rules `armed` by hand, as they are now.
+
+    `trouble` says why they may be old, "" if not.
+    """
 
     def __init__(self, control: ControlClient, clock: Clock, chance: Random | None = None) -> None:
         self._control = control
@@ -37,6 +42,8 @@ class FleetFeed:
         self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
+        self.hold: HoldRow | None = None
+        self.armed: list[ArmedRow] = []
         self.is_whole = False
         self.trouble = "the daemon was not heard yet"
 
@@ -79,8 +86,10 @@ class FleetFeed:
             self._seen.add(row.uuid)
         gone = [uuid for uuid in change.gone if self._rows.pop(uuid, None) is not None]
         if change.incidents is not None:
-            self.incidents = change.incidents
+            self.incidents, self.hold = change.incidents, change.hold
             self.incidents_at = self._clock.now().wall
+        if change.armed is not None:
+            self.armed = change.armed
         if change.whole:
             gone += [uuid for uuid in self._rows if uuid not in self._seen]
             for uuid in gone:

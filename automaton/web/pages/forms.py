@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from automaton.web.http_json import RequestRefused
-from automaton.web.pages.security.visitor import Visitor, actor_of
+from automaton.web.pages.security.visitor import Visitor, actor_of, visitor_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -53,7 +53,16 @@ async def read_form(request: Request) -> Form:
 
 async def acting_form(request: Request) -> tuple[Visitor, Form]:
     """Who acts, and his form. Raises RequestRefused where he may not, or the form is none of ours."""
-    visitor, form = actor_of(request), await read_form(request)
+    return await _ours(request, actor_of(request))
+
+
+async def looking_form(request: Request) -> tuple[Visitor, Form]:
+    """Who asks for what changes nothing and costs something, and his form. Raises as `acting_form`."""
+    return await _ours(request, visitor_of(request))
+
+
+async def _ours(request: Request, visitor: Visitor) -> tuple[Visitor, Form]:
+    form = await read_form(request)
     if visitor.session is None or not visitor.session.is_csrf(form["csrf"]):
         raise RequestRefused(403, "this form is an old one: go back, load the page again, and send it anew")
     return visitor, form

@@ -20,7 +20,9 @@ import anyio
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.control_client import DaemonRefusedError, DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.rendering import clock
 from automaton.web.pages.security.visitor import Visitor, visitor_of
+from automaton.web.routes.hold import HoldRow
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -115,9 +117,10 @@ class Stream:
 class LiveStreams:
     """`GET /live?page=…`: one stream of a page that is looked at."""
 
-    def __init__(self, pages: LivePages, feed: FleetFeed) -> None:
+    def __init__(self, pages: LivePages, feed: FleetFeed, banner: Callable[[], str] = lambda: "") -> None:
         self._pages = pages
         self._feed = feed
+        self._banner = banner
         self._open: dict[Stream, None] = {}  # the oldest first
 
     def __len__(self) -> int:
@@ -181,6 +184,8 @@ class LiveStreams:
             except (DaemonSilentError, DaemonRefusedError) as problem:
                 now, trouble = {}, str(problem)
             now["trouble"] = trouble_of(trouble)
+            now["hold"] = hold_of(self._feed.hold)
+            now["banner"] = self._banner()
             changed = {id_: html for id_, html in now.items() if sent.get(id_) != hash(html)}
             sent.update((id_, hash(html)) for id_, html in changed.items())
             told = [event("patch", changed)] if changed else []
@@ -205,3 +210,22 @@ def trouble_of(trouble: str) -> str:
     from markupsafe import escape
 
     return str(escape(f"What you see is not of now: {trouble}")) if trouble else ""
+
+
+def hold_of(hold: HoldRow | None) -> str:
+    """What the line at the top says while every action is held."""
+    from markupsafe import Markup
+
+    if hold is None:
+        return ""
+    by = f" by {hold.by}" if hold.by else ""
+    why = f": {hold.reason}" if hold.reason else ""
+    said = Markup("<strong>Every action is on hold</strong>{}, {}{}.").format(
+        by, clock(hold.since, "ago"), why
+    )
+    return str(
+        said
+        + Markup(
+            ' Rules go on judging and telling, and do nothing else. <a href="/incidents#release">Release</a>'
+        )
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from automaton import __version__
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.live import trouble_of
+from automaton.web.pages.live import hold_of, trouble_of
 from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.security.visitor import Visitor
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("/", "Fleet"),
     ("/incidents", "Incidents"),
+    ("/silences", "Silences"),
     ("/rules", "Rules"),
     ("/try", "Try"),
     ("/deliveries", "Deliveries"),
@@ -46,11 +47,18 @@ class Pages:
             notes=session.take_notes() if session is not None else [],
             path=request.url.path,
             navigation=NAVIGATION,
+            hold=hold_of(self._feed.hold) if known is not None else "",
             trouble=trouble_of(self._feed.trouble) if known is not None else "",
+            banner=self.banner() if known is not None else "",
             version=__version__,
             **values,
         )
         return HTMLResponse(html, status)
+
+    def banner(self) -> str:
+        """What stands at the top of every page while rules are set by hand."""
+        armed = self._feed.armed
+        return self.renderer.part("banner_parts.html", "armed", armed) if armed else ""
 
 
 def back(path: str) -> Response:

@@ -33,7 +33,7 @@ def environment() -> Environment:
         finalize=_visible,
     )
     made.filters.update(
-        span=span, size=size, percent=percent, clock=clock, ago=ago, number=number, id=part_id
+        span=span, size=size, percent=percent, clock=clock, ago=ago, number=number, id=part_id, ticks=ticks
     )
     made.globals.update(static=static)
     return made
@@ -88,6 +88,16 @@ def percent(value: float | None) -> str:
 def number(value: float | None) -> str:
     """A number with thousands apart; `–` for what is not known."""
     return "–" if value is None else f"{value:,.10g}".replace(",", "\u202f")
+
+
+def ticks(text: str) -> Markup:
+    """Words of ours with what is written in backticks as code."""
+    pieces = str(_visible(text)).split("`")
+    if len(pieces) % 2 == 0:  # one is left over: a stranger's, perhaps
+        return Markup("{}").format("`".join(pieces))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(one) if number % 2 else one for number, one in enumerate(pieces)
+    )
 
 
 def clock(wall: float, form: str = "clock") -> Markup:

@@ -56,6 +56,15 @@ class TrailLine:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class TrailCount:
+    """How often a verdict came in one stretch of time, counted from 0."""
+
+    number: int
+    verdict: str
+    count: int
+
+
 class TrailPort(Protocol):
     """Reads the trail, in no time of the caller's."""
 
@@ -65,10 +74,20 @@ class TrailPort(Protocol):
         Raises TrailUnreadableError.
         """
 
+    async def counts(self, rule: str, since: float, width: float) -> list[TrailCount]:
+        """How often a rule came to each verdict, in stretches of `width` seconds from `since` on.
+
+        Of a rule that decides all the time the newest of its rows alone are counted. Raises as `rows`.
+        """
+
 
 class NoTrail:
     """A TrailPort where nothing is written down."""
 
     async def rows(self, _wanted: TrailWanted) -> list[TrailLine]:
+        """None, and says so."""
+        raise TrailUnreadableError("nothing is written down: this daemon keeps no journal")
+
+    async def counts(self, _rule: str, _since: float, _width: float) -> list[TrailCount]:
         """None, and says so."""
         raise TrailUnreadableError("nothing is written down: this daemon keeps no journal")

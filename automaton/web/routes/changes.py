@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.routes.arming import ArmedRow
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -71,8 +73,8 @@ class Figures(msgspec.Struct, frozen=True, array_like=True):
 class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What changed: servers as they are now, those that are gone, and all incidents where one changed.
 
-    `figures` are of servers of which nothing else changed.
-
+    `figures` are of servers of which nothing else changed. With incidents comes `hold`: what holds every
+    action then, None for nothing. `armed` are all rules that are set by hand, where one changed.
     `whole`: with this the first picture is complete, and what is not in it is not watched.
     """
 
@@ -80,6 +82,8 @@ class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     figures: list[Figures] = []
     gone: list[str] = []
     incidents: list[IncidentRow] | None = None
+    hold: HoldRow | None = None
+    armed: list[ArmedRow] | None = None
     whole: bool = False
 
 

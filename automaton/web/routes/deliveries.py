@@ -1,8 +1,10 @@
-"""`/v1/deliveries`: what waits at each target, trying it again, and where a rule's messages would go."""
+"""`/v1/deliveries`: what waits at each target, trying it again, where a rule's messages would go; and
+`POST /v1/channels/{channel}/test`, which sends one message by each URL of a channel.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -23,6 +25,9 @@ class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     end of. `next` is in how many seconds something is sent, None where nothing waits. `failures` in a row,
     `trouble` why the last try failed. `left_out` is what could not be sent since the last message that
     arrived, `slowness` by how much less is sent than `rate` allows.
+
+    `service` is the kind of its URL, as `discord`; the URL itself is a secret. `takes` is the least severity
+    that it takes, `rate` as in `20/1m`, `group_by` what messages of one group have in common.
     """
 
     target: str
@@ -37,6 +42,10 @@ class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str = ""
     left_out: int = 0
     slowness: float = 1.0
+    service: str = ""
+    takes: str = ""
+    rate: str = ""
+    group_by: list[str] = []
 
 
 class DeliveryList(msgspec.Struct, frozen=True):
@@ -75,6 +84,28 @@ class RouteList(msgspec.Struct, frozen=True):
     routes: list[RouteRow]
 
 
+class TestWanted(msgspec.Struct, frozen=True):
+    """The body of a test: how loud; "" for the least that the channel takes."""
+
+    severity: Literal["info", "warning", "critical", ""] = ""
+
+
+class UrlAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one URL made of one message. `result`: `sent`, `failed`, or `skipped` where it is never sent."""
+
+    target: str
+    service: str
+    severity: str
+    result: str
+    detail: str = ""
+
+
+class UrlAnswers(msgspec.Struct, frozen=True):
+    """Of each URL of the channel, in the order of automaton.yml."""
+
+    answers: list[UrlAnswer]
+
+
 class DeliveriesPort(Protocol):
     """What is needed of the daemon. `who` is for the log."""
 
@@ -86,6 +117,9 @@ class DeliveriesPort(Protocol):
 
     def route(self, rule: str, key: str) -> RouteList | None:
         """Where messages of a rule about this key would go now; None for an unknown rule."""
+
+    async def test(self, channel: str, severity: str, who: str) -> UrlAnswers | None:
+        """Sends a message by each URL of a channel, and tells what came of it; None where there is none."""
 
 
 def routes(port: DeliveriesPort) -> list[Route]:
@@ -104,8 +138,16 @@ def routes(port: DeliveriesPort) -> list[Route]:
     async def routed(request: Request) -> Response:
         return json_of_rule(port.route(rule_of(request), request.query_params.get("key", "")))
 
+    async def tested(request: Request) -> Response:
+        wanted = await read_body(request, TestWanted)
+        answers = await port.test(str(request.path_params["channel"]), wanted.severity, asker_of(request))
+        if answers is None:
+            raise RequestRefused(404, "there is no such channel; `automaton deliveries` shows them")
+        return json_of(answers)
+
     return [
         route("/v1/deliveries", listed),
+        route("/v1/channels/{channel}/test", tested, methods=["POST"]),
         route("/v1/deliveries/retry", retry, methods=["POST"]),
         route("/v1/rules/{rule}/route", routed),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import json_of, route
+from automaton.web.routes.arming import ArmedRow
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
     """A rule in numbers. `arm` is what holds in the end, `servers` are those that it names.
 
-    `counted` are its evaluations by verdict, since the daemon began.
+    `counted` are its evaluations by verdict, since the daemon began, of which `held` were held back.
+    `own` is the arm that its file says, `limit` that of `limits`, and `by_hand` what a person says instead.
+    `file` and `line` are where it is written; `games` are the packs of its servers; `last_fired` is seconds
+    since 1970, None for not since the daemon began.
     """
 
     id: str
@@ -29,6 +33,14 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
     fired: int
     counted: dict[str, int] = {}
     note: str = ""
+    own: str = ""
+    limit: str = ""
+    by_hand: ArmedRow | None = None
+    file: str = ""
+    line: int = 0
+    held: int = 0
+    games: list[str] = []
+    last_fired: float | None = None
 
 
 class RuleList(msgspec.Struct, frozen=True):

@@ -42,6 +42,25 @@ def test_globs_name_whole_words_whatever_their_case(
 
 
 @pytest.mark.parametrize(
+    ("servers", "covers"),
+    [
+        (("node:eu-1",), True),
+        (("NODE:EU-*",), True),
+        (("tag:prod",), True),
+        (("node:eu-2", "tag:lab"), False),
+        (("*prod*",), False),
+        (("*",), True),
+    ],
+)
+def test_a_node_or_tag_is_named_by_its_word_and_by_no_other_glob(
+    servers: tuple[str, ...], covers: bool
+) -> None:
+    silence = Silence("s", (), servers, 200.0)
+
+    assert silence.covers("mem-high", NAMES, ("node:eu-1", "tag:prod")) is covers
+
+
+@pytest.mark.parametrize(
     ("glob", "text", "fits"),
     [
         ("a*b*c", "a1b2c", True),
@@ -134,6 +153,12 @@ class TestStories:
 
         other = silence(Story(CRASH), 1.0, 100.0, servers=("are?a",)).happens(10.0, "crash")
         assert other.calls[0] == "10 notify ops: crashed"
+
+    @pytest.mark.parametrize(("node", "told"), [("node:eu", []), ("node:us", ["10 notify ops: crashed"])])
+    def test_one_of_a_node_holds_what_rules_do_on_its_servers(self, node: str, told: list[str]) -> None:
+        story = silence(Story(CRASH), 1.0, 100.0, servers=(node,)).happens(10.0, "crash")
+
+        assert story.calls[:1] == told
 
     def test_a_rule_that_fires_after_it_acts_again(self) -> None:
         story = silence(Story(CRASH.replace("until: 1h", "until: 10s")), 1.0, 100.0)

@@ -79,3 +79,21 @@ async def test_a_route_that_leads_nowhere_says_so(tmp_path: Path) -> None:
 def test_a_group_of_all_has_words_too() -> None:
     assert words_of(()) == "all of the channel"
     assert words_of((("rule", "a"), ("node", ""))) == "rule a, node"
+
+
+async def test_a_test_sends_a_message_by_each_url_past_what_waits(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        quiet = await daemon.deliveries.test("ops", "", "anna")
+        loud = await daemon.deliveries.test("oncall", "critical", "anna")
+        low = await daemon.deliveries.test("oncall", "info", "anna")
+        unknown = await daemon.deliveries.test("opps", "", "anna")
+
+    assert quiet is not None
+    assert [(one.target, one.service, one.severity, one.result) for one in quiet.answers] == [
+        ("ops/1", "json", "info", "sent")
+    ]
+    assert loud is not None
+    assert low is not None
+    assert [one.result for one in (*loud.answers, *low.answers)] == ["sent", "skipped"]
+    assert unknown is None
+    assert any("Nothing happened." in one for one in watch.told)

@@ -34,3 +34,22 @@ async def test_a_silence_holds_until_it_is_ended(tmp_path: Path) -> None:
     assert 3500 < going[0].left < 3600
     assert (left is not None and left.silences, unknown, after) == ([], None, [])
     assert "ops: lobby is down" in watch.told
+
+
+async def test_a_preview_names_what_would_be_held_and_begins_nothing(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        await open_down(watch)
+        of_one = await daemon.silences.preview(SilenceWanted(["down", "quiet"], ["lob*"], 60.0))
+        of_node = await daemon.silences.preview(SilenceWanted([], ["node:*"], 60.0))
+        of_none = await daemon.silences.preview(SilenceWanted(["nothing-*"], [], 60.0))
+        going = daemon.silences.silences().silences
+
+    assert [(one.id, one.servers, one.arm) for one in of_one.rules] == [
+        ("down", 1, "live"), ("quiet", 1, "shadow"),
+    ]  # fmt: skip
+    assert (of_one.servers, of_one.pairs) == (["lobby"], 2)
+    assert [(one.rule, one.name) for one in of_one.incidents] == [("down", "lobby")]
+    assert of_node.servers == ["lobby", "valheim"]
+    assert {"down", "wide"} <= {one.id for one in of_node.rules}
+    assert (of_none.rules, of_none.pairs, of_none.incidents) == ([], 0, [])
+    assert going == []

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow, routes
+from automaton.web.routes.deliveries import (
+    DeliveryList,
+    DeliveryRow,
+    RouteList,
+    RouteRow,
+    UrlAnswer,
+    UrlAnswers,
+    routes,
+)
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +30,23 @@ class Daemon:
     def route(self, rule: str, key: str) -> RouteList | None:
         row = RouteRow(step="do", channel="ops", severity="warning", target="ops/1", group=key, wait=30.0)
         return RouteList([row]) if rule == "down" else None
+
+    async def test(self, channel: str, severity: str, who: str) -> UrlAnswers | None:
+        sent = UrlAnswer(target="ops/1", service="discord", severity=severity or "info", result="sent")
+        return UrlAnswers([sent]) if channel == "ops" else None
+
+
+async def test_a_channel_is_tested_and_each_url_told() -> None:
+    async with client_of(routes(Daemon())) as client:
+        quiet = await client.post("/v1/channels/ops/test", json={})
+        loud = await client.post("/v1/channels/ops/test", json={"severity": "critical"})
+        wrong = await client.post("/v1/channels/ops/test", json={"severity": "shrill"})
+        unknown = await client.post("/v1/channels/opps/test", json={})
+
+    told = [(one["target"], one["severity"], one["result"]) for one in quiet.json()["answers"]]
+    assert told == [("ops/1", "info", "sent")]
+    assert loud.json()["answers"][0]["severity"] == "critical"
+    assert (wrong.status_code, unknown.status_code) == (400, 404)
 
 
 async def test_deliveries_are_told_and_tried_again() -> None:

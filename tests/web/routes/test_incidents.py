@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.routes.incidents import IncidentList, IncidentRow, routes
+from automaton.web.routes.incidents import (
+    LONGEST_NOTE,
+    IncidentList,
+    IncidentRow,
+    Noted,
+    NoteWanted,
+    routes,
+)
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +31,25 @@ class Daemon:
     def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         self.told.append(f"{rule} {key}")
         return IncidentList([OPEN]) if rule == "high" else None
+
+    def note(self, wanted: NoteWanted, who: str) -> Noted | None:
+        self.told.append(f"{wanted.rule} {wanted.key}: {wanted.text}")
+        return Noted(5.0) if wanted.rule == "high" else None
+
+
+async def test_a_note_is_written_down_or_refused_in_words() -> None:
+    daemon = Daemon()
+    async with client_of(routes(daemon)) as client:
+        noted = await client.post("/v1/incidents/note", json={"rule": "high", "key": "u", "text": "seen"})
+        lost = await client.post("/v1/incidents/note", json={"rule": "low", "key": "u", "text": "seen"})
+        empty = await client.post("/v1/incidents/note", json={"rule": "high", "key": "u", "text": "  "})
+        long = await client.post(
+            "/v1/incidents/note", json={"rule": "high", "key": "u", "text": "x" * (LONGEST_NOTE + 1)}
+        )
+
+    assert (noted.status_code, noted.json()) == (200, {"at": 5.0})
+    assert (lost.status_code, empty.status_code, long.status_code) == (503, 400, 400)
+    assert daemon.told == ["high u: seen", "low u: seen"]
 
 
 async def test_open_incidents_are_told() -> None:

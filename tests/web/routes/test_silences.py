@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted, routes
+from automaton.web.routes.silences import (
+    HeldRule,
+    SilenceList,
+    SilencePreview,
+    SilenceRow,
+    SilenceWanted,
+    routes,
+)
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
@@ -23,6 +30,12 @@ class Daemon:
         self.told.append(f"{wanted.rules} {wanted.servers}")
         return SilenceRow(id="s2", rules=wanted.rules, servers=wanted.servers, left=wanted.seconds)
 
+    async def preview(self, wanted: SilenceWanted) -> SilencePreview:
+        return SilencePreview(
+            rules=[HeldRule(id=one, servers=2, arm="live") for one in wanted.rules], rules_in_all=1,
+            servers=["lobby", "lodge"], servers_in_all=2, pairs=2, incidents=[], incidents_in_all=0,
+        )  # fmt: skip
+
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         return SilenceList([]) if id_ == "s1" else None
 
@@ -40,6 +53,15 @@ async def test_silences_are_told_begun_and_ended() -> None:
     assert ended.json() == {"silences": []}
 
 
+async def test_what_a_silence_would_hold_is_told_and_none_begins() -> None:
+    daemon = Daemon()
+    wanted = {"rules": ["high"], "servers": ["lo*"], "seconds": 60}
+    async with client_of(routes(daemon)) as client:
+        answer = await client.post("/v1/silences/preview", json=wanted)
+
+    assert (answer.status_code, answer.json()["pairs"], daemon.told) == (200, 2, [])
+
+
 async def test_an_unknown_silence_is_404() -> None:
     async with client_of(routes(Daemon())) as client:
         answer = await client.post("/v1/silences/s9/end")
@@ -55,6 +77,10 @@ async def test_an_unknown_silence_is_404() -> None:
     [
         ({"rules": [], "servers": [], "seconds": 60}, "a silence names rules or servers: `*` is all of them"),
         ({"rules": ["a"], "servers": [], "seconds": 0}, "a silence lasts from a second to a year"),
+        (
+            {"rules": ["a"], "servers": [], "seconds": 60, "note": "x" * 501},
+            "a note has at most 500 characters",
+        ),
         ({"rules": ["a"], "servers": [], "seconds": 1e99}, "a silence lasts from a second to a year"),
         (
             {"rules": ["a"] * 101, "servers": [], "seconds": 60},

@@ -216,6 +216,8 @@ def _with_headers(send: Send, scope: Scope) -> Send:
                 headers.setdefault(name, value)
             is_good = message["status"] == 200
             headers.setdefault("Cache-Control", FOR_EVER if is_kept and is_good else "no-store")
+            if headers.get("content-type", "").startswith("text/event-stream"):
+                headers.setdefault("X-Accel-Buffering", "no")  # nginx would hold events back
             if scope["scheme"] == "https":
                 headers.setdefault("Strict-Transport-Security", ONLY_TLS)
         await send(message)

@@ -1,0 +1,39 @@
+"""What people call a key, by the page's copy of the fleet; and by what a silence finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.core.key import By, Key
+from automaton.web.routes.changes import FleetRow
+
+BEGINNING = 8  # characters of a uuid that nobody has a name for any more
+
+
+def key_name(key: str, servers: Mapping[str, FleetRow]) -> str:
+    """`lobby`, `node eu-1`, `the fleet`; with what `by` adds to it, `lobby / Steve`."""
+    read = Key.read(key)
+    if read.by is By.NODE:
+        home = f"node {read.of}"
+    elif read.by is By.FLEET:
+        home = "the fleet"
+    else:
+        row = servers.get(read.of)
+        home = row.name if row is not None else read.of[:BEGINNING]
+    return " / ".join([home, *read.more])
+
+
+def server_in(key: str) -> str:
+    """The uuid of the server that a key is of, "" for a node or the fleet."""
+    read = Key.read(key)
+    return read.of if read.by is By.SERVER else ""
+
+
+def called(key: str, servers: Mapping[str, FleetRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and groups of a key, as `Silence.covers` takes them."""
+    read = Key.read(key)
+    row = servers.get(read.of) if read.by is By.SERVER else None
+    if row is not None:
+        node = (f"node:{row.node}",) if row.node else ()
+        return (row.name, row.id, row.uuid, key), (*node, *(f"tag:{tag}" for tag in row.tags))
+    return (read.of, read.home.text, key), ((f"node:{read.of}",) if read.by is By.NODE else ())

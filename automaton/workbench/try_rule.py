@@ -1,0 +1,110 @@
+"""`python -m automaton.workbench.try_rule` judges rules for the page in its own process, JSON in and out.
+
+What it is given was typed by whoever may look at the page. So it bounds itself before it reads anything,
+opens no file but those packs that it writes itself, and knows no secret: its environment is empty.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from automaton.core.calls import Severity
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import Problem, has_error
+from automaton.rulebook.step_checks import Bounds
+from automaton.ruletest.case_reader import EVERYTHING
+from automaton.web.judged import Judged, JudgeWanted, ProblemRow, TestRow, TestsJudged
+from automaton.web.routes.rule_files import RuleFiles
+
+CPU = 5  # seconds
+MEMORY = 512 * 1024 * 1024  # bytes of addresses: the interpreter with all packs takes half of it
+FILE = 8 * 1024 * 1024  # bytes of a file that it writes: an operator's packs
+LARGEST_INPUT = 64 * 1024 * 1024  # bytes: all rule files of a thousand rules are one
+
+
+def main() -> int:
+    """0 with an answer on stdout. It is killed by its bounds where it needs more than it may."""
+    bound()
+    raw = sys.stdin.buffer.read(LARGEST_INPUT)
+    wanted = msgspec.json.decode(raw, type=JudgeWanted)
+    with TemporaryDirectory(prefix="automaton-try-") as folder:
+        packs, problems = packs_of(wanted.files, Path(folder))
+        answer = judge(wanted, packs, problems)
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    return 0
+
+
+def bound() -> None:
+    """From here on the kernel holds this process to what it may need."""
+    for what, most in (
+        (resource.RLIMIT_CPU, CPU),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
+
+
+def judge(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ()) -> Judged:
+    """The answer to what is wanted; `problems` are those of the packs."""
+    if wanted.what == "test":
+        return Judged(tests=tests_of(wanted, packs, problems))
+    # Here, for it brings the engine, and the bounds are set by then.
+    from automaton.workbench.try_out import try_out
+
+    return Judged(tried=try_out(wanted, packs, problems))
+
+
+def tests_of(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem]) -> TestsJudged:
+    """Runs the tests that stand in the file, among all rules that are loaded."""
+    from automaton.ruletest.suite import suite_of
+
+    suite, found = suite_of(wanted.files.rules, packs, bounds_of(wanted.files))
+    if suite is None or has_error(problems):
+        first = next(one for one in [*problems, *found] if one.severity == "error")
+        return TestsJudged(problem=str(first))
+    rows = []
+    for test in suite.tests:
+        if test.place.file == wanted.file:
+            result = suite.run(test)
+            why = [f"line {one.expectation.place.line}: {one.why}" for one in result.failures]
+            rows.append(TestRow(name=test.name, line=test.place.line, why=why))
+    return TestsJudged(tests=rows)
+
+
+def packs_of(files: RuleFiles, folder: Path) -> tuple[Packs, list[Problem]]:
+    """The packs that ship with the operator's own, which are written to `folder` to be read as any others."""
+    paths = []
+    for number, (name, text) in enumerate(files.packs.items()):
+        path = folder / f"{number:04}-{Path(name).name}"
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    by_name, problems = read_packs(paths)
+    return Packs(by_name), problems
+
+
+def bounds_of(files: RuleFiles) -> Bounds:
+    """What automaton.yml names. What `limits.allow` grants is not known here."""
+    channels = {name: Severity(word) for name, word in files.channels.items()}
+    return Bounds(channels, (EVERYTHING,), hooks=files.hooks, urls=files.urls, programs=files.programs)
+
+
+def problem_row(problem: Problem, about: str) -> ProblemRow:
+    """A problem with its place; `about` is the file, or what else it is about."""
+    said = str(problem).partition(f"{problem.severity}: ")[2] or problem.message
+    return ProblemRow(
+        severity=problem.severity, line=problem.line, column=problem.column, message=said,
+        code=problem.code, about=about,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

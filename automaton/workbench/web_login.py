@@ -1,0 +1,110 @@
+"""`automaton web`: what a person signs in with at the page is made, and where it goes is told.
+
+The hash and the secret alone go to the standard output; what is typed is neither shown nor repeated.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import BinaryIO
+
+from automaton.errors import Refused
+from automaton.one_time_code import app_address, new_secret
+from automaton.password_hash import hash_password
+from automaton.printable import say, say_json
+from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.prompts import AtTerminal, Person, ask
+
+SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed; NIST SP 800-63B says 8
+LONGEST = 1_000  # characters: web/pages/login.py looks at no more
+FITTING = re.compile(r"[\w.@+-]{1,100}")  # as `PersonName` of automaton.yml
+NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
+    """Prints a hash. 1 where there is no password that would do."""
+    try:
+        hashed = new_hash(name, person, given)
+    except Refused as problem:
+        say(str(problem), err=True)
+        return FAILED
+    if as_json:
+        say_json({"name": name, "password": hashed})
+        return OK
+    say(hashed)
+    _tell(name, "password", "")
+    return OK
+
+
+def new_hash(name: str, person: Person | None = None, given: BinaryIO | None = None) -> str:
+    """Of a password that is asked for at a terminal, or else is the first line given. Raises Refused."""
+    _fit(name)
+    if person is not None or (given is None and sys.stdin.isatty()):
+        return hash_password(_asked(person or AtTerminal()))
+    return hash_password(_read(given or sys.stdin.buffer))
+
+
+def totp(name: str, *, as_json: bool) -> int:
+    """Prints a secret of one-time codes, and the address for an app."""
+    try:
+        _fit(name)
+    except Refused as problem:
+        say(str(problem), err=True)
+        return FAILED
+    secret = new_secret()
+    address = app_address(secret, name)
+    if as_json:
+        say_json({"name": name, "totp": secret, "address": address})
+        return OK
+    say(secret)
+    say(f"For the app, typed or as a QR code (`qrencode -t ansiutf8` makes one): {address}", err=True)
+    _tell(name, "totp", "_totp")
+    return OK
+
+
+def _fit(name: str) -> None:
+    if not FITTING.fullmatch(name):
+        raise Refused("a name under `web.users` has up to 100 letters, digits, `-`, `_`, `.`, `+` and `@`")
+
+
+def _asked(person: Person) -> str:
+    """Typed twice alike."""
+    password = ask(person, "Password", _judged, is_secret=True)
+
+    def same(text: str) -> str:
+        if text != password:
+            raise Refused("that was another one: type the same password again")
+        return text
+
+    return ask(person, "The same again", same, is_secret=True)
+
+
+def _read(stream: BinaryIO) -> str:
+    """The first line of a stream."""
+    line = stream.readline(4 * LONGEST + 2)
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        raise Refused("the password on the standard input is no UTF-8") from None
+    return _judged(text.rstrip("\r\n"))
+
+
+def _judged(text: str) -> str:
+    if len(text) < SHORTEST:
+        raise Refused(f"a password has {SHORTEST} characters or more")
+    if len(text) > LONGEST:
+        raise Refused(f"a password has {LONGEST} characters at the most")
+    return text
+
+
+def _tell(name: str, key: str, kind: str) -> None:
+    """Where it goes."""
+    credential = f"web_{NOT_IN_FILES.sub('_', name)}{kind}"
+    for line in (
+        f"Write it as the only line of a file that root alone can read: /etc/automaton/{credential}",
+        f"Hand it to the service: LoadCredential={credential}:/etc/automaton/{credential}",
+        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}}, then `automaton reload`",
+        "(a new credential takes `systemctl daemon-reload` and a restart; `{file: PATH}` takes a reload)",
+    ):
+        say(line, err=True)

@@ -1,0 +1,46 @@
+"""Which commands of the pages a test runs, and that the list of those that none runs is of today."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.docs.pages import PAGES, ROOT, blocks, text_of
+from tests.docs.typed import ELSEWHERE, NOT_RUN, commands_of, pages_to_type, split
+
+TYPED = [command for page in PAGES for command in commands_of(page)]
+
+
+def test_a_command_is_a_line_with_all_that_belongs_to_it() -> None:
+    script = "# first\na --b \\\n  --c 'd'   # why\ncat > f <<'END'\nx: y\n\nz\nEND\n\ne && f\n"
+
+    assert list(split(script)) == [
+        "a --b \\\n  --c 'd'   # why",
+        "cat > f <<'END'\nx: y\n\nz\nEND",
+        "e && f",
+    ]
+
+
+@pytest.mark.parametrize("begins", NOT_RUN)
+def test_no_reason_not_to_run_a_command_is_of_the_past(begins: str) -> None:
+    assert any(re.match(begins, command) for command in TYPED)
+
+
+@pytest.mark.parametrize("page", ELSEWHERE)
+def test_a_page_that_another_test_types_is_named_by_that_test(page: str) -> None:
+    heading, test = ELSEWHERE[page]
+    text = (ROOT / test).read_text(encoding="utf-8")
+
+    assert (page in text, heading.strip() in text, heading in text_of(page)) == (True, True, True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_command_stands_in_a_fence_that_shows_what_comes(page: str) -> None:
+    shown = "".join(inside for kind, inside in blocks(text_of(page)) if kind not in ("sh", ""))
+
+    assert re.findall(r"(?m)^(?:\$ )?(?:sudo|curl|automaton|systemctl|apt|docker|podman) .*$", shown) == []
+
+
+def test_most_pages_with_commands_are_typed() -> None:
+    assert {"README.md", "docs/operating.md", "docs/channels.md"} <= {*pages_to_type()}

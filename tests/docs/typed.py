@@ -1,0 +1,60 @@
+"""What a page has its reader type, as scripts that a test can run, and what of it no test runs, with why.
+
+A command is a line of a fence, with all that its quotes, its here-document or a `\\` at its end join to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tests.docs.pages import PAGES, blocks, text_of
+
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "docs/first-hour.md": ("\n## Your own servers\n", "tests/acceptance/test_first_hour_page.py"),
+}
+"""Pages that another test types in several terminals, up to this heading."""
+
+NOT_RUN: Mapping[str, str] = {
+    r"make demo$": "tests/demo plays it; it goes on until Ctrl-C",
+    r"export PATH=": "the test sets both",
+    r"mkdir \.\./\w+ && cd": "the test has a folder of its own",
+    r"\(umask 077; cat > key\)": "waits for what is pasted; the test writes the file",
+    r"automaton run$": "goes on until Ctrl-C; the other commands ask the daemon that the test has started",
+    r"automaton simulate ": "goes on until Ctrl-C; tests of tests/acceptance start it so",
+    r"curl -N ": "a stream, which goes on until Ctrl-C; tests/web read it",
+    r"sudo PIPX_HOME=": "installs for the whole machine; tests/packaging holds the wheel",
+    r"sudo automaton init": "asks questions, and writes to /etc; tests/workbench/test_init.py answers them",
+    r"sudo systemctl ": "asks systemd, which a test has not; tests/systemd holds the unit",
+    r"pip install --require-hashes": "installs from an index; `make licences` does that",
+}
+"""By how a command begins."""
+
+
+def commands_of(page: str) -> Iterator[str]:
+    """Each command of the page's fences for the shell, in its order, without those that ELSEWHERE types."""
+    text = text_of(page)
+    if page in ELSEWHERE:
+        text = text.partition(ELSEWHERE[page][0])[2]
+    for kind, inside in blocks(text):
+        if kind in ("sh", ""):
+            yield from split(inside)
+
+
+def split(script: str) -> Iterator[str]:
+    """The commands of a script."""
+    parts = re.compile(r"(?ms)^cat > \S+ <<'END'\n.*?^END$|^(?:[^\\\n]|\\.)*$")
+    for found in parts.finditer(script):
+        command = found[0].strip()
+        if command and not command.startswith("#"):
+            yield command
+
+
+def why_not(command: str) -> str:
+    """Why no test runs it; empty for what one does."""
+    return next((reason for begins, reason in NOT_RUN.items() if re.match(begins, command)), "")
+
+
+def pages_to_type() -> list[str]:
+    """Those with a command that is to be run."""
+    return [page for page in PAGES if any(not why_not(command) for command in commands_of(page))]

@@ -1,0 +1,116 @@
+"""The page of one server: what it shows, to whom, and what its charts are given."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from automaton.web.pages.live import LiveView
+from automaton.web.pages.security.visitor import Visitor
+from automaton.web.pages.trail_port import TrailLine
+from tests.web.pages.server_page import GIB, ROW, UUID, Daemon, looking
+
+pytestmark = pytest.mark.anyio
+
+CRASH = TrailLine(1, 1_800_000_900.0, "decision", "mem-high", UUID, UUID, "fired", "", {})
+CLEARED = TrailLine(2, 1_800_000_950.0, "decision", "mem-high", UUID, UUID, "cleared", "", {})
+STOPPED = TrailLine(3, 1_800_000_960.0, "operator", "", UUID, UUID, "done", "asked for `stop`", {
+    "by": "bob", "signal": "stop",
+})  # fmt: skip
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def test_a_server_is_shown_with_its_rules_runs_players_and_facts() -> None:
+    async with looking(trail=[STOPPED]) as visit:
+        page = (await visit.get()).text
+
+    for shown in (
+        "running", "node node-1", "pack minecraft", ">prod<", "1.00 GiB", "42 %", "mem-high",
+        "<code>nothing</code> is done", "2 of 3", "5s left", "&lt;i&gt;Eve&lt;/i&gt;", "why not", "bob",
+        "asked for <code>stop</code>",
+    ):  # fmt: skip
+        assert shown in page
+    assert "&lt;b&gt;lobby&lt;/b&gt;" in page
+    assert "<b>lobby" not in page
+
+
+async def test_a_short_id_leads_to_the_server() -> None:
+    async with looking() as visit:
+        answer = await visit.client.get("/servers/aaaaaaaa", headers={"accept": "text/html"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/servers/{UUID}")
+
+
+async def test_a_server_that_is_not_watched_is_none() -> None:
+    async with looking() as visit:
+        answer = await visit.client.get("/servers/bbbbbbbb", headers={"accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert "no such server is watched" in answer.text
+
+
+async def test_a_viewer_sees_no_form_that_acts() -> None:
+    async with looking(user="vic") as visit:
+        page = (await visit.get()).text
+
+    assert "mem-high" in page
+    assert "/command" not in page
+    assert "/power/" not in page
+
+
+async def test_without_the_daemon_the_rest_is_shown_and_why() -> None:
+    async with looking(Daemon(view=None)) as visit:
+        answer = await visit.get()
+
+    assert answer.status_code == 200
+    assert "Rules and facts cannot be shown: the daemon does not answer" in answer.text
+
+
+async def test_a_server_without_a_link_says_so() -> None:
+    lost = replace(ROW, link="retrying", link_reason="Wings is away")
+    async with looking(row=lost) as visit:
+        page = (await visit.get()).text
+
+    assert "No link (retrying): Wings is away." in page
+
+
+async def test_charts_are_given_readings_thresholds_stretches_and_marks() -> None:
+    async with looking(trail=[CRASH, CLEARED, STOPPED]) as visit:
+        await visit.page.sampler.sample()
+        told = (await visit.get("/history?span=6h", "application/json")).json()
+
+    assert told["series"]["memory"][-1] == GIB
+    assert told["limits"] == {"memory": 2 * GIB}
+    assert [(one["chart"], one["value"], one["label"]) for one in told["lines"]] == [
+        ("memory", 1.8 * GIB, "mem-high: memory_pct > 90 %")
+    ]
+    was, now = told["stretches"]
+    assert (was["begin"], was["end"], was["pending"], was["charts"]) == (
+        1_800_000_900.0, 1_800_000_950.0, 1_800_000_840.0, ["memory"],
+    )  # fmt: skip
+    assert (now["begin"], now["end"]) == (told["now"] - 30.0, None)
+    assert told["marks"] == [{"at": 1_800_000_960.0, "label": "stop by bob, done"}]
+
+
+async def test_a_span_is_one_of_those_that_there_are() -> None:
+    async with looking() as visit:
+        answer = await visit.get("/history?span=9h", "application/json")
+
+    assert (answer.status_code, answer.json()["problem"]) == (400, "`span` is one of 1h, 6h, 24h")
+
+
+async def test_its_page_changes_by_itself() -> None:
+    async with looking() as visit:
+        found, path = visit.page.live.find(f"/servers/{UUID}") or pytest.fail("it is no live page")
+        view = LiveView(path, {}, Visitor("anna", "operator"))
+        was_news, told, is_news = found.wakes(view), await found.regions(view), found.wakes(view)
+
+    assert set(told) == {
+        f"server-{name}" for name in ("head", "tiles", "incidents", "runs", "rules", "players", "facts")
+    }
+    assert "mem-high" in told["server-rules"]
+    assert (was_news, is_news) == (True, False)
