@@ -17,6 +17,7 @@ from tests.browser.page_site import PageSite, named
 PAGES = {
     "fleet": "/",
     "fleet-filtered": "/?state=running&sort=memory",
+    "status": "/status",
     "login": "/login",
     "incidents": "/incidents",
     "incidents-filtered": "/incidents?rule=memory-high&since=24h",
@@ -62,6 +63,7 @@ rules:
 SETTINGS = """\
   status:
     title: Example Games
+    incidents: {crashed: We are looking into a crash., memory-high: There will be more room soon.}
     groups:
       Minecraft: {pack: minecraft}
       Rust: {pack: rust}
