@@ -254,7 +254,9 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument("--seconds", type=float, default=10.0)
     asked.add_argument("--browsers", type=int, default=5)
     options = asked.parse_args(arguments)
-    _say(f"Python {platform.python_version()}, {'uvloop' if fast_loop() else 'asyncio'}; {os.cpu_count()} cores")
+    _say(
+        f"Python {platform.python_version()}, {'uvloop' if fast_loop() else 'asyncio'}; {os.cpu_count()} cores"
+    )
     if options.servers * 2 + 200 > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (options.servers * 2 + 500,) * 2)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])
