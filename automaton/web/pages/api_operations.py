@@ -10,6 +10,7 @@ from __future__ import annotations
 from automaton.core.calls import Signal
 from automaton.web.action_result import ActionResult
 from automaton.web.pages.api_operation import Operation, Parameter
+from automaton.web.routes.about import About, LimitInForce, NotCovered, SourceRow
 from automaton.web.routes.arming import ArmAnswer, ArmedList, ArmedRow, ArmWanted
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.changes import FleetChange, FleetRow
@@ -80,6 +81,18 @@ OPERATIONS: tuple[Operation, ...] = (
         shape=Status,
         answer=Status(summary="42/43 servers, 17 rules, 1 incident", version="0.1.0", uptime=86_400.0,
                       arm="shadow", rules=17, links={"live": 42, "retrying": 1}, incidents=[INCIDENT]),
+    ),
+    Operation(
+        name="getAbout", path="/about",
+        summary="What runs, on which files, within which limits, and what it does not cover.", shape=About,
+        answer=About(
+            version="0.1.0", python="3.13.5", system="Linux 6.12.0", libraries={"anyio": "4.16.0"}, pid=812,
+            started=1_796_000_000.0, file="/etc/automaton/automaton.yml", read_at=1_796_000_000.0, refused="",
+            state="/var/lib/automaton", rules=17, limits=[LimitInForce("arm", "shadow")],
+            sources=[SourceRow(name="main", kind="Panel", servers=43)],
+            not_covered=[NotCovered(what="not seen: their link is not up", servers=1, names=["lobby"])],
+            kept_for=2_592_000.0, kept_size=1_073_741_824,
+        ),
     ),
     Operation(
         name="getHealth", path="/health", summary="Whether the engine turns, and what it needs is there.",
