@@ -20,10 +20,17 @@ def run(
         str | None, typer.Option(help="Where the node listens, where its config.yml does not say it.")
     ] = None,
     ca: Annotated[Path | None, typer.Option(help="Certificates to trust as well, as PEM.")] = None,
+    page: Annotated[
+        str | None,
+        typer.Option(
+            help="Serve the page on this machine, with an operator of this name; asks for a password."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """See which servers there are, and write automaton.yml, recipes for their games, and credentials."""
     from automaton.workbench.init import init
     from automaton.workbench.init_choices import InitOptions
 
-    raise typer.Exit(init(InitOptions(folder, panel, key_file, node_config, chat_file, force, address, ca)))
+    told = InitOptions(folder, panel, key_file, node_config, chat_file, force, address, ca, page)
+    raise typer.Exit(init(told))

@@ -26,7 +26,7 @@ EXAMPLES = (
 def run(
     of: Annotated[Of, typer.Argument(help="Rule files, automaton.yml, or the HTTP API.")] = Of.RULES,
 ) -> None:
-    """Print the JSON Schema of rule files or of automaton.yml, for editors, or the OpenAPI of the HTTP API."""
+    """Print the JSON Schema of rule files or automaton.yml, for editors, or the OpenAPI of the HTTP API."""
     if of is Of.OPENAPI:
         from automaton.workbench.openapi import openapi
 

@@ -44,6 +44,7 @@ class Configuration:
     """What the daemon runs on.
 
     `texts` are its rule files as they were read, by name, and `places` where each rule begins, by its id.
+    `file` is the automaton.yml that it was read from.
     """
 
     settings: Settings
@@ -54,6 +55,7 @@ class Configuration:
     bounds: Bounds | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, FilePlace] = field(default_factory=dict)
+    file: Path | None = None
 
     def watches(self, panel: str) -> Callable[[Profile], bool]:
         """Tells which servers of a Panel are watched. Of a node (`nodes`) all are."""
@@ -138,7 +140,9 @@ def load_configuration(
         rules.own_facts,
         queries_of(settings, is_installed),
     )
-    configuration = Configuration(settings, book, limits, nodes, packs, bounds, rules.texts, rules.places)
+    configuration = Configuration(
+        settings, book, limits, nodes, packs, bounds, rules.texts, rules.places, path.absolute()
+    )
     return CheckedConfiguration(configuration, problems, files, packs, bounds, rules)
 
 

@@ -51,6 +51,7 @@ from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.about import AboutService
 from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
@@ -227,7 +228,7 @@ class Daemon:
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
-        self.silences = SilencesService(active, inspector, put, name_of, clock)
+        self.silences = SilencesService(active.rule, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
         self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
         self.rule_files = RuleFilesService(active)
@@ -236,6 +237,9 @@ class Daemon:
         self._ack_pages = AckPages(self.acknowledgements, clock, self._confirmations.confirmed)
         self.page = self._page(settings, chance, page_output)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock, sender, acts)
+        self.about = AboutService(
+            active, inspector, pool, self._reload, clock, has_journal=self.writer is not None
+        )
         self.metrics = MetricsService(
             Measured(
                 active=active, inspector=inspector, connections=self.connections, loop=self.loop,
@@ -378,6 +382,7 @@ class Daemon:
                 *self.drills.routes(),
                 *self._reload.routes(),
                 *self.metrics.routes(),
+                *self.about.routes(),
                 *recording.routes(self.recorder),
                 *self.changes.routes(),
                 *self._ack_pages.routes(),

@@ -22,6 +22,8 @@ from automaton.settings.secrets import SettingsEnvironment, line
 
 _EXPECTED = "an address as `https://panel.example.org`"
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
+_PERSON = re.compile(r"[\w.@+-]{1,100}")
+_PERSON_EXPECTED = "up to 100 letters, digits, `-`, `_`, `.`, `+` and `@`"
 _LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
 
 
@@ -118,6 +120,14 @@ def _host_name(value: object) -> str:
     return name
 
 
+def _person(value: object) -> str:
+    """A name as people sign in with it, or as a proxy writes it, which is often an address of mail."""
+    text = text_of(value, _PERSON_EXPECTED)
+    if not _PERSON.fullmatch(text):
+        raise invalid("name", "this is no name of a person", text, expected=_PERSON_EXPECTED)
+    return text
+
+
 def _host_and_port(value: object) -> tuple[str, int]:
     """The host, without the brackets of IPv6, and the port."""
     if isinstance(value, tuple):
@@ -138,6 +148,9 @@ HeaderText = Annotated[Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {D
 
 HostName = Annotated[str, read_by(_host_name, type="string")]
 """A host's name, or an address, as it stands in a browser's line of addresses."""
+
+PersonName = Annotated[str, read_by(_person, type="string")]
+"""Who signs in: a name, or an address of mail."""
 
 HostPort = Annotated[tuple[str, int], read_by(_host_and_port, type="string")]
 """Where to listen: a host and a port; 0 is any free one."""

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from automaton.schema.base import OneOrMany, Slug, Strict, Text
 from automaton.schema.selector import ServerSelector
-from automaton.settings.field_types import FilePath, HostName, HttpUrl
+from automaton.settings.field_types import FilePath, HostName, HttpUrl, PersonName
 from automaton.settings.secrets import SecretText
 
 MOST_SERIES = 200_000
@@ -90,11 +90,16 @@ class StatusSettings(Strict):
     ```yaml
     title: Our servers
     groups: {Survival: {tag: survival}, Minigames: [{id: "1a2b3c4d"}]}
+    incidents: {memory-high: We are making room for more players.}
     ```
+
+    `incidents` is what it says while an incident of a rule is open, by the rule's id; of other rules it says
+    nothing.
     """
 
     title: Text = "Status"
     groups: Mapping[Text, ServerSelector] = {}
+    incidents: Mapping[Slug, Text] = {}
 
 
 class MetricsSettings(Strict):
@@ -124,7 +129,7 @@ class WebSettings(Strict):
 
     public_url: HttpUrl | None = None
     hosts: OneOrMany[HostName] = ()
-    users: Mapping[Slug, WebUser] = {}
+    users: Mapping[PersonName, WebUser] = {}
     tokens: Mapping[Slug, ApiToken] = {}
     trusted_proxy: TrustedProxy | None = None
     tls: Tls | None = None

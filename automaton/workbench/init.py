@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -16,6 +17,7 @@ import typer
 from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
 from automaton.printable import say
+from automaton.secret import Secret
 from automaton.settings.load import check
 from automaton.workbench.discovery import discover_node, discover_panel, try_panel
 from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE, exit_code_of
@@ -26,10 +28,14 @@ from automaton.workbench.init_choices import (
     NobodyToAskError,
     chat_file,
     choose,
+    page_credential,
+    secret_path,
 )
 from automaton.workbench.init_files import UNITS, all_files, drop_in_path, unit_path, write_all
 from automaton.workbench.init_questions import interview
+from automaton.workbench.init_texts import PAGE
 from automaton.workbench.prompts import AtTerminal
+from automaton.workbench.web_login import new_hash
 
 NEEDED = "the service does not start without it"
 
@@ -42,6 +48,7 @@ def init(options: InitOptions) -> int:
     try:
         _refuse_folder(options)
         choices, profiles = _choose(options)
+        choices = _with_page(choices)
         written = dict(all_files(choices, profiles))
         _refuse_mistakes(written, options.folder)
         _refuse_to_overwrite(written, force=options.force)
@@ -73,6 +80,14 @@ def _choose(options: InitOptions) -> tuple[InitChoices, list[Profile]]:
         return interview(options, AtTerminal(), _look, try_panel)
     choices = choose(options)
     return choices, _look(choices)
+
+
+def _with_page(choices: InitChoices) -> InitChoices:
+    """With the hash of the operator's password, which is asked for here."""
+    if not choices.page:
+        return choices
+    path = secret_path(choices.folder, page_credential(choices))
+    return replace(choices, pasted={**choices.pasted, path: Secret(new_hash(choices.page))})
 
 
 def _look(choices: InitChoices) -> list[Profile]:
@@ -133,6 +148,8 @@ def _next_steps(choices: InitChoices) -> Iterator[str]:
     else:
         yield "automaton check --online   # may the key do what the rules want?"
     yield "systemctl daemon-reload && systemctl enable --now automaton && automaton status"
+    if choices.page:
+        yield f"a browser on this machine: http://{PAGE}/, as {choices.page}"
     yield "journalctl -fu automaton: `rule.shadow` is what would have been done"
     yield "when you trust it: `arm: live` in automaton.yml, then `automaton reload`"
 

@@ -28,6 +28,7 @@ class InitOptions:
     force: bool = False
     address: str | None = None
     ca: Path | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class InitChoices:
     """A Panel's address with its key's file, or a node's config.yml. `chat` is None until there is one.
 
     `address` is where the node listens, where its config.yml does not say it. `ca` is trusted as well.
-    `pasted` are secrets that are yet to be written, by their files.
+    `page` is who signs in at the page, empty for no page. `pasted` are secrets that are yet to be written, by
+    their files.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class InitChoices:
     chat: Path | None = None
     address: str = ""
     ca: Path | None = None
+    page: str = ""
     pasted: Mapping[Path, Secret] = field(default_factory=dict)
 
 
@@ -60,6 +63,11 @@ def secret_path(folder: Path, name: str) -> Path:
 def chat_file(choices: InitChoices) -> Path:
     """Where the chat's URL is, or is to be written."""
     return choices.chat or secret_path(choices.folder, CHAT)
+
+
+def page_credential(choices: InitChoices) -> str:
+    """The name of the credential that holds the hash of the page's operator."""
+    return f"web_{choices.page}"
 
 
 def choose(options: InitOptions) -> InitChoices:
@@ -85,6 +93,7 @@ def told_by(options: InitOptions) -> InitChoices:
         chat=_as_written(options.chat),
         address=(options.address or "").rstrip("/"),
         ca=options.ca.absolute() if options.ca is not None else None,
+        page=options.page or "",
     )
 
 

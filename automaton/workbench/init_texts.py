@@ -12,16 +12,25 @@ from pathlib import Path
 from automaton.configuration.pack_commands import all_words
 from automaton.core.events import Profile
 from automaton.packs.load import Packs, read_packs
-from automaton.workbench.init_choices import CHAT, KEY, WINGS, InitChoices, chat_file
+from automaton.workbench.init_choices import (
+    CHAT,
+    KEY,
+    WINGS,
+    InitChoices,
+    chat_file,
+    page_credential,
+    secret_path,
+)
 from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"
+PAGE = "127.0.0.1:9532"  # nobody reaches it from elsewhere, so it needs no certificate
 SHOWN = 50  # servers named in comments
 
 
 def settings_text(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
     """automaton.yml, with `arm: shadow`. `seen` are the servers, each with its pack."""
-    return "\n".join([HEAD, *_servers(seen), "", _source(choices, seen), _rest()])
+    return "\n".join([HEAD, *_servers(seen), "", _source(choices, seen), _rest(), *_page(choices)])
 
 
 def drop_in_text(choices: InitChoices) -> str:
@@ -35,6 +44,9 @@ def drop_in_text(choices: InitChoices) -> str:
     if choices.node is not None:
         lines.append(_credential(WINGS, choices.node))
     lines.append(_credential(CHAT, chat_file(choices)))
+    if choices.page:
+        name = page_credential(choices)
+        lines.append(_credential(name, secret_path(choices.folder, name)))
     return "\n".join(lines) + "\n"
 
 
@@ -68,6 +80,21 @@ def _source(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
     some = seen[0][0].id if seen else "1a2b3c4d"
     more = (_line("address", choices.address) if choices.address else "") + ca
     return _NODE.format(name=NODE, config=WINGS, some=json.dumps(some), more=more)
+
+
+def _page(choices: InitChoices) -> list[str]:
+    if not choices.page:
+        return []
+    user = f"{{password: {{credential: {page_credential(choices)}}}, role: operator}}"
+    return [
+        "# The page, for browsers on this machine: others need `tls` or a proxy (man automaton.yml).",
+        f'listen: {{http: "{PAGE}"}}',
+        "web:",
+        "  users:",
+        "    # The hash of a password; `automaton web passwd` makes one. `role: viewer` only looks.",
+        f"    {choices.page}: {user}",
+        "",
+    ]
 
 
 def _line(key: str, value: str) -> str:

@@ -18,27 +18,31 @@ from automaton.workbench.prompts import AtTerminal, Person, ask
 
 SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed; NIST SP 800-63B says 8
 LONGEST = 1_000  # characters: web/pages/login.py looks at no more
-FITTING = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)  # as `Slug` of automaton.yml
+FITTING = re.compile(r"[\w.@+-]{1,100}")  # as `PersonName` of automaton.yml
+NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
     """Prints a hash. 1 where there is no password that would do."""
     try:
-        _fit(name)
-        if person is not None or (given is None and sys.stdin.isatty()):
-            password = _asked(person or AtTerminal())
-        else:
-            password = _read(given or sys.stdin.buffer)
+        hashed = new_hash(name, person, given)
     except Refused as problem:
         say(str(problem), err=True)
         return FAILED
-    hashed = hash_password(password)
     if as_json:
         say_json({"name": name, "password": hashed})
         return OK
     say(hashed)
-    _tell(name, f"web_{name}", f"password: {{credential: web_{name}}}")
+    _tell(name, "password", "")
     return OK
+
+
+def new_hash(name: str, person: Person | None = None, given: BinaryIO | None = None) -> str:
+    """Of a password that is asked for at a terminal, or else is the first line given. Raises Refused."""
+    _fit(name)
+    if person is not None or (given is None and sys.stdin.isatty()):
+        return hash_password(_asked(person or AtTerminal()))
+    return hash_password(_read(given or sys.stdin.buffer))
 
 
 def totp(name: str, *, as_json: bool) -> int:
@@ -55,13 +59,13 @@ def totp(name: str, *, as_json: bool) -> int:
         return OK
     say(secret)
     say(f"For the app, typed or as a QR code (`qrencode -t ansiutf8` makes one): {address}", err=True)
-    _tell(name, f"web_{name}_totp", f"totp: {{credential: web_{name}_totp}}")
+    _tell(name, "totp", "_totp")
     return OK
 
 
 def _fit(name: str) -> None:
     if not FITTING.fullmatch(name):
-        raise Refused("a name under `web.users` has letters, digits, `-`, `_` and `.`")
+        raise Refused("a name under `web.users` has up to 100 letters, digits, `-`, `_`, `.`, `+` and `@`")
 
 
 def _asked(person: Person) -> str:
@@ -94,12 +98,14 @@ def _judged(text: str) -> str:
     return text
 
 
-def _tell(name: str, credential: str, key: str) -> None:
+def _tell(name: str, key: str, kind: str) -> None:
     """Where it goes."""
+    credential = f"web_{NOT_IN_FILES.sub('_', name)}{kind}"
     for line in (
         f"Write it as the only line of a file that root alone can read: /etc/automaton/{credential}",
         f"Hand it to the service: LoadCredential={credential}:/etc/automaton/{credential}",
-        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}}}}}}}, then `automaton reload`",
+        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}},"
+        " then `automaton reload`",
         "(a new credential takes `systemctl daemon-reload` and a restart; `{file: PATH}` takes a reload)",
     ):
         say(line, err=True)

@@ -126,7 +126,7 @@ async def watch(peer: Connection, servers: int, folder: Path) -> None:
         f"overflows {seen[ev.Overflow]}"
     )
     _say(f"events judged {lag.events - before}, {(lag.events - before) / seconds:,.0f} a second")
-    quantiles = " ".join(f"p{share * 100:g} {_percentile(lag, share) * 1000:.1f}" for share in (0.5, 0.99))
+    quantiles = " ".join(f"p{share * 100:g} {percentile(lag, share) * 1000:.1f}" for share in (0.5, 0.99))
     _say(f"engine lag, ms: {quantiles} max {lag.longest * 1000:.1f}")
     _say(f"printed to message, ms: {_spread(pings.took)}; {len(pings.took)} of {asked}")
     _say(f"daemon: {100 * cpu / seconds:.0f} % of a core, {_resident():.0f} MB")
@@ -150,7 +150,7 @@ def _spread(seconds: list[float]) -> str:
     return f"p50 {cuts[49] * 1000:.1f} p99 {cuts[98] * 1000:.1f} max {max(seconds) * 1000:.1f}"
 
 
-def _percentile(lag: Lag, share: float) -> float:
+def percentile(lag: Lag, share: float) -> float:
     """Within how many seconds this share of the events was judged: the upper bound of a step."""
     wanted, seen = share * lag.events, 0
     for count, step in zip(lag.counts, STEPS, strict=False):

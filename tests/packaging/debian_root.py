@@ -26,6 +26,15 @@ LEFT_OUT = (
     "the tests of the package for Debian were left out: they need root, debootstrap and iproute2 on a Debian"
     f" ({REQUIRED}=1 has them fail)"
 )
+SYSTEMD_RUNS = "mkdir -p /run/systemd/system"
+"""So that scripts of packages ask `systemctl`, which is a shim."""
+CONFIGURED = """
+automaton simulate > simulator.txt &
+until grep -q Control simulator.txt; do sleep 0.1; done
+(umask 077; awk '$1 == "Key" {print $2}' simulator.txt > key; echo json://127.0.0.1:9 > chat)
+automaton init --panel http://127.0.0.1:18080 --key-file key --chat-file chat > init.txt
+"""
+"""A simulated Panel with three servers, and the first configuration for it."""
 _PREPARE = """
 mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$UPPER,workdir=$WORK" "$MERGED"
 mount -t proc proc "$MERGED/proc"

@@ -9,91 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.debian_package import pack
-from tests.packaging.debian_root import ROOT, SHIMS, DebianRoot, fresh
+from tests.packaging.debian_root import CONFIGURED, SYSTEMD_RUNS, DebianRoot
 
 pytestmark = [pytest.mark.debian, pytest.mark.long, pytest.mark.xdist_group("debian")]
 
-BUILT = ROOT / "build" / "deb"
-SYSTEMD_RUNS = "mkdir -p /run/systemd/system"
 # What a machine keeps for itself while packages come and go; hosts is left by netbase, which Python brings.
 OF_THE_MACHINE = re.compile(r"/(var/(cache|log|lib/(apt|dpkg))|tmp|etc/hosts)(/|$)")
 # Answers dpkg's question about a file that both sides changed, as its own proposal does: keep it.
 KEEPING = "-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
-SIMULATED = """
-automaton simulate > simulator.txt &
-until grep -q Control simulator.txt; do sleep 0.1; done
-(umask 077; awk '$1 == "Key" {print $2}' simulator.txt > key; echo json://127.0.0.1:9 > chat)
-"""
-CONFIGURED = f"""{SIMULATED}
-automaton init --panel http://127.0.0.1:18080 --key-file key --chat-file chat > init.txt
-"""
-
-
-@pytest.fixture(scope="module")
-def package() -> Path:
-    """Built as an operator builds it."""
-    import os
-
-    if os.environ.get("KEEP"):
-        return next(BUILT.glob("*.deb"))
-    shutil.rmtree(BUILT, ignore_errors=True)
-    subprocess.run(["make", "-C", str(ROOT), "deb"], check=True, stdout=subprocess.DEVNULL)
-    (built,) = BUILT.glob("*.deb")
-    return built
-
-
-@pytest.fixture(scope="module")
-def older(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with a lower number, and with another text in the file that is the operator's to edit."""
-    folder = tmp_path_factory.mktemp("older")
-    shutil.copytree(BUILT / "root", folder / "root", symlinks=True)
-    control, readme = folder / "root/DEBIAN/control", folder / "root/etc/automaton/README"
-    control.write_text(re.sub(r"(?m)^Version: .*", "Version: 0.0.1-1", control.read_text()))
-    readme.write_text("An older text.\n")
-    return pack(folder / "root", folder, compression="none")
-
-
-def with_sources(folder: Path) -> DebianRoot:
-    root = DebianRoot.over(folder, fresh())
-    root.runs("mv /usr/bin/systemctl /usr/bin/systemctl.real; apt-get update -qq")
-    for shim in SHIMS.iterdir():
-        root.takes(shim, f"/usr/bin/{shim.name}")
-    return root
-
-
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> DebianRoot:
-    """A fresh root that knows Debian's packages."""
-    return with_sources(tmp_path_factory.mktemp("before"))
-
-
-@pytest.fixture(scope="module")
-def first(
-    before: DebianRoot, package: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[DebianRoot, str]:
-    """One in which it has just been installed, and what was said meanwhile."""
-    root = before.on_top(tmp_path_factory.mktemp("installed"))
-    root.takes(package, "/root/automaton.deb")
-    return root, root.runs("apt-get install -y --no-install-recommends ./automaton.deb 2>&1")
-
-
-@pytest.fixture(scope="module")
-def outdated(
-    before: DebianRoot, older: Path, package: Path, tmp_path_factory: pytest.TempPathFactory
-) -> DebianRoot:
-    """One in which the older one is installed, and the newer one lies ready."""
-    root = before.on_top(tmp_path_factory.mktemp("outdated"))
-    root.takes(older, "/root/older.deb")
-    root.takes(package, "/root/newer.deb")
-    root.runs("apt-get install -y --no-install-recommends ./older.deb 2>&1")
-    return root
-
-
-@pytest.fixture
-def installed(first: tuple[DebianRoot, str], tmp_path: Path) -> DebianRoot:
-    """Of one's own, to do anything with."""
-    return first[0].on_top(tmp_path / "root")
 
 
 def test_it_brings_what_it_needs_and_says_what_is_next(first: tuple[DebianRoot, str]) -> None:
@@ -109,6 +32,25 @@ def test_every_library_in_it_finds_what_it_is_linked_with(installed: DebianRoot)
 
     assert "libc.so.6 => /" in linked
     assert [line for line in linked.splitlines() if "not found" in line] == []
+
+
+def test_the_licence_of_every_library_in_it_lies_where_the_copyright_file_says(installed: DebianRoot) -> None:
+    told = installed.runs("cat /usr/share/doc/automaton/copyright")
+    brought = installed.runs("ls -d /usr/lib/automaton/lib/*/site-packages/*.dist-info | wc -l")
+    texts = re.findall(r"(?m)^ (/usr/lib/automaton/\S+)$", told)
+
+    assert told.count("\nFiles: ") == int(brought)  # our own stands there as `*`
+    assert len(texts) > 30
+    installed.runs(f"ls {' '.join(texts)}")
+
+
+@pytest.mark.skipif(shutil.which("lintian") is None, reason="lintian is not installed here")
+def test_lintian_finds_nothing(package: Path) -> None:
+    found = subprocess.run(
+        ["lintian", "--allow-root", package], capture_output=True, text=True, timeout=600, check=False
+    )
+
+    assert (found.stdout, found.returncode) == ("", 0)
 
 
 def test_nothing_is_enabled_and_nothing_is_configured(installed: DebianRoot) -> None:

@@ -168,6 +168,16 @@ def test_a_name_under_which_the_page_answers_is_a_name_alone(folder: Folder, wri
     assert codes[0] in [(ERROR, "host"), (ERROR, "no-value"), (ERROR, "text")]
 
 
+@pytest.mark.parametrize("name", ["anna", "anna.b", "anna@example.org", "a+b@example.org", "Änne", "x" * 100])
+def test_people_are_called_as_a_proxy_calls_them(folder: Folder, name: str) -> None:
+    assert told(folder, f"users: {{'{name}': {{role: viewer}}}}") == []
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", 'a"b', "<b>", "x" * 101, "a:b"])
+def test_what_is_no_name_is_refused(folder: Folder, name: str) -> None:
+    assert told(folder, f"users: {{'{name}': {{role: viewer}}}}") == [(ERROR, "name")]
+
+
 def test_names_are_read_as_browsers_send_them(folder: Folder) -> None:
     text = f"{PANEL}web: {{hosts: [Automaton.LAN., 'fd00::1', xn--bcher-kva.example, a_b]}}\n"
     settings = folder.load(text).settings

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import trustme
 
 from automaton.core.events import Profile
-from automaton.settings.load import load
+from automaton.settings.load import check, load
 from automaton.workbench.init_choices import InitChoices
 from automaton.workbench.init_texts import SHOWN, drop_in_text, settings_text
 
@@ -37,6 +38,16 @@ def test_the_drop_in_names_each_secret_file() -> None:
         "LoadCredential=wings_config:/etc/pterodactyl/config.yml",
         "LoadCredential=ops_chat:/k/100%%.url",
     ]
+
+
+def test_the_page_is_on_for_whoever_is_named_and_off_else(tmp_path: Path) -> None:
+    chosen = replace(OF_A_PANEL, page="anna")
+    judged = check(settings_text(chosen, []), tmp_path / "automaton.yml", {}, in_service=False)
+
+    assert "listen:" not in settings_text(OF_A_PANEL, [])
+    assert 'listen: {http: "127.0.0.1:9532"}' in settings_text(chosen, [])
+    assert [str(one) for one in judged.problems if one.severity == "error"] == []
+    assert "LoadCredential=web_anna:/etc/automaton/secrets/web_anna\n" in drop_in_text(chosen)
 
 
 def test_of_a_thousand_servers_fifty_are_named() -> None:

@@ -1,4 +1,4 @@
-"""A hash that fits what was typed, codes that an app takes, and a secret on no line that is meant to be read."""
+"""A hash that fits what was typed, codes that an app takes; secrets on no line that is to be read."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_what_will_not_do_makes_nothing(given: bytes, capsys: pytest.CaptureFixt
     assert "password" in printed.err
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a: {b", "x" * 200, "\x1b[2J", "../anna"])
+@pytest.mark.parametrize("name", ["", "a b", "a: {b", "x" * 200, "\x1b[2J", "../anna", "a/b"])
 def test_a_name_that_automaton_yml_would_refuse_is_refused(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from automaton.web.http_json import LONGEST_BODY, ErrorBody, RequestRefused, json_of, refusal
-from automaton.web.pages.api_operations import OPERATIONS, Operation
+from automaton.web.pages.api_operation import Operation
+from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError, part
 from automaton.web.pages.openapi import BASE, NDJSON, openapi_text
 from automaton.web.pages.page_settings import PageSettings
@@ -106,7 +107,7 @@ class Api:
         return answer
 
     async def _asked(self, one: Operation, request: Request, visitor: Visitor, path: str) -> Response:
-        body = await _body(request) if one.acts else b""
+        body = await _body(request) if one.method == "POST" else b""
         answer = await self._control.ask(one.method, path, body, visitor.name)
         return Response(answer, media_type="application/json")
 

@@ -7,75 +7,43 @@ imported: `automaton schema openapi` reads it too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-import msgspec
-
 from automaton.core.calls import Signal
 from automaton.web.action_result import ActionResult
+from automaton.web.pages.api_operation import Operation, Parameter
+from automaton.web.routes.about import About, LimitInForce, NotCovered, SourceRow
+from automaton.web.routes.arming import ArmAnswer, ArmedList, ArmedRow, ArmWanted
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RetryWanted, RouteList, RouteRow
+from automaton.web.routes.deliveries import (
+    DeliveryList,
+    DeliveryRow,
+    RetryWanted,
+    RouteList,
+    RouteRow,
+    TestWanted,
+    UrlAnswer,
+    UrlAnswers,
+)
 from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
 from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
-from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow, Noted, NoteWanted
 from automaton.web.routes.lines import LineRow
 from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
 from automaton.web.routes.probe import ProbeResult
 from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.rule_files import RuleFiles, RuleSource
+from automaton.web.routes.rule_keys import RuleKeyRow, RuleKeys
 from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.server_actions import CommandWanted, PowerWanted
 from automaton.web.routes.server_view import ServerRuleRow, ServerView
 from automaton.web.routes.servers import LinkRow, ServerList, ServerRow
-from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
+from automaton.web.routes.silences import HeldRule, SilenceList, SilencePreview, SilenceRow, SilenceWanted
 from automaton.web.routes.status import Status
 from automaton.web.rule_request import KeyWanted
 
 LOBBY = "aaaaaaaa-0000-4000-8000-000000000001"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One of the query. `kind` is its JSON type."""
-
-    name: str
-    help: str
-    kind: str = "string"
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """`path` is that of the control API without its `/v1`, `answer` an example of what is answered.
-
-    `shape` is of the answer, or of one row where it `streams`. `body` is an example of what is sent; one
-    of None is sent nothing. `refusals` are statuses beside those that every operation may have.
-    """
-
-    name: str
-    path: str
-    summary: str
-    shape: Any
-    answer: msgspec.Struct | dict[str, object]
-    acts: bool = False
-    body: msgspec.Struct | None = None
-    query: tuple[Parameter, ...] = ()
-    refusals: tuple[int, ...] = ()
-    streams: bool = False
-    needs_operator: bool = field(default=False)
-
-    @property
-    def method(self) -> str:
-        """What acts is posted."""
-        return "POST" if self.acts else "GET"
-
-    @property
-    def is_for_operators(self) -> bool:
-        """Whether a viewer is refused."""
-        return self.acts or self.needs_operator
 
 
 KEY = Parameter("key", "What the rule looks at: a server's uuid, `node:NAME`, or empty for the fleet or all.")
@@ -115,6 +83,18 @@ OPERATIONS: tuple[Operation, ...] = (
                       arm="shadow", rules=17, links={"live": 42, "retrying": 1}, incidents=[INCIDENT]),
     ),
     Operation(
+        name="getAbout", path="/about",
+        summary="What runs, on which files, within which limits, and what it does not cover.", shape=About,
+        answer=About(
+            version="0.1.0", python="3.13.5", system="Linux 6.12.0", libraries={"anyio": "4.16.0"}, pid=812,
+            started=1_796_000_000.0, file="/etc/automaton/automaton.yml", read_at=1_796_000_000.0, refused="",
+            state="/var/lib/automaton", rules=17, limits=[LimitInForce("arm", "shadow")],
+            sources=[SourceRow(name="main", kind="Panel", servers=43)],
+            not_covered=[NotCovered(what="not seen: their link is not up", servers=1, names=["lobby"])],
+            kept_for=2_592_000.0, kept_size=1_073_741_824,
+        ),
+    ),
+    Operation(
         name="getHealth", path="/health", summary="Whether the engine turns, and what it needs is there.",
         shape=Health, answer=Health(not_alive="", not_ready="no Panel or node answers: main"),
     ),
@@ -148,16 +128,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="followLines", path="/servers/{server}/lines",
-        summary="A server's console as it is read: who said each line, and which rules listen to it.",
-        shape=LineRow, refusals=(400, 404), streams=True,
-        answer=LineRow(at=1_796_000_000.0, text="<Steve> hello", source="chat", rules=["greets"]),
-        query=(Parameter("follow", "Must be 1: lines are told as they come.", values=("1",)),),
+        summary="Console lines as the daemon hears them, with the rules that listen; Wings is not asked.",
+        shape=LineRow, answer=LineRow(at=1_796_000_000.0, text="Steve joined the game", source="game",
+                                      events=["player.join"]),
+        query=(Parameter("follow", "Has to be 1: lines are told as they come.", values=("1",)),),
+        refusals=(400, 404), streams=True,
     ),
     Operation(
-        name="probe", path="/servers/{server}/probe", acts=True,
-        summary="Has the game asked whether it answers, as its pack does.",
-        shape=ProbeResult, refusals=(404,),
-        answer=ProbeResult(result="answered", detail="`list` was typed, and it answered", way="console"),
+        name="probeServer", path="/servers/{server}/probe", acts=True,
+        summary="Has the game asked whether it answers, and waits for it.",
+        shape=ProbeResult, answer=ProbeResult(result="answered", detail="list", way="console", seconds=0.2),
+        refusals=(404,),
     ),
     Operation(
         name="sendCommand", path="/servers/{server}/command", acts=True,
@@ -182,6 +163,36 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listRules", path="/rules", summary="The rules, with what came of them.", shape=RuleList,
         answer=RuleList([RuleRow(id="mem-high", arm="shadow", by="server", severity="warning", servers=42,
                                  open=1, fired=2, counted={"fired": 2, "not_true": 9040})]),
+    ),
+    Operation(
+        name="listRuleFiles", path="/rule-files",
+        summary="The texts of all that is judged by, as it was loaded.",
+        shape=RuleFiles, answer=RuleFiles(rules={"mem.yml": "rules: []"}, channels={"ops": "discord"}),
+    ),
+    Operation(
+        name="getRuleSource", path="/rules/{rule}/source",
+        summary="The file of a rule as it was loaded, and the line in which the rule begins.",
+        shape=RuleSource, answer=RuleSource(rule="mem-high", file="mem.yml", line=2, text="rules: []"),
+        refusals=(404,),
+    ),
+    Operation(
+        name="listRuleKeys", path="/rules/{rule}/keys",
+        summary="How a rule stands towards each server, node or the fleet.",
+        shape=RuleKeys, answer=RuleKeys(keys=[RuleKeyRow(key=LOBBY, name="lobby", phase="open")], total=1),
+        refusals=(404,),
+    ),
+    Operation(
+        name="listArmed", path="/armed",
+        summary="The rules whose arm was set by hand, until the next reload.",
+        shape=ArmedList,
+        answer=ArmedList([ArmedRow(rule="mem-high", arm="shadow", own="live", holds="shadow",
+                                   since=1_796_000_000.0, by="anna")]),
+    ),
+    Operation(
+        name="armRule", path="/rules/{rule}/arm", acts=True,
+        summary="Says how far a rule may go until the next reload; `file` takes that back.",
+        shape=ArmAnswer, body=ArmWanted(arm="shadow", note="it is too loud"), refusals=(404,),
+        answer=ArmAnswer(rule="mem-high", arm="shadow", own="live", limit="live", holds="shadow"),
     ),
     Operation(
         name="explainRule", path="/rules/{rule}/explain",
@@ -210,6 +221,12 @@ OPERATIONS: tuple[Operation, ...] = (
         shape=IncidentList, answer=IncidentList([INCIDENT]), body=KeyWanted(LOBBY), refusals=(404,),
     ),
     Operation(
+        name="addNote", path="/incidents/note", acts=True,
+        summary="Writes a person's note about a rule and key into the audit trail.",
+        shape=Noted, answer=Noted(1_796_000_000.0), body=NoteWanted("mem-high", LOBBY, "new map, as planned"),
+        refusals=(503,),
+    ),
+    Operation(
         name="listSilences", path="/silences", summary="Silences, the one that ends first at the front.",
         shape=SilenceList, answer=SilenceList([SILENCE]),
     ),
@@ -217,6 +234,15 @@ OPERATIONS: tuple[Operation, ...] = (
         name="addSilence", path="/silences", acts=True,
         summary="Holds what rules do on some servers for a while; names may have `*`.",
         shape=SilenceRow, answer=SILENCE,
+        body=SilenceWanted(["crash-*"], ["lobby"], 7200.0, "moving it tonight"),
+    ),
+    Operation(
+        name="previewSilence", path="/silences/preview",
+        summary="What such a silence would hold now; begins none.", shape=SilencePreview,
+        answer=SilencePreview(
+            rules=[HeldRule(id="crash-alert", servers=1, arm="live")], rules_in_all=1, servers=["lobby"],
+            servers_in_all=1, pairs=1, incidents=[], incidents_in_all=0,
+        ),
         body=SilenceWanted(["crash-*"], ["lobby"], 7200.0, "moving it tonight"),
     ),
     Operation(
@@ -249,6 +275,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="retryDeliveries", path="/deliveries/retry", acts=True, summary="Tries at once what waits.",
         shape=DeliveryList, answer=DeliveryList([DELIVERY]), body=RetryWanted("ops/1"), refusals=(404,),
+    ),
+    Operation(
+        name="testChannel", path="/channels/{channel}/test", acts=True,
+        summary="Sends a message that says that it is a test by each URL of a channel.",
+        shape=UrlAnswers, answer=UrlAnswers([
+            UrlAnswer(target="ops/1", service="discord", severity="info", result="sent",
+                      detail="the service took it"),
+        ]),
+        body=TestWanted("info"), refusals=(404, 409),
     ),
     Operation(
         name="beginDrill", path="/rules/{rule}/drill", acts=True,

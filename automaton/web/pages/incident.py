@@ -15,9 +15,9 @@ from automaton.web.pages.incident_history import PastIncident, opening
 from automaton.web.pages.incident_rows import rows_of
 from automaton.web.pages.incident_story import StoryItem, story_of
 from automaton.web.pages.key_names import key_name, server_in
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
-from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError
+from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class IncidentView:
     story: Sequence[StoryItem] = ()
     is_cut: bool = False
     trouble: str = ""
+    acked_by: str = ""
 
     @property
     def severity(self) -> str:
@@ -64,7 +65,7 @@ class IncidentPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/incidents/show", self.regions)
+        live.add("/incidents/show", LivePage(self.regions, wakes=self._is_news))
         return [Route("/incidents/show", self.shown)]
 
     async def shown(self, request: Request) -> Response:
@@ -77,6 +78,7 @@ class IncidentPage:
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
+        view.kept["at"] = self._feed.incidents_at
         one = await self._view(view.query)
         render = self._pages.renderer.part
         return {
@@ -84,16 +86,21 @@ class IncidentPage:
             "story": render("incident_parts.html", "story", one),
         }
 
+    def _is_news(self, view: LiveView) -> bool:
+        return view.kept.get("at") != self._feed.incidents_at
+
     async def _view(self, query: Mapping[str, str]) -> IncidentView:
         rule, key, number = query.get("rule", ""), query.get("key", ""), query.get("number", "")
         wanted = int(number) if number.isdecimal() and len(number) < 19 else None
         now = next((one for one in self._feed.incidents if (one.rule, one.server) == (rule, key)), None)
+        acked_by = ""
         past, story, is_cut, is_latest, trouble = None, list[StoryItem](), False, True, ""
         try:
             past = await opening(self._trail, rule, key, wanted)
             if past is not None:
                 lines, is_cut = await rows_of(self._trail, past, self._feed.servers)
                 story = story_of(lines)
+                acked_by = acknowledger(lines)
                 latest = past if wanted is None else await opening(self._trail, rule, key, None)
                 is_latest = latest is None or latest.number == past.number
         except TrailUnreadableError as problem:
@@ -105,5 +112,11 @@ class IncidentPage:
             since = round(self._feed.incidents_at - now.open_for)
         return IncidentView(
             rule, key, key_name(key, self._feed.servers), server_in(key), since, now, past, story, is_cut,
-            trouble,
+            trouble, acked_by,
         )  # fmt: skip
+
+
+def acknowledger(lines: Sequence[TrailLine]) -> str:
+    """Who took note of it last, "" for nobody."""
+    takers = [one for one in lines if one.kind == "operator" and one.detail.startswith("acknowledged")]
+    return str(takers[-1].body.get("by", "")) if takers else ""

@@ -110,6 +110,8 @@ def _call(at: float, call: Mapping[str, Any]) -> StoryItem:
 
 def with_outcome(item: StoryItem, line: TrailLine) -> StoryItem:
     """The item of a call, with what became of it."""
+    if item.kind == "said" and line.verdict == "done":
+        return item  # handed over: whether it arrives is a row of its own
     result = f"{line.verdict}: {line.detail}" if line.detail else line.verdict
     tone = {"done": "ok", "unknown": "warning"}.get(line.verdict, "critical")
     return replace(item, result=result, tone=tone)

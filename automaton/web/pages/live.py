@@ -224,5 +224,8 @@ def hold_of(hold: HoldRow | None) -> str:
         by, clock(hold.since, "ago"), why
     )
     return str(
-        said + Markup(' Rules go on watching, and do nothing. <a href="/incidents#release">Release</a>')
+        said
+        + Markup(
+            ' Rules go on judging and telling, and do nothing else. <a href="/incidents#release">Release</a>'
+        )
     )

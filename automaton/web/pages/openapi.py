@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from automaton.web.http_json import ErrorBody
-from automaton.web.pages.api_operations import OPERATIONS, Operation, Parameter
+from automaton.web.pages.api_operation import Operation, Parameter
+from automaton.web.pages.api_operations import OPERATIONS
 
 BASE = "/api/v1"
 NDJSON = "application/x-ndjson"
@@ -36,6 +37,7 @@ IN_PATHS = {
     "server": "The server's full uuid.",
     "rule": "The rule's id.",
     "id": "The id of the silence.",
+    "channel": "The channel's name in automaton.yml.",
 }
 
 Document = dict[str, Any]
@@ -81,7 +83,12 @@ def _operation(one: Operation) -> Document:
     role = "operator" if one.is_for_operators else "viewer"
     may_be_wrong = any(parameter.values for parameter in one.query)
     statuses = sorted(
-        {*ALWAYS, *one.refusals, *((400, 413) if one.acts else ()), *((400,) if may_be_wrong else ())}
+        {
+            *ALWAYS,
+            *one.refusals,
+            *((400, 413) if one.method == "POST" else ()),
+            *((400,) if may_be_wrong else ()),
+        }
     )
     made: Document = {
         "operationId": one.name,

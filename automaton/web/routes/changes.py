@@ -73,8 +73,8 @@ class Figures(msgspec.Struct, frozen=True, array_like=True):
 class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What changed: servers as they are now, those that are gone, and all incidents where one changed.
 
-    `figures` are of servers of which nothing else changed. With incidents comes `hold`: what holds every action
-    then, None for nothing. `armed` are all rules that are set by hand, where one changed.
+    `figures` are of servers of which nothing else changed. With incidents comes `hold`: what holds every
+    action then, None for nothing. `armed` are all rules that are set by hand, where one changed.
     `whole`: with this the first picture is complete, and what is not in it is not watched.
     """
 

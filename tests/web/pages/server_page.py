@@ -14,7 +14,7 @@ from automaton.web.http_json import write_json
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.trail_port import TrailLine, TrailWanted
+from automaton.web.pages.trail_port import TrailCount, TrailLine, TrailWanted
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.explain import ClockRow, ReasonRow, StepRow
 from automaton.web.routes.incidents import IncidentRow
@@ -66,6 +66,9 @@ class Trail:
             for one in reversed(self.lines)
             if kind in (None, one.kind) and (not verdicts or one.verdict in verdicts)
         ]
+
+    async def counts(self, _rule: str, _since: float, _width: float) -> list[TrailCount]:
+        return []
 
 
 @dataclass

@@ -25,7 +25,17 @@ from automaton.web.pages.security.sessions import IDLE
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.security.visitor_pace import VisitorPace
 
-PUBLIC = ("/login", "/static/", "/healthz", "/readyz", "/metrics", "/status", "/ack/", "/favicon.ico")
+PUBLIC = (
+    "/login",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/status",
+    "/status.json",
+    "/ack/",
+    "/favicon.ico",
+)
 """Paths that are open to all; those that end in `/` with all below them."""
 
 OWN_AUTHORITY = "/ack/"
@@ -206,6 +216,8 @@ def _with_headers(send: Send, scope: Scope) -> Send:
                 headers.setdefault(name, value)
             is_good = message["status"] == 200
             headers.setdefault("Cache-Control", FOR_EVER if is_kept and is_good else "no-store")
+            if headers.get("content-type", "").startswith("text/event-stream"):
+                headers.setdefault("X-Accel-Buffering", "no")  # nginx would hold events back
             if scope["scheme"] == "https":
                 headers.setdefault("Strict-Transport-Security", ONLY_TLS)
         await send(message)

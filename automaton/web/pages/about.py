@@ -1,0 +1,119 @@
+"""`/about`: what runs, how it fares, within which limits, and what it does not cover."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from automaton.web.pages.control_client import ControlClient
+from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.page import Pages
+from automaton.web.pages.process_memory import resident
+from automaton.web.pages.recent import RecentAnswers
+from automaton.web.routes.about import About
+from automaton.web.routes.metrics import Distribution, Metrics, Sample
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from automaton.pace.clock import Clock
+
+ALL_BUT_FEW = 0.99  # the share of events whose lag is told
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the daemon fares now. `lag`: all but one in a hundred events waited at most so long, None for none.
+
+    Memory in bytes, None where the kernel does not tell. `journal` is a word, `journal_kind` how bad it is.
+    """
+
+    lag: float | None
+    events: int
+    waiting: int
+    lost: int
+    links: Mapping[str, int]
+    journal: str
+    journal_kind: str
+    backlog: int
+    daemon_memory: int | None
+    page_memory: int | None
+    restless: int
+
+
+class AboutPage:
+    """The page and what changes on it."""
+
+    def __init__(self, pages: Pages, control: ControlClient, clock: Clock) -> None:
+        self._pages = pages
+        self._recent = RecentAnswers(control, clock)
+
+    def routes(self, live: LivePages) -> list[Route]:
+        """The routes that are answered here; `live` is told of those that change by themselves."""
+        from starlette.routing import Route
+
+        live.add("/about", self.regions)
+        return [Route("/about", self.shown)]
+
+    async def shown(self, request: Request) -> Response:
+        """The page."""
+        about, figures = await self._read()
+        return self._pages.page(request, "about.html", about=about, figures=figures)
+
+    async def regions(self, _view: LiveView) -> Mapping[str, str]:
+        """What changes on it."""
+        about, figures = await self._read()
+        part = self._pages.renderer.part
+        return {
+            "figures": part("about_parts.html", "tiles", about, figures),
+            "sources": part("about_parts.html", "sources", about.sources),
+            "open": part("about_parts.html", "not_covered", about.not_covered),
+            "files": part("about_parts.html", "files", about),
+        }
+
+    async def _read(self) -> tuple[About, Figures]:
+        about = await self._recent.read("/v1/about", About)
+        return about, figures_of(await self._recent.read("/v1/metrics", Metrics))
+
+
+def figures_of(metrics: Metrics) -> Figures:
+    """What people want to know of them."""
+    journal, kind = "written", "ok"
+    if metrics.is_journal_healthy is None:
+        journal, kind = "nothing is kept", "off"
+    elif not metrics.is_journal_healthy:
+        journal, kind = "cannot be written", "critical"
+    return Figures(
+        lag=quantile(metrics.lag, ALL_BUT_FEW),
+        events=sum(metrics.lag.counts),
+        waiting=metrics.queue_events,
+        lost=metrics.events_lost,
+        links=by_label(metrics.links),
+        journal=journal,
+        journal_kind=kind,
+        backlog=metrics.journal_backlog or 0,
+        daemon_memory=resident(metrics.pid),
+        page_memory=resident(os.getpid()),
+        restless=metrics.restless,
+    )
+
+
+def quantile(of: Distribution, share: float) -> float | None:
+    """The step within which this share of all lies; the last one for what lies above, None for nothing."""
+    total = sum(of.counts)
+    if not total:
+        return None
+    for step, up_to in zip(of.steps, accumulate(of.counts), strict=False):
+        if up_to >= share * total:
+            return step
+    return of.steps[-1]
+
+
+def by_label(samples: list[Sample]) -> Mapping[str, int]:
+    """Counts by their only label."""
+    return {one.labels[0]: int(one.value) for one in samples}
