@@ -11,10 +11,17 @@ from collections.abc import Iterator, Mapping
 
 from tests.docs.pages import PAGES, blocks, text_of
 
-ELSEWHERE: Mapping[str, tuple[str, str]] = {
-    "docs/first-hour.md": ("\n## Your own servers\n", "tests/acceptance/test_first_hour_page.py"),
-}
-"""Pages that another test types in several terminals, up to this heading."""
+ELSEWHERE: Mapping[str, tuple[str, str, str]] = {
+    "README.md": (
+        "\n### The whole of it on an empty Debian\n", "\n## ",
+        "tests/packaging/test_readme_on_a_fresh_debian.py",
+    ),
+    "docs/first-hour.md": (
+        "\n## Simulated servers\n", "\n## Your own servers\n",
+        "tests/acceptance/test_first_hour_page.py",
+    ),
+}  # fmt: skip
+"""Parts of pages, from what to what, that a test of their own types."""
 
 NOT_RUN: Mapping[str, str] = {
     r"make demo$": "tests/demo plays it; it goes on until Ctrl-C",
@@ -26,12 +33,12 @@ NOT_RUN: Mapping[str, str] = {
     r"curl -N ": "a stream, which goes on until Ctrl-C; tests/web read it",
     r"sudo PIPX_HOME=|sudo UV_TOOL_DIR=": "installs for the whole machine; tests/packaging holds the wheel",
     r"sudo automaton init": "asks questions, and writes to /etc; tests/workbench/test_init.py answers them",
-    r"sudo systemctl |sudo systemd-creds ": "asks systemd; tests/systemd holds the unit",
-    r"make deb$|dpkg-deb -x |sudo new/usr/": "tests/packaging/test_installed_package.py builds and opens it",
-    r"sudo apt ": "changes the machine; tests/packaging/test_installed_package.py has a root of its own",
-    r"podman |mkdir -p config state": "needs a builder of images and root; tests/packaging holds its parts",
-    r"sudo install -m |echo LoadCredential=|cd /etc/": "writes into /etc, as `automaton init` does",
-    r"sudo tar ": "packs and unpacks /etc of the whole machine",
+    r"sudo systemctl |sudo systemd-creds ": "asks systemd; tests/packaging/test_operating_page.py has one",
+    r"make deb$|dpkg-deb -x |sudo new/usr/": "tests/packaging/test_operating_page.py opens what was built",
+    r"sudo apt ": "changes the machine; tests/packaging/test_operating_page.py has a root of its own",
+    r"podman |mkdir -p config state": "builds an image; tests/packaging/test_containerfile.py holds its parts",
+    r"sudo install -m |echo LoadCredential=|cd /etc/": "writes to /etc; tests/packaging/test_operating_page.py types it",
+    r"sudo tar ": "of the machine's /etc; tests/packaging/test_operating_page.py types it",
     r"pip install --require-hashes": "installs from an index; `make licences` does that",
 }
 """By how a command begins."""
@@ -48,7 +55,9 @@ def commands_of(page: str) -> Iterator[str]:
     """Each command of the page's fences for the shell, in its order, without those that ELSEWHERE types."""
     text = text_of(page)
     if page in ELSEWHERE:
-        text = text.partition(ELSEWHERE[page][0])[2]
+        begins, ends, _ = ELSEWHERE[page]
+        before, _, rest = text.partition(begins)
+        text = before + "".join(rest.partition(ends)[1:])
     for kind, inside in blocks(text):
         if kind in ("sh", ""):
             yield from split(inside)
