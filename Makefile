@@ -8,7 +8,7 @@
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
-#             attack, the wheel, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
+#             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
 #             printed. Twenty minutes
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test

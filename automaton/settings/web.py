@@ -90,11 +90,16 @@ class StatusSettings(Strict):
     ```yaml
     title: Our servers
     groups: {Survival: {tag: survival}, Minigames: [{id: "1a2b3c4d"}]}
+    incidents: {memory-high: We are making room for more players.}
     ```
+
+    `incidents` is what it says while an incident of a rule is open, by the rule's id; of other rules it says
+    nothing.
     """
 
     title: Text = "Status"
     groups: Mapping[Text, ServerSelector] = {}
+    incidents: Mapping[Slug, Text] = {}
 
 
 class MetricsSettings(Strict):

@@ -51,6 +51,8 @@ CONSOLE = """\
 [12:03:30] [Server thread/INFO]: Ben left the game
 """
 TOKEN = "a-token-of-a-test"
+PASTED = "a long password of anna's\n"
+"""What a command that asks is answered."""
 SHIMS = """\
 sudo() { while [[ "$1" == *=* ]]; do export "$1"; shift; done; "$@"; }
 curl() { command curl --silent --show-error --fail-with-body "$@"; }
@@ -105,6 +107,7 @@ class Reader:
             ["bash", "-eu", "-c", f"{SHIMS}{command}"],
             cwd=self._folder,
             env=surroundings(self.environment),
+            input=PASTED,
             capture_output=True,
             text=True,
             timeout=2 * PATIENCE,

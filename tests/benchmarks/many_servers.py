@@ -1,6 +1,6 @@
-"""A Panel that lists thousands of servers, and Wings for all of them: bytes that cost next to nothing to make.
+"""A Panel that lists thousands of servers, and Wings for all of them: bytes that cost little to make.
 
-Each server says that it runs and gives a reading a second, spread evenly over it. Runs in a process of its own.
+Each server says that it runs and gives a reading a second, spread evenly over it. In a process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from wsproto.utilities import generate_accept_token
 
+from automaton.pace.clock import SystemClock
 from tests.benchmarks.receiving import text_frame
 
 PAGE = 100
@@ -54,8 +55,8 @@ class Wings:
         self._live.append(client)
 
     def tell(self) -> None:
-        chance, turn = random.Random(1), 0
-        next_at = time.monotonic()
+        chance, clock, turn = random.Random(1), SystemClock(), 0
+        next_at = clock.now().mono
         while True:
             for client in self._live[turn % SLICES :: SLICES]:
                 try:
@@ -67,7 +68,7 @@ class Wings:
                     self._live.remove(client)
             turn += 1
             next_at += 1 / SLICES
-            time.sleep(max(0.0, next_at - time.monotonic()))
+            time.sleep(max(0.0, next_at - clock.now().mono))
 
 
 def _reading(chance: random.Random, turn: int) -> bytes:

@@ -19,7 +19,6 @@ import socket
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,8 +52,9 @@ RULES = "rules:\n" + "".join(
     f"  - {{id: hot-{n}, while: cpu_pct > {9000 + n} and memory_pct > {40 + n}, for: 1m, do: [end]}}\n"
     for n in range(6)
 )
-UP_WITHIN = 300.0
+UP_WITHIN = 900.0
 CHANGES = 30  # in each round, some apart
+PATIENCE = 5.0  # seconds after the last of them
 
 
 @dataclass
@@ -87,7 +87,8 @@ class Bench:
         async with self._page() as page:
             for _ in range(browsers):
                 assert viewers is not None
-                into.first.append(await _ask(viewers, "open", f"http://{self._address}"))
+                bytes_at, ready = await _ask(viewers, "open", f"http://{self._address}")
+                into.first.append((bytes_at, ready))
             await self._measure(into, page)
             if viewers is not None:
                 await _ask(viewers, "watch")
@@ -111,9 +112,9 @@ class Bench:
 
     async def _measure(self, into: Figures, page: PageProcess | None) -> None:
         lag = self.daemon.loop.lag = Lag()
-        begun, cpu, other = time.monotonic(), _cpu(), _cpu_of(page)
+        begun, cpu, other = self.clock.now(), _cpu(), _cpu_of(page)
         await anyio.sleep(self._seconds)
-        passed = time.monotonic() - begun
+        passed = self.clock.now() - begun
         into.engine.append(100 * (_cpu() - cpu) / passed)
         into.page.append(100 * (_cpu_of(page) - other) / passed)
         into.p50.append(percentile(lag, 0.5) * 1000)
@@ -124,11 +125,11 @@ class Bench:
         chance, put, apart = Random(2), {}, len(self.daemon.engine.servers()) // CHANGES
         for number in range(CHANGES):
             server = uuid_of(chance.randrange(number * apart, (number + 1) * apart))
-            put[server] = time.time()
+            put[server] = self.clock.now().wall
             event = StateChanged(server=server, at=self.clock.now(), state=State.STOPPING)
             self.daemon.connections.pool.queue.put(event)
             await anyio.sleep(chance.uniform(0.1, 0.4))
-        await anyio.sleep(1.0)
+        await anyio.sleep(PATIENCE)
         seen: dict[str, float] = {}
         for server, text, at in await _ask(viewers, "changed"):
             if text.startswith("stopping"):
@@ -153,12 +154,14 @@ async def bench(panel: int, viewers: Connection, options: argparse.Namespace, fo
     ways = {name: Figures() for name in ("no page", "page, nobody looks", f"{options.browsers} browsers")}
     none, idle, looked = ways.values()
     async with anyio.create_task_group() as tasks:
-        begun = time.monotonic()
+        clock = SystemClock()
+        begun = clock.now()
         tasks.start_soon(_run, daemon)
         with anyio.fail_after(UP_WITHIN):
             while _up(daemon) < options.servers:
-                await anyio.sleep(0.5)
-        _say(f"{options.servers} servers up in {time.monotonic() - begun:.0f} s")
+                await anyio.sleep(5.0)
+                sys.stderr.write(f"{_up(daemon)} up after {clock.now() - begun:.0f} s\n")
+        _say(f"{options.servers} servers up in {clock.now() - begun:.0f} s")
         run = Bench(daemon, control, address, options.seconds)
         await anyio.sleep(5.0)
         for _ in range(options.rounds):
@@ -193,8 +196,8 @@ def report(name: str, figures: Figures) -> None:
     if figures.first:
         bytes_at, ready = zip(*figures.first, strict=True)
         _say(
-            f"{'':20} first byte {_middle(list(bytes_at)):.0f} ms, DOMContentLoaded {_middle(list(ready)):.0f} "
-            f"ms (max {max(ready):.0f})"
+            f"{'':20} first byte {_middle(list(bytes_at)):.0f} ms, "
+            f"DOMContentLoaded {_middle(list(ready)):.0f} ms (max {max(ready):.0f})"
         )
     if figures.updates:
         ordered = sorted(figures.updates)
@@ -254,7 +257,8 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument("--seconds", type=float, default=10.0)
     asked.add_argument("--browsers", type=int, default=5)
     options = asked.parse_args(arguments)
-    _say(f"Python {platform.python_version()}, {'uvloop' if fast_loop() else 'asyncio'}; {os.cpu_count()} cores")
+    loop = "uvloop" if fast_loop() else "asyncio"
+    _say(f"Python {platform.python_version()}, {loop}; {os.cpu_count()} cores")
     if options.servers * 2 + 200 > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (options.servers * 2 + 500,) * 2)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])

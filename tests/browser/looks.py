@@ -17,11 +17,20 @@ from tests.browser.page_site import PageSite, named
 PAGES = {
     "fleet": "/",
     "fleet-filtered": "/?state=running&sort=memory",
+    "status": "/status",
     "login": "/login",
+    "incidents": "/incidents",
+    "incidents-filtered": "/incidents?rule=memory-high&since=24h",
+    "incident": "/incidents/show?rule=memory-high&key={short}",
+    "silences": "/silences",
+    "silence-new": "/silences/new?rules=mem*",
+    "maintenance-new": "/silences/new?kind=maintenance&servers=tag:prod",
+    "deliveries": "/deliveries?rule=memory-high&key={short}",
     "server": "/servers/{server}",
     "server-power": "/servers/{server}/power/kill",
 }
-"""Addresses by the name of their screenshot; `{server}` is a uuid, `{rule}` a rule whose incident is open."""
+"""Addresses by the name of their screenshot. `{server}` is a uuid, `{short}` of one that is short of memory,
+`{rule}` a rule whose incident is open."""
 
 LOOKS = tuple((width, dark) for width in (1440, 360) for dark in (False, True))
 SETTLED = 300  # milliseconds after which what is live has come
@@ -54,6 +63,7 @@ rules:
 SETTINGS = """\
   status:
     title: Example Games
+    incidents: {crashed: We are looking into a crash., memory-high: There will be more room soon.}
     groups:
       Minecraft: {pack: minecraft}
       Rust: {pack: rust}
@@ -82,8 +92,10 @@ def looked_at(folder: Path) -> Iterator[PageSite]:
 
 def addresses(site: PageSite) -> dict[str, str]:
     """The pages of a site."""
-    first = site.simulation.overview()[0]["uuid"]
-    return {name: site.url + path.format(server=first, rule="memory-high") for name, path in PAGES.items()}
+    servers = {one["name"]: one["uuid"] for one in site.simulation.overview()}
+    first = next(iter(servers.values()))
+    given = {"server": first, "short": servers.get("Survival Nether", first), "rule": "memory-high"}
+    return {name: site.url + path.format(**given) for name, path in PAGES.items()}
 
 
 def unusable(page: Page) -> str:

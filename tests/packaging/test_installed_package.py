@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,25 @@ def test_every_library_in_it_finds_what_it_is_linked_with(installed: DebianRoot)
 
     assert "libc.so.6 => /" in linked
     assert [line for line in linked.splitlines() if "not found" in line] == []
+
+
+def test_the_licence_of_every_library_in_it_lies_where_the_copyright_file_says(installed: DebianRoot) -> None:
+    told = installed.runs("cat /usr/share/doc/automaton/copyright")
+    brought = installed.runs("ls -d /usr/lib/automaton/lib/*/site-packages/*.dist-info | wc -l")
+    texts = re.findall(r"(?m)^ (/usr/lib/automaton/\S+)$", told)
+
+    assert told.count("\nFiles: ") == int(brought)  # our own stands there as `*`
+    assert len(texts) > 30
+    installed.runs(f"ls {' '.join(texts)}")
+
+
+@pytest.mark.skipif(shutil.which("lintian") is None, reason="lintian is not installed here")
+def test_lintian_finds_nothing(package: Path) -> None:
+    found = subprocess.run(
+        ["lintian", "--allow-root", package], capture_output=True, text=True, timeout=600, check=False
+    )
+
+    assert (found.stdout, found.returncode) == ("", 0)
 
 
 def test_nothing_is_enabled_and_nothing_is_configured(installed: DebianRoot) -> None:

@@ -13,6 +13,7 @@ from automaton.daemon.logs.log_setup import set_up
 from automaton.daemon.page.journal_trail import JournalTrail
 from automaton.daemon.page.judge_process import JudgeProcess
 from automaton.daemon.page.listeners import PageListeners
+from automaton.daemon.page.uptime_file import UptimeFile
 from automaton.pace.clock import SystemClock
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import ControlClient
@@ -34,11 +35,12 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     trail = JournalTrail(settings.journal, clock)
     page = PageApp(
         settings, control, feed, clock, trail=trail, watched_by=watched_by, for_programs=for_programs,
-        judge=JudgeProcess(),
+        judge=JudgeProcess(), uptimes=UptimeFile(settings.state),
     )  # fmt: skip
     listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
+        tasks.start_soon(page.watch.run, name="uptime")
         tasks.start_soon(page.sampler.run, name="history")
         tasks.start_soon(page.consoles.run, name="consoles")
         tasks.start_soon(listeners.run, name="page")

@@ -9,8 +9,8 @@ from automaton.journal.sqlite_journals import NAME
 from automaton.secret import Secret
 from automaton.settings.field_types import is_loopback
 from automaton.settings.model import Settings
-from automaton.settings.web import TrustedProxy, WebUser
-from automaton.web.pages.page_settings import PageProxy, PageSettings, PageToken, PageUser
+from automaton.settings.web import StatusSettings, TrustedProxy, WebUser
+from automaton.web.pages.page_settings import PageProxy, PageSettings, PageStatus, PageToken, PageUser
 
 
 def page_settings(settings: Settings, control: Path) -> PageSettings:
@@ -30,7 +30,7 @@ def page_settings(settings: Settings, control: Path) -> PageSettings:
         proxy=_proxy(proxy) if proxy is not None else None,
         certificate=str(web.tls.certificate) if web.tls is not None else "",
         key=str(web.tls.key) if web.tls is not None else "",
-        status_title=str(web.status.title) if web.status is not None else None,
+        status=_status(web.status) if web.status is not None else None,
         metrics_of_servers=web.metrics.servers,
         metrics_series=web.metrics.series,
         journal=str((settings.state / NAME).absolute()),
@@ -60,6 +60,11 @@ def _user(user: WebUser) -> PageUser:
 def _proxy(proxy: TrustedProxy) -> PageProxy:
     socket = str(proxy.socket.absolute()) if proxy.socket is not None else ""
     return PageProxy(header=str(proxy.header), secret=_revealed(proxy.secret), socket=socket)
+
+
+def _status(status: StatusSettings) -> PageStatus:
+    words = {str(rule): str(text) for rule, text in status.incidents.items()}
+    return PageStatus(title=str(status.title), groups=[str(name) for name in status.groups], incidents=words)
 
 
 def _revealed(secret: Secret | None) -> str:

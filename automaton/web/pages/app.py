@@ -42,7 +42,10 @@ from automaton.web.pages.server_console import ServerConsole
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
+from automaton.web.pages.status import StatusPage
 from automaton.web.pages.trail_port import NoTrail, TrailPort
+from automaton.web.pages.uptime import NoStore, UptimeStore
+from automaton.web.pages.uptime_watch import UptimeWatch
 
 
 class PageApp:
@@ -63,16 +66,20 @@ class PageApp:
         watched_by: ControlClient | None = None,
         judge: JudgePort | None = None,
         for_programs: ControlClient | None = None,
+        uptimes: UptimeStore | None = None,
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
         self.sessions = Sessions(clock)
-        self.pages = Pages(Renderer(), feed)
+        renderer = Renderer()
+        self.pages = Pages(renderer, feed)
         live = self.live = LivePages()
         history, views = FleetHistory(clock.now().wall), ServerViews(control, clock)
         self.consoles = Consoles(control, clock)
         self.sampler = HistorySampler(feed, history, clock)
         server = ServerPage(self.pages, feed, views, history, self.consoles, self.trail, clock)
+        self.watch = UptimeWatch(feed, uptimes or NoStore(), clock)
+        status = StatusPage(renderer, feed, self.watch.uptime, lambda: self._settings.status, clock)
         self.login = LoginPage(self.pages, self.sessions, clock)
         self.login.settings = settings
         self.streams = LiveStreams(live, feed, self.pages.banner)
@@ -99,6 +106,7 @@ class PageApp:
                 *ServerConsole(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
                 *AckLinks(control).routes(),
+                *status.routes(),
                 Route("/live", self.streams.opened),
             ],
             exception_handlers={

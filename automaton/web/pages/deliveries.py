@@ -12,7 +12,7 @@ from automaton.web.pages.control_client import ControlClient, DaemonRefusedError
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
 from automaton.web.pages.key_names import key_name
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.recent import RecentAnswers
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError, TrailWanted
@@ -54,7 +54,8 @@ class DeliveriesPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/deliveries", self.regions)
+        # Nothing of it is in the feed.
+        live.add("/deliveries", LivePage(self.regions, wakes=lambda _view: False))
         return [
             Route("/deliveries", self.shown),
             Route("/deliveries/retry", self.retried, methods=["POST"]),

@@ -15,7 +15,7 @@ from automaton.web.pages.incident_history import PastIncident, opening
 from automaton.web.pages.incident_rows import rows_of
 from automaton.web.pages.incident_story import StoryItem, story_of
 from automaton.web.pages.key_names import key_name, server_in
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError
 from automaton.web.routes.incidents import IncidentRow
@@ -65,7 +65,7 @@ class IncidentPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/incidents/show", self.regions)
+        live.add("/incidents/show", LivePage(self.regions, wakes=self._is_news))
         return [Route("/incidents/show", self.shown)]
 
     async def shown(self, request: Request) -> Response:
@@ -78,12 +78,16 @@ class IncidentPage:
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
+        view.kept["at"] = self._feed.incidents_at
         one = await self._view(view.query)
         render = self._pages.renderer.part
         return {
             "summary": render("incident_parts.html", "summary", one),
             "story": render("incident_parts.html", "story", one),
         }
+
+    def _is_news(self, view: LiveView) -> bool:
+        return view.kept.get("at") != self._feed.incidents_at
 
     async def _view(self, query: Mapping[str, str]) -> IncidentView:
         rule, key, number = query.get("rule", ""), query.get("key", ""), query.get("number", "")

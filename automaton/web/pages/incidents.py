@@ -13,7 +13,7 @@ from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
 from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, PastIncident, find
 from automaton.web.pages.key_names import key_name
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError, TrailWanted
 from automaton.web.routes.incidents import LONGEST_NOTE, IncidentList, IncidentRow, Noted
@@ -67,7 +67,7 @@ class IncidentsPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/incidents", self.regions)
+        live.add("/incidents", LivePage(self.regions, wakes=self._is_news))
         return [
             Route("/incidents", self.shown),
             Route("/incidents/ack", self.acknowledged, methods=["POST"]),
@@ -87,6 +87,7 @@ class IncidentsPage:
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
+        view.kept["at"] = self._feed.incidents_at
         render, session = self._pages.renderer.part, view.visitor.session
         csrf = session.csrf if session is not None and view.visitor.may_act else ""
         opened, past = await self._open(view.query), await self._past(view.query)
@@ -120,6 +121,9 @@ class IncidentsPage:
         await self._control.act("/v1/incidents/note", Noted, visitor.name, body)
         visitor.session.note("Your note stands in the story.")
         return back(form["next"] or "/incidents")
+
+    def _is_news(self, view: LiveView) -> bool:
+        return view.kept.get("at") != self._feed.incidents_at
 
     def _name(self, key: str) -> str:
         return key_name(key, self._feed.servers)

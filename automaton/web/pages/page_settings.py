@@ -35,10 +35,15 @@ class PageProxy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     socket: str = ""
 
 
-class StatusGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """A group of the public page: its servers' uuids are sent apart, for they come and go."""
+class PageStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The public page: its groups in their order, and what it says of incidents, by the rule's id.
 
-    name: str
+    Which servers stand in which group comes with the feed, for they come and go.
+    """
+
+    title: str
+    groups: list[str]
+    incidents: dict[str, str]
 
 
 class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,7 +63,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     proxy: PageProxy | None = None
     certificate: str = ""
     key: str = ""
-    status_title: str | None = None
+    status: PageStatus | None = None
     metrics_of_servers: bool = False
     metrics_series: int = 10_000
     journal: str = ""

@@ -12,7 +12,7 @@ from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, part
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
-from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.recent import RecentAnswers
 from automaton.web.pages.security.visitor import actor_of, visitor_of
@@ -86,7 +86,8 @@ class SilencesPage:
         """The routes that are answered here; `live` is told of those that change by themselves."""
         from starlette.routing import Route
 
-        live.add("/silences", self.regions)
+        # Nothing of it is in the feed.
+        live.add("/silences", LivePage(self.regions, wakes=lambda _view: False))
         return [
             Route("/silences", self.shown),
             Route("/silences", self.begun, methods=["POST"]),

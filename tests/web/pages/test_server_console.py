@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 
 import anyio
 import pytest
 
+from automaton.web.pages.consoles import Looker
 from automaton.web.pages.server_console import MOST_OF_ONE
 from automaton.web.routes.lines import LineRow
 from tests.web.pages.server_page import UUID, Daemon, Visit, looking
@@ -28,8 +30,10 @@ async def told(visit: Visit) -> str:
         await anyio.wait_all_tasks_blocked()
 
         async def end() -> None:
-            while not any(row.text for row in visit.page.consoles.rows(UUID)):
-                await anyio.sleep(0.01)
+            async with aclosing(visit.page.consoles.look(UUID, Looker())) as rows:
+                async for some in rows:
+                    if any(row.text for row in some):
+                        break
             visit.page.end()
 
         tasks.start_soon(end)
@@ -62,26 +66,24 @@ async def test_lines_stand_in_the_page_as_text() -> None:
 
 async def test_the_oldest_stream_of_a_person_makes_way() -> None:
     async with looking(Daemon(lines=[LineRow(text="x", source="game")])) as visit:
-        ended: list[int] = []
+        first = anyio.Event()
 
         async def look(number: int) -> None:
             await visit.get("/console.events", "text/event-stream")
-            ended.append(number)
+            if number == 0:
+                first.set()
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(visit.page.consoles.run)
             for number in range(MOST_OF_ONE + 1):
                 tasks.start_soon(look, number)
                 await anyio.wait_all_tasks_blocked()
-            while not ended:
-                await anyio.sleep(0.01)
-            first = list(ended)
+            with anyio.fail_after(5):
+                await first.wait()
             visit.page.end()
-            while len(ended) <= MOST_OF_ONE:
-                await anyio.sleep(0.01)
             tasks.cancel_scope.cancel()
 
-    assert first == [0]
+    assert first.is_set()
 
 
 async def test_a_server_that_is_not_watched_has_no_console() -> None:

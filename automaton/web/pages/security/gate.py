@@ -25,7 +25,17 @@ from automaton.web.pages.security.sessions import IDLE
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.security.visitor_pace import VisitorPace
 
-PUBLIC = ("/login", "/static/", "/healthz", "/readyz", "/metrics", "/status", "/ack/", "/favicon.ico")
+PUBLIC = (
+    "/login",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/status",
+    "/status.json",
+    "/ack/",
+    "/favicon.ico",
+)
 """Paths that are open to all; those that end in `/` with all below them."""
 
 OWN_AUTHORITY = "/ack/"

@@ -20,7 +20,8 @@ def anyio_backend() -> str:
 
 def test_what_is_open_to_all_is_this_and_no_more() -> None:
     assert PUBLIC == (
-        "/login", "/static/", "/healthz", "/readyz", "/metrics", "/status", "/ack/", "/favicon.ico",
+        "/login", "/static/", "/healthz", "/readyz", "/metrics", "/status", "/status.json", "/ack/",
+        "/favicon.ico",
     )  # fmt: skip
     assert [is_public(path) for path in ("/login/x", "/loginx", "/metrics/", "/static", "/", "")] == [
         False

@@ -1,0 +1,30 @@
+"""Everything is held and released from the page, in the name of whoever asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.pages.signed_in import sitting
+
+pytestmark = pytest.mark.anyio
+
+HELD = {"since": 5.0, "age": 0.0}
+
+
+async def test_an_operator_holds_and_releases() -> None:
+    async with sitting({"/v1/hold": HELD, "/v1/release": HELD}) as desk:
+        begun = await desk.act("/hold", reason=" a new world ")
+        ended = await desk.act("/release", next="https://evil.test/")
+
+    assert desk.daemon.acts == [
+        ("/v1/hold", "anna", {"reason": "a new world"}),
+        ("/v1/release", "anna", None),
+    ]
+    assert (begun.headers["location"], ended.headers["location"]) == ("/incidents", "/")
+
+
+async def test_a_viewer_holds_nothing() -> None:
+    async with sitting({"/v1/hold": HELD}, user="vic") as desk:
+        answer = await desk.act("/hold", reason="x")
+
+    assert (answer.status_code, desk.daemon.acts) == (403, [])

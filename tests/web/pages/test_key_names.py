@@ -1,0 +1,30 @@
+"""A key has the name that people know, and the names by which a silence finds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.web.pages.key_names import called, key_name, server_in
+from automaton.web.routes.changes import FleetRow
+from tests.web.pages.trail_rows import LOBBY
+
+SERVERS = {LOBBY: FleetRow(uuid=LOBBY, id="aaaa", name="lobby", at=0.0, node="eu-1", tags=["prod"])}
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "server"),
+    [
+        (LOBBY, "lobby", LOBBY),
+        (f"{LOBBY}/Steve", "lobby / Steve", LOBBY),
+        ("cccccccc-0000-4000-8000-000000000003", "cccccccc", "cccccccc-0000-4000-8000-000000000003"),
+        ("node:eu%201", "node eu 1", ""),
+        ("fleet", "the fleet", ""),
+    ],
+)
+def test_a_key_is_called_as_people_call_it(key: str, name: str, server: str) -> None:
+    assert (key_name(key, SERVERS), server_in(key)) == (name, server)
+
+
+def test_a_server_is_found_by_its_names_its_node_and_its_tags() -> None:
+    assert called(LOBBY, SERVERS) == (("lobby", "aaaa", LOBBY, LOBBY), ("node:eu-1", "tag:prod"))
+    assert called("node:eu-1", SERVERS) == (("eu-1", "node:eu-1", "node:eu-1"), ("node:eu-1",))
