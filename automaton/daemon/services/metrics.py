@@ -47,7 +47,7 @@ NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 class Measured:
     """The parts that count. `calls` gives how calls ended, `targets` how deliveries stand.
 
-    `writer` is None where nothing is kept.
+    `writer` is None where nothing is kept, and `page_starts` gives None where there is no page.
     """
 
     active: ActiveConfiguration
@@ -62,6 +62,7 @@ class Measured:
     deliveries: DeliveryCounts
     targets: Callable[[], Sequence[DeliveryRow]]
     writer: JournalWriter | None
+    page_starts: Callable[[], int | None] = lambda: None
 
 
 class MetricsService:
@@ -115,6 +116,7 @@ class MetricsService:
             "config_taken_at": reload.taken_at.wall,
             "arm": [Sample([active.limits.arm.value], 1)],
             "rules": len(active.book.rules),
+            "page_starts": self._of.page_starts(),
             "heartbeats": [Sample(["answered"], heart.answered), Sample(["failed"], heart.failed)],
             "heartbeat_answered_at": heart.answered_at,
         }
