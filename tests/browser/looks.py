@@ -26,6 +26,7 @@ PAGES = {
     "silence-new": "/silences/new?rules=mem*",
     "maintenance-new": "/silences/new?kind=maintenance&servers=tag:prod",
     "deliveries": "/deliveries?rule=memory-high&key={short}",
+    "about": "/about",
     "server": "/servers/{server}",
     "server-power": "/servers/{server}/power/kill",
 }
