@@ -22,7 +22,7 @@ from automaton.web.routes.breakers import BreakerList
 from automaton.web.routes.explain import Explanations
 from automaton.web.routes.incidents import IncidentList
 from fuzz.asgi import ask
-from fuzz.engines import NOON, SERVER, engine, let_pass, list_servers
+from fuzz.engines import NOON, SERVER, book, engine, let_pass, list_servers
 
 _LONGEST_ANSWER = 64 * 1024  # bytes; an engine with one server has little to tell
 
@@ -36,10 +36,10 @@ class _Daemon:
     def knows(self, server: str) -> bool:
         return server == SERVER
 
-    async def command(self, server: str, text: str) -> Outcome:
+    async def command(self, server: str, text: str, who: str) -> Outcome:
         return Outcome(Result.DONE, f"{len(text)} characters")
 
-    async def power(self, server: str, signal: Signal) -> Outcome:
+    async def power(self, server: str, signal: Signal, who: str) -> Outcome:
         return Outcome(Result.DONE, signal.value)
 
     def breakers(self) -> BreakerList:
@@ -66,7 +66,8 @@ def check(data: bytes) -> None:
     daemon, one, events = _Daemon(), engine(), list[Event]()
     told = list_servers(one, [SERVER])
     routes = [route for room in (breakers, explain, incidents, recording) for route in room.routes(daemon)]
-    silences = SilencesService(Inspector(one), events.append, daemon)
+    rules = {rule.id: rule for rule in book().rules}
+    silences = SilencesService(rules.get, Inspector(one), events.append, str, daemon)
     answer = ask(ControlApi([*routes, *server_actions.routes(daemon), *silences.routes()]).app, data)
     if answer is None:
         return
@@ -92,7 +93,7 @@ def seeds() -> Iterator[bytes]:
     )  # fmt: skip
     paths = (
         "/v1/silences", f"/v1/servers/{SERVER}/command", f"/v1/servers/{SERVER}/power", "/v1/rules/down/ack",
-        "/v1/rules/down/reset", "/v1/silences/x/end",
+        "/v1/rules/down/reset", "/v1/silences/x/end", "/v1/silences/preview",
     )  # fmt: skip
     for path in paths:
         for body in bodies:

@@ -228,7 +228,7 @@ class Daemon:
         self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
-        self.silences = SilencesService(active, inspector, put, name_of, clock)
+        self.silences = SilencesService(active.rule, inspector, put, name_of, clock)
         self.hold = HoldService(inspector, put, clock)
         self.rule_keys = RuleKeysService(active, inspector, name_of, clock)
         self.rule_files = RuleFilesService(active)

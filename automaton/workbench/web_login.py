@@ -104,7 +104,8 @@ def _tell(name: str, key: str, kind: str) -> None:
     for line in (
         f"Write it as the only line of a file that root alone can read: /etc/automaton/{credential}",
         f"Hand it to the service: LoadCredential={credential}:/etc/automaton/{credential}",
-        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}}, then `automaton reload`",
+        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}},"
+        " then `automaton reload`",
         "(a new credential takes `systemctl daemon-reload` and a restart; `{file: PATH}` takes a reload)",
     ):
         say(line, err=True)

@@ -21,15 +21,16 @@ PAGES = {
     "login": "/login",
     "incidents": "/incidents",
     "incidents-filtered": "/incidents?rule=memory-high&since=24h",
-    "incident": "/incidents/show?rule=crashed&key={crashed}",
+    "incident": "/incidents/show?rule=memory-high&key={short}",
     "silences": "/silences",
-    "silence-new": "/silences/new?rules=crashed&servers=Sky*",
+    "silence-new": "/silences/new?rules=mem*",
     "maintenance-new": "/silences/new?kind=maintenance&servers=tag:prod",
-    "deliveries": "/deliveries?rule=crashed&key={crashed}",
+    "deliveries": "/deliveries?rule=memory-high&key={short}",
     "server": "/servers/{server}",
     "server-power": "/servers/{server}/power/kill",
 }
-"""Addresses by the name of their screenshot; `{server}`, `{crashed}` are uuids, `{rule}` one that is open."""
+"""Addresses by the name of their screenshot. `{server}` is a uuid, `{short}` of one that is short of memory,
+`{rule}` a rule whose incident is open."""
 
 LOOKS = tuple((width, dark) for width in (1440, 360) for dark in (False, True))
 SETTLED = 300  # milliseconds after which what is live has come
@@ -93,7 +94,7 @@ def addresses(site: PageSite) -> dict[str, str]:
     """The pages of a site."""
     servers = {one["name"]: one["uuid"] for one in site.simulation.overview()}
     first = next(iter(servers.values()))
-    given = {"server": first, "crashed": servers.get("Skyblock", first), "rule": "memory-high"}
+    given = {"server": first, "short": servers.get("Survival Nether", first), "rule": "memory-high"}
     return {name: site.url + path.format(**given) for name, path in PAGES.items()}
 
 

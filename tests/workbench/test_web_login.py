@@ -1,4 +1,4 @@
-"""A hash that fits what was typed, codes that an app takes, and a secret on no line that is meant to be read."""
+"""A hash that fits what was typed, codes that an app takes; secrets on no line that is to be read."""
 
 from __future__ import annotations
 

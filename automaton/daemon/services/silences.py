@@ -14,7 +14,7 @@ from starlette.routing import Route
 from automaton.core.events import Event, SilenceBegan, SilenceEnded
 from automaton.core.gates.silences import Silence
 from automaton.core.key import By
-from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.core.rules.rule import Rule
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import silence_row
 from automaton.daemon.services.status_rows import NameOf, incident_row
@@ -38,13 +38,13 @@ class SilencesService:
 
     def __init__(
         self,
-        active: ActiveConfiguration,
+        rule_of: Callable[[str], Rule | None],
         inspector: Inspector,
         put: Callable[[Event], None],
         name_of: NameOf,
         clock: Clock,
     ) -> None:
-        self._active = active
+        self._rule_of = rule_of
         self._name_of = name_of
         self._inspector = inspector
         self._put = put
@@ -100,7 +100,7 @@ class SilencesService:
         )  # fmt: skip
 
     def _held_rule(self, id_: str, count: int) -> HeldRule:
-        rule = self._active.rule(id_)
+        rule = self._rule_of(id_)
         return HeldRule(
             id=id_, servers=count, arm=self._inspector.arm(rule).value if rule is not None else ""
         )
