@@ -66,7 +66,7 @@ METRICS = Metrics(
     lag=Distribution([0.001, 0.01], [9000, 40, 2], 3.1), events=[Sample(["StatsReported"], 9042.0)],
     turn_age=0.2, queue_events=0, events_lost=0, lines_cut=0, stood=0, unserved_servers=0,
     is_watchdog_fed=True, restless=0, verdicts=[Sample(["mem-high", "fired"], 2.0)], rules_counted_together=0,
-    runs=0, incidents=[Sample(["warning"], 1.0)], unacknowledged=1, breakers_tripped=0, silences=0,
+    runs=0, incidents=[Sample(["warning"], 1.0)], unacknowledged=1, breakers_tripped=0, silences=0, rules_by_hand=0,
     is_on_hold=False, memory_unreadable=0, servers_let_go=0, values_let_go=0, links=[Sample(["live"], 42.0)],
     parked=[], reconnects=[], token_requests=[Sample(["main"], 42.0)], wings_errors=[],
     panels_up=[Sample(["main"], 1.0)], panels_listed=[Sample(["main"], 1.0)],
