@@ -159,6 +159,7 @@ class MetricsService:
             "unacknowledged": unacknowledged,
             "breakers_tripped": tripped,
             "silences": len(inspector.silences(now)),
+            "rules_by_hand": len(inspector.armed()),
             "is_on_hold": inspector.hold() is not None,
         }
 

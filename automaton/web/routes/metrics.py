@@ -84,6 +84,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     unacknowledged: int
     breakers_tripped: int
     silences: int
+    rules_by_hand: int
     is_on_hold: bool
     memory_unreadable: int
     servers_let_go: int
