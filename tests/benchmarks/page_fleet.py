@@ -160,7 +160,6 @@ async def bench(panel: int, viewers: Connection, options: argparse.Namespace, fo
         with anyio.fail_after(UP_WITHIN):
             while _up(daemon) < options.servers:
                 await anyio.sleep(5.0)
-                sys.stderr.write(f"{_up(daemon)} up after {clock.now() - begun:.0f} s\n")
         _say(f"{options.servers} servers up in {clock.now() - begun:.0f} s")
         run = Bench(daemon, control, address, options.seconds)
         await anyio.sleep(5.0)
