@@ -1,22 +1,21 @@
-"""The page's way to the daemon: few at a time, refusals as sentences, a silent daemon as weather."""
+"""The page's way to the daemon: few questions at a time, bounded answers, a sentence for what went wrong."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import anyio
 import httpx
 import msgspec
 import pytest
-from trio.testing import MockClock
 
+from automaton.web.pages import control_client
 from automaton.web.pages.control_client import (
     AT_ONCE,
     ControlClient,
     DaemonRefusedError,
     DaemonSilentError,
     part,
-    problem_of,
     with_query,
 )
 
@@ -24,74 +23,92 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": MockClock(autojump_threshold=0)}
+def anyio_backend() -> str:
+    return "asyncio"
 
 
-class Said(msgspec.Struct):
-    text: str
+class Answer(msgspec.Struct):
+    """What a test is answered."""
+
+    n: int
 
 
-def client(answer: httpx.Response | Exception, asked: list[httpx.Request] | None = None) -> ControlClient:
-    def handle(request: httpx.Request) -> httpx.Response:
-        if asked is not None:
-            asked.append(request)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    return ControlClient(httpx.MockTransport(handle))
+def client(answer: Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]) -> ControlClient:
+    return ControlClient(httpx.MockTransport(answer))
 
 
-async def test_an_answer_has_its_shape() -> None:
-    asked: list[httpx.Request] = []
-    told = await client(httpx.Response(200, json={"text": "yes"}), asked).read("/v1/x", Said, {"a": "b c"})
+async def test_an_act_says_who_wants_it_in_any_script() -> None:
+    heard: list[tuple[str, bytes, bytes]] = []
 
-    assert told == Said("yes")
-    assert str(asked[0].url) == "http://automaton/v1/x?a=b+c"
+    async def daemon(request: httpx.Request) -> httpx.Response:
+        named = dict(request.headers.raw).get(b"Automaton-User", b"")
+        heard.append((request.method, named, request.content))
+        return httpx.Response(200, json={"n": 1})
 
+    asking = client(daemon)
+    await asking.act("/v1/hold", Answer, "Änne 🔑", {"reason": "x"})
+    await asking.read("/v1/hold", Answer)
 
-async def test_who_acts_is_told_in_any_script() -> None:
-    asked: list[httpx.Request] = []
-    await client(httpx.Response(200, json={"text": ""}), asked).act("/v1/x", Said, "Žofie", {"on": True})
-
-    assert (asked[0].method, asked[0].content) == ("POST", b'{"on":true}')
-    assert "Žofie".encode() in dict(asked[0].headers.raw).values()
-
-
-async def test_a_refusal_is_the_daemons_own_sentence() -> None:
-    with pytest.raises(DaemonRefusedError, match="no such rule") as refused:
-        await client(httpx.Response(404, json={"problem": "no such rule"})).read("/v1/x", Said)
-
-    assert refused.value.status == 404
-    assert "another version" in problem_of(b"<html>")
+    assert heard == [("POST", "Änne 🔑".encode(), b'{"reason":"x"}'), ("GET", b"", b"")]
 
 
-async def test_a_daemon_that_is_not_there_is_weather() -> None:
-    with pytest.raises(DaemonSilentError, match="the daemon does not answer: refused"):
-        await client(httpx.ConnectError("refused")).read("/v1/x", Said)
-    with pytest.raises(DaemonSilentError, match="ReadTimeout"):
-        async with client(httpx.ReadTimeout("")).stream("/v1/changes"):
-            pass
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b'{"problem":"there is no such server"}', "there is no such server"), (b"<html>", "another version"),
+     (b"", "another version")],
+)  # fmt: skip
+async def test_a_refusal_is_told_in_the_daemons_words(body: bytes, said: str) -> None:
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(409, content=body)
+
+    with pytest.raises(DaemonRefusedError, match=said) as raised:
+        await client(daemon).ask("GET", "/v1/x")
+    assert raised.value.status == 409
 
 
-async def test_no_more_are_asked_at_once_than_the_daemon_answers_between_two_turns() -> None:
-    now = most = 0
+async def test_a_daemon_that_does_not_answer_is_told() -> None:
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("")
 
-    async def slow(_: httpx.Request) -> httpx.Response:
-        nonlocal now, most
-        now += 1
-        most = max(most, now)
-        await anyio.sleep(1)
-        now -= 1
-        return httpx.Response(200, json={"text": ""})
+    with pytest.raises(DaemonSilentError, match="does not answer: ReadTimeout"):
+        await client(daemon).ask("GET", "/v1/x")
 
-    control = ControlClient(httpx.MockTransport(slow))
+
+async def test_so_many_are_asked_at_a_time_and_no_more() -> None:
+    under_way, most = 0, 0
+
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await anyio.wait_all_tasks_blocked()
+        under_way -= 1
+        return httpx.Response(200)
+
+    asking = client(daemon)
     async with anyio.create_task_group() as tasks:
         for _ in range(3 * AT_ONCE):
-            tasks.start_soon(control.read, "/v1/x", Said)
+            tasks.start_soon(asking.ask, "GET", "/v1/x")
 
     assert most == AT_ONCE
+
+
+async def test_an_answer_without_an_end_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = 0
+    monkeypatch.setattr(control_client, "LARGEST_ANSWER", 1024 * 1024)
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 65_536
+
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=endless())
+
+    with pytest.raises(DaemonRefusedError, match="larger than 1 MiB") as raised:
+        await client(daemon).ask("GET", "/v1/x")
+    assert (raised.value.status, sent) == (502, 17)
 
 
 async def test_a_stream_is_read_line_by_line_however_it_is_cut() -> None:
@@ -99,16 +116,23 @@ async def test_a_stream_is_read_line_by_line_however_it_is_cut() -> None:
         for piece in (b"on", b"e\ntwo\nth", b"ree\n", b"rest"):
             yield piece
 
-    async with client(httpx.Response(200, content=pieces())).stream("/v1/changes") as lines:
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=pieces())
+
+    async with client(daemon).stream("/v1/changes") as lines:
         assert [line async for line in lines] == [b"one", b"two", b"three"]
 
 
 async def test_a_stream_that_is_refused_says_why() -> None:
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, json={"problem": "not now"})
+
     with pytest.raises(DaemonRefusedError, match="not now"):
-        async with client(httpx.Response(503, json={"problem": "not now"})).stream("/v1/changes"):
+        async with client(daemon).stream("/v1/changes"):
             pass
 
 
-def test_a_strangers_text_is_one_part_of_a_path() -> None:
-    assert part("../a b?c#d") == "..%2Fa%20b%3Fc%23d"
+def test_a_strangers_text_is_one_part_of_a_path_or_one_value() -> None:
+    assert part("../a b/ä?x#y") == "..%2Fa%20b%2F%C3%A4%3Fx%23y"
+    assert with_query("/v1/x", {"a": "&b=1#"}) == "/v1/x?a=%26b%3D1%23"
     assert with_query("/v1/x", None) == "/v1/x"
