@@ -46,6 +46,9 @@ def test_a_search_narrows_the_fleet_as_one_types_and_stands_in_the_address(
     page_site.simulation.fault("stop", server=first)
     expect(page.locator("#rows tr")).to_contain_text("offline")
     expect(page.locator("#rows tr")).to_have_count(1)
+    for name in (first, second):
+        page_site.simulation.fault("start", server=name)
+        page_site.simulation.runs(name)
 
 
 def test_a_tile_filters_and_shows_all_again(page_site: PageSite, open_page: Open) -> None:
@@ -53,6 +56,7 @@ def test_a_tile_filters_and_shows_all_again(page_site: PageSite, open_page: Open
     expect(page.locator("#rows tr")).to_have_count(3)
     name = page_site.simulation.servers[2]
     page_site.simulation.fault("stop", server=name)
+    expect(page.locator("tr", has_text=name)).to_contain_text("offline")
     page.locator(".tile a", has_text="offline").click()
     expect(page.locator("#rows tr")).to_have_count(1)
     page.locator(".tile a", has_text="offline").click()
