@@ -12,6 +12,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.acceptance.processes import finished
 from tests.browser.page_site import PageSite, named
 
 PAGES = {
@@ -26,6 +27,7 @@ PAGES = {
     "silence-new": "/silences/new?rules=mem*",
     "maintenance-new": "/silences/new?kind=maintenance&servers=tag:prod",
     "deliveries": "/deliveries?rule=memory-high&key={short}",
+    "about": "/about",
     "server": "/servers/{server}",
     "rules": "/rules",
     "rules-filtered": "/rules?arm=off",
@@ -90,6 +92,8 @@ def looked_at(folder: Path) -> Iterator[PageSite]:
         for player in ("Steve", "Alex", "Herobrine"):
             simulation.fault("join", server="Survival", player=player)
         simulation.fault("crash", server="Skyblock")
+        note = "the map is moved"
+        finished("silence", "-s", "Lobby", "--for", "2h", "--note", note, "-c", str(site.site.file))
         site.daemon.tells("rule=crashed")
         site.daemon.tells("rule=memory-high", times=2)
         yield site

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.trail_rows import TrailRows
 from automaton.journal.entry import TrailRow
+from automaton.pace.clock import ThreadClock
 from automaton.workbench.history import HistoryWanted, history
 from tests.workbench.trails import LOBBY, body, with_trail
 
@@ -93,3 +96,15 @@ def test_what_cannot_be_asked_is_refused(
     code = history(with_trail(tmp_path), wanted, as_json=False)
 
     assert (code, capsys.readouterr().err.strip()) == (1, problem)
+
+
+def test_what_was_done_by_hand_says_what_and_by_whom(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = Outcome(Result.DONE, "204", "panel")
+    row = TrailRows(ThreadClock(), lambda _: "").of_hand(
+        LOBBY, "typed", outcome, "anna", {"command": "say hi"}
+    )
+    with_trail(tmp_path, [row])
+
+    assert told(tmp_path, capsys)[1].endswith("done     typed `say hi`: 204; by anna")

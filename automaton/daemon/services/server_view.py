@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 import anyio.lowlevel
 from starlette.routing import Route
 
-from automaton.core.decision import Verdict
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By
@@ -104,9 +103,11 @@ class ServerViewService:
             states = [one for one in look.states_at(seat) if one.rule.id == rule.id]
         now = self._clock.now()
         if not states:
-            key = server if rule.by is By.SERVER else look.seat(server, rule.id) or server
-            idle = Verdict.OFF if arm is Arm.OFF else Verdict.WAITING
-            return _row(rule, arm, key, "idle", [Reason(idle)])
+            seat = server if rule.by is By.SERVER else look.seat(server, rule.id) or server
+            idle = look.stand_in(rule, seat)
+            states = [idle] if idle is not None else []
+        if not states:
+            return None
         state = min(states, key=lambda one: FURTHEST.index(one.phase))
         view = look.state_view(state, now)
         runs = list(self._runs(states, now))[:MOST_RUNS]

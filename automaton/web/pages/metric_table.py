@@ -186,6 +186,10 @@ METRICS: tuple[Metric, ...] = (
         "When the last commit was on disk, in Unix time.",
     ),
     Metric(
+        "page_starts", "page_starts_total", COUNTER,
+        "Starts of the page's process: each but the first is of a page that ended.",
+    ),
+    Metric(
         "heartbeats", "heartbeats_total", COUNTER, "Calls of the address of `heartbeat`.", ("result",)
     ),
     Metric(

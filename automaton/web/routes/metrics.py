@@ -109,6 +109,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     journal_entries: int | None = None
     journal_rows_lost: int | None = None
     journal_committed_at: float | None = None
+    page_starts: int | None = None
     heartbeats: list[Sample] = []
     heartbeat_answered_at: float | None = None
     servers: list[ServerFigures] = []
