@@ -53,6 +53,7 @@ OPENERS = {
 }  # fmt: skip
 OF_SQLITE = "journal/"  # to connect is to open a file there; that it imports no client stands above
 OPENED = {
+    ("daemon/page/uptime_file.py", "connect"),  # SQLite's, to a file of the state folder
     ("pace/bounded_transport.py", "connect_tcp"),
     ("delivery/bounded_requests.py", "connect"),  # chat services, the seam of `requests`
     ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives

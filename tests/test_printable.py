@@ -172,6 +172,7 @@ OTHER_WAYS = {
     "cli/main.py": "sets how both streams encode",
     "daemon/logs/log_setup.py": "the log writes its own lines, escaped in log_lines.py",
     "daemon/main.py": "flushes both before the process ends",
+    "workbench/try_rule.py": "answers the page in JSON, through a pipe",
     "simulator/programs/launch.py": "becomes another program, and can import no package",
 }
 """Modules that may touch a stream, with the reason."""

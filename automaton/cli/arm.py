@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from automaton.cli import completion
 from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
-from automaton.workbench.arm import Word
 
 EXAMPLES = (
-    'automaton arm restart-when-full off --note "the map is being rebuilt"',
-    "automaton arm restart-when-full file",
+    'automaton arm mem-high off --note "the map is being rebuilt"',
+    "automaton arm mem-high file",
 )
 
 
 def run(
     rule: Annotated[str, typer.Argument(help="The id of the rule.", autocompletion=completion.rule)],
-    arm: Annotated[Word, typer.Argument(help="How far it may go; `file` is as its file says.")],
+    arm: Annotated[
+        Literal["off", "shadow", "live", "file"],
+        typer.Argument(help="How far it may go; `file` is as its file says."),
+    ],
     note: Annotated[str, typer.Option("--note", "-n", help="Why; shown to whoever looks.")] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,

@@ -12,6 +12,7 @@ from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 EXAMPLES = (
     "automaton silence",
     'automaton silence -r "mem-*" -s lobby --for 2h --note "new plugins"',
+    'automaton silence -s node:node-1 --for 2h --note "new disks"',
 )
 
 
@@ -33,7 +34,7 @@ def run(
         typer.Option(
             "--server",
             "-s",
-            help="A glob of names, short ids or uuids; default all.",
+            help="A glob of names, short ids or uuids, or `node:eu-1`, `tag:prod`; default all.",
             autocompletion=completion.server,
         ),
     ] = None,

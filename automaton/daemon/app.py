@@ -247,6 +247,7 @@ class Daemon:
                 calls=lambda: self._dispatch.ended if self._dispatch is not None else {},
                 deliveries=self.post.counts, targets=lambda: self.deliveries.deliveries().deliveries,
                 writer=self.writer,
+                page_starts=lambda: self.page.starts if self.page is not None else None,
             ),
             clock,
         )  # fmt: skip

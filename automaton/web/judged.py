@@ -89,7 +89,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str] = []
 
 
-class TestRow(msgspec.Struct, frozen=True, kw_only=True):
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """One test, and why it failed: nothing where it passed."""
 
     name: str
@@ -97,10 +97,10 @@ class TestRow(msgspec.Struct, frozen=True, kw_only=True):
     why: list[str] = []
 
 
-class TestsJudged(msgspec.Struct, frozen=True, kw_only=True):
+class JudgedTests(msgspec.Struct, frozen=True, kw_only=True):
     """The tests of a file. `problem` says why they could not be run, empty where they were."""
 
-    tests: list[TestRow] = []
+    tests: list[CaseRow] = []
     problem: str = ""
 
     @property
@@ -113,4 +113,4 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """The answer; one of the two, as was asked."""
 
     tried: Tried | None = None
-    tests: TestsJudged | None = None
+    tests: JudgedTests | None = None

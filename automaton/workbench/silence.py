@@ -16,6 +16,7 @@ from automaton.workbench.daemon_command import TableLayout, print_json, print_li
 from automaton.workbench.exit_code import OK
 from automaton.workbench.terminal import plain, span, title
 
+OF_A_TAG = "tag:"  # rows of servers tell no tags
 HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
 
 
@@ -92,6 +93,8 @@ def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[
     ids = [row.id for row in daemon.rules()]
     rows = daemon.servers()
     names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
+    names += [f"node:{row.node}" for row in rows]
+    servers = [glob for glob in servers if not glob.casefold().startswith(OF_A_TAG)]
     return [
         *(f"no rule fits `{glob}` now" for glob in rules if not _fits(glob, ids)),
         *(f"no server fits `{glob}` now" for glob in servers if not _fits(glob, names)),

@@ -19,7 +19,7 @@ from automaton.problem import FilePlace, Problem, has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.ruletest.case import Case, InitialServer
-from automaton.ruletest.case_reader import NO_LIMITS
+from automaton.ruletest.case_reader import NO_LIMITS, rules_of
 from automaton.ruletest.fake_stats import FRESH_FOR
 from automaton.ruletest.feed import FeedEntry
 from automaton.ruletest.harness import Harness
@@ -94,7 +94,7 @@ def side(
         name="try", place=FilePlace(NAME), rules=tuple(rule.id for rule in rules), servers=(server,),
         feed=feed, expected=(), begins=DEFAULT_START, limits=NO_LIMITS,
     )  # fmt: skip
-    ids = frozenset(id_ for id_, place in loaded.places.items() if place.file == file)
+    ids = frozenset(rules_of(file, loaded.texts.get(file, "")))
     return Side(loaded, book, ids, Harness(case, book, FRESH_FOR).run())
 
 

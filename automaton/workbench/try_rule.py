@@ -19,7 +19,7 @@ from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem, has_error
 from automaton.rulebook.step_checks import Bounds
 from automaton.ruletest.case_reader import EVERYTHING
-from automaton.web.judged import Judged, JudgeWanted, ProblemRow, TestRow, TestsJudged
+from automaton.web.judged import CaseRow, Judged, JudgedTests, JudgeWanted, ProblemRow
 from automaton.web.routes.rule_files import RuleFiles
 
 CPU = 5  # seconds
@@ -63,21 +63,21 @@ def judge(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ()) -
     return Judged(tried=try_out(wanted, packs, problems))
 
 
-def tests_of(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem]) -> TestsJudged:
+def tests_of(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem]) -> JudgedTests:
     """Runs the tests that stand in the file, among all rules that are loaded."""
     from automaton.ruletest.suite import suite_of
 
     suite, found = suite_of(wanted.files.rules, packs, bounds_of(wanted.files))
     if suite is None or has_error(problems):
         first = next(one for one in [*problems, *found] if one.severity == "error")
-        return TestsJudged(problem=str(first))
+        return JudgedTests(problem=str(first))
     rows = []
     for test in suite.tests:
         if test.place.file == wanted.file:
             result = suite.run(test)
             why = [f"line {one.expectation.place.line}: {one.why}" for one in result.failures]
-            rows.append(TestRow(name=test.name, line=test.place.line, why=why))
-    return TestsJudged(tests=rows)
+            rows.append(CaseRow(name=test.name, line=test.place.line, why=why))
+    return JudgedTests(tests=rows)
 
 
 def packs_of(files: RuleFiles, folder: Path) -> tuple[Packs, list[Problem]]:

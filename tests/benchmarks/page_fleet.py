@@ -54,6 +54,7 @@ RULES = "rules:\n" + "".join(
 )
 UP_WITHIN = 900.0
 CHANGES = 30  # in each round, some apart
+PATIENCE = 5.0  # seconds after the last of them
 
 
 @dataclass
@@ -128,7 +129,7 @@ class Bench:
             event = StateChanged(server=server, at=self.clock.now(), state=State.STOPPING)
             self.daemon.connections.pool.queue.put(event)
             await anyio.sleep(chance.uniform(0.1, 0.4))
-        await anyio.sleep(1.0)
+        await anyio.sleep(PATIENCE)
         seen: dict[str, float] = {}
         for server, text, at in await _ask(viewers, "changed"):
             if text.startswith("stopping"):

@@ -12,6 +12,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.acceptance.processes import finished
 from tests.browser.page_site import PageSite, named
 
 PAGES = {
@@ -21,15 +22,17 @@ PAGES = {
     "login": "/login",
     "incidents": "/incidents",
     "incidents-filtered": "/incidents?rule=memory-high&since=24h",
-    "incident": "/incidents/show?rule=crashed&key={crashed}",
+    "incident": "/incidents/show?rule=memory-high&key={short}",
     "silences": "/silences",
-    "silence-new": "/silences/new?rules=crashed&servers=Sky*",
+    "silence-new": "/silences/new?rules=mem*",
     "maintenance-new": "/silences/new?kind=maintenance&servers=tag:prod",
-    "deliveries": "/deliveries?rule=crashed&key={crashed}",
+    "deliveries": "/deliveries?rule=memory-high&key={short}",
+    "about": "/about",
     "server": "/servers/{server}",
     "server-power": "/servers/{server}/power/kill",
 }
-"""Addresses by the name of their screenshot; `{server}`, `{crashed}` are uuids, `{rule}` one that is open."""
+"""Addresses by the name of their screenshot. `{server}` is a uuid, `{short}` of one that is short of memory,
+`{rule}` a rule whose incident is open."""
 
 LOOKS = tuple((width, dark) for width in (1440, 360) for dark in (False, True))
 SETTLED = 300  # milliseconds after which what is live has come
@@ -84,6 +87,8 @@ def looked_at(folder: Path) -> Iterator[PageSite]:
         for player in ("Steve", "Alex", "Herobrine"):
             simulation.fault("join", server="Survival", player=player)
         simulation.fault("crash", server="Skyblock")
+        note = "the map is moved"
+        finished("silence", "-s", "Lobby", "--for", "2h", "--note", note, "-c", str(site.site.file))
         site.daemon.tells("rule=crashed")
         site.daemon.tells("rule=memory-high", times=2)
         yield site
@@ -93,7 +98,7 @@ def addresses(site: PageSite) -> dict[str, str]:
     """The pages of a site."""
     servers = {one["name"]: one["uuid"] for one in site.simulation.overview()}
     first = next(iter(servers.values()))
-    given = {"server": first, "crashed": servers.get("Skyblock", first), "rule": "memory-high"}
+    given = {"server": first, "short": servers.get("Survival Nether", first), "rule": "memory-high"}
     return {name: site.url + path.format(**given) for name, path in PAGES.items()}
 
 

@@ -44,7 +44,8 @@ MODELS: tuple[type[Strict], ...] = (
     channels.ChannelSettings, channels.DigestSettings,
     limits.LimitsSettings, limits.PowerLimits, limits.SendLimits, limits.Allow, integrations.HookSettings,
     integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
-    model.LogSettings, web.WebSettings,
+    model.LogSettings, web.WebSettings, web.WebUser, web.ApiToken, web.TrustedProxy, web.Tls,
+    web.StatusSettings, web.MetricsSettings,
 )  # fmt: skip
 
 

@@ -7,15 +7,16 @@ import re
 import pytest
 
 from tests.docs.pages import PAGES, ROOT, blocks, text_of
-from tests.docs.typed import ELSEWHERE, NOT_RUN, commands_of, pages_to_type, split
+from tests.docs.typed import ELSEWHERE, NOT_RUN, commands_of, is_typed, pages_to_type, split, why_not
 
 TYPED = [command for page in PAGES for command in commands_of(page)]
 
 
 def test_a_command_is_a_line_with_all_that_belongs_to_it() -> None:
-    script = "# first\na --b \\\n  --c 'd'   # why\ncat > f <<'END'\nx: y\n\nz\nEND\n\ne && f\n"
+    script = "# first\nx y |\n  z\na --b \\\n  --c 'd'   # why\ncat > f <<'END'\nx: y\n\nz\nEND\n\ne && f\n"
 
     assert list(split(script)) == [
+        "x y |\n  z",
         "a --b \\\n  --c 'd'   # why",
         "cat > f <<'END'\nx: y\n\nz\nEND",
         "e && f",
@@ -27,12 +28,29 @@ def test_no_reason_not_to_run_a_command_is_of_the_past(begins: str) -> None:
     assert any(re.match(begins, command) for command in TYPED)
 
 
-@pytest.mark.parametrize("page", ELSEWHERE)
-def test_a_page_that_another_test_types_is_named_by_that_test(page: str) -> None:
-    heading, test = ELSEWHERE[page]
-    text = (ROOT / test).read_text(encoding="utf-8")
+def test_what_is_not_typed_has_its_reason() -> None:
+    assert [command for command in TYPED if not is_typed(command) and not why_not(command)] == []
 
-    assert (page in text, heading.strip() in text, heading in text_of(page)) == (True, True, True)
+
+@pytest.mark.parametrize(
+    "command", ["sudo apt purge automaton", "rm -rf x", "automaton logs | sh", "curl x | sh"]
+)
+def test_what_may_change_the_machine_is_never_typed(command: str) -> None:
+    assert not is_typed(command)
+
+
+@pytest.mark.parametrize("page", ELSEWHERE)
+def test_a_part_that_another_test_types_is_there_and_that_test_names_the_page(page: str) -> None:
+    begins, ends, test = ELSEWHERE[page]
+    _, begun, rest = text_of(page).partition(begins)
+
+    assert (bool(begun), ends in rest) == (True, True)
+    assert page in (ROOT / test).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("test", sorted(set(re.findall(r"tests/[\w/]+\.py", " ".join(NOT_RUN.values())))))
+def test_a_test_that_types_what_no_test_types_here_is_there(test: str) -> None:
+    assert (ROOT / test).is_file()
 
 
 @pytest.mark.parametrize("page", PAGES)

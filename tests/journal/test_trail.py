@@ -8,7 +8,15 @@ import pytest
 
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.sqlite_journals import NAME
-from automaton.journal.trail import _SERVERS, MOST_ROWS, TrailQuery, _conditions, read_trail, servers_of
+from automaton.journal.trail import (
+    _SERVERS,
+    MOST_ROWS,
+    TrailQuery,
+    _conditions,
+    counts_of,
+    read_trail,
+    servers_of,
+)
 from tests.journal.files import opened, row, sql, turn, write
 
 ROWS = [
@@ -102,6 +110,14 @@ def test_no_question_sorts_the_whole_trail(folder: Path, query: TrailQuery) -> N
 def sql_plan(folder: Path, statement: str, values: object) -> list[str]:
     with opened(folder) as journal:
         return [line[3] for line in journal.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]  # type: ignore[arg-type]
+
+
+def test_verdicts_of_a_rule_are_counted_in_stretches_of_time(folder: Path) -> None:
+    counted = counts_of(folder / NAME, "crash", 10.0, 5.0)
+
+    assert sorted(counted) == [(0, "fired", 1), (2, "cooldown", 1)]
+    assert counts_of(folder / NAME, "memory", 10.0, 100.0) == [(0, "fired", 1)]  # what is older is left out
+    assert counts_of(folder / NAME, "nobody", 0.0, 1.0) == []
 
 
 def test_where_there_is_no_journal_it_is_said(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
+from automaton.web.connection_room import ConnectionRoom
 from automaton.web.listener import listening, serve
-from automaton.web.peer import ASKS_WITHIN, PeerProtocol, user_of
+from automaton.web.peer import ASKS_WITHIN, READS_WITHIN, SOME, PeerProtocol, user_of
 
 
 async def whoami(request: Request) -> PlainTextResponse:
@@ -74,7 +75,14 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.written = b""
+        self.unread = 0
         self.closed = False
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
+
+    def abort(self) -> None:
+        self.closed = True
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += data
@@ -88,6 +96,38 @@ class Wire(asyncio.Transport):
     def resume_reading(self) -> None: ...
 
     def pause_reading(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("takes", "has_to_go"), [(0, True), (SOME // 2, True), (SOME, False), (4 * SOME, False)]
+)
+def test_whoever_lets_an_answer_wait_takes_some_of_it_or_goes(
+    loop: Loop, wire: Wire, protocol: PeerProtocol, takes: int, has_to_go: bool
+) -> None:
+    protocol.room = ConnectionRoom(9, 9)
+    protocol.data_received(b"GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n")
+    loop.turn()
+    wire.unread = 100 * SOME
+    protocol.pause_writing()
+    for _ in range(3):
+        wire.unread -= takes
+        loop.turn(READS_WITHIN + 0.1)
+
+    assert wire.closed == has_to_go
+
+
+def test_who_has_read_it_all_has_time_again(loop: Loop, wire: Wire, protocol: PeerProtocol) -> None:
+    protocol.room = ConnectionRoom(9, 9)
+    protocol.data_received(b"GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n")
+    loop.turn()
+    wire.unread = SOME
+    protocol.pause_writing()
+    loop.turn(READS_WITHIN - 1)
+    protocol.resume_writing()
+    protocol.pause_writing()
+    loop.turn(READS_WITHIN - 1)
+
+    assert wire.closed is False
 
 
 async def hangs(_: Request) -> PlainTextResponse:

@@ -16,6 +16,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.web.control_api import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.routes import (
+    arming,
     breakers,
     console,
     deliveries,
@@ -30,6 +31,7 @@ from automaton.web.routes import (
     silences,
     status,
 )
+from automaton.web.routes.arming import ArmAnswer, ArmedList, ArmWanted
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow, UrlAnswers
@@ -111,11 +113,18 @@ class Desk:
         return [
             *rules.routes(self), *incidents.routes(self), *explain.routes(self),
             *silences.routes(self), *breakers.routes(self), *hold.routes(self),
-            *deliveries.routes(self), *drills.routes(self),
+            *deliveries.routes(self), *drills.routes(self), *arming.routes(self),
         ]  # fmt: skip
 
     async def rules(self) -> RuleList:
         return RuleList(RULES)
+
+    def armed(self) -> ArmedList:
+        return ArmedList([])
+
+    def arm(self, rule: str, wanted: ArmWanted, who: str) -> ArmAnswer | None:
+        self.heard.append(f"arm {rule} {wanted.arm} {wanted.note}")
+        return ArmAnswer(rule=rule, arm=wanted.arm, own="live", limit="live", holds=wanted.arm)
 
     def incidents(self) -> IncidentList:
         row = IncidentRow(rule="down", server="u-2", name=EVIL.name, severity="critical", open_for=65.0)

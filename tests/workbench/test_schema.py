@@ -88,7 +88,7 @@ web:
   tokens: {grafana: {token: {credential: web_grafana}, role: viewer}}
   trusted_proxy: {secret: {credential: web_proxy}, header: X-Forwarded-User}
   tls: {certificate: fullchain.pem, key: privkey.pem}
-  status: {title: Our servers, groups: {Survival: {tag: survival}}}
+  status: {title: Our servers, groups: {Survival: {tag: survival}}, incidents: {memory: More room soon.}}
   metrics: {servers: true, series: 10000}
 log: {level: info, format: auto}
 """

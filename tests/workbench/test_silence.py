@@ -68,3 +68,12 @@ def test_a_silence_is_ended_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixt
 
     assert codes == [0, 1]
     assert capsys.readouterr().out == "silence s1 has ended\n"
+
+
+def test_a_node_and_a_tag_are_named_without_a_warning_unless_no_server_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        silence(config, [], ["node:eu-1", "tag:prod", "node:mars"], "2h", "", as_json=False)
+
+    assert capsys.readouterr().err == "warning: no server fits `node:mars` now\n"

@@ -61,7 +61,7 @@ def _count(path: Path, rule: str, since: float, width: float) -> list[TrailCount
     try:
         return [TrailCount(*one) for one in counts_of(path, rule, since, width)]
     except AutomatonError as problem:
-        raise TrailUnreadableError(f"the journal cannot be read: {problem}") from None
+        raise _unreadable(path, problem) from None
 
 
 def _read(path: Path, wanted: TrailWanted) -> list[TrailLine]:
@@ -73,7 +73,17 @@ def _read(path: Path, wanted: TrailWanted) -> list[TrailLine]:
     try:
         return [_line(one) for one in read_trail(path, query)]
     except AutomatonError as problem:
-        raise TrailUnreadableError(f"the journal cannot be read: {problem}") from None
+        raise _unreadable(path, problem) from None
+
+
+def _unreadable(path: Path, problem: AutomatonError) -> TrailUnreadableError:
+    try:
+        is_there = path.exists()
+    except OSError:
+        is_there = True  # and nobody here may look
+    if not is_there:
+        return TrailUnreadableError("nothing is written down: this daemon keeps no journal")
+    return TrailUnreadableError(f"the journal cannot be read: {problem}")
 
 
 def _line(kept: KeptRow) -> TrailLine:

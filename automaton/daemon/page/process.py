@@ -6,6 +6,7 @@ child ends with its standard input, so that none is left behind whatever ends th
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +28,9 @@ from automaton.web.pages.page_settings import PageSettings
 ENDS_WITHIN = 3.0  # seconds for requests under way when the daemon ends
 STEADY = 60.0  # seconds of life after which a next end is no consequence of the last
 BACKOFF = Backoff()
+KEPT = frozenset({"HOME", "JOURNAL_STREAM", "LANG", "NO_COLOR", "PATH", "TERM", "TMPDIR", "TZ"})
+"""What the page has of the environment: secrets may stand in it, and systemd's socket for notifications."""
+
 COMMAND: Sequence[str] = (sys.executable, "-P", "-m", "automaton.daemon.page")
 
 
@@ -97,6 +101,7 @@ class PageProcess:
             stdout=self._output,
             stderr=self._output,
             pass_fds=[number],
+            env={name: value for name, value in os.environ.items() if _is_kept(name)},
         )
         self._child = process
         self.starts += 1
@@ -120,6 +125,10 @@ class PageProcess:
                 self._changed = anyio.Event()
                 await process.stdin.send(msgspec.json.encode(self._settings()) + b"\n")
                 await self._changed.wait()
+
+
+def _is_kept(name: str) -> bool:
+    return name in KEPT or name.startswith(("LC_", "PYTHON"))
 
 
 async def _end(process: Process) -> None:

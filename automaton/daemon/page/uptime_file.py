@@ -7,7 +7,9 @@ one that cannot be written is told once and tried again.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -81,7 +83,9 @@ class UptimeFile:
             self._log.warning("uptime.unwritten", file=str(self._path), reason=reason)
 
 
-def _load(path: Path) -> list[KeptBucket]:
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file, made where it is missing. One at a time: nothing else of this process has it open."""
     os.close(open_own(path))  # neither a link nor a pipe
     connection = connect(path)
     try:
@@ -92,9 +96,14 @@ def _load(path: Path) -> list[KeptBucket]:
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
             connection.execute(TABLE)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
-            rows = connection.execute("SELECT server, length, start, up, down, off FROM uptime").fetchall()
+            yield connection
     finally:
         connection.close()
+
+
+def _load(path: Path) -> list[KeptBucket]:
+    with _opened(path) as connection:
+        rows = connection.execute("SELECT server, length, start, up, down, off FROM uptime").fetchall()
     return [
         KeptBucket(server, length, start, Bucket(up, down, off))
         for server, length, start, up, down, off in rows
@@ -102,19 +111,13 @@ def _load(path: Path) -> list[KeptBucket]:
 
 
 def _save(path: Path, buckets: list[KeptBucket], oldest: Mapping[int, int]) -> None:
-    connection = connect(path)
-    try:
-        with translated(path):
-            connection.execute(TABLE)
-            with transaction(connection):
-                connection.executemany(
-                    "INSERT OR REPLACE INTO uptime VALUES (?, ?, ?, ?, ?, ?)",
-                    [
-                        (one.server, one.length, one.start, one.bucket.up, one.bucket.down, one.bucket.off)
-                        for one in buckets
-                    ],
-                )
-                for length, start in oldest.items():
-                    connection.execute("DELETE FROM uptime WHERE length = ? AND start < ?", (length, start))
-    finally:
-        connection.close()
+    with _opened(path) as connection, transaction(connection):
+        connection.executemany(
+            "INSERT OR REPLACE INTO uptime VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (one.server, one.length, one.start, one.bucket.up, one.bucket.down, one.bucket.off)
+                for one in buckets
+            ],
+        )
+        for length, start in oldest.items():
+            connection.execute("DELETE FROM uptime WHERE length = ? AND start < ?", (length, start))

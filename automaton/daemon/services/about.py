@@ -7,6 +7,8 @@ import platform
 from collections.abc import Iterator
 from importlib.metadata import version
 
+import anyio
+import anyio.lowlevel
 from starlette.routing import Route
 
 from automaton import __version__
@@ -33,6 +35,10 @@ LIBRARIES = (
     "uvicorn",
     "prometheus-client",
 )
+UNSEEN = "not seen: their link is not up"
+UNNAMED = "no rule names them"
+UNKNOWN = "no pack knows their game: players, chat and the line of a start are not heard"
+PORTION = 100  # servers that are looked at in one go
 MOST_NAMES = 20  # servers that are named; of more people read the number
 
 
@@ -55,7 +61,7 @@ class AboutService:
         """The routes of the control API that are answered here."""
         return about.routes(self)
 
-    def about(self) -> About:
+    async def about(self) -> About:
         """As it is now."""
         settings, last = self._active.settings, self._reload.last
         file = self._active.configuration.file
@@ -73,7 +79,7 @@ class AboutService:
             rules=len(self._active.book.rules),
             limits=list(limits_in_force(self._active.limits)),
             sources=list(self._sources()),
-            not_covered=list(self._not_covered()),
+            not_covered=[*await self._servers_not_covered(), *map(_open, self._left_open())],
             kept_for=settings.journal.keep,
             kept_size=settings.journal.size,
         )
@@ -90,26 +96,28 @@ class AboutService:
                 problem=panel.outage or unheard or next(iter(problems), ""),
             )
 
-    def _not_covered(self) -> Iterator[NotCovered]:
-        known = self._inspector.facts()
-        rules = self._active.book.rules
+    async def _servers_not_covered(self) -> list[NotCovered]:
+        """In portions: other tasks run between them."""
+        known, rules = self._inspector.facts(), self._active.book.rules
         live = {link.server for link in self._pool.status() if link.state is LinkState.LIVE}
-        found = (
-            ("not seen: their link is not up", [uuid for uuid in known if uuid not in live]),
-            (
-                "no rule names them",
-                [uuid for uuid, facts in known.items() if not any(covers(rule, facts) for rule in rules)],
-            ),
-            (
-                "no pack knows their game: players, chat and the line of a start are not heard",
-                [uuid for uuid, facts in known.items() if not facts.pack],
-            ),
-        )
-        for what, servers in found:
-            if servers:
-                names = sorted((known[uuid].profile.name for uuid in servers), key=str.casefold)
-                yield NotCovered(what=what, servers=len(servers), names=names[:MOST_NAMES])
-        yield from (NotCovered(what=what) for what in self._left_open())
+        unseen, unnamed, unknown = [], [], []
+        for number, (uuid, facts) in enumerate(known.items(), 1):
+            if uuid not in live:
+                unseen.append(facts.profile.name)
+            if not any(covers(rule, facts) for rule in rules):
+                unnamed.append(facts.profile.name)
+            if not facts.pack:
+                unknown.append(facts.profile.name)
+            if number % PORTION == 0:
+                await anyio.lowlevel.checkpoint()
+        found = ((UNSEEN, unseen), (UNNAMED, unnamed), (UNKNOWN, unknown))
+        return [
+            NotCovered(
+                what=what, servers=len(names), names=sorted(names, key=str.casefold)[:MOST_NAMES]
+            )
+            for what, names in found
+            if names
+        ]  # fmt: skip
 
     def _left_open(self) -> Iterator[str]:
         """What automaton.yml leaves open, as sentences."""
@@ -124,6 +132,10 @@ class AboutService:
             yield "`heartbeat` is not set: nobody notices if this daemon, or its machine, is gone"
         if not self._has_journal:
             yield "nothing is kept: a restart forgets incidents, cooldowns and budgets"
+
+
+def _open(what: str) -> NotCovered:
+    return NotCovered(what=what)
 
 
 def limits_in_force(limits: Limits) -> Iterator[LimitInForce]:

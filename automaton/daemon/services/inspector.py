@@ -6,7 +6,10 @@ Nothing else in this room reaches into the engine: what is to be seen of it is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+
+import anyio
+import anyio.lowlevel
 
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
@@ -23,6 +26,8 @@ from automaton.core.targets.line_reading import LineReading
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 from automaton.daemon.services.expression_values import ExpressionValues, see
+
+PORTION = 2_000  # states that are looked at in one go, about a millisecond
 
 
 class Inspector:
@@ -76,6 +81,17 @@ class Inspector:
     def states(self) -> Iterable[RuleState]:
         """All rules towards all keys that were judged so far."""
         return self._engine.rule_states()
+
+    async def states_in_portions(self) -> AsyncIterator[Sequence[RuleState]]:
+        """The same, and other tasks run in between: of a hundred thousand it takes tens of milliseconds."""
+        found: list[RuleState] = []
+        for target in list(self._engine.targets()):
+            found += self._engine.states_at(target)
+            if len(found) >= PORTION:
+                yield found
+                found = []
+                await anyio.lowlevel.checkpoint()
+        yield found
 
     def open(self) -> Iterator[RuleState]:
         """Those whose incident is open."""

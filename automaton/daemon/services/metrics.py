@@ -1,6 +1,6 @@
 """What is counted and measured, gathered for monitoring. Law: integers are copied, and nothing is worked out.
 
-It runs in the engine's process, at each scrape.
+It runs in the engine's process, at each scrape: what grows with the fleet is looked at in portions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 class Measured:
     """The parts that count. `calls` gives how calls ended, `targets` how deliveries stand.
 
-    `writer` is None where nothing is kept.
+    `writer` is None where nothing is kept, and `page_starts` gives None where there is no page.
     """
 
     active: ActiveConfiguration
@@ -62,6 +62,7 @@ class Measured:
     deliveries: DeliveryCounts
     targets: Callable[[], Sequence[DeliveryRow]]
     writer: JournalWriter | None
+    page_starts: Callable[[], int | None] = lambda: None
 
 
 class MetricsService:
@@ -93,7 +94,7 @@ class MetricsService:
         fields = {
             **self._of_process(),
             **self._of_engine(),
-            **self._of_rules(),
+            **await self._of_rules(),
             **self._of_links(links),
             **self._of_panels(),
             **self._of_calls(),
@@ -115,6 +116,7 @@ class MetricsService:
             "config_taken_at": reload.taken_at.wall,
             "arm": [Sample([active.limits.arm.value], 1)],
             "rules": len(active.book.rules),
+            "page_starts": self._of.page_starts(),
             "heartbeats": [Sample(["answered"], heart.answered), Sample(["failed"], heart.failed)],
             "heartbeat_answered_at": heart.answered_at,
         }
@@ -138,14 +140,15 @@ class MetricsService:
             "values_let_go": inspector.values_let_go(),
         }
 
-    def _of_rules(self) -> dict[str, object]:
+    async def _of_rules(self) -> dict[str, object]:
         inspector, now = self._of.inspector, self._clock.now()
         incidents, unacknowledged, tripped = Counter(dict.fromkeys(Severity, 0)), 0, 0
-        for state in inspector.states():
-            tripped += state.history.tripped_until > now.mono
-            if state.incident is not None:
-                incidents[state.rule.severity] += 1
-                unacknowledged += not state.incident.acked
+        async for states in inspector.states_in_portions():
+            tripped += sum(one.history.tripped_until > now.mono for one in states)
+            for state in states:
+                if state.incident is not None:
+                    incidents[state.rule.severity] += 1
+                    unacknowledged += not state.incident.acked
         verdicts, together = bounded_verdicts(inspector.counted())
         return {
             "verdicts": samples(
@@ -156,6 +159,7 @@ class MetricsService:
             "unacknowledged": unacknowledged,
             "breakers_tripped": tripped,
             "silences": len(inspector.silences(now)),
+            "rules_by_hand": len(inspector.armed()),
             "is_on_hold": inspector.hold() is not None,
         }
 

@@ -26,8 +26,8 @@ from automaton.web.pages.openapi import BASE, NDJSON, openapi_text
 from automaton.web.pages.page_settings import PageSettings
 from automaton.web.pages.security.visitor import Visitor, actor_of, visitor_of
 
-STREAMS_OF_ONE = 4
-STREAMS_OF_ALL = 32  # each is one of the daemon's connections
+MOST_OF_ONE = 4
+MOST_STREAMS = 32  # each is one of the daemon's connections
 ASK_AGAIN = 1.0  # seconds
 DOTS = frozenset({".", ".."})
 ROWS = [(b"content-type", NDJSON.encode())]
@@ -113,9 +113,9 @@ class Api:
 
     async def _stream(self, visitor: Visitor, path: str) -> Response:
         mine = sum(other.name == visitor.name for other, _ in self._streams.values())
-        if mine >= STREAMS_OF_ONE:
-            raise RequestRefused(429, f"you may follow {STREAMS_OF_ONE} things at once", ASK_AGAIN)
-        if len(self._streams) >= STREAMS_OF_ALL:
+        if mine >= MOST_OF_ONE:
+            raise RequestRefused(429, f"you may follow {MOST_OF_ONE} things at once", ASK_AGAIN)
+        if len(self._streams) >= MOST_STREAMS:
             raise RequestRefused(503, "too many streams are followed", ASK_AGAIN)
         return FollowedRows(partial(self._followed, visitor, path))
 

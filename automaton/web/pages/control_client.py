@@ -110,7 +110,7 @@ class ControlClient:
                             raise DaemonRefusedError(502, problem)
             except httpx.HTTPError as problem:
                 raise DaemonSilentError(
-                    f"the daemon does not answer: {problem or type(problem).__name__}"
+                    f"the daemon does not answer: {str(problem) or type(problem).__name__}"
                 ) from problem
         return DaemonAnswer(answer.status_code, answer.headers, body)
 
@@ -127,7 +127,7 @@ class ControlClient:
                 yield _lines(answer)
         except httpx.HTTPError as problem:
             raise DaemonSilentError(
-                f"the daemon does not answer: {problem or type(problem).__name__}"
+                f"the daemon does not answer: {str(problem) or type(problem).__name__}"
             ) from problem
 
 

@@ -33,6 +33,7 @@ class FleetRows:
         self._gone: dict[str, int] = {}
         self._open: Mapping[str, Open] = {}
         self._html: dict[str, tuple[Glance, str]] = {}
+        self._figures: dict[str, tuple[FleetRow, Shown]] = {}
         self._forgotten = 0
         self.version = 0
         self.mark = secrets.token_hex(4)
@@ -70,8 +71,17 @@ class FleetRows:
         """A server's row."""
         made = self._html.get(server.row.uuid)
         if made is None or made[0] is not server:
-            made = server, self._renderer.part("fleet_parts.html", "row", server, shown(server.row))
+            made = server, self._renderer.part("fleet_parts.html", "row", server, self.figures(server.row))
             self._html[server.row.uuid] = made
+        return made[1]
+
+    def figures(self, row: FleetRow) -> Shown:
+        """The figures of a server as they are shown, the same object while they are the same row's."""
+        made = self._figures.get(row.uuid)
+        if made is None or made[0] is not row:
+            figures = shown(row)
+            made = row, made[1] if made is not None and made[1] == figures else figures
+            self._figures[row.uuid] = made
         return made[1]
 
     def _glance(self, row: FleetRow, known: Glance | None) -> Glance:
@@ -93,6 +103,7 @@ class FleetRows:
         self.version += 1
         self._changed.pop(server, None)
         self._html.pop(server, None)
+        self._figures.pop(server, None)
         self._gone[server] = self.version
         if len(self._gone) > MOST_GONE:
             first = next(iter(self._gone))

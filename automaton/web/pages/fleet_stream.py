@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from automaton.web.pages.fleet_choice import FleetChoice
 from automaton.web.pages.fleet_glance import Rank
-from automaton.web.pages.fleet_rows import FleetRows, Shown, shown
+from automaton.web.pages.fleet_rows import FleetRows, Shown
 
 
 class FleetStream:
@@ -83,9 +83,9 @@ class FleetStream:
             )
         changed = {}
         for uuid in self._ranks:
-            figures = shown(self._rows.servers[uuid].row)
-            if self._figures.get(uuid) != figures:
-                if uuid in self._figures:
+            figures = self._rows.figures(self._rows.servers[uuid].row)
+            if (known := self._figures.get(uuid)) is not figures:
+                if known is not None:
                     changed[uuid] = figures
                 self._figures[uuid] = figures
         self._is_anew, self._changed, self._left = False, [], []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from automaton.pace.clock import Clock
+from automaton.web.pages.acknowledgers import Acknowledgers
 from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
@@ -15,7 +16,7 @@ from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, P
 from automaton.web.pages.key_names import key_name
 from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
-from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError, TrailWanted
+from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError
 from automaton.web.routes.incidents import LONGEST_NOTE, IncidentList, IncidentRow, Noted
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ STRETCHES: Mapping[str, float] = {"24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
 
 FILTERS = ("rule", "server", "severity", "since", "q")
 SEVERITIES = ("critical", "warning", "info")
-MOST_ACKS = 200  # of the latest acts of people, among which is looked for who took note
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class IncidentsPage:
         self._control = control
         self._trail = trail
         self._clock = clock
+        self._acknowledgers = Acknowledgers(trail, clock)
 
     def routes(self, live: LivePages) -> list[Route]:
         """The routes that are answered here; `live` is told of those that change by themselves."""
@@ -132,8 +133,7 @@ class IncidentsPage:
         """Those that fit, the worst first, then the oldest."""
         rows = [one for one in self._feed.incidents if _is_wanted(one, query)]
         at = self._feed.incidents_at
-        acked = [at - one.open_for for one in rows if one.acked]
-        takers = await self._takers(min(acked) // 60 * 60) if acked else {}
+        takers = await self._takers() if any(one.acked for one in rows) else {}
         found = [
             OpenIncident(
                 one, round(at - one.open_for), takers.get((one.rule, one.server), "") if one.acked else ""
@@ -142,14 +142,11 @@ class IncidentsPage:
         ]
         return sorted(found, key=lambda one: (SEVERITIES.index(one.row.severity), one.since))
 
-    async def _takers(self, since: float) -> dict[tuple[str, str], str]:
-        """Who took note of what since then, among the latest acts."""
+    async def _takers(self) -> Mapping[tuple[str, str], str]:
         try:
-            acts = await self._trail.rows(TrailWanted(kind="operator", since=since, limit=MOST_ACKS))
+            return await self._acknowledgers.names()
         except TrailUnreadableError:
             return {}
-        acks = [one for one in acts if one.rule and one.detail.startswith("acknowledged")]
-        return {(one.rule, one.key): str(one.body.get("by", "")) for one in reversed(acks)}
 
     async def _past(self, query: Mapping[str, str]) -> PastList:
         back_to = STRETCHES.get(query.get("since", ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from automaton.web.http_json import RequestRefused
-from automaton.web.judged import Judged, JudgeWanted, TestsJudged, Tried
+from automaton.web.judged import Judged, JudgedTests, JudgeWanted, Tried
 from automaton.web.routes.rule_files import RuleFiles
 
 AT_ONCE = 2  # processes of all people: each takes a core for some seconds
@@ -43,13 +43,13 @@ class Judging:
         self._port = port
         self._at_work: set[str] = set()
 
-    async def test(self, file: str, files: RuleFiles, who: str) -> TestsJudged:
+    async def test(self, file: str, files: RuleFiles, who: str) -> JudgedTests:
         """The tests of a file. Raises RequestRefused where it cannot be judged now."""
         try:
             answer = await self._judge(JudgeWanted(what="test", file=file, files=files), who)
         except JudgeFailedError as problem:
-            return TestsJudged(problem=str(problem))
-        return answer.tests or TestsJudged(problem="they were not run")
+            return JudgedTests(problem=str(problem))
+        return answer.tests or JudgedTests(problem="they were not run")
 
     async def try_out(self, wanted: JudgeWanted, who: str) -> Tried:
         """A try. Raises RequestRefused where it cannot be judged now, and JudgeFailedError."""

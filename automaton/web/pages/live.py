@@ -137,7 +137,10 @@ class LiveStreams:
         from starlette.responses import Response, StreamingResponse
 
         visitor = visitor_of(request)
-        page = urlsplit(request.query_params.get("page", ""))
+        try:
+            page = urlsplit(request.query_params.get("page", ""))
+        except ValueError:  # as of `http://[`
+            raise RequestRefused(404, "this page does not change by itself") from None
         found = self._pages.find(page.path)
         if found is None:
             raise RequestRefused(404, "this page does not change by itself")

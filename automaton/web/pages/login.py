@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-WRONG = "These do not fit together."
+WRONG = "That is not right: check the name, the password and, if you have one, the code."
 PLAIN = "A password is not taken in plain text. Open this page by https://, or on the machine itself."
 MOST_LOGINS = 8  # logins that wait for the one thread: two seconds, and no memory of more than one hash
 LONGEST_PASSWORD = 1_000  # characters

@@ -98,6 +98,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("unacknowledged", "incidents_unacknowledged", GAUGE, "Open incidents of which nobody took note."),
     Metric("breakers_tripped", "breakers_tripped", GAUGE, "Rules that are off for a key: too many runs."),
     Metric("silences", "silences", GAUGE, "Silences that go on."),
+    Metric("rules_by_hand", "rules_set_by_hand", GAUGE, "Rules whose arm a person set, to the next reload."),
     Metric("is_on_hold", "on_hold", GAUGE, "Whether `automaton hold` holds every action, 1 or 0."),
     Metric(
         "memory_unreadable", "memory_unreadable_parts", GAUGE,
@@ -183,6 +184,10 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "journal_committed_at", "journal_last_commit_timestamp_seconds", GAUGE,
         "When the last commit was on disk, in Unix time.",
+    ),
+    Metric(
+        "page_starts", "page_starts_total", COUNTER,
+        "Starts of the page's process: each but the first is of a page that ended.",
     ),
     Metric(
         "heartbeats", "heartbeats_total", COUNTER, "Calls of the address of `heartbeat`.", ("result",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from automaton.web.judged import TestsJudged
+from automaton.web.judged import JudgedTests
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.judging import Judging
 from automaton.web.routes.rule_files import RuleFiles
@@ -18,13 +18,13 @@ class RuleTests:
     def __init__(self, control: ControlClient, judging: Judging) -> None:
         self._control = control
         self._judging = judging
-        self._known: dict[tuple[str, bytes], TestsJudged] = {}  # the oldest first
+        self._known: dict[tuple[str, bytes], JudgedTests] = {}  # the oldest first
 
-    def known(self, file: str, text: str) -> TestsJudged | None:
+    def known(self, file: str, text: str) -> JudgedTests | None:
         """What came of the tests of a file with this text; None where they were not run yet."""
         return self._known.get(_mark(file, text))
 
-    async def run(self, file: str, text: str, who: str) -> TestsJudged:
+    async def run(self, file: str, text: str, who: str) -> JudgedTests:
         """Runs them. Raises RequestRefused where they cannot be run now."""
         files = await self._control.read("/v1/rule-files", RuleFiles)
         found = await self._judging.test(file, files, who)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import anyio
+import structlog
 
 from automaton.pace.clock import Clock
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.uptime import Standing, Uptime, UptimeStore, oldest_at, standing_of
+from automaton.web.pages.uptime import MOST_SERVERS, Standing, Uptime, UptimeStore, oldest_at, standing_of
 from automaton.web.routes.changes import FleetChange
 
 WRITTEN_EVERY = 30.0  # seconds; so much is lost at most when the process is killed
@@ -62,10 +63,15 @@ class UptimeWatch:
             before = self.uptime.standing(row.uuid)
             standing = standing_of(row, before)
             if self._is_new(row.uuid, standing, before) and not self.uptime.see(row.uuid, standing, now):
-                self.left_out.add(row.uuid)
+                self._leave_out(row.uuid)
         for server in change.gone:
             self.uptime.forget(server, now)
             self.left_out.discard(server)
+
+    def _leave_out(self, server: str) -> None:
+        if not self.left_out:
+            structlog.get_logger().warning("status.left_out", servers=f"more than {MOST_SERVERS}")
+        self.left_out.add(server)
 
     def _is_new(self, server: str, standing: Standing, before: Standing) -> bool:
         return standing is not before or not self.uptime.knows(server)

@@ -67,14 +67,14 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 class AboutPort(Protocol):
     """What is needed of the daemon."""
 
-    def about(self) -> About:
-        """All of it, as it is now."""
+    async def about(self) -> About:
+        """All of it, as it is now. It may yield to the engine."""
 
 
 def routes(port: AboutPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def about(_: Request) -> Response:
-        return json_of(port.about())
+        return json_of(await port.about())
 
     return [route("/v1/about", about)]

@@ -84,6 +84,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     unacknowledged: int
     breakers_tripped: int
     silences: int
+    rules_by_hand: int
     is_on_hold: bool
     memory_unreadable: int
     servers_let_go: int
@@ -108,6 +109,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     journal_entries: int | None = None
     journal_rows_lost: int | None = None
     journal_committed_at: float | None = None
+    page_starts: int | None = None
     heartbeats: list[Sample] = []
     heartbeat_answered_at: float | None = None
     servers: list[ServerFigures] = []

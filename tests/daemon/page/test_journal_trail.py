@@ -65,8 +65,10 @@ def test_what_was_read_a_moment_ago_is_given_again_and_then_read_anew(tmp_path: 
     assert anyio.run(both) == (1, 1, 2)
 
 
-def test_where_there_is_no_journal_it_is_said_why(tmp_path: Path) -> None:
+def test_where_there_is_no_journal_or_it_is_none_of_ours_it_is_said_why(tmp_path: Path) -> None:
+    for missing in (str(tmp_path / NAME), ""):
+        with pytest.raises(TrailUnreadableError, match="keeps no journal"):
+            asked(JournalTrail(missing, HandClock()), TrailWanted())
+    (tmp_path / NAME).write_text("no journal at all, and long enough to be read as one")
     with pytest.raises(TrailUnreadableError, match="the journal cannot be read"):
         asked(JournalTrail(str(tmp_path / NAME), HandClock()), TrailWanted())
-    with pytest.raises(TrailUnreadableError, match="keeps no journal"):
-        asked(JournalTrail("", HandClock()), TrailWanted())

@@ -16,7 +16,7 @@ import pytest
 from anyio import to_thread
 from structlog.testing import capture_logs
 
-from automaton.daemon.page.process import PageProcess
+from automaton.daemon.page.process import KEPT, PageProcess
 from automaton.pace.clock import SystemClock
 from automaton.web.pages.page_settings import PageSettings
 
@@ -41,6 +41,11 @@ LISTS = """
 import os, sys
 found = sorted(os.listdir("/proc/self/fd"), key=int)
 open({path!r}, "w").write(" ".join(found) + "\\nargument " + sys.argv[1])
+sys.stdin.read()
+"""
+SHOWS = """
+import os, sys
+open({path!r}, "w").write(" ".join(os.environ) + ".")
 sys.stdin.read()
 """
 
@@ -149,6 +154,22 @@ async def test_it_has_the_listener_and_no_other_descriptor_of_the_daemon(tmp_pat
 
     first, _, number = child.told.partition("\nargument ")
     assert set(first.split()) == {"0", "1", "2", number, "3"}  # 3: the folder that it lists
+
+
+async def test_it_has_nothing_of_the_environment_in_which_a_secret_may_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PANEL_KEY", "NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY", "AUTOMATON_CONFIG", "LC_ALL", "TZ"):
+        monkeypatch.setenv(name, "C.UTF-8")
+    child = Child(tmp_path, SHOWS)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(child.process.run)
+        await child.until(lambda: child.told.endswith("."))
+        tasks.cancel_scope.cancel()
+
+    names = set(child.told.removesuffix(".").split())
+    assert {"LC_ALL", "TZ", "PATH"} <= names
+    assert [one for one in names if one not in KEPT and not one.startswith(("LC_", "PYTHON"))] == []
 
 
 async def test_a_program_that_is_not_there_is_told_and_tried_again(tmp_path: Path) -> None:

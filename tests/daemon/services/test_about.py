@@ -32,7 +32,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_what_runs_is_told_with_its_file_and_where_servers_come_from(tmp_path: Path) -> None:
     async with watching(tmp_path, "crash-alert.yml") as watch:
         await watch.seconds(60)
-        about = watch.daemon.about.about()
+        about = await watch.daemon.about.about()
 
     assert about.file == str(tmp_path / "automaton.yml")
     assert about.read_at == about.started
@@ -46,7 +46,7 @@ async def test_what_runs_is_told_with_its_file_and_where_servers_come_from(tmp_p
 async def test_servers_that_no_rule_names_and_what_is_left_open_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, rules_of={"lobby.yml": FOR_LOBBY}) as watch:
         await watch.seconds(60)
-        found = watch.daemon.about.about().not_covered
+        found = (await watch.daemon.about.about()).not_covered
 
     assert [(one.what, one.names) for one in found if one.servers] == [("no rule names them", ["valheim"])]
     assert [one.what.partition(":")[0] for one in found if not one.servers] == [
@@ -60,10 +60,10 @@ async def test_a_panel_that_does_not_answer_and_a_refused_reload_are_told(tmp_pa
     async with watching(tmp_path, "crash-alert.yml") as watch:
         cause(watch.world, "panel-down", {"status": 503, "seconds": 600})
         watch.daemon.connections.pool.list_again()
-        await watch.until(lambda: watch.daemon.about.about().sources[0].problem != "")
+        await watch.until(lambda: watch.daemon.metrics.health().not_ready != "")
         (tmp_path / "rules.d" / "crash-alert.yml").write_text("rules: [{id: a}]")
         await watch.daemon.reload()
-        about = watch.daemon.about.about()
+        about = await watch.daemon.about.about()
 
     assert about.sources[0].problem == "HTTP 503"
     assert about.refused == "there are mistakes; the old configuration stays"

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
 from automaton.web.http_json import LONGEST_BODY
-from automaton.web.pages.api import STREAMS_OF_ONE, Api
+from automaton.web.pages.api import MOST_OF_ONE, Api
 from automaton.web.pages.api_operation import Operation
 from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.control_client import ControlClient
@@ -261,7 +261,7 @@ async def test_a_session_that_ends_takes_its_streams_along() -> None:
 
 async def test_one_name_follows_a_few_things_at_once_and_the_end_ends_all() -> None:
     async with api_of(Daemon(), GRAFANA) as (api, client, app), anyio.create_task_group() as tasks:
-        followers = [Follower(app, GRAFANA) for _ in range(STREAMS_OF_ONE)]
+        followers = [Follower(app, GRAFANA) for _ in range(MOST_OF_ONE)]
         for one in followers:
             tasks.start_soon(one)
             await one.began.wait()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from automaton.web.pages.exposition import LONGEST_LABEL, OF_A_SERVER, OPENMETRICS, PageCounts, exposition
-from automaton.web.pages.metric_table import METRICS, NOT_IN_THE_TABLE, OF_SERVERS, OF_THE_PAGE, MetricKind
 from automaton.web.routes.metrics import Distribution, Metrics, Sample, ServerFigures
 from tests.web.routes.test_metrics import metrics
 
@@ -24,17 +22,6 @@ def read(given: Metrics | None, page: PageCounts | None = None) -> dict[str, dic
             assert labels not in found.setdefault(sample.name, {}), f"{sample.name} twice with {labels}"
             found[sample.name][labels] = sample.value
     return found
-
-
-def test_every_field_is_a_metric_and_every_metric_is_a_field() -> None:
-    assert {metric.field for metric in METRICS} == set(Metrics.__struct_fields__) - NOT_IN_THE_TABLE
-    assert {metric.field for metric in OF_SERVERS} <= {*ServerFigures.__struct_fields__, "info"}
-
-
-@pytest.mark.parametrize("metric", [*METRICS, *OF_THE_PAGE, *OF_SERVERS], ids=lambda metric: metric.name)
-def test_names_are_as_prometheus_advises(metric: object) -> None:
-    assert metric.name.endswith("_total") == (metric.kind is MetricKind.COUNTER)  # type: ignore[attr-defined]
-    assert metric.help.endswith(".")  # type: ignore[attr-defined]
 
 
 def test_samples_have_their_labels_and_lag_adds_up_from_step_to_step() -> None:

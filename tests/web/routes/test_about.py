@@ -14,7 +14,7 @@ EXAMPLE = next(one.answer for one in OPERATIONS if isinstance(one.answer, About)
 
 
 class Daemon:
-    def about(self) -> About:
+    async def about(self) -> About:
         assert isinstance(EXAMPLE, About)
         return EXAMPLE
 

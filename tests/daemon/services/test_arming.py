@@ -1,0 +1,68 @@
+"""Rules are set by hand, of a whole daemon on virtual time: seen everywhere, until a reload."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from trio.testing import MockClock
+
+from automaton.daemon.app import Daemon
+from automaton.web.routes.arming import ArmAnswer, ArmWanted
+from automaton.web.routes.rules import RuleRow
+from tests.daemon.asking import asking
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def row_of(daemon: Daemon, rule: str) -> RuleRow:
+    return next(row for row in (await daemon.rules.rules()).rules if row.id == rule)
+
+
+async def test_a_rule_that_is_set_by_hand_shows_in_rules_status_and_changes_until_a_reload(
+    tmp_path: Path,
+) -> None:
+    async with asking(tmp_path) as (watch, daemon), aclosing(daemon.changes.changes()) as told:
+        while not (await anext(told)).whole:
+            pass
+        answer = daemon.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
+        await watch.seconds(60)
+        troubles = daemon.status.status().troubles
+        armed = next(change.armed for change in [await anext(told) for _ in range(5)] if change.armed)
+        row = await row_of(daemon, "down")
+        taken = (await daemon.reload()).taken
+        after = await row_of(daemon, "down")
+        listed = daemon.arming.armed().armed
+
+    assert answer == ArmAnswer(rule="down", arm="off", own="live", limit="live", holds="off")
+    assert (row.arm, row.own, row.by_hand is not None and row.by_hand.by) == ("off", "live", "anna")
+    assert [one.rule for one in armed] == ["down"]
+    assert troubles == [
+        "rule down is off, set by anna for 1m by now: why; its file says live,"
+        " and holds again at the next reload"
+    ]
+    assert (taken, after.arm, after.by_hand, listed) == (True, "live", None, [])
+
+
+async def test_a_rule_is_set_back_to_what_its_file_says(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        daemon.arming.arm("quiet", ArmWanted(arm="live"), "anna")
+        await watch.seconds(1)
+        live = await row_of(daemon, "quiet")
+        answer = daemon.arming.arm("quiet", ArmWanted(arm="file"), "anna")
+        await watch.seconds(1)
+        back = await row_of(daemon, "quiet")
+
+    assert answer is not None
+    assert (live.arm, answer.holds, back.arm, back.by_hand) == ("live", "shadow", "shadow", None)
+
+
+async def test_a_rule_that_there_is_not_is_told(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, daemon):
+        assert daemon.arming.arm("nobody", ArmWanted(arm="off"), "anna") is None

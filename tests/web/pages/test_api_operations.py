@@ -1,0 +1,44 @@
+"""The table of operations is of one mind with the daemon's routes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+from trio.testing import MockClock
+
+from automaton.web.pages.api import names_of
+from automaton.web.pages.api_operations import OPERATIONS
+from automaton.web.pages.openapi import REFUSALS
+from tests.rules.watch import watching
+
+NOT_FOR_PROGRAMS = ("/ack/",)
+"""What the control API answers beside `/v1`: the pages behind links of messages, which have their own way."""
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+@pytest.mark.anyio
+async def test_every_route_of_the_daemon_is_described_and_nothing_else(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        routes = watch.daemon._control_api().app.routes
+    there = {
+        (method, route.path)
+        for route in routes
+        if isinstance(route, Route) and not route.path.startswith(NOT_FOR_PROGRAMS)
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+
+    assert there == names_of(OPERATIONS), (
+        "describe it in automaton/web/pages/api_operations.py, and `make docs`"
+    )
+
+
+def test_names_are_said_once_and_refusals_are_described() -> None:
+    assert len({one.name for one in OPERATIONS}) == len(OPERATIONS)
+    assert {status for one in OPERATIONS for status in one.refusals} <= REFUSALS.keys()

@@ -1,0 +1,129 @@
+"""The page's copy of the fleet: as the daemon tells it, and told to be old while it does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+import anyio
+import msgspec
+import pytest
+from trio.testing import MockClock
+
+from automaton.web.pages.control_client import DaemonSilentError
+from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.routes.changes import Figures, FleetChange
+from tests.web.pages.fleet_world import feed_of, incident, row
+from tests.web.pages.visiting import HandClock
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+def test_rows_are_taken_over_and_figures_change_what_they_name() -> None:
+    feed = feed_of(row("a", cpu=1.0), row("b"))
+    feed.take(FleetChange(figures=[Figures("a", 9.0, cpu=2.0), Figures("unknown", 9.0)]))
+
+    assert feed.servers["a"] == row("a", at=9.0, cpu=2.0)
+    assert set(feed.servers) == {"a", "b"}
+
+
+def test_listeners_hear_whole_rows_of_figures_in_the_order_in_which_they_came() -> None:
+    feed, heard = feed_of(row("a")), []
+    feed.listen(lambda change: heard.append((1, change)))
+    forget = feed.listen(lambda change: heard.append((2, change)))
+    feed.take(FleetChange(figures=[Figures("a", 9.0, cpu=2.0)]))
+    forget()
+    feed.take(FleetChange())  # a sign of life
+    feed.take(FleetChange(gone=["a"]))
+
+    assert heard == [
+        (1, FleetChange(servers=[row("a", at=9.0, cpu=2.0)])),
+        (2, FleetChange(servers=[row("a", at=9.0, cpu=2.0)])),
+        (1, FleetChange(gone=["a"])),
+    ]
+
+
+class Lines:
+    """What a daemon sends, and then no more."""
+
+    def __init__(self, *lines: bytes) -> None:
+        self._lines = list(lines)
+
+    def __aiter__(self) -> Lines:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._lines:
+            raise StopAsyncIteration
+        return self._lines.pop(0)
+
+
+class Daemon:
+    """Answers each connection with the next of these streams, and then with none."""
+
+    def __init__(self, *streams: Lines) -> None:
+        self.streams = list(streams)
+
+    @asynccontextmanager
+    async def stream(self, path: str, *, silent_within: float | None = None) -> AsyncIterator[Lines]:
+        if not self.streams:
+            raise DaemonSilentError("nobody is there")
+        yield self.streams.pop(0)
+
+
+def told(*changes: FleetChange) -> Lines:
+    return Lines(*(msgspec.json.encode(change) for change in changes))
+
+
+async def test_a_server_that_is_missing_after_the_daemon_came_back_is_gone() -> None:
+    first = told(
+        FleetChange(servers=[row("a"), row("b")]), FleetChange(incidents=[incident("a")], whole=True)
+    )  # fmt: skip
+    second = told(FleetChange(servers=[row("b")]), FleetChange(incidents=[], whole=True))
+    feed = FleetFeed(Daemon(first, second), HandClock(), Random(1))  # type: ignore[arg-type]
+    heard: list[FleetChange] = []
+    silent = anyio.Event()
+
+    def listen(change: FleetChange) -> None:
+        heard.append(change)
+        if feed.trouble == "nobody is there":
+            silent.set()
+
+    feed.listen(listen)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(feed.run)
+        with anyio.fail_after(60):
+            await silent.wait()
+        tasks.cancel_scope.cancel()
+
+    assert set(feed.servers) == {"b"}
+    assert [change.gone for change in heard if change.gone] == [["a"]]
+    assert (feed.is_whole, feed.incidents) == (True, [])
+
+
+async def test_a_daemon_that_talks_nonsense_is_trouble_and_no_end() -> None:
+    feed = FleetFeed(Daemon(Lines(b"{")), HandClock(), Random(1))  # type: ignore[arg-type]
+    silent = anyio.Event()
+    feed.listen(lambda _: silent.set())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(feed.run)
+        with anyio.fail_after(60):
+            await silent.wait()
+        tasks.cancel_scope.cancel()
+
+    assert feed.trouble.startswith("Input data was truncated")
+
+
+async def test_the_clock_of_incidents_is_that_of_their_telling() -> None:
+    clock = HandClock(5.0)
+    feed = feed_of(clock=clock)
+    clock.at = 7.0
+    feed.take(FleetChange(incidents=[]))
+
+    assert feed.incidents_at == clock.now().wall
