@@ -30,6 +30,11 @@ PAGES = {
     "deliveries": "/deliveries?rule=memory-high&key={short}",
     "about": "/about",
     "server": "/servers/{server}",
+    "rules": "/rules",
+    "rules-filtered": "/rules?arm=off",
+    "rule": "/rules/memory-high",
+    "why-not": "/rules/memory-high/why-not?server={server}",
+    "try": "/try?rule=memory-high&lines=1",
     "server-power": "/servers/{server}/power/kill",
 }
 """Addresses by the name of their screenshot. `{server}` is a uuid, `{short}` of one that is short of memory,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import anyio.lowlevel
 from starlette.routing import Route
@@ -31,6 +32,8 @@ from automaton.wings.pool import Pool
 FURTHEST = ("open", "tripped", "pending", "idle")
 MOST_NAMES = 200  # players that are told by name; servers with more are rare, and their number is told
 MOST_RUNS = 20  # of one rule and server: one with a list in `by` may have thousands
+MOST_INCIDENTS = 50  # that are told one by one, the oldest: how many there are is told too
+MOST_STATES = 1_000  # of one rule and server that are searched for runs
 PORTION = 8  # rules looked at in one go: the engine turns between them
 
 
@@ -73,22 +76,21 @@ class ServerViewService:
                 rules.append(told)
             if number % PORTION == 0:
                 await anyio.lowlevel.checkpoint()
+        opened = _opened(one for states in here.values() for one in states)
         return ServerView(
             server=row,
             players=sorted(facts.players.names, key=str.casefold)[:MOST_NAMES],
-            incidents=self._incidents(here),
+            incidents=self._incidents(opened[:MOST_INCIDENTS]),
+            open=len(opened),
             rules=rules,
         )
 
-    def _incidents(self, here: dict[str, list[RuleState]]) -> list[IncidentRow]:
+    def _incidents(self, opened: Iterable[RuleState]) -> list[IncidentRow]:
         now, look = self._clock.now(), self._inspector
-        rows = [
+        return [
             incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for states in here.values()
-            for one in states
-            if one.incident is not None
+            for one in opened
         ]
-        return sorted(rows, key=lambda row: -row.open_for)
 
     def _rule(self, rule: Rule, facts: Facts, here: list[RuleState]) -> ServerRuleRow | None:
         """None for a rule that does not concern the server."""
@@ -110,7 +112,7 @@ class ServerViewService:
             return None
         state = min(states, key=lambda one: FURTHEST.index(one.phase))
         view = look.state_view(state, now)
-        runs = list(self._runs(states, now))[:MOST_RUNS]
+        runs = islice(self._runs(states[:MOST_STATES], now), MOST_RUNS)
         told = _row(rule, arm, state.key, view.phase, view.reasons, len(states), runs)
         told.clocks.extend(clock_row(one) for one in view.timers)
         return told
@@ -154,6 +156,12 @@ def threshold_rows(rule: Rule) -> Iterator[ThresholdRow]:
                 yield ThresholdRow(
                     word=word, fact=one.fact, how=one.how.value, limit=one.limit, function=one.function
                 )
+
+
+def _opened(states: Iterable[RuleState]) -> list[RuleState]:
+    """Those whose incident is open, the oldest first."""
+    found = [(one.incident.opened.mono, one.key, one) for one in states if one.incident is not None]
+    return [one for _, _, one in sorted(found, key=lambda each: each[:2])]
 
 
 def _by_rule(states: Iterable[RuleState]) -> dict[str, list[RuleState]]:

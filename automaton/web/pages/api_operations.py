@@ -114,7 +114,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="One server: what is known of it, its players, and how each rule stands towards it.",
         shape=ServerView, refusals=(404,),
         answer=ServerView(
-            server=SERVER, players=["Steve"], incidents=[INCIDENT],
+            server=SERVER, players=["Steve"], incidents=[INCIDENT], open=1,
             rules=[ServerRuleRow(id="mem-high", by="server", arm="shadow", severity="warning", phase="open",
                                  key=LOBBY, hold_for=300.0)],
         ),

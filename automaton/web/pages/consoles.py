@@ -28,7 +28,7 @@ BACKOFF = Backoff(first=1.0, cap=15.0)
 AT_ONCE = 200  # rows that are sent in one event
 
 
-class Console:
+class SharedTail:
     """The latest rows of one server. `told` counts all that there were."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Consoles:
         self._control = control
         self._clock = clock
         self._chance = chance or Random()  # noqa: S311 - jitter, not secrets
-        self._open: dict[str, Console] = {}
+        self._open: dict[str, SharedTail] = {}
         self._tasks: TaskGroup | None = None
         self._decoder = msgspec.json.Decoder(LineRow)
 
@@ -135,13 +135,13 @@ class Consoles:
             console.lookers.discard(mine)
             console.left_at = self._clock.now().mono
 
-    def _of(self, uuid: str) -> Console | None:
+    def _of(self, uuid: str) -> SharedTail | None:
         console = self._open.get(uuid)
         if console is None and self._tasks is not None:
             if len(self._open) >= MOST_CONSOLES:
                 self._tidy(linger=0.0)
             if len(self._open) < MOST_CONSOLES:
-                console = self._open[uuid] = Console()
+                console = self._open[uuid] = SharedTail()
                 self._tasks.start_soon(self._keep, uuid, console, name=f"console {uuid}")
         if console is not None:
             console.left_at = self._clock.now().mono
@@ -154,7 +154,7 @@ class Consoles:
                 del self._open[uuid]
                 console.scope.cancel()
 
-    async def _keep(self, uuid: str, console: Console) -> None:
+    async def _keep(self, uuid: str, console: SharedTail) -> None:
         """Hears the daemon, again and again, until nobody looks."""
         tries = 0
         with console.scope:
@@ -167,7 +167,7 @@ class Consoles:
                 tries += 1
                 await anyio.sleep(BACKOFF.wait(tries, self._chance))
 
-    async def _heard(self, uuid: str, console: Console, tries: int) -> int:
+    async def _heard(self, uuid: str, console: SharedTail, tries: int) -> int:
         path = f"/v1/servers/{part(uuid)}/lines?follow=1"
         async with self._control.stream(path, silent_within=SILENT_WITHIN) as lines:
             async for line in lines:

@@ -62,11 +62,15 @@ class ServerRuleRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ServerView(msgspec.Struct, frozen=True, kw_only=True):
-    """One server. `players` are names of those on it whose joins were seen: strangers' text."""
+    """One server. `players` are names of those on it whose joins were seen: strangers' text.
+
+    `incidents` are those that are open, the oldest first, and at most some: `open` is how many there are.
+    """
 
     server: ServerRow
     players: list[str]
     incidents: list[IncidentRow]
+    open: int
     rules: list[ServerRuleRow]
 
 

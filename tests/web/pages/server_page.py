@@ -49,6 +49,7 @@ VIEW = ServerView(
     ),
     players=["<i>Eve</i>"],
     incidents=[INCIDENT],
+    open=1,
     rules=[RULE],
 )
 

@@ -19,7 +19,7 @@ class Daemon:
         if server == "new":
             return None
         row = ServerRow(uuid=server, id="1", name="lobby")
-        return ServerView(server=row, players=["Steve"], incidents=[], rules=[])
+        return ServerView(server=row, players=["Steve"], incidents=[], open=0, rules=[])
 
 
 async def test_a_server_is_told() -> None:
