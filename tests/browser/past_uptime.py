@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -15,16 +16,22 @@ from automaton.web.pages.uptime import LENGTHS, Bucket, KeptBucket
 def remember(folder: Path, servers: list[str]) -> None:
     """Writes it into a state folder that no daemon has used yet."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    now = SystemClock().now().wall
+
+    async def write() -> bool:
+        return await UptimeFile(str(folder)).save(_month(servers, SystemClock().now().wall), {})
+
+    with ThreadPoolExecutor(1) as other:  # Playwright has a loop in this one
+        assert other.submit(anyio.run, write).result()
+
+
+def _month(servers: list[str], now: float) -> list[KeptBucket]:
     chance = random.Random(7)
-    kept = [
+    return [
         KeptBucket(server, length, int(now // length) * length - place * length, _bucket(chance, length))
         for server in servers
         for length, count in LENGTHS.items()
         for place in range(1, count)
     ]
-    file = UptimeFile(str(folder))
-    assert anyio.run(file.save, kept, {})
 
 
 def _bucket(chance: random.Random, length: int) -> Bucket:
