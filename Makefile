@@ -5,6 +5,7 @@
 # make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
 #             sandbox, forgeries and attacks on docs/security.md; metrics on docs/metrics.md; the schemas of both kinds of file; the manual pages of man/.
 #             Then all pages as a site in build/site: open build/site/index.html, or have a web server serve the folder
+# make screenshots  every page wide and narrow, light and dark, in build/screenshots; some of them in docs/images
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
@@ -30,7 +31,7 @@ TOOLS  := .venv-release
 # The rooms whose tests are functions of their arguments.
 PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
 
-.PHONY: demo test test-fast campaign test-all licences checks docs proofs bench fuzz mutants lock audit deb clean
+.PHONY: demo test test-fast campaign test-all licences checks docs screenshots proofs bench fuzz mutants lock audit deb clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -73,6 +74,10 @@ docs: $(VENV)/installed-docs
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
 	$(BIN)/automaton schema openapi > docs/openapi.json
 	$(BIN)/python -m tests.docs.site
+
+screenshots: $(VENV)/installed-dev
+	$(BIN)/pytest -q -m long tests/browser/test_looks.py -k fits
+	$(BIN)/python -m tests.browser.pictures
 
 proofs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.proofs

@@ -59,7 +59,7 @@ class Verdict(StrEnum):
         return verdict
 
     OUT_OF_SCOPE = "out_of_scope", "the rule does not name this server", NOT_MATCHED
-    OFF = "off", "the rule is off: by its `arm`, or by `limits.arm`", NOT_MATCHED
+    OFF = "off", "the rule is off: by its `arm`, by `limits.arm`, or by hand", NOT_MATCHED
     NOT_TRUE = "not_true", "the expression is false", NOT_MATCHED, DETAIL
     UNKNOWN = "unknown", "the expression cannot be known now", NOT_MATCHED, DETAIL
     WAITING = (

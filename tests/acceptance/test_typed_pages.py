@@ -81,7 +81,8 @@ class Reader:
         self._panel = simulation.panel
         self._uuid = str(simulation.server("lobby")["uuid"])
         self.page = self.hooks = ""
-        (folder / "rules.d").mkdir()
+        for name in ("rules.d", "var/backups", "root"):
+            (folder / name).mkdir(parents=True)
         for name, text in {
             "automaton.yml": SETTINGS.format(panel=simulation.panel),
             "rules.d/mine.yml": RULES,
@@ -98,7 +99,7 @@ class Reader:
         """Types it; it has to end well."""
         there = (
             (r"\bRULE\b", "mem-high"), (r"\bSERVER\b", "lobby"), ("crash-recover lobby", "crash-start lobby"),
-            ("/var/backups|/root", str(self._folder)), ("https://panel.example.org", self._panel),
+            ("/(var/backups|root)/", rf"{self._folder}/\1/"), ("https://panel.example.org", self._panel),
             (r"127\.0\.0\.1:9532", self.page), (r"127\.0\.0\.1:9533", self.hooks), ("UUID", self._uuid),
         )  # fmt: skip
         for usual, ours in there:

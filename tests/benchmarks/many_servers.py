@@ -112,7 +112,11 @@ def serve(port: int, servers: int) -> None:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    ThreadingHTTPServer(("127.0.0.1", port), Panel).serve_forever()
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """The daemon asks no more and closes: that is its end, and told by it."""
+
+    Quiet(("127.0.0.1", port), Panel).serve_forever()
 
 
 def _listed(number: int) -> dict[str, object]:

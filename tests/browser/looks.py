@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from tests.acceptance.processes import finished
 from tests.browser.page_site import PageSite, named
+from tests.browser.past_uptime import remember
 
 PAGES = {
     "fleet": "/",
@@ -29,6 +30,11 @@ PAGES = {
     "deliveries": "/deliveries?rule=memory-high&key={short}",
     "about": "/about",
     "server": "/servers/{server}",
+    "rules": "/rules",
+    "rules-filtered": "/rules?arm=off",
+    "rule": "/rules/memory-high",
+    "why-not": "/rules/memory-high/why-not?server={server}",
+    "try": "/try?rule=memory-high&lines=1",
     "server-power": "/servers/{server}/power/kill",
 }
 """Addresses by the name of their screenshot. `{server}` is a uuid, `{short}` of one that is short of memory,
@@ -79,7 +85,12 @@ tags:
 @contextmanager
 def looked_at(folder: Path) -> Iterator[PageSite]:
     """A fleet as somebody has it: most is well, some is not."""
-    with named(folder, SERVERS, rules=RULES, settings=SETTINGS) as site:
+    with named(
+        folder, SERVERS, rules=RULES, settings=SETTINGS,
+        before=lambda simulation: remember(
+            folder / "state", [one["uuid"] for one in simulation.overview()]
+        ),
+    ) as site:  # fmt: skip
         simulation = site.simulation
         simulation.fault("memory", server="Survival Nether", percent=92)
         simulation.fault("memory", server="Rust EU Monthly", percent=85)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,15 +49,19 @@ def paged(
 
 @contextmanager
 def named(
-    folder: Path, servers: Sequence[tuple[str, str]], *, rules: str = "", settings: str = ""
+    folder: Path,
+    servers: Sequence[tuple[str, str]],
+    *,
+    rules: str = "",
+    settings: str = "",
+    before: Callable[[Simulation], None] = lambda _: None,
 ) -> Iterator[PageSite]:
-    """The same with servers of these names and games, on two nodes."""
+    """The same with servers of these names and games, on two nodes; `before` is called before the daemon."""
     program = (sys.executable, "-m", "tests.browser.named_servers", json.dumps(servers))
-    with (
-        simulated(folder, through=program) as simulation,
-        paged_on(folder, simulation, rules=rules, settings=settings) as site,
-    ):
-        yield site
+    with simulated(folder, through=program) as simulation:
+        before(simulation)
+        with paged_on(folder, simulation, rules=rules, settings=settings) as site:
+            yield site
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.docs.site import build, is_installed, titles
+from tests.docs.site import build, is_installed, navigation
 
 pytestmark = pytest.mark.long
-PAGES = [Path(name).with_suffix(".html").name for name in titles()]
+PAGES = [Path(name).with_suffix(".html").name for name, _ in navigation()]
 
 
 @pytest.fixture(scope="module")

@@ -62,10 +62,12 @@ async def beating(
 
 
 async def test_the_address_is_called_every_so_often() -> None:
-    async with beating(service := Service()):
+    async with beating(service := Service()) as (heart, _):
         await anyio.sleep(600)
 
     assert len(service.calls) in (10, 11)
+    assert (heart.answered, heart.failed) == (len(service.calls), 0)
+    assert heart.answered_at is not None
     assert set(service.calls) == {URL}
 
 
@@ -87,10 +89,11 @@ async def test_no_redirect_is_followed() -> None:
     elsewhere = httpx.Response(302, headers={"location": "https://evil.test/"})
 
     with capture_logs() as logs:
-        async with beating(service := Service(lambda: elsewhere)):
+        async with beating(service := Service(lambda: elsewhere)) as (heart, _):
             await anyio.sleep(10)
 
     assert service.calls == [URL]
+    assert (heart.answered, heart.failed, heart.answered_at) == (0, 1, None)
     assert [entry["event"] for entry in logs] == ["heartbeat.failed"]
     assert "redirects" in logs[0]["reason"]
 

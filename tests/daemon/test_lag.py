@@ -21,6 +21,7 @@ def test_a_wait_counts_in_the_first_step_that_it_does_not_exceed(step: int) -> N
 
     assert (lag.counts[step], lag.counts[step + 1]) == (1, 1)
     assert (lag.events, lag.longest) == (2, STEPS[step] * 1.01)
+    assert lag.seconds == pytest.approx(STEPS[step] * 2.01)
 
 
 def test_it_does_not_grow_with_the_events() -> None:

@@ -55,6 +55,7 @@ def test_a_machine_that_was_paused_is_told_and_nobody_is_blamed_for_what_waited_
 
     assert watchdog.look(180.0, [("a", 7)]) == Look(stood=180.0)
     assert watchdog.look(183.0, [("a", 8)]) == Look()
+    assert (watchdog.stood, watchdog.last) == (1, Look())
 
 
 def test_the_unit_has_systemd_act_when_the_loop_stands_for_so_long() -> None:

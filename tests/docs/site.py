@@ -52,12 +52,12 @@ def sources() -> dict[str, str]:
     return own | ELSEWHERE
 
 
-def titles() -> dict[str, str]:
-    """What the navigation calls each page, by the page's name on the site, in its order."""
+def navigation() -> list[tuple[str, str]]:
+    """Each entry of the navigation, in its order: the page's name on the site, and its title."""
     configuration = tomllib.loads((SITE / CONFIGURATION).read_text(encoding="utf-8"))
     entries: list[dict[str, list[dict[str, str]]]] = configuration["project"]["nav"]
     pages = (page for group in entries for some in group.values() for page in some)
-    return {name: title for page in pages for title, name in page.items()}
+    return [(name, title) for page in pages for title, name in page.items()]
 
 
 def as_on_the_site(page: str, text: str, names: dict[str, str]) -> str:
@@ -70,7 +70,7 @@ def as_on_the_site(page: str, text: str, names: dict[str, str]) -> str:
 
 
 def _relinked(page: str, text: str, names: dict[str, str]) -> str:
-    called = titles()
+    called = dict(navigation())
 
     def link(found: re.Match[str]) -> str:
         image, shown, target = found.groups()

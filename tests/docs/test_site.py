@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, text_of
-from tests.docs.site import SITE, as_on_the_site, build, is_installed, sources, titles
+from tests.docs.site import SITE, as_on_the_site, build, is_installed, navigation, sources
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
          "object": "data", "embed": "src"}  # fmt: skip
 
 
 def test_the_navigation_has_every_page_once() -> None:
-    assert sorted(titles()) == sorted(sources().values())
+    assert sorted(name for name, _ in navigation()) == sorted(sources().values())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def read(site: Path) -> dict[str, Page]:
 
 @pytest.mark.long
 def test_the_site_is_built_strictly_and_has_every_page(site: Path) -> None:
-    pages = {Path(name).with_suffix(".html").name for name in titles()}
+    pages = {Path(name).with_suffix(".html").name for name, _ in navigation()}
 
     assert {path.name for path in site.glob("*.html")} == {*pages, "404.html"}
 

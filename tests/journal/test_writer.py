@@ -93,6 +93,7 @@ async def test_all_that_gathers_during_a_commit_is_one_commit(daemon: Daemon) ->
         assert await writer.committed(place)
         assert daemon.disk.commits == [1, 1000]
         assert (writer.figures().commits, writer.figures().entries) == (2, 1001)
+        assert writer.figures().committed_at is not None
 
 
 async def test_closing_commits_what_is_left(daemon: Daemon) -> None:

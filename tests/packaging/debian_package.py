@@ -26,6 +26,9 @@ from tests.packaging import private_environment
 from tests.packaging.debian_tree import CONFFILES, NAME, ROOT, TEXTS, put, stage
 from tests.packaging.private_environment import TargetPython, run
 
+# Of xz, measured: 16 s of processor and 21.8 MB, where its usual 6 takes 45 s for 19.0 MB. zstd would take 5 s,
+# and lintian 2.122 calls such a package malformed.
+LEVEL = 2
 SCRIPTS = ("postinst", "prerm", "postrm")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 """Debian's names of the machines for which every library of the lock has wheels."""
@@ -96,7 +99,7 @@ def pack(root: Path, output: Path, *, compression: str = "xz") -> Path:
     )
     built = output / f"{NAME}_{version}_{architecture}.deb"
     run(
-        ["dpkg-deb", f"-Z{compression}", "--root-owner-group", "--build", root, built],
+        ["dpkg-deb", f"-Z{compression}", f"-z{LEVEL}", "--root-owner-group", "--build", root, built],
         SOURCE_DATE_EPOCH=str(epoch()),
     )
     return built

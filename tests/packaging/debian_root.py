@@ -20,6 +20,7 @@ KEPT = ROOT / "build" / "debian-roots"
 BESIDE = "ca-certificates,curl,man-db,systemd"
 SHIMS = Path(__file__).parent / "shims"
 MIRROR = "http://deb.debian.org/debian"
+PATIENCE = 300.0  # seconds; an installation on a busy machine takes one and a half minutes
 TOOLS = ("debootstrap", "dpkg-deb", "unshare", "ip", "make")
 REQUIRED = "AUTOMATON_REQUIRE_DEBOOTSTRAP"
 LEFT_OUT = (
@@ -95,6 +96,7 @@ class DebianRoot:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == ends_with, f"{script}\nended with {done.returncode}:\n{done.stdout}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = "/usr/lib/automaton"
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 OLDEST_LIBC = (2, 17)  # manylinux2014: what a wheel asks for that names no newer one
 # Records of an installation: paths of the machine that built, and hashes of scripts that are not kept.
 _OF_PIP = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
@@ -57,6 +58,7 @@ def make(root: Path, python: TargetPython, lock: Path, wheel: Path) -> Path:
     into = home / "bin" / "python3"
     _install(into, "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
     _install(into, "--no-index", wheel)
+    run([*PIP, "--python", into, "check"])  # a lock that is older than pyproject.toml lacks what is new there
     _leave_out_what_is_of_pip(home, packages)
     _write_command(home / "bin" / "automaton")
     _compile(root, home)
@@ -64,8 +66,7 @@ def make(root: Path, python: TargetPython, lock: Path, wheel: Path) -> Path:
 
 
 def _install(into: Path, *what: str | Path) -> None:
-    pip: list[str | Path] = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--python", into, "install", "--no-deps", "--no-compile", *what])
+    run([*PIP, "--python", into, "install", "--quiet", "--no-deps", "--no-compile", *what])
 
 
 def _leave_out_what_is_of_pip(home: Path, packages: Path) -> None:

@@ -95,7 +95,7 @@ def _lives(root: DebianRoot) -> str:
     return root.runs(
         f"""
         {boxed}
-        mkdir -p /tmp/sim && cd /tmp/sim
+        mkdir -p /tmp/sim && mount -t tmpfs tmpfs /tmp/sim && cd /tmp/sim
         automaton simulate > simulator.txt &
         simulator=$!
         until grep -q Control simulator.txt; do sleep 0.1; done
@@ -106,7 +106,7 @@ def _lives(root: DebianRoot) -> str:
         cd /var/lib/automaton
         box automaton init --panel http://127.0.0.1:18080 --key-file /etc/automaton/secrets/panel_key \\
           --chat-file /etc/automaton/secrets/ops_chat > /dev/null
-        mount -o remount,ro /
+        mount -o remount,bind,ro /
         box touch /tmp/x 2> /dev/null || echo read-only
         healthy 2> /dev/null || echo unhealthy
         box {shlex.join(KEPT.command)} > log 2>&1 &
@@ -114,9 +114,9 @@ def _lives(root: DebianRoot) -> str:
         until automaton status 2> /dev/null | grep -q '3/3 servers'; do sleep 0.1; done
         healthy && echo healthy
         kill $simulator
-        until automaton status | grep -q '0/3 servers'; do sleep 0.1; done
+        until (automaton status || true) | grep -q '0/3 servers'; do sleep 0.1; done
         healthy && echo healthy
-        kill $(pgrep -f 'automaton run')
+        kill $(pgrep -P $daemon)
         wait $daemon && echo ended $?
         """,
         alone=True,

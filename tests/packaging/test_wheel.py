@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.long]  # one worker 
 ROOT = Path(__file__).parents[2]
 RECIPES = sorted(path.name for path in (ROOT / "rules").glob("*.yml"))
 PACKS = sorted(path.name for path in (ROOT / "automaton" / "packs").glob("*.yml"))
+MONITORING = ("grafana-dashboard.json", "prometheus-rules.yml")
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> str:
@@ -74,6 +75,7 @@ def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
     assert "automaton/workbench/automaton.service" in names
     assert {f"automaton/recipes/{name}" for name in RECIPES} <= names
     assert {f"automaton/packs/{name}" for name in PACKS} <= names
+    assert {f"automaton/monitoring/{name}" for name in MONITORING} <= names
     assert {
         "automaton/py.typed",
         "automaton/expr/grammar.lark",

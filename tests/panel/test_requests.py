@@ -41,3 +41,19 @@ async def test_an_action_is_not_sent_while_the_panel_asks_for_a_long_wait() -> N
 
     assert [one.result for one in outcomes] == [Result.FAILED, Result.FAILED]
     assert len(asked) == 1
+
+
+async def test_requests_are_counted_by_how_they_ended() -> None:
+    answers = iter([httpx.Response(204), httpx.Response(404), httpx.Response(502)])
+
+    def panel(request: httpx.Request) -> httpx.Response:
+        answer = next(answers, None)
+        if answer is None:
+            raise httpx.ConnectError("nobody there")
+        return answer
+
+    async with answered_by(panel) as client:
+        for _ in range(4):
+            await client.act("/servers/u/settings/reinstall")
+
+    assert client.answers.by_kind == {"2xx": 1, "4xx": 1, "5xx": 1, "none": 1}

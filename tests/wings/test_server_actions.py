@@ -259,3 +259,14 @@ async def test_a_server_that_nobody_watches_is_not_acted_upon() -> None:
     async with watching(1) as watched:
         assert (await watched.actions.send_command("nobody", "list")).result is Result.FAILED
         assert (await watched.actions.set_power("nobody", Signal.STOP)).result is Result.FAILED
+
+
+async def test_power_actions_are_counted_by_what_became_of_them_whoever_asked() -> None:
+    async with running() as (watched, server):
+        await watched.actions.set_power(server, Signal.RESTART)
+        await watched.actions.set_power("nobody", Signal.STOP)
+
+        assert watched.actions.power_asked == {
+            (Signal.RESTART, Result.DONE): 1,
+            (Signal.STOP, Result.FAILED): 1,
+        }

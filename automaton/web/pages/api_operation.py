@@ -45,5 +45,5 @@ class Operation:
 
     @property
     def is_for_operators(self) -> bool:
-        """Whether a viewer is refused: whatever is posted."""
-        return self.method == "POST" or self.needs_operator
+        """Whether a viewer is refused. What is posted and changes nothing, as a preview, is for all."""
+        return self.acts or self.needs_operator

@@ -26,6 +26,7 @@ from automaton.web.pages.security.cookies import (
     set_cookie,
 )
 from automaton.web.pages.security.login_pace import LoginPace
+from automaton.web.pages.security.rare_log import RareLog
 from automaton.web.pages.security.recognition import address_of, proof_of
 from automaton.web.pages.security.sessions import IDLE, Sessions
 from automaton.web.pages.security.visitor import visitor_of
@@ -56,6 +57,7 @@ class LoginPage:
         self._sessions = sessions
         self._clock = clock
         self._pace = LoginPace(clock)
+        self._paced = RareLog(clock, "page.login_paced")
         self._one_at_a_time = anyio.CapacityLimiter(1)  # 64 MiB and a core's 150 ms each
         self._waiting = 0
         self._nobody = PageUser(role="viewer", password=_no_hash())
@@ -93,7 +95,7 @@ class LoginPage:
         cookie = cookie_of(request.headers, KNOWN, is_secure=is_secure)
         browser = cookie if is_known_browser(cookie, name, user.password) else ""
         if wait := self._pace.begin(address, name, browser):
-            structlog.get_logger().warning("page.login_paced", name=name, address=address)
+            self._paced(name=name, address=address)
             problem = "Too many attempts. Wait a minute, or use a browser in which you signed in before."
             answer = self._form(request, wanted, name, problem, status=429)
             answer.headers["Retry-After"] = str(int(wait) + 1)

@@ -111,6 +111,27 @@ async def test_an_answer_without_an_end_is_not_kept(monkeypatch: pytest.MonkeyPa
     assert (raised.value.status, sent) == (502, 17)
 
 
+async def test_a_stream_is_read_line_by_line_however_it_is_cut() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"on", b"e\ntwo\nth", b"ree\n", b"rest"):
+            yield piece
+
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=pieces())
+
+    async with client(daemon).stream("/v1/changes") as lines:
+        assert [line async for line in lines] == [b"one", b"two", b"three"]
+
+
+async def test_a_stream_that_is_refused_says_why() -> None:
+    async def daemon(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, json={"problem": "not now"})
+
+    with pytest.raises(DaemonRefusedError, match="not now"):
+        async with client(daemon).stream("/v1/changes"):
+            pass
+
+
 def test_a_strangers_text_is_one_part_of_a_path_or_one_value() -> None:
     assert part("../a b/ä?x#y") == "..%2Fa%20b%2F%C3%A4%3Fx%23y"
     assert with_query("/v1/x", {"a": "&b=1#"}) == "/v1/x?a=%26b%3D1%23"

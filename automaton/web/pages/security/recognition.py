@@ -21,6 +21,7 @@ from automaton.web.guess_budget import GuessBudget
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.page_settings import PageProxy, PageSettings
 from automaton.web.pages.security.cookies import SESSION, cookie_of
+from automaton.web.pages.security.rare_log import RareLog
 from automaton.web.pages.security.sessions import Session, Sessions
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.rule_request import LONGEST_NAME
@@ -49,6 +50,7 @@ class Recognition:
         self._settings = settings
         self._sessions = sessions
         self._guesses = GuessBudget(clock)
+        self._strange_proxy = RareLog(clock, "page.proxy_unknown")
 
     def is_of_proxy(self, scope: Scope, headers: Headers) -> bool:
         """Whether the trusted proxy sends this."""
@@ -57,7 +59,11 @@ class Recognition:
             return False
         if proxy.socket:
             return scope.get(OWN_SOCKET) is True
-        return is_same(headers.get(PROXY, ""), proxy.secret)
+        shown = headers.get(PROXY, "")
+        if shown and not is_same(shown, proxy.secret):
+            self._strange_proxy(address=address_of(scope), reason=f"`{PROXY}` has another secret")
+            return False
+        return shown != ""
 
     def recognise(self, scope: Scope, headers: Headers, *, is_of_proxy: bool, is_secure: bool) -> Recognised:
         """Who asks this. The scope has the address of now, `forwarded` or not."""

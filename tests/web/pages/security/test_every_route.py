@@ -23,6 +23,8 @@ OPEN_TO_ALL = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
+    ("GET", "/status"),
+    ("GET", "/status.json"),
     ("GET", "/ack/{token}"),
     ("POST", "/ack/{token}"),
 }
@@ -30,7 +32,6 @@ VIEWERS_MAY = {
     ("POST", "/logout"),
     ("POST", "/rules/{rule}/tests"),
     ("POST", "/try"),
-    ("POST", "/api/v1/silences/preview"),
 }
 """What is sent by POST and is no act: it ends the visitor's own session, or judges, and keeps nothing."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from automaton.web.guess_budget import GUESSES
 from automaton.web.pages.page_settings import PageProxy, PageUser
@@ -57,6 +58,16 @@ async def test_the_header_of_anybody_else_is_not_read(sent: dict[str, str]) -> N
         answer = await page.client.get("/", headers=sent)
 
     assert answer.status_code == 401
+
+
+async def test_a_proxy_whose_secret_is_wrong_is_told_to_whoever_looks_for_why() -> None:
+    async with visited(settings(proxy=by_secret())) as page:
+        with capture_logs() as lines:
+            await page.client.get("/", headers={"x-automaton-proxy": "another one"})
+            await page.client.get("/")
+
+    assert [(line["event"], line["address"]) for line in lines] == [("page.proxy_unknown", "192.0.2.1")]
+    assert "another one" not in str(lines)
 
 
 async def test_without_a_trusted_proxy_no_secret_makes_one() -> None:
