@@ -216,7 +216,7 @@ class Daemon:
         # What people and hooks may ask.
         acts = PersonActs(self.journal.tell, clock)
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
-        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock, acts.tell_reload)
         self.status = StatusService(
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,
