@@ -19,7 +19,7 @@ from automaton.settings.model import Settings
 from automaton.settings.secrets import PlacedSecret
 
 SHORTEST_SECRET = 12  # letters of what a program or a proxy shows: it is taken at any time, so never guessed
-SAFE_PORT = 'listen: {http: "127.0.0.1:9532"}, with a proxy before it; or `tls`; or `trusted_proxy`'
+SAFE_ADDRESS = "127.0.0.1:9532"
 
 
 def check_page(root: nodes.Mapping, settings: Settings, *, in_service: bool) -> Iterator[Problem]:
@@ -94,8 +94,11 @@ def _plain_login(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:
     is_behind = web.trusted_proxy is not None and web.trusted_proxy.secret is not None
     has_login = any(user.password is not None for user in web.users.values()) or bool(web.tokens)
     if has_login and not is_behind:
-        message = "passwords and tokens would travel in plain text: beyond this machine a login needs TLS"
-        yield problem_at(_place(root, "listen", "http"), "plain-login", message, suggestion=SAFE_PORT)
+        message = (
+            "passwords and tokens would travel in plain text: beyond this machine a login needs `web.tls`,"
+            " or `web.trusted_proxy` with a `secret`"
+        )
+        yield problem_at(_place(root, "listen", "http"), "plain-login", message, suggestion=SAFE_ADDRESS)
 
 
 def _old_file(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:

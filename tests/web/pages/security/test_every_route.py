@@ -32,6 +32,7 @@ VIEWERS_MAY = {
     ("POST", "/logout"),
     ("POST", "/rules/{rule}/tests"),
     ("POST", "/try"),
+    ("POST", "/api/v1/silences/preview"),
 }
 """What is sent by POST and is no act: it ends the visitor's own session, or judges, and keeps nothing."""
 
