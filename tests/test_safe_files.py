@@ -297,6 +297,8 @@ BY_THEMSELVES = {
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
     "web/pages/rendering.py": "of the package",
     "web/pages/static_files.py": "of the package",
+    "web/pages/process_memory.py": "/proc, which is the kernel's",
+    "workbench/monitoring.py": "of the package",
     "workbench/schema.py": "of the package",
     "workbench/pack_page.py": "of the package, and packs that were just read by schema/files.py",
     "workbench/pack_new.py": "writes where nothing was, for the person who asks",

@@ -1,7 +1,8 @@
 """`python -m automaton.workbench.try_rule` judges rules for the page in its own process, JSON in and out.
 
 What it is given was typed by whoever may look at the page. So it bounds itself before it reads anything,
-opens no file but those packs that it writes itself, and knows no secret: its environment is empty.
+opens no file but those packs that it writes itself, and knows no secret: its environment is empty. It is
+started in a folder of its own, which whoever starts it takes away: one that is killed cannot.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -33,9 +33,8 @@ def main() -> int:
     bound()
     raw = sys.stdin.buffer.read(LARGEST_INPUT)
     wanted = msgspec.json.decode(raw, type=JudgeWanted)
-    with TemporaryDirectory(prefix="automaton-try-") as folder:
-        packs, problems = packs_of(wanted.files, Path(folder))
-        answer = judge(wanted, packs, problems)
+    packs, problems = packs_of(wanted.files, Path.cwd())
+    answer = judge(wanted, packs, problems)
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     return 0
 

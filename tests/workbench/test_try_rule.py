@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -27,37 +28,42 @@ events: {greeted: '^hello (?P<who>\\w+)$'}
 """
 
 
-def judged(wanted: JudgeWanted) -> Judged:
+def judged(wanted: JudgeWanted, folder: Path) -> Judged:
     done = subprocess.run(
-        COMMAND, input=msgspec.json.encode(wanted), capture_output=True, env=ENVIRONMENT, check=True, cwd="/"
+        COMMAND,
+        input=msgspec.json.encode(wanted),
+        capture_output=True,
+        env=ENVIRONMENT,
+        check=True,
+        cwd=folder,
     )
     return msgspec.json.decode(done.stdout, type=Judged)
 
 
-def test_the_tests_of_a_file_are_run_and_told_with_why() -> None:
-    found = judged(
-        JudgeWanted(
-            what="test", file="a.yml", files=RuleFiles(rules={"a.yml": RULES}, channels={"ops": "info"})
-        )
-    )
+def test_the_tests_of_a_file_are_run_and_told_with_why(tmp_path: Path) -> None:
+    files = RuleFiles(rules={"a.yml": RULES}, channels={"ops": "info"})
+    found = judged(JudgeWanted(what="test", file="a.yml", files=files), tmp_path)
 
     assert found.tests is not None
     assert [(row.name, bool(row.why)) for row in found.tests.tests] == [("told", False), ("not told", True)]
     assert found.tests.failed == 1
 
 
-def test_files_with_a_mistake_have_no_tests_and_it_is_told() -> None:
-    found = judged(JudgeWanted(what="test", file="a.yml", files=RuleFiles(rules={"a.yml": "rules: 1"})))
+def test_files_with_a_mistake_have_no_tests_and_it_is_told(tmp_path: Path) -> None:
+    found = judged(
+        JudgeWanted(what="test", file="a.yml", files=RuleFiles(rules={"a.yml": "rules: 1"})), tmp_path
+    )
 
     assert found.tests is not None
     assert "a.yml:1" in found.tests.problem
 
 
-def test_an_operators_own_pack_is_judged_by() -> None:
+def test_an_operators_own_pack_is_judged_by(tmp_path: Path) -> None:
     text = "rules:\n  - {id: g, when: {event: greeted}, do: [{notify: ops, text: '${it.who}'}]}\n"
     files = RuleFiles(rules={}, packs={"/etc/automaton/packs.d/ours.yml": PACK}, channels={"ops": "info"})
     found = judged(
-        JudgeWanted(what="try", file="t.yml", files=files, text=text, input="hello Eve", facts="pack: ours")
+        JudgeWanted(what="try", file="t.yml", files=files, text=text, input="hello Eve", facts="pack: ours"),
+        tmp_path,
     )
 
     assert found.tried is not None

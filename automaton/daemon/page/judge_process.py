@@ -37,12 +37,16 @@ class JudgeProcess:
     async def judge(self, wanted: JudgeWanted) -> Judged:
         """As JudgePort has it."""
         try:
-            process = await anyio.open_process(
-                [*self._command], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd="/", env=ENVIRONMENT,
-                start_new_session=True,
-            )  # fmt: skip
+            async with anyio.TemporaryDirectory(prefix="automaton-try-") as folder:
+                return await self._judge(wanted, folder)
         except OSError as problem:
             raise JudgeFailedError(f"it cannot be judged now: {problem.strerror or problem}") from None
+
+    async def _judge(self, wanted: JudgeWanted, folder: str) -> Judged:
+        process = await anyio.open_process(
+            [*self._command], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=folder, env=ENVIRONMENT,
+            start_new_session=True,
+        )  # fmt: skip
         try:
             with anyio.move_on_after(WITHIN) as clock:
                 answer, code = await _talk(process, msgspec.json.encode(wanted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,20 @@ async def test_what_is_no_answer_is_told(code: str, why: str) -> None:
 async def test_a_program_that_there_is_not_is_told() -> None:
     with pytest.raises(JudgeFailedError, match="cannot be judged now"):
         await JudgeProcess(["/nowhere/at/all"]).judge(WANTED)
+
+
+async def test_its_folder_is_taken_away_though_it_was_killed(tmp_path: Path) -> None:
+    left = tmp_path / "where"
+    code = f"import os; open({str(left)!r}, 'w').write(os.getcwd()); os.kill(os.getpid(), 9)"
+    with pytest.raises(JudgeFailedError):
+        await program(code).judge(WANTED)
+
+    assert not exists(left)
+
+
+def exists(left: Path) -> bool:
+    """Whether the folder is there that is named in a file."""
+    return Path(left.read_text()).exists()
 
 
 async def test_its_environment_is_empty() -> None:
