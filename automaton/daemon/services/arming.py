@@ -65,5 +65,5 @@ def armed_rows(inspector: Inspector) -> list[ArmedRow]:
 def _row(rule: str, one: ArmedByHand, limit: Arm) -> ArmedRow:
     return ArmedRow(
         rule=rule, arm=one.arm.value, own=one.own.value,
-        holds=lesser(limit, one.of(one.own)).value, since=one.since, by=one.by, note=one.note,
+        holds=lesser(limit, one.arm).value, since=one.since, by=one.by, note=one.note,
     )  # fmt: skip
