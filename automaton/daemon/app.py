@@ -269,6 +269,7 @@ class Daemon:
         garbage_collection.tune()
         settings = self.active.settings
         self._log.info("daemon.started", rules=len(self.active.book.rules), arm=self.active.limits.arm)
+        self.arming.tell_kept()
         for name in unverified(settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
         pool = self.connections.pool
