@@ -116,13 +116,18 @@ class Memory:
         except DAMAGE:
             self.unreadable += 1
 
+    @property
+    def armed(self) -> object:
+        """What was remembered of rules' `arm`, as it was written."""
+        return self._data.get("armed", {})  # older versions knew none
+
     def recall_armed(self, book: Rulebook) -> None:
         """Restores what people said of rules' `arm`; to be called before the rules are given out.
 
         Of rules that are gone nothing is left of it, nor of those whose files say as little by now.
         """
         try:
-            armed = load_armed(self._data.get("armed", {}))  # older versions knew none
+            armed = load_armed(self._data.get("armed", {}))
         except DAMAGE:
             self.unreadable += 1
         else:
