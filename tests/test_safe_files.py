@@ -297,6 +297,8 @@ BY_THEMSELVES = {
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
     "web/pages/rendering.py": "of the package",
     "web/pages/static_files.py": "of the package",
+    "web/pages/process_memory.py": "/proc, which is the kernel's",
+    "workbench/monitoring.py": "of the package",
     "workbench/schema.py": "of the package",
     "workbench/pack_page.py": "of the package, and packs that were just read by schema/files.py",
     "workbench/pack_new.py": "writes where nothing was, for the person who asks",
@@ -304,7 +306,7 @@ BY_THEMSELVES = {
     "workbench/recipe_adding.py": "writes where nothing was, for the person who asks",
     "workbench/test.py": "writes where nothing was, for the person who asks",
     "standard_streams.py": "streams that are open already, and /dev/null",
-    "workbench/try_rule.py": "packs that it was handed, in a folder that it has just made",
+    "workbench/handed_files.py": "packs that it was handed, in a folder that it has just made",
     "workbench/console_log.py": "a person's own, which may be a pipe from another command",
 }
 """Who opens files beside the seam, and why they may. The simulator and the demo serve tests and shows."""

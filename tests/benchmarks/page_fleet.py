@@ -47,6 +47,7 @@ panels: {{main: {{url: "http://127.0.0.1:{port}", keys: [{{file: key}}], allow_p
 listen: {{http: "127.0.0.1:{page}"}}
 web: {{users: {{anna: {{password: {{file: hash}}}}}}}}
 rules: rules.d
+state: state
 """
 RULES = "rules:\n" + "".join(
     f"  - {{id: hot-{n}, while: cpu_pct > {9000 + n} and memory_pct > {40 + n}, for: 1m, do: [end]}}\n"
@@ -177,6 +178,7 @@ async def bench(panel: int, viewers: Connection, options: argparse.Namespace, fo
 def configure(folder: Path, panel: int, page: str) -> Path:
     """What an operator writes; gives automaton.yml."""
     (folder / "rules.d").mkdir()
+    (folder / "state").mkdir(mode=0o700)
     (folder / "rules.d" / "bench.yml").write_text(RULES)
     for name, secret in (("key", "ptlc_bench"), ("hash", hash_password(PASSWORD))):
         (folder / name).write_text(secret)

@@ -43,7 +43,7 @@ def page_settings(settings: Settings, control: Path) -> PageSettings:
 def _hosts(settings: Settings) -> set[str]:
     """Names under which the page answers: whoever comes by another was led here by a stranger's DNS.
 
-    Literal addresses and `localhost` are let in without standing here (security/hosts.py).
+    Literal addresses and `localhost` are let in without standing here (web/pages/security/hosts.py).
     """
     hosts = {str(host) for host in settings.web.hosts}
     if settings.web.public_url is not None:

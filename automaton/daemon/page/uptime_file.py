@@ -50,8 +50,10 @@ class UptimeFile:
             return await anyio.to_thread.run_sync(_load, self._path, limiter=self._one)
         except Corrupt as problem:
             await self._set_aside(self._path, str(problem))
-        except (OutOfOrder, OSError) as problem:
+        except OutOfOrder as problem:
             self._tell(str(problem))
+        except OSError as problem:
+            self._tell(problem.strerror or str(problem))
         return []
 
     async def save(self, buckets: list[KeptBucket], oldest: Mapping[int, int]) -> bool:
@@ -62,8 +64,10 @@ class UptimeFile:
             await anyio.to_thread.run_sync(_save, self._path, buckets, oldest, limiter=self._one)
         except Corrupt as problem:
             await self._set_aside(self._path, str(problem))
-        except (OutOfOrder, OSError) as problem:
+        except OutOfOrder as problem:
             self._tell(str(problem))
+        except OSError as problem:
+            self._tell(problem.strerror or str(problem))
         else:
             self._is_troubled = False
             return True

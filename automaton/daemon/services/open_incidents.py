@@ -22,6 +22,9 @@ from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.services.inspector import Inspector
 
 ALL_EVERY = 10.0  # seconds; a thousand rules towards a thousand servers are looked at in some tenth of one
+MANY_TOUCHED = 10_000
+"""Rules and keys that are noted while nobody reads; then all are looked at. Keys may be players' names."""
+
 TOLD_BY = (Acknowledged, BreakerReset, HoldBegan, HoldEnded, SilenceBegan, SilenceEnded)
 """Events of people, after which what is shown of an incident may differ."""
 
@@ -48,7 +51,15 @@ class OpenIncidents:
         if not decision.rule or Told.DETAIL in decision.verdict.told:
             return False
         self._touched.add((decision.rule, decision.key))
+        if len(self._touched) > MANY_TOUCHED:  # whoever is told of them has stopped reading
+            self._touched.clear()
+            self.begin()
         return True
+
+    @property
+    def touched(self) -> int:
+        """How many are to be looked at."""
+        return len(self._touched)
 
     def now(self, mono: float) -> list[RuleState]:
         """Those whose incident is open."""

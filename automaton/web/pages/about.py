@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from automaton.pace.clock import Clock
 
-ALL_BUT_FEW = 0.99  # the share of events whose lag is told
+SHARE_TOLD = 0.99  # the share of events whose lag is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def figures_of(metrics: Metrics) -> Figures:
     elif not metrics.is_journal_healthy:
         journal, kind = "cannot be written", "critical"
     return Figures(
-        lag=quantile(metrics.lag, ALL_BUT_FEW),
+        lag=quantile(metrics.lag, SHARE_TOLD),
         events=sum(metrics.lag.counts),
         waiting=metrics.queue_events,
         lost=metrics.events_lost,

@@ -138,8 +138,8 @@ def with_query(path: str, query: Mapping[str, str] | None) -> str:
 
 
 def part(text: str) -> str:
-    """A stranger's text as one part of a path."""
-    return quote(text, safe="")
+    """A stranger's text as one part of a path, `..` too: no step up."""
+    return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
 
 
 def problem_of(body: bytes) -> str:

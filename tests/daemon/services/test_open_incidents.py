@@ -8,7 +8,7 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.core.decision import Decision, Verdict
-from automaton.daemon.services.open_incidents import ALL_EVERY, OpenIncidents
+from automaton.daemon.services.open_incidents import ALL_EVERY, MANY_TOUCHED, OpenIncidents
 from tests.rules.watch import LOBBY, watching
 
 pytestmark = pytest.mark.anyio
@@ -55,3 +55,16 @@ async def test_after_a_while_all_are_looked_at_though_nothing_was_decided(tmp_pa
         assert known.now(100.0 + ALL_EVERY) == later
 
     assert (before, len(later)) == ([], 1)
+
+
+async def test_while_nobody_reads_what_was_touched_is_bounded_and_nothing_is_missed(tmp_path: Path) -> None:
+    async with watching(tmp_path, rules_of={"mine.yml": RULE}, servers=[LOBBY]) as watch:
+        known, now = OpenIncidents(watch.daemon.inspector), watch.daemon.clock.now()
+        known.now(100.0)
+        await watch.seconds(60)
+        known.write(Decision("any-memory", LOBBY.uuid, now, Verdict.FIRED))
+        for number in range(MANY_TOUCHED):
+            known.write(Decision("greeted", f"{LOBBY.uuid}/player-{number}", now, Verdict.FIRED))
+
+        assert known.touched == 0
+        assert [one.rule.id for one in known.now(101.0)] == ["any-memory"]
