@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_STREAMS = 200  # of all browsers; each costs some kilobytes and a rendering every second
 MOST_OF_ONE = 6  # of one person; an older one ends
+MOST_UNREAD = 6  # of his that ended and were not read to their end: they must not hold the room of all
 NOT_SOONER = 0.05  # seconds between two patches: many changes at once are one
 NOT_LATER = 2.0  # seconds after which a page is looked at again: not all that it shows is of the fleet
 LONGEST_SEEN = 64  # characters
@@ -149,6 +150,8 @@ class LiveStreams:
         mine = [one for one in self._open if one.name == visitor.name]
         for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             one.end()
+        if len(mine) >= MOST_OF_ONE + MOST_UNREAD:
+            raise RequestRefused(429, "pages that you opened before are not read to their end", 5.0)
         if request.method == "HEAD":  # whether there may be one
             return Response()
         seen = request.query_params.get("seen", "")[:LONGEST_SEEN]
