@@ -152,6 +152,7 @@ def test_a_file_from_before_the_page_is_read_as_it_was_and_told(folder: Folder) 
 
     assert old.settings is not None
     assert (old.settings.page_address, old.settings.hooks_address) == (None, ("127.0.0.1", 9532))
+    assert old.settings.hooks_key == "listen.http"
     (problem,) = old.problems
     assert (problem.severity, problem.code) == (NOTE, "hooks-apart")
     assert problem.suggestion == 'listen: {hooks: "127.0.0.1:9532"}'
