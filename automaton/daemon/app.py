@@ -262,7 +262,7 @@ class Daemon:
     def summary(self) -> FleetSummary:
         """The whole in numbers."""
         rules = len(self.active.book.rules)
-        return sum_up(self.connections.pool.status(), self.engine.rule_states(), rules)
+        return sum_up(self.connections.pool.status(), self.engine.open_states(), rules)
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""

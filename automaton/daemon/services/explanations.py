@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import anyio.lowlevel
+
 from automaton.core.decision import DecisionKind, Verdict
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
@@ -56,16 +58,18 @@ class ExplanationBuilder:
         self._name_of = name_of
         self._clock = clock
 
-    def explain(self, rule: Rule, key: str) -> list[Explanation]:
-        """What a rule thinks of a key, and of each value that its `by` adds to it."""
-        now = self._clock.now()
+    async def explain(self, rule: Rule, key: str) -> list[Explanation]:
+        """What a rule thinks of a key, and of each value that its `by` adds to it. Yields between two."""
         keys = {one.key for one in self._inspector.under(rule.id, key)} | self._history.keys(rule.id, key)
-        drawn = ((one, self._inspector.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
-        counted = by_rule(self._inspector.counted()).get(rule.id, {})
-        return [self._of(rule, one, state, now, counted) for one, state in drawn if state is not None]
+        counted, found = by_rule(self._inspector.counted()).get(rule.id, {}), []
+        for one in sorted(keys or {key})[:MOST_KEYS]:
+            await anyio.lowlevel.checkpoint()
+            if (state := self._inspector.stand_in(rule, one)) is not None:
+                found.append(self._of(rule, one, state, counted, self._clock.now()))
+        return found
 
     def _of(
-        self, rule: Rule, key: str, state: RuleState, now: Moment, counted: dict[str, int]
+        self, rule: Rule, key: str, state: RuleState, counted: dict[str, int], now: Moment
     ) -> Explanation:
         drawn, arm = self._inspector.state_view(state, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, state.target, arm)

@@ -192,6 +192,7 @@ class LiveStreams:
             now["trouble"] = trouble_of(trouble)
             now["hold"] = hold_of(self._feed.hold)
             now["banner"] = self._banner()
+            now["open-now"] = open_of(len(self._feed.incidents), self._feed.worst)
             changed = {id_: html for id_, html in now.items() if sent.get(id_) != hash(html)}
             sent.update((id_, hash(html)) for id_, html in changed.items())
             told = [event("patch", changed)] if changed else []
@@ -216,6 +217,14 @@ def trouble_of(trouble: str) -> str:
     from markupsafe import escape
 
     return str(escape(f"Not up to date: {trouble}")) if trouble else ""
+
+
+def open_of(count: int, worst: str) -> str:
+    """How many incidents are open, beside the word in the navigation."""
+    from markupsafe import Markup
+
+    said = Markup('<span class="count {0}">{1}<span class="unseen"> open, the worst is {0}</span></span>')
+    return str(said.format(worst, count)) if count else ""
 
 
 def hold_of(hold: HoldRow | None) -> str:
