@@ -47,6 +47,13 @@ def test_a_hash_and_a_secret_of_our_commands_are_taken(folder: Folder) -> None:
     assert told(folder, web) == []
 
 
+def test_a_program_is_not_called_as_a_person_is(folder: Folder) -> None:
+    """Both stand in the audit trail by their name alone."""
+    web = f"{ANNA}, tokens: {{anna: {{token: {{credential: token}}}}}}"
+
+    assert told(folder, web) == [(ERROR, "two-of-a-name")]
+
+
 @pytest.mark.parametrize("key", ["password", "totp"])
 def test_what_is_no_hash_or_no_secret_of_codes_is_an_error_that_does_not_show_it(
     folder: Folder, key: str
