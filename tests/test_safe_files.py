@@ -306,7 +306,7 @@ BY_THEMSELVES = {
     "workbench/recipe_adding.py": "writes where nothing was, for the person who asks",
     "workbench/test.py": "writes where nothing was, for the person who asks",
     "standard_streams.py": "streams that are open already, and /dev/null",
-    "workbench/try_rule.py": "packs that it was handed, in a folder that it has just made",
+    "workbench/handed_files.py": "packs that it was handed, in a folder that it has just made",
     "workbench/console_log.py": "a person's own, which may be a pipe from another command",
 }
 """Who opens files beside the seam, and why they may. The simulator and the demo serve tests and shows."""

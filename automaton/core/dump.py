@@ -22,6 +22,7 @@ from automaton.core.moment import Moment
 from automaton.core.parts import (
     ABSENT,
     AGES,
+    ARMED,
     CROWD,
     FACTS,
     HEAD,
@@ -74,6 +75,7 @@ class Dump:
         self._batched_at = -inf
         self._lively: set[Target] = set()  # those that printed lines in the last batch
         self._is_shifted = False  # a clock was set since
+        self._armed = memory.armed  # as it was written last
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, those servers included that are not listed yet."""
@@ -179,6 +181,8 @@ class Dump:
         if silences.changed:
             silences.changed = False
             parts[SILENCES] = silences.dump(wall_time)
+        if (armed := dump_armed(self._gates.armed)) != self._armed:
+            self._armed = parts[ARMED] = armed
         if _taken(self._addresses.changed):
             parts[FACTS] = self._addresses.dump(wall_time)
         for home in _taken(self._memory.absent.changed):
@@ -187,7 +191,6 @@ class Dump:
         parts[HEAD] = {
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),
-            "armed": dump_armed(self._gates.armed),
         }  # fmt: skip
 
     def _add_crowds(self, parts: dict[str, Any], target: Target, now: Moment) -> None:

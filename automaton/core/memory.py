@@ -116,18 +116,24 @@ class Memory:
         except DAMAGE:
             self.unreadable += 1
 
+    @property
+    def armed(self) -> object:
+        """What was remembered of rules' `arm`, as it was written."""
+        return self._data.get("armed", {})  # older versions knew none
+
     def recall_armed(self, book: Rulebook) -> None:
         """Restores what people said of rules' `arm`; to be called before the rules are given out.
 
-        Of rules that are gone nothing is left of it.
+        Of rules that are gone nothing is left of it, nor of those whose files say as little by now.
         """
-        known = {rule.id for rule in book.rules}
         try:
-            armed = load_armed(self._data.get("armed", {}))  # older versions knew none
+            armed = load_armed(self._data.get("armed", {}))
         except DAMAGE:
             self.unreadable += 1
         else:
-            self._gates.armed |= {rule: one for rule, one in armed.items() if rule in known}
+            own = {rule.id: rule.arm for rule in book.rules}
+            still = {id_: one.beside(own[id_]) for id_, one in armed.items() if id_ in own}
+            self._gates.armed |= {id_: one for id_, one in still.items() if one is not None}
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """Restores the facts of a server, as of the moment when watching ended."""

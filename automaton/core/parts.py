@@ -20,7 +20,10 @@ SILENCES = "engine/silences"
 FACTS = "engine/facts"
 """What is known of the facts that an address is asked for."""
 
-HEADS = ("version", "at", "next_number", "next_incident", "hold", "armed")
+ARMED = "engine/armed"
+"""What people said of rules' `arm`. No part of HEAD, which is written with each entry: there may be many."""
+
+HEADS = ("version", "at", "next_number", "next_incident", "hold")
 
 BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN = (
     f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen")
@@ -58,6 +61,7 @@ def split(memory: Mapping[str, Any]) -> dict[str, Any]:
         HEAD: {key: memory[key] for key in HEADS},
         SILENCES: memory["silences"],
         FACTS: memory.get("facts", {}),
+        ARMED: memory.get("armed", {}),
     }
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
@@ -89,6 +93,7 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
         **head,
         "silences": parts.get(SILENCES, []),
         "facts": parts.get(FACTS, {}),
+        "armed": parts.get(ARMED, {}),
         "spent": [],
         "places": {},
         "seen": {},

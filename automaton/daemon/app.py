@@ -216,7 +216,7 @@ class Daemon:
         # What people and hooks may ask.
         acts = PersonActs(self.journal.tell, clock)
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
-        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock, acts.tell_reload)
         self.status = StatusService(
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,
@@ -269,6 +269,7 @@ class Daemon:
         garbage_collection.tune()
         settings = self.active.settings
         self._log.info("daemon.started", rules=len(self.active.book.rules), arm=self.active.limits.arm)
+        self.arming.tell_kept()
         for name in unverified(settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
         pool = self.connections.pool

@@ -13,6 +13,7 @@ from automaton.daemon.trail_rows import server_of
 from automaton.daemon.turn_journal import encode
 from automaton.journal.entry import TrailRow
 from automaton.pace.clock import Clock
+from automaton.web.routes.reload import Reloaded
 
 
 class PersonActs:
@@ -38,3 +39,10 @@ class PersonActs:
         is_kept = self._write(row)
         self._log.info(event, rule=rule, key=key, by=who, kept=is_kept, **more)
         return now if is_kept else None
+
+    def tell_reload(self, answer: Reloaded, who: str) -> None:
+        """The files were read anew, by a person's wish; `who` is empty where a signal told it."""
+        detail = "the files were read again, and taken"
+        if not answer.taken:
+            detail = f"the files were read again, and refused: {answer.reason}"
+        self.tell("operator.reload", detail, who)

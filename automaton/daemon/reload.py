@@ -14,6 +14,7 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.connections import same_panels
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
+from automaton.settings.model import Settings
 from automaton.web.routes import reload
 from automaton.web.routes.reload import Reloaded
 
@@ -31,7 +32,7 @@ class Reload:
     `taken_at` is when what is in force was read: at the start, or at the last reload that was taken.
 
     `load` reads all files. `take` puts a configuration that was found good into force, and may not fail.
-    `summary` is the line that `systemctl status` shows afterwards.
+    `summary` is the line that `systemctl status` shows afterwards. `told` is given each answer and who asked.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Reload:
         systemd: Systemd,
         summary: Callable[[], object],
         clock: Clock,
+        told: Callable[[Reloaded, str], object] = lambda _answer, _who: None,
     ) -> None:
         self.last: Reloaded | None = None
         self.taken_at = clock.now()
@@ -51,6 +53,7 @@ class Reload:
         self._systemd = systemd
         self._summary = summary
         self._clock = clock
+        self._told = told
         self._turn = anyio.Lock()
         self._log = structlog.get_logger()
 
@@ -58,14 +61,18 @@ class Reload:
         """The routes of the control API that are answered here."""
         return reload.routes(self)
 
-    async def reload(self) -> Reloaded:
-        """Whether the new configuration was taken. One at a time: a signal may come during a command."""
+    async def reload(self, who: str = "") -> Reloaded:
+        """Whether the new configuration was taken. One at a time: a signal may come during a command.
+
+        A signal tells of nobody: `who` is empty then.
+        """
         async with self._turn:
             self._systemd.reloading(self._clock.now())
             try:
                 answer = self.last = await self._read_and_take()
             finally:
                 self._systemd.ready(str(self._summary()))
+            self._told(answer, who)
         return answer
 
     async def _read_and_take(self) -> Reloaded:
@@ -100,4 +107,9 @@ class Reload:
             return NEEDS_RESTART
         if before.state != new.settings.state:
             return STATE_ELSEWHERE
-        return LISTENS_ELSEWHERE if before.listen != new.settings.listen else ""
+        return LISTENS_ELSEWHERE if _ports(before) != _ports(new.settings) else ""
+
+
+def _ports(settings: Settings) -> tuple[object, ...]:
+    """What is listened at, and what for: a first user makes the page of what was for hooks alone."""
+    return settings.listen, settings.page_address, settings.hooks_address

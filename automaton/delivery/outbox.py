@@ -59,7 +59,16 @@ class Outbox:
     @property
     def unsent(self) -> int:
         """Records of which something is not sent yet, apart from what waits for the digest."""
-        return sum(record.since is not None for one in self._undigested() for record in one.records.values())
+        return len(self._unsent_since())
+
+    @property
+    def oldest(self) -> Moment | None:
+        """Since when the oldest of these waits; None where none does."""
+        return min(self._unsent_since(), key=lambda since: since.mono, default=None)
+
+    def _unsent_since(self) -> list[Moment]:
+        waiting = (record.since for one in self._undigested() for record in one.records.values())
+        return [since for since in waiting if since is not None]
 
     @property
     def groups(self) -> Iterator[Group]:

@@ -13,7 +13,19 @@ import msgspec
 from msgspec import Meta
 
 from automaton.core.arm import Arm
-from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, FACTS, HEAD, SEEN, SERVER, SILENCES, STATE
+from automaton.core.parts import (
+    ABSENT,
+    AGES,
+    ARMED,
+    BUDGET,
+    CROWD,
+    FACTS,
+    HEAD,
+    SEEN,
+    SERVER,
+    SILENCES,
+    STATE,
+)
 
 FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
@@ -272,6 +284,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (SEEN, _Seen),
     (SILENCES, list[_Silence]),
     (FACTS, dict[str, _OwnValue]),
+    (ARMED, dict[str, _Armed]),
     (HEAD, _Head),
 )
 

@@ -27,8 +27,8 @@ from automaton.ruletest.timeline import DULL
 from automaton.ruletest.transcript import Transcript
 from automaton.ruletest.virtual_time import DEFAULT_START, format_time
 from automaton.web.judged import ChangeRow, DeedRow, JudgeWanted, LineRow, MatchRow, Tried
+from automaton.workbench.handed_files import bounds_of, problem_row
 from automaton.workbench.try_input import NAME, TryInput, facts_of, read_input
-from automaton.workbench.try_rule import bounds_of, problem_row
 
 MOST_DEEDS = 500  # rows of what came; a rule that does more in a try does it again and again
 MOST_CHANGES = 600  # lines of a diff

@@ -13,6 +13,7 @@ from tests.browser.conftest import Open
 from tests.browser.hostile_names import hostile
 from tests.browser.looks import LOOKS, PAGES, SETTLED, addresses, looked_at, too_wide, unusable
 from tests.browser.page_site import PageSite
+from tests.browser.past_readings import with_an_hour
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -34,10 +35,14 @@ def test_a_page_is_usable_and_fits_wherever_it_is_looked_at(
     name: str, fleet: PageSite, open_page: Open
 ) -> None:
     page = open_page(addresses(fleet)[name], user="" if name == "login" else "anna")
+    if name == "server":
+        with_an_hour(page)
     for width, dark in LOOKS:
         look(page, width, dark)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}{'-dark' if dark else ''}.png", full_page=True)
+        if (width, dark) == LOOKS[0]:
+            page.screenshot(path=SCREENSHOTS / f"{name}-first.png")  # the first screen, for the docs
 
         assert (width, dark, unusable(page)) == (width, dark, "")
         assert (width, too_wide(page)) == (width, [])

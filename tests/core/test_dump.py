@@ -9,7 +9,7 @@ from automaton.core.arm import Arm
 from automaton.core.dump import BATCHED_EVERY, REFRESHED_WITHIN
 from automaton.core.events import State
 from automaton.core.moment import Moment
-from automaton.core.parts import AGES, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
+from automaton.core.parts import AGES, ARMED, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
 from tests.core.fleet import find, profile
 from tests.core.story import LOBBY, Story
 
@@ -54,11 +54,13 @@ def test_what_a_person_did_is_written_in_its_own_turn() -> None:
     story.at(1.6, ev.HoldBegan, server="", reason="a new world", by="root")
     held = taken(story, 1.6)[HEAD]
     story.at(1.7, ev.RuleArmed, server="", rule="a", arm=Arm.OFF, by="root")
-    armed = taken(story, 1.7)[HEAD]
+    armed = taken(story, 1.7)
+    after = taken(story, 1.8)
 
     assert len(silenced[SILENCES]) == 1
     assert held["hold"] is not None
-    assert armed["armed"].keys() == {"a"}
+    assert armed[ARMED].keys() == {"a"}
+    assert ARMED not in after
 
 
 def test_an_incident_that_is_over_is_written_as_what_it_left() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from automaton.core.parts import (
     AGES,
+    ARMED,
     FACTS,
     HEAD,
     SERVER,
@@ -25,7 +26,6 @@ HEAD_PART: dict[str, Any] = {
     "next_number": 7,
     "next_incident": 3,
     "hold": None,
-    "armed": {},
 }
 
 
@@ -61,7 +61,8 @@ def test_a_whole_in_parts_is_the_whole_again() -> None:
     }
     memory = {
         **HEAD_PART, "silences": [{"id": "s"}], "facts": {"build": {"last": 7}}, "seen": {},
-        "spent": [["send.server", "u1", [1.0, 2.0]]],
+        "armed": {"a": {"arm": "off", "own": "live", "since": 5.0, "by": "", "note": ""}},
+            "spent": [["send.server", "u1", [1.0, 2.0]]],
         "places": {
             "u1": {"at": 100.0, "server": None, "standings": [standing], "crowds": {"few": ["u2"]}},
             "u3": {"at": 80.0, "server": None, "standings": [], "crowds": {}, "absent": True},
@@ -80,7 +81,7 @@ def test_damaged_places_are_left_out_and_the_others_are_kept() -> None:
     places = {"u1": {"at": 1.0}, "u2": place}
     memory: dict[str, Any] = {**HEAD_PART, "silences": [], "spent": [], "places": places}
 
-    assert split(memory).keys() == {HEAD, SILENCES, FACTS, "engine/crowd/u2"}
+    assert split(memory).keys() == {HEAD, SILENCES, FACTS, ARMED, "engine/crowd/u2"}
 
 
 @pytest.mark.parametrize("part", [7, None, [], {"at": "x"}, {"home": "u1", "at": 90.0}])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import anyio.lowlevel
@@ -11,10 +13,13 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
-from automaton.configuration.load import CheckedConfiguration, Configuration
+from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.daemon.reload import LISTENS_ELSEWHERE, UNREADABLE, Reload
 from automaton.daemon.systemd import Systemd
+from automaton.schema.base import Strict
 from automaton.secret import Secret
+from automaton.settings.model import ListenSettings
+from automaton.settings.web import WebSettings
 from automaton.web.hooks import HooksApi
 from tests.rules.watch import Watch, watching
 
@@ -64,6 +69,27 @@ async def test_addresses_programs_and_hooks_are_those_of_the_last_reload(tmp_pat
 async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         assert await take(watch, tmp_path, 'listen: {http: "127.0.0.1:1"}\n') == LISTENS_ELSEWHERE
+
+
+async def test_a_first_user_makes_a_page_of_a_port_for_hooks_and_that_needs_a_restart(tmp_path: Path) -> None:
+    """Taken on the way, hooks would go on to be answered there, and no page come."""
+    async with watching(tmp_path) as watch:
+        daemon, taken = watch.daemon, list[Configuration]()
+        checked = load_configuration(tmp_path / "automaton.yml", {})
+        older = with_settings(checked.or_raise(), listen={"http": "127.0.0.1:9532"})
+        newer = with_settings(older, web={"users": {"bob": {}}})
+        daemon.active.configuration = older
+        load = partial(replace, checked, configuration=newer)
+        refused = await Reload(daemon.active, load, taken.append, Systemd({}), str, daemon.clock).reload()
+
+    assert (refused.reason, taken) == (LISTENS_ELSEWHERE, [])
+
+
+def with_settings(configuration: Configuration, **sections: object) -> Configuration:
+    """The same with these sections, as they stand in automaton.yml."""
+    shapes: dict[str, type[Strict]] = {"listen": ListenSettings, "web": WebSettings}
+    read = {name: shapes[name].model_validate(section) for name, section in sections.items()}
+    return replace(configuration, settings=configuration.settings.model_copy(update=read))
 
 
 async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_of_the_fleet(

@@ -409,6 +409,20 @@ def test_info_waits_for_the_digest_and_what_is_louder_does_not() -> None:
     assert [note.is_digest for _, note in desk.got].count(True) == 2
 
 
+def test_how_long_the_oldest_waits_does_not_count_the_digest() -> None:
+    """A day's wait for the digest is as it should be; an alert on what waits long must not hear of it."""
+    desk = Desk(replace(OPS, digest=DIGEST))
+    desk.opens("a", 1, INFO)
+    desk.until(HOUR)
+    alone = desk.outbox.oldest
+    desk.opens("b", 2)
+    since = desk.now
+    desk.second += 5.0
+    desk.opens("c", 3)
+
+    assert (alone, desk.outbox.oldest, desk.outbox.unsent) == (None, since, 2)
+
+
 def test_an_info_that_becomes_louder_leaves_the_digest() -> None:
     desk = Desk(replace(OPS, digest=DIGEST))
     desk.opens("a", 1, INFO)

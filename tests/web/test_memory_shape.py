@@ -10,7 +10,8 @@ import pytest
 
 from automaton.core.engine import Engine
 from automaton.core.events import ServerListed
-from automaton.web.memory_shape import read_memory
+from automaton.core.parts import ARMED
+from automaton.web.memory_shape import read_memory, read_part
 from tests.core.turmoil import Turmoil
 
 SEEDS = range(12)
@@ -94,3 +95,11 @@ def test_a_place_that_is_unfit_costs_the_others_nothing() -> None:
 
     assert memory["places"] == {"u1": fit}
     assert unfit == {"u2": "Expected `float`, got `null` - at `$.at`"}
+
+
+def test_what_was_said_by_hand_of_a_rule_is_a_part_of_its_own() -> None:
+    """Without the head a memory is lost, so nothing is in it that need not be."""
+    told = {"arm": "off", "own": "live", "since": 5.0, "by": "anna", "note": ""}
+
+    assert read_part(ARMED, json.dumps({"a": told}).encode()) == ({"a": told}, "")
+    assert "Invalid enum value" in read_part(ARMED, json.dumps({"a": {**told, "arm": "loud"}}).encode())[1]

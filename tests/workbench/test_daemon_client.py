@@ -44,7 +44,7 @@ class Hand:
     def knows(self, server: str) -> bool:
         return server == LOBBY.uuid
 
-    async def reload(self) -> Reloaded:
+    async def reload(self, who: str) -> Reloaded:
         return Reloaded(True)
 
     async def command(self, server: str, text: str, who: str) -> Outcome:

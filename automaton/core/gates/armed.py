@@ -7,10 +7,10 @@ what makes a rule do less outlives a restart, and what makes it do more does not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from automaton.core.arm import RANK, Arm, lesser
+from automaton.core.arm import RANK, Arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,12 @@ class ArmedByHand:
         """Whether it is less than the file allows."""
         return RANK[self.arm] < RANK[self.own]
 
-    def of(self, own: Arm) -> Arm:
-        """How far the rule may go by it. After a restart its file may say less than before."""
-        return lesser(self.arm, own) if self.does_less else self.arm
+    def beside(self, own: Arm) -> Self | None:
+        """The same where its file says `own` by now, as after a restart; None where that allows no more."""
+        if own is self.own:
+            return self
+        now = replace(self, own=own)
+        return now if now.does_less else None
 
     def dump(self) -> dict[str, Any]:
         """Plain data, moments as wall."""

@@ -52,5 +52,5 @@ class GateState:
         least = self.limits.arm
         for rule in rules:
             by_hand = self.armed.get(rule.id)
-            least = lesser(least, rule.arm if by_hand is None else by_hand.of(rule.arm))
+            least = lesser(least, rule.arm if by_hand is None else by_hand.arm)
         return least

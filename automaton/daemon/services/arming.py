@@ -53,8 +53,15 @@ class ArmingService:
 
     def tell_end(self) -> None:
         """Logs that a reload sets back what was set by hand. To be called before it does."""
+        self._tell("arm.set_back")
+
+    def tell_kept(self) -> None:
+        """Logs what outlived the process before. To be called at the start."""
+        self._tell("arm.kept")
+
+    def _tell(self, event: str) -> None:
         for row in armed_rows(self._inspector):
-            self._log.warning("arm.set_back", rule=row.rule, arm=row.arm, own=row.own, by=row.by)
+            self._log.warning(event, rule=row.rule, arm=row.arm, own=row.own, by=row.by, reason=row.note)
 
 
 def armed_rows(inspector: Inspector) -> list[ArmedRow]:
@@ -65,5 +72,5 @@ def armed_rows(inspector: Inspector) -> list[ArmedRow]:
 def _row(rule: str, one: ArmedByHand, limit: Arm) -> ArmedRow:
     return ArmedRow(
         rule=rule, arm=one.arm.value, own=one.own.value,
-        holds=lesser(limit, one.of(one.own)).value, since=one.since, by=one.by, note=one.note,
+        holds=lesser(limit, one.arm).value, since=one.since, by=one.by, note=one.note,
     )  # fmt: skip

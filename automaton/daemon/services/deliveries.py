@@ -157,16 +157,16 @@ class DeliveriesService:
 
     def _row(self, worker: Worker) -> DeliveryRow:
         now, outbox, channel = self._clock.now(), worker.outbox, worker.target.channel
-        new = [record.since for record in outbox.records if record.since is not None]
-        unsent = outbox.unsent
+        new = sum(record.since is not None for record in outbox.records)
+        unsent, oldest = outbox.unsent, outbox.oldest
         return DeliveryRow(
             target=worker.target.name,
             channel=channel.name,
             waiting=unsent,
-            digest=len(new) - unsent,
+            digest=new - unsent,
             known=sum(record.is_open for record in outbox.records),
             groups=sum(bool(group.records) for group in outbox.groups),
-            oldest=max((now - since for since in new), default=None),
+            oldest=now - oldest if oldest is not None else None,
             next=worker.next_in() if new else None,
             failures=worker.failures,
             trouble=worker.trouble,

@@ -5,6 +5,8 @@ Decides nothing, changes nothing.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import anyio.lowlevel
 
 from automaton.core.decision import DecisionKind, Verdict
@@ -32,17 +34,23 @@ from automaton.schema.selector import ScopedSelector
 from automaton.schema.selector_mismatch import mismatch
 from automaton.web.routes.explain import EntryRow, Explanation
 from automaton.web.routes.incidents import IncidentRow
-from automaton.wings.link_supervisor import LinkState
-from automaton.wings.pool import Pool
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 MOST_KEYS = 50  # of one rule and server, in one answer
+
+
+class KnowsLinks(Protocol):
+    """What is needed of the pool."""
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        """The state of one link; None where the server is not watched."""
 
 
 class ExplanationBuilder:
     """Joins what is now with what was decided lately."""
 
     def __init__(
-        self, inspector: Inspector, history: DecisionHistory, pool: Pool, name_of: NameOf, clock: Clock
+        self, inspector: Inspector, history: DecisionHistory, pool: KnowsLinks, name_of: NameOf, clock: Clock
     ) -> None:
         self._inspector = inspector
         self._history = history
@@ -57,11 +65,11 @@ class ExplanationBuilder:
         for one in sorted(keys or {key})[:MOST_KEYS]:
             await anyio.lowlevel.checkpoint()
             if (state := self._inspector.stand_in(rule, one)) is not None:
-                found.append(self._of(rule, one, state, counted, self._clock.now()))
+                found.append(self._of(rule, one, state, self._clock.now(), counted))
         return found
 
     def _of(
-        self, rule: Rule, key: str, state: RuleState, counted: dict[str, int], now: Moment
+        self, rule: Rule, key: str, state: RuleState, now: Moment, counted: dict[str, int]
     ) -> Explanation:
         drawn, arm = self._inspector.state_view(state, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, state.target, arm)

@@ -151,7 +151,10 @@ class PageApp:
         refused = _as_refusal(problem)
         if "text/html" not in request.headers.get("accept", ""):
             return await refusal(request, refused)
-        answer = self.pages.page(request, "refused.html", status=refused.status, problem=str(refused))
+        answer = self.pages.page(
+            request, "refused.html", status=refused.status, problem=str(refused),
+            is_missing=refused.status == 404, is_act=request.method == "POST",
+        )  # fmt: skip
         if refused.wait:
             answer.headers["Retry-After"] = str(int(refused.wait) + 1)
         return answer

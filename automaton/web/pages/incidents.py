@@ -105,7 +105,7 @@ class IncidentsPage:
         assert visitor.session is not None
         if meant.incidents:
             names = ", ".join(f"{one.rule} on {one.name}" for one in meant.incidents[:3])
-            visitor.session.note(f"You have taken note of {names}.")
+            visitor.session.note(f"You acknowledged {names}.")
         else:
             visitor.session.note("It is over by now: there was nothing to take note of.", "unknown")
         return back(form["next"] or "/incidents")

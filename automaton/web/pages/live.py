@@ -212,7 +212,7 @@ def trouble_of(trouble: str) -> str:
     """What the line at the top says while the daemon does not answer."""
     from markupsafe import escape
 
-    return str(escape(f"What you see is not of now: {trouble}")) if trouble else ""
+    return str(escape(f"Not up to date: {trouble}")) if trouble else ""
 
 
 def hold_of(hold: HoldRow | None) -> str:

@@ -19,6 +19,7 @@ from automaton.web.pages.security.cookies import (
     KNOWN,
     KNOWN_FOR,
     SESSION,
+    SESSION_FOR,
     cookie_of,
     drop_cookie,
     is_known_browser,
@@ -28,7 +29,7 @@ from automaton.web.pages.security.cookies import (
 from automaton.web.pages.security.login_pace import LoginPace
 from automaton.web.pages.security.rare_log import RareLog
 from automaton.web.pages.security.recognition import address_of, proof_of
-from automaton.web.pages.security.sessions import IDLE, Sessions
+from automaton.web.pages.security.sessions import Sessions
 from automaton.web.pages.security.visitor import visitor_of
 from automaton.web.rule_request import LONGEST_NAME
 
@@ -159,7 +160,7 @@ class LoginPage:
         self._sessions.end(cookie_of(request.headers, SESSION, is_secure=is_secure))
         key, _ = self._sessions.begin(name, proof_of(self.settings, name, is_proxied=False))
         answer = back(wanted)
-        set_cookie(answer, SESSION, key, lasts=IDLE, is_secure=is_secure)
+        set_cookie(answer, SESSION, key, lasts=SESSION_FOR, is_secure=is_secure)
         known = known_browser(name, user.password)
         set_cookie(answer, KNOWN, known, lasts=KNOWN_FOR, is_secure=is_secure)
         return answer

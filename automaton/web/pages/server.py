@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from automaton.core.moment import Moment
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, json_of
 from automaton.web.pages.consoles import Consoles
@@ -45,12 +44,11 @@ MOST_MARKS = (
 GOOD_FOR = 10.0  # seconds in which charts ask for the same stretch of the trail
 CHARTS = (
     ("memory", "Memory", ("memory",)),
-    ("cpu", "Processor", ("cpu",)),
+    ("cpu", "CPU", ("cpu",)),
     ("players", "Players", ("players",)),
     ("network", "Network", ("rx", "tx")),
     ("disk", "Disk", ("disk",)),
 )
-SHORTEST = 300.0  # seconds that a chart shows at the least
 TABLE_ROWS = 12  # last values that are told as a table
 
 
@@ -89,8 +87,7 @@ class ServerPage:
             return RedirectResponse(f"/servers/{quote(row.uuid, safe='')}", 303)
         span = request.query_params.get("span", "1h")
         span = span if span in SPANS else "1h"
-        now = self._clock.now()
-        points = self._history.points(row.uuid, self._seconds(span, now), now)
+        points = self._history.points(row.uuid, SPANS[span], self._clock.now())
         limits = limits_of(row)
         return self._pages.page(
             request, "server.html", **await self._content(row), span=span, spans=list(SPANS),
@@ -120,14 +117,14 @@ class ServerPage:
         if span not in SPANS:
             raise RequestRefused(400, f"`span` is one of {', '.join(SPANS)}")
         now = self._clock.now()
-        points = self._history.points(row.uuid, self._seconds(span, now), now)
+        points = self._history.points(row.uuid, SPANS[span], now)
         limits = limits_of(row)
         view, _ = await self._view(row.uuid)
         past, why = await self._charted_past(row.uuid, now.wall - SPANS[span])
         return json_of(
             ChartContent(
-                now=now.wall, since=self._history.since, step=points.step, times=points.times,
-                series=dict(points.series), limits=limits,
+                now=now.wall, begin=now.wall - SPANS[span], since=self._history.since,
+                step=points.step, times=points.times, series=dict(points.series), limits=limits,
                 lines=list(lines_of(view.rules, limits)) if view is not None else [],
                 stretches=stretches_of(view, past[STRETCHES], now.wall),
                 marks=[mark for kind in DEEDS for mark in marks_of(past[kind])], trouble=why,
@@ -159,10 +156,6 @@ class ServerPage:
             "row": row, "view": view, "problem": problem, "past": lately, "past_problem": why,
             "now": self._clock.now().wall, "rate": self._rates(row.uuid),
         }  # fmt: skip
-
-    def _seconds(self, span: str, now: Moment) -> float:
-        """How much of a span is shown: a page that has just begun has no empty hour before it."""
-        return min(SPANS[span], max(SHORTEST, now.wall - self._history.since))
 
     def _rates(self, uuid: str) -> tuple[float | None, float | None]:
         """The latest rates of the network, a slot late at the most."""

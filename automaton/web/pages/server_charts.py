@@ -38,13 +38,17 @@ DEEDS: Final = ("outcome", "operator")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A threshold: a line at `value` of one chart, labelled with its rule. `above`: it is true above it."""
+    """A threshold: a line at `value` of one chart, labelled with its rule.
+
+    `above`: it is true above it. `ends`: past it the rule's incident ends.
+    """
 
     chart: str
     value: float
     rule: str
     label: str
     above: bool
+    ends: bool = False
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,9 +72,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChartContent(msgspec.Struct, frozen=True, kw_only=True):
-    """All of a server's charts over one span. `limits` are upper bounds by series, where one is known."""
+    """All of a server's charts from `begin` to `now`; `since` is from when on there can be readings.
+
+    `limits` are upper bounds by series, where one is known.
+    """
 
     now: float
+    begin: float
     since: float
     step: float
     times: Sequence[float]
@@ -98,7 +106,10 @@ def lines_of(rules: Iterable[ServerRuleRow], limits: dict[str, float]) -> Iterat
                 label = f"{rule.id}: {made} {one.how} {_shown(one)}"
                 if one.word == "until":
                     label = f"{rule.id} ends: {made} {one.how} {_shown(one)}"
-                yield Line(chart=chart, value=value, rule=rule.id, label=label, above=one.how in (">", ">="))
+                yield Line(
+                    chart=chart, value=value, rule=rule.id, label=label,
+                    above=one.how in (">", ">="), ends=one.word == "until",
+                )  # fmt: skip
 
 
 def chart_of(threshold: ThresholdRow) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import json_of, route
+from automaton.web.rule_request import asker_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,14 +26,14 @@ class Reloaded(msgspec.Struct, frozen=True):
 class ReloadPort(Protocol):
     """What is needed of the daemon."""
 
-    async def reload(self) -> Reloaded:
-        """Reads the files; what is wrong with them is an answer, never raised."""
+    async def reload(self, who: str) -> Reloaded:
+        """Reads the files; what is wrong with them is an answer, never raised. `who` is for the trail."""
 
 
 def routes(port: ReloadPort) -> list[Route]:
     """The routes, answered by `port`."""
 
-    async def reload(_: Request) -> Response:
-        return json_of(await port.reload())
+    async def reload(request: Request) -> Response:
+        return json_of(await port.reload(asker_of(request)))
 
     return [route("/v1/reload", reload, methods=["POST"])]

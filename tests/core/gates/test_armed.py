@@ -103,11 +103,21 @@ def test_a_restart_keeps_what_does_less_and_forgets_what_does_more(rules: str, a
 
 
 def test_after_a_restart_a_file_that_says_less_still_does() -> None:
+    """And nobody is told that a person set the rule, and that its file says what it said before."""
     told = armed(Story(CRASH), 5.0, Arm.SHADOW)
     off = CRASH.replace("id: a,", "id: a, arm: 'off',")
     engine = begun_anew(told.engine.dump(Moment(6.0, 6.0)), off)
 
     assert engine.arm(book(off).rules[0]) is Arm.OFF
+    assert engine.armed() == {}
+
+
+def test_after_a_restart_it_stands_beside_what_the_file_says_by_then() -> None:
+    told = armed(Story(CRASH), 5.0, Arm.OFF)
+    engine = begun_anew(told.engine.dump(Moment(6.0, 6.0)), SHADOW)
+
+    assert engine.arm(book(SHADOW).rules[0]) is Arm.OFF
+    assert engine.armed() == {"a": ArmedByHand(Arm.OFF, Arm.SHADOW, 5.0, "anna")}
 
 
 def test_a_rule_that_is_gone_after_a_restart_leaves_nothing() -> None:

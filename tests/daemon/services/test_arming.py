@@ -6,9 +6,14 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from trio.testing import MockClock
 
+from automaton.core.engine import Engine
+from automaton.core.events import Event
 from automaton.daemon.app import Daemon
+from automaton.daemon.services.arming import ArmingService
+from automaton.daemon.services.inspector import Inspector
 from automaton.web.routes.arming import ArmAnswer, ArmWanted
 from automaton.web.routes.rules import RuleRow
 from tests.daemon.asking import asking
@@ -66,3 +71,23 @@ async def test_a_rule_is_set_back_to_what_its_file_says(tmp_path: Path) -> None:
 async def test_a_rule_that_there_is_not_is_told(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
         assert daemon.arming.arm("nobody", ArmWanted(arm="off"), "anna") is None
+
+
+async def test_what_outlived_the_process_is_logged_at_its_start_and_what_ends_at_a_reload(
+    tmp_path: Path,
+) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        daemon.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
+        await watch.seconds(1)
+        now, active = daemon.clock.now(), daemon.active
+        anew = Engine(active.book, active.limits, now, daemon.engine.dump(now))
+        with capture_logs() as lines:
+            ArmingService(active, Inspector(anew), list[Event]().append, daemon.clock).tell_kept()
+            await daemon.reload()
+
+    said = {"rule": "down", "arm": "off", "own": "live", "by": "anna", "reason": "why"}
+    told = [{key: value for key, value in line.items() if key != "log_level"} for line in lines]
+    assert [line for line in told if line["event"].startswith("arm.")] == [
+        {"event": "arm.kept", **said},
+        {"event": "arm.set_back", **said},
+    ]

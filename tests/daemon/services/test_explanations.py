@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.simulator.faults.catalog import cause
+from automaton.wings.link_supervisor import LinkStatus
+from automaton.wings.pool import Pool
 from tests.daemon.asking import LOBBY, asking, explained, open_down
 
 pytestmark = pytest.mark.anyio
@@ -72,6 +75,30 @@ async def test_a_server_is_unseen_since_its_link_was_lost_whatever_the_causes_we
 
     assert "`remote`" in one.blind
     assert one.blind_for == pytest.approx(87, abs=1)
+
+
+class OneLink:
+    """A pool that is asked for one link at a time: all would be listed anew for each of fifty keys."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.asked: list[str] = []
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        self.asked.append(server)
+        return self._pool.status_of(server)
+
+
+async def test_an_explanation_looks_at_no_link_but_its_servers(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, daemon):
+        links = OneLink(daemon.connections.pool)
+        builder = ExplanationBuilder(
+            daemon.inspector, daemon.history, links, lambda key: key, daemon.clock
+        )  # fmt: skip
+        (rule,) = (one for one in daemon.active.book.rules if one.id == "down")
+        keys = [one.key for one in await builder.explain(rule, "")]
+
+    assert links.asked == keys
 
 
 async def test_a_suspended_server_is_unseen_since_it_was_suspended(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ async def test_there_is_something_to_choose_only_where_there_are_several() -> No
 
 
 async def test_an_empty_page_says_why_and_what_to_do() -> None:
-    assert "The daemon was not heard yet" in await fleet("/")
+    assert "Waiting for the daemon" in await fleet("/")
     assert "automaton check --online" in await fleet("/", FleetChange(whole=True))
     assert "Show all servers" in await fleet("/?q=nobody", WHOLE)
 

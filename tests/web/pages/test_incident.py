@@ -46,7 +46,7 @@ async def test_one_of_which_nothing_is_written_is_shown_as_it_is_now() -> None:
     async with sitting(trail=KeptTrail()) as desk:
         html = await desk.html(SHOW)
 
-    assert "Nothing is written down of it yet" in html
+    assert "Nothing has been written down yet" in html
     assert "open</span>" in html
 
 

@@ -32,7 +32,7 @@ async def test_the_worst_and_oldest_are_first_and_strangers_words_are_text() -> 
     assert html.index(">old<") < html.index(">young<") < html.index(">mild<")
     assert EVIL not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert "bert has taken note" in html
+    assert "acknowledged by bert" in html
     assert "in shadow" in html
 
 
@@ -46,7 +46,7 @@ async def test_filters_hold_for_what_is_open_and_for_what_is_over() -> None:
     assert "cleared" in regions["past"]
     assert ">old<" in by_server["open"]
     assert ">young<" not in by_server["open"]
-    assert "Nothing fits" in of_late["past"]
+    assert "Nothing matches" in of_late["past"]
 
 
 async def test_where_the_trail_cannot_be_read_the_page_says_so_and_shows_what_is_open() -> None:
@@ -65,7 +65,7 @@ async def test_an_operator_takes_note_in_his_own_name() -> None:
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/incidents")
     assert desk.daemon.acts == [("/v1/rules/oom/ack", "anna", {"key": LOBBY})]
-    assert "You have taken note of oom on lobby." in html
+    assert "You acknowledged oom on lobby." in html
 
 
 async def test_a_note_goes_into_the_story_within_its_bound() -> None:

@@ -148,7 +148,7 @@ async def test_a_daemon_that_does_not_answer_is_told_and_the_page_stays() -> Non
         world.shown.problem = DaemonSilentError("it <is> gone")
         silent = await anext(events)
 
-    assert silent == {"patch": {"trouble": "What you see is not of now: it &lt;is&gt; gone"}}
+    assert silent == {"patch": {"trouble": "Not up to date: it &lt;is&gt; gone"}}
 
 
 async def test_a_stream_in_which_nothing_happens_gives_a_sign_of_life() -> None:

@@ -65,7 +65,7 @@ async def test_a_viewer_runs_its_tests_and_sets_nothing() -> None:
     assert [answer.status_code for answer in refused] == [403, 403]
     assert page.daemon.acts == []
     assert [(one.what, one.file) for one in page.judge.asked] == [("test", "/etc/a.yml")]
-    assert "They cannot be run: not today" in after
+    assert "They could not be run: not today" in after
 
 
 async def test_a_form_of_another_page_runs_nothing() -> None:

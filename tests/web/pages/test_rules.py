@@ -28,7 +28,7 @@ async def test_what_fits_no_filter_says_so() -> None:
         none = await page.read("/rules?q=nothing")
         some = await page.read("/rules?q=high&arm=live&game=minecraft")
 
-    assert "No rule fits" in none
+    assert "No rule matches" in none
     assert "<option selected>live</option>" in some
     assert "/rules/high" in some
 

@@ -83,6 +83,8 @@ async def test_charts_are_given_readings_thresholds_stretches_and_marks() -> Non
         await visit.page.sampler.sample()
         told = (await visit.get("/history?span=6h", "application/json")).json()
 
+    assert told["now"] - told["begin"] == 6 * 3600.0  # what was chosen, though the page has just begun
+    assert told["since"] > told["begin"]
     assert told["series"]["memory"][-1] == GIB
     assert told["limits"] == {"memory": 2 * GIB}
     assert [(one["chart"], one["value"], one["label"]) for one in told["lines"]] == [

@@ -46,6 +46,7 @@ def test_a_threshold_is_a_line_where_a_chart_can_show_it(
     lines = list(lines_of([replace(RULE, thresholds=[one])], limits_of(ROW)))
 
     assert [(line.chart, line.value, line.label, line.above) for line in lines] == ([found] if found else [])
+    assert [line.ends for line in lines] == ([one.word == "until"] if found else [])
 
 
 def row(number: int, at: float, verdict: str, rule: str = "mem-high", key: str = UUID) -> TrailLine:

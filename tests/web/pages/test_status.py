@@ -129,7 +129,7 @@ async def test_a_daemon_that_is_not_heard_is_told() -> None:
     async with public() as page:
         answer = await page.client.get("/status")
 
-    assert "Nobody watches right now" in answer.text
+    assert "Monitoring is down" in answer.text
 
 
 async def test_it_may_be_kept_and_shown_by_others_and_holds_no_cookie() -> None:

@@ -13,16 +13,20 @@ pytestmark = pytest.mark.anyio
 class Daemon:
     def __init__(self) -> None:
         self.reloads = 0
+        self.asked_by = ""
 
-    async def reload(self) -> Reloaded:
+    async def reload(self, who: str) -> Reloaded:
         self.reloads += 1
+        self.asked_by = who
         return Reloaded(False, "there are mistakes", ["rules.d/a.yml:1:1 error: no"])
 
 
 async def test_a_reload_that_is_refused_says_why() -> None:
-    async with client_of(routes(Daemon())) as client:
-        answer = await client.post("/v1/reload")
+    daemon = Daemon()
+    async with client_of(routes(daemon)) as client:
+        answer = await client.post("/v1/reload", headers={"Automaton-User": "anna"})
 
+    assert daemon.asked_by == "anna"
     assert answer.json() == {
         "taken": False,
         "reason": "there are mistakes",

@@ -31,7 +31,7 @@
     memory: size, disk: size, network: (value) => (value == null ? "–" : size(value) + "/s"),
     cpu: (value) => (value == null ? "–" : value.toFixed(0) + " %"), players: (value) => (value == null ? "–" : String(Math.round(value))),
   };
-  const NAMES = { memory: "memory", cpu: "processor", disk: "disk", players: "players", rx: "in", tx: "out" };
+  const NAMES = { memory: "memory", cpu: "CPU", disk: "disk", players: "players", rx: "in", tx: "out" };
   const bytes = (chart) => chart === "memory" || chart === "disk" || chart === "network";
 
   // A line far above all that was measured would press the curve flat: then it is told in words alone.
@@ -48,6 +48,17 @@
     const { ctx, bbox } = plot, left = bbox.left, right = left + bbox.width;
     const x = (at) => Math.max(left, Math.min(right, plot.valToPos(at, "x", true)));
     ctx.save();
+    // Where nobody looked yet: that is not a server which stood still.
+    const begin = x(content.since) - left;
+    if (begin > 1) {
+      ctx.fillStyle = faded(colours.soft, 0.1);
+      ctx.fillRect(left, bbox.top, begin, bbox.height);
+      ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+      ctx.fillStyle = colours.soft;
+      ctx.textBaseline = "bottom";
+      const words = "not recorded yet", room = begin - 12 * devicePixelRatio;
+      if (ctx.measureText(words).width < room) ctx.fillText(words, left + 6 * devicePixelRatio, bbox.top + bbox.height - 5 * devicePixelRatio);
+    }
     for (const one of content.stretches) {
       const here = one.charts.includes(chart), end = one.end ?? content.now;
       if (one.charts.length && !here) continue;
@@ -65,18 +76,17 @@
     ctx.lineWidth = ratio;
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.textAlign = "left";
-    const limit = content.limits[chart], rows = [];
-    if (limit && plot.scales.y.max >= limit) rows.push({ value: limit, label: "limit", colour: colours.soft, dash: [2, 3] });
-    for (const one of linesOf(chart, topOf(chart, series))) rows.push({ value: one.value, label: one.rule, colour: colours.critical, dash: [7, 4] });
-    for (const one of rows) {
-      const y = Math.round(plot.valToPos(one.value, "y", true)) + 0.5;
-      ctx.strokeStyle = ctx.fillStyle = one.colour;
+    const limit = content.limits[chart], lines = [];
+    if (limit && plot.scales.y.max >= limit) lines.push({ value: limit, label: "limit", colour: colours.soft, dash: [2, 3] });
+    for (const one of linesOf(chart, topOf(chart, series))) lines.push({ value: one.value, label: one.ends ? one.rule + " ends" : one.rule, colour: colours.critical, dash: one.ends ? [2, 3] : [7, 4] });
+    for (const one of lines) {
+      one.y = Math.round(plot.valToPos(one.value, "y", true)) + 0.5;
+      ctx.strokeStyle = one.colour;
       ctx.setLineDash(one.dash.map((length) => length * ratio));
-      ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
-      ctx.textBaseline = y - bbox.top > 14 * ratio ? "bottom" : "top";
-      ctx.fillText(one.label.slice(0, 40), bbox.left + 4 * ratio, y + (ctx.textBaseline === "bottom" ? -2 : 3) * ratio, bbox.width - 8 * ratio);
+      ctx.beginPath(); ctx.moveTo(bbox.left, one.y); ctx.lineTo(bbox.left + bbox.width, one.y); ctx.stroke();
     }
     ctx.setLineDash([]);
+    writeLabels(ctx, bbox, lines, ratio);
     ctx.strokeStyle = ctx.fillStyle = colours.busy;
     for (const one of content.marks) {
       const x = Math.round(plot.valToPos(one.at, "x", true)) + 0.5, foot = bbox.top + bbox.height;
@@ -87,12 +97,35 @@
     ctx.restore();
   };
 
+  // One label for all lines of about one height, each name once; on the curve's own ground, so that it reads.
+  const writeLabels = (ctx, bbox, lines, ratio) => {
+    const height = 14 * ratio, room = bbox.width - 12 * ratio, labels = [];
+    for (const one of lines.sort((a, b) => a.y - b.y)) {
+      const last = labels.at(-1);
+      if (last && one.y - last.y < height) last.names.set(one.label, one.colour);
+      else labels.push({ y: one.y, names: new Map([[one.label, one.colour]]) });
+    }
+    ctx.textBaseline = "middle";
+    for (const { y, names } of labels) {
+      const all = [...names.keys()];
+      let shown = all.length, text;
+      do text = all.slice(0, shown).join(", ").slice(0, 60) + (shown < all.length ? ` and ${all.length - shown} more` : "");
+      while (ctx.measureText(text).width > room && --shown > 0);
+      const middle = y - bbox.top > height ? y - height / 2 - ratio : y + height / 2 + ratio, width = Math.min(room, ctx.measureText(text).width);
+      ctx.fillStyle = faded(colours.raised, 0.8);
+      ctx.fillRect(bbox.left + 2 * ratio, middle - height / 2 + ratio, width + 6 * ratio, height - 2 * ratio);
+      ctx.fillStyle = names.get(all.at(-1));
+      ctx.fillText(text, bbox.left + 5 * ratio, middle, room);
+    }
+  };
+
   const near = (at) => {
     const said = content.marks.filter((one) => Math.abs(one.at - at) <= Math.max(15, content.step)).map((one) => one.label);
     for (const one of content.stretches) if (one.begin != null && one.begin <= at && at <= (one.end ?? content.now)) said.push(one.rule + " open");
     return said.length ? ", " + said.join(", ") : "";
   };
 
+  const MINUTES = [1, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720]; // between two ticks, in the viewer's own time
   const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
   const second = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
@@ -115,9 +148,9 @@
       cursor: { sync: { key: "readings" }, y: false, points: { size: 6 } },
       scales: { y: { range: (plot, low, high) => { const top = topOf(chart, series), lines = linesOf(chart, top).map((one) => one.value); return [0, Math.max(top, ...lines) * 1.06]; } } },
       axes: [
-        { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 24, font: "11px system-ui, sans-serif", space: 64, values: (plot, splits) => splits.map((at) => hour.format(at * 1000)) },
+        { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 24, font: "11px system-ui, sans-serif", space: 64, incrs: MINUTES.map((one) => one * 60), values: (plot, splits) => splits.map((at) => hour.format(at * 1000)) },
         { stroke: colours.soft, grid: { stroke: faded(colours.line, 0.6), width: 1 }, ticks: { show: false }, size: 62, font: "11px system-ui, sans-serif",
-          incrs: bytes(chart) ? [1, 4, 16, 64, 256].flatMap((one) => [0, 1, 2, 3, 4].map((power) => one * 1024 ** power)).sort((a, b) => a - b) : chart === "players" ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] : undefined,
+          incrs: bytes(chart) ? Array.from({ length: 50 }, (_, power) => 2 ** power) : chart === "players" ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] : undefined,
           values: (plot, splits) => splits.map(SHOWN[chart]) },
       ],
       series: [{}, ...series.map((name, number) => ({ label: NAMES[name], stroke: paints[number], width: 1.6, dash: dashes[number], spanGaps: false, fill: number ? undefined : faded(paints[0], 0.08), points: { show: false } }))],
@@ -184,7 +217,7 @@
       if (!plots.has(figure)) plots.set(figure, make(figure));
       const plot = plots.get(figure), series = figure.dataset.series.split(" ");
       plot.setData([content.times, ...series.map((name) => content.series[name])], false);
-      plot.setScale("x", { min: content.times[0], max: content.now });
+      plot.setScale("x", { min: content.begin, max: content.now });
       if (plot.cursor.idx == null) figure.querySelector(".now").textContent = latest(figure, plot);
       legend(figure);
       table(figure, plot);

@@ -5,6 +5,7 @@
 (() => {
   const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+  const hour = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
   const span = (seconds) => {
     const units = [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]];
@@ -17,6 +18,7 @@
     return found.slice(0, 2).filter(Boolean).join(" ") || "0s";
   };
 
+  const isToday = (at, now) => new Date(at).toDateString() === new Date(now).toDateString();
   const write = (time, now) => {
     const at = Date.parse(time.dateTime);
     if (Number.isNaN(at)) return;
@@ -24,7 +26,7 @@
     let text;
     if (form === "ago") text = at <= now ? span(Math.round((now - at) / 1000)) + " ago" : "in " + span(Math.round((at - now) / 1000));
     else if (form === "age") text = span(Math.max(0, Math.round((now - at) / 1000)));
-    else text = (form === "date" ? date : clock).format(at);
+    else text = (form === "date" ? date : isToday(at, now) ? hour : clock).format(at);
     // There may be thousands: what is the same is not written again, and a title is made when it is asked for.
     if (time.textContent !== text) time.textContent = text;
   };
@@ -88,7 +90,21 @@
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
-  document.addEventListener("DOMContentLoaded", () => { writeTimes(document); open(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    writeTimes(document);
+    open();
+    const here = document.querySelector(".top nav [aria-current]"), nav = here?.parentElement; // on a telephone it may be out of sight
+    if (nav) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+  });
+  // `/` leads to the field that finds, as on many pages; never from where somebody types.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea, [contenteditable]")) return;
+    const field = document.querySelector("main [aria-keyshortcuts='/']");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
   document.addEventListener("pointerover", (event) => {
     const time = event.target.closest?.("time[data-form]");
     if (time && !time.title) time.title = clock.format(Date.parse(time.dateTime));
