@@ -53,6 +53,13 @@ def test_a_secret_has_its_padding_or_not() -> None:
     assert code_at(padded, 1) == code_at(padded.rstrip("="), 1) != code_at("", 1)
 
 
+def test_every_letter_of_a_secret_counts() -> None:
+    secret = "X" * 32
+
+    assert code_at(secret, 1) != code_at(secret[:24], 1)
+    assert is_secret(secret)
+
+
 def test_a_secret_of_128_bits_is_long_enough() -> None:
     assert [is_secret(b32encode(b"x" * length).decode()) for length in (15, 16)] == [False, True]
 

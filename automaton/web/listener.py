@@ -21,10 +21,12 @@ from automaton.errors import Refused
 from automaton.web.connection_room import ConnectionRoom
 from automaton.web.peer import PeerProtocol
 from automaton.web.socket_probe import is_answered
+from automaton.web.tls_first import TlsFirst
 
 MODE = 0o600
 _CALLED = {"listen.socket": "control socket"}
 LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
+TAKEN_AT_A_TIME = 128  # connections, before the room has heard of the first of them
 GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
@@ -86,10 +88,16 @@ async def serve(
     class Protocol(PeerProtocol):
         """One connection of this listener."""
 
-    Protocol.room = room
+    class Agreeing(TlsFirst):
+        """One that begins."""
+
+    Protocol.room = Agreeing.room = room
+    if tls is not None:
+        Agreeing.tls, Agreeing.then = tls, Protocol
     config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=Protocol if tls is None else Agreeing,
+        backlog=TAKEN_AT_A_TIME,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -101,7 +109,6 @@ async def serve(
         timeout_graceful_shutdown=GRACE,
     )
     config.load()
-    config.ssl = tls
     server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")

@@ -22,6 +22,7 @@ from automaton.workbench.init_choices import (
     secret_path,
 )
 from automaton.workbench.terminal import title
+from automaton.workbench.web_login import key_of
 
 PANEL, NODE = "main", "this-node"
 PAGE = "127.0.0.1:9532"  # nobody reaches it from elsewhere, so it needs no certificate
@@ -92,7 +93,7 @@ def _page(choices: InitChoices) -> list[str]:
         "web:",
         "  users:",
         "    # The hash of a password; `automaton web passwd` makes one. `role: viewer` only looks.",
-        f"    {choices.page}: {user}",
+        f"    {key_of(choices.page)}: {user}",
         "",
     ]
 

@@ -20,6 +20,10 @@ SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed
 LONGEST = 1_000  # characters: web/pages/login.py looks at no more
 FITTING = re.compile(r"[\w.@+-]{1,100}")  # as `PersonName` of automaton.yml
 NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
+LONGEST_CREDENTIAL = 50  # letters: with what stands around them, below the 64 of a name in automaton.yml
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*")
+NO_NAMES = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""What YAML, of one version or the other, takes for something else than a text."""
 
 
 def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
@@ -98,13 +102,23 @@ def _judged(text: str) -> str:
     return text
 
 
+def credential_of(name: str, kind: str = "") -> str:
+    """What the credential of a person is called: as automaton.yml takes it, and as a file may be."""
+    return f"web_{NOT_IN_FILES.sub('_', name)[:LONGEST_CREDENTIAL]}{kind}"
+
+
+def key_of(name: str) -> str:
+    """A person's name as a key of automaton.yml: in quotes where YAML would read something else."""
+    return name if PLAIN.fullmatch(name) and name.lower() not in NO_NAMES else f'"{name}"'
+
+
 def _tell(name: str, key: str, kind: str) -> None:
     """Where it goes."""
-    credential = f"web_{NOT_IN_FILES.sub('_', name)}{kind}"
+    credential, person = credential_of(name, kind), key_of(name)
     for line in (
         f"Write it as the only line of a file that root alone can read: /etc/automaton/{credential}",
         f"Hand it to the service: LoadCredential={credential}:/etc/automaton/{credential}",
-        f"Name it in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}},"
+        f"Name it in automaton.yml: web: {{users: {{{person}: {{{key}: {{credential: {credential}}}}}}}}},"
         " then `automaton reload`",
         "(a new credential takes `systemctl daemon-reload` and a restart; `{file: PATH}` takes a reload)",
     ):

@@ -65,11 +65,11 @@ class ExplanationBuilder:
         for one in sorted(keys or {key})[:MOST_KEYS]:
             await anyio.lowlevel.checkpoint()
             if (state := self._inspector.stand_in(rule, one)) is not None:
-                found.append(self._of(rule, one, state, self._clock.now(), counted))
+                found.append(self._of(rule, one, state, counted, self._clock.now()))
         return found
 
     def _of(
-        self, rule: Rule, key: str, state: RuleState, now: Moment, counted: dict[str, int]
+        self, rule: Rule, key: str, state: RuleState, counted: dict[str, int], now: Moment
     ) -> Explanation:
         drawn, arm = self._inspector.state_view(state, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, state.target, arm)

@@ -78,7 +78,7 @@ async def test_a_server_is_unseen_since_its_link_was_lost_whatever_the_causes_we
 
 
 class OneLink:
-    """A pool that is asked for one link at a time: all would be listed anew for each of fifty keys."""
+    """A pool that is asked for one link at a time: a list of all would be made for each of fifty keys."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

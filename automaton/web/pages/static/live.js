@@ -44,6 +44,13 @@
     return !!selection && !selection.isCollapsed && element.contains(selection.anchorNode);
   };
 
+  // How many incidents are open shows in the tab, too.
+  const title = document.title;
+  const countInTitle = () => {
+    const count = document.querySelector("#open-now .count")?.firstChild.data;
+    document.title = count ? `(${count}) ${title}` : title;
+  };
+
   const patch = (id, html) => {
     const element = document.getElementById(id);
     if (!element || isInUse(element)) return;
@@ -54,6 +61,7 @@
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     writeTimes(element);
     window.htmx?.process(element);
+    if (id === "open-now") countInTitle();
     element.dispatchEvent(new CustomEvent("live:patched", { bubbles: true }));
   };
 
@@ -92,6 +100,7 @@
   window.addEventListener("pagehide", close);
   document.addEventListener("DOMContentLoaded", () => {
     writeTimes(document);
+    countInTitle();
     open();
     const here = document.querySelector(".top nav [aria-current]"), nav = here?.parentElement; // on a telephone it may be out of sight
     if (nav) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
@@ -110,5 +119,6 @@
     if (time && !time.title) time.title = clock.format(Date.parse(time.dateTime));
   }, { passive: true });
   document.addEventListener("htmx:afterSwap", (event) => writeTimes(event.target));
+  document.addEventListener("htmx:afterSettle", countInTitle); // htmx sets the title of what it loaded
   setInterval(() => writeTimes(document, ["ago", "age"]), 1000);
 })();

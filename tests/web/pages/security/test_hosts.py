@@ -61,6 +61,7 @@ def test_any_other_is_not(header: str) -> None:
 
 def test_a_host_is_told_without_its_port_and_its_brackets() -> None:
     assert [host_of(text) for text in ("A.b:80", "[::1]:9", "a")] == [("a.b", 80), ("::1", 9), ("a", None)]
+    assert host_of("X.example.orgX") == ("x.example.orgx", None)
 
 
 def same(
