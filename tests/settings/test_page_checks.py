@@ -42,7 +42,7 @@ ANNA = "users: {anna: {password: {credential: anna}, role: operator}}"
 
 
 def test_a_hash_and_a_secret_of_our_commands_are_taken(folder: Folder) -> None:
-    web = "users: {anna: {password: {credential: anna}, totp: {credential: anna_totp}}, sso: {}}"
+    web = "users: {anna: {password: {credential: anna}, totp: {credential: anna_totp}}}"
 
     assert told(folder, web) == []
 
@@ -67,6 +67,14 @@ def test_what_is_no_hash_or_no_secret_of_codes_is_an_error_that_does_not_show_it
 
 def test_a_code_without_a_password_is_never_asked_for(folder: Folder) -> None:
     assert told(folder, "users: {anna: {totp: {credential: anna_totp}}}") == [("warning", "in-vain")]
+
+
+@pytest.mark.parametrize("user", ["{}", "{role: viewer}"])
+def test_who_has_no_password_signs_in_by_a_trusted_proxy_or_never(folder: Folder, user: str) -> None:
+    proxy = "trusted_proxy: {secret: {credential: token}}"
+
+    assert told(folder, f"users: {{vic: {user}}}") == [("warning", "in-vain")]
+    assert told(folder, f"users: {{vic: {user}}}, {proxy}") == []
 
 
 def test_at_a_prompt_what_only_the_service_can_read_is_no_wrong_hash(folder: Folder) -> None:
@@ -178,7 +186,7 @@ def test_a_name_under_which_the_page_answers_is_a_name_alone(folder: Folder, wri
 
 @pytest.mark.parametrize("name", ["anna", "anna.b", "anna@example.org", "a+b@example.org", "Änne", "x" * 100])
 def test_people_are_called_as_a_proxy_calls_them(folder: Folder, name: str) -> None:
-    assert told(folder, f"users: {{'{name}': {{role: viewer}}}}") == []
+    assert told(folder, f"users: {{'{name}': {{password: {{credential: anna}}}}}}") == []
 
 
 @pytest.mark.parametrize("name", ["a b", "a/b", 'a"b', "<b>", "x" * 101, "a:b"])
