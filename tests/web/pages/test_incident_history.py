@@ -86,3 +86,16 @@ def test_what_opened_one_is_what_happened_or_what_its_condition_saw() -> None:
     happened = incident_of(row(1, "fired", body={"evidence": evidence, "cause": "line: oom"}), None)
 
     assert (seen.opened_by, happened.opened_by) == ("memory_pct 95 %", "line: oom")
+
+
+def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() -> None:
+    """By its rule alone a trail of a million rows is read for seconds, where that rule flaps elsewhere."""
+    trail = KeptTrail(row(1, "fired"), row(2, "fired", key="node:eu-1"), row(3, "cleared", key="node:eu-1"))
+
+    async def both() -> tuple[PastIncident | None, ...]:
+        return await opening(trail, "oom", LOBBY, None), await opening(trail, "oom", "node:eu-1", None)
+
+    _, wide = anyio.run(both)
+    assert [one.server for one in trail.asked] == [LOBBY, LOBBY, "", ""]
+    assert wide is not None
+    assert wide.how == "cleared"
