@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from automaton.web.pages.incident_story import ENDS, OPENED, evidence_of
+from automaton.web.pages.incident_story import ENDS, OPENED, Evidence, evidence_of
 from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailWanted
 
 PAGE = 50  # incidents
+MOST_VALUES = 3  # in a row of the list: the incident's own page has all
 PORTION = 500  # rows read at once
 MOST_PORTIONS = 8  # of one page: a rare rule may stand far back in a long trail
 
@@ -43,7 +44,7 @@ class PastIncident:
     at: float
     severity: str
     cause: str
-    evidence: Sequence[tuple[str, str]]
+    evidence: Sequence[Evidence]
     ended: float | None = None
     how: str = ""
 
@@ -51,6 +52,17 @@ class PastIncident:
     def lasted(self) -> float | None:
         """Seconds from its opening to its end."""
         return None if self.ended is None else max(0.0, self.ended - self.at)
+
+    @property
+    def server(self) -> str:
+        """The uuid of its server, "" for a node or the fleet."""
+        return server_in(self.key)
+
+    @property
+    def opened_by(self) -> str:
+        """What happened, or the values that its `while` saw: `memory_pct 95 %`."""
+        seen = [one for one in self.evidence if one.word == "while" and one.value not in ("true", "false")]
+        return self.cause or ", ".join(f"{one.source} {one.value}" for one in seen[:MOST_VALUES])
 
 
 @dataclass(frozen=True, slots=True)

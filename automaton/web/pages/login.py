@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
+ENDED = "You were signed out: your session has ended, or automaton.yml lets you in no longer as it did."
 WRONG = "That is not right: check the name, the password and, if you have one, the code."
 PLAIN = "A password is not taken in plain text. Open this page by https://, or on the machine itself."
 MOST_LOGINS = 8  # logins that wait for the one thread: two seconds, and no memory of more than one hash
@@ -78,7 +79,8 @@ class LoginPage:
 
     async def asked(self, request: Request) -> Response:
         """The form."""
-        return self._form(request, local(request.query_params.get("next", "/")))
+        wanted, has_ended = local(request.query_params.get("next", "/")), "ended" in request.query_params
+        return self._form(request, wanted, notice=ENDED if has_ended else "")
 
     async def tried(self, request: Request) -> Response:
         """Signs in, or shows the form again."""
@@ -166,10 +168,16 @@ class LoginPage:
         return answer
 
     def _form(
-        self, request: Request, wanted: str, name: str = "", problem: str = "", status: int = 200
+        self,
+        request: Request,
+        wanted: str,
+        name: str = "",
+        problem: str = "",
+        status: int = 200,
+        notice: str = "",
     ) -> Response:
         users = self._users().values()
         return self._pages.page(
-            request, "login.html", status=status, wanted=wanted, name=name, problem=problem,
+            request, "login.html", status=status, wanted=wanted, name=name, problem=problem, notice=notice,
             has_users=any(one.password for one in users), has_codes=any(one.totp for one in users),
         )  # fmt: skip

@@ -5,7 +5,14 @@ from __future__ import annotations
 import anyio
 
 from automaton.web.pages import incident_history
-from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, PastIncident, find, opening
+from automaton.web.pages.incident_history import (
+    HistoryPage,
+    IncidentsWanted,
+    PastIncident,
+    find,
+    incident_of,
+    opening,
+)
 from tests.web.pages.trail_rows import ARENA, LOBBY, KeptTrail, row
 
 FIRST = [row(1, "fired", body={"severity": "critical", "cause": "line: OutOfMemory"}), row(2, "cleared")]
@@ -80,3 +87,15 @@ def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() 
     assert [one.server for one in trail.asked] == [LOBBY, LOBBY, "", ""]
     assert wide is not None
     assert wide.how == "cleared"
+
+
+def test_what_opened_one_is_what_happened_or_what_its_condition_saw() -> None:
+    evidence = [
+        ["while", "memory_pct > 90", "true"],
+        ["while", "memory_pct", "95 %"],
+        ["until", "cpu", "3 %"],
+    ]
+    seen = incident_of(row(1, "fired", body={"evidence": evidence}), None)
+    happened = incident_of(row(1, "fired", body={"evidence": evidence, "cause": "line: oom"}), None)
+
+    assert (seen.opened_by, happened.opened_by) == ("memory_pct 95 %", "line: oom")

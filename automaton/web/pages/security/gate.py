@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from automaton.pace.clock import Clock
 from automaton.web.http_json import ErrorBody, RequestRefused, json_of
 from automaton.web.pages.page_settings import PageSettings
-from automaton.web.pages.security.cookies import SESSION, SESSION_FOR, set_cookie
+from automaton.web.pages.security.cookies import SESSION, SESSION_FOR, cookie_of, set_cookie
 from automaton.web.pages.security.hosts import host_of, is_allowed, is_same_origin
 from automaton.web.pages.security.recognition import NOBODY, Recognised, Recognition, address_of, forwarded
 from automaton.web.pages.security.request_bounds import bounded
@@ -167,7 +167,9 @@ class Gate:
         if scope["method"] in READING and "text/html" in headers.get("accept", ""):
             query = scope["query_string"].decode("latin-1")
             wanted = scope["path"] + (f"?{query}" if query else "")
-            return RedirectResponse(f"/login?next={quote(wanted, safe='', errors='replace')}", 303)
+            had = cookie_of(headers, SESSION, is_secure=scope["is_secure"])
+            ended = "&ended=1" if had else ""
+            return RedirectResponse(f"/login?next={quote(wanted, safe='', errors='replace')}{ended}", 303)
         return json_of(ErrorBody("sign in first, or send `Authorization: Bearer …`"), 401)
 
 
