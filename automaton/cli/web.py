@@ -16,7 +16,7 @@ EXAMPLES = (
 
 def run(
     action: Annotated[Literal["passwd", "totp"], typer.Argument(help="What to make.")],
-    name: Annotated[str, typer.Argument(help="Whom it is for: the name under `web.users`.")] = "NAME",
+    name: Annotated[str, typer.Argument(help="Whom it is for: the name under `web.users`.")],
     as_json: AsJson = False,
 ) -> None:
     """Make what a person signs in with at the page: the hash of a password, or one-time codes.

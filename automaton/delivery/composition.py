@@ -18,6 +18,7 @@ from automaton.delivery.headline import (
     TEXT_LIMIT,
     count,
     first_line,
+    has_said_how_long,
     lasted,
     loudest_of,
     name_of,
@@ -142,10 +143,9 @@ def _how_it_ended(notice: Notice) -> str:
 def _when(notice: Notice, notification: Notification) -> str:
     """When it opened and how long it lasted, or lasts."""
     opened = _clock_time(notice.opened, notification.at)
-    if opened_and_ended(notice):
-        return f"opened and ended: from {opened}, lasted {lasted(notice)}"
     if notice.ended is not None and notice.ended > notice.opened:
-        return f"from {opened}, lasted {lasted(notice)}"
+        how_long = "" if has_said_how_long(notice) else f", lasted {lasted(notice)}"
+        return f"{'opened and ended: ' if opened_and_ended(notice) else ''}from {opened}{how_long}"
     age = notification.at - notice.opened
     return f"since {opened}, for {span(age)}" if age >= FRESH else f"at {opened}"
 

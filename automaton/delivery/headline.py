@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from automaton.core.calls import Severity
+from automaton.core.notices.resolved import says_how_long
 from automaton.core.span import span
 from automaton.delivery import safe_text
 from automaton.delivery.message import MARKS, OVER
@@ -93,12 +94,17 @@ def lasted(notice: Notice) -> str:
     return span((notice.ended or notice.opened) - notice.opened)
 
 
+def has_said_how_long(notice: Notice) -> bool:
+    """Whether the end says it, from the incident itself: a channel heard of that a moment later."""
+    return bool(notice.texts) and says_how_long(notice.texts[-1].text[:TEXT_LIMIT], notice.rule)
+
+
 def _of_one(notification: Notification, notice: Notice) -> str:
     said = what(notice)
     if not notice.title and (name := name_of(notice)):
         said = f"{name}: {said}"
     if opened_and_ended(notice):
-        return f"{said}: opened and ended, {lasted(notice)}"
+        return f"{said}: opened and ended" + ("" if has_said_how_long(notice) else f", {lasted(notice)}")
     if notice.ended is not None:  # the words of an end say so themselves
         return f"{said}: over" if notice.title or not notice.texts else said
     if notification.is_reminder:

@@ -90,6 +90,8 @@ async def show(seconds: float | None, console: Console) -> int:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
             page = DemoPage(_free_port(), secrets.token_urlsafe(9))
+            if not console.is_terminal:  # else it stands under the title
+                console.print(str(page), highlight=False, soft_wrap=True)
             load = configure(folder, simulation, receiver, page)
             evidence = Evidence(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:

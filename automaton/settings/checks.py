@@ -122,7 +122,8 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
             yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
     elif ports["hooks"] is not None and not has_hooks and _written(root, "web", "public_url") is None:
         message = "nothing is called there: there are no `hooks`, and messages have no links"
-        yield problem_at(ports["hooks"].place, "in-vain", message, severity="warning")
+        # A note: it is often written with the page, before the first hook is.
+        yield problem_at(ports["hooks"].place, "in-vain", message, severity="note")
 
 
 def _links(root: nodes.Mapping) -> Iterator[Problem]:

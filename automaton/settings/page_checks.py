@@ -25,6 +25,8 @@ SAFE_ADDRESS = "127.0.0.1:9532"
 def check_page(root: nodes.Mapping, settings: Settings, *, in_service: bool) -> Iterator[Problem]:
     """Problems of `web` and `listen.http` that no key shows by itself."""
     yield from _users(settings)
+    yield from _names(root, settings)
+    yield from _strangers(root, settings)
     yield from _shown_secrets(settings)
     yield from _proxy(root, settings)
     yield from _certificate(root, settings, in_service=in_service)
@@ -46,6 +48,27 @@ def _users(settings: Settings) -> Iterator[Problem]:
         if password is None and code is not None and isinstance(code, PlacedSecret):
             message = "a code is asked for after a password, and there is none"
             yield problem_at(code.place, "in-vain", message, severity="warning")
+
+
+def _names(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:
+    """The audit trail has the name alone: nobody could tell the person from the program."""
+    for name in settings.web.tokens:
+        if name in settings.web.users:
+            at = _place(root, "web", "tokens", str(name))
+            message = f"`{name}` is a person already: the audit trail could not tell which of them acted"
+            yield problem_at(at, "two-of-a-name", message, found=str(name), suggestion=f"{name}-script")
+
+
+def _strangers(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:
+    """Who has no password comes by a proxy that says who it is."""
+    if settings.web.trusted_proxy is not None:
+        return
+    for name, user in settings.web.users.items():
+        if user.password is None and user.totp is None:
+            message = f"`{name}` can never sign in: there is neither a `password` nor a `trusted_proxy`"
+            suggestion = f"password: {{credential: web_{name}}}"
+            at = _place(root, "web", "users", name)
+            yield problem_at(at, "in-vain", message, severity="warning", suggestion=suggestion)
 
 
 def _shown_secrets(settings: Settings) -> Iterator[Problem]:

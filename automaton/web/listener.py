@@ -56,15 +56,18 @@ def listening(path: Path, mode: int = MODE, key: str = "listen.socket") -> Itera
 
 
 @contextmanager
-def listening_at(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens at a host and port. Raises Refused, with what to do."""
+def listening_at(host: str, port: int, key: str = "listen.http") -> Iterator[socket.socket]:
+    """A socket that listens at a host and port. Raises Refused, with what to do.
+
+    `key` is where automaton.yml names them.
+    """
     try:
         listener = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64
         )
     except OSError as problem:
         why = os.strerror(problem.errno) if problem.errno and problem.errno > 0 else str(problem)
-        raise Refused(f"nothing can listen at {host}:{port}: {why}; see `listen.http`") from problem
+        raise Refused(f"nothing can listen at {host}:{port}: {why}; see `{key}`") from problem
     with listener:
         yield listener
 

@@ -9,6 +9,8 @@ from automaton.web.http_json import RequestRefused
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+NOT_WATCHED = "no server with this uuid is watched: a path takes the whole one, no name and no short id"
+
 
 class KnowsServers(Protocol):
     """The part of a route's port that tells whether there is such a server."""
@@ -21,5 +23,5 @@ def server_of(request: Request, port: KnowsServers) -> str:
     """The uuid in the path. Raises RequestRefused where no such server is watched."""
     server = str(request.path_params["server"])
     if not port.knows(server):
-        raise RequestRefused(404, "no server with this uuid is watched")
+        raise RequestRefused(404, NOT_WATCHED)
     return server

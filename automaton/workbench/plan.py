@@ -30,7 +30,7 @@ from automaton.journal.trail import KeptRow, TrailQuery
 from automaton.printable import say, say_json
 from automaton.settings.load import load
 from automaton.workbench.exit_code import OK, exit_code_of
-from automaton.workbench.terminal import plain, title
+from automaton.workbench.terminal import console_lines, plain, title
 from automaton.workbench.trail import PAGE, Trail, body_of, calls_of, open_trail, since, when
 
 MOST_SHADOW_ROWS = 20_000  # of each verdict; a kilobyte or two each, all of them at once
@@ -148,7 +148,9 @@ def plan_lines(plans: Iterable[Planned], trail: Trail) -> Iterator[str]:
             held = "".join(f"; {n} held by `limits.{limit}`" for limit, n in _held(one, asked).items())
             yield f"  {plain(' '.join(asked))}: {'once' if count == 1 else f'{count} times'}{held}"
         for channel, text in list(one.messages)[-MESSAGES_SHOWN:]:
-            yield f"    {title(channel)}: {plain(text)}"
+            first, *others = console_lines(text, colours=False)
+            yield f"    {title(channel)}: {first}"
+            yield from (f"      {line}" for line in others)
         if len(one.messages) > MESSAGES_SHOWN:
             yield f"    and {len(one.messages) - MESSAGES_SHOWN} other messages before these"
 

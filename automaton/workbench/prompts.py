@@ -36,7 +36,9 @@ class AtTerminal:
 
     def answer(self, question: str, *, usual: str = "", is_secret: bool = False) -> str:
         """What is typed; `usual` where that is nothing."""
-        text: str = typer.prompt(question, default=usual, show_default=bool(usual), hide_input=is_secret)
+        text: str = typer.prompt(  # beside the results, which may go to a file
+            question, default=usual, show_default=bool(usual), hide_input=is_secret, err=True
+        )
         return text
 
     def agrees(self, question: str, *, usual: bool = True) -> bool:
@@ -55,7 +57,7 @@ class AtTerminal:
 
     def hear(self, sentence: str) -> None:
         """Prints a sentence under what was answered."""
-        say(f"  {sentence}")
+        say(f"  {sentence}", err=True)
 
 
 def ask(

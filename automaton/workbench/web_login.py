@@ -14,6 +14,8 @@ from automaton.one_time_code import app_address, new_secret
 from automaton.password_hash import hash_password
 from automaton.printable import say, say_json
 from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.init_choices import ETC, secret_path
+from automaton.workbench.init_files import drop_in_path
 from automaton.workbench.prompts import AtTerminal, Person, ask
 
 SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed; NIST SP 800-63B says 8
@@ -73,15 +75,12 @@ def _fit(name: str) -> None:
 
 
 def _asked(person: Person) -> str:
-    """Typed twice alike."""
-    password = ask(person, "Password", _judged, is_secret=True)
-
-    def same(text: str) -> str:
-        if text != password:
-            raise Refused("that was another one: type the same password again")
-        return text
-
-    return ask(person, "The same again", same, is_secret=True)
+    """Typed twice alike. Which of two was mistyped nobody knows: then both are asked for again."""
+    while True:
+        password = ask(person, "Password", _judged, is_secret=True)
+        if ask(person, "The same again", str, is_secret=True) == password:
+            return password
+        person.hear("these two were not the same: type it twice, from the beginning")
 
 
 def _read(stream: BinaryIO) -> str:
@@ -115,11 +114,12 @@ def key_of(name: str) -> str:
 def _tell(name: str, key: str, kind: str) -> None:
     """Where it goes."""
     credential, person = credential_of(name, kind), key_of(name)
+    file = secret_path(ETC, credential)
     for line in (
-        f"Write it as the only line of a file that root alone can read: /etc/automaton/{credential}",
-        f"Hand it to the service: LoadCredential={credential}:/etc/automaton/{credential}",
-        f"Name it in automaton.yml: web: {{users: {{{person}: {{{key}: {{credential: {credential}}}}}}}}},"
-        " then `automaton reload`",
-        "(a new credential takes `systemctl daemon-reload` and a restart; `{file: PATH}` takes a reload)",
+        f"For the service: as the only line of a file that root alone can read (mode 600), {file};",
+        f"below [Service] of {drop_in_path(ETC)}: LoadCredential={credential}:{file};",
+        f"in automaton.yml: web: {{users: {{{person}: {{{key}: {{credential: {credential}}}}}}}}};",
+        "then `systemctl daemon-reload && systemctl restart automaton`, for systemd reads it at a start.",
+        "Without systemd: `{file: PATH}`, a file with mode 600, in its place, then `automaton reload`.",
     ):
         say(line, err=True)

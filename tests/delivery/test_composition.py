@@ -48,7 +48,7 @@ def test_an_end_says_how_long_it_lasted_and_asks_for_nothing() -> None:
     assert message.body() == (
         "lobby is fine\nfrom 11:55 UTC, lasted 5m\nhttps://panel.example.org/server/00000001\n#0f1e2d3c"
     )
-    assert "opened and ended: from 11:55 UTC" in composed(replace(ended, is_new=True)).body()
+    assert "\nopened and ended: from 11:55 UTC" in composed(replace(ended, is_new=True)).body()
     assert "\nat 12:00 UTC\n" in composed(replace(ended, is_new=True, opened=NOON)).body()
 
 
@@ -75,10 +75,19 @@ def test_a_few_notices_are_told_whole_under_their_names() -> None:
     assert composed(first, second, over).body() == (
         "lobby: is low on memory\nby a leak\nsince 11:55 UTC, for 5m\n"
         f"hub: mem-high\n{'x' * 90}\nsince 11:55 UTC, for 5m\n"
-        "✅ den: mem-high is over after 5m\nfrom 11:55 UTC, lasted 5m\n"
+        "✅ den: mem-high is over after 5m\nfrom 11:55 UTC\n"
         "https://panel.example.org/server/00000001\nhttps://panel.example.org/server/00000002\n"
         "acknowledge: automaton ack mem-high\n#0f1e2d3c"
     )
+
+
+def test_an_end_that_says_how_long_it_was_is_not_contradicted() -> None:
+    """A run may take its time before it tells the opening: then a channel has heard of less."""
+    own = NoticeText("lobby: mem-high is over after 5m 3s")
+    known, unsent = notice(texts=(own,), ended=NOON, is_new=False), notice(texts=(own,), ended=NOON)
+
+    assert "\nfrom 11:55 UTC\n" in composed(known).body()
+    assert "opened and ended: from 11:55 UTC\n" in composed(unsent).body()
 
 
 def test_of_fifty_the_first_ten_are_named_in_their_order_and_the_others_counted() -> None:

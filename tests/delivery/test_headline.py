@@ -78,7 +78,7 @@ def test_a_group_of_several_rules_says_how_many() -> None:
     assert title_of(group(*notices, group=(("node", "eu-1"),))) == "🟠 2 rules on eu-1: 2 servers"
 
 
-def test_an_end_says_so_and_one_that_nobody_was_told_of_says_how_long_it_was() -> None:
+def test_an_end_says_so_and_one_that_nobody_was_told_of_says_how_long_it_was_once() -> None:
     ended = notice("lobby: mem-high is over after 5m", ended=NOON, is_new=False)
     words = (NoticeText("out of heap"), NoticeText("mem-high is over after 5m"))
     unsent = replace(ended, is_new=True, texts=words)
@@ -86,7 +86,9 @@ def test_an_end_says_so_and_one_that_nobody_was_told_of_says_how_long_it_was() -
     assert title_of(group(ended)) == "✅ lobby: mem-high is over after 5m"
     assert title_of(group(replace(ended, title="Heap is gone"))) == "✅ Heap is gone: over"
     assert title_of(group(replace(ended, texts=()))) == "✅ lobby: mem-high: over"
-    assert title_of(group(unsent)) == "✅ lobby: out of heap: opened and ended, 5m"
+    assert title_of(group(unsent)) == "✅ lobby: out of heap: opened and ended"
+    in_own_words = replace(unsent, texts=(*words[:1], NoticeText("it is fine again")))
+    assert title_of(group(in_own_words)) == "✅ lobby: out of heap: opened and ended, 5m"
     assert title_of(group(replace(unsent, opened=NOON))) == "✅ lobby: mem-high is over after 5m"
 
 

@@ -78,17 +78,17 @@ def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
     assert folder.told(f'{PANEL}{hooks}listen: {{hooks: "127.0.0.1:9533"}}\n') == []
 
 
-def test_a_port_for_hooks_that_nobody_has_is_a_warning(folder: Folder) -> None:
+def test_a_port_for_hooks_that_nobody_has_is_a_note(folder: Folder) -> None:
     listen = 'listen: {hooks: "127.0.0.1:9533"}\n'
 
-    assert [told[:2] for told in folder.told(PANEL + listen)] == [("warning", "in-vain")]
+    assert [told[:2] for told in folder.told(PANEL + listen)] == [("note", "in-vain")]
     assert folder.told(f"{PANEL}{listen}web: {{public_url: https://a.example.org}}\n") == []
 
 
 def test_hooks_are_not_called_at_the_port_of_the_page(folder: Folder) -> None:
     text = (
         f"{PANEL}hooks: {{deploy: {{token: {{credential: hook_deploy}}}}}}\n"
-        'listen: {http: "127.0.0.1:9532"}\nweb: {users: {anna: {role: viewer}}}\n'
+        'listen: {http: "127.0.0.1:9532"}\nweb: {status: {groups: {All: {name: "*"}}}}\n'
     )
 
     assert [told[:2] for told in folder.told(text)] == [("warning", "in-vain")]

@@ -42,9 +42,16 @@ ANNA = "users: {anna: {password: {credential: anna}, role: operator}}"
 
 
 def test_a_hash_and_a_secret_of_our_commands_are_taken(folder: Folder) -> None:
-    web = "users: {anna: {password: {credential: anna}, totp: {credential: anna_totp}}, sso: {}}"
+    web = "users: {anna: {password: {credential: anna}, totp: {credential: anna_totp}}}"
 
     assert told(folder, web) == []
+
+
+def test_a_program_is_not_called_as_a_person_is(folder: Folder) -> None:
+    """Both stand in the audit trail by their name alone."""
+    web = f"{ANNA}, tokens: {{anna: {{token: {{credential: token}}}}}}"
+
+    assert told(folder, web) == [(ERROR, "two-of-a-name")]
 
 
 @pytest.mark.parametrize("key", ["password", "totp"])
@@ -60,6 +67,14 @@ def test_what_is_no_hash_or_no_secret_of_codes_is_an_error_that_does_not_show_it
 
 def test_a_code_without_a_password_is_never_asked_for(folder: Folder) -> None:
     assert told(folder, "users: {anna: {totp: {credential: anna_totp}}}") == [("warning", "in-vain")]
+
+
+@pytest.mark.parametrize("user", ["{}", "{role: viewer}"])
+def test_who_has_no_password_signs_in_by_a_trusted_proxy_or_never(folder: Folder, user: str) -> None:
+    proxy = "trusted_proxy: {secret: {credential: token}}"
+
+    assert told(folder, f"users: {{vic: {user}}}") == [("warning", "in-vain")]
+    assert told(folder, f"users: {{vic: {user}}}, {proxy}") == []
 
 
 def test_at_a_prompt_what_only_the_service_can_read_is_no_wrong_hash(folder: Folder) -> None:
@@ -152,6 +167,7 @@ def test_a_file_from_before_the_page_is_read_as_it_was_and_told(folder: Folder) 
 
     assert old.settings is not None
     assert (old.settings.page_address, old.settings.hooks_address) == (None, ("127.0.0.1", 9532))
+    assert old.settings.hooks_key == "listen.http"
     (problem,) = old.problems
     assert (problem.severity, problem.code) == (NOTE, "hooks-apart")
     assert problem.suggestion == 'listen: {hooks: "127.0.0.1:9532"}'
@@ -170,7 +186,7 @@ def test_a_name_under_which_the_page_answers_is_a_name_alone(folder: Folder, wri
 
 @pytest.mark.parametrize("name", ["anna", "anna.b", "anna@example.org", "a+b@example.org", "Änne", "x" * 100])
 def test_people_are_called_as_a_proxy_calls_them(folder: Folder, name: str) -> None:
-    assert told(folder, f"users: {{'{name}': {{role: viewer}}}}") == []
+    assert told(folder, f"users: {{'{name}': {{password: {{credential: anna}}}}}}") == []
 
 
 @pytest.mark.parametrize("name", ["a b", "a/b", 'a"b', "<b>", "x" * 101, "a:b"])

@@ -23,6 +23,8 @@ def test_a_server_that_is_watched_is_taken() -> None:
 
 
 def test_another_is_404() -> None:
-    with pytest.raises(RequestRefused, match="no server with this uuid is watched") as refused:
+    with pytest.raises(
+        RequestRefused, match="no server with this uuid is watched: a path takes the whole one, no name"
+    ) as refused:
         server_of(request("b"), Watched())
     assert refused.value.status == 404

@@ -52,6 +52,16 @@ def test_it_is_told_by_rule_and_server_what_would_have_been_done() -> None:
     ]  # fmt: skip
 
 
+def test_a_message_of_many_lines_is_told_line_by_line() -> None:
+    text = "lobby crashed\nlobby crashed (exit code 1)\r\njava.lang.OutOfMemoryError\x1b[2J"
+
+    assert told([row(0.0, verb="notify", channel="ops", text=text)])[2:] == [
+        "    ops: lobby crashed",
+        "      lobby crashed (exit code 1)",
+        "      java.lang.OutOfMemoryError",
+    ]
+
+
 def test_a_firing_that_was_live_is_not_counted() -> None:
     rows = [
         row(0.0, "fired"),

@@ -35,7 +35,7 @@ class Typist:
 
 
 def test_it_asks_twice_without_showing_and_prints_the_hash_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    typist = Typist("short", PASSWORD, "correct hores", PASSWORD)
+    typist = Typist("short", "correct hores", PASSWORD, PASSWORD, PASSWORD)
     code = passwd("anna", as_json=False, person=typist)
     printed = capsys.readouterr()
 
@@ -44,8 +44,18 @@ def test_it_asks_twice_without_showing_and_prints_the_hash_alone(capsys: pytest.
     assert PASSWORD not in printed.out + printed.err + "".join(typist.heard)
     assert "web: {users: {anna: {password: {credential: web_anna}}}}" in printed.err
     assert [said.partition(":")[0] for said in typist.heard] == [
-        "a password has 10 characters or more", "that was another one",
+        "a password has 10 characters or more", "these two were not the same",
     ]  # fmt: skip
+
+
+def test_it_says_where_the_hash_goes_in_a_service_that_init_set_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    passwd("vic", as_json=False, person=Typist(PASSWORD, PASSWORD))
+    said = capsys.readouterr().err
+
+    assert "LoadCredential=web_vic:/etc/automaton/secrets/web_vic;" in said
+    assert "/etc/systemd/system/automaton.service.d/credentials.conf" in said
 
 
 def test_where_nobody_can_be_asked_it_is_the_first_line_of_the_input(

@@ -20,6 +20,13 @@ from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 
+OVER_AFTER, CLOSED_AFTER = "over after", "closed after"
+
+
+def says_how_long(text: str, rule: str) -> bool:
+    """Whether a text is an end in our words, in which it stands how long the incident was open."""
+    return any(f"{rule} is {words} " in text for words in (OVER_AFTER, CLOSED_AFTER))
+
 
 @dataclass(frozen=True, slots=True)
 class LeftIncident:
@@ -89,7 +96,7 @@ def _end_of(
 ) -> SendResolved:  # fmt: skip
     lasted = span((incident.cleared or now) - incident.opened)
     is_clear = verdict is Verdict.CLEARED
-    how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
+    how = f"{OVER_AFTER} {lasted}" if is_clear else f"{CLOSED_AFTER} {lasted}: {verdict.sentence}"
     return SendResolved(
         server=profile.uuid, channel=channel, text=f"{profile.name}: {rule} is {how}",
         severity=severity, rule=rule, ref=f"{rule}/{profile.uuid}/{incident.number}",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from automaton.web.pages.incident_story import ENDS, OPENED, evidence_of
+from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailWanted
 
 PAGE = 50  # incidents
@@ -102,10 +103,19 @@ async def _ended(trail: TrailPort, found: list[PastIncident], before: int | None
 
 
 async def _with_end(trail: TrailPort, one: PastIncident) -> PastIncident:
-    """With the first row behind it that ends it, or opens the next."""
+    """With the first row behind it that ends it, or opens the next.
+
+    Asked by its server too: a rule that flaps fills the trail, and one server's share of it is small.
+    """
     lines = await trail.rows(
         TrailWanted(
-            rule=one.rule, key=one.key, verdicts=(OPENED, *ENDS), after=one.number, oldest_first=True, limit=1
+            rule=one.rule,
+            key=one.key,
+            server=server_in(one.key),
+            verdicts=(OPENED, *ENDS),
+            after=one.number,
+            oldest_first=True,
+            limit=1,
         )
     )
     end = lines[0] if lines and lines[0].verdict != OPENED else None
@@ -116,7 +126,7 @@ async def opening(trail: TrailPort, rule: str, key: str, number: int | None) -> 
     """The incident whose opening has this number, or the latest of a rule and key; None for none."""
     lines = await trail.rows(
         TrailWanted(
-            rule=rule, key=key, verdicts=(OPENED,), limit=1,
+            rule=rule, key=key, server=server_in(key), verdicts=(OPENED,), limit=1,
             before=number + 1 if number is not None else None,
             after=number - 1 if number is not None else None,
         )

@@ -35,7 +35,7 @@ REFUSALS = {
 }
 ALWAYS = (401, 403, 421, 429, 503)
 IN_PATHS = {
-    "server": "The server's full uuid.",
+    "server": "The server's whole uuid, as `/servers` has it: no name, and no short id.",
     "rule": "The rule's id.",
     "id": "The id of the silence.",
     "channel": "The channel's name in automaton.yml.",

@@ -67,3 +67,16 @@ def test_one_is_found_by_its_number_or_as_the_latest_of_its_rule_and_key() -> No
     assert latest is not None
     assert (first.number, first.how, latest.number, latest.ended) == (1, "cleared", 4, None)
     assert (no_opening, unknown) == (None, None)
+
+
+def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() -> None:
+    """By its rule alone a trail of a million rows is read for seconds, where that rule flaps elsewhere."""
+    trail = KeptTrail(row(1, "fired"), row(2, "fired", key="node:eu-1"), row(3, "cleared", key="node:eu-1"))
+
+    async def both() -> tuple[PastIncident | None, ...]:
+        return await opening(trail, "oom", LOBBY, None), await opening(trail, "oom", "node:eu-1", None)
+
+    _, wide = anyio.run(both)
+    assert [one.server for one in trail.asked] == [LOBBY, LOBBY, "", ""]
+    assert wide is not None
+    assert wide.how == "cleared"
