@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from enum import IntEnum
 
 from msgspec import structs
 
@@ -20,11 +21,12 @@ from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.ruletest.case import Case, InitialServer
 from automaton.ruletest.case_reader import NO_LIMITS, rules_of
+from automaton.ruletest.expectation import IDLE
 from automaton.ruletest.fake_stats import FRESH_FOR
 from automaton.ruletest.feed import FeedEntry
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.timeline import DULL
-from automaton.ruletest.transcript import Transcript
+from automaton.ruletest.transcript import Observation, Transcript
 from automaton.ruletest.virtual_time import DEFAULT_START, format_time
 from automaton.web.judged import ChangeRow, DeedRow, JudgeWanted, LineRow, MatchRow, Tried
 from automaton.workbench.handed_files import bounds_of, problem_row
@@ -69,11 +71,10 @@ def try_out(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ())
     rows += [problem_row(one, one.file) for one in wrong]
     after = min(max(0.0, wanted.after), LONGEST_AFTER)
     new = side(loaded, packs, wanted.file, server, told, after)
-    notes = [NO_ALLOW, *told.notes, *_notes(new, told)]
-    deeds = deeds_of(new)
+    deeds, lines = deeds_of(new), lines_of(new, told)
+    notes = [NO_ALLOW, *told.notes, *_notes(new, told), *_short_of(new, lines)]
     if len(deeds) > MOST_DEEDS:
         notes.append(f"{len(deeds) - MOST_DEEDS} more decisions and calls are left out")
-    lines = lines_of(new, told)
     tried = Tried(
         problems=rows, lines=lines, deeds=deeds[:MOST_DEEDS], text_changes=changed, notes=notes,
     )  # fmt: skip
@@ -104,24 +105,49 @@ def side(
 
 
 def deeds_of(one: Side) -> list[DeedRow]:
-    """What came of the rules of the file in question, in the order of time."""
-    got = [
-        DeedRow(
-            at=got.at, rule=got.rule, what="verdict" if got.verb == "verdict" else "call",
-            name=f"{got.verb} {got.argument}".strip() if got.verb != "verdict" else got.argument,
-            text=" | ".join(part for part in (got.title, got.text) if part)[:LONGEST_TEXT],
-        )
-        for got in one.transcript.got
-        if got.verb != "verdict" or got.argument not in DULL
-    ]  # fmt: skip
-    phases = [
-        DeedRow(at=got.at, rule=rule, what="phase", name=got.argument)
-        for (rule, _), changes in one.transcript.phases.items()
-        for got in changes[1:] or changes
+    """What came of the rules of the file in question, in the order of time.
+
+    In one moment an incident opens, then its calls go out; what ended at once ends behind them.
+    """
+    ranked = [
+        found for (rule, _), changes in one.transcript.phases.items() for found in phases_of(rule, changes)
     ]
-    ours = [deed for deed in [*phases, *got] if deed.rule in one.ids]
-    order = {"phase": 0, "verdict": 1, "call": 2}
-    return sorted(ours, key=lambda deed: (deed.at, order[deed.what]))
+    for got in one.transcript.got:
+        is_verdict = got.verb == "verdict"
+        if is_verdict and got.argument in DULL:
+            continue
+        row = DeedRow(
+            at=got.at, rule=got.rule, what="verdict" if is_verdict else "call",
+            name=got.argument if is_verdict else f"{got.verb} {got.argument}".strip(),
+            text=" | ".join(part for part in (got.title, got.text) if part)[:LONGEST_TEXT],
+        )  # fmt: skip
+        ranked.append((Rank.VERDICT if is_verdict else Rank.CALL, row))
+    ours = [(rank, deed) for rank, deed in ranked if deed.rule in one.ids]
+    return [deed for _, deed in sorted(ours, key=lambda found: (found[1].at, found[0]))]
+
+
+class Rank(IntEnum):
+    """What comes first in one moment."""
+
+    ENDED, BEGAN, VERDICT, CALL, ENDED_AT_ONCE = range(5)
+
+
+def phases_of(rule: str, changes: Sequence[Observation]) -> Iterator[tuple[Rank, DeedRow]]:
+    """The changes of a rule and key. One that waits anew was idle between, if only for that moment."""
+    before = None
+    for got in changes:
+        if before is None and (len(changes) > 1 or got.argument == IDLE):
+            before = got  # how it began
+            continue
+        is_anew = before is not None and (before.argument, got.argument) == ("open", "pending")
+        if is_anew:
+            yield Rank.ENDED, DeedRow(at=got.at, rule=rule, what="phase", name=IDLE)
+        rank = Rank.BEGAN
+        if got.argument == IDLE:
+            is_at_once = before is not None and before.at == got.at
+            rank = Rank.ENDED_AT_ONCE if is_at_once else Rank.ENDED
+        yield rank, DeedRow(at=got.at, rule=rule, what="phase", name=got.argument)
+        before = got
 
 
 def lines_of(one: Side, told: TryInput) -> list[LineRow]:
@@ -188,3 +214,22 @@ def _notes(one: Side, told: TryInput) -> Iterator[str]:
         yield f"it was ended {one.transcript.cut_off}"
     if not one.ids:
         yield "the file holds no rule"
+
+
+def _short_of(one: Side, lines: Sequence[LineRow]) -> Iterator[str]:
+    """Rules that were on their way: of which some lines matched, and not as many as they count."""
+    opened = {
+        rule
+        for (rule, _), changes in one.transcript.phases.items()
+        for got in changes
+        if got.argument == "open"
+    }
+    for rule in one.book.rules:
+        if rule.id not in one.ids or rule.id in opened or rule.count < 2:
+            continue
+        hits = sum(any((hit.name, hit.word) == (rule.id, "when") for hit in line.matches) for line in lines)
+        if hits:
+            yield (
+                f"`{rule.id}` is waiting: {hits} of these lines matched, and its `count` is {rule.count}. "
+                "The journal knows the line that completed a count, and not those before it"
+            )

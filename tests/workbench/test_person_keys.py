@@ -8,9 +8,10 @@ from automaton.schema.nodes import read_all
 from automaton.workbench.person_keys import LONGEST_CREDENTIAL, credential_of, key_of
 
 
-@pytest.mark.parametrize(
-X"anna@example.org", "@anna", "ännä", "yes", "Null", "10", "a" * 100]
-)
+NAMES = ("anna", "anna@example.org", "@anna", "ännä", "yes", "Null", "10", "a" * 100)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_read_from_yaml_as_it_was_written(name: str) -> None:
     node, problems = read_all(f"{key_of(name)}: {{role: viewer}}\n", "automaton.yml")
 

@@ -7,9 +7,10 @@ from textwrap import dedent
 import pytest
 
 from automaton.packs.load import Packs, read_packs
+from automaton.ruletest.transcript import Observation
 from automaton.web.judged import JudgeWanted, Tried
 from automaton.web.routes.rule_files import RuleFiles
-from automaton.workbench.try_out import text_changes, try_out
+from automaton.workbench.try_out import phases_of, text_changes, try_out
 
 RUNNING = """\
 rules:
@@ -127,3 +128,52 @@ def test_a_file_that_changes_a_rule_of_another_is_told_of_that_rule(packs: Packs
 
 def test_equal_texts_do_not_differ() -> None:
     assert text_changes("a\nb", "a\nb") == []
+
+
+LAG = """\
+rules:
+  - id: lag
+    when: {console: "Can't keep up!"}
+    count: 3
+    within: 1m
+    do: [{notify: ops, text: slow}]
+"""
+LAGS = "[Server thread/INFO]: Can't keep up!"
+
+
+def test_lines_are_read_by_the_pack_of_the_servers_egg_and_it_is_told_who_said_them(packs: Packs) -> None:
+    lines = f"[12:00:00] {LAGS}\n[12:00:01] [Server thread/INFO]: <eve> Can't keep up!"
+    one = tried(packs, LAG, lines, "egg: Paper, name: lobby")
+
+    assert [
+        (line.source, [hit.name for hit in line.matches if hit.what == "rule"]) for line in one.lines
+    ] == [
+        ("game", ["lag"]), ("chat", []),
+    ]  # fmt: skip
+
+
+def test_a_rule_that_counts_says_how_far_it_came(packs: Packs) -> None:
+    one = tried(packs, LAG, f"[12:00:00] {LAGS}", "egg: Paper, name: lobby")
+
+    assert came(one) == []
+    assert any(
+        "`lag` is waiting: 1 of these lines matched, and its `count` is 3" in note for note in one.notes
+    )
+
+
+def test_what_opens_and_ends_in_one_moment_tells_its_calls_between(packs: Packs) -> None:
+    lines = "\n".join(f"[12:00:0{number}] {LAGS}" for number in range(3))
+    one = tried(packs, LAG, lines, "egg: Paper, name: lobby")
+
+    assert came(one)[:3] == ["2 lag phase open", "2 lag call notify ops slow", "2 lag phase idle"]
+
+
+def test_what_waits_anew_was_idle_before() -> None:
+    changes = [
+        Observation(at, "is", phase, "lag")
+        for at, phase in ((0.0, "idle"), (5.0, "open"), (9.0, "pending"), (9.0, "open"))
+    ]
+
+    assert [(row.at, row.name) for _, row in phases_of("lag", changes)] == [
+        (5.0, "open"), (9.0, "idle"), (9.0, "pending"), (9.0, "open"),
+    ]  # fmt: skip

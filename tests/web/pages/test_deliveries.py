@@ -34,7 +34,13 @@ ROUTES = [
     {"step": "on_clear", "channel": "oncall", "severity": "info", "why": "not sent: too quiet"},
 ]
 ANSWERS = {
-    "/v1/deliveries": {"deliveries": [DOWN, {"target": "ops/2", "channel": "ops"}]},
+    "/v1/deliveries": {
+        "deliveries": [
+            DOWN,
+            {"target": "ops/2", "channel": "ops"},
+            {"target": "ops/3", "channel": "ops", "tested": 90.0, "test_failed": EVIL},
+        ]
+    },
     "/v1/deliveries/retry": {"deliveries": [DOWN]},
     "/v1/rules": {"rules": [RULE]},
     "/v1/rules/oom/route": {"routes": ROUTES},
@@ -56,7 +62,8 @@ async def test_each_target_says_how_it_stands_and_what_a_service_said_is_text() 
 
     for shown in (html, regions["channels"]):
         assert "failed 2 times" in shown
-        assert "working" in shown
+        assert "a test failed 1m 30s ago: &lt;script&gt;" in shown
+        assert shown.count("working") == 1
         assert "at most 20/1m" in shown
         assert EVIL not in shown
     assert "no such webhook" in regions["late"]
@@ -103,3 +110,13 @@ async def test_without_a_channel_the_page_says_how_to_have_one() -> None:
 
     assert "There is no channel yet" in html
     assert "away" in html
+
+
+async def test_a_message_is_listed_with_its_title_so_that_an_opening_and_an_end_differ() -> None:
+    trail = KeptTrail(
+        row(1, "sent", "message", body={"target": "ops/1", "title": f"oom: over {EVIL}"}, at=1_800_000_900.0)
+    )
+    async with sitting(ANSWERS, trail) as desk:
+        html = await desk.html("/deliveries")
+
+    assert "oom: over &lt;script&gt;" in html

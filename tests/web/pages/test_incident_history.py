@@ -76,6 +76,18 @@ def test_one_is_found_by_its_number_or_as_the_latest_of_its_rule_and_key() -> No
     assert (no_opening, unknown) == (None, None)
 
 
+def test_what_opened_one_is_what_happened_or_what_its_condition_saw() -> None:
+    evidence = [
+        ["while", "memory_pct > 90", "true"],
+        ["while", "memory_pct", "95 %"],
+        ["until", "cpu", "3 %"],
+    ]
+    seen = incident_of(row(1, "fired", body={"evidence": evidence}), None)
+    happened = incident_of(row(1, "fired", body={"evidence": evidence, "cause": "line: oom"}), None)
+
+    assert (seen.opened_by, happened.opened_by) == ("memory_pct 95 %", "line: oom")
+
+
 def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() -> None:
     """By its rule alone a trail of a million rows is read for seconds, where that rule flaps elsewhere."""
     trail = KeptTrail(row(1, "fired"), row(2, "fired", key="node:eu-1"), row(3, "cleared", key="node:eu-1"))
@@ -87,15 +99,3 @@ def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() 
     assert [one.server for one in trail.asked] == [LOBBY, LOBBY, "", ""]
     assert wide is not None
     assert wide.how == "cleared"
-
-
-def test_what_opened_one_is_what_happened_or_what_its_condition_saw() -> None:
-    evidence = [
-        ["while", "memory_pct > 90", "true"],
-        ["while", "memory_pct", "95 %"],
-        ["until", "cpu", "3 %"],
-    ]
-    seen = incident_of(row(1, "fired", body={"evidence": evidence}), None)
-    happened = incident_of(row(1, "fired", body={"evidence": evidence, "cause": "line: oom"}), None)
-
-    assert (seen.opened_by, happened.opened_by) == ("memory_pct 95 %", "line: oom")

@@ -34,6 +34,19 @@ async def test_the_right_password_leads_where_one_wanted_to_go() -> None:
     assert (shown.status_code, "anna" in shown.text) == (200, True)
 
 
+async def test_whoever_was_signed_out_is_told_and_whoever_never_was_in_is_not() -> None:
+    async with visited() as page:
+        never = await page.client.get("/login?next=%2F", headers=HTML)
+        await page.sign_in()
+        page.clock.at += 13 * 3600
+        asked = await page.client.get("/incidents", headers=HTML)
+        told = await page.client.get(asked.headers["location"], headers=HTML)
+
+    assert asked.headers["location"] == "/login?next=%2Fincidents&ended=1"
+    assert "You were signed out" in told.text
+    assert "You were signed out" not in never.text
+
+
 async def test_who_is_at_work_stays_signed_in_and_who_is_idle_does_not() -> None:
     async with visited() as page:
         answer = await page.sign_in()
