@@ -32,7 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings=HELP_OPTIONS,
     help="Watches game servers behind Wings, judges by rules, and acts.",
-    epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`.",
+    epilog="`automaton COMMAND -h` has examples; all of it is in `man automaton`, of a checkout"
+    " `man -l man/automaton.1`.",
 )
 
 FAULT, INTERRUPTED = 1, 130

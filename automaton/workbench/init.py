@@ -124,11 +124,11 @@ def _summary(choices: InitChoices, profiles: Sequence[Profile], files: Iterable[
     yield f"{len(profiles)} {'server' if len(profiles) == 1 else 'servers'} seen. Written:"
     yield from (f"  {path}" for path in files)
     yield "Next:"
-    yield from (f"  {number}. {step}" for number, step in enumerate(_next_steps(choices), 1))
+    yield from (f"  {number}. {step}" for number, step in enumerate(next_steps(choices), 1))
 
 
-def _next_steps(choices: InitChoices) -> Iterator[str]:
-    """From what was written to a service that runs, in this order."""
+def next_steps(choices: InitChoices) -> Iterator[str]:
+    """From what was written to a service that runs, in this order: what `init` says at its end."""
     folder, chat = choices.folder, choices.chat
     for path in (choices.key, chat):
         if path is not None and _is_open(path):
@@ -141,17 +141,26 @@ def _next_steps(choices: InitChoices) -> Iterator[str]:
     if folder != ETC:
         units = f"{unit_path(folder)} and {drop_in_path(folder).parent}"
         yield f"copy {units} to {UNITS}, and the rest to {ETC}"
-        if any(path.is_relative_to(folder.absolute()) for path in (choices.key, chat_file(choices)) if path):
+        if _are_within(folder, (choices.key, chat_file(choices), *choices.pasted)):
             copied = UNITS / drop_in_path(folder).relative_to(folder)
             yield f"sed -i 's#:{folder.absolute()}/#:{ETC}/#' {copied}   # where the secrets are by then"
         yield f"automaton check --online -c {folder / 'automaton.yml'}"
     else:
         yield "automaton check --online   # may the key do what the rules want?"
+    stay = [str(one) for one in (choices.key, chat) if one and not _are_within(folder, (one,))]
+    if stay:
+        where, what = ("they are", "them") if len(stay) > 1 else ("it is", "it")
+        yield f"leave {' and '.join(stay)} where {where}: systemd reads {what} at each start"
     yield "systemctl daemon-reload && systemctl enable --now automaton && automaton status"
     if choices.page:
         yield f"a browser on this machine: http://{PAGE}/, as {choices.page}"
     yield "journalctl -fu automaton: `rule.shadow` is what would have been done"
     yield "when you trust it: `arm: live` in automaton.yml, then `automaton reload`"
+
+
+def _are_within(folder: Path, paths: Iterable[Path | None]) -> bool:
+    """Whether one of these stands in the folder, and moves with it."""
+    return any(path.is_relative_to(folder.absolute()) for path in paths if path is not None)
 
 
 def _is_open(path: Path) -> bool:

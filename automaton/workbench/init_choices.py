@@ -9,7 +9,7 @@ from pathlib import Path
 from automaton.errors import Refused
 from automaton.secret import Secret
 from automaton.workbench.init_answers import APPLICATION_KEYS, CLIENT_KEYS, as_written
-from automaton.workbench.web_login import credential_of
+from automaton.workbench.person_keys import credential_of
 
 ETC = Path("/etc/automaton")
 USUAL_WINGS = Path("/etc/pterodactyl/config.yml")

@@ -21,8 +21,8 @@ from automaton.workbench.init_choices import (
     page_credential,
     secret_path,
 )
+from automaton.workbench.person_keys import key_of
 from automaton.workbench.terminal import title
-from automaton.workbench.web_login import key_of
 
 PANEL, NODE = "main", "this-node"
 PAGE = "127.0.0.1:9532"  # nobody reaches it from elsewhere, so it needs no certificate

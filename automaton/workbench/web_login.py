@@ -16,16 +16,12 @@ from automaton.printable import say, say_json
 from automaton.workbench.exit_code import FAILED, OK
 from automaton.workbench.init_choices import ETC, secret_path
 from automaton.workbench.init_files import drop_in_path
+from automaton.workbench.person_keys import credential_of, key_of
 from automaton.workbench.prompts import AtTerminal, Person, ask
 
 SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed; NIST SP 800-63B says 8
 LONGEST = 1_000  # characters: web/pages/login.py looks at no more
 FITTING = re.compile(r"[\w.@+-]{1,100}")  # as `PersonName` of automaton.yml
-NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
-LONGEST_CREDENTIAL = 50  # letters: with what stands around them, below the 64 of a name in automaton.yml
-PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*")
-NO_NAMES = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-"""What YAML, of one version or the other, takes for something else than a text."""
 
 
 def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
@@ -99,16 +95,6 @@ def _judged(text: str) -> str:
     if len(text) > LONGEST:
         raise Refused(f"a password has {LONGEST} characters at the most")
     return text
-
-
-def credential_of(name: str, kind: str = "") -> str:
-    """What the credential of a person is called: as automaton.yml takes it, and as a file may be."""
-    return f"web_{NOT_IN_FILES.sub('_', name)[:LONGEST_CREDENTIAL]}{kind}"
-
-
-def key_of(name: str) -> str:
-    """A person's name as a key of automaton.yml: in quotes where YAML would read something else."""
-    return name if PLAIN.fullmatch(name) and name.lower() not in NO_NAMES else f'"{name}"'
 
 
 def _tell(name: str, key: str, kind: str) -> None:

@@ -14,7 +14,14 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright  # noqa: E402 - may be missing
+from playwright.sync_api import (  # noqa: E402 - may be missing
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.page_site import PASSWORD, PageSite, paged  # noqa: E402
 
@@ -25,7 +32,11 @@ QUIETLY = (  # as root in a container, and without asking for anything outside
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 
+PATIENCE = 60_000.0  # milliseconds; several daemons and browsers on two cores take their time
+
 Open = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +71,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
             timezone_id="Europe/Berlin", locale="en-GB",
         )  # fmt: skip
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda message: _note(faults, message))
         page.on("dialog", lambda dialog: _refuse(faults, dialog))

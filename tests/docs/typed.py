@@ -38,6 +38,7 @@ NOT_RUN: Mapping[str, str] = {
     r"sudo apt ": "changes the machine; tests/packaging/test_operating_page.py has a root of its own",
     r"podman |mkdir -p config state": "tests/packaging/test_containerfile.py holds its parts",
     r"sudo install -m |echo LoadCredential=|cd /etc/": "tests/packaging/test_operating_page.py types it",
+    r"sudo sh -c 'umask 077; automaton web ": "asks at a terminal; tests/workbench/test_web_login.py answers",
     r"sudo tar ": "of the machine's /etc; tests/packaging/test_operating_page.py types it",
     r"pip install --require-hashes": "installs from an index; `make licences` does that",
 }

@@ -18,7 +18,6 @@ SECTION = (
 COMMANDS = LIST.strip().splitlines()
 # What a person sees before the next line is typed; who types a password has no terminal here.
 SEEN_AFTER = {
-    "automaton simulate": "until grep -q Control simulator.txt; do sleep 0.1; done",
     "sudo systemctl enable": "until automaton status | grep -q ' 3/3 servers'; do sleep 0.1; done",
     "curl -X POST": "until automaton plan | grep -q crash-alert; do sleep 0.1; done",
 }

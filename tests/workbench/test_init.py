@@ -11,7 +11,8 @@ import pytest
 from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rules.rule import Arm
-from automaton.workbench.init import init
+from automaton.secret import Secret
+from automaton.workbench.init import init, next_steps
 from automaton.workbench.init_choices import InitChoices, InitOptions
 from automaton.workbench.init_files import (
     chosen_recipes,
@@ -93,3 +94,20 @@ def test_without_a_terminal_what_is_missing_is_said_and_nothing_asked(tmp_path: 
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "name a Panel by `--panel` and `--key-file`, or a node by `--node-config`\n"
+
+
+def test_where_files_lie_that_the_service_goes_on_reading_is_told(tmp_path: Path) -> None:
+    """In a folder that is copied the drop-in names its secrets; a key elsewhere stays where it is."""
+    key, chat = tmp_path / "key", tmp_path / "chat"
+    for file in (key, chat):
+        file.write_text("x")
+        file.chmod(0o600)
+    hashed = {tmp_path / "etc" / "secrets" / "web_anna": Secret("x")}
+    chosen = InitChoices(tmp_path / "etc", "https://panel.test", key, chat=chat, page="anna", pasted=hashed)
+    steps = list(next_steps(chosen))
+
+    copied = "/etc/systemd/system/automaton.service.d/credentials.conf"
+    assert (
+        f"sed -i 's#:{tmp_path}/etc/#:/etc/automaton/#' {copied}   # where the secrets are by then" in steps
+    )
+    assert f"leave {key} and {chat} where they are: systemd reads them at each start" in steps
