@@ -66,4 +66,5 @@ def test_without_javascript_the_preview_is_a_page(site: IncidentSite, open_page:
     page.get_by_role("button", name="Preview").click()
 
     expect(page.locator("#preview")).to_contain_text("1 rule on 1 server")
-    assert "rules=asks" in page.url
+    expect(page.locator("textarea[name=rules]")).to_have_value("asks")
+    assert page.url == f"{site.url}/silences/new"

@@ -108,7 +108,10 @@ async def test_what_arrived_is_reported_by_its_id(postbox: Postbox) -> None:
         await anyio.sleep(100)
 
     (report,) = postbox.reports
-    assert (report.fate, report.id) == (Fate.SENT, postbox.got[0][2].id)
+    sent = postbox.got[0][2]
+    assert (report.fate, report.id) == (Fate.SENT, sent.id)
+    assert report.title
+    assert sent.title.endswith(report.title)
 
 
 async def test_not_now_slows_a_target_down(postbox: Postbox) -> None:

@@ -25,6 +25,7 @@ from automaton.configuration.recipes import recipes
 from automaton.core.events import Acknowledged, State
 from automaton.daemon.app import Daemon
 from automaton.delivery.message import Message
+from automaton.errors import Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
 from automaton.simulator.event_log import LogEntry
@@ -87,12 +88,15 @@ rules: rules.d
 
 
 class Recorder:
-    """A chat service that keeps what it is sent."""
+    """A chat service that keeps what it is sent, and takes nothing while there is `trouble`."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, Message]] = []
+        self.trouble = ""
 
     async def send(self, url: Secret, message: Message) -> None:
+        if self.trouble:
+            raise Unreachable(self.trouble)
         self.got.append((CHANNELS[url.reveal()], message))
 
 
@@ -102,7 +106,7 @@ class Watch:
     def __init__(self, world: SimulatedWorld, daemon: Daemon, recorder: Recorder) -> None:
         self.world = world
         self.daemon = daemon
-        self._recorder = recorder
+        self.recorder = recorder
         self.site = Site()
         self._hooks = HooksApi(daemon.hooks, daemon.clock)
 
@@ -147,17 +151,17 @@ class Watch:
     @property
     def told(self) -> list[str]:
         """First lines of the messages, behind their channel: `ops: lobby is down (crash)`."""
-        return [f"{channel}: {message.lines[0].text}" for channel, message in self._recorder.got]
+        return [f"{channel}: {message.lines[0].text}" for channel, message in self.recorder.got]
 
     @property
     def bodies(self) -> list[str]:
         """The messages as a chat shows them."""
-        return [message.body() for _, message in self._recorder.got]
+        return [message.body() for _, message in self.recorder.got]
 
     @property
     def called(self) -> list[tuple[str, ...]]:
         """Whom each message called by a mention."""
-        return [message.mentions for _, message in self._recorder.got]
+        return [message.mentions for _, message in self.recorder.got]
 
     @property
     def power(self) -> list[str]:

@@ -97,3 +97,23 @@ async def test_a_test_sends_a_message_by_each_url_past_what_waits(tmp_path: Path
     assert [one.result for one in (*loud.answers, *low.answers)] == ["sent", "skipped"]
     assert unknown is None
     assert any("Nothing happened." in one for one in watch.told)
+
+
+async def test_a_target_says_for_an_hour_that_its_last_test_failed(tmp_path: Path) -> None:
+    def said() -> tuple[str, float | None]:
+        row = daemon.deliveries.deliveries().deliveries[0]
+        return row.test_failed, row.tested
+
+    async with asking(tmp_path) as (watch, daemon):
+        watch.recorder.trouble = "Connection refused"
+        await daemon.deliveries.test("ops", "", "anna")
+        failed = said()
+        await watch.seconds(3_700)
+        later = said()
+        await daemon.deliveries.test("ops", "", "anna")
+        watch.recorder.trouble = ""
+        await daemon.deliveries.test("ops", "", "anna")
+        mended = said()
+
+    assert failed == ("Connection refused", pytest.approx(0.0, abs=1.0))
+    assert later == mended == ("", None)
