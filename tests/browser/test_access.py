@@ -45,9 +45,7 @@ def test_signing_out_in_one_tab_is_signing_out_in_all(page_site: PageSite, open_
     second.goto(f"{page_site.url}/logout")
     second.get_by_role("button", name="Sign out here").click()
     second.wait_for_url(f"{page_site.url}/login")
-    first.reload()
-
-    assert first.url == f"{page_site.url}/login?next=%2F"
+    first.wait_for_url(f"{page_site.url}/login?next=%2F")
 
 
 def test_whoever_has_the_link_of_a_message_acknowledges_by_its_button(

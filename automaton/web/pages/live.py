@@ -95,6 +95,7 @@ class Stream:
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_ended = False
+        self.is_signed_out = False
         self._woken = anyio.Event()
 
     def wake(self) -> None:
@@ -105,6 +106,11 @@ class Stream:
         """It says that it ends, and does."""
         self.is_ended = True
         self.wake()
+
+    def sign_out(self) -> None:
+        """It ends with the session, and says so: nobody is left before a page that stands still."""
+        self.is_signed_out = True
+        self.end()
 
     async def wait(self, not_later: float) -> bool:
         """Whether something came before it was time to look anyway."""
@@ -167,13 +173,13 @@ class LiveStreams:
             )
         ]
         if session is not None:
-            forget.append(session.at_end(stream.end))
+            forget.append(session.at_end(stream.sign_out))
         self._open[stream] = None
         try:
             async with aclosing(self._patches(page, view, stream)) as patches:
                 async for patch in patches:
                     yield patch
-            yield event("end", {})
+            yield event("end", {"signed_out": "yes"} if stream.is_signed_out else {})
         finally:
             self._open.pop(stream, None)
             for one in forget:

@@ -80,20 +80,24 @@
     const seen = document.querySelector("[data-seen]")?.dataset.seen;
     source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search) + (seen ? "&seen=" + seen : ""));
     for (const name of takers.keys()) listen(name);
-    source.addEventListener("end", () => { close(); check(5000); }); // signed out, perhaps: that is told at once
+    source.addEventListener("end", (event) => {
+      close();
+      if (JSON.parse(event.data).signed_out) location.reload(); // to the form that says so
+      else setTimeout(open, 5000);
+    });
     source.onerror = () => {
       // Signed out, or the daemon is away: tried again by us, for what was seen by now is not what was first.
       close();
-      setTimeout(() => check(), 3000);
+      setTimeout(check, 3000);
     };
   };
   const close = () => { source?.close(); source = null; };
-  const check = async (wait = 0) => {
+  const check = async () => {
     try {
       const answer = await fetch("/live?page=/", { method: "HEAD", redirect: "manual" });
       if (answer.status === 401) { location.reload(); return; }
     } catch { /* nobody is there: tried again */ }
-    setTimeout(open, wait);
+    open();
   };
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
