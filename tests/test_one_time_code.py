@@ -42,6 +42,31 @@ def test_what_is_no_code_of_now_is_wrong(code: str) -> None:
 
 def test_a_secret_is_read_as_people_copy_it() -> None:
     assert code_at(f" {SECRET[:16].lower()} {SECRET[16:]}", 1) == "287082"
+    assert code_at("-".join((SECRET[:8], SECRET[8:16], SECRET[16:])), 1) == "287082"
+
+
+def test_a_secret_has_its_padding_or_not() -> None:
+    """18 bytes need 29 letters, which are filled up to 32."""
+    padded = b32encode(b"123456789012345678").decode()
+
+    assert padded.endswith("===")
+    assert code_at(padded, 1) == code_at(padded.rstrip("="), 1) != code_at("", 1)
+
+
+def test_every_letter_of_a_secret_counts() -> None:
+    secret = "X" * 32
+
+    assert code_at(secret, 1) != code_at(secret[:24], 1)
+    assert is_secret(secret)
+
+
+def test_a_secret_of_128_bits_is_long_enough() -> None:
+    assert [is_secret(b32encode(b"x" * length).decode()) for length in (15, 16)] == [False, True]
+
+
+def test_a_code_is_read_as_people_type_it_and_the_first_of_all_counts() -> None:
+    assert step_of(SECRET, " 287 082 ", 59) == 1
+    assert step_of(SECRET, code_at(SECRET, 0), 0.0) == 0
 
 
 @pytest.mark.parametrize("text", ["", "ABC", "1" * 32, "GEZDGNBVGY3TQOJQ", "ä" * 32])
@@ -54,6 +79,7 @@ def test_a_new_secret_is_by_chance_and_an_app_can_read_it() -> None:
     address = urlsplit(app_address(secret, "anna b"))
 
     assert is_secret(secret)
+    assert len(secret) == 32  # 20 bytes
     assert secret != new_secret()
     assert (address.scheme, address.netloc, address.path) == ("otpauth", "totp", "/automaton:anna%20b")
     assert parse_qs(address.query) == {

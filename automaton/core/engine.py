@@ -262,6 +262,14 @@ class Engine:
         """The states of all rules judged at this target so far."""
         return self._states.at(target).values()
 
+    def states_of(self, rule: str) -> Iterable[RuleState]:
+        """The states of one rule at all targets and for all values of its `by`."""
+        return self._states.everywhere(rule)
+
+    def open_states(self) -> Iterable[RuleState]:
+        """Those whose incident is open, those of the wider targets first."""
+        return self._states.opened()
+
     def read_line(self, event: ev.LinePrinted) -> LineReading | None:
         """A line as it will be judged, for inspection; None for one of a server that is gone."""
         target = self._targets.servers.get(event.server)

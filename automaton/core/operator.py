@@ -83,7 +83,9 @@ class OperatorActions:
         if event.arm is None or event.arm is rule.arm:
             if armed.pop(rule.id, None) is None:
                 return False
-            self._reports.announce(f"rule {rule.id} is as its file says{_by(event.by)}", event.note, now)
+            self._reports.announce(
+                f"rule {rule.id} was set back to what its file says{_by(event.by)}", event.note, now
+            )
             return True
         armed[rule.id] = ArmedByHand(event.arm, rule.arm, now.wall, event.by, event.note)
         says = f"rule {rule.id} is set to `{event.arm}`{_by(event.by)} until the next reload"

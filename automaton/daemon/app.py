@@ -262,7 +262,7 @@ class Daemon:
     def summary(self) -> FleetSummary:
         """The whole in numbers."""
         rules = len(self.active.book.rules)
-        return sum_up(self.connections.pool.status(), self.engine.rule_states(), rules)
+        return sum_up(self.connections.pool.status(), self.engine.open_states(), rules)
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
@@ -298,7 +298,7 @@ class Daemon:
                     tasks.start_soon(self.page.run, name="page")
                 if (at := settings.hooks_address) is not None:
                     api = HooksApi(self.hooks, self.clock, self._ack_pages.routes())
-                    tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
+                    tasks.start_soon(serve_hooks, *at, settings.hooks_key, api, self.clock, name="hooks")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
             with anyio.CancelScope(shield=True):

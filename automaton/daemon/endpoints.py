@@ -32,11 +32,11 @@ async def serve_control(path: Path, api: ControlApi) -> None:
         log.warning("control.unavailable", reason=str(problem))
 
 
-async def serve_hooks(host: str, port: int, api: HooksApi, clock: Clock) -> None:
-    """Takes calls of hooks, until cancelled."""
+async def serve_hooks(host: str, port: int, key: str, api: HooksApi, clock: Clock) -> None:
+    """Takes calls of hooks, until cancelled. `key` is where automaton.yml names the port."""
     log = structlog.get_logger()
     try:
-        with listening_at(host, port) as listener:
+        with listening_at(host, port, key) as listener:
             log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
             room = ConnectionRoom(HOOKS_AT_ONCE, OF_AN_ADDRESS, CrowdLog(clock))
             await serve(api.app, listener, room=room)

@@ -92,7 +92,9 @@ class TrailRows:
         about: dict[tuple[str, str], list[str]] = {}
         for ref in report.refs[:MOST_REFS] or ("",):
             about.setdefault(subject_of(ref), []).append(ref)
-        more = {"incidents": len(report.refs)} if len(report.refs) > MOST_REFS else {}
+        more: dict[str, object] = {"title": report.title} if report.title else {}
+        if len(report.refs) > MOST_REFS:
+            more["incidents"] = len(report.refs)
         return [
             TrailRow(
                 report.at, "message", rule, key, server_of(key), report.fate.value, report.detail,

@@ -20,6 +20,7 @@ class DeliveryReport:
     """`target` as in tables, `ops/1`. `id` is that of the message, "" where none was made of it.
 
     `refs` are the incidents it was about. `at` in wall seconds. `detail` is a sentence, or empty.
+    `title` is what a reader saw of it first, "" where no message was made of it.
     """
 
     target: str
@@ -28,3 +29,4 @@ class DeliveryReport:
     fate: Fate
     at: float
     detail: str = ""
+    title: str = ""

@@ -16,6 +16,7 @@ import structlog
 
 from automaton.delivery.channel import Channel
 from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
+from automaton.delivery.headline import title_of
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification
 from automaton.delivery.outbox import GivenUp, Outbox
@@ -216,7 +217,7 @@ class Worker:
         self._told(
             DeliveryReport(
                 target=self.target.name, id=said.id, refs=tuple(notice.ref for notice in said.notices),
-                fate=fate, at=self._clock.now().wall, detail=detail,
+                fate=fate, at=self._clock.now().wall, detail=detail, title=title_of(said, is_plain=True),
             )
         )  # fmt: skip
 

@@ -191,6 +191,10 @@ class Harness:
             self._undecided = [one for one in self._undecided if may_still_change(one, self.transcript)]
         return not self._undecided
 
+    def pack_of_first(self) -> str:
+        """The id of the pack that the first server of the case has."""
+        return self._book.pack_of(next(iter(self._servers.values())).profile)
+
     def _pack_of(self, server: FakeServer) -> Pack:
         return self._book.pack(self._book.pack_of(server.profile))
 

@@ -97,3 +97,8 @@ class Settings(Strict):
     def hooks_address(self) -> tuple[str, int] | None:
         """Where hooks are called, None for nowhere."""
         return self.listen.http if self.http_is_for_hooks else self.listen.hooks
+
+    @property
+    def hooks_key(self) -> str:
+        """Where that address stands in the file."""
+        return "listen.http" if self.http_is_for_hooks else "listen.hooks"

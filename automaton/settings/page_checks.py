@@ -25,6 +25,7 @@ SAFE_ADDRESS = "127.0.0.1:9532"
 def check_page(root: nodes.Mapping, settings: Settings, *, in_service: bool) -> Iterator[Problem]:
     """Problems of `web` and `listen.http` that no key shows by itself."""
     yield from _users(settings)
+    yield from _names(root, settings)
     yield from _strangers(root, settings)
     yield from _shown_secrets(settings)
     yield from _proxy(root, settings)
@@ -47,6 +48,15 @@ def _users(settings: Settings) -> Iterator[Problem]:
         if password is None and code is not None and isinstance(code, PlacedSecret):
             message = "a code is asked for after a password, and there is none"
             yield problem_at(code.place, "in-vain", message, severity="warning")
+
+
+def _names(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:
+    """The audit trail has the name alone: nobody could tell the person from the program."""
+    for name in settings.web.tokens:
+        if name in settings.web.users:
+            at = _place(root, "web", "tokens", str(name))
+            message = f"`{name}` is a person already: the audit trail could not tell which of them acted"
+            yield problem_at(at, "two-of-a-name", message, found=str(name), suggestion=f"{name}-script")
 
 
 def _strangers(root: nodes.Mapping, settings: Settings) -> Iterator[Problem]:

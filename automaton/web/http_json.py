@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
+PORTION = 100  # rows written in one go: a millisecond of servers with all facts
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -70,6 +71,19 @@ def json_of(content: msgspec.Struct, status: int = 200) -> Response:
     from starlette.responses import Response
 
     return Response(write_json(content), status, media_type="application/json")
+
+
+async def json_of_rows(name: str, rows: Sequence[msgspec.Struct]) -> Response:
+    """Rows under one name as an answer, written in portions: other tasks run between them."""
+    import anyio.lowlevel
+    from starlette.responses import Response
+
+    pieces = []
+    for begin in range(0, len(rows), PORTION):
+        pieces.append(b",".join(write_json(row) for row in rows[begin : begin + PORTION]))
+        await anyio.lowlevel.checkpoint()
+    body = b'{"' + name.encode() + b'":[' + b",".join(pieces) + b"]}"
+    return Response(body, media_type="application/json")
 
 
 def stream_of(rows: AsyncIterator[bytes]) -> Response:

@@ -49,11 +49,12 @@ class MatchRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LineRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A line that was tried, with its moment in seconds from the first."""
+    """A line that was tried, with its moment in seconds from the first, and who said it (`Source`)."""
 
     number: int
     at: float
     text: str
+    source: str = ""
     matches: list[MatchRow] = []
 
 

@@ -21,10 +21,12 @@ from automaton.errors import Refused
 from automaton.web.connection_room import ConnectionRoom
 from automaton.web.peer import PeerProtocol
 from automaton.web.socket_probe import is_answered
+from automaton.web.tls_first import TlsFirst
 
 MODE = 0o600
 _CALLED = {"listen.socket": "control socket"}
 LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
+TAKEN_AT_A_TIME = 128  # connections, before the room has heard of the first of them
 GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
@@ -54,15 +56,18 @@ def listening(path: Path, mode: int = MODE, key: str = "listen.socket") -> Itera
 
 
 @contextmanager
-def listening_at(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens at a host and port. Raises Refused, with what to do."""
+def listening_at(host: str, port: int, key: str = "listen.http") -> Iterator[socket.socket]:
+    """A socket that listens at a host and port. Raises Refused, with what to do.
+
+    `key` is where automaton.yml names them.
+    """
     try:
         listener = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64
         )
     except OSError as problem:
         why = os.strerror(problem.errno) if problem.errno and problem.errno > 0 else str(problem)
-        raise Refused(f"nothing can listen at {host}:{port}: {why}; see `listen.http`") from problem
+        raise Refused(f"nothing can listen at {host}:{port}: {why}; see `{key}`") from problem
     with listener:
         yield listener
 
@@ -86,10 +91,16 @@ async def serve(
     class Protocol(PeerProtocol):
         """One connection of this listener."""
 
-    Protocol.room = room
+    class Agreeing(TlsFirst):
+        """One that begins."""
+
+    Protocol.room = Agreeing.room = room
+    if tls is not None:
+        Agreeing.tls, Agreeing.then = tls, Protocol
     config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=Protocol if tls is None else Agreeing,
+        backlog=TAKEN_AT_A_TIME,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -101,7 +112,6 @@ async def serve(
         timeout_graceful_shutdown=GRACE,
     )
     config.load()
-    config.ssl = tls
     server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")

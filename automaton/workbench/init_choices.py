@@ -9,6 +9,7 @@ from pathlib import Path
 from automaton.errors import Refused
 from automaton.secret import Secret
 from automaton.workbench.init_answers import APPLICATION_KEYS, CLIENT_KEYS, as_written
+from automaton.workbench.person_keys import credential_of
 
 ETC = Path("/etc/automaton")
 USUAL_WINGS = Path("/etc/pterodactyl/config.yml")
@@ -67,7 +68,7 @@ def chat_file(choices: InitChoices) -> Path:
 
 def page_credential(choices: InitChoices) -> str:
     """The name of the credential that holds the hash of the page's operator."""
-    return f"web_{choices.page}"
+    return credential_of(choices.page)
 
 
 def choose(options: InitOptions) -> InitChoices:

@@ -21,6 +21,7 @@ from automaton.workbench.init_choices import (
     page_credential,
     secret_path,
 )
+from automaton.workbench.person_keys import key_of
 from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"
@@ -92,7 +93,7 @@ def _page(choices: InitChoices) -> list[str]:
         "web:",
         "  users:",
         "    # The hash of a password; `automaton web passwd` makes one. `role: viewer` only looks.",
-        f"    {choices.page}: {user}",
+        f"    {key_of(choices.page)}: {user}",
         "",
     ]
 

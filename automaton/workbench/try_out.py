@@ -12,9 +12,9 @@ from difflib import unified_diff
 from msgspec import structs
 
 from automaton.core.events import Source
-from automaton.core.happening import LINE, Happening
+from automaton.core.happening import LINE, Happening, Heard
 from automaton.core.rules.rule import Arm, Rule, Rulebook
-from automaton.packs.load import FALLBACK, Packs
+from automaton.packs.load import Packs
 from automaton.problem import FilePlace, Problem, has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_texts
@@ -39,12 +39,16 @@ NO_ALLOW = "what `limits.allow` grants is not judged here: `automaton check` doe
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two that are compared: its rules, those of the file in question, and what came of them."""
+    """One of the two that are compared: its rules, those of the file in question, and what came of them.
+
+    `pack` is the id of that which reads the lines of the server.
+    """
 
     loaded: LoadedRules
     book: Rulebook
     ids: frozenset[str]
     transcript: Transcript
+    pack: str
 
 
 def try_out(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ()) -> Tried:
@@ -69,7 +73,7 @@ def try_out(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ())
     deeds = deeds_of(new)
     if len(deeds) > MOST_DEEDS:
         notes.append(f"{len(deeds) - MOST_DEEDS} more decisions and calls are left out")
-    lines = lines_of(new, told, server)
+    lines = lines_of(new, told)
     tried = Tried(
         problems=rows, lines=lines, deeds=deeds[:MOST_DEEDS], text_changes=changed, notes=notes,
     )  # fmt: skip
@@ -95,16 +99,12 @@ def side(
         feed=feed, expected=(), begins=DEFAULT_START, limits=NO_LIMITS,
     )  # fmt: skip
     ids = frozenset(rules_of(file, loaded.texts.get(file, "")))
-    return Side(loaded, book, ids, Harness(case, book, FRESH_FOR).run())
+    harness = Harness(case, book, FRESH_FOR)
+    return Side(loaded, book, ids, harness.run(), harness.pack_of_first())
 
 
 def deeds_of(one: Side) -> list[DeedRow]:
     """What came of the rules of the file in question, in the order of time."""
-    phases = [
-        DeedRow(at=got.at, rule=rule, what="phase", name=got.argument)
-        for (rule, _), changes in one.transcript.phases.items()
-        for got in changes[1:] or changes
-    ]
     got = [
         DeedRow(
             at=got.at, rule=got.rule, what="verdict" if got.verb == "verdict" else "call",
@@ -114,23 +114,29 @@ def deeds_of(one: Side) -> list[DeedRow]:
         for got in one.transcript.got
         if got.verb != "verdict" or got.argument not in DULL
     ]  # fmt: skip
+    phases = [
+        DeedRow(at=got.at, rule=rule, what="phase", name=got.argument)
+        for (rule, _), changes in one.transcript.phases.items()
+        for got in changes[1:] or changes
+    ]
     ours = [deed for deed in [*phases, *got] if deed.rule in one.ids]
     order = {"phase": 0, "verdict": 1, "call": 2}
     return sorted(ours, key=lambda deed: (deed.at, order[deed.what]))
 
 
-def lines_of(one: Side, told: TryInput, server: InitialServer) -> list[LineRow]:
+def lines_of(one: Side, told: TryInput) -> list[LineRow]:
     """Each line with what it is to the game's pack, and to the rules of the file in question."""
-    pack = str(server.facts.profile.get("pack", "")) or FALLBACK
     rules = [rule for rule in one.book.rules if rule.id in one.ids]
-    return [
-        LineRow(number=number, at=at, text=text, matches=list(_matches(one.book, rules, pack, text)))
-        for number, at, text in told.lines
-    ]
+    return [_line(one, rules, number, at, text) for number, at, text in told.lines]
 
 
-def _matches(book: Rulebook, rules: Iterable[Rule], pack: str, text: str) -> Iterator[MatchRow]:
-    heard = book.index.hear(text, Source.GAME, pack)
+def _line(one: Side, rules: Sequence[Rule], number: int, at: float, text: str) -> LineRow:
+    heard = one.book.index.hear(text, Source.GAME, one.pack)
+    matches = list(_matches(heard, rules))
+    return LineRow(number=number, at=at, text=text, source=heard.source.value, matches=matches)
+
+
+def _matches(heard: Heard, rules: Iterable[Rule]) -> Iterator[MatchRow]:
     for name, fields in heard.occurred:
         yield MatchRow(what="event", name=name, fields=_plain(fields.items()))
     happened = [Happening(LINE, heard.fields, heard)]

@@ -16,12 +16,12 @@ from automaton.printable import say, say_json
 from automaton.workbench.exit_code import FAILED, OK
 from automaton.workbench.init_choices import ETC, secret_path
 from automaton.workbench.init_files import drop_in_path
+from automaton.workbench.person_keys import credential_of, key_of
 from automaton.workbench.prompts import AtTerminal, Person, ask
 
 SHORTEST = 10  # characters: with the pace of logins, far beyond what is guessed; NIST SP 800-63B says 8
 LONGEST = 1_000  # characters: web/pages/login.py looks at no more
 FITTING = re.compile(r"[\w.@+-]{1,100}")  # as `PersonName` of automaton.yml
-NOT_IN_FILES = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def passwd(name: str, *, as_json: bool, person: Person | None = None, given: BinaryIO | None = None) -> int:
@@ -99,12 +99,12 @@ def _judged(text: str) -> str:
 
 def _tell(name: str, key: str, kind: str) -> None:
     """Where it goes."""
-    credential = f"web_{NOT_IN_FILES.sub('_', name)}{kind}"
+    credential, person = credential_of(name, kind), key_of(name)
     file = secret_path(ETC, credential)
     for line in (
         f"For the service: as the only line of a file that root alone can read (mode 600), {file};",
         f"below [Service] of {drop_in_path(ETC)}: LoadCredential={credential}:{file};",
-        f"in automaton.yml: web: {{users: {{{name}: {{{key}: {{credential: {credential}}}}}}}}};",
+        f"in automaton.yml: web: {{users: {{{person}: {{{key}: {{credential: {credential}}}}}}}}};",
         "then `systemctl daemon-reload && systemctl restart automaton`, for systemd reads it at a start.",
         "Without systemd: `{file: PATH}`, a file with mode 600, in its place, then `automaton reload`.",
     ):

@@ -29,7 +29,7 @@ def filled(content: dict[str, Any]) -> dict[str, Any]:
     whole = content["limits"].get("memory", 2 * GIB)
     wave = [sin(place / 40) + chance.uniform(-0.15, 0.15) for place in range(count)]
     series: dict[str, list[float | None]] = {
-        "memory": [whole * (0.5 + 0.12 * one) for one in wave],
+        "memory": [whole * (0.52 + 0.16 * one) for one in wave],
         "cpu": [34 + 16 * one + chance.uniform(0, 9) for one in wave],
         "disk": [0.8 * GIB + place * 2e5 for place in range(count)],
         "players": [round(6 + 4 * one) for one in wave],
@@ -41,12 +41,12 @@ def filled(content: dict[str, Any]) -> dict[str, Any]:
     times = [content["begin"] + place * STEP for place in range(count)]
     past = {
         "rule": "memory-high",
-        "begin": times[count // 2],
-        "end": times[count // 2 + 40],
+        "begin": times[count * 5 // 6],
+        "end": times[count * 5 // 6 + 32],
         "charts": ["memory"],
     }
-    stretches = [{**past, "pending": times[count // 2 - 12]}, *content["stretches"]]
-    marks = [{"at": times[count // 2 + 20], "label": "restart by memory-high, done"}, *content["marks"]]
+    stretches = [{**past, "pending": times[count * 5 // 6 - 12]}, *content["stretches"]]
+    marks = [{"at": times[count * 5 // 6 + 12], "label": "restart by memory-high, done"}, *content["marks"]]
     return {
         **content, "since": content["begin"], "step": STEP, "times": times, "series": series,
         "stretches": stretches, "marks": marks,

@@ -15,7 +15,7 @@ def main() -> int:
     """Copies them; 1 where one is missing or too large."""
     failed = 0
     for name in SHOWN:
-        source = ROOT / "build" / "screenshots" / f"{name}-1440.png"
+        source = ROOT / "build" / "screenshots" / f"{name}-first.png"
         if not source.is_file():
             sys.stderr.write(f"no screenshot of `{name}`: PAGES of tests/browser/looks.py has no such page\n")
             failed = 1

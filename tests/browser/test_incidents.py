@@ -39,7 +39,7 @@ def test_what_opens_appears_by_itself_and_its_story_says_what_was_seen_done_and_
     expect(story).to_contain_text("<img src=x onerror=alert(1)>")
     expect(story).to_contain_text("say we are sorry")
     expect(story).to_contain_text("The message arrived at ops/1")
-    expect(page.locator("#summary")).to_contain_text("by nobody yet")
+    expect(page.locator("#summary")).to_contain_text("not yet")
 
 
 def test_who_acknowledges_on_the_page_stands_in_the_daemon(site: IncidentSite, open_page: Open) -> None:
@@ -55,8 +55,8 @@ def test_who_acknowledges_on_the_page_stands_in_the_daemon(site: IncidentSite, o
 def test_a_note_stands_in_the_story_and_in_the_history(site: IncidentSite, open_page: Open) -> None:
     page = open_page(f"{site.url}/incidents/show?rule=oom&key={site.uuid(site.servers[0])}")
 
-    page.get_by_label("For those who look at this next").fill("<b>the new map</b>, as planned")
-    page.get_by_role("button", name="Add to the story").click()
+    page.get_by_label("For whoever looks at this next").fill("<b>the new map</b>, as planned")
+    page.get_by_role("button", name="Add the note").click()
 
     expect(page.locator("#story")).to_contain_text("<b>the new map</b>, as planned")
     (row,) = [one for one in site.asked("history")["rows"] if one["detail"] == "a note"]
@@ -85,7 +85,7 @@ def test_a_hold_stands_on_every_page_until_it_is_released(site: IncidentSite, op
     fleet = open_page(site.url, user="vic")
     page = open_page(f"{site.url}/incidents")
 
-    page.get_by_placeholder("Why, for those who look next").fill(HOSTILE)
+    page.get_by_placeholder("Why, for whoever looks next").fill(HOSTILE)
     page.get_by_role("button", name="Hold all actions").click()
     expect(fleet.locator("#hold")).to_contain_text("Every action is on hold by anna")
     expect(fleet.locator("#hold")).to_contain_text("<img src=x onerror=alert(1)>")

@@ -41,6 +41,8 @@ def test_a_page_is_usable_and_fits_wherever_it_is_looked_at(
         look(page, width, dark)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}{'-dark' if dark else ''}.png", full_page=True)
+        if (width, dark) == LOOKS[0]:
+            page.screenshot(path=SCREENSHOTS / f"{name}-first.png")  # the first screen, for the docs
 
         assert (width, dark, unusable(page)) == (width, dark, "")
         assert (width, too_wide(page)) == (width, [])

@@ -60,7 +60,7 @@ def test_a_rule_that_is_turned_off_here_does_nothing_until_it_is_set_back(
 ) -> None:
     page = open_page(f"{site.url}/rules")
     set_arm(page, site, "off", "the map is rebuilt")
-    expect(page.locator("#banner")).to_contain_text("greeter off by anna")
+    expect(page.locator("#banner")).to_contain_text("greeter is off by anna")
     expect(page.locator("#figures")).to_contain_text("set to off by anna until the next reload")
     before = answers(site)
 
@@ -80,7 +80,7 @@ def test_the_banner_stands_on_every_page_while_a_rule_is_set_by_hand(site: PageS
     acting = open_page(f"{site.url}/rules")
     set_arm(acting, site, "shadow")
 
-    expect(watching.locator("#banner")).to_contain_text("greeter shadow by anna")
+    expect(watching.locator("#banner")).to_contain_text("greeter is shadow by anna")
     set_arm(acting, site, "file")
     expect(watching.locator("#banner")).to_be_empty()
 

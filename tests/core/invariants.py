@@ -47,6 +47,18 @@ def open_incidents_are_counted_at_their_target(inside: Inside) -> Iterator[str]:
             yield f"{target.home} counts {dict(+target._open)}, and {dict(found)} are open"
 
 
+def states_are_found_by_rule_and_by_incident_without_a_search(inside: Inside) -> Iterator[str]:
+    engine, every = inside.engine, list(inside.engine.rule_states())
+    found = {one.key for one in engine.open_states()}, sum(1 for _ in engine.open_states())
+    wanted = [one.key for one in every if one.incident is not None]
+    if found != (set(wanted), len(wanted)):
+        yield f"{sorted(wanted)} are open, and {found} is found"
+    for rule in {one.rule.id for one in every}:
+        of_rule = sorted(one.key for one in every if one.rule.id == rule)
+        if sorted(one.key for one in engine.states_of(rule)) != of_rule:
+            yield f"{rule} stands towards {of_rule}, and others are found"
+
+
 def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
     decided = {(one.rule, one.key, one.verdict) for one in inside.fresh}
     for number in inside.open.keys() - inside.was_open.keys():
@@ -352,6 +364,7 @@ def what_is_held_says_by_what(inside: Inside) -> Iterator[str]:
 
 INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     open_incidents_are_counted_at_their_target,
+    states_are_found_by_rule_and_by_incident_without_a_search,
     an_incident_opens_and_ends_with_a_decision,
     an_active_run_is_its_rules_own_or_beside_it_and_only_once,
     no_run_is_left_ready,

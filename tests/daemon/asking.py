@@ -60,8 +60,8 @@ async def asking(folder: Path) -> AsyncIterator[tuple[Watch, Daemon]]:
         yield watch, watch.daemon
 
 
-def explained(daemon: Daemon, rule: str, key: str = LOBBY) -> Explanation:
-    answer = daemon.rules.explain(rule, key)
+async def explained(daemon: Daemon, rule: str, key: str = LOBBY) -> Explanation:
+    answer = await daemon.rules.explain(rule, key)
     assert answer is not None
     (one,) = answer.explanations
     return one

@@ -45,7 +45,7 @@ async def test_an_incident_is_open_acknowledged_over_or_another(tmp_path: Path) 
         assert state.incident is not None
         ref = f"down/{LOBBY}/{state.incident.number}"
         going, another = incidents.status(ref), incidents.status(f"down/{LOBBY}/999")
-        daemon.incidents.acknowledge("down", LOBBY, "uid 0")
+        await daemon.incidents.acknowledge("down", LOBBY, "uid 0")
         await watch.seconds(1)
         acked = incidents.status(ref)
 

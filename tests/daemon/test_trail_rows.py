@@ -158,13 +158,20 @@ def test_a_message_is_about_the_rule_and_the_key_of_its_ref(ref: str, subject: t
 
 def test_a_message_about_several_servers_is_found_by_each_of_them() -> None:
     refs = ("a/u1/1", "a/u2/2", "a/u1/3")
-    found = rows().of_delivery(DeliveryReport(target="ops/1", id="0f", refs=refs, fate=Fate.SENT, at=9.0))
+    found = rows().of_delivery(
+        DeliveryReport(target="ops/1", id="0f", refs=refs, fate=Fate.SENT, at=9.0, title="oom: over")
+    )
 
     assert [(one.rule, one.key, one.server, one.verdict) for one in found] == [
         ("a", "u1", "u1", "sent"),
         ("a", "u2", "u2", "sent"),
     ]
-    assert body(found[0]) == {"target": "ops/1", "id": "0f", "refs": ["a/u1/1", "a/u1/3"]}
+    assert body(found[0]) == {
+        "target": "ops/1",
+        "id": "0f",
+        "refs": ["a/u1/1", "a/u1/3"],
+        "title": "oom: over",
+    }
 
 
 def test_a_message_about_very_many_has_not_more_rows_than_there_is_room_for() -> None:

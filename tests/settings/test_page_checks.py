@@ -47,6 +47,13 @@ def test_a_hash_and_a_secret_of_our_commands_are_taken(folder: Folder) -> None:
     assert told(folder, web) == []
 
 
+def test_a_program_is_not_called_as_a_person_is(folder: Folder) -> None:
+    """Both stand in the audit trail by their name alone."""
+    web = f"{ANNA}, tokens: {{anna: {{token: {{credential: token}}}}}}"
+
+    assert told(folder, web) == [(ERROR, "two-of-a-name")]
+
+
 @pytest.mark.parametrize("key", ["password", "totp"])
 def test_what_is_no_hash_or_no_secret_of_codes_is_an_error_that_does_not_show_it(
     folder: Folder, key: str
@@ -160,6 +167,7 @@ def test_a_file_from_before_the_page_is_read_as_it_was_and_told(folder: Folder) 
 
     assert old.settings is not None
     assert (old.settings.page_address, old.settings.hooks_address) == (None, ("127.0.0.1", 9532))
+    assert old.settings.hooks_key == "listen.http"
     (problem,) = old.problems
     assert (problem.severity, problem.code) == (NOTE, "hooks-apart")
     assert problem.suggestion == 'listen: {hooks: "127.0.0.1:9532"}'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import anyio
+import anyio.lowlevel
 import httpx
 import msgspec
 import pytest
@@ -13,7 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from automaton.web.http_json import LONGEST_BODY, RequestRefused, json_of, read_body, refusal
+from automaton.web.http_json import (
+    LONGEST_BODY,
+    PORTION,
+    RequestRefused,
+    json_of,
+    json_of_rows,
+    read_body,
+    refusal,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -83,3 +93,24 @@ async def test_what_is_not_taken_has_its_own_status(client: httpx.AsyncClient) -
     answer = await client.get("/refuse")
 
     assert (answer.status_code, answer.json()) == (404, {"problem": "there is no such thing"})
+
+
+async def test_many_rows_are_written_as_one_list_and_others_have_their_turn_meanwhile() -> None:
+    rows = [Word(f"{number}") for number in range(2 * PORTION + 1)]
+    turns, answers = 0, list[Response]()
+
+    async def write() -> None:
+        answers.append(await json_of_rows("words", rows))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(write)
+        while not answers:
+            turns += 1
+            await anyio.lowlevel.checkpoint()
+
+    assert msgspec.json.decode(answers[0].body) == {"words": [{"word": row.word} for row in rows]}
+    assert turns >= 3
+
+
+async def test_no_rows_are_an_empty_list() -> None:
+    assert (await json_of_rows("words", [])).body == b'{"words":[]}'

@@ -58,14 +58,19 @@ def rule(id_: str, by: str = "server") -> RuleRow:
 
 RULES = [rule("down"), rule("hot", "node"), rule("all", "fleet"), rule("player", "[server, it.player]")]
 
+TRIPPED = [
+    BreakerRow(rule="down", key="u-1", name="lobby", age=65.0),
+    BreakerRow(rule="down", key="u-2", name="arena", age=5.0, left=60.0),
+]
+
 
 class Hand:
     """Watches two servers."""
 
-    def status(self) -> Status:
+    async def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self) -> ServerList:
+    async def servers(self) -> ServerList:
         return ServerList([LOBBY, EVIL])
 
     async def servers_with_facts(self) -> ServerList:
@@ -126,11 +131,11 @@ class Desk:
         self.heard.append(f"arm {rule} {wanted.arm} {wanted.note}")
         return ArmAnswer(rule=rule, arm=wanted.arm, own="live", limit="live", holds=wanted.arm)
 
-    def incidents(self) -> IncidentList:
+    async def incidents(self) -> IncidentList:
         row = IncidentRow(rule="down", server="u-2", name=EVIL.name, severity="critical", open_for=65.0)
         return IncidentList([row])
 
-    def explain(self, rule: str, key: str) -> Explanations | None:
+    async def explain(self, rule: str, key: str) -> Explanations | None:
         self.heard.append(f"explain {rule} {key}")
         one = Explanation(
             rule=rule, key=key, name=EVIL.name, arm="live", severity="warning", set_off_by="while",
@@ -139,9 +144,9 @@ class Desk:
         )  # fmt: skip
         return Explanations([one])
 
-    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+    async def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         self.heard.append(f"ack {rule} {key}")
-        return self.incidents() if rule != "hot" else IncidentList([])
+        return await self.incidents() if rule != "hot" else IncidentList([])
 
     def note(self, wanted: NoteWanted, who: str) -> Noted | None:
         self.heard.append(f"note {wanted.rule} {wanted.key} {wanted.text}")
@@ -228,17 +233,12 @@ class Desk:
             rule=rule, key=key, name=EVIL.name, for_real=False, rows=rows, is_over=True, left_out=3
         )
 
-    def breakers(self) -> BreakerList:
-        return BreakerList(
-            [
-                BreakerRow(rule="down", key="u-1", name="lobby", age=65.0),
-                BreakerRow(rule="down", key="u-2", name="arena", age=5.0, left=60.0),
-            ]
-        )
+    async def breakers(self) -> BreakerList:
+        return BreakerList(TRIPPED)
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         self.heard.append(f"reset {rule} {key}")
-        return BreakerList(self.breakers().breakers[:1]) if rule != "hot" else BreakerList([])
+        return BreakerList(TRIPPED[:1]) if rule != "hot" else BreakerList([])
 
 
 @contextmanager

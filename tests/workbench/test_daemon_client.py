@@ -32,14 +32,14 @@ GONE = ServerRow(uuid="b", id="b", name="gone")
 class Hand:
     """A daemon that watches `lobby`."""
 
-    def status(self) -> Status:
+    async def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self) -> ServerList:
+    async def servers(self) -> ServerList:
         return ServerList([LOBBY])
 
     async def servers_with_facts(self) -> ServerList:
-        return self.servers()
+        return await self.servers()
 
     def knows(self, server: str) -> bool:
         return server == LOBBY.uuid

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import trustme
 
 from automaton.core.events import Profile
@@ -48,6 +49,18 @@ def test_the_page_is_on_for_whoever_is_named_and_off_else(tmp_path: Path) -> Non
     assert 'listen: {http: "127.0.0.1:9532"}' in settings_text(chosen, [])
     assert [str(one) for one in judged.problems if one.severity == "error"] == []
     assert "LoadCredential=web_anna:/etc/automaton/secrets/web_anna\n" in drop_in_text(chosen)
+
+
+@pytest.mark.parametrize(
+    "name", ["@anna", "anna@example.org", "123", "on", "null", "-x", "-", ".x", "ännä", "a+b", "x" * 100]
+)
+def test_whoever_may_sign_in_may_be_named_for_the_page(name: str, tmp_path: Path) -> None:
+    """Where YAML would read a number, a truth or a mistake, the name stands in quotes."""
+    chosen = replace(OF_A_PANEL, page=name)
+    judged = check(settings_text(chosen, []), tmp_path / "automaton.yml", {}, in_service=False)
+
+    assert judged.settings is not None, judged.problems
+    assert list(judged.settings.web.users) == [name]
 
 
 def test_of_a_thousand_servers_fifty_are_named() -> None:

@@ -51,6 +51,21 @@ class RuleStates:
         """All states of one rule at this target: one for each value of its `by`."""
         return [one for one in self.at(target).values() if one.rule.id == rule]
 
+    def everywhere(self, rule: str) -> Iterator[RuleState]:
+        """All states of one rule, without a look at those of the others."""
+        for target in self._targets.all():
+            if (state := self.at(target).get((rule, ()))) is not None:
+                yield state
+        yield from self._used.get(rule, ())
+
+    def opened(self) -> Iterator[RuleState]:
+        """Those whose incident is open, without a look at the others, of which there are many."""
+        for target in self._targets.all():
+            for rule in target.open_rules():
+                alone = self.at(target).get((rule, ()))
+                of_rule = self.of_rule(target, rule) if alone is None else [alone]
+                yield from (one for one in of_rule if one.incident is not None)
+
     def needed(self, target: Target, rule: str, more: tuple[str, ...], now: Moment) -> RuleState:
         """The state of a rule that concerns this target, made if there is none yet."""
         at = self.by_home.get(target.home)

@@ -216,6 +216,10 @@ class Target:
         """Whether the rule has an open incident here, for whatever values of its `by`."""
         return self._open[rule] > 0
 
+    def open_rules(self) -> list[str]:
+        """The rules with an open incident here."""
+        return [rule for rule, count in self._open.items() if count > 0]
+
     def opened(self, rule: str) -> None:
         """Counts an incident of this rule that opened."""
         self._open[rule] += 1

@@ -16,7 +16,7 @@ from automaton.daemon.page.server import serve_page
 CALMLY = 5  # nice(1): a flood of requests must not take the processor from the engine
 
 FILES = 2048
-"""Open at once: connections fit four times; those that begin to speak TLS and never do end here too."""
+"""Open at once: connections fit four times, that of the proxy's socket too."""
 
 
 def main(descriptor: str) -> None:

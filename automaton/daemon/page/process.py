@@ -65,13 +65,21 @@ class PageProcess:
         return self._child.pid if self._child is not None else None
 
     async def run(self) -> None:
-        """Until cancelled. Where the address cannot be had, not at all."""
-        try:
-            with listening_at(*self._at) as listener:
-                self._log.info("page.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-                await self._again_and_again(listener)
-        except Refused as problem:
-            self._log.warning("page.unavailable", reason=str(problem))
+        """Until cancelled. An address that cannot be had is told once, and tried again.
+
+        The page of a daemon that was killed may keep it for a moment.
+        """
+        tries = 0
+        while True:
+            try:
+                with listening_at(*self._at) as listener:
+                    self._log.info("page.listening", address="{}:{}".format(*listener.getsockname()[:2]))
+                    await self._again_and_again(listener)
+            except Refused as problem:
+                tries += 1
+                if tries == 1:
+                    self._log.warning("page.unavailable", reason=f"{problem}; it is tried again and again")
+                await anyio.sleep(BACKOFF.wait(tries, self._chance))
 
     def change(self) -> None:
         """Hands the settings on, as after a reload."""

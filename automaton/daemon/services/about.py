@@ -38,7 +38,7 @@ LIBRARIES = (
 UNSEEN = "not seen: their link is not up"
 UNNAMED = "no rule names them"
 UNKNOWN = "no pack knows their game: players, chat and the line of a start are not heard"
-PORTION = 100  # servers that are looked at in one go
+PORTION = 20  # servers that are looked at in one go: each by all rules, where none names it
 MOST_NAMES = 20  # servers that are named; of more people read the number
 
 

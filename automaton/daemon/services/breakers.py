@@ -40,9 +40,12 @@ class BreakersService:
         """The routes of the control API that are answered here."""
         return breakers.routes(self)
 
-    def breakers(self) -> BreakerList:
-        """All that have tripped."""
-        return self._rows(self._inspector.states())
+    async def breakers(self) -> BreakerList:
+        """All that have tripped. It may yield to the engine."""
+        found = []
+        async for states in self._inspector.states_in_portions():
+            found += self._rows(states).breakers
+        return BreakerList(found)
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""

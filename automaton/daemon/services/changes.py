@@ -14,21 +14,31 @@ import anyio
 import anyio.lowlevel
 from starlette.routing import Route
 
-from automaton.core.decision import Decision
-from automaton.core.events import Event, LinePrinted, ServerGone, StatsReported
+from automaton.core.decision import Decision, Told
+from automaton.core.events import (
+    Acknowledged,
+    BreakerReset,
+    Event,
+    HoldBegan,
+    HoldEnded,
+    LinePrinted,
+    ServerGone,
+    SilenceBegan,
+    SilenceEnded,
+    StatsReported,
+)
 from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.fleet_rows import fleet_figures, fleet_row, has_fresh_stats
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
-from automaton.daemon.services.status_rows import NameOf, incident_row
+from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.web.routes import changes
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
-from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.pool import Pool
 
 PORTION = 40  # rows made in one go: a millisecond
@@ -38,7 +48,11 @@ AT_ONCE = (
 )
 READINGS_EVERY = 1.0  # seconds between two figures of a server
 INCIDENTS_EVERY = 0.25  # seconds between two lists of incidents
+EACH_INCIDENT = 0.001  # seconds more for each that stands there: it takes a twentieth of that to make its row
 ROUND = 5  # such turns in which each server is looked at once: not all that is shown changes by an event
+
+TOLD_BY = (Acknowledged, BreakerReset, HoldBegan, HoldEnded, SilenceBegan, SilenceEnded)
+"""Events of people, after which what is shown of an incident may differ."""
 
 Groups = Callable[[], Mapping[str, ServerSelector]]
 """The groups of the public page, as they are now."""
@@ -77,10 +91,9 @@ class ChangesService:
         self._groups = groups
         self._inspector = inspector
         self._pool = pool
-        self._name_of = name_of
         self._clock = clock
         self._followers: set[Follower] = set()
-        self._open = OpenIncidents(inspector)
+        self._open = OpenIncidents(inspector, name_of, clock)
 
     @property
     def followers(self) -> int:
@@ -106,13 +119,13 @@ class ChangesService:
                 one.gone.discard(event.server)
                 one.urgent.add(event.server)
                 one.wake()
-            elif self._open.observe(event):
+            elif isinstance(event, TOLD_BY):
                 one.incidents = True
                 one.wake()
 
     def write(self, decision: Decision) -> None:
         """A decision may have opened, cleared or held an incident: as a Ledger."""
-        if self._followers and self._open.write(decision):
+        if self._followers and decision.rule and Told.DETAIL not in decision.verdict.told:
             for one in self._followers:
                 one.incidents = True
                 one.wake()
@@ -121,7 +134,6 @@ class ChangesService:
         """Everything in portions, then what changes; a row with nothing in it is a sign of life."""
         mine = Follower()
         mine.groups = self._groups()
-        self._open.begin()
         self._followers.add(mine)
         try:
             async with aclosing(self._rows([link.server for link in self._pool.status()])) as portions:
@@ -129,7 +141,9 @@ class ChangesService:
                     yield FleetChange(servers=portion)
             mine.incidents = False
             mine.armed = armed_rows(self._inspector)
-            yield FleetChange(incidents=self._incidents(), hold=self._hold(), armed=mine.armed, whole=True)
+            yield FleetChange(
+                incidents=await self._open.rows(), hold=self._hold(), armed=mine.armed, whole=True
+            )
             async with aclosing(self._follow(mine)) as following:
                 async for change in following:
                     yield change
@@ -150,13 +164,15 @@ class ChangesService:
             mono = self._clock.now().mono
             if is_due := mono - readings_at >= READINGS_EVERY:
                 readings_at = mono
-                mine.urgent |= self._differing(mine, mono)
+                mine.urgent |= await self._differing(mine, mono)
             wanted, mine.urgent = mine.urgent, set()
             gone, mine.gone = mine.gone, set()
             # Many decisions in a row, as in an outage, are told as one list a moment.
             incidents = None
             if mine.incidents and mono - incidents_at >= INCIDENTS_EVERY:
-                incidents, mine.incidents, incidents_at = self._incidents(), False, mono
+                mine.incidents = False  # before they are looked at: what comes meanwhile is told next
+                incidents = await self._open.rows()
+                incidents_at = mono + len(incidents) * EACH_INCIDENT
             if gone or incidents is not None or (is_due and not mine.readings and not wanted):
                 hold = self._hold() if incidents is not None else None
                 yield FleetChange(gone=sorted(gone), incidents=incidents, hold=hold)
@@ -198,7 +214,7 @@ class ChangesService:
             left = left[PORTION:]
             await anyio.lowlevel.checkpoint()
 
-    def _differing(self, mine: Follower, mono: float) -> set[str]:
+    async def _differing(self, mine: Follower, mono: float) -> set[str]:
         """Those of a part of all servers of which something differs that no event told."""
         if not mine.to_look:
             mine.to_look = [link.server for link in self._pool.status()]
@@ -209,7 +225,9 @@ class ChangesService:
         found = set()
         if (groups := self._groups()) is not mine.groups:  # another configuration
             found, mine.groups = set(mine.looks), groups
-        for server in looked:
+        for number, server in enumerate(looked, 1):
+            if number % FIGURES_PORTION == 0:
+                await anyio.lowlevel.checkpoint()
             facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
             if facts is None or link is None:
                 continue
@@ -223,11 +241,3 @@ class ChangesService:
     def _hold(self) -> HoldRow | None:
         hold = self._inspector.hold()
         return hold_row(hold, self._clock.now()) if hold is not None else None
-
-    def _incidents(self) -> list[IncidentRow]:
-        now, look = self._clock.now(), self._inspector
-        rows = [
-            incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for one in self._open.now(now.mono)
-        ]
-        return sorted(rows, key=lambda row: -row.open_for)

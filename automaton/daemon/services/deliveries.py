@@ -39,6 +39,7 @@ from automaton.web.routes.deliveries import (
 
 END = "on_clear"
 SCHEME = re.compile(r"[a-z][a-z0-9]{0,19}")
+TEST_TOLD_FOR = 3_600.0  # seconds for which a target says that its last test failed
 TESTED_WITHIN = 8.0  # seconds: whoever asks for a test waits for its answer, the page ten
 
 
@@ -66,6 +67,7 @@ class DeliveriesService:
         self._sender = sender
         self._acts = acts
         self._testing: set[str] = set()
+        self._failed_tests: dict[str, tuple[float, str]] = {}  # by target: when (`mono`), and why
         self._active = active
         self._post = post
         self._label_of = label_of
@@ -115,6 +117,10 @@ class DeliveriesService:
         finally:
             self._testing.discard(channel)
         in_order = [answers[target.name] for target in targets]
+        for one in in_order:
+            self._failed_tests.pop(one.target, None)
+            if one.result == "failed":
+                self._failed_tests[one.target] = (self._clock.now().mono, one.detail)
         came = ", ".join(f"{one.target} {one.result}" for one in in_order)
         self._acts.tell("operator.channel_test", f"channel `{channel}` was tested: {came}", who)
         return UrlAnswers(in_order)
@@ -159,6 +165,8 @@ class DeliveriesService:
         now, outbox, channel = self._clock.now(), worker.outbox, worker.target.channel
         new = sum(record.since is not None for record in outbox.records)
         unsent, oldest = outbox.unsent, outbox.oldest
+        tested, why = self._failed_tests.get(worker.target.name, (-TEST_TOLD_FOR, ""))
+        is_failed = now.mono - tested < TEST_TOLD_FOR
         return DeliveryRow(
             target=worker.target.name,
             channel=channel.name,
@@ -172,6 +180,8 @@ class DeliveriesService:
             trouble=worker.trouble,
             left_out=outbox.left_out,
             slowness=round(worker.pacing.slowness, 2),
+            tested=now.mono - tested if is_failed else None,
+            test_failed=why if is_failed else "",
             service=scheme_of(worker.target),
             takes=channel.min_severity.value,
             rate=f"{channel.rate.times}/{span(channel.rate.within)}",

@@ -5,6 +5,10 @@ Decides nothing, changes nothing.
 
 from __future__ import annotations
 
+from typing import Protocol
+
+import anyio.lowlevel
+
 from automaton.core.decision import DecisionKind, Verdict
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
@@ -30,17 +34,23 @@ from automaton.schema.selector import ScopedSelector
 from automaton.schema.selector_mismatch import mismatch
 from automaton.web.routes.explain import EntryRow, Explanation
 from automaton.web.routes.incidents import IncidentRow
-from automaton.wings.link_supervisor import LinkState
-from automaton.wings.pool import Pool
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 MOST_KEYS = 50  # of one rule and server, in one answer
+
+
+class KnowsLinks(Protocol):
+    """What is needed of the pool."""
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        """The state of one link; None where the server is not watched."""
 
 
 class ExplanationBuilder:
     """Joins what is now with what was decided lately."""
 
     def __init__(
-        self, inspector: Inspector, history: DecisionHistory, pool: Pool, name_of: NameOf, clock: Clock
+        self, inspector: Inspector, history: DecisionHistory, pool: KnowsLinks, name_of: NameOf, clock: Clock
     ) -> None:
         self._inspector = inspector
         self._history = history
@@ -48,14 +58,19 @@ class ExplanationBuilder:
         self._name_of = name_of
         self._clock = clock
 
-    def explain(self, rule: Rule, key: str) -> list[Explanation]:
-        """What a rule thinks of a key, and of each value that its `by` adds to it."""
-        now = self._clock.now()
+    async def explain(self, rule: Rule, key: str) -> list[Explanation]:
+        """What a rule thinks of a key, and of each value that its `by` adds to it. Yields between two."""
         keys = {one.key for one in self._inspector.under(rule.id, key)} | self._history.keys(rule.id, key)
-        drawn = ((one, self._inspector.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
-        return [self._of(rule, one, state, now) for one, state in drawn if state is not None]
+        counted, found = by_rule(self._inspector.counted()).get(rule.id, {}), []
+        for one in sorted(keys or {key})[:MOST_KEYS]:
+            await anyio.lowlevel.checkpoint()
+            if (state := self._inspector.stand_in(rule, one)) is not None:
+                found.append(self._of(rule, one, state, counted, self._clock.now()))
+        return found
 
-    def _of(self, rule: Rule, key: str, state: RuleState, now: Moment) -> Explanation:
+    def _of(
+        self, rule: Rule, key: str, state: RuleState, counted: dict[str, int], now: Moment
+    ) -> Explanation:
         drawn, arm = self._inspector.state_view(state, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, state.target, arm)
         blind, blind_for = self._blind(state.key_of, now)
@@ -78,7 +93,7 @@ class ExplanationBuilder:
             fired=self._remembered(DecisionKind.FIRED, rule.id, key, now),
             held=self._remembered(DecisionKind.HELD, rule.id, key, now),
             not_matched=self._remembered(DecisionKind.NOT_MATCHED, rule.id, key, now),
-            counted=by_rule(self._inspector.counted()).get(rule.id, {}),
+            counted=counted,
         )
 
     def _incident(self, state: RuleState, now: Moment) -> IncidentRow | None:
@@ -94,7 +109,7 @@ class ExplanationBuilder:
         """Why nobody sees a server, and for how long."""
         if key.by is not By.SERVER:
             return "", None
-        link = next((one for one in self._pool.status() if one.server == key.of), None)
+        link = self._pool.status_of(key.of)
         if link is None or link.state is LinkState.LIVE:
             return "", None
         since = link.unseen_since or link.since

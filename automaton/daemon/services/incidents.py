@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import structlog
 from starlette.routing import Route
 
 from automaton.core.events import Acknowledged, Event
-from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.person_acts import PersonActs
 from automaton.daemon.services.inspector import Inspector
-from automaton.daemon.services.status_rows import NameOf, incident_row
+from automaton.daemon.services.open_incidents import OpenIncidents
+from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.web.routes import incidents
 from automaton.web.routes.incidents import IncidentList, Noted, NoteWanted
@@ -36,17 +36,18 @@ class IncidentsService:
         self._put = put
         self._name_of = name_of
         self._clock = clock
+        self._open = OpenIncidents(inspector, name_of, clock)
         self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
         return incidents.routes(self)
 
-    def incidents(self) -> IncidentList:
-        """All that are open, the oldest first."""
-        return self._rows(self._inspector.open())
+    async def incidents(self) -> IncidentList:
+        """All that are open, the oldest first. It may yield to the engine."""
+        return IncidentList(await self._open.rows())
 
-    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+    async def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         """Tells the engine that somebody takes note; gives the incidents that are meant.
 
         None for an unknown rule.
@@ -58,7 +59,7 @@ class IncidentsService:
         for one in meant:
             self._put(Acknowledged(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
-        return self._rows(meant)
+        return IncidentList(await self._open.rows(meant))
 
     def note(self, wanted: NoteWanted, who: str) -> Noted | None:
         """Writes a person's note into the trail; None where nothing can be written down now."""
@@ -68,12 +69,3 @@ class IncidentsService:
             "operator.note", "a note", who, rule=wanted.rule, key=wanted.key, note=wanted.text.strip()
         )
         return Noted(at) if at is not None else None
-
-    def _rows(self, states: Iterable[RuleState]) -> IncidentList:
-        now = self._clock.now()
-        look = self._inspector
-        rows = [
-            incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for one in states
-        ]
-        return IncidentList(sorted(rows, key=lambda row: -row.open_for))

@@ -74,7 +74,10 @@ class Inspector:
 
         An empty key is all of the rule's.
         """
-        for one in self._engine.rule_states():
+        if not key:
+            yield from self._engine.states_of(rule)
+            return
+        for one in self.states_at(key):
             if one.rule.id == rule and is_under(one.key, key):
                 yield one
 
@@ -95,7 +98,7 @@ class Inspector:
 
     def open(self) -> Iterator[RuleState]:
         """Those whose incident is open."""
-        return (one for one in self._engine.rule_states() if one.incident is not None)
+        return iter(self._engine.open_states())
 
     def targets(self) -> list[Target]:
         """Every server, node and the fleet, as they are listed now."""

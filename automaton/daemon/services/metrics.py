@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import anyio.lowlevel
 from starlette.routing import Route
 
 from automaton import __version__
@@ -91,11 +92,11 @@ class MetricsService:
         if most_servers is not None:
             mono = self._clock.now().mono
             servers, left_out = await server_figures(self._of.inspector, links, most_servers, mono)
-        fields = {
-            **self._of_process(),
-            **self._of_engine(),
-            **await self._of_rules(),
-            **self._of_links(links),
+        fields = {**await self._of_rules(), **self._of_process(), **self._of_engine()}
+        await anyio.lowlevel.checkpoint()
+        fields |= self._of_links(links)
+        await anyio.lowlevel.checkpoint()
+        fields |= {
             **self._of_panels(),
             **self._of_calls(),
             **self._of_journal(),

@@ -24,6 +24,8 @@ from automaton.web.routes.rules import RuleList, RuleRow
 COVERING_FOR = 5.0
 """Seconds in which a server's tag or game may have changed unseen. 50 rules and 2,000 servers take 50 ms."""
 
+PORTION, ROWS = 500, 50  # servers, and rules, that are looked at in one go: some milliseconds
+
 
 class RulesService:
     """Answers for the rules that are in force."""
@@ -58,10 +60,13 @@ class RulesService:
         known, book, now = self._inspector.facts(), self._active.book, self._clock.now().mono
         if self._judged is book and self._among == known.keys() and now < self._good_until:
             return self._servers
-        found = {}
+        found, every = {}, list(known.values())
         for rule in book.rules:
-            await anyio.lowlevel.checkpoint()
-            found[rule.id] = Counter(facts.pack for facts in known.values() if covers(rule, facts))
+            games = found[rule.id] = Counter[str]()
+            for begin in range(0, len(every), PORTION):
+                await anyio.lowlevel.checkpoint()
+                portion = every[begin : begin + PORTION]
+                games.update(facts.pack for facts in portion if covers(rule, facts))
         self._judged, self._among, self._servers = book, frozenset(known), found
         self._good_until = now + COVERING_FOR
         return found
@@ -72,8 +77,10 @@ class RulesService:
         opened = Counter(one.rule.id for one in self._inspector.open())
         by_hand = {one.rule: one for one in armed_rows(self._inspector)}
         places, rows = self._active.configuration.places, []
-        covering = await self._covering()
-        for rule in self._active.book.rules:
+        covering, none = await self._covering(), Counter[str]()
+        for number, rule in enumerate(self._active.book.rules, 1):
+            if number % ROWS == 0:
+                await anyio.lowlevel.checkpoint()
             verdicts, place = counted.get(rule.id, {}), places.get(rule.id)
             rows.append(
                 RuleRow(
@@ -81,8 +88,8 @@ class RulesService:
                     arm=self._inspector.arm(rule).value,
                     by=by_of(rule),
                     severity=rule.severity.value,
-                    servers=covering[rule.id].total(),
-                    games=sorted(covering[rule.id]),
+                    servers=covering.get(rule.id, none).total(),
+                    games=sorted(covering.get(rule.id, none)),
                     open=opened[rule.id],
                     fired=verdicts.get(Verdict.FIRED.value, 0),
                     counted=verdicts,
@@ -98,10 +105,13 @@ class RulesService:
             )
         return RuleList(rows)
 
-    def explain(self, rule: str, key: str) -> Explanations | None:
-        """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""
+    async def explain(self, rule: str, key: str) -> Explanations | None:
+        """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule.
+
+        It may yield to the engine.
+        """
         found = self._active.rule(rule)
-        return None if found is None else Explanations(self._explanations.explain(found, key))
+        return None if found is None else Explanations(await self._explanations.explain(found, key))
 
 
 def _is_held(word: str) -> bool:

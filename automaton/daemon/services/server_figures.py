@@ -9,8 +9,8 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.web.routes.metrics import ServerFigures
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 
-PORTION = 100
-"""Servers that are read in one go, some milliseconds: in between other tasks run."""
+PORTION = 50
+"""Servers that are read in one go, two milliseconds: in between other tasks run."""
 
 
 async def server_figures(

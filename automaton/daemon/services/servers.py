@@ -28,8 +28,8 @@ from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 
-PORTION = 50
-"""Servers whose facts are read in one go: all of two thousand would keep the engine for half a second."""
+PORTION, PORTION_WITH_FACTS = 200, 15
+"""Servers that are read in one go: all facts of two thousand would keep the engine for half a second."""
 
 AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
 
@@ -67,19 +67,23 @@ class ServersService:
         """The routes of the control API that are answered here."""
         return [*servers.routes(self), *server_actions.routes(self), *console.routes(self)]
 
-    def servers(self) -> ServerList:
-        """All that are watched, by name."""
-        now = self._clock.now()
-        return _by_name(server_row(facts, link, now) for facts, link in self._watched())
+    async def servers(self) -> ServerList:
+        """All that are watched, by name. It may yield to the engine."""
+        rows = []
+        for number, (facts, link) in enumerate(self._watched(), 1):
+            rows.append(server_row(facts, link, self._clock.now()))
+            if number % PORTION == 0:
+                await anyio.lowlevel.checkpoint()
+        return _by_name(rows)
 
     async def servers_with_facts(self) -> ServerList:
-        """All that are watched with all that is known of each, by name."""
+        """All that are watched with all that is known of each, by name. It may yield to the engine."""
         rows = []
         for number, (facts, link) in enumerate(self._watched(), 1):
             now = self._clock.now()
             row = server_row(facts, link, now)
             rows.append(self._with_facts(row, facts, now.mono))
-            if number % PORTION == 0:
+            if number % PORTION_WITH_FACTS == 0:
                 await anyio.lowlevel.checkpoint()
         return _by_name(rows)
 

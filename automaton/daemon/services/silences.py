@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from math import inf
 from uuid import uuid4
 
@@ -16,8 +17,9 @@ from automaton.core.gates.silences import Silence
 from automaton.core.key import By
 from automaton.core.rules.rule import Rule
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.rule_rows import silence_row
-from automaton.daemon.services.status_rows import NameOf, incident_row
+from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.web.routes import silences
 from automaton.web.routes.incidents import IncidentRow
@@ -49,6 +51,7 @@ class SilencesService:
         self._inspector = inspector
         self._put = put
         self._clock = clock
+        self._open = OpenIncidents(inspector, name_of, clock)
         self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
@@ -79,6 +82,7 @@ class SilencesService:
     async def preview(self, wanted: SilenceWanted) -> SilencePreview:
         """What such a silence would hold now. Yields between servers: there may be thousands."""
         of_rules = Silence("", tuple(wanted.rules), (), inf)
+        is_named = cache(lambda id_: of_rules.covers(id_, ()))
         of_servers = Silence("", (), tuple(wanted.servers), inf)
         servers: list[str] = []
         held: Counter[str] = Counter()
@@ -87,11 +91,11 @@ class SilencesService:
                 await anyio.lowlevel.checkpoint()
             if not of_servers.covers("", (*target.names, target.home), target.groups):
                 continue
-            rules = [id_ for id_ in target.rules.by_id if of_rules.covers(id_, ())]
+            rules = [id_ for id_ in target.rules.by_id if is_named(id_)]
             held.update(rules)
             if rules and target.key.by is By.SERVER:
                 servers.append(self._name_of(target.home))
-        incidents = self._held(Silence("", tuple(wanted.rules), tuple(wanted.servers), inf))
+        incidents = await self._held(Silence("", tuple(wanted.rules), tuple(wanted.servers), inf))
         return SilencePreview(
             rules=[self._held_rule(id_, count) for id_, count in sorted(held.items())][:MOST_SHOWN],
             rules_in_all=len(held), servers=sorted(servers, key=str.casefold)[:MOST_SHOWN],
@@ -105,15 +109,15 @@ class SilencesService:
             id=id_, servers=count, arm=self._inspector.arm(rule).value if rule is not None else ""
         )
 
-    def _held(self, silence: Silence) -> list[IncidentRow]:
+    async def _held(self, silence: Silence) -> list[IncidentRow]:
         """Open incidents that it would cover, the oldest first."""
-        now, look = self._clock.now(), self._inspector
-        rows = [
-            incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for one in look.open()
-            if silence.covers(one.rule.id, (*one.target.names, one.key), one.target.groups)
-        ]
-        return sorted(rows, key=lambda row: -row.open_for)
+        held = []
+        for number, one in enumerate(list(self._inspector.open()), 1):
+            if silence.covers(one.rule.id, (*one.target.names, one.key), one.target.groups):
+                held.append(one)
+            if number % PORTION == 0:
+                await anyio.lowlevel.checkpoint()
+        return await self._open.rows(held)
 
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         """Ends a silence; gives those that are left. None where there is no such one."""

@@ -18,7 +18,8 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
-from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
+from automaton.daemon.services.open_incidents import OpenIncidents
+from automaton.daemon.services.status_rows import NameOf, decision_row, parked_row
 from automaton.pace.clock import Clock
 from automaton.web.routes import status
 from automaton.web.routes.arming import ArmedRow
@@ -57,14 +58,16 @@ class StatusService:
         self._name_of = name_of
         self._clock = clock
         self._targets = targets
+        self._open = OpenIncidents(inspector, name_of, clock)
         self._began = clock.now()
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
         return status.routes(self)
 
-    def status(self) -> Status:
-        """How it stands now."""
+    async def status(self) -> Status:
+        """How it stands now. It may yield to the engine."""
+        opened = await self._open.rows()
         now, links, name_of = self._clock.now(), self._pool.status(), self._name_of
         counts = Counter(link.state.value for link in links)
         held = self._inspector.hold()
@@ -86,10 +89,7 @@ class StatusService:
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
             parked=[parked_row(link, name_of) for link in links if link.state is LinkState.PARKED],
-            incidents=[
-                incident_row(one, self._inspector.own_run(one, now), name_of, now)
-                for one in self._inspector.open()
-            ],
+            incidents=opened,
             decisions=[decision_row(one, name_of, now) for one in latest],
         )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import anyio
+
 from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.security.recognition import address_of
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
+
+AT_ONCE = 2
+"""Of the six requests that the daemon answers for all: strangers try links, and people have their turns."""
 
 PASSED = ("Content-Security-Policy", "Referrer-Policy", "X-Robots-Tag", "Retry-After")
 """Headers of the daemon's answer that the browser gets; the others are those of every page."""
@@ -25,6 +30,7 @@ class AckLinks:
 
     def __init__(self, control: ControlClient) -> None:
         self._control = control
+        self._turns = anyio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[Route]:
         """The route that is answered here."""
@@ -38,6 +44,7 @@ class AckLinks:
 
         path = f"/ack/{part(str(request.path_params['token']))}"
         method = "POST" if request.method == "POST" else "GET"
-        answer = await self._control.passed(method, path, address_of(request.scope))
+        async with self._turns:
+            answer = await self._control.passed(method, path, address_of(request.scope))
         kept = {name: answer.headers[name] for name in PASSED if name in answer.headers}
         return HTMLResponse(answer.content, answer.status, headers=kept)

@@ -152,12 +152,9 @@ class PageApp:
         if "text/html" not in request.headers.get("accept", ""):
             return await refusal(request, refused)
         answer = self.pages.page(
-            request,
-            "refused.html",
-            status=refused.status,
-            problem=str(refused),
-            is_missing=refused.status == 404,
-        )
+            request, "refused.html", status=refused.status, problem=str(refused),
+            is_missing=refused.status == 404, is_act=request.method == "POST",
+        )  # fmt: skip
         if refused.wait:
             answer.headers["Retry-After"] = str(int(refused.wait) + 1)
         return answer

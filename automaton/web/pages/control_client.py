@@ -109,9 +109,7 @@ class ControlClient:
                             problem = f"the daemon's answer is larger than {LARGEST_ANSWER // 1024**2} MiB"
                             raise DaemonRefusedError(502, problem)
             except httpx.HTTPError as problem:
-                raise DaemonSilentError(
-                    f"the daemon does not answer: {str(problem) or type(problem).__name__}"
-                ) from problem
+                raise DaemonSilentError(_silence(problem)) from problem
         return DaemonAnswer(answer.status_code, answer.headers, body)
 
     @asynccontextmanager
@@ -126,9 +124,12 @@ class ControlClient:
                     raise DaemonRefusedError(answer.status_code, problem_of(await answer.aread()))
                 yield _lines(answer)
         except httpx.HTTPError as problem:
-            raise DaemonSilentError(
-                f"the daemon does not answer: {str(problem) or type(problem).__name__}"
-            ) from problem
+            raise DaemonSilentError(_silence(problem)) from problem
+
+
+def _silence(problem: httpx.HTTPError) -> str:
+    why = "it takes too long" if isinstance(problem, httpx.TimeoutException) else str(problem)
+    return f"the daemon does not answer: {why or type(problem).__name__}"
 
 
 def with_query(path: str, query: Mapping[str, str] | None) -> str:
@@ -137,8 +138,8 @@ def with_query(path: str, query: Mapping[str, str] | None) -> str:
 
 
 def part(text: str) -> str:
-    """A stranger's text as one part of a path."""
-    return quote(text, safe="")
+    """A stranger's text as one part of a path, `..` too: no step up."""
+    return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
 
 
 def problem_of(body: bytes) -> str:

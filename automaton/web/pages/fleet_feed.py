@@ -5,7 +5,7 @@ One stream for all browsers. While the daemon does not answer, the last picture 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 import anyio
@@ -20,6 +20,7 @@ from automaton.web.routes.changes import Figures, FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 
+SEVERITIES = ("critical", "warning")  # the worst first; what is neither is `info`
 SILENT_WITHIN = 15.0  # seconds: the daemon gives a sign of life each second
 BACKOFF = Backoff(first=0.5, cap=5.0)
 
@@ -42,6 +43,7 @@ class FleetFeed:
         self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self.incidents: list[IncidentRow] = []
         self.incidents_at = 0.0
+        self.worst = ""  # severity of any incident, kept here: every page that is looked at shows it
         self.hold: HoldRow | None = None
         self.armed: list[ArmedRow] = []
         self.is_whole = False
@@ -87,6 +89,7 @@ class FleetFeed:
         gone = [uuid for uuid in change.gone if self._rows.pop(uuid, None) is not None]
         if change.incidents is not None:
             self.incidents, self.hold = change.incidents, change.hold
+            self.worst = worst_of(change.incidents)
             self.incidents_at = self._clock.now().wall
         if change.armed is not None:
             self.armed = change.armed
@@ -104,6 +107,12 @@ class FleetFeed:
     def _tell(self, change: FleetChange) -> None:
         for listener in list(self._listeners):
             listener(change)
+
+
+def worst_of(incidents: Sequence[IncidentRow]) -> str:
+    """The worst severity of any; "" for none."""
+    open_ = {one.severity for one in incidents}
+    return next((one for one in SEVERITIES if one in open_), "info" if open_ else "")
 
 
 def with_figures(row: FleetRow, figures: Figures) -> FleetRow:

@@ -14,7 +14,7 @@ from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.incident_history import PastIncident, opening
 from automaton.web.pages.incident_rows import rows_of
 from automaton.web.pages.incident_story import StoryItem, story_of
-from automaton.web.pages.key_names import key_name, server_in
+from automaton.web.pages.key_names import glob_of, key_name, server_in
 from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class IncidentView:
     """One incident as a page shows it. `open` is what the daemon says of it now, None for one that is over.
 
-    `past` is what is written down of it, None where nothing is; `trouble` says why nothing can be read.
+    `past` is what is written down of it, None where nothing is; `trouble` says why nothing can be read, and
+    `glob` is what a person writes to silence it where it is.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class IncidentView:
     is_cut: bool = False
     trouble: str = ""
     acked_by: str = ""
+    glob: str = ""
 
     @property
     def severity(self) -> str:
@@ -112,7 +114,7 @@ class IncidentPage:
             since = round(self._feed.incidents_at - now.open_for)
         return IncidentView(
             rule, key, key_name(key, self._feed.servers), server_in(key), since, now, past, story, is_cut,
-            trouble, acked_by,
+            trouble, acked_by, glob_of(key, self._feed.servers),
         )  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from automaton.web.pages.incident_story import ENDS, OPENED, evidence_of
+from automaton.web.pages.incident_story import ENDS, OPENED, Evidence, evidence_of
+from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailWanted
 
 PAGE = 50  # incidents
+MOST_VALUES = 3  # in a row of the list: the incident's own page has all
 PORTION = 500  # rows read at once
 MOST_PORTIONS = 8  # of one page: a rare rule may stand far back in a long trail
 
@@ -42,7 +44,7 @@ class PastIncident:
     at: float
     severity: str
     cause: str
-    evidence: Sequence[tuple[str, str]]
+    evidence: Sequence[Evidence]
     ended: float | None = None
     how: str = ""
 
@@ -50,6 +52,17 @@ class PastIncident:
     def lasted(self) -> float | None:
         """Seconds from its opening to its end."""
         return None if self.ended is None else max(0.0, self.ended - self.at)
+
+    @property
+    def server(self) -> str:
+        """The uuid of its server, "" for a node or the fleet."""
+        return server_in(self.key)
+
+    @property
+    def opened_by(self) -> str:
+        """What happened, or the values that its `while` saw: `memory_pct 95 %`."""
+        seen = [one for one in self.evidence if one.word == "while" and one.value not in ("true", "false")]
+        return self.cause or ", ".join(f"{one.source} {one.value}" for one in seen[:MOST_VALUES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +115,19 @@ async def _ended(trail: TrailPort, found: list[PastIncident], before: int | None
 
 
 async def _with_end(trail: TrailPort, one: PastIncident) -> PastIncident:
-    """With the first row behind it that ends it, or opens the next."""
+    """With the first row behind it that ends it, or opens the next.
+
+    Asked by its server too: a rule that flaps fills the trail, and one server's share of it is small.
+    """
     lines = await trail.rows(
         TrailWanted(
-            rule=one.rule, key=one.key, verdicts=(OPENED, *ENDS), after=one.number, oldest_first=True, limit=1
+            rule=one.rule,
+            key=one.key,
+            server=server_in(one.key),
+            verdicts=(OPENED, *ENDS),
+            after=one.number,
+            oldest_first=True,
+            limit=1,
         )
     )
     end = lines[0] if lines and lines[0].verdict != OPENED else None
@@ -116,7 +138,7 @@ async def opening(trail: TrailPort, rule: str, key: str, number: int | None) -> 
     """The incident whose opening has this number, or the latest of a rule and key; None for none."""
     lines = await trail.rows(
         TrailWanted(
-            rule=rule, key=key, verdicts=(OPENED,), limit=1,
+            rule=rule, key=key, server=server_in(key), verdicts=(OPENED,), limit=1,
             before=number + 1 if number is not None else None,
             after=number - 1 if number is not None else None,
         )

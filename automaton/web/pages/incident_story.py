@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from automaton.core.calls import QUERY
 from automaton.core.decision import DecisionKind, Verdict
@@ -20,13 +20,21 @@ TO_PEOPLE = frozenset({"notify", "resolve"})
 NOT_SAID = frozenset({"verb", "number", "text", "action", "way"})  # of a call's fields, in its short form
 
 
+class Evidence(NamedTuple):
+    """A part of an expression with its value; `word` is where the rule has it, as `while` or `until`."""
+
+    word: str
+    source: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoryItem:
     """Something that happened. `kind` is `seen`, `decided`, `done`, `said`, `person` or `end`.
 
     `title` is ours but for names; `what` is the thing itself, as a command or a line, `quote` what was said,
-    `result` how it went, and `tone` whether that is well: `ok`, `warning`, `critical` or "". `evidence` are
-    rows of an expression and its value.
+    `result` how it went, and `tone` whether that is well: `ok`, `warning`, `critical` or "".
+    `evidence` is what a rule saw.
     """
 
     at: float
@@ -37,7 +45,7 @@ class StoryItem:
     quote: str = ""
     result: str = ""
     tone: str = ""
-    evidence: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    evidence: Sequence[Evidence] = field(default_factory=tuple)
 
 
 def story_of(lines: Iterable[TrailLine]) -> list[StoryItem]:
@@ -158,13 +166,12 @@ def kind_of(verdict: str) -> DecisionKind | None:
     return Verdict(verdict).kind if verdict in set(Verdict) else None
 
 
-def evidence_of(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def evidence_of(body: Mapping[str, Any]) -> tuple[Evidence, ...]:
     """Expressions and their values at an opening."""
     rows = body.get("evidence")
     if not isinstance(rows, list):
         return ()
-    found = [tuple(map(str, one)) for one in rows if isinstance(one, list) and len(one) == 3]
-    return tuple((source, value) for _word, source, value in found)
+    return tuple(Evidence(*map(str, one)) for one in rows if isinstance(one, list) and len(one) == 3)
 
 
 def _calls(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
 from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, PastIncident, find
-from automaton.web.pages.key_names import key_name
+from automaton.web.pages.key_names import glob_of, key_name, server_in
 from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError
@@ -34,11 +34,20 @@ SEVERITIES = ("critical", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """One that is open, since when (wall time), and who took note of it, "" where nobody knows."""
+    """One that is open, since when (wall time), and who took note of it, "" where nobody knows.
+
+    `glob` is what a person writes to silence it where it is.
+    """
 
     row: IncidentRow
     since: float
     by: str = ""
+    glob: str = ""
+
+    @property
+    def server(self) -> str:
+        """The uuid of its server, "" for a node or the fleet."""
+        return server_in(self.row.server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,10 @@ class IncidentsPage:
         takers = await self._takers() if any(one.acked for one in rows) else {}
         found = [
             OpenIncident(
-                one, round(at - one.open_for), takers.get((one.rule, one.server), "") if one.acked else ""
+                one,
+                round(at - one.open_for),
+                takers.get((one.rule, one.server), "") if one.acked else "",
+                glob_of(one.server, self._feed.servers),
             )
             for one in rows
         ]

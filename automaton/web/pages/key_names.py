@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from automaton.core.gates.silences import GROUPS
 from automaton.core.key import By, Key
 from automaton.web.routes.changes import FleetRow
 
@@ -27,6 +28,20 @@ def server_in(key: str) -> str:
     """The uuid of the server that a key is of, "" for a node or the fleet."""
     read = Key.read(key)
     return read.of if read.by is By.SERVER else ""
+
+
+def glob_of(key: str, servers: Mapping[str, FleetRow]) -> str:
+    """What a person writes in a silence to name the home of a key: its name, where that names it alone."""
+    home = Key.read(key).home.text
+    row = servers.get(home)
+    if row is None:
+        return home
+    name = row.name
+    is_plain = name == name.strip() and name.isprintable() and not any(char in name for char in ",*?")
+    is_alone = sum(name.casefold() == one.name.casefold() for one in servers.values()) == 1
+    return (
+        name if name and is_plain and is_alone and not name.casefold().startswith(GROUPS) else row.id or home
+    )
 
 
 def called(key: str, servers: Mapping[str, FleetRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:

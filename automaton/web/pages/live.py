@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_STREAMS = 200  # of all browsers; each costs some kilobytes and a rendering every second
 MOST_OF_ONE = 6  # of one person; an older one ends
+MOST_UNREAD = 6  # of his that ended and were not read to their end: they must not hold the room of all
 NOT_SOONER = 0.05  # seconds between two patches: many changes at once are one
 NOT_LATER = 2.0  # seconds after which a page is looked at again: not all that it shows is of the fleet
 LONGEST_SEEN = 64  # characters
@@ -149,6 +150,8 @@ class LiveStreams:
         mine = [one for one in self._open if one.name == visitor.name]
         for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             one.end()
+        if len(mine) >= MOST_OF_ONE + MOST_UNREAD:
+            raise RequestRefused(429, "pages that you opened before are not read to their end", 5.0)
         if request.method == "HEAD":  # whether there may be one
             return Response()
         seen = request.query_params.get("seen", "")[:LONGEST_SEEN]
@@ -189,6 +192,7 @@ class LiveStreams:
             now["trouble"] = trouble_of(trouble)
             now["hold"] = hold_of(self._feed.hold)
             now["banner"] = self._banner()
+            now["open-now"] = open_of(len(self._feed.incidents), self._feed.worst)
             changed = {id_: html for id_, html in now.items() if sent.get(id_) != hash(html)}
             sent.update((id_, hash(html)) for id_, html in changed.items())
             told = [event("patch", changed)] if changed else []
@@ -212,7 +216,15 @@ def trouble_of(trouble: str) -> str:
     """What the line at the top says while the daemon does not answer."""
     from markupsafe import escape
 
-    return str(escape(f"What you see is not of now: {trouble}")) if trouble else ""
+    return str(escape(f"Not up to date: {trouble}")) if trouble else ""
+
+
+def open_of(count: int, worst: str) -> str:
+    """How many incidents are open, beside the word in the navigation."""
+    from markupsafe import Markup
+
+    said = Markup('<span class="count {0}">{1}<span class="unseen"> open, the worst is {0}</span></span>')
+    return str(said.format(worst, count)) if count else ""
 
 
 def hold_of(hold: HoldRow | None) -> str:

@@ -19,6 +19,7 @@ from automaton.web.pages.security.cookies import (
     KNOWN,
     KNOWN_FOR,
     SESSION,
+    SESSION_FOR,
     cookie_of,
     drop_cookie,
     is_known_browser,
@@ -28,7 +29,7 @@ from automaton.web.pages.security.cookies import (
 from automaton.web.pages.security.login_pace import LoginPace
 from automaton.web.pages.security.rare_log import RareLog
 from automaton.web.pages.security.recognition import address_of, proof_of
-from automaton.web.pages.security.sessions import IDLE, Sessions
+from automaton.web.pages.security.sessions import Sessions
 from automaton.web.pages.security.visitor import visitor_of
 from automaton.web.rule_request import LONGEST_NAME
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
+ENDED = "You were signed out: your session has ended, or automaton.yml lets you in no longer as it did."
 WRONG = "That is not right: check the name, the password and, if you have one, the code."
 PLAIN = "A password is not taken in plain text. Open this page by https://, or on the machine itself."
 MOST_LOGINS = 8  # logins that wait for the one thread: two seconds, and no memory of more than one hash
@@ -77,7 +79,8 @@ class LoginPage:
 
     async def asked(self, request: Request) -> Response:
         """The form."""
-        return self._form(request, local(request.query_params.get("next", "/")))
+        wanted, has_ended = local(request.query_params.get("next", "/")), "ended" in request.query_params
+        return self._form(request, wanted, notice=ENDED if has_ended else "")
 
     async def tried(self, request: Request) -> Response:
         """Signs in, or shows the form again."""
@@ -159,16 +162,22 @@ class LoginPage:
         self._sessions.end(cookie_of(request.headers, SESSION, is_secure=is_secure))
         key, _ = self._sessions.begin(name, proof_of(self.settings, name, is_proxied=False))
         answer = back(wanted)
-        set_cookie(answer, SESSION, key, lasts=IDLE, is_secure=is_secure)
+        set_cookie(answer, SESSION, key, lasts=SESSION_FOR, is_secure=is_secure)
         known = known_browser(name, user.password)
         set_cookie(answer, KNOWN, known, lasts=KNOWN_FOR, is_secure=is_secure)
         return answer
 
     def _form(
-        self, request: Request, wanted: str, name: str = "", problem: str = "", status: int = 200
+        self,
+        request: Request,
+        wanted: str,
+        name: str = "",
+        problem: str = "",
+        status: int = 200,
+        notice: str = "",
     ) -> Response:
         users = self._users().values()
         return self._pages.page(
-            request, "login.html", status=status, wanted=wanted, name=name, problem=problem,
+            request, "login.html", status=status, wanted=wanted, name=name, problem=problem, notice=notice,
             has_users=any(one.password for one in users), has_codes=any(one.totp for one in users),
         )  # fmt: skip

@@ -26,6 +26,7 @@ REFUSALS = {
     401: "Nobody is signed in, and no token was sent.",
     403: "You may look, and not act; or another site asked.",
     404: "There is no such rule, server, silence or drill.",
+    408: "The body did not come in time.",
     409: "It is going on already.",
     413: "The body is too long.",
     421: "The page has another name: see `web.hosts`.",
@@ -86,7 +87,7 @@ def _operation(one: Operation) -> Document:
         {
             *ALWAYS,
             *one.refusals,
-            *((400, 413) if one.method == "POST" else ()),
+            *((400, 408, 413) if one.method == "POST" else ()),
             *((400,) if may_be_wrong else ()),
         }
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from automaton import __version__
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.live import hold_of, trouble_of
+from automaton.web.pages.live import hold_of, open_of, trouble_of
 from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.security.visitor import Visitor
 
@@ -50,6 +50,7 @@ class Pages:
             hold=hold_of(self._feed.hold) if known is not None else "",
             trouble=trouble_of(self._feed.trouble) if known is not None else "",
             banner=self.banner() if known is not None else "",
+            open_now=open_of(len(self._feed.incidents), self._feed.worst) if known is not None else "",
             version=__version__,
             **values,
         )

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from automaton.core.span import span
 from automaton.printable import UNSEEN
+from automaton.web.explain_words import reason
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -33,7 +34,15 @@ def environment() -> Environment:
         finalize=_visible,
     )
     made.filters.update(
-        span=span, size=size, percent=percent, clock=clock, ago=ago, number=number, id=part_id, ticks=ticks
+        span=span,
+        size=size,
+        percent=percent,
+        clock=clock,
+        ago=ago,
+        number=number,
+        id=part_id,
+        ticks=ticks,
+        reason=reason,
     )
     made.globals.update(static=static)
     return made

@@ -64,6 +64,7 @@ class RulePage:
             request, "rule.html", row=row, keys=keys, source=source, why_arm=why_arm(row),
             lines=source_lines(source.text, source.line), charts=await self._charts.of(id_),
             since_start=counted(row.counted), tests=self._tests.known(source.file, source.text),
+            has_tests="tests" in source.text,  # whatever the form of its YAML
         )  # fmt: skip
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:

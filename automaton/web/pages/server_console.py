@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 MOST_STREAMS = 100  # consoles of all browsers; each costs some kilobytes
+MOST_UNREAD = 4  # of one person that ended and were not read to their end: he must not hold the room of all
 MOST_OF_ONE = 4  # of one person; an older one ends: a browser has six connections in all
 
 
@@ -52,12 +53,14 @@ class ServerConsole:
         mine = [one for one, name in self._lookers.items() if name == visitor.name]
         for one in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             one.end()
-        looker = Looker()
-        self._lookers[looker] = visitor.name
-        session = visitor.session
-        forget = session.at_end(looker.end) if session is not None else lambda: None
+        if len(mine) >= MOST_OF_ONE + MOST_UNREAD:
+            raise RequestRefused(429, "consoles that you opened before are not read to their end", 5.0)
 
         async def events() -> AsyncIterator[bytes]:
+            # Not before: whoever has left by then never begins, and nothing would forget him.
+            looker, session = Looker(), visitor.session
+            self._lookers[looker] = visitor.name
+            forget = session.at_end(looker.end) if session is not None else lambda: None
             try:
                 async with aclosing(self._events(row.uuid, looker)) as told:
                     async for one in told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.recent import RecentAnswers
 from automaton.web.pages.security.visitor import actor_of, visitor_of
+from automaton.web.pages.vain_globs import VainGlob, told, vain_rules, vain_servers
 from automaton.web.routes.rules import RuleList
 from automaton.web.routes.silences import (
     LONGEST_NOTE,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LENGTHS = ("15m", "1h", "2h", "4h", "8h", "1d", "7d")
 MAINTENANCE = "maintenance"
+FIELDS = ("rules", "servers", "for", "note", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class SilencesPage:
             Route("/silences", self.shown),
             Route("/silences", self.begun, methods=["POST"]),
             Route("/silences/new", self.new),
+            Route("/silences/new", self.looked_over, methods=["POST"]),
             Route("/silences/preview", self.previewed),
             Route("/silences/end", self.ended, methods=["POST"]),
         ]
@@ -100,27 +103,36 @@ class SilencesPage:
         """The page."""
         visitor_of(request)
         rows = (await self._control.read("/v1/silences", SilenceList)).silences
-        return self._pages.page(request, "silences.html", rows=rows, at=self._now())
+        vain = await self._vain(*rows)
+        return self._pages.page(request, "silences.html", rows=rows, vain=marks(vain), at=self._now())
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
         rows = (await self._recent.read("/v1/silences", SilenceList)).silences
         session = view.visitor.session
         csrf = session.csrf if session is not None and view.visitor.may_act else ""
-        table = self._pages.renderer.part("silences_parts.html", "table", rows, self._now(), csrf)
+        vain = marks(await self._vain(*rows))
+        table = self._pages.renderer.part("silences_parts.html", "table", rows, vain, self._now(), csrf)
         return {"silences": table}
 
     async def new(self, request: Request) -> Response:
         """A form for one, filled with what leads here; without JavaScript the preview stands below."""
         actor_of(request)
-        form = form_of(request.query_params)
+        return await self._form(request, form_of(request.query_params))
+
+    async def looked_over(self, request: Request) -> Response:
+        """The same, filled with what was typed: posted, for a form's token has no place in an address."""
+        _visitor, fields = await acting_form(request)
+        return await self._form(request, form_of({name: fields[name] for name in FIELDS}))
+
+    async def _form(self, request: Request, form: SilenceForm) -> Response:
         is_asked = bool(form.rules or form.servers)
-        preview, problem = await self._preview(form) if is_asked else (None, "")
+        preview, problem, vain = await self._preview(form) if is_asked else (None, "", "")
         rules = (await self._control.read("/v1/rules", RuleList)).rules
         rows = self._feed.servers.values()
         return self._pages.page(
-            request, "silence_new.html", form=form, preview=preview, problem=problem, lengths=LENGTHS,
-            rules=[one.id for one in rules],
+            request, "silence_new.html", form=form, preview=preview, problem=problem, vain=vain,
+            lengths=LENGTHS, rules=[one.id for one in rules],
             servers=sorted({row.name for row in rows}, key=str.casefold),
             nodes=sorted({row.node for row in rows} - {""}),
             tags=sorted({tag for row in rows for tag in row.tags}),
@@ -131,15 +143,14 @@ class SilencesPage:
         from starlette.responses import HTMLResponse
 
         actor_of(request)
-        preview, problem = await self._preview(form_of(request.query_params))
-        html = self._pages.renderer.part("silences_parts.html", "preview", preview, problem)
-        return HTMLResponse(html)
+        preview = await self._preview(form_of(request.query_params))
+        return HTMLResponse(self._pages.renderer.part("silences_parts.html", "preview", *preview))
 
     async def begun(self, request: Request) -> Response:
         """Begins one."""
         visitor, fields = await acting_form(request)
         assert visitor.session is not None
-        form = form_of({name: fields[name] for name in ("rules", "servers", "for", "note", "kind")})
+        form = form_of({name: fields[name] for name in FIELDS})
         try:
             wanted = form.wanted()
         except ValueError as problem:
@@ -148,6 +159,8 @@ class SilencesPage:
         row = await self._control.act("/v1/silences", SilenceRow, visitor.name, wanted)
         words = "The maintenance has begun" if form.is_maintenance else "The silence has begun"
         visitor.session.note(f"{words}: {row.id}. What it holds is told here.")
+        if vain := await self._vain(row):
+            visitor.session.note(told(vain), "unknown")
         return back("/silences")
 
     async def ended(self, request: Request) -> Response:
@@ -158,19 +171,33 @@ class SilencesPage:
         visitor.session.note("It has ended: what is still open is told now.")
         return back("/silences")
 
-    async def _preview(self, form: SilenceForm) -> tuple[SilencePreview | None, str]:
-        """What it would hold, or what is wrong with it."""
+    async def _preview(self, form: SilenceForm) -> tuple[SilencePreview | None, str, str]:
+        """What it would hold, what is wrong with it, and what of it names nothing."""
         try:
             wanted = form.wanted()
-            return await self._control.act("/v1/silences/preview", SilencePreview, "", wanted), ""
-        except ValueError as problem:
-            return None, str(problem)
-        except DaemonRefusedError as problem:
-            return None, str(problem)
+            found = await self._control.act("/v1/silences/preview", SilencePreview, "", wanted)
+        except (ValueError, DaemonRefusedError) as problem:
+            return None, str(problem), ""
+        return found, "", told(await self._vain(wanted))
+
+    async def _vain(self, *rows: SilenceRow | SilenceWanted) -> list[VainGlob]:
+        """What of them names nothing now."""
+        globs = [
+            dict.fromkeys(one for row in rows for one in getattr(row, of)) for of in ("rules", "servers")
+        ]
+        if not globs[0] and not globs[1]:
+            return []
+        rules = [one.id for one in (await self._recent.read("/v1/rules", RuleList)).rules] if globs[0] else []
+        return [*vain_rules([*globs[0]], rules), *vain_servers([*globs[1]], self._feed.servers.values())]
 
     def _now(self) -> float:
         """The wall's time: what a row has left is added to it."""
         return self._clock.now().wall
+
+
+def marks(vain: Iterable[VainGlob]) -> frozenset[tuple[str, str]]:
+    """As a table looks for them."""
+    return frozenset((one.of, one.glob) for one in vain)
 
 
 def form_of(fields: Mapping[str, str]) -> SilenceForm:

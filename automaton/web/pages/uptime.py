@@ -152,6 +152,10 @@ class Uptime:
             if not buckets and server not in self._now:
                 del self._buckets[server]
 
+    def begin_anew(self, at: float) -> None:
+        """The wall's clock was set: what passed since the last count is not known, and is not counted."""
+        self._now = {server: (standing, at) for server, (standing, _) in self._now.items()}
+
     def take_changed(self) -> list[KeptBucket]:
         """Those that changed since this was asked last."""
         touched, self._touched = self._touched, set()

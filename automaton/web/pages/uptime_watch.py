@@ -11,6 +11,7 @@ from automaton.web.pages.uptime import MOST_SERVERS, Standing, Uptime, UptimeSto
 from automaton.web.routes.changes import FleetChange
 
 WRITTEN_EVERY = 30.0  # seconds; so much is lost at most when the process is killed
+CLOCK_SET = 5.0  # seconds by which the wall's clock goes apart from the other at once, where it was set
 
 
 class UptimeWatch:
@@ -21,6 +22,7 @@ class UptimeWatch:
         self._store = store
         self._clock = clock
         self._is_blind = True
+        self._apart: float | None = None  # of the wall's clock from that which nobody sets
         self.uptime = Uptime()
         self.left_out: set[str] = set()
         feed.listen(self._take)
@@ -37,7 +39,7 @@ class UptimeWatch:
                 await self._write()
 
     async def _write(self) -> None:
-        now = self._clock.now().wall
+        now = self._wall()
         if self._feed.trouble:
             self._lose_sight()
         self.uptime.settle(now)
@@ -49,7 +51,7 @@ class UptimeWatch:
         if self._feed.trouble:
             self._lose_sight()
             return
-        now = self._clock.now().wall
+        now = self._wall()
         rows = change.servers
         if self._is_blind:  # the daemon is heard again
             self._is_blind = False
@@ -68,6 +70,15 @@ class UptimeWatch:
             self.uptime.forget(server, now)
             self.left_out.discard(server)
 
+    def _wall(self) -> float:
+        """What time it is. A clock that was set, or a machine that slept, adds no time to anything."""
+        now = self._clock.now()
+        apart = now.wall - now.mono
+        if self._apart is not None and abs(apart - self._apart) > CLOCK_SET:
+            self.uptime.begin_anew(now.wall)
+        self._apart = apart
+        return now.wall
+
     def _leave_out(self, server: str) -> None:
         if not self.left_out:
             structlog.get_logger().warning("status.left_out", servers=f"more than {MOST_SERVERS}")
@@ -81,6 +92,6 @@ class UptimeWatch:
         if self._is_blind:
             return
         self._is_blind = True
-        now = self._clock.now().wall
+        now = self._wall()
         for server in self.uptime.servers():
             self.uptime.see(server, Standing.UNWATCHED, now)

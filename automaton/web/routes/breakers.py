@@ -34,7 +34,7 @@ class BreakerList(msgspec.Struct, frozen=True):
 class BreakersPort(Protocol):
     """What is needed of the daemon."""
 
-    def breakers(self) -> BreakerList:
+    async def breakers(self) -> BreakerList:
         """All that have tripped."""
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
@@ -45,7 +45,7 @@ def routes(port: BreakersPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def listed(_: Request) -> Response:
-        return json_of(port.breakers())
+        return json_of(await port.breakers())
 
     async def reset(request: Request) -> Response:
         wanted = await read_body(request, KeyWanted)

@@ -25,6 +25,7 @@ class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     end of. `next` is in how many seconds something is sent, None where nothing waits. `failures` in a row,
     `trouble` why the last try failed. `left_out` is what could not be sent since the last message that
     arrived, `slowness` by how much less is sent than `rate` allows.
+    `test_failed` is why the last test failed, `tested` how many seconds ago; an hour later nobody asks.
 
     `service` is the kind of its URL, as `discord`; the URL itself is a secret. `takes` is the least severity
     that it takes, `rate` as in `20/1m`, `group_by` what messages of one group have in common.
@@ -42,6 +43,8 @@ class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str = ""
     left_out: int = 0
     slowness: float = 1.0
+    tested: float | None = None
+    test_failed: str = ""
     service: str = ""
     takes: str = ""
     rate: str = ""

@@ -143,7 +143,7 @@ class Explanations(msgspec.Struct, frozen=True):
 class ExplainPort(Protocol):
     """What is needed of the daemon."""
 
-    def explain(self, rule: str, key: str) -> Explanations | None:
+    async def explain(self, rule: str, key: str) -> Explanations | None:
         """One of each key that `key` means; None for an unknown rule."""
 
 
@@ -151,6 +151,6 @@ def routes(port: ExplainPort) -> list[Route]:
     """The routes, answered by `port`; the key stands in the query, for it may hold slashes."""
 
     async def explain(request: Request) -> Response:
-        return json_of_rule(port.explain(rule_of(request), request.query_params.get("key", "")))
+        return json_of_rule(await port.explain(rule_of(request), request.query_params.get("key", "")))
 
     return [route("/v1/rules/{rule}/explain", explain)]

@@ -63,10 +63,10 @@ class Noted(msgspec.Struct, frozen=True):
 class IncidentsPort(Protocol):
     """What is needed of the daemon."""
 
-    def incidents(self) -> IncidentList:
-        """All that are open."""
+    async def incidents(self) -> IncidentList:
+        """All that are open. It may yield to the engine."""
 
-    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+    async def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         """Those that are now acknowledged; None for an unknown rule. `who` is for the log."""
 
     def note(self, wanted: NoteWanted, who: str) -> Noted | None:
@@ -77,11 +77,11 @@ def routes(port: IncidentsPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def listed(_: Request) -> Response:
-        return json_of(port.incidents())
+        return json_of(await port.incidents())
 
     async def acknowledge(request: Request) -> Response:
         wanted = await read_body(request, KeyWanted)
-        return json_of_rule(port.acknowledge(rule_of(request), wanted.key, asker_of(request)))
+        return json_of_rule(await port.acknowledge(rule_of(request), wanted.key, asker_of(request)))
 
     async def note(request: Request) -> Response:
         wanted = await read_body(request, NoteWanted)

@@ -42,7 +42,7 @@ class RuleKeys(msgspec.Struct, frozen=True, kw_only=True):
 class RuleKeysPort(Protocol):
     """What is needed of the daemon."""
 
-    def keys(self, rule: str) -> RuleKeys | None:
+    async def keys(self, rule: str) -> RuleKeys | None:
         """Those of a rule; None for an unknown rule."""
 
 
@@ -50,6 +50,6 @@ def routes(port: RuleKeysPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def keys(request: Request) -> Response:
-        return json_of_rule(port.keys(rule_of(request)))
+        return json_of_rule(await port.keys(rule_of(request)))
 
     return [route("/v1/rules/{rule}/keys", keys)]

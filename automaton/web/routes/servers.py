@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from automaton.web.http_json import json_of, route
+from automaton.web.http_json import json_of_rows, route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -68,11 +68,11 @@ class ServerList(msgspec.Struct, frozen=True):
 class ServersPort(Protocol):
     """What is needed of the daemon."""
 
-    def servers(self) -> ServerList:
-        """All that are watched and known to the engine."""
+    async def servers(self) -> ServerList:
+        """All that are watched and known to the engine, in portions: other tasks run between them."""
 
     async def servers_with_facts(self) -> ServerList:
-        """The same with all facts of each, in portions: other tasks run between them."""
+        """The same with all facts of each."""
 
 
 def routes(port: ServersPort) -> list[Route]:
@@ -80,6 +80,7 @@ def routes(port: ServersPort) -> list[Route]:
 
     async def listed(request: Request) -> Response:
         with_facts = request.query_params.get("facts") == "1"
-        return json_of(await port.servers_with_facts() if with_facts else port.servers())
+        found = await port.servers_with_facts() if with_facts else await port.servers()
+        return await json_of_rows("servers", found.servers)
 
     return [route("/v1/servers", listed)]

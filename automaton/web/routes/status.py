@@ -72,7 +72,7 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
 class StatusPort(Protocol):
     """What is needed of the daemon."""
 
-    def status(self) -> Status:
+    async def status(self) -> Status:
         """The state of things now."""
 
 
@@ -80,6 +80,6 @@ def routes(port: StatusPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def status(_: Request) -> Response:
-        return json_of(port.status())
+        return json_of(await port.status())
 
     return [route("/v1/status", status)]

@@ -184,13 +184,23 @@ async def test_a_program_that_is_not_there_is_told_and_tried_again(tmp_path: Pat
     assert "No such file" in next(line["reason"] for line in lines if line["event"] == "page.ended")
 
 
-async def test_where_the_address_is_taken_there_is_no_page_and_the_daemon_goes_on() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, capture_logs() as lines:
-        port = taken.getsockname()[1]
-        process = PageProcess("127.0.0.1", port, lambda: PageSettings(control=""), SystemClock(), Random(1))
-        await process.run()
+async def test_where_the_address_is_taken_it_is_told_once_and_had_as_soon_as_it_is_free(
+    tmp_path: Path,
+) -> None:
+    """The page of a daemon that was killed may keep it for a moment."""
+    child = Child(tmp_path, TOLD)
+    with capture_logs() as lines:
+        async with anyio.create_task_group() as tasks:
+            with socket.create_server(("127.0.0.1", 0)) as taken:
+                child.process._at = ("127.0.0.1", taken.getsockname()[1])
+                tasks.start_soon(child.process.run)
+                await child.until(lambda: bool(lines))
+            await child.until(lambda: "first" in child.told)
+            tasks.cancel_scope.cancel()
 
-    assert [(line["event"], line["log_level"]) for line in lines] == [("page.unavailable", "warning")]
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("page.unavailable", "warning"), ("page.listening", "info"),
+    ]  # fmt: skip
 
 
 def test_a_daemon_that_is_killed_leaves_no_page(tmp_path: Path) -> None:

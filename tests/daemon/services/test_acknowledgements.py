@@ -71,11 +71,11 @@ async def test_a_link_names_its_incident_and_acknowledges_it_in_the_name_of_its_
         token = token_of(links.link("ops", [ref_of(watch)]))
         seen = links.linked(token)
         await watch.seconds(1)
-        before = [one.acked for one in daemon.incidents.incidents().incidents]
+        before = [one.acked for one in (await daemon.incidents.incidents()).incidents]
         with structlog.testing.capture_logs() as logs:
             done = links.acknowledge(token)
         await watch.seconds(1)
-        after = [one.acked for one in daemon.incidents.incidents().incidents]
+        after = [one.acked for one in (await daemon.incidents.incidents()).incidents]
         again = links.acknowledge(token)
 
     assert seen is not None

@@ -38,7 +38,7 @@ async def test_a_rule_that_is_set_by_hand_shows_in_rules_status_and_changes_unti
             pass
         answer = daemon.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
         await watch.seconds(60)
-        troubles = daemon.status.status().troubles
+        troubles = (await daemon.status.status()).troubles
         armed = next(change.armed for change in [await anext(told) for _ in range(5)] if change.armed)
         row = await row_of(daemon, "down")
         taken = (await daemon.reload()).taken

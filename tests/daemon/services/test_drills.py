@@ -24,7 +24,7 @@ async def test_a_drill_tells_people_and_says_what_became_of_it(tmp_path: Path) -
         twice = daemon.drills.drill("down", DrillWanted(LOBBY), "uid 0")
         await watch.seconds(5)
         report, told = daemon.drills.drilled("down", LOBBY), list(watch.told)
-        incidents = daemon.incidents.incidents().incidents
+        incidents = (await daemon.incidents.incidents()).incidents
 
     assert begun is not None
     assert (begun.rows, begun.is_over, twice) == ([], False, None)

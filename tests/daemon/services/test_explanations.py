@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.simulator.faults.catalog import cause
+from automaton.wings.link_supervisor import LinkStatus
+from automaton.wings.pool import Pool
 from tests.daemon.asking import LOBBY, asking, explained, open_down
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +24,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_an_open_incident_is_explained_with_its_run_and_what_was_done(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        one = explained(daemon, "down")
+        one = await explained(daemon, "down")
 
     assert (one.phase, one.name, one.arm, one.set_off_by) == ("open", "lobby", "live", "while")
     assert [reason.verdict for reason in one.reasons] == ["already_open"]
@@ -34,7 +37,7 @@ async def test_an_open_incident_is_explained_with_its_run_and_what_was_done(tmp_
 
 async def test_a_rule_that_does_not_name_the_server_says_which_key(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        one = explained(daemon, "rust")
+        one = await explained(daemon, "rust")
 
     assert [(reason.verdict, reason.detail) for reason in one.reasons] == [
         ("out_of_scope", "`pack: rust` does not fit: its pack is `minecraft`")
@@ -43,7 +46,7 @@ async def test_a_rule_that_does_not_name_the_server_says_which_key(tmp_path: Pat
 
 async def test_a_shadow_that_is_false_has_both_reasons(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        one = explained(daemon, "quiet")
+        one = await explained(daemon, "quiet")
 
     assert [reason.verdict for reason in one.reasons] == ["not_true", "shadow"]
     assert one.expressions[0].parts[1].source == 'state == "running"'
@@ -54,7 +57,7 @@ async def test_a_blind_server_is_told_with_its_reason(tmp_path: Path) -> None:
         watch.world.nodes[0].remote = "https://elsewhere.example.org"
         watch.befall("drop")
         await watch.seconds(30)
-        one, wide = explained(daemon, "down"), explained(daemon, "wide", "node:node-1")
+        one, wide = await explained(daemon, "down"), await explained(daemon, "wide", "node:node-1")
 
     assert "`remote`" in one.blind
     assert one.blind_for is not None
@@ -68,17 +71,41 @@ async def test_a_server_is_unseen_since_its_link_was_lost_whatever_the_causes_we
         watch.world.nodes[0].remote = "https://elsewhere.example.org"
         watch.world.nodes[0].restart(40)
         await watch.seconds(87)
-        one = explained(daemon, "down")
+        one = await explained(daemon, "down")
 
     assert "`remote`" in one.blind
     assert one.blind_for == pytest.approx(87, abs=1)
+
+
+class OneLink:
+    """A pool that is asked for one link at a time: a list of all would be made for each of fifty keys."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.asked: list[str] = []
+
+    def status_of(self, server: str) -> LinkStatus | None:
+        self.asked.append(server)
+        return self._pool.status_of(server)
+
+
+async def test_an_explanation_looks_at_no_link_but_its_servers(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, daemon):
+        links = OneLink(daemon.connections.pool)
+        builder = ExplanationBuilder(
+            daemon.inspector, daemon.history, links, lambda key: key, daemon.clock
+        )  # fmt: skip
+        (rule,) = (one for one in daemon.active.book.rules if one.id == "down")
+        keys = [one.key for one in await builder.explain(rule, "")]
+
+    assert links.asked == keys
 
 
 async def test_a_suspended_server_is_unseen_since_it_was_suspended(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         watch.befall("suspend")
         await watch.seconds(900)
-        one = explained(daemon, "down")
+        one = await explained(daemon, "down")
 
     assert one.blind == "the server is suspended; its link comes up when that is lifted"
     assert one.blind_for == pytest.approx(900, abs=2)
@@ -92,7 +119,7 @@ async def test_a_server_whose_token_is_worn_is_unseen_since_then_and_not_since_i
         cause(watch.world, "panel-down", {"seconds": 600})
         watch.befall("expire")
         await watch.seconds(87)
-        one = explained(daemon, "down")
+        one = await explained(daemon, "down")
 
     assert one.blind.startswith("a valid token is waited for")
     assert one.blind_for == pytest.approx(87, abs=3)
@@ -101,8 +128,8 @@ async def test_a_server_whose_token_is_worn_is_unseen_since_then_and_not_since_i
 async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
         answers = [
-            daemon.rules.explain("wide", "node:elsewhere"),
-            daemon.rules.explain("no-such-rule", LOBBY),
+            await daemon.rules.explain("wide", "node:elsewhere"),
+            await daemon.rules.explain("no-such-rule", LOBBY),
         ]
 
     assert answers[0] is not None
@@ -112,7 +139,7 @@ async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
 
 async def test_a_rule_that_nothing_concerned_yet_is_idle_and_waits(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        one = explained(daemon, "crashed")
+        one = await explained(daemon, "crashed")
 
     assert (one.phase, one.set_off_by, one.fired) == ("idle", "event", [])
     assert [(reason.verdict, reason.detail) for reason in one.reasons] == [
@@ -122,7 +149,7 @@ async def test_a_rule_that_nothing_concerned_yet_is_idle_and_waits(tmp_path: Pat
 
 async def test_a_rule_that_is_off_says_so_before_all_else(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        one = explained(daemon, "sleeping", "node:node-1")
+        one = await explained(daemon, "sleeping", "node:node-1")
 
     assert (one.arm, one.phase) == ("off", "idle")
     assert one.reasons[0].verdict == "off"
@@ -133,7 +160,7 @@ async def test_each_key_of_a_server_is_explained(tmp_path: Path) -> None:
         for player in ("Ann", "Bob"):
             cause(watch.world, "join", {"server": "lobby", "player": player})
         await watch.seconds(2)
-        both, ann = daemon.rules.explain("each", LOBBY), explained(daemon, "each", f"{LOBBY}/Ann")
+        both, ann = await daemon.rules.explain("each", LOBBY), await explained(daemon, "each", f"{LOBBY}/Ann")
 
     assert both is not None
     assert [(one.name, one.phase) for one in both.explanations] == [

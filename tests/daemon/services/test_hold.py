@@ -22,10 +22,10 @@ async def test_a_hold_shows_in_the_status_until_it_is_released(tmp_path: Path) -
     async with asking(tmp_path) as (watch, daemon):
         begun = daemon.hold.hold(HoldWanted("a new world"), "uid 0")
         await watch.seconds(60)
-        held, again = daemon.status.status(), daemon.hold.hold(HoldWanted("two"), "uid 7")
+        held, again = (await daemon.status.status()), daemon.hold.hold(HoldWanted("two"), "uid 7")
         ended = daemon.hold.release("uid 0")
         await watch.seconds(5)
-        status, after = daemon.status.status(), daemon.hold.release("uid 0")
+        status, after = (await daemon.status.status()), daemon.hold.release("uid 0")
 
     assert (begun.reason, begun.by, begun.age) == ("a new world", "uid 0", 0.0)
     assert held.hold is not None

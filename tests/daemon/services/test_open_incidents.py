@@ -1,25 +1,17 @@
-"""Open incidents are known by what touched them, of a whole daemon on virtual time."""
+"""Open incidents as rows, of a whole daemon on virtual time."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import anyio.lowlevel
 import pytest
 from trio.testing import MockClock
 
-from automaton.core.decision import Decision, Verdict
-from automaton.daemon.services.open_incidents import ALL_EVERY, MANY_TOUCHED, OpenIncidents
-from tests.rules.watch import LOBBY, watching
+from automaton.daemon.services.open_incidents import PORTION, OpenIncidents
+from tests.daemon.asking import LOBBY, asking, open_down
 
 pytestmark = pytest.mark.anyio
-
-RULE = """\
-rules:
-  - id: any-memory
-    while: memory > 1MiB
-    for: 30s
-    do: [{notify: ops, text: high}]
-"""
 
 
 @pytest.fixture
@@ -27,44 +19,35 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
 
 
-async def test_an_incident_is_found_by_a_decision_at_its_rule_and_key(
-    tmp_path: Path,
-) -> None:
-    async with watching(tmp_path, rules_of={"mine.yml": RULE}, servers=[LOBBY]) as watch:
-        look, now = watch.daemon.inspector, 100.0
-        known = OpenIncidents(look)
-        opened = known.now(now)
-        await watch.seconds(60)
-        unheard = known.now(now + 1)
-        touched = known.write(Decision("any-memory", LOBBY.uuid, watch.daemon.clock.now(), Verdict.FIRED))
-        found = known.now(now + 2)
-        detail = known.write(Decision("any-memory", LOBBY.uuid, watch.daemon.clock.now(), Verdict.NOT_TRUE))
+async def test_each_says_what_keeps_its_actions_back(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        found = OpenIncidents(daemon.inspector, daemon.name_of, daemon.clock)
+        before = await found.rows()
+        await open_down(watch)
+        (row,) = await found.rows()
 
-    assert (opened, unheard, touched, detail) == ([], [], True, False)
-    assert [(one.rule.id, one.key) for one in found] == [("any-memory", LOBBY.uuid)]
-
-
-async def test_after_a_while_all_are_looked_at_though_nothing_was_decided(tmp_path: Path) -> None:
-    async with watching(tmp_path, rules_of={"mine.yml": RULE}, servers=[LOBBY]) as watch:
-        known = OpenIncidents(watch.daemon.inspector)
-        before = known.now(100.0)
-        await watch.seconds(60)
-        later = known.now(100.0 + ALL_EVERY)
-        known.begin()
-
-        assert known.now(100.0 + ALL_EVERY) == later
-
-    assert (before, len(later)) == ([], 1)
+    assert before == []
+    assert (row.rule, row.server, row.name, row.step) == (
+        "down",
+        LOBBY,
+        "lobby",
+        "wait (2 of 2), waits for its time",
+    )
 
 
-async def test_while_nobody_reads_what_was_touched_is_bounded_and_nothing_is_missed(tmp_path: Path) -> None:
-    async with watching(tmp_path, rules_of={"mine.yml": RULE}, servers=[LOBBY]) as watch:
-        known, now = OpenIncidents(watch.daemon.inspector), watch.daemon.clock.now()
-        known.now(100.0)
-        await watch.seconds(60)
-        known.write(Decision("any-memory", LOBBY.uuid, now, Verdict.FIRED))
-        for number in range(MANY_TOUCHED):
-            known.write(Decision("greeted", f"{LOBBY.uuid}/player-{number}", now, Verdict.FIRED))
+async def test_what_ends_while_others_have_their_turn_is_left_out(tmp_path: Path) -> None:
+    """Many states are looked at in portions; between two of them the engine turns."""
+    async with asking(tmp_path) as (watch, daemon):
+        await open_down(watch)
+        (state,) = daemon.inspector.open()
+        found, told = OpenIncidents(daemon.inspector, daemon.name_of, daemon.clock), list[int]()
 
-        assert known.touched == 0
-        assert [one.rule.id for one in known.now(101.0)] == ["any-memory"]
+        async def look() -> None:
+            told.append(len(await found.rows([state] * (PORTION + 1))))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(look)
+            await anyio.lowlevel.checkpoint()
+            state.clear(daemon.clock.now())
+
+    assert told[0] <= PORTION

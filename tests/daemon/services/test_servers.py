@@ -28,7 +28,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         await watch.seconds(60)
-        rows = watch.daemon.servers.servers().servers
+        rows = (await watch.daemon.servers.servers()).servers
 
     assert [row.name for row in rows] == ["lobby", "valheim"]
     lobby = rows[0]

@@ -22,7 +22,7 @@ async def test_a_silence_holds_until_it_is_ended(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         begun = daemon.silences.silence(SilenceWanted(["down"], ["lob*"], 3600.0, "night"), "uid 0")
         await open_down(watch)
-        held, going = explained(daemon, "down"), daemon.silences.silences().silences
+        held, going = await explained(daemon, "down"), daemon.silences.silences().silences
         left = daemon.silences.end_silence(begun.id, "uid 0")
         await watch.seconds(5)
         unknown, after = daemon.silences.end_silence(begun.id, "uid 0"), daemon.silences.silences().silences

@@ -28,7 +28,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_when_all_is_well_there_are_no_troubles(tmp_path: Path) -> None:
     async with watching(tmp_path, "crash-alert.yml") as watch:
         await watch.seconds(60)
-        status = watch.daemon.status.status()
+        status = await watch.daemon.status.status()
 
     assert status.summary == "2/2 servers, 1 rule, 0 incidents"
     assert status.troubles == []
@@ -42,10 +42,10 @@ async def test_a_suspended_server_is_counted_and_no_trouble(tmp_path: Path) -> N
         await watch.seconds(60)
         watch.befall("suspend")
         await watch.seconds(1800)
-        status, told = watch.daemon.status.status(), watch.told
+        status, told = (await watch.daemon.status.status()), watch.told
         watch.befall("unsuspend")
         await watch.seconds(400)
-        after = watch.daemon.status.status()
+        after = await watch.daemon.status.status()
 
     assert status.summary == "1/2 servers, 2 rules, 0 incidents, 1 suspended"
     assert (status.troubles, told) == ([], [])
@@ -58,7 +58,7 @@ async def test_decisions_and_open_incidents_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "server-down.yml") as watch:
         await watch.crash_twice()
         await watch.seconds(240)
-        status = watch.daemon.status.status()
+        status = await watch.daemon.status.status()
 
     assert [(one.rule, one.name, one.severity) for one in status.incidents] == [
         ("server-down", "lobby", "warning")
@@ -73,7 +73,7 @@ async def test_a_node_that_refuses_us_is_a_trouble_with_what_to_do(tmp_path: Pat
         watch.befall("drop")
         await watch.seconds(60)
         daemon = watch.daemon
-        status, rows = daemon.status.status(), daemon.servers.servers().servers
+        status, rows = (await daemon.status.status()), (await daemon.servers.servers()).servers
 
     assert "1 link waits for a person" in status.troubles
     assert [(one.name, one.cause) for one in status.parked] == [("lobby", "origin_refused")]
@@ -88,10 +88,10 @@ async def test_a_reload_with_a_mistake_is_refused_and_remembered(tmp_path: Path)
         daemon = watch.daemon
         (tmp_path / "rules.d" / "crash-alert.yml").write_text("rules: [{id: a}]")
         refused = await daemon.reload()
-        degraded = daemon.status.status().troubles
+        degraded = (await daemon.status.status()).troubles
         (tmp_path / "rules.d" / "crash-alert.yml").write_text("rules: []")
         taken = await daemon.reload()
-        well = daemon.status.status().troubles
+        well = (await daemon.status.status()).troubles
 
     assert (refused.taken, refused.reason) == (False, "there are mistakes; the old configuration stays")
     assert any("crash-alert.yml" in problem for problem in refused.problems)
@@ -105,8 +105,10 @@ async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: P
         daemon = watch.daemon
         cause(watch.world, "panel-down", {"status": 503, "seconds": 600})
         watch.daemon.connections.pool.list_again()
-        await watch.until(lambda: daemon.status.status().troubles != [])
-        troubles = daemon.status.status().troubles
+        troubles: list[str] = []
+        while not troubles:
+            await watch.seconds(1)
+            troubles = (await daemon.status.status()).troubles
 
     assert troubles == ["the Panel of main does not answer: HTTP 503; no server can be started"]
 

@@ -24,7 +24,7 @@ from automaton.web.routes.rule_keys import RuleKeyRow, RuleKeys
 from automaton.web.routes.rules import RuleList, RuleRow
 from tests.web.pages.visiting import HTML, ORIGIN, PASSWORD, HandClock, csrf_in, settings
 
-TEXT = "rules:\n  - id: high\n    while: memory_pct > 90\n    do: []\n"
+TEXT = "rules:\n  - id: high\n    while: memory_pct > 90\n    do: []\ntests: []\n"
 EVIL = "<script>alert(1)</script>"
 VIC = Visitor("vic", "viewer")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import anyio
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -11,10 +12,12 @@ from starlette.applications import Starlette
 from automaton.web.ack_page import LinkedIncident, LinkedIncidents
 from automaton.web.acknowledge import AckPages
 from automaton.web.guess_budget import GUESSES
+from automaton.web.pages.ack_links import AT_ONCE, AckLinks
 from automaton.web.pages.app import PageApp
+from automaton.web.pages.control_client import AT_ONCE as CONTROL_AT_ONCE
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
-from tests.web.pages.visiting import HandClock, settings
+from tests.web.pages.visiting import ORIGIN, HandClock, settings
 
 pytestmark = pytest.mark.anyio
 
@@ -106,3 +109,29 @@ async def test_a_link_of_any_letters_asks_for_nothing_but_a_link(
         answer = await browser.post(path)
 
     assert (answer.status_code, incidents.acknowledged) == (404, [])
+
+
+async def test_strangers_who_try_links_leave_people_their_turns() -> None:
+    """However many of them there are: each address is paced for itself alone."""
+    waiting, most = 0, 0
+    go_on = anyio.Event()
+
+    async def slow(_: httpx.Request) -> httpx.Response:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await go_on.wait()
+        waiting -= 1
+        return httpx.Response(404, html="no")
+
+    links = AckLinks(ControlClient(httpx.MockTransport(slow)))
+    (route,) = links.routes()
+    app = Starlette(routes=[route])
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+    async with client, anyio.create_task_group() as tasks:
+        for number in range(3 * AT_ONCE):
+            tasks.start_soon(client.get, f"/ack/{number}")
+        await anyio.wait_all_tasks_blocked()
+        go_on.set()
+
+    assert most == AT_ONCE < CONTROL_AT_ONCE

@@ -107,6 +107,17 @@ async def test_a_server_that_is_missing_after_the_daemon_came_back_is_gone() -> 
     assert (feed.is_whole, feed.incidents) == (True, [])
 
 
+@pytest.mark.parametrize(
+    ("severities", "worst"),
+    [([], ""), (["info"], "info"), (["info", "warning"], "warning"), (["warning", "critical"], "critical")],
+)
+def test_the_worst_of_all_incidents_is_known(severities: list[str], worst: str) -> None:
+    feed = feed_of()
+    feed.take(FleetChange(incidents=[incident("a", one) for one in severities]))
+
+    assert feed.worst == worst
+
+
 async def test_a_daemon_that_talks_nonsense_is_trouble_and_no_end() -> None:
     feed = FleetFeed(Daemon(Lines(b"{")), HandClock(), Random(1))  # type: ignore[arg-type]
     silent = anyio.Event()

@@ -5,7 +5,14 @@ from __future__ import annotations
 import anyio
 
 from automaton.web.pages import incident_history
-from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, PastIncident, find, opening
+from automaton.web.pages.incident_history import (
+    HistoryPage,
+    IncidentsWanted,
+    PastIncident,
+    find,
+    incident_of,
+    opening,
+)
 from tests.web.pages.trail_rows import ARENA, LOBBY, KeptTrail, row
 
 FIRST = [row(1, "fired", body={"severity": "critical", "cause": "line: OutOfMemory"}), row(2, "cleared")]
@@ -67,3 +74,28 @@ def test_one_is_found_by_its_number_or_as_the_latest_of_its_rule_and_key() -> No
     assert latest is not None
     assert (first.number, first.how, latest.number, latest.ended) == (1, "cleared", 4, None)
     assert (no_opening, unknown) == (None, None)
+
+
+def test_an_opening_and_its_end_are_looked_for_among_the_rows_of_their_server() -> None:
+    """By its rule alone a trail of a million rows is read for seconds, where that rule flaps elsewhere."""
+    trail = KeptTrail(row(1, "fired"), row(2, "fired", key="node:eu-1"), row(3, "cleared", key="node:eu-1"))
+
+    async def both() -> tuple[PastIncident | None, ...]:
+        return await opening(trail, "oom", LOBBY, None), await opening(trail, "oom", "node:eu-1", None)
+
+    _, wide = anyio.run(both)
+    assert [one.server for one in trail.asked] == [LOBBY, LOBBY, "", ""]
+    assert wide is not None
+    assert wide.how == "cleared"
+
+
+def test_what_opened_one_is_what_happened_or_what_its_condition_saw() -> None:
+    evidence = [
+        ["while", "memory_pct > 90", "true"],
+        ["while", "memory_pct", "95 %"],
+        ["until", "cpu", "3 %"],
+    ]
+    seen = incident_of(row(1, "fired", body={"evidence": evidence}), None)
+    happened = incident_of(row(1, "fired", body={"evidence": evidence, "cause": "line: oom"}), None)
+
+    assert (seen.opened_by, happened.opened_by) == ("memory_pct 95 %", "line: oom")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.pages.key_names import called, key_name, server_in
+from automaton.web.pages.key_names import called, glob_of, key_name, server_in
 from automaton.web.routes.changes import FleetRow
 from tests.web.pages.trail_rows import LOBBY
 
@@ -28,3 +28,19 @@ def test_a_key_is_called_as_people_call_it(key: str, name: str, server: str) -> 
 def test_a_server_is_found_by_its_names_its_node_and_its_tags() -> None:
     assert called(LOBBY, SERVERS) == (("lobby", "aaaa", LOBBY, LOBBY), ("node:eu-1", "tag:prod"))
     assert called("node:eu-1", SERVERS) == (("eu-1", "node:eu-1", "node:eu-1"), ("node:eu-1",))
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "glob"),
+    [("lobby", "arena", "lobby"), ("lobby", "Lobby", "aaaa"), ("a, b", "x", "aaaa"), ("tag:x", "x", "aaaa")],
+)
+def test_a_person_silences_a_server_by_its_name_where_that_names_it_alone(
+    name: str, other: str, glob: str
+) -> None:
+    servers = {
+        LOBBY: FleetRow(uuid=LOBBY, id="aaaa", name=name, at=0.0),
+        "b": FleetRow(uuid="b", id="bbbb", name=other, at=0.0),
+    }
+
+    assert glob_of(f"{LOBBY}/Steve", servers) == glob
+    assert (glob_of("node:eu-1", servers), glob_of("c", servers)) == ("node:eu-1", "c")

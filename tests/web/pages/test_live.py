@@ -26,6 +26,7 @@ from automaton.web.pages.live import (
     LiveStreams,
     LiveView,
     event,
+    open_of,
 )
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.routes.changes import FleetChange
@@ -112,7 +113,7 @@ async def test_a_stream_begins_with_everything_and_then_tells_what_differs() -> 
         world.shown.regions = {"a": "one", "b": "two"}
         second = await anext(events)
 
-    assert first == {"patch": {"a": "one", "trouble": "", "hold": "", "banner": ""}}
+    assert first == {"patch": {"a": "one", "trouble": "", "hold": "", "banner": "", "open-now": ""}}
     assert second == {"patch": {"b": "two"}}
     assert (world.shown.views[0].path, world.shown.views[0].query) == ({"uuid": "u-1"}, {"q": "1"})
     assert world.shown.views[0].seen == "m.1"
@@ -148,7 +149,22 @@ async def test_a_daemon_that_does_not_answer_is_told_and_the_page_stays() -> Non
         world.shown.problem = DaemonSilentError("it <is> gone")
         silent = await anext(events)
 
-    assert silent == {"patch": {"trouble": "What you see is not of now: it &lt;is&gt; gone"}}
+    assert silent == {"patch": {"trouble": "Not up to date: it &lt;is&gt; gone"}}
+
+
+@pytest.mark.parametrize(
+    ("count", "worst", "shown"),
+    [
+        (0, "", ""),
+        (
+            2,
+            "critical",
+            '<span class="count critical">2<span class="unseen"> open, the worst is critical</span></span>',
+        ),
+    ],
+)
+def test_how_much_is_open_stands_in_the_navigation_of_every_page(count: int, worst: str, shown: str) -> None:
+    assert open_of(count, worst) == shown
 
 
 async def test_a_stream_in_which_nothing_happens_gives_a_sign_of_life() -> None:

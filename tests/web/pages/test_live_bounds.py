@@ -14,7 +14,7 @@ from trio.testing import MockClock
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.live import MOST_OF_ONE, MOST_STREAMS, LivePages, LiveStreams, LiveView
+from automaton.web.pages.live import MOST_OF_ONE, MOST_STREAMS, MOST_UNREAD, LivePages, LiveStreams, LiveView
 from automaton.web.pages.security.sessions import Session
 from automaton.web.pages.security.visitor import Visitor
 from tests.web.pages.visiting import HandClock, NotingDaemon
@@ -88,6 +88,20 @@ async def test_one_person_has_so_many_and_the_oldest_ends(streams: LiveStreams) 
         await one.aclose()  # type: ignore[attr-defined]
 
     assert (said.startswith(b"event: end"), count, len(streams)) == (True, MOST_OF_ONE + 1, 0)
+
+
+async def test_who_reads_nothing_does_not_hold_the_room_of_all(streams: LiveStreams) -> None:
+    """Those that ended are there until they were read to their end, or the connection is cut for it."""
+    mine = [await opened(streams, "vic") for _ in range(MOST_OF_ONE + MOST_UNREAD)]
+    with pytest.raises(RequestRefused) as raised:
+        await opened(streams, "vic")
+    other = await opened(streams, "anna")
+    for one in (*mine, other):
+        await one.aclose()  # type: ignore[attr-defined]
+    again = await opened(streams, "vic")
+    await again.aclose()  # type: ignore[attr-defined]
+
+    assert (raised.value.status, len(streams)) == (429, 0)
 
 
 async def test_all_together_have_so_many_and_the_next_is_told_to_wait(streams: LiveStreams) -> None:

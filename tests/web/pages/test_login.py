@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import anyio
 import pytest
 from structlog.testing import capture_logs
@@ -30,6 +32,21 @@ async def test_the_right_password_leads_where_one_wanted_to_go() -> None:
     assert asked.headers["location"] == "/login?next=%2F%3Ftext%3Da%2526b"
     assert (answer.status_code, answer.headers["location"]) == (303, "/?text=a%26b")
     assert (shown.status_code, "anna" in shown.text) == (200, True)
+
+
+async def test_who_is_at_work_stays_signed_in_and_who_is_idle_does_not() -> None:
+    async with visited() as page:
+        answer = await page.sign_in()
+        (kept,) = re.findall(
+            r"automaton_session=[^;]+;.*Max-Age=(\d+)", answer.headers.get_list("set-cookie")[0]
+        )
+        statuses = []
+        for hours in (11, 11, 11, 13):
+            page.clock.at += hours * 3600
+            statuses.append((await page.client.get("/")).status_code)
+
+    assert statuses == [200, 200, 200, 401]
+    assert int(kept) > 33 * 3600
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_an_operation_has_what_a_reader_needs(one: Operation) -> None:
     assert {*map(str, ALWAYS), "200"} <= found["responses"].keys()
     assert content["example"]
     assert ("400" in found["responses"]) >= (one.method == "POST" or 400 in one.refusals)
+    assert ({"408", "413"} <= found["responses"].keys()) == (one.method == "POST")
 
 
 @BY_NAME

@@ -6,12 +6,21 @@ import json
 from contextlib import aclosing
 
 import anyio
+import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
+from automaton.web.http_json import RequestRefused
 from automaton.web.pages.consoles import Looker
-from automaton.web.pages.server_console import MOST_OF_ONE
+from automaton.web.pages.control_client import ControlClient
+from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.visitor import Visitor
+from automaton.web.pages.server_console import MOST_OF_ONE, MOST_STREAMS, MOST_UNREAD, ServerConsole
+from automaton.web.routes.changes import FleetChange
 from automaton.web.routes.lines import LineRow
-from tests.web.pages.server_page import UUID, Daemon, Visit, looking
+from tests.web.pages.server_page import ROW, UUID, Daemon, Visit, looking
 
 pytestmark = pytest.mark.anyio
 
@@ -93,3 +102,31 @@ async def test_a_server_that_is_not_watched_has_no_console() -> None:
         )
 
     assert answer.status_code == 404
+
+
+async def test_who_left_before_it_began_and_who_reads_nothing_do_not_hold_the_room_of_all() -> None:
+    """Of whoever has left by then the answer is never sent; who reads nothing keeps what has ended."""
+    async with looking() as visit:
+        feed = FleetFeed(ControlClient(httpx.MockTransport(Daemon())), visit.clock)
+        feed.take(FleetChange(servers=[ROW], incidents=[], whole=True))
+        console = ServerConsole(feed, visit.page.consoles)
+        session = Session("vic", "", 0.0)
+        scope = {
+            "type": "http", "method": "GET", "headers": [], "path": "/", "query_string": b"",
+            "path_params": {"server": UUID}, "visitor": Visitor("vic", "viewer", session),
+        }  # fmt: skip
+        for _ in range(MOST_STREAMS):
+            await console.opened(Request(scope))
+        never_begun = len(console)
+        unread = []
+        for _ in range(MOST_OF_ONE + MOST_UNREAD):
+            answer = await console.opened(Request(scope))
+            assert isinstance(answer, StreamingResponse)
+            unread.append(aiter(answer.body_iterator))
+            await anext(unread[-1])
+        with pytest.raises(RequestRefused) as raised:
+            await console.opened(Request(scope))
+        for one in unread:
+            await one.aclose()  # type: ignore[attr-defined]
+
+    assert (never_begun, raised.value.status, len(console)) == (0, 429, 0)

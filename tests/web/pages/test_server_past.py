@@ -34,6 +34,15 @@ def row(kind: str, verdict: str, rule: str = "mem-high", detail: str = "", **bod
             row("operator", "done", "", "typed `say hi`", by="anna", command="say hi"), "anna",
             "typed `say hi`, done",
         ),
+        (row("operator", "", detail="acknowledged by anna", by="anna"), "anna", "acknowledged"),
+        (
+            row("operator", "", detail="acknowledged by link, channel ops", by="link, channel ops"),
+            "a link sent to ops", "acknowledged",
+        ),
+        (row("operator", "", detail="a note", by="anna", note="new map"), "anna", "wrote a note, new map"),
+        (row("operator", "", "", "a silence began", by="anna", note="x"), "anna", "began a silence"),
+        (row("operator", "", detail="the rule was set to `off`", by="anna"), "anna", "set the rule to `off`"),
+        (row("operator", "", detail="somebody reset the breaker", by="anna"), "anna", "reset the breaker"),
         (row("decision", "unheard"), "mem-high", "unheard"),
     ],
 )  # fmt: skip

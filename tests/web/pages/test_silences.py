@@ -81,6 +81,35 @@ async def test_a_preview_is_part_of_the_form_and_also_comes_alone() -> None:
     assert [path for path, _, _ in desk.daemon.acts] == ["/v1/silences/preview"] * 2
 
 
+async def test_no_forms_token_is_put_into_an_address() -> None:
+    """An address goes into the log of a proxy, and to other pages."""
+    async with sitting(ANSWERS) as desk:
+        html = await desk.html("/silences/new?rules=oom")
+        looked_over = await desk.act("/silences/new", rules="oom", servers="lobby", note="night", kind="")
+
+    assert 'formmethod="get"' not in html
+    assert 'hx-params="not csrf"' in html
+    assert looked_over.status_code == 200
+    assert "3 rules" in looked_over.text
+    assert 'value="night"' in looked_over.text
+    assert [path for path, _, _ in desk.daemon.acts] == ["/v1/silences/preview"] * 2
+
+
+async def test_what_names_nothing_is_told_before_it_begins_when_it_does_and_in_the_list() -> None:
+    row = {**ROW, "rules": [], "servers": ["lobby", "lobbi", "tag:nix"]}
+    answers = {**ANSWERS, "/v1/silences": {**row, "silences": [row]}}
+    async with sitting(answers) as desk:
+        preview = await desk.html("/silences/preview?servers=lobby,lobbi,tag:nix")
+        await desk.act("/silences", servers="lobby, lobbi, tag:nix", **{"for": "1h"})
+        listed = await desk.html("/silences")
+
+    for html in (preview, listed):
+        assert "<code>lobbi</code> names nothing now, did you mean <code>lobby</code>?" in html
+        assert "<code>tag:nix</code> names nothing now." in html
+        assert "<code>lobby</code> names" not in html
+    assert listed.count("names nothing now</span>") == 2
+
+
 async def test_one_is_begun_and_ended_in_the_name_of_an_operator() -> None:
     async with sitting({**ANSWERS, "/v1/silences": ROW}) as desk:
         await desk.act("/silences", rules="oom", servers="", note="night", **{"for": "1h"})

@@ -8,6 +8,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
+from automaton.core.moment import Moment
 from automaton.pace.clock import SteadyClock
 from automaton.web.pages.fleet_feed import NOTHING, FleetFeed
 from automaton.web.pages.uptime import DAY, MOST_SERVERS, Bucket, KeptBucket, Standing
@@ -123,3 +124,31 @@ async def test_servers_that_are_too_many_are_named() -> None:
     feed.take(FleetChange(gone=[f"s{MOST_SERVERS}"]))
 
     assert watch.left_out == set()
+
+
+class SetClock:
+    """A clock that somebody sets."""
+
+    def __init__(self) -> None:
+        self._steady = SteadyClock(MIDNIGHT)
+        self.ahead = 0.0
+
+    def now(self) -> Moment:
+        now = self._steady.now()
+        return Moment(now.mono, now.wall + self.ahead)
+
+
+async def test_hours_by_which_the_clock_was_set_forward_were_not_seen() -> None:
+    """As where a machine starts without the time, or sleeps: what passed then is neither up nor down."""
+    clock, feed = SetClock(), feed_of()
+    watch = UptimeWatch(feed, Store(), clock)
+    feed.take(FleetChange(servers=[shown("a")], whole=True))
+    await anyio.sleep(10)
+    feed.take(FleetChange(servers=[shown("a", state="offline")]))
+    clock.ahead = 5 * 3600.0
+    feed.take(FleetChange(servers=[shown("a", state="running")]))
+    await anyio.sleep(10)
+    watch.uptime.settle(clock.now().wall)
+
+    day = watch.uptime.bars("a", DAY, clock.now().wall)[-1]
+    assert (day.up, day.down) == pytest.approx((20, 0))

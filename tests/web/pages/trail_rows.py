@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailCount, TrailLine, TrailUnreadableError, TrailWanted
 
 LOBBY = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -16,7 +17,7 @@ def row(number: int, verdict: str = "", kind: str = "decision", **given: Any) ->
     """A row of the rule `oom` on the lobby, ten seconds after the one before it."""
     key = str(given.get("key", LOBBY))
     whole: Mapping[str, Any] = {
-        "rule": "oom", "key": key, "server": given.get("server", key.partition("/")[0]), "detail": "",
+        "rule": "oom", "key": key, "server": given.get("server", server_in(key)), "detail": "",
         "at": NOON + 10.0 * number, "body": {}, **given,
     }  # fmt: skip
     return TrailLine(number=number, kind=kind, verdict=verdict, **whole)

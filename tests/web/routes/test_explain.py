@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 class Daemon:
     """Knows one rule, `high`."""
 
-    def explain(self, rule: str, key: str) -> Explanations | None:
+    async def explain(self, rule: str, key: str) -> Explanations | None:
         if rule != "high":
             return None
         one = Explanation(

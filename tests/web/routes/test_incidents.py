@@ -25,10 +25,10 @@ class Daemon:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def incidents(self) -> IncidentList:
+    async def incidents(self) -> IncidentList:
         return IncidentList([OPEN])
 
-    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+    async def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         self.told.append(f"{rule} {key}")
         return IncidentList([OPEN]) if rule == "high" else None
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 class Daemon:
     """Knows the rule `a`."""
 
-    def keys(self, rule: str) -> RuleKeys | None:
+    async def keys(self, rule: str) -> RuleKeys | None:
         return RuleKeys(keys=[RuleKeyRow(key="u", name="lobby")], total=1) if rule == "a" else None
 
 

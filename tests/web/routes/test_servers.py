@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Daemon:
-    def servers(self) -> ServerList:
+    async def servers(self) -> ServerList:
         return ServerList([ServerRow(uuid="u", id="1", name="lobby", link=LinkRow(state="live"))])
 
     async def servers_with_facts(self) -> ServerList:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Daemon:
-    def status(self) -> Status:
+    async def status(self) -> Status:
         return Status(
             summary="1/1 servers", version="1", uptime=3.0, arm="shadow", rules=2, links={"live": 1}
         )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SESSION = "automaton_session"
 KNOWN = "automaton_known"
+SESSION_FOR = 30 * 86_400
+"""Seconds. The session ends sooner, when it is idle; a cookie that ended then would end with one at work."""
+
 KNOWN_FOR = 180 * 86_400  # seconds: whoever signs in twice a year is known
 
 

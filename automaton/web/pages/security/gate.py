@@ -17,20 +17,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from automaton.pace.clock import Clock
 from automaton.web.http_json import ErrorBody, RequestRefused, json_of
 from automaton.web.pages.page_settings import PageSettings
-from automaton.web.pages.security.cookies import SESSION, set_cookie
+from automaton.web.pages.security.cookies import SESSION, SESSION_FOR, cookie_of, set_cookie
 from automaton.web.pages.security.hosts import host_of, is_allowed, is_same_origin
-from automaton.web.pages.security.recognition import Recognised, Recognition, address_of, forwarded
+from automaton.web.pages.security.recognition import NOBODY, Recognised, Recognition, address_of, forwarded
 from automaton.web.pages.security.request_bounds import bounded
-from automaton.web.pages.security.sessions import IDLE
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.security.visitor_pace import VisitorPace
 
+FILES = "/static/"
+METRICS = "/metrics"
+UNPACED = (FILES, "/healthz", "/readyz")
+"""What costs nothing, however often it is asked for: files in memory, and what is known for a second."""
+
 PUBLIC = (
     "/login",
-    "/static/",
+    FILES,
     "/healthz",
     "/readyz",
-    "/metrics",
+    METRICS,
     "/status",
     "/status.json",
     "/ack/",
@@ -97,7 +101,10 @@ class Gate:
         if not is_allowed(headers.get("host", ""), settings.hosts):
             await json_of(ErrorBody(_other_name(headers)), 421)(scope, receive, answered)
             return
-        known = self._recognition.recognise(scope, headers, is_of_proxy=is_of_proxy, is_secure=is_secure)
+        # A file is the same for all, and kept on the way: it must not bring one of them a cookie.
+        known = NOBODY
+        if not scope["path"].startswith(FILES):
+            known = self._recognition.recognise(scope, headers, is_of_proxy=is_of_proxy, is_secure=is_secure)
         scope["visitor"] = known.visitor
         if known.key:
             answered = _with_cookie(answered, known.key, is_secure=is_secure)
@@ -110,12 +117,11 @@ class Gate:
         await self._in_turn(scope, bounded(receive, self._clock), answered)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Has it answered; a file of `static/` costs nothing, and waits for nobody."""
-        if scope["path"].startswith("/static/"):
+        """Has it answered; what costs nothing waits for nobody."""
+        if scope["path"].startswith(UNPACED):
             await self._app(scope, receive, send)
             return
-        visitor = scope["visitor"]
-        who = f"visitor {visitor.name}" if isinstance(visitor, Visitor) else address_of(scope)
+        who = _whose_turn(scope)
         try:
             await self._pace.begin(who)
         except RequestRefused as problem:
@@ -161,13 +167,23 @@ class Gate:
         if scope["method"] in READING and "text/html" in headers.get("accept", ""):
             query = scope["query_string"].decode("latin-1")
             wanted = scope["path"] + (f"?{query}" if query else "")
-            return RedirectResponse(f"/login?next={quote(wanted, safe='', errors='replace')}", 303)
+            had = cookie_of(headers, SESSION, is_secure=scope["is_secure"])
+            ended = "&ended=1" if had else ""
+            return RedirectResponse(f"/login?next={quote(wanted, safe='', errors='replace')}{ended}", 303)
         return json_of(ErrorBody("sign in first, or send `Authorization: Bearer …`"), 401)
 
 
 def is_public(path: str) -> bool:
     """Whether a path is open to all."""
     return any(path == one or (one.endswith("/") and path.startswith(one)) for one in PUBLIC)
+
+
+def _whose_turn(scope: Scope) -> str:
+    """Whose pace a request is held to. Prometheus may share its address with strangers behind one proxy."""
+    visitor, address = scope["visitor"], address_of(scope)
+    if isinstance(visitor, Visitor):
+        return f"visitor {visitor.name}"
+    return f"metrics {address}" if scope["path"] == METRICS else address
 
 
 def _is_secure(scope: Scope, headers: Headers, settings: PageSettings, *, is_of_proxy: bool) -> bool:
@@ -196,7 +212,7 @@ def _has_csrf(visitor: Visitor, headers: Headers) -> bool:
 
 def _with_cookie(send: Send, key: str, *, is_secure: bool) -> Send:
     carrier = Response()
-    set_cookie(carrier, SESSION, key, lasts=IDLE, is_secure=is_secure)
+    set_cookie(carrier, SESSION, key, lasts=SESSION_FOR, is_secure=is_secure)
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -207,7 +223,7 @@ def _with_cookie(send: Send, key: str, *, is_secure: bool) -> Send:
 
 
 def _with_headers(send: Send, scope: Scope) -> Send:
-    is_kept = scope["path"].startswith("/static/")
+    is_kept = scope["path"].startswith(FILES)
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":

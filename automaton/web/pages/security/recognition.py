@@ -132,7 +132,8 @@ def from_proxy(app: ASGIApp) -> ASGIApp:
 
 def forwarded(headers: Headers, address: str) -> str:
     """The browser's address, by the word of a trusted proxy: the last of the list is what itself added."""
-    last = headers.get(FOR, "").rpartition(",")[2].strip()
+    # HAProxy writes a line of its own below the one that the browser sent.
+    last = ",".join(headers.getlist(FOR)).rpartition(",")[2].strip()
     host = last[1:].partition("]")[0] if last.startswith("[") else last
     if host.count(":") == 1:
         host = host.partition(":")[0]

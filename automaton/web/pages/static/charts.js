@@ -97,25 +97,28 @@
     ctx.restore();
   };
 
-  // One label for all lines of about one height, each name once; on the curve's own ground, so that it reads.
+  // One label for all lines that are too near each other for their own, each name once; above them, or below
+  // where another stands there already.
   const writeLabels = (ctx, bbox, lines, ratio) => {
-    const height = 14 * ratio, room = bbox.width - 12 * ratio, labels = [];
+    const height = 14 * ratio, room = bbox.width - 12 * ratio, groups = [];
     for (const one of lines.sort((a, b) => a.y - b.y)) {
-      const last = labels.at(-1);
-      if (last && one.y - last.y < height) last.names.set(one.label, one.colour);
-      else labels.push({ y: one.y, names: new Map([[one.label, one.colour]]) });
+      const last = groups.at(-1);
+      if (last && one.y - last.bottom < height) { last.bottom = one.y; last.names.set(one.label, one.colour); }
+      else groups.push({ top: one.y, bottom: one.y, names: new Map([[one.label, one.colour]]) });
     }
     ctx.textBaseline = "middle";
-    for (const { y, names } of labels) {
-      const all = [...names.keys()];
+    let free = bbox.top;
+    for (const { top, bottom, names } of groups) {
+      const all = [...names.keys()].map((one) => (one.length > 40 ? one.slice(0, 39) + "…" : one));
       let shown = all.length, text;
-      do text = all.slice(0, shown).join(", ").slice(0, 60) + (shown < all.length ? ` and ${all.length - shown} more` : "");
+      do text = all.slice(0, shown).join(", ") + (shown < all.length ? ` and ${all.length - shown} more` : "");
       while (ctx.measureText(text).width > room && --shown > 0);
-      const middle = y - bbox.top > height ? y - height / 2 - ratio : y + height / 2 + ratio, width = Math.min(room, ctx.measureText(text).width);
-      ctx.fillStyle = faded(colours.raised, 0.8);
-      ctx.fillRect(bbox.left + 2 * ratio, middle - height / 2 + ratio, width + 6 * ratio, height - 2 * ratio);
-      ctx.fillStyle = names.get(all.at(-1));
+      const middle = top - height >= free ? top - height / 2 : bottom + height / 2 + ratio;
+      ctx.fillStyle = faded(colours.raised, 0.85);
+      ctx.fillRect(bbox.left + 2 * ratio, middle - height / 2 + ratio, Math.min(room, ctx.measureText(text).width) + 6 * ratio, height - 2 * ratio);
+      ctx.fillStyle = [...names.values()].at(-1);
       ctx.fillText(text, bbox.left + 5 * ratio, middle, room);
+      free = middle + height / 2;
     }
   };
 

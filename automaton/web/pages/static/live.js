@@ -44,6 +44,13 @@
     return !!selection && !selection.isCollapsed && element.contains(selection.anchorNode);
   };
 
+  // How many incidents are open shows in the tab, too.
+  const title = document.title;
+  const countInTitle = () => {
+    const count = document.querySelector("#open-now .count")?.firstChild.data;
+    document.title = count ? `(${count}) ${title}` : title;
+  };
+
   const patch = (id, html) => {
     const element = document.getElementById(id);
     if (!element || isInUse(element)) return;
@@ -54,6 +61,7 @@
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     writeTimes(element);
     window.htmx?.process(element);
+    if (id === "open-now") countInTitle();
     element.dispatchEvent(new CustomEvent("live:patched", { bubbles: true }));
   };
 
@@ -72,26 +80,27 @@
     const seen = document.querySelector("[data-seen]")?.dataset.seen;
     source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search) + (seen ? "&seen=" + seen : ""));
     for (const name of takers.keys()) listen(name);
-    source.addEventListener("end", () => { close(); setTimeout(open, 5000); });
+    source.addEventListener("end", () => { close(); check(5000); }); // signed out, perhaps: that is told at once
     source.onerror = () => {
       // Signed out, or the daemon is away: tried again by us, for what was seen by now is not what was first.
       close();
-      setTimeout(check, 3000);
+      setTimeout(() => check(), 3000);
     };
   };
   const close = () => { source?.close(); source = null; };
-  const check = async () => {
+  const check = async (wait = 0) => {
     try {
       const answer = await fetch("/live?page=/", { method: "HEAD", redirect: "manual" });
       if (answer.status === 401) { location.reload(); return; }
     } catch { /* nobody is there: tried again */ }
-    open();
+    setTimeout(open, wait);
   };
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   document.addEventListener("DOMContentLoaded", () => {
     writeTimes(document);
+    countInTitle();
     open();
     const here = document.querySelector(".top nav [aria-current]"), nav = here?.parentElement; // on a telephone it may be out of sight
     if (nav) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
@@ -110,5 +119,6 @@
     if (time && !time.title) time.title = clock.format(Date.parse(time.dateTime));
   }, { passive: true });
   document.addEventListener("htmx:afterSwap", (event) => writeTimes(event.target));
+  document.addEventListener("htmx:afterSettle", countInTitle); // htmx sets the title of what it loaded
   setInterval(() => writeTimes(document, ["ago", "age"]), 1000);
 })();

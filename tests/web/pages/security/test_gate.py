@@ -138,6 +138,17 @@ async def test_who_floods_is_told_to_wait_as_a_page_and_as_json_and_files_are_fr
     assert file.status_code == 200
 
 
+async def test_a_flood_of_strangers_keeps_monitoring_waiting_nowhere() -> None:
+    """They may have one address for us: that of a proxy on this machine, as Prometheus has."""
+    async with visited() as page:
+        for _ in range(int(REQUESTS) + 1):
+            flooded = await page.client.get("/login")
+        statuses = [(await page.client.get(path)).status_code for path in ("/healthz", "/readyz", "/metrics")]
+
+    assert flooded.status_code == 429
+    assert 429 not in statuses
+
+
 async def test_a_huge_form_is_refused_while_it_comes_and_so_are_many_fields() -> None:
     async with visited() as page:
         kind = {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}

@@ -61,6 +61,7 @@ def test_any_other_is_not(header: str) -> None:
 
 def test_a_host_is_told_without_its_port_and_its_brackets() -> None:
     assert [host_of(text) for text in ("A.b:80", "[::1]:9", "a")] == [("a.b", 80), ("::1", 9), ("a", None)]
+    assert host_of("X.example.orgX") == ("x.example.orgx", None)
 
 
 def same(
@@ -80,6 +81,7 @@ def same(
         ("page.example.org", "https://page.example.org"),
         ("Page.Example.org", "https://page.example.org:443"),
         ("[::1]:9532", "http://[::1]:9532"),
+        ("page.example.org", "http://page.example.org."),
     ],
 )
 def test_a_page_of_ours_has_our_host_as_its_origin(host: str, origin: str) -> None:
@@ -98,6 +100,11 @@ def test_a_page_of_ours_has_our_host_as_its_origin(host: str, origin: str) -> No
         ("localhost:9532", "http://[::1"),
         ("localhost:9532", "http://localhost:99999"),
         ("", "http://"),
+        ("", "http://page.example.org"),
+        ("page.example.org", "http://anna@page.example.org"),
+        ("page.example.org", "ftp://page.example.org"),
+        ("page.example.org", "http://.page.example.org"),
+        ("xxxx", "http://"),
         ("page.example.org", "http://page.example.org.evil.example"),
     ],
 )
@@ -121,3 +128,13 @@ def test_without_an_origin_the_browser_says_from_which_site_it_comes() -> None:
     assert [same("a", None, site=site) for site in ("same-origin", "same-site", "none", None)] == [
         True, False, False, False,
     ]  # fmt: skip
+
+
+def test_a_request_without_a_host_comes_from_no_page_of_ours() -> None:
+    headers = Headers({"origin": "http://page.example.org"})
+
+    assert not is_same_origin(headers, is_secure=False, public_url="")
+
+
+def test_a_dot_alone_is_no_host() -> None:
+    assert host_of(".") is None

@@ -214,6 +214,25 @@ def test_the_browsers_address_is_the_last_that_the_proxy_wrote(header: str, addr
     assert forwarded(Headers({"x-forwarded-for": header}), "192.0.2.1") == address
 
 
+def test_a_line_of_the_header_that_the_browser_sent_is_not_the_proxys() -> None:
+    """HAProxy's `option forwardfor` leaves the browser's own line, and writes one below it."""
+    from starlette.datastructures import Headers
+
+    sent = [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-for", b"198.51.100.7")]
+
+    assert forwarded(Headers(raw=sent), "192.0.2.1") == "198.51.100.7"
+
+
+async def test_a_file_begins_no_session_and_brings_no_cookie() -> None:
+    """It is kept on the way for ever, by proxies too: another would get the cookie with it."""
+    async with visited(settings(proxy=by_secret())) as page:
+        told = {**TRUSTED, "x-forwarded-user": "sso"}
+        answer = await page.client.get("/static/style.css", headers=told)
+
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert len(page.app.sessions) == 0
+
+
 async def test_guesses_through_a_proxy_are_of_the_browsers_address_and_that_of_others_is_not_read() -> None:
     async with visited(settings(proxy=by_secret())) as page:
         for one in range(12):

@@ -77,3 +77,33 @@ def test_what_was_done_is_told_once_and_the_last_of_it() -> None:
 
     assert [text for _, text in session.take_notes()] == ["2", "3", "4", "5", "6"]
     assert session.take_notes() == []
+
+
+def test_a_session_ends_by_will_with_its_streams_and_no_other_does() -> None:
+    sessions = Sessions(HandClock())
+    ended: list[str] = []
+    (key, mine), (other, _) = sessions.begin("anna", "proof"), sessions.begin("anna", "proof")
+    mine.at_end(lambda: ended.append("stream"))
+    sessions.end("x")
+    sessions.end(key)
+    sessions.end(key)
+
+    assert (sessions.find(key), ended, len(sessions)) == (None, ["stream"], 1)
+    assert sessions.find(other) is not None
+
+
+def test_a_session_knows_what_let_its_person_in() -> None:
+    sessions = Sessions(HandClock())
+    _, by_password = sessions.begin("anna", "proof")
+    _, by_proxy = sessions.begin("vic", "", is_proxied=True)
+
+    assert (by_password.proof, by_password.is_proxied, by_proxy.is_proxied) == ("proof", False, True)
+    assert len(by_password.csrf) == 32  # 192 bits
+
+
+def test_what_was_done_is_told_as_done_unless_it_was_not() -> None:
+    _, session = Sessions(HandClock()).begin("anna", "")
+    session.note("one")
+    session.note("two", "refused")
+
+    assert session.take_notes() == [("done", "one"), ("refused", "two")]
