@@ -34,7 +34,7 @@ ROW = FleetRow(
 STEP = StepRow(verb="wait", number=2, steps=3, waits="for its time", left=5.0, age=7.0)
 RULE = ServerRuleRow(
     id="mem-high", by="server", arm="shadow", severity="warning", phase="open", key=UUID, hold_for=60.0,
-    reasons=[ReasonRow(verdict="shadow", sentence="in shadow: `nothing` is done")],
+    reasons=[ReasonRow(verdict="silenced", sentence="silenced: `nothing` is done")],
     clocks=[ClockRow(name="until", so_far=1.0, needed=10.0, left=9.0)],
     runs=[RunRow(key=UUID, step=STEP)],
     thresholds=[ThresholdRow(word="while", fact="memory_pct", how=">", limit=90.0)],

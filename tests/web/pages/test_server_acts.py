@@ -42,7 +42,7 @@ async def test_without_javascript_the_page_says_it() -> None:
         page = (await visit.get()).text
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/servers/{UUID}")
-    assert "`say hi` was typed at &lt;b&gt;lobby&lt;/b&gt;" in page
+    assert "<code>say hi</code> was typed at &lt;b&gt;lobby&lt;/b&gt;" in page
 
 
 async def test_nothing_is_typed_for_nothing() -> None:
