@@ -17,6 +17,7 @@ from automaton.web.pages.rendering import (
     percent,
     static,
 )
+from automaton.web.routes.explain import ReasonRow
 
 
 def rendered(source: str, **values: object) -> str:
@@ -83,3 +84,15 @@ def test_no_template_or_script_needs_what_the_policy_forbids() -> None:
         assert " style=" not in text, file
         assert re.search(r"\son[a-z]+=", text) is None, file
         assert "<script>" not in text, file
+
+
+def test_a_reason_that_waits_says_what_keeps_this_rule_and_not_what_may_keep_any() -> None:
+    waiting = ReasonRow(
+        verdict="waiting",
+        sentence="not yet: `for` or `count` is not reached",
+        detail="its `when` has not come",
+    )
+
+    assert rendered("{{ one | reason | ticks }}", one=waiting) == (
+        "not yet: its <code>when</code> has not come"
+    )

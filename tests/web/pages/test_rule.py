@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.rule import told
 from automaton.web.routes.arming import ArmAnswer
 from automaton.web.routes.rule_files import RuleSource
-from tests.web.pages.ruled import EVIL, TEXT, ruled
+from tests.web.pages.ruled import EVIL, TEXT, row, ruled
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +67,13 @@ async def test_a_viewer_runs_its_tests_and_sets_nothing() -> None:
     assert page.daemon.acts == []
     assert [(one.what, one.file) for one in page.judge.asked] == [("test", "/etc/a.yml")]
     assert "They could not be run: not today" in after
+
+
+def test_no_run_is_offered_where_a_file_has_no_tests() -> None:
+    html = Renderer().part("rule_parts.html", "tests", row(), None, "token", False)
+
+    assert "Its file has none" in html
+    assert "Run the tests" not in html
 
 
 async def test_a_form_of_another_page_runs_nothing() -> None:
