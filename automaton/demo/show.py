@@ -112,6 +112,7 @@ def configure(
     for name, secret in (("key", simulation.key), ("ops.url", receiver.url), ("web_password", hashed)):
         (folder / name).write_text(secret)
         (folder / name).chmod(0o600)
+    (folder / "state").mkdir(0o700)  # as the lock does for `automaton run`: without it no journal is opened
     rules = folder / "rules.d"
     rules.mkdir()
     shipped = {one.file: one.text for one in all_recipes() if one.stands_alone and one.fits(GAMES)}

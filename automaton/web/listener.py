@@ -26,7 +26,7 @@ from automaton.web.tls_first import TlsFirst
 MODE = 0o600
 _CALLED = {"listen.socket": "control socket"}
 LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
-TAKEN_AT_A_TIME = 128  # connections, before the room has heard of the first of them
+TAKEN_AT_A_TIME = 128  # connections by TLS, before the room has heard of the first of them
 GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
@@ -100,7 +100,6 @@ async def serve(
     config = uvicorn.Config(
         app,
         http=Protocol if tls is None else Agreeing,
-        backlog=TAKEN_AT_A_TIME,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -111,6 +110,8 @@ async def serve(
         h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_graceful_shutdown=GRACE,
     )
+    if tls is not None:
+        config.backlog = TAKEN_AT_A_TIME
     config.load()
     server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from automaton.demo.receiver import receiving
+from automaton.demo.show import DemoPage, configure
+from automaton.journal.sqlite_journals import SqliteJournals
+from automaton.simulator.serve import simulated
+
 COMMAND = Path(sys.executable).with_name("automaton")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 def demo(seconds: str | None) -> subprocess.CompletedProcess[str]:
@@ -40,3 +50,15 @@ def test_it_ends_after_any_number_of_seconds_and_says_what_is_still_under_way(se
     assert "… factions: crashes twice; Wings gives up" in ended.stdout
     assert "✗" not in ended.stdout
     assert ended.stdout.endswith("the whole script takes 28 seconds\n")
+
+
+@pytest.mark.anyio
+async def test_its_journal_can_be_written_from_the_beginning(tmp_path: Path) -> None:
+    """Else the first thing that its page says is that power and commands are held."""
+    async with simulated(servers=1) as simulation, receiving() as receiver:
+        load = configure(tmp_path, simulation, receiver, DemoPage(0, "secret"))
+    opened = SqliteJournals(load().or_raise().settings.state).open()
+
+    assert (opened.fault, opened.journal is None) == ("", False)
+    if opened.journal is not None:
+        opened.journal.close()

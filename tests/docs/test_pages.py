@@ -149,3 +149,18 @@ def test_every_page_of_the_folder_is_reached_from_the_readme() -> None:
     readme = text_of("README.md")
 
     assert [page for page in PAGES if page.startswith("docs/") and f"({page}" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "answer"),
+    [
+        ("disarm rule", "docs/commands.md", "automaton arm"),
+        ("logs of a player deleted", "docs/journal.md", "automaton forget"),
+        ("change a password", "docs/page.md", "the first of these commands"),
+    ],
+)
+def test_what_people_search_for_stands_where_its_answer_is(words: str, page: str, answer: str) -> None:
+    """The site's search wants every word that is typed."""
+    lines = [line.lower() for line in text_of(page).splitlines() if answer in line]
+
+    assert any(all(word in line for word in words.split()) for line in lines)

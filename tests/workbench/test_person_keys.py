@@ -7,7 +7,6 @@ import pytest
 from automaton.schema.nodes import read_all
 from automaton.workbench.person_keys import LONGEST_CREDENTIAL, credential_of, key_of
 
-
 NAMES = ("anna", "anna@example.org", "@anna", "ännä", "yes", "Null", "10", "a" * 100)
 
 
