@@ -14,7 +14,7 @@ from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailWanted
 
 PAGE = 50  # incidents
-MOST_VALUES = 3  # in a row of the list: the incident's own page has all
+VALUES_SHOWN = 3  # in a row of the list: the incident's own page has all
 PORTION = 500  # rows read at once
 MOST_PORTIONS = 8  # of one page: a rare rule may stand far back in a long trail
 
@@ -62,7 +62,7 @@ class PastIncident:
     def opened_by(self) -> str:
         """What happened, or the values that its `while` saw: `memory_pct 95 %`."""
         seen = [one for one in self.evidence if one.word == "while" and one.value not in ("true", "false")]
-        return self.cause or ", ".join(f"{one.source} {one.value}" for one in seen[:MOST_VALUES])
+        return self.cause or ", ".join(f"{one.source} {one.value}" for one in seen[:VALUES_SHOWN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from automaton.web.pages.live import (
     event,
     open_of,
 )
+from automaton.web.pages.security.sessions import Session
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.routes.changes import FleetChange
 from tests.web.pages.fleet_world import feed_of, row
@@ -190,6 +191,15 @@ async def test_the_end_of_all_is_told_to_each() -> None:
         world.streams.end()
 
         assert await anext(events) == {"end": {}}
+
+
+async def test_a_stream_that_ends_with_its_session_says_so() -> None:
+    world, session = World(), Session("anna", "", 0.0)
+    async with world.opened(Visitor("anna", "operator", session)) as events:
+        await anext(events)
+        session.end()
+
+        assert await anext(events) == {"end": {"signed_out": "yes"}}
 
 
 async def test_one_stream_too_many_of_a_person_ends_the_oldest() -> None:
