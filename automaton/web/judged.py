@@ -48,7 +48,7 @@ class MatchRow(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
 
 
-class LineRow(msgspec.Struct, frozen=True, kw_only=True):
+class JudgedLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line that was tried, with its moment in seconds from the first, and who said it (`Source`)."""
 
     number: int
@@ -82,7 +82,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     problems: list[ProblemRow] = []
-    lines: list[LineRow] = []
+    lines: list[JudgedLine] = []
     deeds: list[DeedRow] = []
     changes: list[ChangeRow] = []
     same: bool = False
@@ -110,7 +110,7 @@ class JudgedTests(msgspec.Struct, frozen=True, kw_only=True):
         return sum(bool(one.why) for one in self.tests)
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class TryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer; one of the two, as was asked."""
 
     tried: Tried | None = None

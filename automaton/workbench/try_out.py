@@ -28,7 +28,7 @@ from automaton.ruletest.harness import Harness
 from automaton.ruletest.timeline import DULL
 from automaton.ruletest.transcript import Observation, Transcript
 from automaton.ruletest.virtual_time import DEFAULT_START, format_time
-from automaton.web.judged import ChangeRow, DeedRow, JudgeWanted, LineRow, MatchRow, Tried
+from automaton.web.judged import ChangeRow, DeedRow, JudgedLine, JudgeWanted, MatchRow, Tried
 from automaton.workbench.handed_files import bounds_of, problem_row
 from automaton.workbench.try_input import NAME, TryInput, facts_of, read_input
 
@@ -150,16 +150,16 @@ def phases_of(rule: str, changes: Sequence[Observation]) -> Iterator[tuple[Rank,
         before = got
 
 
-def lines_of(one: Side, told: TryInput) -> list[LineRow]:
+def lines_of(one: Side, told: TryInput) -> list[JudgedLine]:
     """Each line with what it is to the game's pack, and to the rules of the file in question."""
     rules = [rule for rule in one.book.rules if rule.id in one.ids]
     return [_line(one, rules, number, at, text) for number, at, text in told.lines]
 
 
-def _line(one: Side, rules: Sequence[Rule], number: int, at: float, text: str) -> LineRow:
+def _line(one: Side, rules: Sequence[Rule], number: int, at: float, text: str) -> JudgedLine:
     heard = one.book.index.hear(text, Source.GAME, one.pack)
     matches = list(_matches(heard, rules))
-    return LineRow(number=number, at=at, text=text, source=heard.source.value, matches=matches)
+    return JudgedLine(number=number, at=at, text=text, source=heard.source.value, matches=matches)
 
 
 def _matches(heard: Heard, rules: Iterable[Rule]) -> Iterator[MatchRow]:
@@ -216,7 +216,7 @@ def _notes(one: Side, told: TryInput) -> Iterator[str]:
         yield "the file holds no rule"
 
 
-def _short_of(one: Side, lines: Sequence[LineRow]) -> Iterator[str]:
+def _short_of(one: Side, lines: Sequence[JudgedLine]) -> Iterator[str]:
     """Rules that were on their way: of which some lines matched, and not as many as they count."""
     opened = {
         rule

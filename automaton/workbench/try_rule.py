@@ -16,7 +16,7 @@ import msgspec
 
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error
-from automaton.web.judged import CaseRow, Judged, JudgedTests, JudgeWanted
+from automaton.web.judged import CaseRow, JudgedTests, JudgeWanted, TryAnswer
 from automaton.workbench.handed_files import bounds_of, packs_of
 
 CPU = 5  # seconds
@@ -49,14 +49,14 @@ def bound() -> None:
         resource.setrlimit(what, (least, least))
 
 
-def judge(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ()) -> Judged:
+def judge(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem] = ()) -> TryAnswer:
     """The answer to what is wanted; `problems` are those of the packs."""
     if wanted.what == "test":
-        return Judged(tests=tests_of(wanted, packs, problems))
+        return TryAnswer(tests=tests_of(wanted, packs, problems))
     # Here, for it brings the engine, and the bounds are set by then.
     from automaton.workbench.try_out import try_out
 
-    return Judged(tried=try_out(wanted, packs, problems))
+    return TryAnswer(tried=try_out(wanted, packs, problems))
 
 
 def tests_of(wanted: JudgeWanted, packs: Packs, problems: Sequence[Problem]) -> JudgedTests:

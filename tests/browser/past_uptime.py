@@ -10,7 +10,7 @@ import anyio
 
 from automaton.daemon.page.uptime_file import UptimeFile
 from automaton.pace.clock import SystemClock
-from automaton.web.pages.uptime import LENGTHS, Bucket, KeptBucket
+from automaton.web.pages.uptime import LENGTHS, KeptBucket, UptimeBucket
 
 
 def remember(folder: Path, servers: list[str]) -> None:
@@ -34,15 +34,15 @@ def _month(servers: list[str], now: float) -> list[KeptBucket]:
     ]
 
 
-def _bucket(chance: random.Random, length: int) -> Bucket:
+def _bucket(chance: random.Random, length: int) -> UptimeBucket:
     match chance.choices(("up", "partly", "down", "off", "unwatched"), (90, 3, 1, 3, 3))[0]:
         case "up":
-            return Bucket(up=length)
+            return UptimeBucket(up=length)
         case "partly":
-            return Bucket(up=length * 0.9, down=length * 0.1)
+            return UptimeBucket(up=length * 0.9, down=length * 0.1)
         case "down":
-            return Bucket(down=length)
+            return UptimeBucket(down=length)
         case "off":
-            return Bucket(off=length)
+            return UptimeBucket(off=length)
         case _:
-            return Bucket()
+            return UptimeBucket()

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from automaton.daemon.page.judge_process import COMMAND, ENVIRONMENT
-from automaton.web.judged import Judged, JudgeWanted
+from automaton.web.judged import JudgeWanted, TryAnswer
 from automaton.web.routes.rule_files import RuleFiles
 
 RULES = """\
@@ -28,7 +28,7 @@ events: {greeted: '^hello (?P<who>\\w+)$'}
 """
 
 
-def judged(wanted: JudgeWanted, folder: Path) -> Judged:
+def judged(wanted: JudgeWanted, folder: Path) -> TryAnswer:
     done = subprocess.run(
         COMMAND,
         input=msgspec.json.encode(wanted),
@@ -37,7 +37,7 @@ def judged(wanted: JudgeWanted, folder: Path) -> Judged:
         check=True,
         cwd=folder,
     )
-    return msgspec.json.decode(done.stdout, type=Judged)
+    return msgspec.json.decode(done.stdout, type=TryAnswer)
 
 
 def test_the_tests_of_a_file_are_run_and_told_with_why(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import anyio
 import msgspec
 from anyio.abc import Process
 
-from automaton.web.judged import Judged, JudgeWanted
+from automaton.web.judged import JudgeWanted, TryAnswer
 from automaton.web.pages.judging import JudgeFailedError
 
 COMMAND = (sys.executable, "-I", "-m", "automaton.workbench.try_rule")
@@ -34,7 +34,7 @@ class JudgeProcess:
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command
 
-    async def judge(self, wanted: JudgeWanted) -> Judged:
+    async def judge(self, wanted: JudgeWanted) -> TryAnswer:
         """As JudgePort has it."""
         try:
             async with anyio.TemporaryDirectory(prefix="automaton-try-") as folder:
@@ -42,7 +42,7 @@ class JudgeProcess:
         except OSError as problem:
             raise JudgeFailedError(f"it cannot be judged now: {problem.strerror or problem}") from None
 
-    async def _judge(self, wanted: JudgeWanted, folder: str) -> Judged:
+    async def _judge(self, wanted: JudgeWanted, folder: str) -> TryAnswer:
         process = await anyio.open_process(
             [*self._command], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=folder, env=ENVIRONMENT,
             start_new_session=True,
@@ -58,7 +58,7 @@ class JudgeProcess:
         if code:
             raise JudgeFailedError(TOO_MUCH)
         try:
-            return msgspec.json.decode(answer, type=Judged)
+            return msgspec.json.decode(answer, type=TryAnswer)
         except msgspec.MsgspecError:
             raise JudgeFailedError(TOO_LARGE if len(answer) > LARGEST_ANSWER else TOO_MUCH) from None
 

@@ -20,7 +20,7 @@ from automaton.journal.connection import connect, transaction, translated
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.set_aside import set_aside
 from automaton.safe_files import open_own
-from automaton.web.pages.uptime import Bucket, KeptBucket
+from automaton.web.pages.uptime import KeptBucket, UptimeBucket
 
 NAME = "page.db"
 FORMAT = 1
@@ -109,7 +109,7 @@ def _load(path: Path) -> list[KeptBucket]:
     with _opened(path) as connection:
         rows = connection.execute("SELECT server, length, start, up, down, off FROM uptime").fetchall()
     return [
-        KeptBucket(server, length, start, Bucket(up, down, off))
+        KeptBucket(server, length, start, UptimeBucket(up, down, off))
         for server, length, start, up, down, off in rows
     ]
 

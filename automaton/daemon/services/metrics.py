@@ -35,7 +35,7 @@ from automaton.pace.answer_counts import KINDS
 from automaton.pace.clock import Clock
 from automaton.web.routes import metrics
 from automaton.web.routes.deliveries import DeliveryRow
-from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample, ServerFigures
+from automaton.web.routes.metrics import Distribution, Health, Metrics, MetricSample, ServerFigures
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.server_actions import ServerActions
 
@@ -115,10 +115,13 @@ class MetricsService:
             "started": self._began.wall,
             "config_taken": reload.last is None or reload.last.taken,
             "config_taken_at": reload.taken_at.wall,
-            "arm": [Sample([active.limits.arm.value], 1)],
+            "arm": [MetricSample([active.limits.arm.value], 1)],
             "rules": len(active.book.rules),
             "page_starts": self._of.page_starts(),
-            "heartbeats": [Sample(["answered"], heart.answered), Sample(["failed"], heart.failed)],
+            "heartbeats": [
+                MetricSample(["answered"], heart.answered),
+                MetricSample(["failed"], heart.failed),
+            ],
             "heartbeat_answered_at": heart.answered_at,
         }
 
@@ -237,9 +240,9 @@ class MetricsService:
         }
 
 
-def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[Sample]:
+def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[MetricSample]:
     """Each row's labels, and behind them its number."""
-    return [Sample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
+    return [MetricSample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
 
 
 def distribution(lag: Lag) -> Distribution:

@@ -14,7 +14,7 @@ from automaton.web.pages.page import Pages
 from automaton.web.pages.process_memory import resident
 from automaton.web.pages.recent import RecentAnswers
 from automaton.web.routes.about import About
-from automaton.web.routes.metrics import Distribution, Metrics, Sample
+from automaton.web.routes.metrics import Distribution, Metrics, MetricSample
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -27,7 +27,7 @@ SHARE_TOLD = 0.99  # the share of events whose lag is told
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class AboutFigures:
     """How the daemon fares now. `lag`: all but one in a hundred events waited at most so long, None for none.
 
     Memory in bytes, None where the kernel does not tell. `journal` is a word, `journal_kind` how bad it is.
@@ -76,19 +76,19 @@ class AboutPage:
             "files": part("about_parts.html", "files", about),
         }
 
-    async def _read(self) -> tuple[About, Figures]:
+    async def _read(self) -> tuple[About, AboutFigures]:
         about = await self._recent.read("/v1/about", About)
         return about, figures_of(await self._recent.read("/v1/metrics", Metrics))
 
 
-def figures_of(metrics: Metrics) -> Figures:
+def figures_of(metrics: Metrics) -> AboutFigures:
     """What people want to know of them."""
     journal, kind = "written", "ok"
     if metrics.is_journal_healthy is None:
         journal, kind = "nothing is kept", "off"
     elif not metrics.is_journal_healthy:
         journal, kind = "cannot be written", "critical"
-    return Figures(
+    return AboutFigures(
         lag=quantile(metrics.lag, SHARE_TOLD),
         events=sum(metrics.lag.counts),
         waiting=metrics.queue_events,
@@ -114,6 +114,6 @@ def quantile(of: Distribution, share: float) -> float | None:
     return of.steps[-1]
 
 
-def by_label(samples: list[Sample]) -> Mapping[str, int]:
+def by_label(samples: list[MetricSample]) -> Mapping[str, int]:
     """Counts by their only label."""
     return {one.labels[0]: int(one.value) for one in samples}

@@ -25,7 +25,7 @@ PASSED = ("Content-Security-Policy", "Referrer-Policy", "X-Robots-Tag", "Retry-A
 """Headers of the daemon's answer that the browser gets; the others are those of every page."""
 
 
-class AckLinks:
+class AckLinkPages:
     """Passes them on."""
 
     def __init__(self, control: ControlClient) -> None:

@@ -30,7 +30,7 @@ from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
 from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow, Noted, NoteWanted
 from automaton.web.routes.lines import LineRow
-from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample
+from automaton.web.routes.metrics import Distribution, Health, Metrics, MetricSample
 from automaton.web.routes.probe import ProbeResult
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rule_files import RuleFiles, RuleSource
@@ -62,17 +62,18 @@ DRILL = DrillReport(
 )  # fmt: skip
 METRICS = Metrics(
     version="0.1.0", python="3.13.5", pid=812, started=1_796_000_000.0, config_taken=True,
-    config_taken_at=1_796_000_000.0, arm=[Sample(["shadow"], 1.0)], rules=17,
-    lag=Distribution([0.001, 0.01], [9000, 40, 2], 3.1), events=[Sample(["StatsReported"], 9042.0)],
+    config_taken_at=1_796_000_000.0, arm=[MetricSample(["shadow"], 1.0)], rules=17,
+    lag=Distribution([0.001, 0.01], [9000, 40, 2], 3.1), events=[MetricSample(["StatsReported"], 9042.0)],
     turn_age=0.2, queue_events=0, events_lost=0, lines_cut=0, stood=0, unserved_servers=0,
-    is_watchdog_fed=True, restless=0, verdicts=[Sample(["mem-high", "fired"], 2.0)], rules_counted_together=0,
-    runs=0, incidents=[Sample(["warning"], 1.0)], unacknowledged=1, breakers_tripped=0, silences=0,
+    is_watchdog_fed=True, restless=0, verdicts=[MetricSample(["mem-high", "fired"], 2.0)],
+    rules_counted_together=0, runs=0, incidents=[MetricSample(["warning"], 1.0)], unacknowledged=1, breakers_tripped=0, silences=0,
     rules_by_hand=0, is_on_hold=False, memory_unreadable=0, servers_let_go=0, values_let_go=0,
-    links=[Sample(["live"], 42.0)], parked=[], reconnects=[], token_requests=[Sample(["main"], 42.0)],
-    wings_errors=[], panels_up=[Sample(["main"], 1.0)], panels_listed=[Sample(["main"], 1.0)],
-    panel_requests=[Sample(["main", "2xx"], 130.0)], calls=[], power_actions=[],
-    deliveries=[Sample(["ops", "sent"], 2.0)], outbox=[Sample(["ops"], 0.0)],
-    outbox_oldest=[Sample(["ops"], 0.0)], failures_in_a_row=[Sample(["ops/1"], 0.0)],
+    links=[MetricSample(["live"], 42.0)], parked=[], reconnects=[],
+    token_requests=[MetricSample(["main"], 42.0)],
+    wings_errors=[], panels_up=[MetricSample(["main"], 1.0)], panels_listed=[MetricSample(["main"], 1.0)],
+    panel_requests=[MetricSample(["main", "2xx"], 130.0)], calls=[], power_actions=[],
+    deliveries=[MetricSample(["ops", "sent"], 2.0)], outbox=[MetricSample(["ops"], 0.0)],
+    outbox_oldest=[MetricSample(["ops"], 0.0)], failures_in_a_row=[MetricSample(["ops/1"], 0.0)],
 )  # fmt: skip
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, refusal
 from automaton.web.pages.about import AboutPage
-from automaton.web.pages.ack_links import AckLinks
+from automaton.web.pages.ack_links import AckLinkPages
 from automaton.web.pages.answer_counter import AnswerCounter
 from automaton.web.pages.api import Api
 from automaton.web.pages.consoles import Consoles
@@ -35,10 +35,10 @@ from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.rule_pages import RulePages
 from automaton.web.pages.security.gate import Gate
 from automaton.web.pages.security.recognition import Recognition, proof_of
-from automaton.web.pages.security.sessions import Session, Sessions
+from automaton.web.pages.security.sessions import Sessions, SignedIn
 from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
-from automaton.web.pages.server_console import ServerConsole
+from automaton.web.pages.server_console import ServerConsolePage
 from automaton.web.pages.server_views import ServerViews
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
@@ -103,9 +103,9 @@ class PageApp:
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
                 *self.api.routes(),
                 *server.routes(live),
-                *ServerConsole(feed, self.consoles).routes(),
+                *ServerConsolePage(feed, self.consoles).routes(),
                 *ServerActs(self.pages, feed, views, control).routes(),
-                *AckLinks(control).routes(),
+                *AckLinkPages(control).routes(),
                 *status.routes(),
                 Route("/live", self.streams.opened),
             ],
@@ -144,7 +144,7 @@ class PageApp:
     def _measure(self) -> None:
         self.counts.streams, self.counts.sessions = len(self.streams), len(self.sessions)
 
-    def _may_go_on(self, session: Session) -> bool:
+    def _may_go_on(self, session: SignedIn) -> bool:
         return session.proof == proof_of(self._settings, session.name, is_proxied=session.is_proxied)
 
     async def _refused(self, request: Request, problem: Exception) -> Response:

@@ -29,7 +29,7 @@ from automaton.web.pages.metric_table import (
     Metric,
     MetricKind,
 )
-from automaton.web.routes.metrics import Distribution, Metrics, Sample, ServerFigures
+from automaton.web.routes.metrics import Distribution, Metrics, MetricSample, ServerFigures
 
 LONGEST_LABEL = 200  # characters; the Panel's longest name of a server is 191
 OPENMETRICS = "application/openmetrics-text"
@@ -62,12 +62,12 @@ class DaemonCollector(Collector):
         """All families, in the order of the tables."""
         metrics = self._metrics
         if metrics is not None:
-            yield family(BUILD, [Sample([metrics.version, metrics.python], 1)])
+            yield family(BUILD, [MetricSample([metrics.version, metrics.python], 1)])
             for metric in METRICS:
                 if (value := getattr(metrics, metric.field)) is not None:
                     yield family(metric, value)
-        page: dict[str, list[Sample] | float] = {
-            "requests": [Sample([str(code)], number) for code, number in self._page.requests.items()],
+        page: dict[str, list[MetricSample] | float] = {
+            "requests": [MetricSample([str(code)], number) for code, number in self._page.requests.items()],
             "streams": self._page.streams,
             "logins_failed": self._page.logins_failed,
             "sessions": self._page.sessions,
@@ -96,11 +96,11 @@ def exposition(metrics: Metrics | None, page: PageCounts, accept: str) -> tuple[
     return encode(registry), content_type
 
 
-def family(metric: Metric, value: Distribution | Iterable[Sample] | float) -> Family:
+def family(metric: Metric, value: Distribution | Iterable[MetricSample] | float) -> Family:
     """A metric with its samples."""
     if isinstance(value, Distribution):
         return _histogram(metric, value)
-    samples = [Sample([], value)] if isinstance(value, int | float) else value
+    samples = [MetricSample([], value)] if isinstance(value, int | float) else value
     if metric.kind is MetricKind.COUNTER:
         counter = CounterMetricFamily(metric.full_name, metric.help, labels=metric.labels)
         for labels, number in _merged(samples).items():
@@ -119,20 +119,20 @@ def of_servers(servers: Iterable[ServerFigures]) -> Iterator[Family]:
         yield family(metric, [one for row in rows for one in _of_server(metric, row)])
 
 
-def _of_server(metric: Metric, row: ServerFigures) -> Iterator[Sample]:
+def _of_server(metric: Metric, row: ServerFigures) -> Iterator[MetricSample]:
     if metric.field == "info":
-        yield Sample([row.uuid, row.name, row.node, row.panel], 1)
+        yield MetricSample([row.uuid, row.name, row.node, row.panel], 1)
         return
     value = getattr(row, metric.field)
     if value is None:
         return
     if metric.field == "state":
-        yield Sample([row.uuid, value], 1)
+        yield MetricSample([row.uuid, value], 1)
     else:
-        yield Sample([row.uuid], value)
+        yield MetricSample([row.uuid], value)
 
 
-def _merged(samples: Iterable[Sample]) -> Mapping[tuple[str, ...], float]:
+def _merged(samples: Iterable[MetricSample]) -> Mapping[tuple[str, ...], float]:
     """By labels. Those that are the same once they are cut are one, and are added."""
     found: dict[tuple[str, ...], float] = {}
     for sample in samples:

@@ -15,7 +15,7 @@ LONGEST_FORM = 256 * 1024  # bytes; a rule file to be tried is the longest thing
 MOST_FIELDS = 200
 
 
-class Form:
+class SentForm:
     """The fields of a form. A field that was not sent is empty."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
@@ -29,7 +29,7 @@ class Form:
         return self._fields.get(name, [])
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request) -> SentForm:
     """The form of a request. Raises RequestRefused for one that is too long, or none at all."""
     from starlette.requests import ClientDisconnect
 
@@ -48,20 +48,20 @@ async def read_form(request: Request) -> Form:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise RequestRefused(400, "this is no form that can be read") from None
-    return Form(fields)
+    return SentForm(fields)
 
 
-async def acting_form(request: Request) -> tuple[Visitor, Form]:
+async def acting_form(request: Request) -> tuple[Visitor, SentForm]:
     """Who acts, and his form. Raises RequestRefused where he may not, or the form is none of ours."""
     return await _ours(request, actor_of(request))
 
 
-async def looking_form(request: Request) -> tuple[Visitor, Form]:
+async def looking_form(request: Request) -> tuple[Visitor, SentForm]:
     """Who asks for what changes nothing and costs something, and his form. Raises as `acting_form`."""
     return await _ours(request, visitor_of(request))
 
 
-async def _ours(request: Request, visitor: Visitor) -> tuple[Visitor, Form]:
+async def _ours(request: Request, visitor: Visitor) -> tuple[Visitor, SentForm]:
     form = await read_form(request)
     if visitor.session is None or not visitor.session.is_csrf(form["csrf"]):
         raise RequestRefused(403, "this form is an old one: go back, load the page again, and send it anew")

@@ -33,7 +33,7 @@ class Points:
     series: Mapping[str, Sequence[float | None]]
 
 
-class Ring:
+class ReadingRing:
     """The latest slots of one server; a slot is its number since the clock began, a row all series."""
 
     __slots__ = ("_last", "_slots", "_values", "step")
@@ -79,8 +79,8 @@ class ServerHistory:
     __slots__ = ("_coarse", "_counted", "_fine", "_mean_of", "_means")
 
     def __init__(self) -> None:
-        self._fine = Ring(FINE_STEP, FINE_SLOTS)
-        self._coarse = Ring(COARSE_STEP, COARSE_SLOTS)
+        self._fine = ReadingRing(FINE_STEP, FINE_SLOTS)
+        self._coarse = ReadingRing(COARSE_STEP, COARSE_SLOTS)
         self._counted: tuple[float, float, float, float] | None = None  # mono, rx, tx, uptime
         self._mean_of = -1
         self._means = [(0.0, 0)] * len(SERIES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from automaton.web.pages.incident_story import ENDS, OPENED, Evidence, evidence_of
+from automaton.web.pages.incident_story import ENDS, OPENED, SeenValue, evidence_of
 from automaton.web.pages.key_names import server_in
 from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailWanted
 
@@ -44,7 +44,7 @@ class PastIncident:
     at: float
     severity: str
     cause: str
-    evidence: Sequence[Evidence]
+    evidence: Sequence[SeenValue]
     ended: float | None = None
     how: str = ""
 

@@ -20,7 +20,7 @@ TO_PEOPLE = frozenset({"notify", "resolve"})
 NOT_SAID = frozenset({"verb", "number", "text", "action", "way"})  # of a call's fields, in its short form
 
 
-class Evidence(NamedTuple):
+class SeenValue(NamedTuple):
     """A part of an expression with its value; `word` is where the rule has it, as `while` or `until`."""
 
     word: str
@@ -45,7 +45,7 @@ class StoryItem:
     quote: str = ""
     result: str = ""
     tone: str = ""
-    evidence: Sequence[Evidence] = field(default_factory=tuple)
+    evidence: Sequence[SeenValue] = field(default_factory=tuple)
 
 
 def story_of(lines: Iterable[TrailLine]) -> list[StoryItem]:
@@ -166,12 +166,12 @@ def kind_of(verdict: str) -> DecisionKind | None:
     return Verdict(verdict).kind if verdict in set(Verdict) else None
 
 
-def evidence_of(body: Mapping[str, Any]) -> tuple[Evidence, ...]:
+def evidence_of(body: Mapping[str, Any]) -> tuple[SeenValue, ...]:
     """Expressions and their values at an opening."""
     rows = body.get("evidence")
     if not isinstance(rows, list):
         return ()
-    return tuple(Evidence(*map(str, one)) for one in rows if isinstance(one, list) and len(one) == 3)
+    return tuple(SeenValue(*map(str, one)) for one in rows if isinstance(one, list) and len(one) == 3)
 
 
 def _calls(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from automaton.web.http_json import RequestRefused
-from automaton.web.judged import Judged, JudgedTests, JudgeWanted, Tried
+from automaton.web.judged import JudgedTests, JudgeWanted, Tried, TryAnswer
 from automaton.web.routes.rule_files import RuleFiles
 
 AT_ONCE = 2  # processes of all people: each takes a core for some seconds
@@ -24,14 +24,14 @@ class JudgeFailedError(Exception):
 class JudgePort(Protocol):
     """Judges in a process of its own."""
 
-    async def judge(self, wanted: JudgeWanted) -> Judged:
+    async def judge(self, wanted: JudgeWanted) -> TryAnswer:
         """The answer. Raises JudgeFailedError, also where it took too much time or memory."""
 
 
 class NoJudge:
     """A JudgePort where nothing can be judged."""
 
-    async def judge(self, _wanted: JudgeWanted) -> Judged:
+    async def judge(self, _wanted: JudgeWanted) -> TryAnswer:
         """Says so."""
         raise JudgeFailedError("nothing can be judged here")
 
@@ -56,7 +56,7 @@ class Judging:
         answer = await self._judge(wanted, who)
         return answer.tried or Tried(notes=["it was not judged"])
 
-    async def _judge(self, wanted: JudgeWanted, who: str) -> Judged:
+    async def _judge(self, wanted: JudgeWanted, who: str) -> TryAnswer:
         if who in self._at_work:
             raise RequestRefused(429, BUSY_ONE, AGAIN_IN)
         if len(self._at_work) >= AT_ONCE:

@@ -40,7 +40,7 @@ KINDS = {"done": "done", "refused": "refused", "failed": "refused"}  # all else 
 PROBED = {"answered": "done", "silent": "unknown", "not_asked": "refused"}
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class ActAnswer(msgspec.Struct, frozen=True):
     """What became of it: `done`, `refused` or `unknown`, and a sentence."""
 
     kind: str
@@ -73,7 +73,7 @@ class ServerActs:
         row, text = self._row(request), form["command"]
         if not text.strip():
             return self._told(
-                request, visitor, row, Outcome("refused", "nothing was typed: the command is empty")
+                request, visitor, row, ActAnswer("refused", "nothing was typed: the command is empty")
             )
         path = f"/v1/servers/{part(row.uuid)}/command"
         result = await self._control.act(path, ActionResult, visitor.name, CommandWanted(text))
@@ -115,12 +115,12 @@ class ServerActs:
         took = f" after {found.seconds:.1f} s" if found.seconds is not None else ""
         said = {"answered": f"{row.name} answers{took}", "silent": f"{row.name} does not answer"}
         text = f"{said.get(found.result, f'{row.name} was not asked')}: {found.detail}"
-        return self._told(request, visitor, row, Outcome(PROBED[found.result], text))
+        return self._told(request, visitor, row, ActAnswer(PROBED[found.result], text))
 
     def _row(self, request: Request) -> FleetRow:
         return find(self._feed, str(request.path_params["server"]))
 
-    def _told(self, request: Request, visitor: Visitor, row: FleetRow, outcome: Outcome) -> Response:
+    def _told(self, request: Request, visitor: Visitor, row: FleetRow, outcome: ActAnswer) -> Response:
         """To a script as JSON, to a form the page again, which says it."""
         self._views.forget(row.uuid)
         if "application/json" in request.headers.get("accept", ""):
@@ -137,6 +137,6 @@ def _signal(request: Request) -> Signal:
         raise RequestRefused(404, "there is no such power action") from None
 
 
-def _outcome(result: ActionResult, said: str) -> Outcome:
+def _outcome(result: ActionResult, said: str) -> ActAnswer:
     text = f"{said}: {result.detail}" if result.detail else said
-    return Outcome(KINDS.get(result.result, "unknown"), text)
+    return ActAnswer(KINDS.get(result.result, "unknown"), text)

@@ -51,7 +51,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     ends: bool = False
 
 
-class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+class ChartStretch(msgspec.Struct, frozen=True, kw_only=True):
     """An incident from `begin` to `end` (wall), None while it is open; `pending` is when its `for` began.
 
     `charts` are those in which its rule has a threshold, none for a rule that no chart shows.
@@ -64,7 +64,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     charts: list[str] = []
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class ChartMark(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was done at a moment, in words."""
 
     at: float
@@ -85,8 +85,8 @@ class ChartContent(msgspec.Struct, frozen=True, kw_only=True):
     series: dict[str, Sequence[float | None]]
     limits: dict[str, float]
     lines: list[Line]
-    stretches: list[Stretch]
-    marks: list[Mark]
+    stretches: list[ChartStretch]
+    marks: list[ChartMark]
     trouble: str = ""
 
 
@@ -126,10 +126,10 @@ def value_of(threshold: ThresholdRow, limits: dict[str, float]) -> float | None:
     return limits[whole] * threshold.limit / 100.0 if whole in limits else None
 
 
-def stretches_of(view: ServerView | None, trail: Iterable[TrailLine], now: float) -> list[Stretch]:
+def stretches_of(view: ServerView | None, trail: Iterable[TrailLine], now: float) -> list[ChartStretch]:
     """Incidents that were, of the trail with its oldest row first, and what is open and pending now."""
     rules = {} if view is None else {one.id: one for one in view.rules}
-    found: list[Stretch] = []
+    found: list[ChartStretch] = []
     opened: dict[tuple[str, str], float] = {}
     for line in trail:
         about = (line.rule, line.key)
@@ -143,32 +143,32 @@ def stretches_of(view: ServerView | None, trail: Iterable[TrailLine], now: float
     for rule in view.rules:
         waits = next((clock.so_far for clock in rule.clocks if clock.name == "for"), None)
         if rule.phase == "pending" and waits is not None:
-            found.append(Stretch(rule=rule.id, begin=None, pending=now - waits, charts=_charts(rule)))
+            found.append(ChartStretch(rule=rule.id, begin=None, pending=now - waits, charts=_charts(rule)))
     return found
 
 
-def _stretch(rules: dict[str, ServerRuleRow], rule: str, begin: float, end: float | None) -> Stretch:
+def _stretch(rules: dict[str, ServerRuleRow], rule: str, begin: float, end: float | None) -> ChartStretch:
     known = rules.get(rule)
     pending = begin - known.hold_for if known is not None and known.hold_for else None
     charts = _charts(known) if known is not None else []
-    return Stretch(rule=rule, begin=begin, end=end, pending=pending, charts=charts)
+    return ChartStretch(rule=rule, begin=begin, end=end, pending=pending, charts=charts)
 
 
 def _charts(rule: ServerRuleRow) -> list[str]:
     return list(dict.fromkeys(chart for one in rule.thresholds if (chart := chart_of(one))))
 
 
-def marks_of(trail: Iterable[TrailLine]) -> list[Mark]:
+def marks_of(trail: Iterable[TrailLine]) -> list[ChartMark]:
     """Power actions and what people did, with who did it."""
     marks = []
     for line in trail:
         signal, by = str(line.body.get("signal", "")), str(line.body.get("by", ""))
         if line.kind == "outcome" and signal:
-            marks.append(Mark(at=line.at, label=f"{signal} by {line.rule}, {line.verdict}"))
+            marks.append(ChartMark(at=line.at, label=f"{signal} by {line.rule}, {line.verdict}"))
         elif line.kind == "operator" and signal:
-            marks.append(Mark(at=line.at, label=f"{signal} by {by or 'somebody'}, {line.verdict}"))
+            marks.append(ChartMark(at=line.at, label=f"{signal} by {by or 'somebody'}, {line.verdict}"))
         elif line.kind == "operator" and line.body.get("command"):
-            marks.append(Mark(at=line.at, label=f"command by {by or 'somebody'}"))
+            marks.append(ChartMark(at=line.at, label=f"command by {by or 'somebody'}"))
     return marks
 
 

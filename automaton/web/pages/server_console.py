@@ -25,7 +25,7 @@ MOST_UNREAD = 4  # of one person that ended and were not read to their end: he m
 MOST_OF_ONE = 4  # of one person; an older one ends: a browser has six connections in all
 
 
-class ServerConsole:
+class ServerConsolePage:
     """`GET /servers/{uuid}/console.events`: as long as somebody looks."""
 
     def __init__(self, feed: FleetFeed, consoles: Consoles) -> None:

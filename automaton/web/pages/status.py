@@ -18,7 +18,7 @@ from automaton.web.http_json import RequestRefused, write_json
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.page_settings import PageStatus
 from automaton.web.pages.rendering import Renderer
-from automaton.web.pages.uptime import DAY, HALF_HOUR, Bucket, Standing, Uptime, share
+from automaton.web.pages.uptime import DAY, HALF_HOUR, Standing, Uptime, UptimeBucket, share
 from automaton.web.routes.changes import FleetRow
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class GroupStatus(msgspec.Struct, frozen=True, kw_only=True):
     servers: list[ServerStatus]
 
 
-class OpenIncident(msgspec.Struct, frozen=True, kw_only=True):
+class PublicIncident(msgspec.Struct, frozen=True, kw_only=True):
     """What operators say while an incident is open; `since` is the wall's time in seconds."""
 
     text: str
@@ -54,13 +54,13 @@ class OpenIncident(msgspec.Struct, frozen=True, kw_only=True):
     servers: list[str]
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class PublicStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Everything. `stale`: the daemon is not heard, and nothing is known of now."""
 
     title: str
     at: float
     stale: bool
-    incidents: list[OpenIncident]
+    incidents: list[PublicIncident]
     groups: list[GroupStatus]
 
 
@@ -125,7 +125,7 @@ class StatusPage:
         now = self._clock.now().wall
         self._uptime.settle(now)
         groups = [(name, self._servers(name)) for name in settings.groups]
-        status = Status(
+        status = PublicStatus(
             title=settings.title,
             at=now,
             stale=bool(self._feed.trouble),
@@ -162,7 +162,7 @@ class StatusPage:
             [shade(one) for one in self._uptime.bars(server, DAY, now)],
         )
 
-    def _incidents(self, settings: PageStatus, now: float) -> list[OpenIncident]:
+    def _incidents(self, settings: PageStatus, now: float) -> list[PublicIncident]:
         """By what is said: one line, however many servers it concerns."""
         found: dict[str, tuple[float, list[str]]] = {}
         for one in self._feed.incidents:
@@ -176,12 +176,12 @@ class StatusPage:
             if row is not None and row.name not in names:
                 names.append(row.name)
         return [
-            OpenIncident(text=text, since=round(min(since, now)), servers=sorted(names, key=str.casefold))
+            PublicIncident(text=text, since=round(min(since, now)), servers=sorted(names, key=str.casefold))
             for text, (since, names) in found.items()
         ]
 
 
-def shade(bucket: Bucket) -> str:
+def shade(bucket: UptimeBucket) -> str:
     """How a stretch of time is drawn: by what was seen of it."""
     if bucket.up + bucket.down + bucket.off < SHORTEST_SEEN:
         return Standing.UNWATCHED.value

@@ -8,7 +8,7 @@ from automaton.core.span import span
 from automaton.web.http_json import RequestRefused
 from automaton.web.judged import JudgeWanted, Tried
 from automaton.web.pages.control_client import ControlClient, part
-from automaton.web.pages.forms import Form, looking_form
+from automaton.web.pages.forms import SentForm, looking_form
 from automaton.web.pages.judging import JudgeFailedError, Judging
 from automaton.web.pages.page import Pages
 from automaton.web.pages.rule_rows import RuleRows
@@ -105,7 +105,7 @@ class TryPage:
         return "\n".join(dict.fromkeys(lines)), note
 
 
-def wanted_of(form: Form, files: RuleFiles) -> JudgeWanted:
+def wanted_of(form: SentForm, files: RuleFiles) -> JudgeWanted:
     """What a form asks for. A file that does not run is one of its own."""
     file = form["file"] if form["file"] in files.rules else NEW
     try:

@@ -31,7 +31,7 @@ class Standing(StrEnum):
 
 
 @dataclass(slots=True)
-class Bucket:
+class UptimeBucket:
     """Seconds of one half-hour or day; what is missing of it was not watched."""
 
     up: float = 0.0
@@ -58,7 +58,7 @@ class KeptBucket:
     server: str
     length: int
     start: int
-    bucket: Bucket
+    bucket: UptimeBucket
 
 
 class UptimeStore(Protocol):
@@ -104,7 +104,7 @@ class Uptime:
 
     def __init__(self) -> None:
         self._now: dict[str, tuple[Standing, float]] = {}
-        self._buckets: dict[str, dict[tuple[int, int], Bucket]] = {}
+        self._buckets: dict[str, dict[tuple[int, int], UptimeBucket]] = {}
         self._touched: set[tuple[str, int, int]] = set()
 
     def __len__(self) -> int:
@@ -170,7 +170,7 @@ class Uptime:
             if (one.length, one.start) in self._buckets.get(one.server, {}):
                 self._touched.add((one.server, one.length, one.start))
 
-    def bars(self, server: str, length: int, at: float) -> list[Bucket]:
+    def bars(self, server: str, length: int, at: float) -> list[UptimeBucket]:
         """The last buckets of one length, the oldest first, that of now included."""
         known, last = self._buckets.get(server, {}), int(at // length) * length
         starts = range(last - (LENGTHS[length] - 1) * length, last + 1, length)
@@ -188,14 +188,14 @@ class Uptime:
         buckets = self._buckets.setdefault(server, {})
         for length in LENGTHS:
             for start, seconds in _split(since, at, length):
-                buckets.setdefault((length, start), Bucket()).add(standing, seconds)
+                buckets.setdefault((length, start), UptimeBucket()).add(standing, seconds)
                 self._touched.add((server, length, start))
 
 
-NOTHING = Bucket()
+NOTHING = UptimeBucket()
 
 
-def share(buckets: Iterable[Bucket]) -> float | None:
+def share(buckets: Iterable[UptimeBucket]) -> float | None:
     """The share of up among up and down; None where neither was seen."""
     up = down = 0.0
     for one in buckets:

@@ -14,7 +14,7 @@ WIDE, GAP = 12.0, 3.0  # a bar and what parts it from the next
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BarSpan:
     """So many bars of so many seconds each."""
 
     name: str
@@ -27,7 +27,7 @@ class Span:
         return self.bars * self.width
 
 
-DAY, MONTH = Span("24 hours", 24, 3600.0), Span("30 days", 30, 86_400.0)
+DAY, MONTH = BarSpan("24 hours", 24, 3600.0), BarSpan("30 days", 30, 86_400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class VerdictCount:
 class Chart:
     """Bars, and what came of each verdict in all of them."""
 
-    span: Span
+    span: BarSpan
     bars: tuple[Bar, ...]
     verdicts: tuple[VerdictCount, ...]
     most: int
@@ -74,7 +74,7 @@ class Chart:
         return sum(one.held for one in self.bars)
 
 
-def chart(span: Span, counts: Iterable[TrailCount], now: float) -> Chart:
+def chart(span: BarSpan, counts: Iterable[TrailCount], now: float) -> Chart:
     """The bars up to now, of what the trail counts from `now - span.seconds` on."""
     fired, held, verdicts = Counter[int](), Counter[int](), Counter[str]()
     for one in counts:

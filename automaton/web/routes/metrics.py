@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 
-class Sample(msgspec.Struct, frozen=True, array_like=True):
+class MetricSample(msgspec.Struct, frozen=True, array_like=True):
     """One number of several, and the values of the labels that tell which."""
 
     labels: list[str]
@@ -65,10 +65,10 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     started: float
     config_taken: bool
     config_taken_at: float
-    arm: list[Sample]
+    arm: list[MetricSample]
     rules: int
     lag: Distribution
-    events: list[Sample]
+    events: list[MetricSample]
     turn_age: float
     queue_events: int
     events_lost: int
@@ -77,10 +77,10 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     unserved_servers: int
     is_watchdog_fed: bool
     restless: int
-    verdicts: list[Sample]
+    verdicts: list[MetricSample]
     rules_counted_together: int
     runs: int
-    incidents: list[Sample]
+    incidents: list[MetricSample]
     unacknowledged: int
     breakers_tripped: int
     silences: int
@@ -89,20 +89,20 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     memory_unreadable: int
     servers_let_go: int
     values_let_go: int
-    links: list[Sample]
-    parked: list[Sample]
-    reconnects: list[Sample]
-    token_requests: list[Sample]
-    wings_errors: list[Sample]
-    panels_up: list[Sample]
-    panels_listed: list[Sample]
-    panel_requests: list[Sample]
-    calls: list[Sample]
-    power_actions: list[Sample]
-    deliveries: list[Sample]
-    outbox: list[Sample]
-    outbox_oldest: list[Sample]
-    failures_in_a_row: list[Sample]
+    links: list[MetricSample]
+    parked: list[MetricSample]
+    reconnects: list[MetricSample]
+    token_requests: list[MetricSample]
+    wings_errors: list[MetricSample]
+    panels_up: list[MetricSample]
+    panels_listed: list[MetricSample]
+    panel_requests: list[MetricSample]
+    calls: list[MetricSample]
+    power_actions: list[MetricSample]
+    deliveries: list[MetricSample]
+    outbox: list[MetricSample]
+    outbox_oldest: list[MetricSample]
+    failures_in_a_row: list[MetricSample]
     is_journal_healthy: bool | None = None
     journal_backlog: int | None = None
     journal_commits: int | None = None
@@ -110,7 +110,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     journal_rows_lost: int | None = None
     journal_committed_at: float | None = None
     page_starts: int | None = None
-    heartbeats: list[Sample] = []
+    heartbeats: list[MetricSample] = []
     heartbeat_answered_at: float | None = None
     servers: list[ServerFigures] = []
     servers_left_out: int | None = None

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from automaton.daemon.page.uptime_file import NAME, UptimeFile
-from automaton.web.pages.uptime import DAY, HALF_HOUR, Bucket, KeptBucket
+from automaton.web.pages.uptime import DAY, HALF_HOUR, KeptBucket, UptimeBucket
 
 pytestmark = pytest.mark.anyio
 
-ONE = KeptBucket("a", DAY, 86_400, Bucket(1.0, 2.0, 3.0))
-OLD = KeptBucket("a", HALF_HOUR, 1800, Bucket(up=5.0))
+ONE = KeptBucket("a", DAY, 86_400, UptimeBucket(1.0, 2.0, 3.0))
+OLD = KeptBucket("a", HALF_HOUR, 1800, UptimeBucket(up=5.0))
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ async def test_what_is_written_is_found_again_and_what_is_too_old_is_not(tmp_pat
     new = await first.load()
     written = await first.save([ONE, OLD], {})
     again = await UptimeFile(str(tmp_path)).load()
-    await first.save([KeptBucket("a", DAY, 86_400, Bucket(7.0))], {HALF_HOUR: 3600, DAY: 0})
+    await first.save([KeptBucket("a", DAY, 86_400, UptimeBucket(7.0))], {HALF_HOUR: 3600, DAY: 0})
     later = await UptimeFile(str(tmp_path)).load()
 
     assert (new, written) == ([], True)
     assert sorted(again, key=lambda one: one.length) == [OLD, ONE]
-    assert later == [KeptBucket("a", DAY, 86_400, Bucket(7.0))]
+    assert later == [KeptBucket("a", DAY, 86_400, UptimeBucket(7.0))]
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
 
 

@@ -11,7 +11,7 @@ from trio.testing import MockClock
 
 from automaton.simulator.faults.catalog import cause
 from automaton.web.http_json import write_json
-from automaton.web.routes.metrics import Metrics, Sample
+from automaton.web.routes.metrics import Metrics, MetricSample
 from tests.rules.watch import watching
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
 
 
-def numbers(samples: Iterable[Sample]) -> dict[tuple[str, ...], float]:
+def numbers(samples: Iterable[MetricSample]) -> dict[tuple[str, ...], float]:
     return {tuple(one.labels): one.value for one in samples}
 
 

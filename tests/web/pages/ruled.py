@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 import msgspec
 
-from automaton.web.judged import ChangeRow, DeedRow, Judged, JudgedTests, JudgeWanted, Tried
+from automaton.web.judged import ChangeRow, DeedRow, JudgedTests, JudgeWanted, Tried, TryAnswer
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -85,11 +85,11 @@ class NotingJudge:
 
     asked: list[JudgeWanted] = field(default_factory=list)
 
-    async def judge(self, wanted: JudgeWanted) -> Judged:
+    async def judge(self, wanted: JudgeWanted) -> TryAnswer:
         self.asked.append(wanted)
         deeds = [DeedRow(at=60.0, rule="high", what="call", name="notify ops", text=EVIL)]
         tried = Tried(deeds=deeds, changes=[ChangeRow("+", "1m high: call notify ops")], notes=["a note"])
-        return Judged(tried=tried, tests=JudgedTests(problem="not today"))
+        return TryAnswer(tried=tried, tests=JudgedTests(problem="not today"))
 
 
 class LinesTrail:

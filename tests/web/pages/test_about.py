@@ -18,7 +18,7 @@ from automaton.web.pages.live import LivePages
 from automaton.web.pages.page import Pages
 from automaton.web.pages.rendering import Renderer
 from automaton.web.routes.about import About, LimitInForce, NotCovered
-from automaton.web.routes.metrics import Distribution, Metrics, Sample
+from automaton.web.routes.metrics import Distribution, Metrics, MetricSample
 from tests.web.pages.visiting import HandClock
 from tests.web.routes.test_metrics import metrics
 
@@ -47,7 +47,7 @@ async def test_it_says_what_runs_within_which_limits_and_what_it_does_not_cover(
 
     text = await shown(
         msgspec.structs.replace(ABOUT, limits=limits),
-        metrics(links=[Sample(["live"], 42), Sample(["blind"], 1)]),
+        metrics(links=[MetricSample(["live"], 42), MetricSample(["blind"], 1)]),
     )
 
     assert "/etc/automaton/automaton.yml" in text

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from automaton.web.ack_page import LinkedIncident, LinkedIncidents
 from automaton.web.acknowledge import AckPages
 from automaton.web.guess_budget import GUESSES
-from automaton.web.pages.ack_links import AT_ONCE, AckLinks
+from automaton.web.pages.ack_links import AT_ONCE, AckLinkPages
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import AT_ONCE as CONTROL_AT_ONCE
 from automaton.web.pages.control_client import ControlClient
@@ -124,7 +124,7 @@ async def test_strangers_who_try_links_leave_people_their_turns() -> None:
         waiting -= 1
         return httpx.Response(404, html="no")
 
-    links = AckLinks(ControlClient(httpx.MockTransport(slow)))
+    links = AckLinkPages(ControlClient(httpx.MockTransport(slow)))
     (route,) = links.routes()
     app = Starlette(routes=[route])
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)

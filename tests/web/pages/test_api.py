@@ -18,7 +18,7 @@ from automaton.web.pages.api_operation import Operation
 from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.page_settings import PageSettings, PageToken
-from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.sessions import SignedIn
 from automaton.web.pages.security.visitor import Visitor
 
 pytestmark = pytest.mark.anyio
@@ -247,7 +247,7 @@ async def test_a_reload_that_takes_a_token_away_ends_its_streams(
 
 
 async def test_a_session_that_ends_takes_its_streams_along() -> None:
-    session = Session("anna", "proof", 0.0)
+    session = SignedIn("anna", "proof", 0.0)
     anna = Visitor("anna", "operator", session)
     async with api_of(Daemon(), anna) as (_, _, app), anyio.create_task_group() as tasks:
         follower = Follower(app, anna)

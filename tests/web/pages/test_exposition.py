@@ -6,7 +6,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from automaton.web.pages.exposition import LONGEST_LABEL, OF_A_SERVER, OPENMETRICS, PageCounts, exposition
-from automaton.web.routes.metrics import Distribution, Metrics, Sample, ServerFigures
+from automaton.web.routes.metrics import Distribution, Metrics, MetricSample, ServerFigures
 from tests.web.routes.test_metrics import metrics
 
 HOSTILE = 'a"b\\c\nd\x1b[31m\u202e{}#,=\ud800'
@@ -26,7 +26,8 @@ def read(given: Metrics | None, page: PageCounts | None = None) -> dict[str, dic
 
 def test_samples_have_their_labels_and_lag_adds_up_from_step_to_step() -> None:
     given = metrics(
-        links=[Sample(["live"], 2), Sample(["parked"], 1)], lag=Distribution([0.1, 0.2], [4, 2, 1], 1.5)
+        links=[MetricSample(["live"], 2), MetricSample(["parked"], 1)],
+        lag=Distribution([0.1, 0.2], [4, 2, 1], 1.5),
     )
 
     found = read(given)
@@ -57,7 +58,7 @@ def test_a_daemon_that_does_not_answer_is_a_metric_and_the_page_tells_its_own() 
 
 def test_names_of_strangers_stay_labels_in_both_forms() -> None:
     server = ServerFigures(uuid="u", name=HOSTILE * 20, node=HOSTILE, panel="main", memory=1.0)
-    given = metrics(servers=[server], servers_left_out=0, verdicts=[Sample([HOSTILE, "fired"], 1)])
+    given = metrics(servers=[server], servers_left_out=0, verdicts=[MetricSample([HOSTILE, "fired"], 1)])
 
     text, _ = exposition(given, PageCounts(), "text/plain")
     openmetrics, content_type = exposition(given, PageCounts(), f"{OPENMETRICS}; version=1.0.0,*/*;q=0.1")

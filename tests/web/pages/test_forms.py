@@ -11,7 +11,7 @@ from starlette.types import Message
 
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.forms import LONGEST_FORM, MOST_FIELDS, acting_form, looking_form, read_form
-from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.sessions import SignedIn
 from automaton.web.pages.security.visitor import Visitor
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ def request(body: bytes | Iterable[bytes], visitor: Visitor | None = None, kind:
 
 
 def operator() -> Visitor:
-    return Visitor("anna", "operator", Session("anna", "", 0.0))
+    return Visitor("anna", "operator", SignedIn("anna", "", 0.0))
 
 
 async def refused(sent: Request) -> int:
@@ -76,7 +76,7 @@ async def test_letters_that_are_none_and_a_form_that_breaks_off_are_refused() ->
 
 
 async def test_an_act_needs_the_role_and_the_mark_of_the_session_looking_only_the_mark() -> None:
-    anna, vic = operator(), Visitor("vic", "viewer", Session("vic", "", 0.0))
+    anna, vic = operator(), Visitor("vic", "viewer", SignedIn("vic", "", 0.0))
     assert anna.session is not None
     assert vic.session is not None
     hers, his = f"csrf={anna.session.csrf}".encode(), f"csrf={vic.session.csrf}".encode()

@@ -12,7 +12,7 @@ from automaton.web.pages.history import (
     SPANS,
     FleetHistory,
     Points,
-    Ring,
+    ReadingRing,
     ServerHistory,
 )
 from automaton.web.routes.changes import FleetRow
@@ -106,7 +106,7 @@ def test_a_clock_that_is_set_moves_all_points_together() -> None:
 
 
 def test_a_slot_that_was_never_set_is_empty() -> None:
-    ring = Ring(1.0, 4)
+    ring = ReadingRing(1.0, 4)
     ring.put(5, (1.0,) * 6)
     ring.put(100, (2.0,) * 6)
 

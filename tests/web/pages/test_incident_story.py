@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.pages.incident_story import Evidence, StoryItem, evidence_of, sentence_of, story_of
+from automaton.web.pages.incident_story import SeenValue, StoryItem, evidence_of, sentence_of, story_of
 from tests.web.pages.trail_rows import NOON, row
 
 SAY = {"number": 7, "verb": "send", "command": "say hello"}
@@ -24,7 +24,7 @@ def test_an_opening_shows_what_was_seen_and_the_values_it_was_decided_on() -> No
         StoryItem(
             at=NOON + 10, kind="seen", icon="critical", tone="critical", title="The incident opened",
             what="line: OutOfMemory", evidence=(
-                Evidence("while", "memory_pct > 90", "true"), Evidence("while", "memory_pct", "93.4 %"),
+                SeenValue("while", "memory_pct > 90", "true"), SeenValue("while", "memory_pct", "93.4 %"),
             ),
         )
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from automaton.web.http_json import RequestRefused
-from automaton.web.judged import Judged, JudgedTests, JudgeWanted, Tried
+from automaton.web.judged import JudgedTests, JudgeWanted, Tried, TryAnswer
 from automaton.web.pages.judging import AT_ONCE, JudgeFailedError, Judging, NoJudge
 from automaton.web.routes.rule_files import RuleFiles
 
@@ -22,10 +22,10 @@ class Judge:
         self.let = anyio.Event()
         self.begun = 0
 
-    async def judge(self, wanted: JudgeWanted) -> Judged:
+    async def judge(self, wanted: JudgeWanted) -> TryAnswer:
         self.begun += 1
         await self.let.wait()
-        return Judged(tried=Tried(notes=["done"]), tests=JudgedTests())
+        return TryAnswer(tried=Tried(notes=["done"]), tests=JudgedTests())
 
 
 async def test_who_waits_for_one_gets_no_second_and_others_no_more_than_there_are() -> None:

@@ -28,7 +28,7 @@ from automaton.web.pages.live import (
     event,
     open_of,
 )
-from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.sessions import SignedIn
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.routes.changes import FleetChange
 from tests.web.pages.fleet_world import feed_of, row
@@ -194,7 +194,7 @@ async def test_the_end_of_all_is_told_to_each() -> None:
 
 
 async def test_a_stream_that_ends_with_its_session_says_so() -> None:
-    world, session = World(), Session("anna", "", 0.0)
+    world, session = World(), SignedIn("anna", "", 0.0)
     async with world.opened(Visitor("anna", "operator", session)) as events:
         await anext(events)
         session.end()

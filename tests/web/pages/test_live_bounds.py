@@ -15,7 +15,7 @@ from automaton.web.http_json import RequestRefused
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.live import MOST_OF_ONE, MOST_STREAMS, MOST_UNREAD, LivePages, LiveStreams, LiveView
-from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.sessions import SignedIn
 from automaton.web.pages.security.visitor import Visitor
 from tests.web.pages.visiting import HandClock, NotingDaemon
 
@@ -52,7 +52,7 @@ def streams(number: Number) -> LiveStreams:
     return LiveStreams(pages, feed)
 
 
-async def opened(streams: LiveStreams, name: str, session: Session | None = None) -> AsyncIterator[bytes]:
+async def opened(streams: LiveStreams, name: str, session: SignedIn | None = None) -> AsyncIterator[bytes]:
     """A stream of a person, whose first pieces were read."""
     scope = {
         "type": "http", "method": "GET", "headers": [], "path": "/live", "query_string": b"page=/",
@@ -115,7 +115,7 @@ async def test_all_together_have_so_many_and_the_next_is_told_to_wait(streams: L
 
 
 async def test_what_is_looked_at_ends_with_the_session(streams: LiveStreams) -> None:
-    session = Session("vic", "", 0.0)
+    session = SignedIn("vic", "", 0.0)
     pieces = await opened(streams, "vic", session)
     session.end()
     said = await anext(pieces)

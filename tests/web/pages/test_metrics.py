@@ -17,7 +17,7 @@ from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.exposition import PageCounts
 from automaton.web.pages.metrics import MetricsPage
 from automaton.web.pages.page_settings import PageSettings
-from automaton.web.routes.metrics import Health, Sample
+from automaton.web.routes.metrics import Health, MetricSample
 from tests.web.routes.test_metrics import metrics
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +43,9 @@ class Daemon:
         await anyio.sleep(self.takes)
         if self.health is None:
             raise httpx.ConnectError("nobody there")
-        answer = self.health if request.url.path == "/v1/health" else metrics(links=[Sample(["live"], 2)])
+        answer = (
+            self.health if request.url.path == "/v1/health" else metrics(links=[MetricSample(["live"], 2)])
+        )
         return httpx.Response(200, content=write_json(answer))
 
 

@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from automaton.web.judged import CaseRow, Judged, JudgedTests, JudgeWanted
+from automaton.web.judged import CaseRow, JudgedTests, JudgeWanted, TryAnswer
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.judging import Judging
 from automaton.web.pages.rule_tests import RuleTests
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.anyio
 class Judge:
     """Says that one passed and one failed."""
 
-    async def judge(self, wanted: JudgeWanted) -> Judged:
+    async def judge(self, wanted: JudgeWanted) -> TryAnswer:
         assert (wanted.what, wanted.file) == ("test", "a.yml")
-        return Judged(
+        return TryAnswer(
             tests=JudgedTests(tests=[CaseRow(name="x", line=1), CaseRow(name="y", line=2, why=["no"])])
         )
 

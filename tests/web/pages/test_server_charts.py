@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from automaton.web.pages.history import Points
 from automaton.web.pages.server_charts import (
-    Mark,
-    Stretch,
+    ChartMark,
+    ChartStretch,
     limits_of,
     lines_of,
     marks_of,
@@ -57,7 +57,7 @@ def test_an_incident_that_was_is_a_stretch_with_its_for_before_it() -> None:
     trail = [row(1, 1000.0, "fired"), row(2, 1500.0, "cleared")]
 
     assert stretches_of(replace(VIEW, incidents=[]), trail, 2000.0) == [
-        Stretch(rule="mem-high", begin=1000.0, end=1500.0, pending=940.0, charts=["memory"])
+        ChartStretch(rule="mem-high", begin=1000.0, end=1500.0, pending=940.0, charts=["memory"])
     ]
 
 
@@ -110,9 +110,9 @@ def test_power_and_commands_are_marked_with_who_it_was() -> None:
     ]
 
     assert marks_of(trail) == [
-        Mark(at=1000.0, label="restart by mem-high, done"),
-        Mark(at=1000.0, label="kill by anna, done"),
-        Mark(at=1000.0, label="command by anna"),
+        ChartMark(at=1000.0, label="restart by mem-high, done"),
+        ChartMark(at=1000.0, label="kill by anna, done"),
+        ChartMark(at=1000.0, label="command by anna"),
     ]
 
 

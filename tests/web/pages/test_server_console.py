@@ -15,9 +15,9 @@ from automaton.web.http_json import RequestRefused
 from automaton.web.pages.consoles import Looker
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
-from automaton.web.pages.security.sessions import Session
+from automaton.web.pages.security.sessions import SignedIn
 from automaton.web.pages.security.visitor import Visitor
-from automaton.web.pages.server_console import MOST_OF_ONE, MOST_STREAMS, MOST_UNREAD, ServerConsole
+from automaton.web.pages.server_console import MOST_OF_ONE, MOST_STREAMS, MOST_UNREAD, ServerConsolePage
 from automaton.web.routes.changes import FleetChange
 from automaton.web.routes.lines import LineRow
 from tests.web.pages.server_page import ROW, UUID, Daemon, Visit, looking
@@ -109,8 +109,8 @@ async def test_who_left_before_it_began_and_who_reads_nothing_do_not_hold_the_ro
     async with looking() as visit:
         feed = FleetFeed(ControlClient(httpx.MockTransport(Daemon())), visit.clock)
         feed.take(FleetChange(servers=[ROW], incidents=[], whole=True))
-        console = ServerConsole(feed, visit.page.consoles)
-        session = Session("vic", "", 0.0)
+        console = ServerConsolePage(feed, visit.page.consoles)
+        session = SignedIn("vic", "", 0.0)
         scope = {
             "type": "http", "method": "GET", "headers": [], "path": "/", "query_string": b"",
             "path_params": {"server": UUID}, "visitor": Visitor("vic", "viewer", session),

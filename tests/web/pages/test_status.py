@@ -11,7 +11,7 @@ import pytest
 
 from automaton.web.pages.page_settings import PageStatus
 from automaton.web.pages.status import GOOD_FOR, shade
-from automaton.web.pages.uptime import Bucket
+from automaton.web.pages.uptime import UptimeBucket
 from automaton.web.routes.changes import FleetChange, FleetRow
 from tests.web.pages.fleet_world import incident, row
 from tests.web.pages.visiting import HTML, Page, settings, visited
@@ -143,16 +143,16 @@ async def test_it_may_be_kept_and_shown_by_others_and_holds_no_cookie() -> None:
 @pytest.mark.parametrize(
     ("bucket", "word"),
     [
-        (Bucket(), "unwatched"),
-        (Bucket(up=59), "unwatched"),
-        (Bucket(up=60), "up"),
-        (Bucket(up=1000, down=0.5), "up"),
-        (Bucket(up=1000, down=60), "partly"),
-        (Bucket(down=60), "down"),
-        (Bucket(off=100, up=1), "off"),
-        (Bucket(off=100, up=500), "up"),
-        (Bucket(off=100, down=5), "down"),
+        (UptimeBucket(), "unwatched"),
+        (UptimeBucket(up=59), "unwatched"),
+        (UptimeBucket(up=60), "up"),
+        (UptimeBucket(up=1000, down=0.5), "up"),
+        (UptimeBucket(up=1000, down=60), "partly"),
+        (UptimeBucket(down=60), "down"),
+        (UptimeBucket(off=100, up=1), "off"),
+        (UptimeBucket(off=100, up=500), "up"),
+        (UptimeBucket(off=100, down=5), "down"),
     ],
 )
-def test_a_bar_is_drawn_by_what_was_seen(bucket: Bucket, word: str) -> None:
+def test_a_bar_is_drawn_by_what_was_seen(bucket: UptimeBucket, word: str) -> None:
     assert shade(bucket) == word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.pages.forms import Form
+from automaton.web.pages.forms import SentForm
 from automaton.web.pages.try_rule import AFTER, NEW, wanted_of
 from automaton.web.routes.rule_files import RuleFiles
 from tests.web.pages.ruled import EVIL, TEXT, ruled
@@ -47,6 +47,6 @@ async def test_a_viewer_tries_and_sees_what_comes_of_it_as_text() -> None:
 async def test_only_a_file_that_runs_is_taken_for_one(
     fields: dict[str, list[str]], file: str, after: float
 ) -> None:
-    wanted = wanted_of(Form(fields), FILES)
+    wanted = wanted_of(SentForm(fields), FILES)
 
     assert (wanted.file, wanted.after) == (file, after)

@@ -14,10 +14,10 @@ from automaton.web.pages.uptime import (
     HALF_HOUR,
     HALF_HOURS,
     MOST_SERVERS,
-    Bucket,
     KeptBucket,
     Standing,
     Uptime,
+    UptimeBucket,
     oldest_at,
     share,
     standing_of,
@@ -59,8 +59,11 @@ def test_an_hour_is_two_bars_and_one_of_a_day() -> None:
     uptime.see("a", DOWN, MIDNIGHT + 2700)
     uptime.settle(MIDNIGHT + 3600)
 
-    assert uptime.bars("a", HALF_HOUR, MIDNIGHT + 3599)[-2:] == [Bucket(up=900), Bucket(up=900, down=900)]
-    assert uptime.bars("a", DAY, MIDNIGHT + 3600)[-1] == Bucket(up=1800, down=900)
+    assert uptime.bars("a", HALF_HOUR, MIDNIGHT + 3599)[-2:] == [
+        UptimeBucket(up=900),
+        UptimeBucket(up=900, down=900),
+    ]
+    assert uptime.bars("a", DAY, MIDNIGHT + 3600)[-1] == UptimeBucket(up=1800, down=900)
     assert share(uptime.bars("a", DAY, MIDNIGHT + 3600)) == pytest.approx(2 / 3)
 
 
@@ -71,8 +74,8 @@ def test_time_that_nobody_watched_is_neither_up_nor_down() -> None:
     uptime.see("a", UP, MIDNIGHT + 1000)
     uptime.settle(MIDNIGHT + 1060)
 
-    assert uptime.bars("a", DAY, MIDNIGHT + 1060)[-1] == Bucket(up=120)
-    assert share([Bucket(off=5)]) is None
+    assert uptime.bars("a", DAY, MIDNIGHT + 1060)[-1] == UptimeBucket(up=120)
+    assert share([UptimeBucket(off=5)]) is None
 
 
 def test_what_is_too_old_is_dropped_also_of_a_server_that_is_gone() -> None:
@@ -83,8 +86,8 @@ def test_what_is_too_old_is_dropped_also_of_a_server_that_is_gone() -> None:
     young = uptime.take_changed()
     uptime.settle(MIDNIGHT + DAY * DAYS)
 
-    assert young == [KeptBucket("a", DAY, int(MIDNIGHT), Bucket(up=100))]
-    assert uptime.bars("a", DAY, MIDNIGHT)[-1] == Bucket()
+    assert young == [KeptBucket("a", DAY, int(MIDNIGHT), UptimeBucket(up=100))]
+    assert uptime.bars("a", DAY, MIDNIGHT)[-1] == UptimeBucket()
     assert not uptime.knows("a")
 
 
@@ -104,11 +107,11 @@ def test_changes_are_told_once_unless_they_could_not_be_written() -> None:
 
 def test_what_was_written_is_gone_on_with() -> None:
     uptime = Uptime()
-    uptime.restore([KeptBucket("a", DAY, int(MIDNIGHT), Bucket(up=100))])
+    uptime.restore([KeptBucket("a", DAY, int(MIDNIGHT), UptimeBucket(up=100))])
     uptime.see("a", UP, MIDNIGHT + 200)
     uptime.settle(MIDNIGHT + 250)
 
-    assert uptime.bars("a", DAY, MIDNIGHT)[-1] == Bucket(up=150)
+    assert uptime.bars("a", DAY, MIDNIGHT)[-1] == UptimeBucket(up=150)
 
 
 def test_one_server_too_many_is_not_counted() -> None:

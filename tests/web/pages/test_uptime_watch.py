@@ -11,7 +11,7 @@ from trio.testing import MockClock
 from automaton.core.moment import Moment
 from automaton.pace.clock import SteadyClock
 from automaton.web.pages.fleet_feed import NOTHING, FleetFeed
-from automaton.web.pages.uptime import DAY, MOST_SERVERS, Bucket, KeptBucket, Standing
+from automaton.web.pages.uptime import DAY, MOST_SERVERS, KeptBucket, Standing, UptimeBucket
 from automaton.web.pages.uptime_watch import WRITTEN_EVERY, UptimeWatch
 from automaton.web.routes.changes import FleetChange, FleetRow
 from tests.web.pages.fleet_world import feed_of, row
@@ -42,7 +42,7 @@ class Store:
         return not self.is_full
 
     @property
-    def day(self) -> Bucket:
+    def day(self) -> UptimeBucket:
         return self.kept["a", DAY, int(MIDNIGHT)]
 
 
@@ -87,7 +87,9 @@ async def test_what_could_not_be_written_is_written_later() -> None:
 
 
 async def test_an_earlier_process_is_gone_on_with() -> None:
-    watch, _, store = watching(shown("a"), store=Store(KeptBucket("a", DAY, int(MIDNIGHT), Bucket(up=100.0))))
+    watch, _, store = watching(
+        shown("a"), store=Store(KeptBucket("a", DAY, int(MIDNIGHT), UptimeBucket(up=100.0)))
+    )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch.run)
         await anyio.sleep(10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.web.routes.metrics import Distribution, Health, Metrics, Sample, routes
+from automaton.web.routes.metrics import Distribution, Health, Metrics, MetricSample, routes
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
@@ -14,7 +14,7 @@ def metrics(**fields: object) -> Metrics:
     """Those of a daemon to which nothing has happened yet."""
     zero = {
         "bool": False,
-        "list[Sample]": [],
+        "list[MetricSample]": [],
         "str": "1.2.3",
         "Distribution": Distribution([0.1, 0.2], [0, 0, 0], 0.0),
     }
@@ -29,7 +29,7 @@ class Daemon:
 
     async def metrics(self, most_servers: int | None) -> Metrics:
         self.asked.append(most_servers)
-        return metrics(links=[Sample(["live"], 2)])
+        return metrics(links=[MetricSample(["live"], 2)])
 
     def health(self) -> Health:
         return Health(not_alive="", not_ready="no Panel or node answers: main")

@@ -22,7 +22,7 @@ from automaton.web.http_json import RequestRefused
 from automaton.web.pages.page_settings import PageProxy, PageSettings
 from automaton.web.pages.security.cookies import SESSION, cookie_of
 from automaton.web.pages.security.rare_log import RareLog
-from automaton.web.pages.security.sessions import Session, Sessions
+from automaton.web.pages.security.sessions import Sessions, SignedIn
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.rule_request import LONGEST_NAME
 
@@ -96,7 +96,7 @@ class Recognition:
             401, "there is no such token: `web.tokens` of automaton.yml names those there are"
         )
 
-    def _proxied(self, settings: PageSettings, name: str, key: str, session: Session | None) -> Recognised:
+    def _proxied(self, settings: PageSettings, name: str, key: str, session: SignedIn | None) -> Recognised:
         """Whom the proxy names. His session ends when it names another, or when he had a password's."""
         if session is not None and (session.name != name or not session.is_proxied):
             self._sessions.end(key)

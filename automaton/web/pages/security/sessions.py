@@ -15,7 +15,7 @@ MOST_OF_A_PERSON = 20  # browsers; a script that drops its cookies ends sessions
 MOST_NOTES = 5  # sentences about what was done that wait to be shown
 
 
-class Session:
+class SignedIn:
     """One browser of one person. `csrf` stands in each of its forms.
 
     `proof` is what let him in, and may let him in no more after a reload. `is_proxied`: a proxy named him.
@@ -61,7 +61,7 @@ class Sessions:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._open: dict[bytes, Session] = {}  # the one that was idle longest first
+        self._open: dict[bytes, SignedIn] = {}  # the one that was idle longest first
 
     def __len__(self) -> int:
         """How many are open."""
@@ -71,7 +71,7 @@ class Sessions:
         """How many a person has."""
         return sum(session.name == name for session in self._open.values())
 
-    def begin(self, name: str, proof: str, *, is_proxied: bool = False) -> tuple[str, Session]:
+    def begin(self, name: str, proof: str, *, is_proxied: bool = False) -> tuple[str, SignedIn]:
         """A new session of a person, and its key for the cookie."""
         mine = [hashed for hashed, session in self._open.items() if session.name == name]
         for hashed in mine[: max(0, len(mine) - MOST_OF_A_PERSON + 1)]:
@@ -80,10 +80,10 @@ class Sessions:
             self._drop(next(iter(self._open)))
         key = secrets.token_urlsafe(32)
         now = self._clock.now().mono
-        session = self._open[_hash(key)] = Session(name, proof, now, is_proxied=is_proxied)
+        session = self._open[_hash(key)] = SignedIn(name, proof, now, is_proxied=is_proxied)
         return key, session
 
-    def find(self, key: str) -> Session | None:
+    def find(self, key: str) -> SignedIn | None:
         """The session of a cookie, which is not idle any more by this."""
         hashed, now = _hash(key), self._clock.now().mono
         session = self._open.pop(hashed, None)
@@ -101,7 +101,7 @@ class Sessions:
         if (hashed := _hash(key)) in self._open:
             self._drop(hashed)
 
-    def end_all(self, unless: Callable[[Session], bool]) -> None:
+    def end_all(self, unless: Callable[[SignedIn], bool]) -> None:
         """Ends those that may not go on, as of a person whose password changed."""
         for hashed, session in list(self._open.items()):
             if not unless(session):

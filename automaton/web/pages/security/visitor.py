@@ -11,7 +11,7 @@ from automaton.web.pages.page_settings import Role
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from automaton.web.pages.security.sessions import Session
+    from automaton.web.pages.security.sessions import SignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Visitor:
 
     name: str
     role: Role
-    session: Session | None = None
+    session: SignedIn | None = None
 
     @property
     def may_act(self) -> bool:
