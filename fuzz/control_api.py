@@ -42,19 +42,19 @@ class _Daemon:
     async def power(self, server: str, signal: Signal, who: str) -> Outcome:
         return Outcome(Result.DONE, signal.value)
 
-    def breakers(self) -> BreakerList:
+    async def breakers(self) -> BreakerList:
         return BreakerList([])
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         return BreakerList([]) if rule == "down" else None
 
-    def incidents(self) -> IncidentList:
+    async def incidents(self) -> IncidentList:
         return IncidentList([])
 
-    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+    async def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         return IncidentList([]) if rule == "down" else None
 
-    def explain(self, rule: str, key: str) -> Explanations | None:
+    async def explain(self, rule: str, key: str) -> Explanations | None:
         return Explanations([]) if rule == "down" else None
 
     async def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:

@@ -42,11 +42,11 @@ def test_others_are_not(rules: str) -> None:
     assert told(rules) == []
 
 
-def test_what_installs_it_is_told_as_the_readme_says_it_over_what_is_installed() -> None:
+def test_what_installs_it_is_told_as_its_page_says_it_over_what_is_installed() -> None:
     packs = Packs(read_packs(())[0])
     loaded = load_texts([("rules.yml", HANGS)], packs.known_events)
     (problem,) = without_extra(loaded.rules, loaded.own_facts, packs, lambda _: False)
     first = INSTALLS.replace(" --force", "")
 
     assert problem.suggestion == INSTALLS != first
-    assert f"\n{first}\n" in (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"\n{first}\n" in (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")

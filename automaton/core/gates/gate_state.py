@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import inf
 
-from automaton.core.arm import Arm, lesser
+from automaton.core.arm import RANK, Arm
 from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.budgets import Budgets
 from automaton.core.gates.hold import Hold
@@ -52,5 +52,7 @@ class GateState:
         least = self.limits.arm
         for rule in rules:
             by_hand = self.armed.get(rule.id)
-            least = lesser(least, rule.arm if by_hand is None else by_hand.arm)
+            word = rule.arm if by_hand is None else by_hand.arm
+            if RANK[word] < RANK[least]:
+                least = word
         return least

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from automaton.web.routes.console import ConsoleRecord, routes
+from automaton.web.server_request import NOT_WATCHED
 from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
@@ -37,4 +38,4 @@ async def test_a_server_that_is_not_watched_has_no_console() -> None:
     async with client_of(routes(Daemon())) as client:
         answer = await client.get("/v1/servers/b/console")
 
-    assert (answer.status_code, answer.json()) == (404, {"problem": "no server with this uuid is watched"})
+    assert (answer.status_code, answer.json()) == (404, {"problem": NOT_WATCHED})
