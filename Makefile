@@ -53,7 +53,10 @@ campaign: $(VENV)/installed-dev
 	$(BIN)/pytest -m "campaign or long" -rA --show-capture=stdout
 
 test-all: test licences $(VENV)/installed-docs
-	$(BIN)/pytest -m long -n 4 --dist loadgroup --ignore=tests/campaign
+	$(BIN)/pytest -m "long and not debian" -n 4 --dist loadgroup --ignore=tests/campaign --ignore=tests/browser
+# One after the other: what a person did on a page the next test of the module goes on with, and one root for all.
+	$(BIN)/pytest -m long tests/browser
+	$(BIN)/pytest -m debian tests/packaging
 	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
 
 checks: $(VENV)/installed-dev

@@ -86,7 +86,7 @@ def test_without_javascript_all_is_there_and_done(site: PageSite, open_page: Ope
         bare.fill("#command", "say without a script")
         bare.click("form.command button")
 
-        expect(bare.locator("p.note")).to_contain_text("`say without a script` was typed")
+        expect(bare.locator("p.note")).to_contain_text("say without a script was typed")
     finally:
         context.close()
     site.simulation.until("command", name, "say without a script")
