@@ -55,11 +55,12 @@ class IncidentsService:
         if self._active.rule(rule) is None:
             return None
         meant = [one for one in self._inspector.under(rule, key) if one.incident is not None]
+        found = IncidentList(await self._open.rows(meant))  # as they were: the answer says who came first
         now = self._clock.now()
         for one in meant:
             self._put(Acknowledged(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
-        return IncidentList(await self._open.rows(meant))
+        return found
 
     def note(self, wanted: NoteWanted, who: str) -> Noted | None:
         """Writes a person's note into the trail; None where nothing can be written down now."""
