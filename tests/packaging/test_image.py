@@ -96,7 +96,7 @@ def _lives(root: DebianRoot) -> str:
         f"""
         {boxed}
         mkdir -p /tmp/sim && mount -t tmpfs tmpfs /tmp/sim && cd /tmp/sim
-        automaton simulate > simulator.txt &
+        automaton simulate > simulator.txt 2> /dev/null &  # its folder in /tmp cannot be removed in the end
         simulator=$!
         until grep -q Control simulator.txt; do sleep 0.1; done
         awk '$1 == "Key" {{print $2}}' simulator.txt > key; echo json://127.0.0.1:9 > chat
