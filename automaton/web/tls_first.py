@@ -30,7 +30,7 @@ class TlsFirst(asyncio.Protocol):
         self._agreeing: asyncio.Task[None] | None = None
 
     # A stream server gives it a Transport always; the base class says BaseTransport.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # see above
         """Takes a place, or is gone: nobody who speaks no TLS yet could read why."""
         self._transport = transport
         peer = transport.get_extra_info("peername")

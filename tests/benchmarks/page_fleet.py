@@ -219,7 +219,7 @@ def _up(daemon: Daemon) -> int:
 
 async def _ask(viewers: Connection, word: str, given: str = "") -> list:  # type: ignore[type-arg] # of a pipe
     viewers.send((word, given))
-    found: list = await anyio.to_thread.run_sync(viewers.recv)  # type: ignore[type-arg]
+    found: list = await anyio.to_thread.run_sync(viewers.recv)  # type: ignore[type-arg] # of a pipe
     return found
 
 

@@ -23,7 +23,7 @@ from playwright.sync_api import (  # noqa: E402 - may be missing
     sync_playwright,
 )
 
-from tests.browser.page_site import PASSWORD, PageSite, paged  # noqa: E402
+from tests.browser.page_site import PASSWORD, PageSite, paged  # noqa: E402 - imports it too
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 REQUIRED = "AUTOMATON_REQUIRE_CHROMIUM"

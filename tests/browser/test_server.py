@@ -75,7 +75,7 @@ def test_a_probe_asks_the_game(site: PageSite, open_page: Open) -> None:
 
 def test_without_javascript_all_is_there_and_done(site: PageSite, open_page: Open) -> None:
     page, name = opened(site, open_page)
-    context = page.context.browser.new_context(  # type: ignore[union-attr]
+    context = page.context.browser.new_context(  # type: ignore[union-attr] # of a context that a browser made
         java_script_enabled=False, storage_state=page.context.storage_state()
     )
     try:

@@ -63,7 +63,7 @@ def test_every_alert_has_a_test_that_sets_it_off() -> None:
 def test_the_hour_in_which_all_is_well_has_every_series_that_an_alert_looks_at() -> None:
     """What it lacks could not set off an alert there, whatever the alert says."""
     healthy = next(one for one in TESTED if "all is well" in one["name"])
-    given = {re.match(r"\w+", one["series"])[0] for one in healthy["input_series"]}  # type: ignore[index]
+    given = {re.match(r"\w+", one["series"])[0] for one in healthy["input_series"]}  # type: ignore[index] # each begins with a name
     asked = {name for alert in ALERTS for name in NAMED.findall(alert["expr"])}
 
     assert asked <= given

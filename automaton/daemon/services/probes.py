@@ -17,7 +17,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import PROBED, Question
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
-from automaton.daemon.services.servers import Told
+from automaton.daemon.services.servers import HandTold
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.web.routes import probe
@@ -41,7 +41,7 @@ class ProbeService:
         games: QueryPort,
         name_of: NameOf,
         clock: Clock,
-        told: Told,
+        told: HandTold,
     ) -> None:
         self._active = active
         self._inspector = inspector

@@ -34,7 +34,7 @@ PORTION, PORTION_WITH_FACTS = 200, 15
 AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
 
 
-class Told(Protocol):
+class HandTold(Protocol):
     """Who writes down what a person did: as `TrailRows.of_hand`."""
 
     def __call__(self, server: str, deed: str, outcome: Outcome, by: str, what: Mapping[str, str], /) -> None:
@@ -52,7 +52,7 @@ class ServersService:
         actions: ServerActions,
         name_of: NameOf,
         clock: Clock,
-        told: Told,
+        told: HandTold,
     ) -> None:
         self._active = active
         self._inspector = inspector

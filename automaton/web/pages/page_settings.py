@@ -51,7 +51,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     `is_local`: only this machine reaches the address, so that a password is never on a wire in plain text.
     `control` is the path of the control socket, `journal` of the journal's file, `state` the folder in which
-    the page may keep its own, `config` the file that was read; empty for none.
+    the page may keep its own; empty for none.
     """
 
     control: str
@@ -68,6 +68,5 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     metrics_series: int = 10_000
     journal: str = ""
     state: str = ""
-    config: str = ""
     log_level: str = "info"
     log_format: str = "auto"

@@ -42,7 +42,7 @@ def test_those_that_may_not_go_on_end_with_their_streams() -> None:
     ended: list[str] = []
     for name in ("anna", "vic"):
         _, session = sessions.begin(name, "proof")
-        session.at_end(lambda name=name: ended.append(name))  # type: ignore[misc]
+        session.at_end(lambda name=name: ended.append(name))  # type: ignore[misc] # mypy takes no default of a lambda
         session.at_end(lambda: ended.append("left before"))()
     sessions.end_all(lambda session: session.name == "vic")
 
