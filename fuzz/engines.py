@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Profile, State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts

@@ -36,7 +36,7 @@ def run(
     as_json: Annotated[bool, json_option("For programs: the whole, after a line for each decision.")] = False,
 ) -> None:
     """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
-    from automaton.core.rules.rule import Arm
+    from automaton.core.arm import Arm
     from automaton.workbench.replay import ReplayOptions, replay
 
     options = ReplayOptions(

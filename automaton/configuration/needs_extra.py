@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from automaton.configuration.pack_commands import own_games
 from automaton.configuration.read_facts import reads
+from automaton.core.arm import Arm
 from automaton.core.facts.own import FromQuery, OwnFact
 from automaton.core.facts.queried import QUERIED
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.packs.load import Packs
 from automaton.problem import Problem, problem_at
 

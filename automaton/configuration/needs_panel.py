@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.arm import Arm
+from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from automaton.configuration.pack_commands import is_silent, lines_of, own_games
+from automaton.core.arm import Arm
 from automaton.core.pack import Pack
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.did_you_mean import listed
 from automaton.problem import Problem, problem_at

@@ -15,6 +15,7 @@ from automaton.configuration.needs_panel import told
 from automaton.configuration.never_acts import never_acts, of_rule
 from automaton.configuration.pack_commands import never_asked, unasked_on, without_asking
 from automaton.configuration.read_facts import reads
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromConsole, OwnFact
@@ -22,7 +23,7 @@ from automaton.core.facts.queried import QUERIED
 from automaton.core.facts.query_address import query_address
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.polls import PLAYERS
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.packs.load import DOCUMENTATION
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at

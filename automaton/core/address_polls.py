@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.facts.facts import Facts
@@ -21,7 +22,7 @@ from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import LARGEST_ANSWER, Outcome, Result
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.address_polls import AddressPolls, AddressTurn
+from automaton.core.arm import Arm
 from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -42,7 +43,7 @@ from automaton.core.polls import Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.drills import Drills
 from automaton.core.runs.outgoing import OutgoingCalls

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
@@ -22,7 +23,7 @@ from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Ask, EndRun, Rest, walk
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Arm, Overlap
+from automaton.core.rules.rule import Overlap
 from automaton.core.rules.scene import OF_A_MATCH
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.listeners import NO_LISTENS

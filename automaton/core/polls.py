@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from zlib import crc32
 
+from automaton.core.arm import Arm
 from automaton.core.calls import SendCommand, Spends
 from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.decision import Verdict
@@ -26,7 +27,7 @@ from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
 from automaton.core.rules.loops import Loops
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.target import NO_POLLS, Asking, PollTurn, Target
 from automaton.core.targets.targets import Targets

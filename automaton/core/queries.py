@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
+from automaton.core.arm import Arm
 from automaton.core.calls import QueryGame
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -23,7 +24,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.server import QueryCounts
 from automaton.core.targets.target import QueryTurn, Target

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.happening import Heard
-from automaton.core.rules.rule import Arm
 from automaton.match.index import LineIndex
 from automaton.match.pattern import Pattern
 from automaton.match.sample import sample_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import State
-from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal

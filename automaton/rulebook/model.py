@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Severity
-from automaton.core.rules.rule import Arm, Overlap
+from automaton.core.rules.rule import Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
 from automaton.problem import Problem

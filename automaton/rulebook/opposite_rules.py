@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
-from automaton.core.rules.rule import Arm
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kinds import ActionModel, TriggerModel

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from automaton.actions.if_ import If
+from automaton.core.arm import Arm
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.console.command import misplaced
 from automaton.core.console.places import CommandText
 from automaton.core.events import OF_PEOPLE
-from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
+from automaton.core.arm import Arm
 from automaton.core.pack import Pack
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.expr.expression import Expression
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import OF_THE_FLEET
 from automaton.core.gates.limits import Allowance, Limits
-from automaton.core.rules.rule import Arm
 from automaton.did_you_mean import nearest
 from automaton.expr.known_names import OVER_EACH_SERVER
 from automaton.expr.type_check import check

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.gates.limits import Allowance, AllowedForm
 from automaton.core.gates.limits import Limits as CoreLimits
-from automaton.core.rules.rule import Arm
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.path_glob import PathGlob, compile_path_glob, why_no_path
 from automaton.schema import nodes

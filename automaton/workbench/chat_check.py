@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
+from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern
 from automaton.packs.load import Packs

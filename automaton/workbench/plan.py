@@ -15,6 +15,7 @@ from typing import Any
 
 from automaton.actions.reinstall import ReinstallServer
 from automaton.configuration.load import Configuration, load_configuration
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.facts.own import FromLine
@@ -22,7 +23,6 @@ from automaton.core.gates.budgets import Budgets, budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.polls import PLAYERS
-from automaton.core.rules.rule import Arm
 from automaton.core.runs.drills import DRILL
 from automaton.core.span import span
 from automaton.errors import AutomatonError, ConfigurationError

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from os.path import realpath
 from pathlib import Path
 
+from automaton.core.arm import Arm
 from automaton.core.decision import Decision
-from automaton.core.rules.rule import Arm
 from automaton.errors import AutomatonError, Unusable
 from automaton.pace.clock import ThreadClock
 from automaton.printable import say, say_json

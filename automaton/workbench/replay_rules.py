@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from automaton.configuration.load import Configuration, load_configuration
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem, has_error, in_order

@@ -12,9 +12,10 @@ from enum import IntEnum
 
 from msgspec import structs
 
+from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.happening import LINE, Happening, Heard
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.packs.load import Packs
 from automaton.problem import FilePlace, Problem, has_error
 from automaton.rulebook.book import build_book

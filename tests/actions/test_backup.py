@@ -8,11 +8,11 @@ import pytest
 
 from automaton.actions.backup import MakeBackup, MakeLockedBackup, RotateBackups
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import MOST_OVERHEARD
 from tests.core.story import DONE, LIVE, Story, book
 

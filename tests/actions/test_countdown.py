@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import LIVE, Story, book
 from tests.rulebook.texts import load
 

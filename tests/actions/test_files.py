@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from automaton.actions.files import LONGEST_TEXT, ChangeFiles
+from automaton.core.arm import Arm
 from automaton.core.calls import FileChange, FileOperation
 from automaton.core.decision import Verdict
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.match.path_glob import compile_path_glob
 from tests.core.story import DONE, Story, book
 

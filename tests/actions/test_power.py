@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, LOBBY, Story
 
 ALL = Limits(arm=Arm.LIVE, allow=(Allowance(None, frozenset(Signal), ()),))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import LIVE, Story
 
 ANSWER = "[12:00:00] [Server thread/INFO]: There are 3 of a max of 20 players online: a, b, c"

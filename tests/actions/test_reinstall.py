@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, LOBBY, Story, book
 
 ALLOWED = Limits(arm=Arm.LIVE, allow=(Allowance(reinstall=True),))

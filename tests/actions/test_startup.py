@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from automaton.actions.startup import LONGEST_VALUE, MOST_VARIABLES, SetStartup
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from tests.core.story import DONE, Story, book
 

@@ -28,11 +28,11 @@ import structlog
 from automaton.configuration.load import load_configuration
 from automaton.configuration.recipes import recipes
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import TurnJournal

@@ -20,11 +20,11 @@ from random import Random
 
 from automaton.configuration.recipes import recipes
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.daemon.recorder import Recorder
 from automaton.web.recording_format import read_row
 from automaton.workbench.recording_reader import group_by_recording

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automaton.configuration.load import CheckedConfiguration, load_configuration, load_packs
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
-from automaton.core.rules.rule import Arm
 from automaton.errors import ConfigurationError
 
 SETTINGS = """\

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
 from automaton.core.address_polls import AddressTurn
+from automaton.core.arm import Arm
 from automaton.core.calls import PowerCall, SendCommand, SetPower
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
 from automaton.core.parts import split
 from automaton.core.ports import Listens
-from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_state import RunState as S
 from automaton.core.targets.aggregate import Member

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
@@ -23,7 +24,7 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Calendar
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import Target

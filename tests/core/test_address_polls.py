@@ -9,6 +9,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.address_polls import read_answer
+from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
@@ -16,7 +17,6 @@ from automaton.core.gates.limits import Limits
 from automaton.core.json_path import JsonPath
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import ARENA, LIVE, LOBBY, Story, book
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from tests.core.hurried import Hurried
 from tests.core.story import DONE, LOBBY, Story

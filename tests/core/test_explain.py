@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -15,7 +16,6 @@ from automaton.core.explain import StateView, TimerView
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 from automaton.expr.expression import parse_expression
 from automaton.match.glob import compile_glob

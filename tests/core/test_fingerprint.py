@@ -11,10 +11,10 @@ import pytest
 from automaton.actions.backup import MakeBackup
 from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower, Signal
 from automaton.core.fingerprint import fingerprint, fingerprint_of
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Arm
 from tests.core.story import HIGH, LIVE, book
 
 PRINTED = """

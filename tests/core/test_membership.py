@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
-from automaton.core.rules.rule import Arm
 from tests.core.fleet import fleet, lose, profile
 from tests.core.story import LIVE, LOBBY, Story
 

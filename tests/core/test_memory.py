@@ -9,13 +9,13 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.absent_servers import MOST_ABSENT
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from tests.core.fleet import fleet, lose, profile
 from tests.core.story import HIGH, LIVE, LOBBY, Story, book

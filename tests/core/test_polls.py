@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.own import FromConsole
@@ -14,7 +15,6 @@ from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
 from automaton.core.polls import PLAYERS
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from automaton.match.glob import compile_glob
 from tests.core.games import SOURCE

@@ -10,6 +10,7 @@ from textwrap import dedent
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, QueryGame
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -17,7 +18,6 @@ from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
 from automaton.core.queries import AT_ONCE
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import LIVE, LOBBY, Story
 

@@ -13,12 +13,12 @@ import automaton.triggers
 import tests.rulebook.more_kinds.actions
 import tests.rulebook.more_kinds.triggers
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import SendCommand
 from automaton.core.engine import Engine
 from automaton.core.events import Profile, State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.catalogue import all_kinds, kinds_of

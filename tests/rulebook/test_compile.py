@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Severity
 from automaton.core.key import By
-from automaton.core.rules.rule import Arm, Overlap, Rule
+from automaton.core.rules.rule import Overlap, Rule
 from tests.rulebook.texts import load
 
 EVERY_KEY = """

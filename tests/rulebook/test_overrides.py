@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.rulebook.load import load_texts
 from tests.rulebook.texts import KNOWN
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Severity
 from automaton.core.gates.limits import Budget
-from automaton.core.rules.rule import Arm
 from automaton.secret import Secret
 from automaton.settings.load import load
 from tests.settings.stage import PANEL, RIGHT, Folder

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from automaton.configuration.load import load_configuration
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
-from automaton.core.rules.rule import Arm
 from automaton.secret import Secret
 from automaton.workbench.init import init, next_steps
 from automaton.workbench.init_choices import InitChoices, InitOptions

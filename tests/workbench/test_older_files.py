@@ -14,11 +14,12 @@ import msgspec
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.fingerprint import fingerprint_of
 from automaton.core.gates.limits import Budget, Limits
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.core.stable_names import has_stable_name
 from automaton.web.recording_format import EVENTS, RecordingHeader
 from automaton.workbench.recording_reader import group_by_recording, read_rows

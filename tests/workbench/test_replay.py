@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Arm
 from automaton.workbench.replay import ReplayOptions, replay
 from tests.core.story import DONE, HIGH, LIVE, LOBBY, book
 from tests.workbench.streams import Live, written

@@ -10,11 +10,12 @@ from random import Random
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.errors import Refused
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.recording_reader import group_by_recording

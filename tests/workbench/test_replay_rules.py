@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.workbench.replay_rules import ReplayRules, load_or_raise, rules_for_replay
 from tests.core.story import HIGH, LOBBY

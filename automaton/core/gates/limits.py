@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.expression import Expression
@@ -14,7 +15,6 @@ from automaton.core.facts.facts import Facts
 from automaton.core.invoked_commands import InvokedCommand, has_form
 from automaton.core.pack import Pack
 from automaton.core.ports import Paths, Selector, Words
-from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, PowerCall, SendMessage, SendResolved, SetPower, Spends, ToChannel
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -23,7 +24,7 @@ from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.loops import ROUNDS, FireCause
-from automaton.core.rules.rule import Arm, Overlap, Rule
+from automaton.core.rules.rule import Overlap, Rule
 from automaton.core.span import span
 from automaton.core.truth import Truth
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from automaton.core.arm import Arm
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
 from automaton.core.targets.rule_state import RuleState
 

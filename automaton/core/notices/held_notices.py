@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from automaton.core.arm import Arm
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -15,7 +16,6 @@ from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 
 KEEPING = frozenset({Verdict.SILENCED, Verdict.MUTED})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from automaton.core.arm import Arm
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 
 OF_ALL = "automaton/fleet"  # the `ref` of what belongs to no rule

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from automaton.core.arm import Arm
 from automaton.core.calls import SendResolved, Severity
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -15,7 +16,7 @@ from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target

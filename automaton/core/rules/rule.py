@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
 
-from automaton.core.arm import Arm as Arm
+from automaton.core.arm import Arm
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.expression import Applied, Expression

@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import Enum
 from math import inf
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, PowerCall, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -25,7 +26,6 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask
 from automaton.core.rules.loops import Loops
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.scene import SHADOW
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind, Sent

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Told, Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -26,7 +27,7 @@ from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
-from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.no_match import NoMatch, safe

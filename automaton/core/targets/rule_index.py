@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from automaton.core.arm import Arm
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import READERS, READINGS
 from automaton.core.happening import LINE, NOTHING, OF_A_CHANGE, Happening
 from automaton.core.key import By
 from automaton.core.quick import quick
 from automaton.core.rules.action import walk
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.truth import Value
 
 EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from automaton.core.arm import Arm
 from automaton.core.events import Profile
 from automaton.core.expression import OVER_SERVERS, OVER_TIME, Applied, Expression
 from automaton.core.facts.table import READERS
 from automaton.core.key import By, Key
 from automaton.core.ports import Calendar
-from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.rule_index import RuleIndexes, covers
 from automaton.core.targets.server import Server

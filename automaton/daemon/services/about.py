@@ -12,8 +12,8 @@ import anyio.lowlevel
 from starlette.routing import Route
 
 from automaton import __version__
+from automaton.core.arm import Arm
 from automaton.core.gates.limits import Allowance, Budget, DefaultAllowance, Limits
-from automaton.core.rules.rule import Arm
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.reload import Reload

@@ -9,12 +9,13 @@ from typing import Protocol
 
 import anyio.lowlevel
 
+from automaton.core.arm import Arm
 from automaton.core.decision import DecisionKind, Verdict
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 from automaton.daemon.services.decision_history import DecisionHistory

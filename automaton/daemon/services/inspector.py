@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 import anyio
 import anyio.lowlevel
 
+from automaton.core.arm import Arm
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, LinePrinted, ServerGone
@@ -21,7 +22,7 @@ from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.targets.line_reading import LineReading
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target

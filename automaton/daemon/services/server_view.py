@@ -9,11 +9,12 @@ from itertools import islice
 import anyio.lowlevel
 from starlette.routing import Route
 
+from automaton.core.arm import Arm
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_index import covers
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Source, State
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import ARENA, LIVE, LOBBY, Story, book
 

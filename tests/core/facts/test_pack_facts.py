@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.events import Source, State
 from automaton.core.facts.own import FromConsole, FromLine, value_in
 from automaton.core.gates.limits import Allowance, Limits
-from automaton.core.rules.rule import Arm
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import ARENA, LOBBY, Story, book
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.budgets import budgets_for
@@ -12,7 +13,7 @@ from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.match.glob import compile_glob
 from tests.core.fleet import profile
 from tests.core.games import ANY_GAME

@@ -6,10 +6,11 @@ from itertools import product
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Budget, Limits
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from tests.core.gates.calls import held, power, spend
 
 FROM_LEAST = [Arm.OFF, Arm.SHADOW, Arm.LIVE]

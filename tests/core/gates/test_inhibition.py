@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.gates.inhibition import Inhibitor
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.key import By, Key
-from automaton.core.rules.rule import Arm, Mutes, Rule
+from automaton.core.rules.rule import Mutes, Rule
 from tests.core.fleet import find, fleet, lose
 from tests.core.gates.calls import EVERYTHING
 from tests.core.story import Story

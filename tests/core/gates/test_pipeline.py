@@ -9,6 +9,7 @@ from math import inf
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
@@ -36,7 +37,7 @@ from automaton.core.gates.pipeline import (
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.rules.loops import NO_CHAIN, ROUNDS, FireCause
-from automaton.core.rules.rule import Arm, Mutes, Overlap, Rule
+from automaton.core.rules.rule import Mutes, Overlap, Rule
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import Truth
 from tests.core.fleet import profile

@@ -9,6 +9,7 @@ from math import inf
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -19,7 +20,7 @@ from automaton.core.gates.wait_queue import SHORTEST, WAITS_AT_MOST, WaitQueue
 from automaton.core.moment import Moment
 from automaton.core.rules.action import Ask
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run, RunRegisters
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -19,7 +20,6 @@ from automaton.core.explain import Reason
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.gates.pipeline import CALL, OPENING, STAGES
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from automaton.match.glob import compile_glob
 from tests.core.story import ARENA, DONE, LOBBY, Story

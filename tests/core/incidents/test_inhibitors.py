@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.core.rules.rule import Arm
+from automaton.core.arm import Arm
 from tests.core.story import LIVE, Story
 
 RULES = """

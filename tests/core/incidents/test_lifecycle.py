@@ -7,12 +7,12 @@ from math import inf
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Arm
 from automaton.core.schedule.wall_time import WallTime
 from tests.core.story import DONE, Story
 

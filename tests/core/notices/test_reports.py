@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -11,7 +12,7 @@ from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.notices.reports import REPORT_EVERY, Reports
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.delivery.notification import is_incident
 from tests.core.story import LOBBY, target_of

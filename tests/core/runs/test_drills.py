@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import SendMessage
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from tests.core.story import LIVE, LOBBY, Story
 
 RULES = """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, LIVE, Story
 from tests.rulebook.texts import told
 

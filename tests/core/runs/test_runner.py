@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from tests.core.story import CLEAN, Story
 
 KILL = Allowance(None, frozenset(Signal), ())

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.parts import SEEN, join
-from automaton.core.rules.rule import Arm
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.first_seen import EACH, MOST_VALUES, FirstSeen, bucket_of
 from automaton.core.targets.rule_state import RuleState

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.facts.facts import Facts
 from automaton.core.happening import LINE, Happening, Heard
-from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_index import Concerned, RuleIndexes
 from tests.core.story import ARENA, LOBBY, book
 

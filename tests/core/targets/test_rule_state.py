@@ -7,10 +7,10 @@ from math import inf
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
-from automaton.core.rules.rule import Arm
 from automaton.core.schedule.timers import A_DAY
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import HIGH, LOBBY, Story, book, target_of

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import Profile, Source, State
 from automaton.core.gates.limits import Limits
 from automaton.core.happening import LINE, Seen
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.rule import Arm
 from automaton.core.truth import UNKNOWN
 from automaton.match.line_reader import LineReader
 from tests.core.story import LOBBY, Story

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import State
 from automaton.core.gates.limits import Limits
-from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from tests.core.fleet import find, fleet, lose, profile
 from tests.core.story import Story

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.core.arm import Arm
 from automaton.core.gates.limits import Allowance, Budget, Limits
-from automaton.core.rules.rule import Arm
 from automaton.daemon.services.about import limits_in_force
 from automaton.simulator.faults.catalog import cause
 from tests.rules.watch import watching
