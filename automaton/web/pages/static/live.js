@@ -51,9 +51,13 @@
     document.title = count ? `(${count}) ${title}` : title;
   };
 
+  // The latest of each region that had to wait for him: the server sends it once.
+  const waiting = new Map();
   const patch = (id, html) => {
     const element = document.getElementById(id);
-    if (!element || isInUse(element)) return;
+    if (!element) return;
+    if (isInUse(element)) { waiting.set(id, html); return; }
+    waiting.delete(id);
     const opened = [...element.querySelectorAll("details[open][id]")].map((one) => one.id);
     const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
     element.innerHTML = html;
@@ -100,6 +104,9 @@
     open();
   };
 
+  const catchUp = () => { if (waiting.size) setTimeout(() => { for (const [id, html] of [...waiting]) patch(id, html); }); };
+  document.addEventListener("focusout", catchUp);
+  document.addEventListener("selectionchange", catchUp);
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   document.addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,41 @@
+"""What keeps a page as it is now, in a browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.page_site import PageSite
+
+REGION = "document.querySelector('main').insertAdjacentHTML('beforeend', '<p id=\"region\">old</p>')"
+
+
+def test_what_somebody_has_selected_changes_once_he_lets_go_of_it(
+    page_site: PageSite, open_page: Open
+) -> None:
+    page = open_page(f"{page_site.url}/about")
+    page.evaluate(REGION)
+    page.evaluate("getSelection().selectAllChildren(document.getElementById('region'))")
+
+    page.evaluate("live.patch('region', 'newer'); live.patch('region', 'newest')")
+    held = page.locator("#region").inner_text()
+    page.evaluate("getSelection().removeAllRanges()")
+
+    assert held == "old"
+    expect(page.locator("#region")).to_have_text("newest")
+
+
+def test_a_region_in_which_somebody_types_changes_once_he_leaves_it(
+    page_site: PageSite, open_page: Open
+) -> None:
+    page = open_page(f"{page_site.url}/about")
+    page.evaluate(REGION)
+    page.evaluate("live.patch('region', '<input aria-label=\"typed\">')")
+    page.get_by_label("typed").fill("half a wo")
+
+    page.evaluate("live.patch('region', 'new')")
+    typed = page.get_by_label("typed").input_value()
+    page.get_by_label("typed").blur()
+
+    assert typed == "half a wo"
+    expect(page.locator("#region")).to_have_text("new")
