@@ -21,6 +21,7 @@ _CLASSES = {
     "S": "a",
     "t": "\t",
     "pL": "a",
+    "PL": "-",
     **dict.fromkeys(("n", "r", "b", "B", "A", "z"), ""),
 }
 _ANY = "x"

@@ -52,6 +52,11 @@ def test_deep_and_repeated_groups_end(source: str) -> None:
     assert len(sample_of(compile_pattern(source))) <= ENOUGH
 
 
+@pytest.mark.parametrize("source", [r"^\P{L}+$", r"a\PN", r"[\P{Lu}]x", r"\p{L}\P{L}"])
+def test_what_is_not_of_a_class_of_unicode_has_a_sample(source: str) -> None:
+    assert compile_pattern(source).find(sample_of(compile_pattern(source))) is not None
+
+
 @given(st.text(st.sampled_from("ab^$.|()[]{}*+?\\dwsQEp:P<>1,-"), max_size=20))
 def test_what_is_made_is_found_whatever_the_pattern(source: str) -> None:
     try:

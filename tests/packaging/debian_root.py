@@ -31,7 +31,7 @@ SYSTEMD_RUNS = "mkdir -p /run/systemd/system"
 """So that scripts of packages ask `systemctl`, which is a shim."""
 CONFIGURED = """
 automaton simulate > simulator.txt &
-until grep -q Control simulator.txt; do sleep 0.1; done
+until grep -qs Control simulator.txt; do sleep 0.1; done
 (umask 077; awk '$1 == "Key" {print $2}' simulator.txt > key; echo json://127.0.0.1:9 > chat)
 automaton init --panel http://127.0.0.1:18080 --key-file key --chat-file chat > init.txt
 """

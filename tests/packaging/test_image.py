@@ -98,7 +98,7 @@ def _lives(root: DebianRoot) -> str:
         mkdir -p /tmp/sim && mount -t tmpfs tmpfs /tmp/sim && cd /tmp/sim
         automaton simulate > simulator.txt 2> /dev/null &  # its folder in /tmp cannot be removed in the end
         simulator=$!
-        until grep -q Control simulator.txt; do sleep 0.1; done
+        until grep -qs Control simulator.txt; do sleep 0.1; done
         awk '$1 == "Key" {{print $2}}' simulator.txt > key; echo json://127.0.0.1:9 > chat
         install -d -m 700 -o {uid} -g {gid} /etc/automaton/secrets
         install -m 600 -o {uid} key /etc/automaton/secrets/panel_key

@@ -127,7 +127,7 @@ def test_moving(installed: DebianRoot, first: tuple[DebianRoot, str], tmp_path: 
     said = other.runs(
         f"""
         automaton simulate > simulator.txt &
-        until grep -q Control simulator.txt; do sleep 0.1; done
+        until grep -qs Control simulator.txt; do sleep 0.1; done
         {typed("Moving to another machine", 1)}
         automaton silence
         """,

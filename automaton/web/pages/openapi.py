@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -64,7 +65,7 @@ def openapi() -> Document:
         "security": [{"token": []}, {"session": []}],
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": _clean(schemas),
             "responses": {str(status): _refusal(text) for status, text in REFUSALS.items()},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "A token of `web.tokens`."},
@@ -152,3 +153,15 @@ def _in_query(one: Parameter) -> Document:
     if one.kind == "number":
         schema |= {"exclusiveMinimum": 0}
     return {"name": one.name, "in": "query", "description": one.help, "schema": schema}
+
+
+def _clean(shape: Any) -> Any:
+    """A schema whose descriptions are no longer indented as docstrings: msgspec takes them as they are."""
+    if isinstance(shape, list):
+        return [_clean(one) for one in shape]
+    if not isinstance(shape, dict):
+        return shape
+    return {
+        key: cleandoc(one) if key == "description" and isinstance(one, str) else _clean(one)
+        for key, one in shape.items()
+    }
