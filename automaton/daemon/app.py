@@ -35,7 +35,7 @@ from automaton.daemon.connections import UNVERIFIED, Connections, Network, unver
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_loop import EngineLoop
-from automaton.daemon.fleet_summary import FleetSummary, sum_up
+from automaton.daemon.fleet_summary import sum_up
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
@@ -93,6 +93,7 @@ from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.settings.model import Settings
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
+from automaton.web.fleet_summary import FleetSummary
 from automaton.web.hooks import HooksApi
 from automaton.web.routes import recording
 from automaton.web.routes.reload import Reloaded
