@@ -107,7 +107,7 @@ class Daemon:
         self._watchdog_log = WatchdogLog(process.name_of)
         self._heartbeat = Heartbeat(beat_of(settings), clock)
         self.host = host = EngineHost(
-            process, pool.queue, state, recording=recording, alive=self._alive,
+            process, pool, pool.queue, state, recording=recording, alive=self._alive,
             # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip

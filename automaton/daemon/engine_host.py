@@ -26,6 +26,7 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
@@ -86,12 +87,13 @@ class Keeper(Protocol):
 class EngineHost:
     """Built anew for each engine. Without a `keeper` nothing outlives the process.
 
-    `queue` is where the engine's events come from. `alive` is called at least every `pulse` seconds while it
-    turns. `recording` takes all that the engine is given, from the start.
+    `links` are those of the servers that it judges, and `queue` is where their events come from. `alive` is
+    called at least every `pulse` seconds while it turns. `recording` takes all that the engine is given, from
+    the start.
     """
 
     def __init__(
-        self, process: Process, queue: EventQueue, keeper: Keeper | None, *,
+        self, process: Process, links: Links, queue: EventQueue, keeper: Keeper | None, *,
         recording: Sink | None, alive: Callable[[], None], pulse: float,
     ) -> None:  # fmt: skip
         self._process = process
@@ -100,7 +102,6 @@ class EngineHost:
         self._recording = recording
         self._log = structlog.get_logger()
         active, clock, name_of = process.active, process.clock, process.name_of
-        pool = process.connections.pool
 
         # What it judges by, and what it keeps.
         self._found = keeper.open() if keeper is not None else Remembered()
@@ -116,12 +117,12 @@ class EngineHost:
 
         # What it does.
         self.confirmations = Confirmations(queue.put, self.journal.committed)
-        self._suspensions = SuspensionCheck(inspector.facts_of, pool.ask_panel)
+        self._suspensions = SuspensionCheck(inspector.facts_of, links.ask_panel)
         put = self.confirmations.put
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, process.ack_key
         )
-        labels = MessageLabels(active, inspector, name_of, pool.panel_of)
+        labels = MessageLabels(active, inspector, name_of, links.panel_of)
         self.post = self._post(labels)
         self._world = World(
             servers=process.actions, channels=self.post, addresses=process.addresses,
@@ -131,8 +132,8 @@ class EngineHost:
 
         # What is said of it.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
-        self.changes = ChangesService(inspector, pool, name_of, clock, process.status_groups)
-        self.lines = LinesService(inspector, pool, clock)
+        self.changes = ChangesService(inspector, links, name_of, clock, process.status_groups)
+        self.lines = LinesService(inspector, links, clock)
         self.decisions = DecisionLog(name_of)
         self.losses = LossLog(name_of)
         self._server_log = ServerLog(name_of)
@@ -153,11 +154,11 @@ class EngineHost:
 
         # What people and hooks may ask.
         self.acts = acts = PersonActs(self.journal.tell, clock)
-        explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
+        explanations = ExplanationBuilder(inspector, self.history, links, name_of, clock)
         actions, by_hand = process.actions, self._done_by_hand
-        self.servers = ServersService(active, inspector, pool, actions, name_of, clock, by_hand)
-        self.probes = ProbeService(active, inspector, pool, actions, process.games, name_of, clock, by_hand)
-        self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
+        self.servers = ServersService(active, inspector, links, actions, name_of, clock, by_hand)
+        self.probes = ProbeService(active, inspector, links, actions, process.games, name_of, clock, by_hand)
+        self.server_view = ServerViewService(active, inspector, links, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
         self.silences = SilencesService(active.rule, inspector, put, name_of, clock)
