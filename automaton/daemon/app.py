@@ -6,7 +6,6 @@ weather never comes this far.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,15 +14,13 @@ from typing import TextIO
 
 import anyio
 import structlog
-from anyio.abc import TaskGroup, TaskStatus
+from anyio.abc import TaskGroup
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import QueryPort
 from automaton.daemon import garbage_collection
-from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.addresses import Addresses, addresses_of
-from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
+from automaton.daemon.connections import UNVERIFIED, Network, unverified
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
@@ -32,29 +29,24 @@ from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
-from automaton.daemon.process import Process
-from automaton.daemon.programs import Programs, programs_of
+from automaton.daemon.process import process_of
 from automaton.daemon.recorder import Sink
 from automaton.daemon.reload import Reload
-from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.about import AboutService
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.status import StatusService
+from automaton.daemon.signals import obey_signals
 from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.watchdog import Watchdog
-from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
-from automaton.pace.trust import tls_context
-from automaton.query.asking import GameQueries
 from automaton.settings.model import Settings
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.routes.reload import Reloaded
-from automaton.wings.server_actions import ServerActions
 
 
 class Daemon:
@@ -91,17 +83,11 @@ class Daemon:
         self._state = state
         self._log = structlog.get_logger()
 
-        self.connections = Connections(configuration, clock, chance, network)
+        self.process = process = process_of(
+            active, clock, chance, network=network, sender=sender, games=games
+        )
+        self.connections = process.connections
         pool = self.connections.pool
-        self.process = process = Process(
-            active=active, clock=clock, chance=chance, connections=self.connections,
-            actions=ServerActions(pool, clock),
-            addresses=Addresses(
-                addresses_of(settings), partial(network, tls_context()) if network else None
-            ),
-            programs=Programs(programs_of(settings)), games=games or GameQueries(clock),
-            sender=sender or AppriseSender(), names=ServerNames(), ack_key=AckKey(settings.state),
-        )  # fmt: skip
         self._systemd = Systemd(env)
         self._watchdog = Watchdog()
         self._watchdog_log = WatchdogLog(process.name_of)
@@ -158,7 +144,8 @@ class Daemon:
         try:
             async with anyio.create_task_group() as tasks:
                 if signals:
-                    await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
+                    stop = partial(self.stop, tasks)
+                    await tasks.start(obey_signals, tasks, self.reload, stop, hung_up, name="signals")
                 self.host.begin(tasks)
                 tasks.start_soon(self.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
@@ -196,9 +183,7 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         self.host.take(new)
-        self.process.addresses.named = addresses_of(new.settings)
-        self.process.programs.named = programs_of(new.settings)
-        self.connections.choose(new)
+        self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
         if self.page is not None:
             self.page.change()
@@ -231,21 +216,3 @@ class Daemon:
         if look.is_well:
             self._systemd.alive()
             self._heartbeat.turned()
-
-    async def _obey_signals(
-        self,
-        tasks: TaskGroup,
-        hung_up: Callable[[], bool],
-        *,
-        task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
-    ) -> None:
-        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
-            task_status.started()
-            if hung_up():
-                tasks.start_soon(self.reload, name="reload")
-            async for number in received:
-                if number == signal.SIGHUP:
-                    tasks.start_soon(self.reload, name="reload")  # in its own time: SIGTERM always wins
-                else:
-                    await self.stop(tasks)
-                    return
