@@ -6,6 +6,7 @@ again; what acts is, where the member that was asked says that it does not own t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -23,8 +24,9 @@ READ_WITHIN = 8.0
 ACTED_WITHIN = 190.0
 """Seconds: less than the 200 that a command waits for an action, which may go two ways."""
 
-AT_ONCE = 16
-"""Shards of others that are asked at a time for one list: an answer may be a megabyte, and waits here."""
+OF_A_MEMBER = 4
+"""Shards of one member that are asked at a time for one list: an answer may be a megabyte, and waits here.
+Each member has turns of its own, so that one which is silent keeps no other from being asked."""
 
 TRIES = 2  # a shard that has just moved is found where it is now
 
@@ -55,18 +57,18 @@ class Reach:
     ) -> list[ControlAnswer]:
         """What each answers, in the same order, all within one deadline."""
         within = within or _within(request)
-        answers: list[ControlAnswer | None] = [None] * len(shards)
-        turns = anyio.Semaphore(AT_ONCE)
+        answers = [self._unanswered(shard, request, within) for shard in shards]
+        turns = defaultdict[str | None, anyio.Semaphore](lambda: anyio.Semaphore(OF_A_MEMBER))
 
         async def ask(place: int, shard: Shard) -> None:
-            async with turns:
+            async with turns[self._shards.owner(shard)]:
                 answers[place] = await self.ask(shard, request, within)
 
         with anyio.move_on_after(within):
             async with anyio.create_task_group() as tasks:
                 for place, shard in enumerate(shards):
                     tasks.start_soon(ask, place, shard)
-        return [answer or _late(f"it was not answered within {within:g} s", request) for answer in answers]
+        return answers
 
     @asynccontextmanager
     async def open(self, shard: Shard, request: ControlRequest) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -94,12 +96,16 @@ class Reach:
                 assert owner is not None
                 return await self._shards.ask(owner, shard, request)
         except TimeoutError:
-            whose = "this member" if app is not None else owner
-            return _late(f"{whose}, which owns {shard.text}, did not answer within {within:g} s", request)
+            return self._unanswered(shard, request, within)
         except NotAnsweredError as problem:
             return _late(f"{owner}, which owns {shard.text}, did not answer: {problem}", request)
         except RequestRefused as problem:
             return refused(problem.status, str(problem))
+
+    def _unanswered(self, shard: Shard, request: ControlRequest, within: float) -> ControlAnswer:
+        is_here = self._shards.local(shard) is not None
+        whose = "this member" if is_here else self._shards.owner(shard) or "nobody"
+        return _late(f"{whose}, which owns {shard.text}, did not answer within {within:g} s", request)
 
 
 def _within(request: ControlRequest) -> float:

@@ -1,4 +1,4 @@
-"""Members of a cluster without sockets: each has hosts of its own, and asks others through what they answer."""
+"""Members of a cluster without sockets: each has its hosts, and asks others through what they answer."""
 
 from __future__ import annotations
 
@@ -16,18 +16,10 @@ from automaton.cluster.control.exchange import ControlAnswer, ControlRequest, No
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.shards import KnownServer
 from automaton.cluster.shard import FLEET, Shard, ShardKind
-from automaton.core.moment import Moment
+from automaton.pace.clock import SystemClock
 from automaton.web.control_api import ControlApi
 
 EU, US, OPS = Shard(ShardKind.NODE, "eu-1"), Shard(ShardKind.NODE, "us-1"), Shard(ShardKind.CHANNEL, "ops")
-
-
-class LoopClock:
-    """The event loop's time, as both clocks."""
-
-    def now(self) -> Moment:
-        mono = anyio.current_time()
-        return Moment(mono, mono)
 
 
 @dataclass
@@ -60,7 +52,7 @@ class Member:
         self.hosts: dict[Shard, ControlApi] = {}
         self._process = ControlApi(process)
         self.answering = Answering(self.local)
-        self.front = Front(self, LoopClock())
+        self.front = Front(self, SystemClock())
 
     def client(self, address: str = "uid 0") -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.front.app, client=(address, 0))
