@@ -39,6 +39,7 @@ from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.operator import OperatorActions
+from automaton.core.outbox import Outbox
 from automaton.core.polls import Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
@@ -51,6 +52,7 @@ from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.scope import Outgoing, Scope
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.line_reading import LineReading, read_line
@@ -75,10 +77,13 @@ class Engine:
     """
 
     def __init__(
-        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
-    ) -> None:
+        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None,
+        scope: Scope = Scope.WHOLE,
+    ) -> None:  # fmt: skip
         """Wires the core together: each part is given its collaborators, none reaches through another."""
         self.now = now
+        self.scope = scope
+        self._outbox = Outbox()
         self._apart = now.wall - now.mono
         self._book = book
         self.overflown = 0
@@ -205,6 +210,13 @@ class Engine:
         """Lets time pass without an event."""
         self._settle(now)
         return self.log.take()
+
+    def take_outgoing(self) -> list[Outgoing]:
+        """What other engines are to be told since this was last asked; empty for one that judges the whole.
+
+        To be sent once what was decided in the same turn is written down: nobody may act on what is lost.
+        """
+        return self._outbox.take()
 
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""
