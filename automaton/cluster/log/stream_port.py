@@ -69,9 +69,9 @@ class ShardStream(Protocol):
         """
 
     def read(self, after: int, up_to: int, /) -> list[Stored]:
-        """The messages behind `after` up to `up_to`, in order and without a gap but for what was forgotten.
+        """The messages behind `after` up to `up_to`, in order and without a gap.
 
-        Raises errors.Unreachable where one of them cannot be had now.
+        Raises errors.Unreachable where one of them cannot be had now, or has been trimmed.
         """
 
     def standing(self) -> Standing:
