@@ -25,7 +25,7 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.engine_loop import EngineLoop
-from automaton.daemon.host_ports import Keeper, PostOf, Share
+from automaton.daemon.host_ports import THE_WHOLE, Keeper, PostOf, Share
 from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.loss_log import LossLog
@@ -77,7 +77,7 @@ class EngineHost:
 
     def __init__(
         self, process: Process, links: Links, queue: EventQueue, keeper: Keeper | None, post_of: PostOf, *,
-        recording: Sink | None, alive: Callable[[], None], pulse: float, share: Share = Share(),
+        recording: Sink | None, alive: Callable[[], None], pulse: float, share: Share = THE_WHOLE,
     ) -> None:  # fmt: skip
         self._process = process
         self._queue = queue

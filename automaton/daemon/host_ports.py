@@ -1,5 +1,5 @@
-"""What one engine with all that belongs to it is given: where its journal lies, who tells its messages, and what
-its share of the work is. A single daemon and a member of a cluster give it different ones.
+"""What one engine is given with all that belongs to it: where its journal lies, who tells its messages, and
+what its share of the work is. A single daemon and a member of a cluster give it different ones.
 """
 
 from __future__ import annotations
@@ -67,3 +67,6 @@ class Share:
     scope: Scope = Scope.WHOLE
     acts_from: float = -inf
     send: Callable[[Sequence[Outgoing], int], None] = _to_nobody
+
+
+THE_WHOLE = Share()
