@@ -171,6 +171,10 @@ class TurnJournal:
         """Returns when all that was taken is on disk or cannot be, as `MessageStore.committed`."""
         await self.written(self._place)
 
+    async def kept(self) -> bool:
+        """True once all that was taken is on disk; False where it cannot be."""
+        return await self.written(self._place)
+
     async def written(self, place: int) -> bool:
         """True once that entry and all before it are on disk; False where they cannot be."""
         return self._writer is None or await self._writer.committed(place)
