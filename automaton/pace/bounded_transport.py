@@ -18,6 +18,8 @@ import anyio
 import httpcore
 import httpx
 
+from automaton.pace.acting_lease import present_call
+
 MOST_OF_A_HEAD = 128 * 1024
 """Bytes up to the end of the head, with every `1xx` before it. h11 takes no single head over 100 KiB."""
 
@@ -97,8 +99,13 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        call = present_call()
         try:
-            await self._stream.write(buffer, timeout)
+            if call is None or not buffer:
+                await self._stream.write(buffer, timeout)
+            else:
+                # The last of ours before the socket: a pool, a connection and its TLS lie behind.
+                await call.write(self._stream.write(buffer, timeout))
         except _BROKEN_TLS as problem:
             raise httpcore.WriteError(_broken_tls(problem)) from problem
 
@@ -138,6 +145,11 @@ class _MeteredBackend(httpcore.AsyncNetworkBackend):
         return _MeteredStream(stream)
 
 
+def metered(backend: httpcore.AsyncNetworkBackend) -> httpcore.AsyncNetworkBackend:
+    """The same connections, with bytes counted as they come, and written under the lease of their call."""
+    return _MeteredBackend(backend)
+
+
 @contextmanager
 def _no_such_host() -> Iterator[None]:
     """A name that no resolver or certificate takes is an error of text in there, not one of the network."""
@@ -168,7 +180,7 @@ def sockets(
         socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)] if unread else None,
     )
     # httpx passes no network backend on; that of its pool is the one thing that is exchanged.
-    made._pool._network_backend = _MeteredBackend(httpcore.AnyIOBackend())
+    made._pool._network_backend = metered(httpcore.AnyIOBackend())
     return made
 
 

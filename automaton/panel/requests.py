@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable, Untrusted
+from automaton.pace.acting_lease import LeaseTooShort
 from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.backoff import retry_after
 from automaton.pace.bounded_transport import Transport
@@ -113,6 +114,8 @@ class PanelRequests:
             return Outcome(Result.UNKNOWN, detail, WAY), b""
         except TryLater as problem:
             return Outcome(Result.FAILED, str(problem), WAY), b""
+        except LeaseTooShort as problem:
+            return problem.outcome(WAY), b""
         return outcome_of(path.rpartition("/")[2], answer.status, answer.body), answer.body
 
     async def _ask(

@@ -15,6 +15,7 @@ from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
+from automaton.pace.acting_lease import LeaseTooShort
 from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
@@ -163,6 +164,8 @@ class NodeClient:
             if not problem.sent:
                 return Outcome(Result.FAILED, f"the node cannot be reached: {problem}", WAY)
             return Outcome(Result.UNKNOWN, f"it was sent, and the node did not answer: {problem}", WAY)
+        except LeaseTooShort as problem:
+            return problem.outcome(WAY)
         return _outcome(answer.status, read_error(answer.body))
 
     async def _ask(

@@ -113,6 +113,10 @@ class PendingAction:
             return []
         return self._answered(Result.DONE, "the console echoed it")
 
+    def withheld(self, why: str) -> list[Output]:
+        """It was not sent."""
+        return self._answered(Result.FAILED, why, passing=True)
+
     def lost(self) -> list[Output]:
         """The link ended before an answer came."""
         return self._answered(Result.UNKNOWN, "the link was lost before an answer could come")

@@ -160,6 +160,10 @@ class Session:
             return blocked
         return self._pending.command(text, self.state, self._auth.token_used, now)
 
+    def withheld(self, why: str) -> list[Output]:
+        """The action in flight was not sent after all."""
+        return self._pending.withheld(why)
+
     def advance(self, now: Moment) -> list[Output]:
         """What follows from time having passed. To be called at `next_deadline` or soon after."""
         if self._is_over:
