@@ -33,6 +33,10 @@ def appends_work(last_acknowledged: float | None, now: float) -> bool:
     return last_acknowledged is not None and now - last_acknowledged <= APPENDS_WORK_FOR
 
 
+def _lasts(at: float | None, now: float) -> bool:
+    return at is not None and now - at <= COUNTS_FOR
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One that lives."""
@@ -84,6 +88,8 @@ class Members:
         self.working = 0.0
         self.refused = 0  # heartbeats of members beyond `MOST_MEMBERS`
         self._looked_at = now
+        self._echo_at: float | None = None
+        self._is_in_touch = False
         self._heard: dict[str, _Heard] = {}
 
     def tick(self, now: float, last_acknowledged: float | None) -> None:
@@ -95,13 +101,20 @@ class Members:
         self._looked_at = now
         if passed > DEAD_AFTER and (mine := self._heard.get(self.me)):
             mine.arrived = self.working  # we stood still: the others have buried us, and so do we
-        if last_acknowledged is not None and now - last_acknowledged <= COUNTS_FOR:
+        self._is_in_touch = _lasts(last_acknowledged, now) and _lasts(self._echo_at, now)
+        if self._is_in_touch:
             self.working += min(max(passed, 0.0), MOST_STEP)
         self._bury_the_forgotten()
 
     def hear(self, heartbeat: Heartbeat, wall: float) -> None:
-        """Takes in one of anybody's, our own included, in any order and any number of times."""
+        """Takes in one of anybody's, in any order and any number of times.
+
+        Our own too, as the engine brings it back, and never by a shorter way: who does not hear itself is
+        deaf or mute, may say of nobody that he is silent, and takes nothing.
+        """
         name = heartbeat.member
+        if name == self.me and heartbeat.boot == self.boot:
+            self._echo_at = self._looked_at
         known = self._heard.get(name)
         if known is None:
             if len(self._heard) >= MOST_MEMBERS:
@@ -120,7 +133,7 @@ class Members:
                 heartbeat=known.heartbeat,
                 steady=self.working - known.arrived,
                 silent=self.working - known.at,
-                is_able=self.working - known.able_at <= DEAD_AFTER,
+                is_able=self.working - known.able_at <= DEAD_AFTER and (name != self.me or self._is_in_touch),
                 skew=median(known.skews) if known.skews else None,
             )
             for name, known in sorted(self._heard.items())

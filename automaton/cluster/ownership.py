@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from automaton.cluster.members import Member
 from automaton.cluster.shard import Shard
 
+CLAIM_SEEN_WITHIN = 4.0  # seconds for the first heartbeat of whoever was first; four of them
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -20,7 +22,8 @@ class Standing:
     epoch: int  # the highest that was heard of; 0 for one that never was owned
     written: int | None  # the format of its log, by its last owner's word
     unowned_for: float  # seconds
-    released_to: str | None  # its last owner gave it to this member, who is to claim it at once
+    released_to: str | None = None  # its last owner gave it to this member, who is to claim it at once
+    claimed_by: str | None = None  # its log says so, and that member's next heartbeat may
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class _Known:
     owner: str | None = None
     epoch: int = 0
     written: int | None = None
+    claimed: tuple[str, float] | None = None
 
 
 class Ownership:
@@ -46,7 +50,7 @@ class Ownership:
         for shard, known in self._known.items():
             known.owner = owners.get(shard)
             if known.owner is not None:
-                known.unowned_since = None
+                known.unowned_since = known.claimed = None
             elif known.unowned_since is None:
                 known.unowned_since = working
         return {
@@ -56,9 +60,21 @@ class Ownership:
                 written=known.written,
                 unowned_for=0.0 if known.unowned_since is None else working - known.unowned_since,
                 released_to=released.get(shard) if known.owner is None else None,
+                claimed_by=known.claimed[0] if known.claimed and working < known.claimed[1] else None,
             )
             for shard, known in self._known.items()
         }
+
+    def read_claim(self, shard: Shard, member: str, epoch: int, working: float) -> bool:
+        """What the log says last, when it is looked at to be claimed: whether that is to be left to somebody.
+
+        So it is where it is of an epoch of which no heartbeat told yet: that member was first, by a second.
+        """
+        known = self._known.get(shard)
+        if known is None or epoch <= known.epoch:
+            return False
+        known.epoch, known.claimed = epoch, (member, working + CLAIM_SEEN_WITHIN)
+        return True
 
     def _owners(self, by_text: dict[str, Shard], living: list[Member]) -> dict[Shard, str]:
         """Of two that say so the later epoch is right: the other has not read yet that it is fenced."""

@@ -182,13 +182,15 @@ class _Look:
         if not self._can_take(name, shard):
             return f"its log is in format {how.written}, which {name} does not read: upgrade {name}"
         if not me.is_able:
-            return f"NATS does not take what {name} writes"
+            return f"NATS does not take what {name} writes, or does not bring its heartbeats"
         if how.released_to == name:
             return None
         if me.heartbeat.draining:
             return f"{name} is being drained"
         if not me.is_established:
             return f"{name} came {me.steady:.0f} s ago; newcomers take nothing for {ESTABLISHED_AFTER:.0f} s"
+        if how.claimed_by is not None:
+            return f"{how.claimed_by} has claimed it"
         if how.released_to is not None and how.unowned_for < PATIENCE:
             return f"released to {how.released_to}, which is to claim it"
         return self._why_another(shard, how, wanted)
