@@ -1,27 +1,29 @@
-"""The bodies of a log's messages: entries of the journal, pieces of what is too large for one message, manifests.
+"""The bodies of a log's messages: entries of the journal, pieces of what is too large for one, manifests.
 
-Law: entries that were appended together stand or fall together. Where they do not fit, their text goes ahead in
-pieces, which mean nothing before the message that names them.
+Law: entries that were appended together stand or fall together. Where they do not fit, their text goes ahead
+in pieces, which mean nothing before the message that names them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from automaton.cluster.stamp import Kind, Stamp
-from automaton.cluster.log.record import Record
 from automaton.journal.entry import Entry, TrailRow
-from automaton.journal.faults import Corrupt
+from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.state import bytes_of, name_of, storable
 
 PIECE = 512 << 10
 """Bytes of a piece: half of what a message may hold, for NATS refuses one of a little more than 1 MB."""
 
-_Row = tuple[float, str, str, str, str, str, str, str]
-_Entry = tuple[float, str, dict[bytes, bytes | None], list[_Row]]
+LARGEST_WHOLE = 256 << 20
+"""Bytes of what goes in pieces, once it is expanded: the state of one shard is some hundred times smaller."""
+
+_Row: TypeAlias = tuple[float, str, str, str, str, str, str, str]
+_Entry: TypeAlias = tuple[float, str, dict[bytes, bytes | None], list[_Row]]
 
 
 class Entries(msgspec.Struct, array_like=True):
@@ -42,7 +44,7 @@ class Piece(msgspec.Struct, array_like=True):
 
 
 class Manifest(msgspec.Struct, array_like=True):
-    """The pieces of `whole` are the state after `position`, of which `sequence` is the last message."""
+    """The pieces of `whole` are the state after `position`, which no message behind `sequence` changed."""
 
     position: int
     sequence: int
@@ -50,11 +52,10 @@ class Manifest(msgspec.Struct, array_like=True):
     pieces: int
 
 
+Body = TypeVar("Body", Entries, Piece, Manifest)
+
 _encoder = msgspec.msgpack.Encoder()
 _lists = msgspec.msgpack.Decoder(list[_Entry])
-_entries = msgspec.msgpack.Decoder(Entries)
-_pieces = msgspec.msgpack.Decoder(Piece)
-_manifests = msgspec.msgpack.Decoder(Manifest)
 _states = msgspec.msgpack.Decoder(dict[bytes, bytes])
 
 
@@ -67,7 +68,9 @@ def decode_entries(text: bytes) -> list[Entry]:
     """The other way. Raises Corrupt."""
     try:
         return [
-            Entry(at, kind, {name_of(k): v for k, v in changes.items()}, tuple(TrailRow(*row) for row in rows))
+            Entry(
+                at, kind, {name_of(k): v for k, v in changes.items()}, tuple(TrailRow(*row) for row in rows)
+            )
             for at, kind, changes, rows in _lists.decode(text)
         ]
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -98,6 +101,39 @@ def encode_body(body: Entries | Piece | Manifest) -> bytes:
     return _encoder.encode(body)
 
 
-@dataclass(slots=True)
-class Fold:
-    """What the messages of a log add up to, told one after the other: `position`, and entries or a state."""
+def decode_body(body: bytes, kind: type[Body]) -> Body:
+    """The other way. Raises Corrupt."""
+    try:
+        return msgspec.msgpack.decode(body, type=kind)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"the log holds a message that cannot be read: {error}") from None
+
+
+def packed(text: bytes) -> bytes:
+    """Compressed, for what goes in pieces. Raises OutOfOrder where it could not be read again."""
+    if len(text) > LARGEST_WHOLE:
+        raise OutOfOrder(f"{len(text)} bytes are more than the {LARGEST_WHOLE} that go into a log at once")
+    return zlib.compress(text, 1)
+
+
+def unpacked(text: bytes) -> bytes:
+    """The other way. Raises Corrupt."""
+    try:
+        expanding = zlib.decompressobj()
+        plain = expanding.decompress(text, LARGEST_WHOLE)
+    except zlib.error as error:
+        raise Corrupt(f"the log holds pieces that cannot be read: {error}") from None
+    if not expanding.eof:
+        raise Corrupt("the log holds pieces that are not whole")
+    return plain
+
+
+def _as_wire(entry: Entry) -> _Entry:
+    rows: list[_Row] = [
+        (
+            row.at, row.kind, row.rule, storable(row.key), storable(row.server), row.verdict,
+            storable(row.detail), storable(row.body),
+        )
+        for row in entry.trail
+    ]  # fmt: skip
+    return entry.at, entry.kind, {bytes_of(name): body for name, body in entry.changes.items()}, rows

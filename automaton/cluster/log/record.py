@@ -1,7 +1,7 @@
 """What a message of a shard's log is made of: its stamp, and a body that may be compressed.
 
-Law: a message says in its first number how it is written. What a newer automaton wrote is not read by guess: the
-shard is left to a member that can.
+Law: a message says in its first number how it is written. What a newer automaton wrote is not read by guess:
+the shard is left to a member that can.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _wires = msgspec.msgpack.Decoder(_Wire)
 _encoder = msgspec.msgpack.Encoder()
 
 
-def encode_record(record: Record, format: int = FORMAT) -> bytes:
+def encode_record(record: Record, written_as: int = FORMAT) -> bytes:
     """The message."""
     stamp, body = record.stamp, record.body
     packed = zlib.compress(body, _LEVEL) if len(body) >= COMPRESSED_FROM else body
@@ -74,7 +74,7 @@ def encode_record(record: Record, format: int = FORMAT) -> bytes:
     writer = stamp.writer
     return _encoder.encode(
         _Wire(
-            format, stamp.kind, stamp.epoch, writer.member, writer.boot, writer.life, stamp.number,
+            written_as, stamp.kind, stamp.epoch, writer.member, writer.boot, writer.life, stamp.number,
             stamp.lost, stamp.to, stamp.quiet, is_compressed, packed if is_compressed else body,
         )
     )  # fmt: skip
@@ -95,8 +95,8 @@ def decode_record(message: bytes) -> Record:
 def _look_at_format(found: int) -> None:
     if found > FORMAT:
         raise NewerFormat(
-            f"the log was written by a newer automaton (its format is {found}, this one reads up to {FORMAT}): "
-            "upgrade this member too"
+            f"the log was written by a newer automaton (its format is {found}, this one reads up to "
+            f"{FORMAT}): upgrade this member too"
         )
     if found < READS_FROM:
         raise NewerFormat(
