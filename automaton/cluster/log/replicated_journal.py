@@ -86,6 +86,7 @@ class ReplicatedJournals:
         """
         with self._lock:
             self._why = ""
+            self._raise_if_over()
             told = self._log.begin() if self._claim.state is State.IDLE else self._log.tick()
             self._take(told)
             if self._claim.state is not State.OWNING:
@@ -111,6 +112,10 @@ class ReplicatedJournals:
     def adopt(self) -> None:
         """A person has seen that the log lost its end: it is written down with the next message."""
         self._to_adopt = True
+
+    def _raise_if_over(self) -> None:
+        if self._claim.state is State.OVER:
+            raise Fenced(_stopped(self._shard, "", False))
 
     def _opened(self) -> Opened:
         journal, anew = self._journal, self._is_anew
@@ -250,10 +255,8 @@ class ReplicatedJournal:
                 raise OutOfOrder(step.why)
 
     def _raise_unless_owned(self) -> None:
-        claim = self._all._claim
-        if claim.state is State.OVER:
-            raise Fenced(_stopped(self._all._shard, "", False))
-        if claim.state is not State.OWNING:
+        self._all._raise_if_over()
+        if self._all._claim.state is not State.OWNING:
             raise OutOfOrder(self._all._why or "the log takes nothing now")
 
 
