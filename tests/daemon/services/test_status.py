@@ -73,7 +73,7 @@ async def test_a_node_that_refuses_us_is_a_trouble_with_what_to_do(tmp_path: Pat
         watch.befall("drop")
         await watch.seconds(60)
         daemon = watch.daemon
-        status, rows = (await daemon.status.status()), (await daemon.servers.servers()).servers
+        status, rows = (await daemon.status.status()), (await daemon.host.servers.servers()).servers
 
     assert "1 link waits for a person" in status.troubles
     assert [(one.name, one.cause) for one in status.parked] == [("lobby", "origin_refused")]
