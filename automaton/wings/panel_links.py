@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -17,7 +17,7 @@ from automaton.wings.account import Account, ServerApi
 from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.claims import Contest, ServerClaims
-from automaton.wings.event_queue import EventQueue
+from automaton.wings.event_router import TakesEvents, moved_to
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkState, LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
@@ -26,6 +26,8 @@ from automaton.wings.session_output import Ended
 from automaton.wings.watched_servers import WatchedServers
 
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
+LISTED_MORE_RARELY = 4.0
+"""Times the usual interval, where another daemon owns all that is listed: here it is read for the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class PanelLinks:
         *,
         clock: Clock,
         chance: Random,
-        queue: EventQueue,
+        queue: TakesEvents,
         claims: ServerClaims | None = None,
     ) -> None:
         """`claims`, shared by all, says who has each server, for several may list the same one."""
@@ -124,6 +126,7 @@ class PanelLinks:
         self._again = anyio.Event()
         self._group: TaskGroup | None = None
         self._owners_now: dict[str, Account] = {}
+        self._seen_by: dict[str, list[Account]] = {}
         self._of_ended = LinkTotals()
 
     @property
@@ -148,7 +151,7 @@ class PanelLinks:
             while True:
                 self._take(await self._discovery.read())
                 self.answered.set()
-                wait = self._discovery.pause()
+                wait = self._discovery.pause() * (LISTED_MORE_RARELY if self._owns_nothing else 1.0)
                 await anyio.sleep(min(LISTED_NO_OFTENER, wait))
                 with anyio.move_on_after(max(0.0, wait - LISTED_NO_OFTENER)):
                     await self._again.wait()
@@ -168,24 +171,49 @@ class PanelLinks:
         """Changes which servers are ours, from the next list on."""
         self._watched.watches = watches
 
+    def own(self, nodes: frozenset[str] | None) -> None:
+        """Has links to the servers of these nodes alone from now on; None is all of them.
+
+        Those of others end, and nothing is told of that. Of new ones each server is told as it was listed
+        last, and gets its link at once.
+        """
+        gained = self._watched.own(nodes)
+        for server in [server for server in self.supervisors if not self._watched.owns(server)]:
+            self._dismiss(server)
+        self._owners_now = self._owners(self._seen_by)
+        for profile in gained:
+            if self._claims.is_of(profile.uuid, self):
+                self.gain(profile.uuid)
+        self.list_again()
+
+    @property
+    def listed(self) -> Mapping[str, Profile]:
+        """All servers that the settings choose, by uuid, whoever owns their nodes."""
+        return self._watched.known
+
     def lose(self, server: str) -> None:
         """Another has it, or nobody: its link ends. It is not gone, and is listed again soon."""
         if (supervisor := self._dismiss(server)) is not None:
             now = self._clock.now()
-            if supervisor.session.is_told_up:
+            if self._watched.nodes is not None and self._claims.has_lower(server, self.rank):
+                # A Panel names its nodes otherwise, so another engine judges it, and perhaps another daemon.
+                self._queue.put(ServerGone(server=server, at=now, reason="a Panel lists it now"))
+            elif supervisor.session.is_told_up:
                 self._queue.put(LinkLost(server=server, at=now, reason=Cause.LISTED_TWICE.value))
             if self._health.outage:
                 self._queue.put(PanelBack(server=server, at=now))  # who has it then reports its own
         self.list_again()
 
     def gain(self, server: str) -> None:
-        """It is ours from now on: it gets a link, as it was described here last."""
+        """It is ours from now on: it gets a link, as it was described here last, where its node is owned."""
+        if not self._watched.owns(server):
+            return
         self._tell(self._watched.known[server])
         self._keep(server, self._owners_now.get(server, self._accounts[0]))
 
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
-        known = self._watched.known
+        known = [server for server in self._watched.known if self._watched.owns(server)]
         linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
         contests = ((server, self._claims.contest(server, self)) for server in known)
         return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
@@ -201,7 +229,8 @@ class PanelLinks:
         """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in self._watched.known)
+        known = (server for server in self._watched.known if self._watched.owns(server))
+        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
 
     def totals(self) -> LinkTotals:
@@ -216,6 +245,10 @@ class PanelLinks:
             found.add(supervisor)
         return found
 
+    @property
+    def _owns_nothing(self) -> bool:
+        return self._watched.nodes is not None and not self.supervisors
+
     def _account_recovered(self, account: Account) -> None:
         for supervisor in self.supervisors.values():
             if supervisor.account is account:
@@ -227,17 +260,21 @@ class PanelLinks:
         for server, account in kept.items():
             if server in seen_by and account.problem is not None and account.barred is None:
                 seen_by[server].append(account)
+        if self._watched.nodes is not None:
+            seen_by = {server: seers for server, seers in seen_by.items() if self._watched.owns(server)}
         return assign_accounts(seen_by, kept)
 
     def _take(self, found: Discovered) -> None:
         """Makes links for new servers, ends those of servers that are gone."""
-        owners = self._owners_now = self._owners(found.seen_by)
         changes = self._watched.update(found.profiles.values(), whole=found.whole)
+        self._seen_by = found.seen_by
+        owners = self._owners_now = self._owners(found.seen_by)
         for profile in changes.listed:
             if not self._claims.claim(profile.uuid, self, self._clock.now()):
                 self.list_again()  # it may be one that moves from one to the other
                 continue
-            self._tell(profile)
+            if not self._told(profile):
+                continue
             supervisor = self.supervisors.get(profile.uuid)
             if supervisor is not None:
                 supervisor.wake()
@@ -247,6 +284,16 @@ class PanelLinks:
             self._let_go(uuid, reason)
         for uuid, supervisor in self.supervisors.items():
             supervisor.switch_account(owners.get(uuid, supervisor.account))
+
+    def _told(self, profile: Profile) -> bool:
+        """Tells of a server whose node is owned. One that has left such a node for another is gone here."""
+        if self._watched.owns(profile.uuid):
+            self._tell(profile)
+            return True
+        if self._dismiss(profile.uuid) is not None:
+            now, reason = self._clock.now(), moved_to(profile.node)
+            self._queue.put(ServerGone(server=profile.uuid, at=now, reason=reason))
+        return False
 
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
@@ -313,7 +360,7 @@ class PanelLinks:
         except (Weather, Refused):
             return
         if server in self.supervisors and self._watched.update_one(profile):
-            self._tell(profile)
+            self._told(profile)
 
 
 def _refused(server: str, contest: Contest) -> LinkStatus:
