@@ -205,6 +205,7 @@ class Notifier:
             target, outbox, self._send, self._around.store, self._clock, self._chance, self._render,
             self._around.told, self.counts,
         )  # fmt: skip
+        worker.remember(kept)
         worker.save()
         if outbox.damaged:
             log.warning("delivery.parts_damaged", target=target.name, parts=outbox.damaged)

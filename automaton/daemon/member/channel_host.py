@@ -76,7 +76,7 @@ class ChannelHost:
             told=lambda report: self.journal.add(rows.of_delivery(report)),
         )
         parts = {name: data for name, data in _decoded(kept).items() if name.startswith(ROOT)}
-        sender = LeasedSender(world.sender, world.may_send)
+        sender = LeasedSender(world.sender, lambda: self.journal.is_kept and world.may_send())
         self.post = Notifier({channel.name: channel}, world.clock, world.chance, sender, around, parts)
 
     def begin(self, tasks: TaskGroup) -> None:
@@ -118,8 +118,8 @@ class ChannelHost:
         self.incidents.hear(source, item)
         match item:
             case Said():
-                outcome = self.post.take(item.message(self.channel.name), item.label(), said)
-                self._log.debug("channel.took", channel=self.channel.name, shard=source, came=outcome.detail)
+                # What finds no room is told by its outbox: the shard that said it has done its part.
+                self.post.take(item.message(self.channel.name), item.label(), said)
             case Untold():
                 self.post.note_untold(self.channel.name, item.ref, item.rule, item.server, said)
 

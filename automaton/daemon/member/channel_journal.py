@@ -19,6 +19,7 @@ class ChannelJournal:
     """The store of delivery, too (`delivery/store.py`). `kept` are the parts that an earlier owner left."""
 
     def __init__(self, writer: Writer, clock: Clock, kept: Mapping[str, bytes]) -> None:
+        self.is_kept = True  # whether all was on disk when delivery last waited for it
         self._writer = writer
         self._clock = clock
         self._parts = dict(kept)
@@ -60,7 +61,7 @@ class ChannelJournal:
 
     async def committed(self) -> None:
         """Returns when all that was taken is on disk or cannot be, as `MessageStore.committed`."""
-        await self.written(self._place)
+        self.is_kept = await self.written(self._place)
 
     async def kept(self) -> bool:
         """True once all that was taken is on disk; False where it cannot be."""

@@ -1,7 +1,7 @@
-"""Sends only for as long as this process owns the channel.
+"""Sends only for as long as this process owns the channel, and can write down that it sends.
 
-A channel has one owner that its log believes, and two processes that send for it would keep to its `rate`
-each. What a try leaves behind when the lease ends is said again by the next owner, under the same id.
+A channel has one owner that its log believes: two that send would keep to its `rate` each, and the next one
+counts what the log says was sent. What a try leaves open is said again by that one, under the same id.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ LOOKED_AGAIN = 5.0  # seconds; a lease that is not renewed by then is another ow
 
 
 class LeasedSender:
-    """`may_send` says whether the lease has enough left: asked before each try, without a pause between."""
+    """`may_send` says whether that is so: asked right before each try, without a pause between."""
 
     def __init__(self, sender: Sender, may_send: Callable[[], bool]) -> None:
         self._sender = sender
         self._may_send = may_send
 
     async def send(self, url: Secret, message: Message, /) -> None:
-        """Sends a message. Raises TryLater while the lease is too short."""
+        """Sends a message. Raises TryLater while it may not."""
         if not self._may_send():
-            raise TryLater("the lease of its channel runs out, or did", after=LOOKED_AGAIN)
+            raise TryLater(
+                "this member cannot prove just now that the channel is its own", after=LOOKED_AGAIN
+            )
         await self._sender.send(url, message)
