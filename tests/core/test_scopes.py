@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from tests.core.shared_fleet import shared
+from automaton.core.telling.pace import NOT_OFTENER
+from tests.core.fleet_streams import (
+    FLEET_RULES,
+    NODES,
+    OF_SERVERS,
+    OF_THE_FLEET,
+    SERVER_RULES,
+    WholeFleet,
+    begun,
+    stream,
+)
+from tests.core.shared_fleet import Post, SharedFleet, shared
+from tests.long import seeds
 
 MANY = """
     rules:
@@ -66,3 +82,50 @@ def test_power_is_held_by_the_fleet_that_a_node_does_not_see() -> None:
         Verdict.FIRED,
         Verdict.ACTING,
     ]
+
+
+SPACED = (1.1, 1.3, 2.0, 5.0)
+"""Seconds between happenings, so that no part has to wait for its turn."""
+
+DENSE = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
+
+
+def both(seed: int, gaps: tuple[float, ...], post: Post | None = None) -> tuple[SharedFleet, SharedFleet]:
+    """The same stream, judged by one engine and by four."""
+    rules = "rules:" + OF_SERVERS + OF_THE_FLEET
+    whole = begun(WholeFleet(rules))
+    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
+    for mono, kind, server, fields in stream(Random(seed), 200, gaps):
+        whole.at(mono, kind, server, **fields)
+        shares.at(mono, kind, server, **fields)
+    for one in (whole, shares):
+        one.until(one.now + 100.0)
+    return whole, shares
+
+
+def by_key(told: list[str]) -> list[str]:
+    """In order for each rule and key: engines of several nodes judge side by side."""
+    return sorted(told, key=lambda line: line.split()[1:3])
+
+
+def _at(told: str) -> float:
+    return float(told.split()[0])
+
+
+@pytest.mark.parametrize("seed", seeds(0, 6, 60))
+def test_rules_of_servers_and_nodes_decide_exactly_the_same(seed: int) -> None:
+    whole, shares = both(seed, DENSE)
+
+    assert by_key(shares.told(*SERVER_RULES)) == by_key(whole.told(*SERVER_RULES))
+    assert len(whole.told(*SERVER_RULES)) > 20
+
+
+@pytest.mark.parametrize("seed", seeds(100, 6, 60))
+def test_rules_of_the_fleet_decide_the_same_where_parts_need_not_wait(seed: int) -> None:
+    """Within the pace of parts, for time alone turns a reading unknown between two happenings."""
+    whole, shares = both(seed, SPACED)
+
+    pairs = list(zip(by_key(shares.told(*FLEET_RULES)), by_key(whole.told(*FLEET_RULES)), strict=True))
+    assert [one.split()[1:] for one, _ in pairs] == [other.split()[1:] for _, other in pairs]
+    assert all(0 <= _at(one) - _at(other) <= NOT_OFTENER for one, other in pairs)
+    assert len(pairs) > 20
