@@ -147,7 +147,9 @@ class Steering:
         self.members.tick(now, self.last_acknowledged())
         living, working = self.members.living(), self.members.working
         standings = self._ownership.look(self._shards(), living, working)
-        pins = {shard: self.wishes.pinned[shard.text] for shard in standings if shard.text in self.wishes.pinned}
+        pins = {
+            shard: self.wishes.pinned[shard.text] for shard in standings if shard.text in self.wishes.pinned
+        }
         placement = self._placing.place(living, standings, pins, self._runs.leaving(), working)
         self.seen = Seen(standings, placement)
         for order in placement.orders:
@@ -185,5 +187,7 @@ class Steering:
         twins = self.members.twins()
         if twins != self._twins:
             for name in twins:
-                self._log.error("cluster.twins", member=name, reason="two processes have this name: give each its own")
+                self._log.error(
+                    "cluster.twins", member=name, reason="two processes have this name: give each its own"
+                )
             self._twins = twins
