@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
+from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
 from automaton.cluster.messages.handed import Answer, Batch
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
@@ -43,8 +44,9 @@ class ChannelShard:
         assert opened.snapshot is not None
         self.channel = channel.name
         self.writer = JournalWriter(
-            run.journals, opened, lambda: self.host.journal.everything(), on_fenced=run.fence
-        )
+            run.journals, opened, lambda: self.host.journal.everything(), waits=short_waits,
+            on_fenced=run.fence, tidied_every=TIDIED_EVERY,
+        )  # fmt: skip
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,
             may_send=lambda: lease.left(world.boot()) >= LEAST_LEFT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import anyio
@@ -13,8 +14,9 @@ from starlette.types import ASGIApp
 from automaton.cluster.messages.port import ChannelOwners
 from automaton.cluster.shard import FLEET
 from automaton.configuration.load import Configuration
+from automaton.core.engine_events import NodesListed
 from automaton.core.events import Event, JournalBack, JournalLost
-from automaton.core.scope import Outgoing, Scope
+from automaton.core.scope import Outgoing, Place, Scope
 from automaton.daemon.channels import channels_of
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.host_ports import Share
@@ -22,8 +24,10 @@ from automaton.daemon.links import OwnLinks
 from automaton.daemon.member.engine_mail import EngineMail
 from automaton.daemon.member.member_keeper import MemberKeeper
 from automaton.daemon.member.outgoing_messages import OutgoingMessages
+from automaton.daemon.member.owned_nodes import OwnedNodes
 from automaton.daemon.member.shard_run import ShardRun
 from automaton.daemon.process import Process
+from automaton.daemon.services.standing_orders import StandingOrdersService
 from automaton.daemon.turn_journal import TurnJournal
 from automaton.delivery.notifier import Surroundings
 from automaton.journal.port import Opened
@@ -50,11 +54,17 @@ class HandedOn(OutgoingMessages):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineWorld:
-    """What engines of a member are given. `boot` is the clock of leases; `alive` is called while one turns."""
+    """What engines of a member are given.
+
+    `nodes` are those that are judged here, `listed` gives all there are. `boot` is the clock of leases; `alive`
+    is called while one turns.
+    """
 
     process: Process
     mail: EngineMail
     owners: ChannelOwners
+    nodes: OwnedNodes
+    listed: Callable[[], Sequence[str]]
     boot: Callable[[], float]
     alive: Callable[[], None]
     pulse: float
@@ -76,14 +86,16 @@ class EngineShard:
         self._acts_from = now + max(0.0, claimed.acts_from - world.boot())
         keeper = MemberKeeper(run.journals, opened, run.fence)
         scope = Scope.FLEET if run.shard == FLEET else Scope.NODE
+        assert opened.snapshot is not None
+        is_new = not opened.snapshot.position  # nobody was here before
+        place = Place(node=run.shard.of, epoch=claimed.epoch, taken_over_at=-inf if is_new else now)
         self.host = EngineHost(
             process, OwnLinks(pool, self._is_own), self.queue, keeper, self._post,
             recording=None, alive=world.alive, pulse=world.pulse,
-            share=Share(scope=scope, acts_from=self._acts_from, send=self._send),
+            share=Share(scope=scope, place=place, acts_from=self._acts_from, send=self._send),
         )  # fmt: skip
-        self._api = ControlApi(self.host.routes(), self.host.confirmations.confirmed)
-        if run.shard != FLEET:
-            pool.router.attach(run.shard.of, self.queue)
+        orders = StandingOrdersService(self.host.inspector, self.host.confirmations.put, process.clock)
+        self._api = ControlApi([*self.host.routes(), *orders.routes()], self.host.confirmations.confirmed)
 
     @property
     def app(self) -> ASGIApp:
@@ -105,6 +117,10 @@ class EngineShard:
         """Has it run as tasks."""
         self._tasks = tasks
         self.host.begin(tasks)
+        if self.shard == FLEET:
+            tasks.start_soon(self._list_nodes, name="nodes of the fleet")
+        else:
+            self._world.nodes.add(self.shard.of, self.queue)
         if self._run.journals.is_lost:
             tasks.start_soon(self._hold_until_adopted, name=f"lost log of {self.shard.text}")
 
@@ -116,7 +132,7 @@ class EngineShard:
         """No event reaches it any more."""
         self._api.end()
         if self.shard != FLEET:
-            self._world.process.connections.pool.router.detach(self.shard.of)
+            self._world.nodes.remove(self.shard.of)
 
     def take(self, new: Configuration) -> None:
         """Judges by a new configuration from now on."""
@@ -137,6 +153,17 @@ class EngineShard:
             self.shard.text, channels_of(process.active.settings), around.labels, around.incidents, journal,
             self._world.owners, process.clock, process.chance, around.told, kept,
         )  # fmt: skip
+
+    async def _list_nodes(self) -> None:
+        """Tells the fleet's engine whose parts there are."""
+        told: Sequence[str] | None = None
+        while True:
+            listed = self._world.listed()
+            if listed != told:
+                told = listed
+                now = self._world.process.clock.now()
+                self.queue.put(NodesListed(server="", at=now, nodes=tuple(listed)))
+            await anyio.sleep(LOOKED_EVERY)
 
     async def _hold_until_adopted(self) -> None:
         """The engine holds what acts, and says why; the lease holds it all the same."""

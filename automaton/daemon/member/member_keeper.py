@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
 from automaton.daemon.member.shard_run import ShardJournals
 from automaton.daemon.remembered import Remembered, remembered
 from automaton.journal.port import Opened
@@ -28,7 +29,10 @@ class MemberKeeper:
         self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]
     ) -> JournalWriter:
         """What writes it from now on."""
-        return JournalWriter(self._journals, self._opened, everything, on_change, on_fenced=self._fenced)
+        return JournalWriter(
+            self._journals, self._opened, everything, on_change, waits=short_waits,
+            on_fenced=self._fenced, tidied_every=TIDIED_EVERY,
+        )  # fmt: skip
 
     def put_old_away(self) -> None:
         """No older version left anything here."""

@@ -16,7 +16,14 @@ import msgspec
 from automaton.cluster.control.answering import Answering
 from automaton.cluster.control.exchange import ControlAnswer, ControlRequest, NotAnsweredError, read, write
 from automaton.cluster.control.reach import ACTED_WITHIN, READ_WITHIN
-from automaton.cluster.messages.handed import Answer, Batch, UnreadableBatchError, read_answer, read_batch, written
+from automaton.cluster.messages.handed import (
+    Answer,
+    Batch,
+    UnreadableBatchError,
+    read_answer,
+    read_batch,
+    written,
+)
 from automaton.cluster.shard import Shard
 from automaton.daemon.member.channel_shard import ChannelShard
 from automaton.daemon.member.shard_run import ShardHost

@@ -20,6 +20,7 @@ from automaton.cluster.claim_steps import Owned
 from automaton.cluster.handover import LONGEST_ENDING
 from automaton.cluster.lease import Lease
 from automaton.cluster.shard import Shard
+from automaton.cluster.stamp import Known
 from automaton.configuration.load import Configuration
 from automaton.errors import Refused
 from automaton.journal.faults import Fenced
@@ -52,6 +53,10 @@ class ShardJournals(Protocol):
     @property
     def is_lost(self) -> bool:
         """Whether the log lost its end, and no person has adopted it."""
+
+    @property
+    def known(self) -> Known:
+        """How far the log is known to have come."""
 
     def open(self, damaged: str = "", /) -> Opened:
         """Claims it, and reads it. Waits for the log. Raises Fenced where it is another's."""

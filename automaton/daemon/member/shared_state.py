@@ -6,7 +6,7 @@ Law: what is changed is changed by compare-and-set, on what was read last; whoev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import anyio
@@ -62,7 +62,7 @@ class Bucket(Protocol):
     async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
         """Changes it where its last change is that one; None where it is another. Raises Weather."""
 
-    async def changes(self, after: int) -> list[Kept]:
+    async def changes(self, after: int) -> Sequence[Kept]:
         """The last change of each key that changed behind that one. Raises Unreachable."""
 
 
@@ -126,7 +126,8 @@ class SharedState:
             mine, kept = judged(fingerprint, member, wall)
             return kept, mine
 
-        return await self._change(GENERATIONS, generation.decode, generation.encode, change)
+        mine: Generation = await self._change(GENERATIONS, generation.decode, generation.encode, change)
+        return mine
 
     async def prove(self) -> None:
         """Writes something small, for a member that writes no log. Raises Weather."""

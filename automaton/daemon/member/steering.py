@@ -6,7 +6,7 @@ out. Nothing that is seen here robs anybody: a log takes one claim of two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,10 +14,9 @@ import anyio
 import structlog
 
 from automaton import __version__
-from automaton.cluster.heartbeat import HEARTBEAT_EVERY, Formats, Heartbeat, decode, encode
+from automaton.cluster.heartbeat import HEARTBEAT_EVERY, Formats, Heartbeat
 from automaton.cluster.lease import TERMS
 from automaton.cluster.members import Members, appends_work
-from automaton.cluster.names import Names
 from automaton.cluster.ownership import Ownership, Standing
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
 from automaton.cluster.shard import Shard
@@ -29,14 +28,15 @@ from automaton.pace.clock import BootClock, Clock
 NOTHING = Placement([], {})
 
 
-class SaysAndProves(Protocol):
-    """The way to NATS."""
+class Says(Protocol):
+    """The way by which heartbeats go out (`cluster/nats/heartbeats.py`)."""
 
-    async def publish(self, subject: str, body: bytes) -> None:
-        """To whoever listens now. Raises Weather where there is no connection."""
+    async def say(self, heartbeat: Heartbeat) -> bool:
+        """To all who listen; whether there was a connection."""
 
-    async def prove(self) -> None:
-        """Writes something small and durable, for a member without a shard. Raises Weather where it cannot."""
+
+Prove = Callable[[], Awaitable[None]]
+"""Writes something small and durable, for a member without a shard. Raises Weather where that cannot be."""
 
 
 class TwoClocks(Clock, BootClock, Protocol):
@@ -56,7 +56,7 @@ class Self:
 
 
 @dataclass(slots=True)
-class Seen:
+class Looked:
     """What the last look found."""
 
     standings: Mapping[Shard, Standing] = field(default_factory=dict)
@@ -69,8 +69,8 @@ class Steering:
     def __init__(
         self,
         me: Self,
-        names: Names,
-        nats: SaysAndProves,
+        says: Says,
+        prove: Prove,
         runs: ShardRuns,
         shards: Callable[[], Iterable[Shard]],
         clock: TwoClocks,
@@ -79,9 +79,9 @@ class Steering:
         self.me = me
         self.members = Members(me.member, me.boot, clock.boot())
         self.wishes = Wishes()
-        self.seen = Seen()
-        self._names = names
-        self._nats = nats
+        self.looked = Looked()
+        self._says = says
+        self._prove = prove
         self._runs = runs
         self._shards = shards
         self._clock = clock
@@ -91,17 +91,11 @@ class Steering:
         self._number = 0
         self._began = clock.boot()
         self._proved: float | None = None  # when something was last written that was acknowledged
-        self._proves_at = 0.0
         self._twins: list[str] = []
         self._log = structlog.get_logger()
 
-    def hear(self, body: bytes) -> None:
+    def hear(self, heartbeat: Heartbeat) -> None:
         """A heartbeat of anybody's."""
-        try:
-            heartbeat = decode(body)
-        except ValueError as problem:
-            self._log.warning("cluster.heartbeat_unread", reason=str(problem))
-            return
         self.members.hear(heartbeat, self._clock.now().wall)
 
     def last_acknowledged(self) -> float | None:
@@ -137,7 +131,7 @@ class Steering:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._prove_again_and_again, name="cluster proof")
             while True:
-                await self._speak()
+                await self._says.say(self.heartbeat())
                 self.look()
                 await anyio.sleep(HEARTBEAT_EVERY)
 
@@ -151,7 +145,7 @@ class Steering:
             shard: self.wishes.pinned[shard.text] for shard in standings if shard.text in self.wishes.pinned
         }
         placement = self._placing.place(living, standings, pins, self._runs.leaving(), working)
-        self.seen = Seen(standings, placement)
+        self.looked = Looked(standings, placement)
         for order in placement.orders:
             match order:
                 case Take(shard):
@@ -163,12 +157,6 @@ class Steering:
                 self._runs.hand_over(run.shard, "")
         self._tell_twins()
 
-    async def _speak(self) -> None:
-        try:
-            await self._nats.publish(self._names.heartbeat, encode(self.heartbeat()))
-        except Weather:
-            pass  # what is known of the connection is told where it ends
-
     async def _prove_again_and_again(self) -> None:
         """Only while nothing of ours is written anyhow."""
         while True:
@@ -176,7 +164,7 @@ class Steering:
             known = self.last_acknowledged()
             if known is None or began - known >= TERMS.idle:
                 try:
-                    await self._nats.prove()
+                    await self._prove()
                 except Weather:
                     pass
                 else:
