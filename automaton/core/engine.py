@@ -79,12 +79,13 @@ class Engine:
     """Takes the time as an argument and never reads a clock.
 
     Call `handle` with each event, and `advance` when `next_deadline` says so. `memory` is what `dump` of an
-    earlier engine returned; each server's part is restored when that server is listed.
+    earlier engine returned; each server's part is restored when that server is listed. `acts_from` is
+    the `mono` before which no server is acted upon: what was asked of them elsewhere may be under way still.
     """
 
     def __init__(
         self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None,
-        scope: Scope = Scope.WHOLE, place: Place = ALONE,
+        scope: Scope = Scope.WHOLE, acts_from: float = -inf, place: Place = ALONE,
     ) -> None:  # fmt: skip
         """Wires the core together: each part is given its collaborators, none reaches through another.
 
@@ -99,7 +100,7 @@ class Engine:
         self.log = log = DecisionCollector()
         self._deadlines: Deadlines[object] = Deadlines()
         deadlines, loops = self._deadlines, Loops()
-        self._gates = gates = GateState(limits, now.mono + limits.settle)
+        self._gates = gates = GateState(limits, now.mono + limits.settle, acts_from)
         self._active = active = ActiveRuns()
         self._first_seen = first_seen = FirstSeen()
         self._targets = targets = Targets(scope)

@@ -6,24 +6,22 @@ weather never comes this far.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import TextIO
+from typing import Any, TextIO
 
 import anyio
 import structlog
-from anyio.abc import TaskGroup, TaskStatus
+from anyio.abc import TaskGroup
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import QueryPort
 from automaton.daemon import garbage_collection
-from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.addresses import Addresses, addresses_of
-from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
+from automaton.daemon.channels import channels_of
+from automaton.daemon.connections import UNVERIFIED, Network, unverified
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
@@ -32,29 +30,26 @@ from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
-from automaton.daemon.process import Process
-from automaton.daemon.programs import Programs, programs_of
+from automaton.daemon.process import process_of
 from automaton.daemon.recorder import Sink
 from automaton.daemon.reload import Reload
-from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.about import AboutService
+from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.status import StatusService
+from automaton.daemon.signals import obey_signals
 from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.watchdog import Watchdog
-from automaton.delivery.apprise import AppriseSender
+from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
-from automaton.pace.trust import tls_context
-from automaton.query.asking import GameQueries
 from automaton.settings.model import Settings
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.routes.reload import Reloaded
-from automaton.wings.server_actions import ServerActions
 
 
 class Daemon:
@@ -91,27 +86,24 @@ class Daemon:
         self._state = state
         self._log = structlog.get_logger()
 
-        self.connections = Connections(configuration, clock, chance, network)
+        self.process = process = process_of(
+            active, clock, chance, network=network, sender=sender, games=games
+        )
+        self.connections = process.connections
         pool = self.connections.pool
-        self.process = process = Process(
-            active=active, clock=clock, chance=chance, connections=self.connections,
-            actions=ServerActions(pool, clock),
-            addresses=Addresses(
-                addresses_of(settings), partial(network, tls_context()) if network else None
-            ),
-            programs=Programs(programs_of(settings)), games=games or GameQueries(clock),
-            sender=sender or AppriseSender(), names=ServerNames(), ack_key=AckKey(settings.state),
-        )  # fmt: skip
         self._systemd = Systemd(env)
         self._watchdog = Watchdog()
         self._watchdog_log = WatchdogLog(process.name_of)
         self._heartbeat = Heartbeat(beat_of(settings), clock)
         self.host = host = EngineHost(
-            process, pool.queue, state, recording=recording, alive=self._alive,
+            process, pool, pool.queue, state, self._notifier, recording=recording, alive=self._alive,
             # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
         engine = host.engine
+        self.deliveries = DeliveriesService(
+            active, self.post, host.labels.find, clock, process.sender, host.acts
+        )
         self._report = StateReport(
             pool, self.summary, lambda: engine.unreadable, lambda: engine.let_go,
             lambda: engine.values_let_go, self._systemd, host.losses, process.name_of, clock,
@@ -121,7 +113,7 @@ class Daemon:
         )
         self.status = StatusService(
             active, host.inspector, pool, host.decisions, self._reload, self.summary, process.name_of, clock,
-            lambda: host.deliveries.deliveries().deliveries,
+            lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.rule_files = RuleFilesService(active)
         self.page = self._page(settings, chance, page_output)
@@ -132,8 +124,8 @@ class Daemon:
             Measured(
                 active=active, inspector=host.inspector, connections=self.connections, loop=host.loop,
                 watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload,
-                actions=process.actions, calls=host.ended_calls, deliveries=host.post.counts,
-                targets=lambda: host.deliveries.deliveries().deliveries, writer=host.writer,
+                actions=process.actions, calls=host.ended_calls, deliveries=self.post.counts,
+                targets=lambda: self.deliveries.deliveries().deliveries, writer=host.writer,
                 page_starts=lambda: self.page.starts if self.page is not None else None,
             ),
             clock,
@@ -158,7 +150,8 @@ class Daemon:
         try:
             async with anyio.create_task_group() as tasks:
                 if signals:
-                    await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
+                    stop = partial(self.stop, tasks)
+                    await tasks.start(obey_signals, tasks, self.reload, stop, hung_up, name="signals")
                 self.host.begin(tasks)
                 tasks.start_soon(self.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
@@ -196,12 +189,15 @@ class Daemon:
         if self._state is not None:
             self._state.change(new.settings)
         self.host.take(new)
-        self.process.addresses.named = addresses_of(new.settings)
-        self.process.programs.named = programs_of(new.settings)
-        self.connections.choose(new)
+        self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
         if self.page is not None:
             self.page.change()
+
+    def _notifier(self, around: Surroundings, kept: Mapping[str, Any]) -> Notifier:
+        process, channels = self.process, channels_of(self.active.settings)
+        self.post = Notifier(channels, process.clock, process.chance, process.sender, around, kept)
+        return self.post
 
     def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
@@ -217,6 +213,7 @@ class Daemon:
             [
                 *self.status.routes(),
                 *self.host.routes(),
+                *self.deliveries.routes(),
                 *self.rule_files.routes(),
                 *self._reload.routes(),
                 *self.metrics.routes(),
@@ -231,21 +228,3 @@ class Daemon:
         if look.is_well:
             self._systemd.alive()
             self._heartbeat.turned()
-
-    async def _obey_signals(
-        self,
-        tasks: TaskGroup,
-        hung_up: Callable[[], bool],
-        *,
-        task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
-    ) -> None:
-        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
-            task_status.started()
-            if hung_up():
-                tasks.start_soon(self.reload, name="reload")
-            async for number in received:
-                if number == signal.SIGHUP:
-                    tasks.start_soon(self.reload, name="reload")  # in its own time: SIGTERM always wins
-                else:
-                    await self.stop(tasks)
-                    return

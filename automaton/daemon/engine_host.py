@@ -7,7 +7,6 @@ engine remembers in its own journal alone, so that it can be thrown away and beg
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import anyio
 import structlog
@@ -26,6 +25,8 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.host_ports import THE_WHOLE, Keeper, PostOf, Share
+from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
@@ -39,7 +40,6 @@ from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
-from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
@@ -57,8 +57,7 @@ from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import TurnJournal
-from automaton.delivery.notifier import Notifier, Surroundings
-from automaton.journal.writer import JournalWriter
+from automaton.delivery.notifier import Surroundings
 from automaton.journal.writer_thread import JournalState
 from automaton.web.acknowledge import AckPages
 from automaton.web.routes import recording
@@ -68,31 +67,17 @@ RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of sys
 POST_ENDS_WITHIN = 5.0
 
 
-class Keeper(Protocol):
-    """Where an engine's journal lies (`daemon/state_folder.py`)."""
-
-    def open(self) -> Remembered:
-        """What an earlier process left."""
-
-    def writer(
-        self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]
-    ) -> JournalWriter:
-        """What writes it from now on."""
-
-    def put_old_away(self) -> None:
-        """To be called once the journal has what an older version left."""
-
-
 class EngineHost:
     """Built anew for each engine. Without a `keeper` nothing outlives the process.
 
-    `queue` is where the engine's events come from. `alive` is called at least every `pulse` seconds while it
-    turns. `recording` takes all that the engine is given, from the start.
+    `links` are those of the servers that it judges, and `queue` is where their events come from. `alive` is
+    called at least every `pulse` seconds while it turns. `recording` takes all that the engine is given, from
+    the start.
     """
 
     def __init__(
-        self, process: Process, queue: EventQueue, keeper: Keeper | None, *,
-        recording: Sink | None, alive: Callable[[], None], pulse: float,
+        self, process: Process, links: Links, queue: EventQueue, keeper: Keeper | None, post_of: PostOf, *,
+        recording: Sink | None, alive: Callable[[], None], pulse: float, share: Share = THE_WHOLE,
     ) -> None:  # fmt: skip
         self._process = process
         self._queue = queue
@@ -100,11 +85,12 @@ class EngineHost:
         self._recording = recording
         self._log = structlog.get_logger()
         active, clock, name_of = process.active, process.clock, process.name_of
-        pool = process.connections.pool
 
         # What it judges by, and what it keeps.
         self._found = keeper.open() if keeper is not None else Remembered()
-        self.engine = Engine(active.book, active.limits, clock.now(), self._found.memory)
+        self.engine = Engine(
+            active.book, active.limits, clock.now(), self._found.memory, share.scope, share.acts_from
+        )
         self.inspector = inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(inspector.look, lambda: self.engine.now)
@@ -116,13 +102,13 @@ class EngineHost:
 
         # What it does.
         self.confirmations = Confirmations(queue.put, self.journal.committed)
-        self._suspensions = SuspensionCheck(inspector.facts_of, pool.ask_panel)
+        self._suspensions = SuspensionCheck(inspector.facts_of, links.ask_panel)
         put = self.confirmations.put
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, process.ack_key
         )
-        labels = MessageLabels(active, inspector, name_of, pool.panel_of)
-        self.post = self._post(labels)
+        self.labels = MessageLabels(active, inspector, name_of, links.panel_of)
+        self.post = post_of(self._surroundings(), self._found.messages())
         self._world = World(
             servers=process.actions, channels=self.post, addresses=process.addresses,
             programs=process.programs, games=process.games,
@@ -131,8 +117,8 @@ class EngineHost:
 
         # What is said of it.
         self.drills = DrillsService(active, inspector, put, name_of, clock)
-        self.changes = ChangesService(inspector, pool, name_of, clock, process.status_groups)
-        self.lines = LinesService(inspector, pool, clock)
+        self.changes = ChangesService(inspector, links, name_of, clock, process.status_groups)
+        self.lines = LinesService(inspector, links, clock)
         self.decisions = DecisionLog(name_of)
         self.losses = LossLog(name_of)
         self._server_log = ServerLog(name_of)
@@ -149,15 +135,16 @@ class EngineHost:
             after=self._after,
             alive=alive,
             pulse=pulse,
+            send=share.send,
         )
 
         # What people and hooks may ask.
         self.acts = acts = PersonActs(self.journal.tell, clock)
-        explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
+        explanations = ExplanationBuilder(inspector, self.history, links, name_of, clock)
         actions, by_hand = process.actions, self._done_by_hand
-        self.servers = ServersService(active, inspector, pool, actions, name_of, clock, by_hand)
-        self.probes = ProbeService(active, inspector, pool, actions, process.games, name_of, clock, by_hand)
-        self.server_view = ServerViewService(active, inspector, pool, self.servers, name_of, clock)
+        self.servers = ServersService(active, inspector, links, actions, name_of, clock, by_hand)
+        self.probes = ProbeService(active, inspector, links, actions, process.games, name_of, clock, by_hand)
+        self.server_view = ServerViewService(active, inspector, links, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
         self.silences = SilencesService(active.rule, inspector, put, name_of, clock)
@@ -166,7 +153,6 @@ class EngineHost:
         self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.ack_pages = AckPages(self.acknowledgements, clock, self.confirmations.confirmed)
-        self.deliveries = DeliveriesService(active, self.post, labels.find, clock, process.sender, acts)
         # Many, and may be dropped: no confirmation.
         self.hooks = HookService(active, inspector, queue.put, name_of, clock)
 
@@ -184,7 +170,6 @@ class EngineHost:
             *self.breakers.routes(),
             *self.arming.routes(),
             *self.rule_keys.routes(),
-            *self.deliveries.routes(),
             *self.drills.routes(),
             *recording.routes(self.recorder),
             *self.changes.routes(),
@@ -231,18 +216,13 @@ class EngineHost:
         """How calls ended since the start, by their verb and result."""
         return self._dispatch.ended if self._dispatch is not None else {}
 
-    def _post(self, labels: MessageLabels) -> Notifier:
-        process = self._process
-        around = Surroundings(
-            labels=labels,
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            labels=self.labels,
             incidents=MessageIncidents(self.inspector),
             links=self.acknowledgements,
             store=self.journal,
             told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
-        )
-        channels = channels_of(process.active.settings)
-        return Notifier(
-            channels, process.clock, process.chance, process.sender, around, self._found.messages()
         )
 
     async def _end_post(self) -> None:

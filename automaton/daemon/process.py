@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
+from automaton.configuration.load import Configuration
 from automaton.core.calls import QueryPort
 from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.addresses import Addresses
-from automaton.daemon.connections import Connections
-from automaton.daemon.programs import Programs
+from automaton.daemon.addresses import Addresses, addresses_of
+from automaton.daemon.connections import Connections, Network
+from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.server_names import ServerNames
+from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
+from automaton.pace.trust import tls_context
+from automaton.query.asking import GameQueries
 from automaton.schema.selector import NO_GROUPS, ServerSelector
 from automaton.wings.server_actions import ServerActions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """Everything that engines share; each is given what it uses. The daemon's is built in `daemon/app.py`."""
+    """Everything that engines share; each is given what it uses."""
 
     active: ActiveConfiguration
     clock: Clock
@@ -43,3 +48,26 @@ class Process:
         """The groups of the public status page."""
         status = self.active.settings.web.status
         return status.groups if status is not None else NO_GROUPS
+
+    def choose(self, new: Configuration) -> None:
+        """After a reload: which servers are watched, and what `http` and `exec` name."""
+        self.addresses.named = addresses_of(new.settings)
+        self.programs.named = programs_of(new.settings)
+        self.connections.choose(new)
+
+
+def process_of(
+    active: ActiveConfiguration, clock: Clock, chance: Random, *,
+    network: Network | None = None, sender: Sender | None = None, games: QueryPort | None = None,
+) -> Process:  # fmt: skip
+    """What this configuration says. `network`, `sender` and `games` stand for sockets, chat and games."""
+    settings = active.settings
+    connections = Connections(active.configuration, clock, chance, network)
+    transport = partial(network, tls_context()) if network else None
+    return Process(
+        active=active, clock=clock, chance=chance, connections=connections,
+        actions=ServerActions(connections.pool, clock),
+        addresses=Addresses(addresses_of(settings), transport), programs=Programs(programs_of(settings)),
+        games=games or GameQueries(clock), sender=sender or AppriseSender(), names=ServerNames(),
+        ack_key=AckKey(settings.state),
+    )  # fmt: skip

@@ -85,7 +85,7 @@ class SharedFleet:
         self.epoch += 1
         self.engines[address] = Engine(
             self._book, self._limits, self._moment, memory, Scope.FLEET if is_fleet else Scope.NODE,
-            Place(node=name, epoch=self.epoch, **place),
+            place=Place(node=name, epoch=self.epoch, **place),
         )  # fmt: skip
         self._carry(address)
         self._deliver()
