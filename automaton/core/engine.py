@@ -254,6 +254,11 @@ class Engine:
             self._share.gather(self.now)
         return self._outbox.take()
 
+    @property
+    def tells_at_once(self) -> bool:
+        """Whether others wait for what it has to tell; else that may wait for the next writing."""
+        return self._share is not None and (bool(self._outbox) or self._share.is_urgent)
+
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""
         return self._deadlines.next()

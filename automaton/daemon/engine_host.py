@@ -89,14 +89,9 @@ class EngineHost:
         # What it judges by, and what it keeps.
         self._found = keeper.open() if keeper is not None else Remembered()
         self.engine = Engine(
-            active.book,
-            active.limits,
-            clock.now(),
-            self._found.memory,
-            share.scope,
-            share.acts_from,
+            active.book, active.limits, clock.now(), self._found.memory, share.scope, share.acts_from,
             share.place,
-        )
+        )  # fmt: skip
         self.inspector = inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(inspector.look, lambda: self.engine.now)

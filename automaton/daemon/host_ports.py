@@ -62,8 +62,8 @@ def _to_nobody(_outgoing: Sequence[Outgoing], _place: int) -> None:
 class Share:
     """What an engine judges.
 
-    `place` is where it stands among others. `acts_from` (`mono`): before that it acts on no server. `send`
-    takes its mail.
+    `place` says which share of its kind. `acts_from` (`mono`): before that it acts on no server. `send` takes
+    its mail.
     """
 
     scope: Scope = Scope.WHOLE

@@ -1,8 +1,9 @@
 """The format of a recording: what an engine was given, in order, one row a line, as JSON.
 
 `is` comes first in each row: an event's stable name, or the tag of another row. Every event of
-core/events.py and core/engine_events.py is written and read by its own class, so a new one needs nothing here. A recording holds
-strangers' texts but no secrets: events have none, and of a call there is only its fingerprint.
+core/events.py and core/engine_events.py is written and read by its own class, so a new one needs nothing
+here. A recording holds strangers' texts but no secrets: events have none, and of a call there is only its
+fingerprint.
 """
 
 from __future__ import annotations

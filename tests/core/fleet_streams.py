@@ -20,31 +20,43 @@ SERVERS = 9
 OF_SERVERS = """
   - {id: high, while: memory_pct > 80, for: 3s, do: [{notify: ops, text: "${name}"}]}
   - {id: errors, when: {console: '^error'}, count: 2, within: 20s, until: 10s, do: [{send: one}]}
-  - {id: joins, by: [it.player], when: {event: player.join}, until: 8s, do: [{notify: ops, text: "${it.player}"}]}
-  - {id: node, by: node, while: count(memory_pct > 80) >= 2, do: [{notify: ops, text: "${names(memory_pct > 80)}"}]}
+  - {id: joins, by: [it.player], when: {event: player.join}, until: 8s, do: [{notify: ops}]}
+  - {id: node, by: node, while: count(memory_pct > 80) >= 2, do: [{notify: ops}]}
   - {id: hears, when: {rule: node, is: open}, do: [{send: heard}]}
 """
 
 OF_THE_FLEET = """
   - {id: share, by: fleet, while: share(memory_pct > 80) > 0.3, do: [{notify: ops, text: "${total}"}]}
-  - {id: some, by: fleet, servers: {name: ["s0", "s1", "s4", "s5"]}, while: count(not connected) >= 2, for: 2s, do: []}
-  - {id: sum, by: fleet, while: sum(memory) > 500B, until: sum(memory) < 300B, do: [{notify: ops, text: "${sum(memory)}"}]}
+  - {id: some, by: fleet, servers: {name: ["s0", "s1", "s4"]}, while: count(not connected) >= 2, for: 2s}
+  - {id: sum, by: fleet, while: sum(memory) > 500B, until: sum(memory) < 300B, do: [{notify: ops}]}
   - {id: count, by: fleet, when: {event: player.join}, count: 3, within: 15s, until: 9s, do: [{notify: ops}]}
-  - {id: player, by: [fleet, it.player], when: {event: player.join}, count: 2, within: 30s, until: 5s, do: []}
-  - {id: distinct, by: fleet, when: {event: player.join}, distinct: it.player, count: 2, within: 9s, until: 4s, do: []}
-  - {id: first, by: fleet, when: {event: player.join}, first: it.player, do: [{notify: ops, text: "${it.player}"}]}
-  - {id: lines, by: fleet, when: {console: '^error (?P<n>[0-9]+)', where: it.n > 3}, until: {console: '^enough'}, do: []}
-  - {id: unless, by: fleet, when: {console: '^error'}, unless: {console: '^calm'}, within: 4s, until: 3s, do: []}
-  - {id: states, by: fleet, when: {state: running -> offline}, count: 2, within: 30s, until: 6s, do: []}
-  - {id: told, by: fleet, when: {rule: high, is: open}, count: 2, within: 30s, until: 5s, do: []}
-  - {id: firing, by: fleet, while: count(firing("high")) >= 2, do: [{notify: ops, text: "${names(firing('high'))}"}]}
-  - {id: waits, by: fleet, when: {event: crash}, do: [{wait: {event: ready}, within: 20s, else: []}, {notify: ops}]}
+  - {id: player, by: [fleet, it.player], when: {event: player.join}, count: 2, within: 30s, until: 5s}
+  - id: distinct
+    by: fleet
+    when: {event: player.join}
+    distinct: it.player
+    count: 2
+    within: 9s
+    until: 4s
+  - {id: first, by: fleet, when: {event: player.join}, first: it.player, do: [{notify: ops}]}
+  - id: lines
+    by: fleet
+    when: {console: '^error (?P<n>[0-9]+)', where: it.n > 3}
+    until: {console: '^enough'}
+  - {id: unless, by: fleet, when: {console: '^error'}, unless: {console: '^calm'}, within: 4s, until: 3s}
+  - {id: states, by: fleet, when: {state: running -> offline}, count: 2, within: 30s, until: 6s}
+  - {id: told, by: fleet, when: {rule: high, is: open}, count: 2, within: 30s, until: 5s}
+  - {id: firing, by: fleet, while: count(firing("high")) >= 2, do: [{notify: ops}]}
+  - id: waits
+    by: fleet
+    when: {event: crash}
+    do: [{wait: {event: ready}, within: 20s, else: []}, {notify: ops}]
 """
 
 SERVER_RULES = ("high", "errors", "joins", "node", "hears")
 FLEET_RULES = (
-    "share", "some", "sum", "count", "player", "distinct", "first", "lines", "unless", "states", "told", "firing",
-    "waits",
+    "share", "some", "sum", "count", "player", "distinct", "first", "lines", "unless", "states", "told",
+    "firing", "waits",
 )  # fmt: skip
 
 Moved = tuple[float, type[Event], str, dict[str, Any]]

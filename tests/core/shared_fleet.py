@@ -22,6 +22,7 @@ from automaton.core.engine_events import NodesListed
 from automaton.core.events import Event, State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.parts import join
 from automaton.core.scope import TO_ALL, TO_FLEET, Outgoing, Place, Scope, to_node
 from automaton.web.recording_format import read_row, write_row
 from tests.core.fleet import profile
@@ -47,7 +48,10 @@ class Post:
 
 
 class SharedFleet:
-    """`engines` are by their address; `carried` is what they told, `decisions` what each decided."""
+    """`engines` are by their address; `carried` is what they told, `decisions` what each decided.
+
+    `written` are the parts of what each remembers.
+    """
 
     def __init__(
         self, rules: str, nodes: Iterable[str], limits: Limits = LIVE, post: Post | None = None
@@ -56,6 +60,7 @@ class SharedFleet:
         self.post = post or Post()
         self.carried: list[Outgoing] = []
         self.decisions: list[tuple[str, Decision]] = []
+        self.written: dict[str, dict[str, Any]] = {}
         self.now = 0.0
         self.epoch = 1
         self._book, self._limits = book(rules), limits
@@ -83,16 +88,20 @@ class SharedFleet:
         is_fleet = address == TO_FLEET
         name = "" if is_fleet else address.removeprefix("node:")
         self.epoch += 1
+        self.written[address] = {}
         self.engines[address] = Engine(
             self._book, self._limits, self._moment, memory, Scope.FLEET if is_fleet else Scope.NODE,
-            Place(node=name, epoch=self.epoch, **place),
+            place=Place(node=name, epoch=self.epoch, **place),
         )  # fmt: skip
+        whole = self.engines[address].take_changes(self._moment, all_parts=True)
+        self.written[address] = json.loads(json.dumps(whole))
         self._carry(address)
         self._deliver()
 
     def restart(self, address: str, **place: Any) -> None:
-        """One engine ends, and another takes up what it wrote: by whole, or by its parts."""
-        memory = json.loads(json.dumps(self.engines[address].dump(self._moment)))
+        """One engine is killed, and another takes up what it wrote turn by turn."""
+        memory, damaged = join(self.written[address])
+        assert not damaged
         servers = self.engines[address].servers()
         self.begin(address, memory, **place)
         if address == TO_FLEET:
@@ -174,6 +183,9 @@ class SharedFleet:
         self._deliver()
 
     def _carry(self, address: str) -> None:
+        changes = json.loads(json.dumps(self.engines[address].take_changes(self._moment)))
+        parts = {**self.written.setdefault(address, {}), **changes}
+        self.written[address] = {name: part for name, part in parts.items() if part is not None}
         for outgoing in self.engines[address].take_outgoing():
             self.carried.append(outgoing)
             to = [one for one in self.engines if one != TO_FLEET] if outgoing.to == TO_ALL else [outgoing.to]

@@ -43,7 +43,12 @@ def test_a_rule_of_the_fleet_counts_the_servers_of_all_nodes() -> None:
 def test_what_happens_at_nodes_is_counted_together() -> None:
     fleet = shared("""
         rules:
-          - {id: joins, by: fleet, when: {event: player.join}, count: 3, within: 1m, do: [{notify: ops, text: "${it.player}"}]}
+          - id: joins
+            by: fleet
+            when: {event: player.join}
+            count: 3
+            within: 1m
+            do: [{notify: ops, text: "${it.player}"}]
         """)  # fmt: skip
     for mono, server in ((5.0, "u0"), (6.0, "u1"), (7.0, "u2")):
         fleet.at(mono, ev.Occurred, server=server, name="player.join", fields={"player": server})
@@ -66,7 +71,10 @@ def test_a_state_of_lines_and_states_reaches_the_fleet() -> None:
     fleet = shared("""
         rules:
           - {id: stops, by: fleet, when: {state: running -> stopping}, do: [{notify: ops, text: "${it.to}"}]}
-          - {id: lines, by: fleet, when: {console: '^error (?P<what>\\w+)'}, do: [{notify: ops, text: "${it.what}"}]}
+          - id: lines
+            by: fleet
+            when: {console: '^error (?P<what>\\w+)'}
+            do: [{notify: ops, text: "${it.what}"}]
         """)  # fmt: skip
     fleet.at(5.0, ev.StateChanged, server="u0", state=State.STOPPING)
     fleet.at(6.0, ev.LinePrinted, server="u1", text="error 7")
@@ -84,8 +92,9 @@ def test_power_is_held_by_the_fleet_that_a_node_does_not_see() -> None:
     ]
 
 
-SPACED = (1.1, 1.3, 2.0, 5.0)
-"""Seconds between happenings, so that no part has to wait for its turn."""
+SPACED = (2.0, 2.0, 3.0, 5.0)
+"""Seconds between happenings, so that nothing changes twice within the pace of parts: not even by time, for
+readings are overdue after a whole number of seconds."""
 
 DENSE = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -122,10 +131,84 @@ def test_rules_of_servers_and_nodes_decide_exactly_the_same(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(100, 6, 60))
 def test_rules_of_the_fleet_decide_the_same_where_parts_need_not_wait(seed: int) -> None:
-    """Within the pace of parts, for time alone turns a reading unknown between two happenings."""
     whole, shares = both(seed, SPACED)
 
     pairs = list(zip(by_key(shares.told(*FLEET_RULES)), by_key(whole.told(*FLEET_RULES)), strict=True))
     assert [one.split()[1:] for one, _ in pairs] == [other.split()[1:] for _, other in pairs]
     assert all(0 <= _at(one) - _at(other) <= NOT_OFTENER for one, other in pairs)
     assert len(pairs) > 20
+
+
+@pytest.mark.parametrize("seed", seeds(200, 4, 40))
+def test_a_bad_post_opens_nothing_twice_and_every_end_follows(seed: int) -> None:
+    post = Post(Random(seed), loss=0.2, doubling=0.3, delay=4.0)
+    _, shares = both(seed, DENSE, post)
+
+    assert is_alternating(shares.told(*FLEET_RULES, *SERVER_RULES))
+    assert len(shares.told(*FLEET_RULES)) > 20
+
+
+@pytest.mark.parametrize("seed", seeds(300, 4, 40))
+def test_each_match_is_counted_once_however_bad_the_post(seed: int) -> None:
+    """Each under its own key: of two that come late and together, the second would find the first open."""
+    rules = """
+        rules:
+          - id: count
+            by: [fleet, it.player]
+            when: {event: player.join}
+            do: [{notify: ops, text: "${it.player}"}]
+        """
+    post = Post(Random(seed), loss=0.3, doubling=0.3, delay=5.0)
+    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
+    chance, players = Random(seed), [f"p{number}" for number in range(60)]
+    for turn, player in enumerate(players):
+        server, fields = f"u{chance.randrange(9)}", {"player": player}
+        shares.at(1.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
+    shares.until(200.0)
+
+    assert sorted(call.split(": ")[1] for call in shares.calls) == sorted(players)
+    assert all(engine.untold == 0 for engine in shares.engines.values())
+
+
+@pytest.mark.parametrize("seed", seeds(400, 4, 40))
+def test_engines_that_begin_anew_lose_no_match_and_hear_none_twice(seed: int) -> None:
+    rules = """
+        rules:
+          - id: count
+            by: [fleet, it.player]
+            when: {event: player.join}
+            do: [{notify: ops, text: "${it.player}"}]
+          - id: hears
+            servers: {name: s0}
+            when: {rule: count, is: open}
+            overlap: queue
+            do: [{notify: heard, text: x}]
+        """
+    post = Post(Random(seed), loss=0.2, doubling=0.2, delay=3.0)
+    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
+    shares.until(20.0)
+    chance, players = Random(seed), [f"p{number}" for number in range(60)]
+    for turn, player in enumerate(players):
+        server, fields = f"u{chance.randrange(9)}", {"player": player}
+        shares.at(21.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
+        if turn % 7 == 3:
+            shares.restart(chance.choice(list(shares.engines)))
+    shares.until(300.0)
+
+    told = [call.split(" ", 1)[1] for call in shares.calls]
+    assert sorted(one for one in told if "ops" in one) == sorted(f"notify ops: {one}" for one in players)
+    assert told.count("notify heard: x") == len(players)
+
+
+def is_alternating(told: list[str]) -> bool:
+    """Whether each rule and key opens and ends by turns, and ends last."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for line in told:
+        _, rule, key, verdict = line.split()
+        if verdict != "abandoned":
+            ways.setdefault((rule, key), []).append(verdict)
+    return all(
+        verdict == ("fired" if turn % 2 == 0 else "cleared")
+        for verdicts in ways.values()
+        for turn, verdict in enumerate(verdicts)
+    )

@@ -55,6 +55,7 @@ class FleetHears:
         self._turns: dict[str, NodeTurn] = {}
         self._heard: dict[str, tuple[float, int]] = {}
         self._blind: dict[str, bool] = {}
+        self._answers: dict[str, None] = {}
         self._is_changed = False
 
     def wait(self, now: Moment) -> None:
@@ -75,6 +76,13 @@ class FleetHears:
                 self._matches(event, now)
             case NodesListed(nodes=nodes):
                 self._listed(set(nodes), now)
+
+    def gather(self, now: Moment) -> None:
+        """Puts out what was heard of each node that told anything, once however much it was."""
+        for node in self._answers:
+            began, number = self._heard[node]
+            self._outbox.put(to_node(node), MatchesHeard(server="", at=now, began=began, number=number))
+        self._answers.clear()
 
     def due(self, turn: NodeTurn, now: Moment) -> None:
         """A node was silent for too long."""
@@ -120,6 +128,7 @@ class FleetHears:
             if (turn := self._turns.pop(node, None)) is not None:
                 self._deadlines.drop(turn)
             self._is_changed |= self._heard.pop(node, None) is not None
+            self._answers.pop(node, None)
             for aggregate, texts in self._parts.forget(node).items():
                 changed[aggregate] = changed.get(aggregate, frozenset()) | texts
         self._judge(changed, now)
@@ -164,9 +173,7 @@ class FleetHears:
                 self._match(match, now)
                 number += 1
         self._hears(event.node, event.began, number)
-        self._outbox.put(
-            to_node(event.node), MatchesHeard(server="", at=now, began=event.began, number=number)
-        )
+        self._answers[event.node] = None
 
     def _match(self, match: Match, now: Moment) -> None:
         if not match.unseen:

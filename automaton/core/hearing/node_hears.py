@@ -7,7 +7,6 @@ Law: as long as nothing is heard, nothing is known: power that the fleet might h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import inf
 from typing import Any
 
 from automaton.core.arm import Arm
@@ -103,7 +102,7 @@ class NodeHears:
             self._news = float(data["began"]), int(data["heard"])
 
     def _dump(self) -> dict[str, Any]:
-        began, number = self._news or (-inf, 0)
+        began, number = self._news or (0.0, 0)
         return {"began": began, "heard": number}
 
     def _believe(self, now: Moment) -> None:

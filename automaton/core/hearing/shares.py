@@ -33,6 +33,11 @@ class NodeShare:
         """How many matches or news were given up, for too many or too old."""
         return self._tells.matches.let_go + self._hears.missed
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the fleet waits for what is to be told: a match, but no count."""
+        return self._tells.is_urgent
+
     def recall(self, memory: Memory, _now: Moment) -> None:
         """Restores what is remembered, before the rules are given out."""
         memory.recall_shares(self._tells.matches.load, self._hears.load)
@@ -91,6 +96,11 @@ class FleetShare:
         """How many matches or news were given up, for too many or too old."""
         return self._tells.let_go + self._hears.lost
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether nodes wait for what is to be told: news, or how the fleet stands by now."""
+        return self._tells.is_urgent
+
     def recall(self, memory: Memory, now: Moment) -> None:
         """Restores what is remembered, before the rules are given out."""
         self._hears.wait(now)
@@ -130,6 +140,7 @@ class FleetShare:
     def gather(self, now: Moment) -> None:
         """Puts out what is to be told by now."""
         self._tells.gather(now)
+        self._hears.gather(now)
 
 
 Share = NodeShare | FleetShare

@@ -72,6 +72,11 @@ class FleetTells:
         self._number = 0
         self._asking: dict[str, None] = {}
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether nodes wait for news, or for how the fleet stands by now."""
+        return bool(self._asking) or self._told < self._next - 1 or self._standing() != self._last
+
     def happened(self, happening: Happening, now: Moment) -> None:
         """Numbers what happened to a rule of the fleet."""
         fields = happening.fields

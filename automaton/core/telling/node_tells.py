@@ -65,6 +65,11 @@ class NodeTells:
         self._patterns: frozenset[str] = NOTHING
         self._index: RuleIndex = NO_RULES
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a match was not told yet."""
+        return self.matches.next - 1 > self.matches.sent
+
     def adopt(self, now: Moment) -> None:
         """Takes the rules of the fleet as they are by now, and tells the part that they make."""
         self._index = self._targets.indexes.elsewhere
