@@ -38,6 +38,10 @@ class ClaimedStream:
         self._body = body
         return self._drive(self.claim.append(kind, self._clock.boot()))
 
+    def boot(self) -> float:
+        """The time by which the claim goes."""
+        return self._clock.boot()
+
     def tick(self) -> list[Step]:
         """What time alone brings: an idle message, another try, a release."""
         boot = self._clock.boot()

@@ -79,6 +79,16 @@ class ReplicatedJournals:
         """Whether the log has lost its end, and no person has adopted it: power is held."""
         return self._claim.is_lost
 
+    @property
+    def trail_fault(self) -> str:
+        """Why the audit trail takes nothing, "" where it does. Nothing else waits for it."""
+        return self._trail.fault
+
+    @property
+    def lost_rows(self) -> int:
+        """Rows of the audit trail that found no room while they waited for it."""
+        return self._trail.lost
+
     def open(self, damaged: str = "", /) -> Opened:
         """Claims the shard, or finds out what became of what was on the way. Raises Fenced, NewerFormat.
 
@@ -197,7 +207,7 @@ class ReplicatedJournal:
                 self._write(Kind.ADOPTED, b"")
                 self._all._to_adopt = False
             try:
-                self._trail.ship()
+                self._trail.ship(self._log.boot())
                 return self._snapshot_a_little()
             except Unreachable as error:
                 raise OutOfOrder(str(error)) from None

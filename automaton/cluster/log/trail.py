@@ -7,19 +7,28 @@ So none is lost with a machine; some may be in the trail twice, with the same po
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Protocol, TypeAlias
 
 import msgspec
 
+from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import Corrupt
 from automaton.journal.state import storable
+from automaton.journal.trail import TrailQuery
 
 MOST_ROWS = 1000
 """Rows of one message: some hundred kilobytes."""
 
 LARGEST_ROWS = 512 << 10
 """Bytes of one message: half of what NATS takes."""
+
+MOST_WAITING = 20_000
+"""Rows that wait for a trail which takes nothing, some megabytes. The oldest go then, and are counted."""
+
+AGAIN_AFTER = 30.0
+"""Seconds until a trail that took nothing is tried again: whoever ships also keeps a lease."""
 
 _Row: TypeAlias = tuple[int, float, str, str, str, str, str, str, str]
 _rows = msgspec.msgpack.Decoder(list[_Row])
@@ -50,14 +59,20 @@ NO_TRAIL: TrailPort = _NoTrail()
 
 
 class TrailToShip:
-    """Rows that are in the log, and not known to be in the trail."""
+    """Rows that are in the log, and not known to be in the trail.
+
+    A trail that takes nothing holds nobody: `fault` says why, and `lost` counts the rows that found no room.
+    """
 
     def __init__(self, port: TrailPort) -> None:
         self._port = port
         self._rows: list[tuple[int, TrailRow]] = []
         self._is_begun = False
         self._last = 0
+        self._again_at = -inf
         self.shipped = 0
+        self.lost = 0
+        self.fault = ""
 
     def begin(self, entries: Sequence[tuple[int, Entry]], is_lost: bool) -> None:
         """What an owner finds in the log; how far its predecessor came is asked of the trail.
@@ -72,9 +87,23 @@ class TrailToShip:
         """Entries that have just landed, behind that position."""
         self._last = before + len(entries)
         self._rows += [(at, row) for at, entry in enumerate(entries, before + 1) for row in entry.trail]
+        too_many = len(self._rows) - MOST_WAITING
+        if too_many > 0:
+            del self._rows[:too_many]
+            self.lost += too_many
+            self.shipped = self._rows[0][0] - 1  # the log need not keep them either
 
-    def ship(self) -> None:
-        """One message, if there is something. Raises errors.Unreachable."""
+    def ship(self, boot: float) -> None:
+        """One message, if there is something, and if the trail is not known to take nothing."""
+        if boot < self._again_at:
+            return
+        try:
+            self._ship()
+            self.fault = ""
+        except Unreachable as error:
+            self.fault, self._again_at = str(error), boot + AGAIN_AFTER
+
+    def _ship(self) -> None:
         if not self._is_begun:
             last = self._port.last() if self._rows else None
             reached = decode_rows(last)[-1][0] if last else 0
@@ -119,3 +148,17 @@ def decode_rows(text: bytes) -> list[tuple[int, TrailRow]]:
         return [(row[0], TrailRow(*row[1:])) for row in _rows.decode(text)]
     except msgspec.MsgspecError as error:
         raise Corrupt(f"the audit trail holds a message that cannot be read: {error}") from None
+
+
+def fits(row: TrailRow, query: TrailQuery) -> bool:
+    """Whether it is asked for, as far as a row can tell: its number and the limit are the reader's."""
+    return (
+        query.rule in (None, row.rule)
+        and query.server in (None, row.server)
+        and query.verdict in (None, row.verdict)
+        and query.kind in (None, row.kind)
+        and query.key in (None, row.key)
+        and (not query.verdicts or row.verdict in query.verdicts)
+        and (query.since is None or row.at >= query.since)
+        and (query.until is None or row.at <= query.until)
+    )
