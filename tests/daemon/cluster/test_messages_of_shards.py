@@ -11,12 +11,12 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.core.calls import Severity
-from automaton.daemon.member.channel_host import TAKEN
-from automaton.daemon.member.outgoing_messages import HANDED
+from automaton.daemon.cluster.channel_host import TAKEN
+from automaton.daemon.cluster.outgoing_messages import HANDED
 from automaton.delivery.channel import Channel, Label, SendRate
 from automaton.delivery.surroundings import IncidentStatus
 from automaton.secret import Secret
-from tests.daemon.member.shards import Speaker, Town, most_within
+from tests.daemon.cluster.shards import Speaker, Town, most_within
 
 pytestmark = pytest.mark.anyio
 
