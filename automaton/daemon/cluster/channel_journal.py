@@ -59,6 +59,12 @@ class ChannelJournal:
         """Rows of the trail, which go with the next entry."""
         self._rows += rows
 
+    def tell(self, row: TrailRow) -> bool:
+        """Writes a row that no message brings, as that somebody tested the channel; it is kept."""
+        self._rows.append(row)
+        self._write("told", {})
+        return True
+
     async def committed(self) -> bool:
         """True once all that was taken is on disk; False where it cannot be."""
         self.is_kept = await self.written(self._place)

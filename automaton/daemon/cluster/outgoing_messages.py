@@ -7,7 +7,7 @@ disk: a number that was offered must never mean another message. It is offered u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -21,7 +21,7 @@ from automaton.cluster.messages.port import ChannelOwners
 from automaton.cluster.shard import Shard, ShardKind
 from automaton.core.calls import SendMessage
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.cluster.outlet import Outlet
+from automaton.daemon.cluster.outlet import Outlet, Waiting
 from automaton.delivery.channel import Channel
 from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
 from automaton.delivery.notifier import WAY, Surroundings
@@ -91,12 +91,10 @@ class OutgoingMessages:
             else:
                 self._open(channel)
 
-    def waiting(self) -> Iterator[tuple[str, int, float | None, str]]:
-        """For each channel: messages that wait, since how many seconds the oldest does, why none is taken."""
+    def waiting(self) -> list[Waiting]:
+        """What waits for each channel, in the order of the configuration."""
         now = self._clock.now()
-        for name, outlet in self._outlets.items():
-            oldest = outlet.box.oldest
-            yield name, outlet.box.messages, now - oldest if oldest is not None else None, outlet.trouble
+        return [self._outlets[name].waiting(now) for name in self._channels]
 
     def retry(self, name: str = "") -> list[str]:
         """Offers at once what waits for a channel, or for all; gives their names."""

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 
 import anyio
 import structlog
 
 from automaton.cluster.messages.box import Box
+from automaton.core.moment import Moment
 from automaton.delivery.channel import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Messages of one box, since how many seconds the oldest waits, and why none of them is taken, if so.
+
+    `failures`: offers in a row that nobody took.
+    """
+
+    channel: str
+    messages: int
+    oldest: float | None
+    trouble: str
+    failures: int
 
 
 class Outlet:
@@ -24,6 +40,14 @@ class Outlet:
         self._news = anyio.Event()
         self._hurry = anyio.Event()
         self._emptied = anyio.Event()
+
+    def waiting(self, now: Moment) -> Waiting:
+        """What waits in its box."""
+        oldest = self.box.oldest
+        return Waiting(
+            self.channel.name, self.box.messages, now - oldest if oldest is not None else None,
+            self.trouble, self.failures,
+        )  # fmt: skip
 
     def begin(self) -> None:
         """What comes from here on is news."""
