@@ -101,7 +101,7 @@ async def _serve(
     cluster = configuration.settings.cluster
     if cluster is not None:
         # Nothing of it is imported where no cluster is configured.
-        from automaton.daemon.member.member import Member
+        from automaton.daemon.cluster.member import Member
 
         member = Member(configuration, load, SystemClock(), cluster, env=env, control=control)
         await member.run(hung_up=hangups)

@@ -167,11 +167,7 @@ class TurnJournal:
         else:
             self._write("delivery", encoded, ())
 
-    async def committed(self) -> None:
-        """Returns when all that was taken is on disk or cannot be, as `MessageStore.committed`."""
-        await self.written(self._place)
-
-    async def kept(self) -> bool:
+    async def committed(self) -> bool:
         """True once all that was taken is on disk; False where it cannot be."""
         return await self.written(self._place)
 

@@ -16,11 +16,12 @@ from automaton.cluster.messages.handed import Answer, Batch, read_answer, read_b
 from automaton.cluster.shard import Shard
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.outcome import Result
-from automaton.daemon.member.channel_host import ChannelHost, ChannelWorld
-from automaton.daemon.member.channel_journal import ChannelJournal
-from automaton.daemon.member.outgoing_messages import OutgoingMessages
+from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
+from automaton.daemon.cluster.channel_journal import ChannelJournal
+from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
+from automaton.delivery.notifier import Surroundings
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, fold
@@ -121,8 +122,9 @@ class Speaker:
         self.writer = DiskWriter(self.disk)
         journal = ChannelJournal(self.writer, self._town.clock, self.disk.parts)
         self.post = OutgoingMessages(
-            f"node:{self.name}", {self._channel.name: self._channel}, self, self, journal, self._town.wire,
-            self._town.clock, self._town.chance, kept=self.disk.decoded(),
+            f"node:{self.name}", {self._channel.name: self._channel},
+            Surroundings(labels=self, incidents=self, store=journal), self._town.wire, self._town.clock,
+            self._town.chance, self.disk.decoded(),
         )  # fmt: skip
         scope = self._scope = anyio.CancelScope()
         post = self.post

@@ -46,18 +46,18 @@ from automaton.daemon.connections import UNVERIFIED, unverified
 from automaton.daemon.endpoints import serve_control
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
-from automaton.daemon.member.channel_shard import ChannelShard, PostWorld
-from automaton.daemon.member.engine_mail import EngineMail
-from automaton.daemon.member.engine_shard import EngineShard, EngineWorld
-from automaton.daemon.member.member_shards import MemberShards
-from automaton.daemon.member.nats_access import access_of
-from automaton.daemon.member.owned_nodes import OwnedNodes
-from automaton.daemon.member.questions import Questions
-from automaton.daemon.member.server_leases import ServerLeases
-from automaton.daemon.member.shard_run import ShardHost, ShardRun
-from automaton.daemon.member.shard_runs import ShardRuns
-from automaton.daemon.member.shared_state import SharedState
-from automaton.daemon.member.steering import Self, Steering
+from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
+from automaton.daemon.cluster.engine_mail import EngineMail
+from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.member_shards import MemberShards
+from automaton.daemon.cluster.nats_access import access_of
+from automaton.daemon.cluster.owned_nodes import OwnedNodes
+from automaton.daemon.cluster.questions import Questions
+from automaton.daemon.cluster.server_leases import ServerLeases
+from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
+from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.daemon.cluster.shared_state import SharedState
+from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.cluster import ClusterService

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
-from automaton.daemon.member.shard_run import ShardJournals
+from automaton.daemon.cluster.shard_run import ShardJournals
 from automaton.daemon.remembered import Remembered, remembered
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter

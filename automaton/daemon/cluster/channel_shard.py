@@ -13,8 +13,8 @@ from automaton.cluster.messages.handed import Answer, Batch
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.engine_host import POST_ENDS_WITHIN
-from automaton.daemon.member.channel_host import ChannelHost, ChannelWorld
-from automaton.daemon.member.shard_run import ShardRun
+from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
+from automaton.daemon.cluster.shard_run import ShardRun
 from automaton.daemon.person_acts import PersonActs
 from automaton.daemon.process import Process
 from automaton.daemon.services.deliveries import DeliveriesService

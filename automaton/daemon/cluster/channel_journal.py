@@ -59,13 +59,16 @@ class ChannelJournal:
         """Rows of the trail, which go with the next entry."""
         self._rows += rows
 
-    async def committed(self) -> None:
-        """Returns when all that was taken is on disk or cannot be, as `MessageStore.committed`."""
-        self.is_kept = await self.written(self._place)
+    def tell(self, row: TrailRow) -> bool:
+        """Writes a row that no message brings, as that somebody tested the channel; it is kept."""
+        self._rows.append(row)
+        self._write("told", {})
+        return True
 
-    async def kept(self) -> bool:
+    async def committed(self) -> bool:
         """True once all that was taken is on disk; False where it cannot be."""
-        return await self.written(self._place)
+        self.is_kept = await self.written(self._place)
+        return self.is_kept
 
     async def written(self, place: int) -> bool:
         """True once that entry and all before it are on disk; False where they cannot be."""

@@ -13,7 +13,7 @@ from anyio.abc import TaskGroup
 
 from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
-from automaton.daemon.member.shard_run import Phase, ShardHost, ShardRun
+from automaton.daemon.cluster.shard_run import Phase, ShardHost, ShardRun
 
 RELEASE_TOLD = 10.0
 """Seconds for which heartbeats say to whom a shard was released: as long as it takes to be dead."""

@@ -25,8 +25,8 @@ from automaton.cluster.messages.handed import (
     written,
 )
 from automaton.cluster.shard import Shard
-from automaton.daemon.member.channel_shard import ChannelShard
-from automaton.daemon.member.shard_run import ShardHost
+from automaton.daemon.cluster.channel_shard import ChannelShard
+from automaton.daemon.cluster.shard_run import ShardHost
 from automaton.errors import Unreachable
 from automaton.web.http_json import RequestRefused
 

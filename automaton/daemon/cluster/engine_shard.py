@@ -21,11 +21,11 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.host_ports import Share
 from automaton.daemon.links import OwnLinks
-from automaton.daemon.member.engine_mail import EngineMail
-from automaton.daemon.member.member_keeper import MemberKeeper
-from automaton.daemon.member.outgoing_messages import OutgoingMessages
-from automaton.daemon.member.owned_nodes import OwnedNodes
-from automaton.daemon.member.shard_run import ShardRun
+from automaton.daemon.cluster.engine_mail import EngineMail
+from automaton.daemon.cluster.member_keeper import MemberKeeper
+from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
+from automaton.daemon.cluster.owned_nodes import OwnedNodes
+from automaton.daemon.cluster.shard_run import ShardRun
 from automaton.daemon.process import Process
 from automaton.daemon.services.standing_orders import StandingOrdersService
 from automaton.daemon.turn_journal import TurnJournal

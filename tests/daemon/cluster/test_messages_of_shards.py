@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from random import Random
 
 import anyio
@@ -11,12 +12,13 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.core.calls import Severity
-from automaton.daemon.member.channel_host import TAKEN
-from automaton.daemon.member.outgoing_messages import HANDED
+from automaton.daemon.cluster.channel_host import TAKEN
+from automaton.daemon.cluster.outgoing_messages import HANDED
+from automaton.daemon.cluster.outlet import Waiting
 from automaton.delivery.channel import Channel, Label, SendRate
 from automaton.delivery.surroundings import IncidentStatus
 from automaton.secret import Secret
-from tests.daemon.member.shards import Speaker, Town, most_within
+from tests.daemon.cluster.shards import Speaker, Town, most_within
 
 pytestmark = pytest.mark.anyio
 
@@ -101,13 +103,15 @@ async def test_what_nobody_takes_waits_and_is_told_once_somebody_owns_the_channe
         speaker = Speaker("a", OPS, here)
         speaker.opens()
         await anyio.sleep(100.0)
-        waiting = list(speaker.post.waiting())
+        waiting = speaker.post.waiting()
         here.own()
         await anyio.sleep(20.0)
-        after = list(speaker.post.waiting())
+        after = speaker.post.waiting()
 
-    assert waiting == [("ops", 1, 100.0, "nobody who owns `ops` answers")]
-    assert after == [("ops", 0, None, "")]
+    assert [replace(one, failures=0) for one in waiting] == [
+        Waiting("ops", 1, 100.0, "nobody who owns `ops` answers", 0)
+    ]
+    assert after == [Waiting("ops", 0, None, "", 0)]
     assert here.heard() == [[("opening", "a/1")]]
 
 

@@ -7,10 +7,9 @@ disk: a number that was offered must never mean another message. It is offered u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from math import inf
+from collections.abc import Mapping
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import anyio
 import structlog
@@ -22,12 +21,12 @@ from automaton.cluster.messages.port import ChannelOwners
 from automaton.cluster.shard import Shard, ShardKind
 from automaton.core.calls import SendMessage
 from automaton.core.outcome import Outcome, Result
+from automaton.daemon.cluster.outlet import Outlet, Waiting
 from automaton.delivery.channel import Channel
 from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
-from automaton.delivery.notifier import WAY
+from automaton.delivery.notifier import WAY, Surroundings
 from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.store import ROOT
-from automaton.delivery.surroundings import Incidents, ServerLabels
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 
@@ -42,39 +41,25 @@ MOST_REFS = 100  # incidents that one report names; the others it counts
 FATES = {"too old": (Fate.TOO_OLD, DeliveryOutcome.TOO_OLD)}
 
 
-class BoxStore(Protocol):
-    """Where boxes are kept: the shard's own journal (`daemon/turn_journal.py`)."""
-
-    def write(self, changes: Mapping[str, object | None], /) -> None:
-        """Takes parts by name; None removes one. In a turn they go with it."""
-
-    async def kept(self) -> bool:
-        """True once all that was written is on disk; False where it cannot be."""
-
-
 class OutgoingMessages:
     """`source` is the text of the shard. `kept` are the parts that an earlier owner left, decoded.
 
-    `told` hears what was given up here; `counts` counts it.
+    `counts` counts what was given up here.
     """
 
     def __init__(
-        self, source: str, channels: Mapping[str, Channel], labels: ServerLabels, incidents: Incidents,
-        store: BoxStore, owners: ChannelOwners, clock: Clock, chance: Random,
-        told: Callable[[DeliveryReport], None] = lambda report: None, kept: Mapping[str, Any] | None = None,
+        self, source: str, channels: Mapping[str, Channel], around: Surroundings, owners: ChannelOwners,
+        clock: Clock, chance: Random, kept: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self.counts = DeliveryCounts()
         self._source = source
-        self._labels = labels
-        self._incidents = incidents
-        self._store = store
+        self._around = around
         self._owners = owners
         self._clock = clock
         self._chance = chance
-        self._told = told
         self._tasks: TaskGroup | None = None
         self._channels: Mapping[str, Channel] = {}
-        self._outlets: dict[str, _Outlet] = {}
+        self._outlets: dict[str, Outlet] = {}
         self._kept = _by_channel(kept or {})
         self.change(channels)
         self._forget_the_unknown()
@@ -84,7 +69,7 @@ class OutgoingMessages:
         outlet = self._outlets.get(message.channel)
         if outlet is None:
             return Outcome(Result.REFUSED, f"there is no channel `{message.channel}` in automaton.yml", WAY)
-        label = self._labels.find(message.server)
+        label = self._around.labels.find(message.server)
         is_taken = outlet.box.put(message, label, self._clock.now())
         self._save(outlet)
         outlet.nudge()
@@ -97,7 +82,7 @@ class OutgoingMessages:
         self._channels = dict(channels)
         for name in [name for name in self._outlets if name not in channels]:
             outlet = self._outlets.pop(name)
-            self._store.write(outlet.box.forget())
+            self._around.store.write(outlet.box.forget())
             outlet.leave()
             self._tell_given_up(outlet)
         for name, channel in channels.items():
@@ -106,12 +91,10 @@ class OutgoingMessages:
             else:
                 self._open(channel)
 
-    def waiting(self) -> Iterator[tuple[str, int, float | None, str]]:
-        """For each channel: messages that wait, since how many seconds the oldest does, why none is taken."""
+    def waiting(self) -> list[Waiting]:
+        """What waits for each channel, in the order of the configuration."""
         now = self._clock.now()
-        for name, outlet in self._outlets.items():
-            oldest = outlet.box.oldest
-            yield name, outlet.box.messages, now - oldest if oldest is not None else None, outlet.trouble
+        return [self._outlets[name].waiting(now) for name in self._channels]
 
     def retry(self, name: str = "") -> list[str]:
         """Offers at once what waits for a channel, or for all; gives their names."""
@@ -130,12 +113,24 @@ class OutgoingMessages:
                 self.look()
                 await anyio.sleep(LOOKED_EVERY)
 
+    async def rest(self, within: float) -> None:
+        """Offers for up to so many seconds what waits: the next owner goes on with it."""
+        await self.drain(within)
+
+    async def drain(self, within: float) -> int:
+        """Offers at once what waits, for up to so many seconds; gives how many messages are left."""
+        self.retry()
+        with anyio.move_on_after(within):
+            for outlet in list(self._outlets.values()):
+                await outlet.emptied()
+        return sum(outlet.box.messages for outlet in self._outlets.values())
+
     def look(self) -> None:
         """Tells channels how incidents stand by now of which something was said to them."""
         now = self._clock.now()
         for outlet in self._outlets.values():
             for raised in outlet.box.raised:
-                outlet.box.stand(raised.ref, self._incidents.status(raised.ref), now)
+                outlet.box.stand(raised.ref, self._around.incidents.status(raised.ref), now)
             if self._save(outlet):
                 outlet.nudge()
 
@@ -143,7 +138,7 @@ class OutgoingMessages:
         name, now = channel.name, self._clock.now()
         root = HANDED + name
         box = Box.load(root, self._source, self._kept.pop(name, {}), now)
-        outlet = self._outlets[name] = _Outlet(channel, box)
+        outlet = self._outlets[name] = Outlet(channel, box)
         if box.damaged:
             structlog.get_logger().warning("messages.parts_damaged", channel=name, parts=box.damaged)
         self._save(outlet)
@@ -156,26 +151,27 @@ class OutgoingMessages:
             structlog.get_logger().warning(
                 "messages.given_up", channel=name, messages=len(parts), reason="target left"
             )
-            self._store.write(dict.fromkeys(parts))
+            self._around.store.write(dict.fromkeys(parts))
         self._kept = {}
 
-    async def _serve(self, outlet: _Outlet) -> None:
+    async def _serve(self, outlet: Outlet) -> None:
         while not outlet.has_left:
             outlet.begin()
             batch = outlet.box.batch(self._clock.now(), outlet.channel.max_age)
             self._save(outlet)
             if batch is None:
-                await outlet.nudged(inf)
+                outlet.rests()
+                await outlet.nudged()
             elif await self._offer(outlet, batch):
                 outlet.failures, outlet.trouble = 0, ""
             else:
                 outlet.failures += 1
                 await outlet.hurried(RETRIES.wait(outlet.failures, self._chance))
 
-    async def _offer(self, outlet: _Outlet, batch: Batch) -> bool:
+    async def _offer(self, outlet: Outlet, batch: Batch) -> bool:
         """Whether somebody answered."""
         name = outlet.channel.name
-        if not await self._store.kept():
+        if not await self._around.store.committed():
             outlet.fail("the journal of this shard cannot be written")
             return False
         answer = None
@@ -200,15 +196,15 @@ class OutgoingMessages:
         self._save(outlet)
         return True
 
-    def _save(self, outlet: _Outlet) -> bool:
+    def _save(self, outlet: Outlet) -> bool:
         """Writes what has changed, and tells what was given up; whether anything has."""
         changes = outlet.box.take_changes()
         if changes:
-            self._store.write(changes)
+            self._around.store.write(changes)
         self._tell_given_up(outlet)
         return bool(changes)
 
-    def _tell_given_up(self, outlet: _Outlet) -> None:
+    def _tell_given_up(self, outlet: Outlet) -> None:
         """At most once in a while: a flood that has no room would flood the log as well."""
         now, given_up, name = self._clock.now(), outlet.box.given_up, outlet.channel.name
         if not given_up or (now.mono < outlet.may_tell_at and not outlet.has_left):
@@ -223,56 +219,9 @@ class OutgoingMessages:
             self.counts.note(name, outcome, count)
             refs = tuple(one.ref for one in given_up if one.why == why)[:MOST_REFS]
             detail = f"{count} not handed to the channel: {why}"
-            self._told(DeliveryReport(target=name, id="", refs=refs, fate=fate, at=now.wall, detail=detail))
-
-
-class _Outlet:
-    """The way to one channel. `trouble` is why nothing is taken, "" where it is."""
-
-    def __init__(self, channel: Channel, box: Box) -> None:
-        self.channel = channel
-        self.box = box
-        self.trouble = ""
-        self.failures = 0  # offers in a row that nobody took
-        self.has_left = False
-        self.may_tell_at = -inf
-        self._news = anyio.Event()
-        self._hurry = anyio.Event()
-
-    def begin(self) -> None:
-        """What comes from here on is news."""
-        self._news, self._hurry = anyio.Event(), anyio.Event()
-
-    def nudge(self) -> None:
-        """Something came."""
-        self._news.set()
-
-    def hurry(self) -> None:
-        """Somebody asks to try at once."""
-        self._news.set()
-        self._hurry.set()
-
-    def leave(self) -> None:
-        """Its channel is no more."""
-        self.has_left = True
-        self.hurry()
-
-    def fail(self, why: str) -> None:
-        """Nothing was taken."""
-        self.box.unanswered()
-        if not self.trouble:  # one outage is one line
-            structlog.get_logger().warning("messages.wait", channel=self.channel.name, reason=why)
-        self.trouble = why
-
-    async def nudged(self, within: float) -> None:
-        """Returns when something came."""
-        with anyio.move_on_after(within):
-            await self._news.wait()
-
-    async def hurried(self, within: float) -> None:
-        """Returns when so many seconds are over, or somebody asks to try at once."""
-        with anyio.move_on_after(within):
-            await self._hurry.wait()
+            self._around.told(
+                DeliveryReport(target=name, id="", refs=refs, fate=fate, at=now.wall, detail=detail)
+            )
 
 
 def _by_channel(kept: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

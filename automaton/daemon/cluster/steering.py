@@ -21,7 +21,7 @@ from automaton.cluster.ownership import Ownership, Standing
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
 from automaton.cluster.shard import Shard
 from automaton.cluster.wishes import Wishes
-from automaton.daemon.member.shard_runs import ShardRuns
+from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.errors import Weather
 from automaton.pace.clock import BootClock, Clock
 

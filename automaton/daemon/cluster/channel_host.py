@@ -20,8 +20,8 @@ from automaton.cluster.messages.handed import Answer, Batch, Expected, Item, Sai
 from automaton.cluster.messages.taken_numbers import TakenNumbers
 from automaton.cluster.messages.told_incidents import ToldIncidents
 from automaton.core.moment import Moment
-from automaton.daemon.member.channel_journal import ChannelJournal
-from automaton.daemon.member.leased_sender import LeasedSender
+from automaton.daemon.cluster.channel_journal import ChannelJournal
+from automaton.daemon.cluster.leased_sender import LeasedSender
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import Writer
 from automaton.delivery.channel import Channel

@@ -10,9 +10,9 @@ from starlette.types import ASGIApp
 from automaton.cluster.control.exchange import ControlAnswer, ControlRequest
 from automaton.cluster.control.shards import KnownServer
 from automaton.cluster.shard import FLEET, Shard, ShardKind
-from automaton.daemon.member.questions import Questions
-from automaton.daemon.member.shard_runs import ShardRuns
-from automaton.daemon.member.steering import Steering
+from automaton.daemon.cluster.questions import Questions
+from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.daemon.cluster.steering import Steering
 from automaton.wings.pool import Pool
 
 
