@@ -46,10 +46,12 @@ class PanelAccess:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatus:
-    """`servers` are linked by this account; `problem` is why its list could not be read."""
+    """`servers` are linked by this account, `unseen` of them wait for a token or a link; `problem` is why its
+    list could not be read."""
 
     servers: int
     problem: Ended | None
+    unseen: int = 0
 
     @property
     def is_crowded(self) -> bool:
@@ -228,7 +230,8 @@ class PanelLinks:
     def status(self) -> PanelStatus:
         """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
-        accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
+        unseen = Counter(one.account for one in self.supervisors.values() if not one.session.is_live)
+        accounts = (AccountStatus(load[one], one.problem, unseen[one]) for one in self._accounts)
         known = (server for server in self._watched.known if self._watched.owns(server))
         elsewhere = sum(self._claims.has_lower(server, self.rank) for server in known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
