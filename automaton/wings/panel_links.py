@@ -27,7 +27,11 @@ from automaton.wings.watched_servers import WatchedServers
 
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
 LISTED_MORE_RARELY = 4.0
-"""Times the usual interval, where another daemon owns all that is listed: here it is read for the names."""
+"""Times the usual interval, where other daemons own all that is listed: here it is read for the names."""
+
+LISTED_A_MINUTE = 1000.0
+"""Servers that each of several daemons reads of one Panel's lists in a minute, on average: ten requests of
+the limit that they share. So ten thousand are read every ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class PanelLinks:
             while True:
                 self._take(await self._discovery.read())
                 self.answered.set()
-                wait = self._discovery.pause() * (LISTED_MORE_RARELY if self._owns_nothing else 1.0)
+                wait = self._stretched(self._discovery.pause())
                 await anyio.sleep(min(LISTED_NO_OFTENER, wait))
                 with anyio.move_on_after(max(0.0, wait - LISTED_NO_OFTENER)):
                     await self._again.wait()
@@ -179,6 +183,7 @@ class PanelLinks:
         Those of others end, and nothing is told of that. Of new ones each server is told as it was listed
         last, and gets its link at once.
         """
+        was_rare, unlisted = self._owns_nothing, (nodes or frozenset()) - self._listed_nodes()
         gained = self._watched.own(nodes)
         for server in [server for server in self.supervisors if not self._watched.owns(server)]:
             self._dismiss(server)
@@ -186,7 +191,8 @@ class PanelLinks:
         for profile in gained:
             if self._claims.is_of(profile.uuid, self):
                 self.gain(profile.uuid)
-        self.list_again()
+        if unlisted or (gained and was_rare):  # else the list is fresh, and tokens are waited for
+            self.list_again()
 
     @property
     def listed(self) -> Mapping[str, Profile]:
@@ -247,6 +253,16 @@ class PanelLinks:
         for supervisor in self.supervisors.values():
             found.add(supervisor)
         return found
+
+    def _stretched(self, pause: float) -> float:
+        """Seconds until the next list, where several daemons read it."""
+        if self._watched.nodes is None:
+            return pause
+        rarely = LISTED_MORE_RARELY if self._owns_nothing else 1.0
+        return max(pause * rarely, len(self._seen_by) / LISTED_A_MINUTE * 60)
+
+    def _listed_nodes(self) -> frozenset[str]:
+        return frozenset(profile.node for profile in self._watched.known.values())
 
     @property
     def _owns_nothing(self) -> bool:
