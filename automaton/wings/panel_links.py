@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 import anyio
@@ -14,13 +14,14 @@ from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, Serve
 from automaton.errors import Refused, Weather
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
-from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
-from automaton.wings.causes import PLANS, Cause
-from automaton.wings.claims import Contest, ServerClaims
+from automaton.wings.account_assignment import assign_accounts
+from automaton.wings.causes import Cause
+from automaton.wings.claims import ServerClaims
 from automaton.wings.event_router import TakesEvents, moved_to
 from automaton.wings.link import ConnectOptions
-from automaton.wings.link_supervisor import LinkState, LinkStatus, LinkSupervisor
+from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
+from automaton.wings.panel_status import AccountStatus, LinkTotals, PanelStatus, contested
 from automaton.wings.server_discovery import Discovered, ServerDiscovery
 from automaton.wings.session_output import Ended
 from automaton.wings.watched_servers import WatchedServers
@@ -46,54 +47,6 @@ class PanelAccess:
     options: ConnectOptions
     watches: Callable[[Profile], bool] = lambda _: True
     refresh: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class AccountStatus:
-    """`servers` are linked by this account, `unseen` of them wait for a token or a link; `problem` is why its
-    list could not be read."""
-
-    servers: int
-    problem: Ended | None
-    unseen: int = 0
-
-    @property
-    def is_crowded(self) -> bool:
-        """True where the Panel's rate limit may not suffice for that many."""
-        return self.servers > MOST_SERVERS
-
-
-@dataclass(frozen=True, slots=True)
-class PanelStatus:
-    """The state of a Panel, account by account in the order of its keys; a node has one.
-
-    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does. `elsewhere`
-    counts the servers that it lists and a Panel has.
-    """
-
-    name: str
-    accounts: tuple[AccountStatus, ...]
-    has_answered: bool = True  # at least once, even with a refusal
-    outage: str = ""
-    elsewhere: int = 0
-
-
-@dataclass(slots=True)
-class LinkTotals:
-    """What links came to since the start, those that have ended included; all but `token_requests` by cause
-    or by link. `errors` are those of Wings that answered nothing of ours."""
-
-    reconnects: Counter[Cause] = field(default_factory=Counter)
-    errors: int = 0
-    lines_cut: int = 0
-    token_requests: int = 0
-
-    def add(self, supervisor: LinkSupervisor) -> None:
-        """Adds what one link came to."""
-        counts = supervisor.session.counts
-        self.reconnects.update(supervisor.reconnects)
-        self.errors += counts["errors_unasked"]
-        self.lines_cut += counts["lines_cut"]
 
 
 class PanelLinks:
@@ -224,7 +177,7 @@ class PanelLinks:
         known = [server for server in self._watched.known if self._watched.owns(server)]
         linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
         contests = ((server, self._claims.contest(server, self)) for server in known)
-        return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
+        return linked + [contested(server, contest) for server, contest in contests if contest is not None]
 
     def status_of(self, server: str) -> LinkStatus | None:
         """The state of one link; None where there is none."""
@@ -380,19 +333,3 @@ class PanelLinks:
             return
         if server in self.supervisors and self._watched.update_one(profile):
             self._told(profile)
-
-
-def _refused(server: str, contest: Contest) -> LinkStatus:
-    """The state of a server that several list."""
-    cause = Cause.LISTED_TWICE
-    return LinkStatus(
-        server=server,
-        panel=", ".join(contest.names),
-        state=LinkState.PARKED,
-        cause=cause.value,
-        reason=f"{PLANS[cause].advice} (listed by {' and by '.join(contest.names)})",
-        since=contest.since,
-        tries=0,
-        next_try=None,
-        unseen_since=contest.since,
-    )
