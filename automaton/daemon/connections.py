@@ -14,6 +14,7 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
+from automaton.panel.request_pace import RequestPace
 from automaton.settings.model import Settings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.wings.event_router import TakesEvents
@@ -62,6 +63,17 @@ class Connections:
         found: dict[str, Counter[str]] = {}
         for name, client in self._clients:
             found.setdefault(name, Counter()).update(client.answers.by_kind)
+        return found
+
+    def paces(self) -> dict[tuple[str, int], RequestPace]:
+        """How fast each account asks, by its Panel and its place among that Panel's keys.
+
+        The same place is that of its status in `PanelStatus.accounts`.
+        """
+        found: dict[tuple[str, int], RequestPace] = {}
+        for name, client in self._clients:
+            if isinstance(client, PanelClient):
+                found[name, sum(panel == name for panel, _ in found)] = client.pace
         return found
 
     async def aclose(self) -> None:

@@ -90,6 +90,11 @@ class FencedCall:
         """It has its outcome: what of it waits for a socket is not written any more."""
         self._is_over = True
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left of the lease."""
+        return self._lease.left(self.server)
+
     def look(self, *, begun: bool = False) -> None:
         """Raises LeaseTooShort unless something may be written in this very step."""
         if self._failpoint is not None and self.outlived:
@@ -104,6 +109,9 @@ class FencedCall:
     async def write(self, writing: Coroutine[Any, Any, None]) -> None:
         """Runs what writes something, and looks directly before each of its steps."""
         await _Looking(self, writing, self._failpoint)
+
+    def written(self) -> None:
+        """Something was written, or may have been: finds out whether the lease was over by then."""
         self.outlived = max(self.outlived, self._lease.boot() - self._until)
 
 
@@ -120,12 +128,12 @@ class _Looking:
         self._failpoint = failpoint
 
     def __await__(self) -> Generator[Any, Any, None]:
-        call, steps = self._call, self._writing
+        call, steps, has_begun = self._call, self._writing, False
         try:
             call.look()
             if self._failpoint is not None:
                 yield from self._failpoint().__await__()
-            call.may_be_sent = True
+            call.may_be_sent = has_begun = True
             waited = steps.send(None)
             while True:
                 try:
@@ -140,6 +148,8 @@ class _Looking:
             return
         finally:
             steps.close()
+            if has_begun:  # who was stopped for long is cancelled as soon as it goes on
+                call.written()
 
 
 _CALL: ContextVar[FencedCall | None] = ContextVar("call", default=None)

@@ -14,7 +14,8 @@ from automaton.wings.claims import ServerClaims
 from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.event_router import TakesEvents
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
-from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
+from automaton.wings.panel_links import PanelAccess, PanelLinks
+from automaton.wings.panel_status import PanelStatus
 from automaton.wings.turns import Turns
 from automaton.wings.unfinished import Unfinished
 

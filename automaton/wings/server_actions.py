@@ -3,7 +3,8 @@
 The websocket is tried only when the API surely did not take the action, or when doing it twice is
 harmless. Anything else that may have been done is UNKNOWN and never repeated. Nothing is started while
 the Panel is down: Wings asks it first, and would stop a game for a restart that it cannot finish
-(protocol.md 5.1). Where servers are owned under a lease, each call is fenced by it up to the socket.
+(protocol.md 5.1). Where servers are owned under a lease, each call is fenced by it up to the socket; on a
+node without a Panel it has a socket of its own then, and that one way.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import inf
+from random import Random
 
 import anyio
 
@@ -20,6 +22,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.pace.acting_lease import LONGEST_CALL, ActingLease, Failpoint, FencedCall, under
 from automaton.pace.clock import Clock
 from automaton.wings.account import ServerApi
+from automaton.wings.acting_socket import ActingSocket, SignsTokens
 from automaton.wings.command_pace import CommandPace
 from automaton.wings.link_supervisor import LinkSupervisor
 from automaton.wings.pool import Pool
@@ -70,6 +73,7 @@ class ServerActions:
         self._lease = lease
         self._tell = tell
         self._failpoint = failpoint
+        self._chance = Random()  # noqa: S311 - jitter, not secrets
         self._paces: dict[str, CommandPace] = {}
         self.power_asked: Counter[tuple[Signal, Result]] = Counter()
         self.outlived = 0
@@ -109,6 +113,8 @@ class ServerActions:
         return await self._of_panel(server, "reinstall", lambda api: api.reinstall(server))
 
     async def _send_command(self, link: LinkSupervisor, text: str, call: FencedCall | None) -> Outcome:
+        if call is not None and (own := self._socket(link)) is not None:
+            return await own.command(text, call)
         with under(call):
             first = await link.account.api.command(link.server, text)
         if first.result is not Result.FAILED or _is_over(call):
@@ -124,6 +130,8 @@ class ServerActions:
         starts = signal in STARTING
         if starts and not api.goes_by_panel and (outage := await panel.check()):
             return cannot_start(outage)
+        if call is not None and (own := self._socket(link)) is not None:
+            return await own.power(signal, call)
         with under(call):
             first = await api.power(link.server, signal)
         if _is_over(call) or (first.result is not Result.FAILED and not _is_harmless_twice(first)):
@@ -133,6 +141,13 @@ class ServerActions:
         elif api.goes_by_panel and (outage := await panel.check()):
             return cannot_start(outage) if first.result is Result.FAILED else first
         return _joined(first, await link.driver.power(signal, call))
+
+    def _socket(self, link: LinkSupervisor) -> ActingSocket | None:
+        """A socket to act on one server, where we sign its token."""
+        api = link.account.api
+        if not isinstance(api, SignsTokens):
+            return None
+        return ActingSocket(link.server, api, link.options, self._clock, self._chance)
 
     async def _of_panel(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf
 
 import anyio
+import trio
+import trio.testing
 
 
 class FakeLease:
@@ -27,3 +29,10 @@ class FakeLease:
 
     def ends_in(self, seconds: float) -> None:
         self.until = self.boot() + seconds
+
+
+def stop_the_process(seconds: float) -> None:
+    """Time passes, and nothing runs: as after a SIGSTOP. On a virtual clock."""
+    clock = trio.lowlevel.current_clock()
+    assert isinstance(clock, trio.testing.MockClock)
+    clock.jump(seconds)

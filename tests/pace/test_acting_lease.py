@@ -16,7 +16,7 @@ from automaton.pace.acting_lease import (
     present_call,
     under,
 )
-from tests.pace.fake_lease import FakeLease
+from tests.pace.fake_lease import FakeLease, stop_the_process
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,8 @@ async def test_nothing_is_written_with_less_than_five_seconds_left(left: float, 
         await call.write(wire.write(b"x"))
 
     assert wire.took == took
-    assert (call.was_held, call.may_be_sent, call.outlived) == (not took, bool(took), 0.0)
+    assert (call.was_held, call.may_be_sent) == (not took, bool(took))
+    assert call.outlived == 0.0
 
 
 async def test_a_write_that_has_to_wait_is_looked_at_again_before_it_goes_on() -> None:
@@ -112,13 +113,42 @@ async def test_a_stop_between_the_look_and_the_write_is_found_out_with_its_lengt
     lease.ends_in(8.0)
 
     async def stopped() -> None:
-        await anyio.sleep(20.0)
+        stop_the_process(20.0)
 
     call = FencedCall(lease, "s", stopped)
     await call.write(wire.write(b"x"))
 
     assert wire.took == [b"x"]
     assert call.outlived == pytest.approx(12.0)
+
+
+async def test_a_stop_is_found_out_also_where_the_time_of_the_write_was_over_behind_it() -> None:
+    lease, wire = FakeLease(), Wire(waits=1.0)
+    lease.ends_in(8.0)
+
+    async def stopped() -> None:
+        stop_the_process(20.0)
+
+    call = FencedCall(lease, "s", stopped)
+    with anyio.move_on_after(10.0):
+        await call.write(wire.write(b"x"))
+
+    assert call.may_be_sent
+    assert call.outlived == pytest.approx(12.0)
+
+
+async def test_a_write_that_the_lease_held_back_was_not_written_too_late() -> None:
+    """The one before it was in time."""
+    lease, wire = FakeLease(), Wire()
+    lease.ends_in(8.0)
+    call = FencedCall(lease, "s")
+    await call.write(wire.write(b"head"))
+    await anyio.sleep(10.0)
+    with pytest.raises(LeaseTooShort):
+        await call.write(wire.write(b"body"))
+
+    assert wire.took == [b"head"]
+    assert call.outlived == 0.0
 
 
 async def test_with_a_failpoint_too_little_is_too_little_as_well() -> None:

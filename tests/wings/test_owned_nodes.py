@@ -113,6 +113,43 @@ async def test_a_node_that_is_gained_is_listed_again_soon() -> None:
         assert here.linked() == {"a", "new"}
 
 
+async def test_a_node_that_no_list_knew_yet_is_listed_again_soon() -> None:
+    api = api_of(n1="a")
+    async with member(api) as here:
+        here.takes("n1")
+        await anyio.sleep(100)
+        api.listed.append(on("new", "n2"))
+        here.takes("n1", "n2")
+        await anyio.sleep(1)
+
+        assert here.linked() == {"a", "new"}
+
+
+async def test_who_reads_a_list_anyway_keeps_the_takeover_s_requests_for_tokens() -> None:
+    api = api_of(n1="a", n2="b")
+    async with member(api) as here:
+        here.takes("n1")
+        await anyio.sleep(100)
+        before = len(api.lists)
+        here.takes("n1", "n2")
+        await anyio.sleep(60)
+
+        assert here.linked() == {"a", "b"}
+        assert len(api.lists) == before
+
+
+async def test_a_long_list_is_read_at_a_thousand_servers_a_minute() -> None:
+    api = FakeApi()
+    api.listed = [on(f"s{number}", f"n{number % 100}") for number in range(10_000)]
+    async with member(api) as here:
+        here.takes("n1")
+        await anyio.sleep(100)
+        before = len(api.lists)
+        await anyio.sleep(12_000)
+
+        assert 18 <= len(api.lists) - before <= 20
+
+
 async def test_a_node_that_is_lost_ends_its_links_and_no_engine_hears_of_it() -> None:
     async with member(api_of(n1="a", n2="b")) as here:
         here.takes("n1", "n2")
