@@ -10,8 +10,9 @@ from math import inf
 from typing import Any, Protocol
 
 from automaton.core.calls import ChannelPort
-from automaton.core.scope import Outgoing, Scope
+from automaton.core.scope import ALONE, Outgoing, Place, Scope
 from automaton.daemon.remembered import Remembered
+from automaton.daemon.turn_journal import TurnJournal
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Surroundings
 from automaton.journal.writer import JournalWriter
@@ -49,8 +50,8 @@ class Post(ChannelPort, Protocol):
         """Takes the channels of a reload."""
 
 
-PostOf = Callable[[Surroundings, Mapping[str, Any]], Post]
-"""Makes it of what it may ask of the engine, and of what an earlier process left."""
+PostOf = Callable[[Surroundings, Mapping[str, Any], TurnJournal], Post]
+"""Makes it of what it may ask of the engine, of what an earlier process left, and of the engine's journal."""
 
 
 def _to_nobody(_outgoing: Sequence[Outgoing], _place: int) -> None:
@@ -61,10 +62,12 @@ def _to_nobody(_outgoing: Sequence[Outgoing], _place: int) -> None:
 class Share:
     """What an engine judges.
 
-    `acts_from` (`mono`): before that it acts on no server. `send` takes its mail.
+    `place` says which share of its kind. `acts_from` (`mono`): before that it acts on no server. `send` takes
+    its mail.
     """
 
     scope: Scope = Scope.WHOLE
+    place: Place = ALONE
     acts_from: float = -inf
     send: Callable[[Sequence[Outgoing], int], None] = _to_nobody
 

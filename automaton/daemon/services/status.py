@@ -29,7 +29,7 @@ from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.status import Status
 from automaton.wings.causes import OUTAGE_CAUSES
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import PanelStatus
+from automaton.wings.panel_status import PanelStatus
 
 DECISIONS_SHOWN = 10
 
