@@ -283,6 +283,26 @@ async def test_channels_are_asked_by_their_name_and_all_of_them_by_none() -> Non
     assert len(answers[1].json()["deliveries"]) == 1
 
 
+async def test_what_waits_at_a_node_for_a_channel_is_tried_with_the_channels_own() -> None:
+    """A node at which nothing waits has no such target, and is not missing for that."""
+
+    def tried(target: str) -> list[Route]:
+        async def answer(_: Request) -> Response:
+            if not target:
+                raise RequestRefused(404, "there is no such target or channel")
+            return Response(f'{{"deliveries":[{{"target":"{target}","channel":"ops"}}]}}')
+
+        return [route("/v1/deliveries/retry", answer, methods=["POST"])]
+
+    cluster = Cluster()
+    member = cluster.member("one", {OPS: tried("ops/1"), EU: tried("ops from node:eu-1"), US: tried("")})
+
+    answer = await ask(member, "POST", "/v1/deliveries/retry", {"target": "ops"})
+
+    assert [row["target"] for row in answer.json()["deliveries"]] == ["ops/1", "ops from node:eu-1"]
+    assert MISSING not in answer.headers
+
+
 async def test_of_a_cluster_without_channels_the_list_of_deliveries_is_empty() -> None:
     member = Cluster().member("one", {})
 
