@@ -178,7 +178,7 @@ async def test_a_list_without_a_member_names_what_is_missing_and_still_lists_its
     rows = {one["name"]: one["state"] for one in answer.json()["servers"]}
     assert (answer.status_code, rows) == (200, {"Arena": None, "lobby": "running"})
     assert sentences_of(answer.headers[MISSING]) == [
-        "node:us-1 is not in this answer: two, which owns node:us-1, did not answer within 8 s"
+        "nothing was heard of node:us-1: two, which owns node:us-1, did not answer within 8 s"
     ]
 
 
@@ -190,7 +190,7 @@ async def test_a_shard_that_nobody_owns_is_missing_with_that_reason() -> None:
     single = await ask(pair.one, "POST", "/v1/servers/u-arena/power", {"signal": "start"})
 
     why = "no member owns it now; `automaton cluster status` says why"
-    assert sentences_of(listed.headers[MISSING]) == [f"node:us-1 is not in this answer: node:us-1: {why}"]
+    assert sentences_of(listed.headers[MISSING]) == [f"nothing was heard of node:us-1: node:us-1: {why}"]
     assert (single.status_code, single.json()) == (503, {"problem": f"node:us-1: {why}"})
 
 
@@ -207,7 +207,7 @@ async def test_a_silent_member_with_many_shards_keeps_no_other_from_being_asked(
     assert [one["name"] for one in answer.json()["incidents"]] == ["Arena", "lobby"]
     assert (len(told), told[-1]) == (
         20,
-        "node:dark-19 is not in this answer: dark, which owns node:dark-19, did not answer within 8 s",
+        "nothing was heard of node:dark-19: dark, which owns node:dark-19, did not answer within 8 s",
     )
 
 
@@ -356,7 +356,7 @@ async def test_a_hold_says_which_shards_it_did_not_reach() -> None:
 
     assert (answer.status_code, len(nodes.brought)) == (200, 1)
     assert sentences_of(answer.headers[MISSING]) == [
-        "node:eu-1 is not in this answer: one, which owns node:eu-1, did not answer within 5 s: it may have"
+        "nothing was heard of node:eu-1: one, which owns node:eu-1, did not answer within 5 s: it may have"
         " been done; it is told as soon as it answers"
     ]
 
