@@ -42,10 +42,6 @@ from automaton.core.fingerprint import fingerprint
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
-from automaton.daemon.connections import UNVERIFIED, unverified
-from automaton.daemon.endpoints import serve_control
-from automaton.daemon.heartbeat import Heartbeat, beat_of
-from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
@@ -54,10 +50,15 @@ from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
 from automaton.daemon.cluster.server_leases import ServerLeases
+from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
+from automaton.daemon.connections import UNVERIFIED, unverified
+from automaton.daemon.endpoints import serve_control
+from automaton.daemon.heartbeat import Heartbeat, beat_of
+from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.cluster import ClusterService
@@ -72,6 +73,10 @@ from automaton.settings.cluster import ClusterSettings
 from automaton.web.control_api import ControlApi
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
+
+
+ASKED_AGAIN = 1.0
+"""Seconds between two tries to join where NATS takes nothing."""
 
 
 class Member:
@@ -122,6 +127,8 @@ class Member:
         )
 
         # Who lives, and who owns what.
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self._settling = SettlingNodes(pool.status, pool.node_of, clock)
         self.shards = MemberShards(
             pool, lambda: active.settings.channels, self.runs, lambda: self._own_routes().app
         )
@@ -142,14 +149,14 @@ class Member:
         self.questions = Questions(self._requests, self.runs.host, self.shards.owner)
         self.shards.steering, self.shards.questions = self.steering, self.questions
         self._engines = EngineWorld(
-            process=self.process, mail=self.mail, owners=self.questions, nodes=OwnedNodes(pool, router),
-            listed=self._nodes, boot=clock.boot, alive=self._alive,
+            process=self.process, mail=self.mail, owners=self.questions.messages,
+            nodes=OwnedNodes(pool, router), listed=self._nodes, settling=self._settling.nodes,
+            reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
         self._channels = PostWorld(process=self.process, links=NoLinks(), boot=clock.boot)
 
         # What people may ask.
-        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.rule_files = RuleFilesService(active)
         self.service = ClusterService(self)
         self.front = Front(self.shards, clock)
@@ -203,7 +210,11 @@ class Member:
             name=self.cluster.name, me=self.name, living=members.living(), dead=members.dead(),
             twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
             leaving=self.runs.leaving(), own=self._own(), wishes=self.steering.wishes,
-            went_back={run.shard: "its log lost its end" for run in self.runs if run.is_ours and run.journals.is_lost},
+            went_back={
+                run.shard: "its log lost its end"
+                for run in self.runs
+                if run.is_ours and run.journals.is_lost
+            },
             troubles=self._troubles(),
         )  # fmt: skip
 
@@ -225,8 +236,8 @@ class Member:
         await self._requests.serve(self.questions.answer, self.questions.answer_on)
         await self._connection.subscribe(f"{self.names.tell_fleet.rpartition('.')[0]}.>", self._hear_mail)
         await self._heartbeats.listen()
-        while not await self._take_generation(reloaded=False):
-            await anyio.sleep(1.0)
+        while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
+            await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self._spread.run, name="standing orders")
