@@ -17,7 +17,6 @@ from typing import TextIO
 import anyio
 import structlog
 from anyio.abc import TaskGroup
-from nats.aio.msg import Msg
 
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
@@ -28,6 +27,7 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.names import Names, escaped
+from automaton.cluster.nats.broadcasts import Broadcasts
 from automaton.cluster.nats.bucket import Bucket
 from automaton.cluster.nats.connection import NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
@@ -73,7 +73,6 @@ from automaton.settings.cluster import ClusterSettings
 from automaton.web.control_api import ControlApi
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
-
 
 ASKED_AGAIN = 1.0
 """Seconds between two tries to join where NATS takes nothing."""
@@ -121,7 +120,8 @@ class Member:
         self._connection = NatsConnection(self._access, f"automaton {self.name}", self._connected)
         self._thread: NatsThread | None = None
         self._requests = Requests(self._connection, self.names, self.name)
-        self.mail = EngineMail(self.names, self._connection, clock)
+        self._broadcasts = Broadcasts(self._connection, self._hear_mail)
+        self.mail = EngineMail(self.names, self._broadcasts, clock)
         self.state = SharedState(
             Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
         )
@@ -234,7 +234,7 @@ class Member:
         """Once there is a connection: what is shared is read before anything is claimed."""
         await self._connection.wait_until_up()
         await self._requests.serve(self.questions.answer, self.questions.answer_on)
-        await self._connection.subscribe(f"{self.names.tell_fleet.rpartition('.')[0]}.>", self._hear_mail)
+        await self._broadcasts.listen(self.names.tell_any)
         await self._heartbeats.listen()
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
@@ -259,16 +259,12 @@ class Member:
         self._generation = mine.number
         return True
 
-    async def _hear_mail(self, message: Msg) -> None:
-        event = self.mail.read(message.data)
+    def _hear_mail(self, subject: str, body: bytes) -> None:
+        event = self.mail.read(body)
         if event is None:
             return
         for run in self.runs:
-            if (
-                isinstance(run.host, EngineShard)
-                and run.is_ours
-                and self.mail.is_for(message.subject, run.shard)
-            ):
+            if isinstance(run.host, EngineShard) and run.is_ours and self.mail.is_for(subject, run.shard):
                 run.host.hear(event)
 
     def _run_of(self, shard: Shard) -> ShardRun:
