@@ -42,7 +42,6 @@ from automaton.daemon.signals import obey_signals
 from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.systemd import Systemd
-from automaton.daemon.turn_journal import TurnJournal
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
@@ -196,7 +195,7 @@ class Daemon:
         if self.page is not None:
             self.page.change()
 
-    def _notifier(self, around: Surroundings, kept: Mapping[str, Any], _journal: TurnJournal) -> Notifier:
+    def _notifier(self, around: Surroundings, kept: Mapping[str, Any]) -> Notifier:
         process, channels = self.process, channels_of(self.active.settings)
         self.post = Notifier(channels, process.clock, process.chance, process.sender, around, kept)
         return self.post

@@ -109,7 +109,7 @@ class EngineHost:
             active, inspector, put, name_of, clock, process.ack_key
         )
         self.labels = MessageLabels(active, inspector, name_of, links.panel_of)
-        self.post = post_of(self._surroundings(), self._found.messages(), self.journal)
+        self.post = post_of(self._surroundings(), self._found.messages())
         self._world = World(
             servers=process.actions, channels=self.post, addresses=process.addresses,
             programs=process.programs, games=process.games,

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from automaton.core.calls import ChannelPort
 from automaton.core.scope import ALONE, Outgoing, Place, Scope
 from automaton.daemon.remembered import Remembered
-from automaton.daemon.turn_journal import TurnJournal
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Surroundings
 from automaton.journal.writer import JournalWriter
@@ -50,8 +49,8 @@ class Post(ChannelPort, Protocol):
         """Takes the channels of a reload."""
 
 
-PostOf = Callable[[Surroundings, Mapping[str, Any], TurnJournal], Post]
-"""Makes it of what it may ask of the engine, of what an earlier process left, and of the engine's journal."""
+PostOf = Callable[[Surroundings, Mapping[str, Any]], Post]
+"""Makes it of what it may ask of the engine, and of what an earlier process left."""
 
 
 def _to_nobody(_outgoing: Sequence[Outgoing], _place: int) -> None:

@@ -9,18 +9,15 @@ from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
 from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
-from automaton.cluster.messages.handed import Answer, Batch
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
-from automaton.daemon.engine_host import POST_ENDS_WITHIN
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
+from automaton.daemon.cluster.deliveries import routes_of_channel
 from automaton.daemon.cluster.shard_run import ShardRun
-from automaton.daemon.person_acts import PersonActs
+from automaton.daemon.engine_host import POST_ENDS_WITHIN
 from automaton.daemon.process import Process
-from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.delivery.channel import Channel
-from automaton.delivery.surroundings import AckLinks, ServerLabel
-from automaton.journal.entry import TrailRow
+from automaton.delivery.surroundings import AckLinks
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.pace.acting_lease import LEAST_LEFT
@@ -52,11 +49,7 @@ class ChannelShard:
             may_send=lambda: lease.left(world.boot()) >= LEAST_LEFT,
         )  # fmt: skip
         self.host = ChannelHost(channel, channel_world, self.writer, opened.snapshot.parts)
-        self.deliveries = DeliveriesService(
-            process.active, self.host.post, lambda server: ServerLabel(process.name_of(server)),
-            process.clock, process.sender, PersonActs(self._tell, process.clock),
-        )  # fmt: skip
-        self._api = ControlApi(self.deliveries.routes())
+        self._api = ControlApi(routes_of_channel(self.host, process.active, process.clock, process.sender))
 
     @property
     def app(self) -> ASGIApp:
@@ -67,10 +60,6 @@ class ChannelShard:
     def is_settling(self) -> bool:
         """A channel has no links to wait for."""
         return False
-
-    async def offer(self, batch: Batch) -> Answer | None:
-        """Takes what a shard says."""
-        return await self.host.take(batch)
 
     def begin(self, tasks: TaskGroup) -> None:
         """Has it run as tasks."""
@@ -87,12 +76,7 @@ class ChannelShard:
         self._api.end()
 
     def take(self, new: Configuration) -> None:
-        """Takes its settings of a reload. A channel that is gone from them is released by whoever places it."""
+        """Takes its settings of a reload; one that is gone from them is given up by who places shards."""
         channel = channels_of(new.settings).get(self.channel)
         if channel is not None:
             self.host.change(channel)
-
-    def _tell(self, row: TrailRow) -> bool:
-        self.host.journal.add([row])
-        self.host.journal.end_turn("operator")
-        return True

@@ -17,7 +17,6 @@ from typing import TextIO
 import anyio
 import structlog
 from anyio.abc import TaskGroup
-from nats.aio.msg import Msg
 
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
@@ -28,6 +27,7 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.names import Names, escaped
+from automaton.cluster.nats.broadcasts import Broadcasts
 from automaton.cluster.nats.bucket import Bucket
 from automaton.cluster.nats.connection import NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
@@ -42,10 +42,6 @@ from automaton.core.fingerprint import fingerprint
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
-from automaton.daemon.connections import UNVERIFIED, unverified
-from automaton.daemon.endpoints import serve_control
-from automaton.daemon.heartbeat import Heartbeat, beat_of
-from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
@@ -54,10 +50,15 @@ from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
 from automaton.daemon.cluster.server_leases import ServerLeases
+from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
+from automaton.daemon.connections import UNVERIFIED, unverified
+from automaton.daemon.endpoints import serve_control
+from automaton.daemon.heartbeat import Heartbeat, beat_of
+from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.cluster import ClusterService
@@ -72,6 +73,9 @@ from automaton.settings.cluster import ClusterSettings
 from automaton.web.control_api import ControlApi
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
+
+ASKED_AGAIN = 1.0
+"""Seconds between two tries to join where NATS takes nothing."""
 
 
 class Member:
@@ -116,12 +120,15 @@ class Member:
         self._connection = NatsConnection(self._access, f"automaton {self.name}", self._connected)
         self._thread: NatsThread | None = None
         self._requests = Requests(self._connection, self.names, self.name)
-        self.mail = EngineMail(self.names, self._connection, clock)
+        self._broadcasts = Broadcasts(self._connection, self._hear_mail)
+        self.mail = EngineMail(self.names, self._broadcasts, clock)
         self.state = SharedState(
             Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
         )
 
         # Who lives, and who owns what.
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self._settling = SettlingNodes(pool.status, pool.node_of, clock)
         self.shards = MemberShards(
             pool, lambda: active.settings.channels, self.runs, lambda: self._own_routes().app
         )
@@ -142,14 +149,14 @@ class Member:
         self.questions = Questions(self._requests, self.runs.host, self.shards.owner)
         self.shards.steering, self.shards.questions = self.steering, self.questions
         self._engines = EngineWorld(
-            process=self.process, mail=self.mail, owners=self.questions, nodes=OwnedNodes(pool, router),
-            listed=self._nodes, boot=clock.boot, alive=self._alive,
+            process=self.process, mail=self.mail, owners=self.questions.messages,
+            nodes=OwnedNodes(pool, router), listed=self._nodes, settling=self._settling.nodes,
+            reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
         self._channels = PostWorld(process=self.process, links=NoLinks(), boot=clock.boot)
 
         # What people may ask.
-        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.rule_files = RuleFilesService(active)
         self.service = ClusterService(self)
         self.front = Front(self.shards, clock)
@@ -203,7 +210,11 @@ class Member:
             name=self.cluster.name, me=self.name, living=members.living(), dead=members.dead(),
             twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
             leaving=self.runs.leaving(), own=self._own(), wishes=self.steering.wishes,
-            went_back={run.shard: "its log lost its end" for run in self.runs if run.is_ours and run.journals.is_lost},
+            went_back={
+                run.shard: "its log lost its end"
+                for run in self.runs
+                if run.is_ours and run.journals.is_lost
+            },
             troubles=self._troubles(),
         )  # fmt: skip
 
@@ -223,10 +234,10 @@ class Member:
         """Once there is a connection: what is shared is read before anything is claimed."""
         await self._connection.wait_until_up()
         await self._requests.serve(self.questions.answer, self.questions.answer_on)
-        await self._connection.subscribe(f"{self.names.tell_fleet.rpartition('.')[0]}.>", self._hear_mail)
+        await self._broadcasts.listen(self.names.tell_any)
         await self._heartbeats.listen()
-        while not await self._take_generation(reloaded=False):
-            await anyio.sleep(1.0)
+        while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
+            await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self._spread.run, name="standing orders")
@@ -248,16 +259,12 @@ class Member:
         self._generation = mine.number
         return True
 
-    async def _hear_mail(self, message: Msg) -> None:
-        event = self.mail.read(message.data)
+    def _hear_mail(self, subject: str, body: bytes) -> None:
+        event = self.mail.read(body)
         if event is None:
             return
         for run in self.runs:
-            if (
-                isinstance(run.host, EngineShard)
-                and run.is_ours
-                and self.mail.is_for(message.subject, run.shard)
-            ):
+            if isinstance(run.host, EngineShard) and run.is_ours and self.mail.is_for(subject, run.shard):
                 run.host.hear(event)
 
     def _run_of(self, shard: Shard) -> ShardRun:

@@ -1,4 +1,4 @@
-"""The journal of a shard that is ours, as an engine's host takes it: read already, and written from now on."""
+"""The journal of a shard that is ours, as a host takes it: read already, and written from now on."""
 
 from __future__ import annotations
 

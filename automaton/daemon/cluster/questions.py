@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -16,37 +15,20 @@ import msgspec
 from automaton.cluster.control.answering import Answering
 from automaton.cluster.control.exchange import ControlAnswer, ControlRequest, NotAnsweredError, read, write
 from automaton.cluster.control.reach import ACTED_WITHIN, READ_WITHIN
-from automaton.cluster.messages.handed import (
-    Answer,
-    Batch,
-    UnreadableBatchError,
-    read_answer,
-    read_batch,
-    written,
-)
 from automaton.cluster.shard import Shard
+from automaton.daemon.cluster.channel_host import ChannelHost
+from automaton.daemon.cluster.channel_owners import MARK, OwnersOfChannels
 from automaton.daemon.cluster.channel_shard import ChannelShard
 from automaton.daemon.cluster.shard_run import ShardHost
 from automaton.errors import Unreachable
 from automaton.web.http_json import RequestRefused
 
-OFFERED_WITHIN = 15.0
-"""Seconds for a channel to take messages: its append may wait for an election of NATS, 4 to 9 s."""
-
-
-class Kind(StrEnum):
-    """What is asked."""
-
-    CONTROL = "control"
-    OFFER = "offer"
-
 
 class Question(msgspec.Struct, frozen=True):
-    """One of them, of a shard by its text."""
+    """One of the control API, of a shard by its text."""
 
-    kind: str
     shard: str
-    body: bytes
+    request: bytes
 
 
 class Asks(Protocol):
@@ -60,21 +42,23 @@ class Asks(Protocol):
 
 
 class Questions:
-    """Both sides. `host` gives what runs for a shard that is ours, `owner` the member of one that is not."""
+    """Both sides; `messages` is that of channels.
+
+    `host` gives what runs for a shard that is ours, `owner` the member of one that is not.
+    """
 
     def __init__(
         self, requests: Asks, host: Callable[[Shard], ShardHost | None], owner: Callable[[Shard], str | None]
     ) -> None:
         self._requests = requests
-        self._host = host
-        self._owner = owner
+        self.messages = OwnersOfChannels(requests, lambda shard: _channel(host(shard)), owner)
         self._answering = Answering(lambda shard: one.app if (one := host(shard)) is not None else None)
 
     async def ask(self, member: str, shard: Shard, request: ControlRequest) -> ControlAnswer:
         """What the host of a shard at another member answers. Raises NotAnsweredError."""
         within = READ_WITHIN if request.reads else ACTED_WITHIN
         try:
-            body = await self._requests.ask(member, _question(Kind.CONTROL, shard, write(request)), within)
+            body = await self._requests.ask(member, _question(shard, request), within)
         except Unreachable as problem:
             raise NotAnsweredError(str(problem)) from None
         return read(body, ControlAnswer)
@@ -84,70 +68,44 @@ class Questions:
         self, member: str, shard: Shard, request: ControlRequest
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """The pieces of an answer without an end. Raises NotAnsweredError, RequestRefused."""
-        question = _question(Kind.CONTROL, shard, write(request))
+        question = _question(shard, request)
         try:
             async with self._requests.follow(member, question) as pieces:
                 yield _followed(pieces)
         except Unreachable as problem:
             raise NotAnsweredError(str(problem)) from None
 
-    async def offer(self, channel: Shard, batch: Batch) -> Answer | None:
-        """As ChannelOwners (`cluster/messages/port.py`)."""
-        host = self._host(channel)
-        if isinstance(host, ChannelShard):
-            return await host.offer(batch)
-        owner = self._owner(channel)
-        if owner is None:
-            return None
-        try:
-            question = _question(Kind.OFFER, channel, written(batch))
-            body = await self._requests.ask(owner, question, OFFERED_WITHIN)
-            return read_answer(body) if body else None
-        except (Unreachable, UnreadableBatchError):
-            return None
-
     async def answer(self, body: bytes) -> bytes:
         """What this member is asked by another. Raises Unreachable with a sentence."""
-        asked, shard = _read(body)
-        if asked.kind == Kind.OFFER:
-            return await self._taken(shard, asked.body)
-        if asked.kind == Kind.CONTROL:
-            try:
-                return write(await self._answering.answer(shard, read(asked.body, ControlRequest)))
-            except NotAnsweredError as problem:
-                raise Unreachable(str(problem)) from None
-        raise Unreachable(f"`{asked.kind}` is no question of this version of automaton")
+        if body.startswith(MARK):
+            return await self.messages.answer(body)
+        shard, request = _read(body)
+        return write(await self._answering.answer(shard, request))
 
     @asynccontextmanager
     async def answer_on(self, body: bytes) -> AsyncIterator[AsyncIterator[bytes]]:
         """What this member is asked to go on telling. Raises Unreachable with a sentence."""
-        asked, shard = _read(body)
+        shard, request = _read(body)
         try:
-            async with self._answering.open(shard, read(asked.body, ControlRequest)) as pieces:
+            async with self._answering.open(shard, request) as pieces:
                 yield pieces
-        except (NotAnsweredError, RequestRefused) as problem:
+        except RequestRefused as problem:
             raise Unreachable(str(problem)) from None
 
-    async def _taken(self, shard: Shard, body: bytes) -> bytes:
-        host = self._host(shard)
-        if not isinstance(host, ChannelShard):
-            raise Unreachable(f"{shard.text} is not owned here")
-        try:
-            answer = await host.offer(read_batch(body))
-        except UnreadableBatchError as problem:
-            raise Unreachable(f"what was offered is no batch of messages: {problem}") from None
-        return written(answer) if answer is not None else b""
+
+def _channel(host: ShardHost | None) -> ChannelHost | None:
+    return host.host if isinstance(host, ChannelShard) else None
 
 
-def _question(kind: Kind, shard: Shard, body: bytes) -> bytes:
-    return msgspec.msgpack.encode(Question(kind, shard.text, body))
+def _question(shard: Shard, request: ControlRequest) -> bytes:
+    return msgspec.msgpack.encode(Question(shard.text, write(request)))
 
 
-def _read(body: bytes) -> tuple[Question, Shard]:
+def _read(body: bytes) -> tuple[Shard, ControlRequest]:
     try:
         asked = msgspec.msgpack.decode(body, type=Question)
-        return asked, Shard.read(asked.shard)
-    except (msgspec.MsgspecError, ValueError) as problem:
+        return Shard.read(asked.shard), read(asked.request, ControlRequest)
+    except (msgspec.MsgspecError, ValueError, NotAnsweredError) as problem:
         raise Unreachable(f"no question of this version of automaton: {problem}") from None
 
 

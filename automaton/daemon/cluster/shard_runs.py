@@ -19,11 +19,11 @@ RELEASE_TOLD = 10.0
 """Seconds for which heartbeats say to whom a shard was released: as long as it takes to be dead."""
 
 ALL_LEAVE_WITHIN = 20.0
-"""Seconds for all shards to be released when the process ends; below TimeoutStopSec of systemd/automaton.service."""
+"""Seconds for all shards to be released at the end; below TimeoutStopSec of systemd/automaton.service."""
 
 
 class ShardRuns:
-    """`run_of` makes the run of a shard that is to be claimed. `tried_again_after` is seconds after a failure."""
+    """`run_of` makes the run of a shard that is to be claimed; one that failed is tried again later."""
 
     def __init__(
         self, run_of: Callable[[Shard], ShardRun], boot: Callable[[], float], tried_again_after: float = 2.0
@@ -100,7 +100,7 @@ class ShardRuns:
         for run in self._runs.values():
             run.hand_over("")
         with anyio.move_on_after(ALL_LEAVE_WITHIN):
-            while self._runs:
+            while self._runs:  # noqa: ASYNC110 - at the end of a process, once
                 await anyio.sleep(0.1)
         if self._runs:
             self._log.warning("shards.not_released", shards=[shard.text for shard in self._runs])

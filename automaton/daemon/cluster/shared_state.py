@@ -1,7 +1,7 @@
 """The small state that all members share, as this one knows it: what people asked of the cluster, the
 generations of the configuration, and how far each log is known to have come.
 
-Law: what is changed is changed by compare-and-set, on what was read last; whoever loses reads and tries again.
+Law: what is changed is changed by compare-and-set, on what was read last; who loses reads and tries again.
 """
 
 from __future__ import annotations
