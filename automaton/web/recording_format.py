@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from automaton.core import events as ev
+from automaton.core import grant_events
 from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.core.stable_names import name_of
@@ -74,7 +75,7 @@ Row = Event | RecordingHeader | Advanced | Adopted | CallAsked | RecordingEnd
 
 EVENTS: Mapping[str, type[Event]] = {
     name_of(one): one
-    for one in vars(ev).values()
+    for one in (*vars(ev).values(), *vars(grant_events).values())
     if isinstance(one, type) and issubclass(one, Event) and one is not Event
 }
 """Every event, by its name in a recording."""
