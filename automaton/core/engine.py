@@ -39,6 +39,7 @@ from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.operator import OperatorActions
+from automaton.core.outbox import Outbox
 from automaton.core.polls import Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
@@ -51,6 +52,7 @@ from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.scope import Outgoing, Scope
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.line_reading import LineReading, read_line
@@ -71,21 +73,25 @@ class Engine:
     """Takes the time as an argument and never reads a clock.
 
     Call `handle` with each event, and `advance` when `next_deadline` says so. `memory` is what `dump` of an
-    earlier engine returned; each server's part is restored when that server is listed.
+    earlier engine returned; each server's part is restored when that server is listed. `acts_from` is
+    the `mono` before which no server is acted upon: what was asked of them elsewhere may be under way still.
     """
 
     def __init__(
-        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
-    ) -> None:
+        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None,
+        scope: Scope = Scope.WHOLE, acts_from: float = -inf,
+    ) -> None:  # fmt: skip
         """Wires the core together: each part is given its collaborators, none reaches through another."""
         self.now = now
+        self.scope = scope
+        self._outbox = Outbox()
         self._apart = now.wall - now.mono
         self._book = book
         self.overflown = 0
         self.log = log = DecisionCollector()
         self._deadlines: Deadlines[object] = Deadlines()
         deadlines, loops = self._deadlines, Loops()
-        self._gates = gates = GateState(limits, now.mono + limits.settle)
+        self._gates = gates = GateState(limits, now.mono + limits.settle, acts_from)
         self._active = active = ActiveRuns()
         self._first_seen = first_seen = FirstSeen()
         self._targets = targets = Targets()
@@ -205,6 +211,13 @@ class Engine:
         """Lets time pass without an event."""
         self._settle(now)
         return self.log.take()
+
+    def take_outgoing(self) -> list[Outgoing]:
+        """What other engines are to be told since this was last asked; empty for one that judges the whole.
+
+        To be sent once what was decided in the same turn is written down: nobody may act on what is lost.
+        """
+        return self._outbox.take()
 
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import TextIO
+from typing import Any, TextIO
 
 import anyio
 import structlog
@@ -20,6 +20,7 @@ from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import QueryPort
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Network, unverified
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_host import EngineHost
@@ -33,6 +34,7 @@ from automaton.daemon.process import process_of
 from automaton.daemon.recorder import Sink
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.about import AboutService
+from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.services.status import StatusService
@@ -41,6 +43,7 @@ from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.watchdog import Watchdog
+from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
 from automaton.settings.model import Settings
@@ -93,11 +96,14 @@ class Daemon:
         self._watchdog_log = WatchdogLog(process.name_of)
         self._heartbeat = Heartbeat(beat_of(settings), clock)
         self.host = host = EngineHost(
-            process, pool, pool.queue, state, recording=recording, alive=self._alive,
+            process, pool, pool.queue, state, self._notifier, recording=recording, alive=self._alive,
             # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
         engine = host.engine
+        self.deliveries = DeliveriesService(
+            active, self.post, host.labels.find, clock, process.sender, host.acts
+        )
         self._report = StateReport(
             pool, self.summary, lambda: engine.unreadable, lambda: engine.let_go,
             lambda: engine.values_let_go, self._systemd, host.losses, process.name_of, clock,
@@ -107,7 +113,7 @@ class Daemon:
         )
         self.status = StatusService(
             active, host.inspector, pool, host.decisions, self._reload, self.summary, process.name_of, clock,
-            lambda: host.deliveries.deliveries().deliveries,
+            lambda: self.deliveries.deliveries().deliveries,
         )  # fmt: skip
         self.rule_files = RuleFilesService(active)
         self.page = self._page(settings, chance, page_output)
@@ -118,8 +124,8 @@ class Daemon:
             Measured(
                 active=active, inspector=host.inspector, connections=self.connections, loop=host.loop,
                 watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload,
-                actions=process.actions, calls=host.ended_calls, deliveries=host.post.counts,
-                targets=lambda: host.deliveries.deliveries().deliveries, writer=host.writer,
+                actions=process.actions, calls=host.ended_calls, deliveries=self.post.counts,
+                targets=lambda: self.deliveries.deliveries().deliveries, writer=host.writer,
                 page_starts=lambda: self.page.starts if self.page is not None else None,
             ),
             clock,
@@ -188,6 +194,11 @@ class Daemon:
         if self.page is not None:
             self.page.change()
 
+    def _notifier(self, around: Surroundings, kept: Mapping[str, Any]) -> Notifier:
+        process, channels = self.process, channels_of(self.active.settings)
+        self.post = Notifier(channels, process.clock, process.chance, process.sender, around, kept)
+        return self.post
+
     def _page(self, settings: Settings, chance: Random, output: TextIO | None) -> PageProcess | None:
         """The page, where an address is named and it can ask at the control socket."""
         control = self._control
@@ -202,6 +213,7 @@ class Daemon:
             [
                 *self.status.routes(),
                 *self.host.routes(),
+                *self.deliveries.routes(),
                 *self.rule_files.routes(),
                 *self._reload.routes(),
                 *self.metrics.routes(),

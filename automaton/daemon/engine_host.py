@@ -7,7 +7,6 @@ engine remembers in its own journal alone, so that it can be thrown away and beg
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import anyio
 import structlog
@@ -26,6 +25,7 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.host_ports import THE_WHOLE, Keeper, PostOf, Share
 from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.loss_log import LossLog
@@ -40,7 +40,6 @@ from automaton.daemon.services.arming import ArmingService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
-from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
@@ -58,8 +57,7 @@ from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import TurnJournal
-from automaton.delivery.notifier import Notifier, Surroundings
-from automaton.journal.writer import JournalWriter
+from automaton.delivery.notifier import Surroundings
 from automaton.journal.writer_thread import JournalState
 from automaton.web.acknowledge import AckPages
 from automaton.web.routes import recording
@@ -67,21 +65,6 @@ from automaton.wings.event_queue import EventQueue
 
 RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
-
-
-class Keeper(Protocol):
-    """Where an engine's journal lies (`daemon/state_folder.py`)."""
-
-    def open(self) -> Remembered:
-        """What an earlier process left."""
-
-    def writer(
-        self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]
-    ) -> JournalWriter:
-        """What writes it from now on."""
-
-    def put_old_away(self) -> None:
-        """To be called once the journal has what an older version left."""
 
 
 class EngineHost:
@@ -93,8 +76,8 @@ class EngineHost:
     """
 
     def __init__(
-        self, process: Process, links: Links, queue: EventQueue, keeper: Keeper | None, *,
-        recording: Sink | None, alive: Callable[[], None], pulse: float,
+        self, process: Process, links: Links, queue: EventQueue, keeper: Keeper | None, post_of: PostOf, *,
+        recording: Sink | None, alive: Callable[[], None], pulse: float, share: Share = THE_WHOLE,
     ) -> None:  # fmt: skip
         self._process = process
         self._queue = queue
@@ -105,7 +88,9 @@ class EngineHost:
 
         # What it judges by, and what it keeps.
         self._found = keeper.open() if keeper is not None else Remembered()
-        self.engine = Engine(active.book, active.limits, clock.now(), self._found.memory)
+        self.engine = Engine(
+            active.book, active.limits, clock.now(), self._found.memory, share.scope, share.acts_from
+        )
         self.inspector = inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(inspector.look, lambda: self.engine.now)
@@ -122,8 +107,8 @@ class EngineHost:
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, process.ack_key
         )
-        labels = MessageLabels(active, inspector, name_of, links.panel_of)
-        self.post = self._post(labels)
+        self.labels = MessageLabels(active, inspector, name_of, links.panel_of)
+        self.post = post_of(self._surroundings(), self._found.messages())
         self._world = World(
             servers=process.actions, channels=self.post, addresses=process.addresses,
             programs=process.programs, games=process.games,
@@ -150,6 +135,7 @@ class EngineHost:
             after=self._after,
             alive=alive,
             pulse=pulse,
+            send=share.send,
         )
 
         # What people and hooks may ask.
@@ -167,7 +153,6 @@ class EngineHost:
         self.arming = ArmingService(active, inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.ack_pages = AckPages(self.acknowledgements, clock, self.confirmations.confirmed)
-        self.deliveries = DeliveriesService(active, self.post, labels.find, clock, process.sender, acts)
         # Many, and may be dropped: no confirmation.
         self.hooks = HookService(active, inspector, queue.put, name_of, clock)
 
@@ -185,7 +170,6 @@ class EngineHost:
             *self.breakers.routes(),
             *self.arming.routes(),
             *self.rule_keys.routes(),
-            *self.deliveries.routes(),
             *self.drills.routes(),
             *recording.routes(self.recorder),
             *self.changes.routes(),
@@ -232,18 +216,13 @@ class EngineHost:
         """How calls ended since the start, by their verb and result."""
         return self._dispatch.ended if self._dispatch is not None else {}
 
-    def _post(self, labels: MessageLabels) -> Notifier:
-        process = self._process
-        around = Surroundings(
-            labels=labels,
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            labels=self.labels,
             incidents=MessageIncidents(self.inspector),
             links=self.acknowledgements,
             store=self.journal,
             told=lambda report: self.journal.add(*self._rows.of_delivery(report)),
-        )
-        channels = channels_of(process.active.settings)
-        return Notifier(
-            channels, process.clock, process.chance, process.sender, around, self._found.messages()
         )
 
     async def _end_post(self) -> None:

@@ -33,11 +33,11 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_what_was_told_and_is_open_is_counted(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        before = daemon.host.deliveries.deliveries().deliveries
+        before = daemon.deliveries.deliveries().deliveries
         await open_down(watch)
-        after = daemon.host.deliveries.deliveries().deliveries
-        tried = daemon.host.deliveries.retry("ops", "uid 0")
-        unknown = daemon.host.deliveries.retry("opps", "uid 0")
+        after = daemon.deliveries.deliveries().deliveries
+        tried = daemon.deliveries.retry("ops", "uid 0")
+        unknown = daemon.deliveries.retry("opps", "uid 0")
 
     assert [(row.target, row.known, row.waiting) for row in before] == [("ops/1", 0, 0), ("oncall/1", 0, 0)]
     assert [(row.target, row.known, row.waiting) for row in after] == [("ops/1", 1, 0), ("oncall/1", 0, 0)]
@@ -50,8 +50,8 @@ async def test_a_route_names_each_notify_of_a_rule_its_target_and_group(tmp_path
     async with asking(tmp_path) as (watch, daemon):
         (tmp_path / "rules.d" / "more.yml").write_text(MORE)
         assert (await watch.daemon.reload()).taken
-        found = daemon.host.deliveries.route("told", LOBBY)
-        unknown = daemon.host.deliveries.route("tld", LOBBY)
+        found = daemon.deliveries.route("told", LOBBY)
+        unknown = daemon.deliveries.route("tld", LOBBY)
 
     assert found is not None
     assert [(row.step, row.channel, row.severity, row.target, row.why) for row in found.routes] == [
@@ -67,8 +67,8 @@ async def test_a_route_names_each_notify_of_a_rule_its_target_and_group(tmp_path
 
 async def test_a_route_that_leads_nowhere_says_so(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        daemon.host.post.change({})
-        found = daemon.host.deliveries.route("down", LOBBY)
+        daemon.post.change({})
+        found = daemon.deliveries.route("down", LOBBY)
 
     assert found is not None
     assert found.routes == [
@@ -83,10 +83,10 @@ def test_a_group_of_all_has_words_too() -> None:
 
 async def test_a_test_sends_a_message_by_each_url_past_what_waits(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        quiet = await daemon.host.deliveries.test("ops", "", "anna")
-        loud = await daemon.host.deliveries.test("oncall", "critical", "anna")
-        low = await daemon.host.deliveries.test("oncall", "info", "anna")
-        unknown = await daemon.host.deliveries.test("opps", "", "anna")
+        quiet = await daemon.deliveries.test("ops", "", "anna")
+        loud = await daemon.deliveries.test("oncall", "critical", "anna")
+        low = await daemon.deliveries.test("oncall", "info", "anna")
+        unknown = await daemon.deliveries.test("opps", "", "anna")
 
     assert quiet is not None
     assert [(one.target, one.service, one.severity, one.result) for one in quiet.answers] == [
@@ -101,18 +101,18 @@ async def test_a_test_sends_a_message_by_each_url_past_what_waits(tmp_path: Path
 
 async def test_a_target_says_for_an_hour_that_its_last_test_failed(tmp_path: Path) -> None:
     def said() -> tuple[str, float | None]:
-        row = daemon.host.deliveries.deliveries().deliveries[0]
+        row = daemon.deliveries.deliveries().deliveries[0]
         return row.test_failed, row.tested
 
     async with asking(tmp_path) as (watch, daemon):
         watch.recorder.trouble = "Connection refused"
-        await daemon.host.deliveries.test("ops", "", "anna")
+        await daemon.deliveries.test("ops", "", "anna")
         failed = said()
         await watch.seconds(3_700)
         later = said()
-        await daemon.host.deliveries.test("ops", "", "anna")
+        await daemon.deliveries.test("ops", "", "anna")
         watch.recorder.trouble = ""
-        await daemon.host.deliveries.test("ops", "", "anna")
+        await daemon.deliveries.test("ops", "", "anna")
         mended = said()
 
     assert failed[0] == "Connection refused"
