@@ -46,7 +46,7 @@ Order = Take | HandOver
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What to do, and why what is unowned is not taken."""
+    """What to do, and why what is unowned is not taken, or what was asked for is not done."""
 
     orders: list[Order]
     waiting: dict[Shard, str]  # sentences, for people
@@ -80,7 +80,8 @@ class Placing:
             self._given, self._since = look.given, working
         takes, waiting = look.takes()
         is_settled = working - self._since >= SETTLED_AFTER
-        return Placement([*takes, *look.handovers(leaving, is_settled=is_settled)], waiting)
+        handovers = look.handovers(leaving, is_settled=is_settled)
+        return Placement([*takes, *handovers], {**look.unheeded(), **waiting})
 
 
 def newest_generation(living: list[Member]) -> int:
@@ -153,6 +154,33 @@ class _Look:
             and self._has_room(wanted[shard], leaving)
         ]
         return going[: MOST_HANDOVERS - len(leaving)]
+
+    def unheeded(self) -> dict[Shard, str]:
+        """What people asked for and nobody can do now: pinned shards, and those of a drained member."""
+        why: dict[Shard, str] = {}
+        for shard, how in self._standings.items():
+            pin = self._pins.get(shard)
+            if pin is not None and how.owner not in (None, pin) and pin not in self.given:
+                why[shard] = f"asked to be at {pin}, which {self._why_not_given(pin)}"
+            elif how.owner == self._me.name and self._is_stuck(shard):
+                why[shard] = f"{how.owner} is being drained, and nobody else may be given it"
+        return why
+
+    def _is_stuck(self, shard: Shard) -> bool:
+        can_go = any(self._can_take(name, shard) for name in self.given)
+        return self._me.heartbeat.draining and not can_go
+
+    def _why_not_given(self, name: str) -> str:
+        member = self._by_name.get(name)
+        if member is None:
+            return "is not here"
+        if member.heartbeat.draining:
+            return "is being drained"
+        if not member.is_able:
+            return "cannot write to NATS"
+        if not member.is_established:
+            return f"came {member.steady:.0f} s ago"
+        return "has an older configuration"
 
     def _has_room(self, member: str, leaving: Mapping[Shard, str]) -> bool:
         """One at a time, each once the servers of the last are seen: so a newcomer is no storm of links."""
