@@ -32,7 +32,7 @@ LISTED_MORE_RARELY = 4.0
 """Times the usual interval, where other daemons own all that is listed: here it is read for the names."""
 
 BEGUN_AT_ONCE = 50
-"""Links that one turn of the loop begins where nodes are gained, at 0.2 ms each: more would hold up others."""
+"""Links that a turn of the loop begins where nodes are gained, at 0.2 ms each: more would hold others up."""
 
 LISTED_A_MINUTE = 1000.0
 """Servers that each of several daemons reads of one Panel's lists in a minute, on average: ten requests of
