@@ -99,6 +99,8 @@ class Memory:
             return
         try:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
+            if self._gates.shared is not None:
+                self._gates.shared.load(self._data.get("grants", {}), self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
             self._gates.on_hold = Hold.load(self._data.get("hold"))  # older versions knew none
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from automaton.core.events import Event, LinkLost, LinkUp, Profile, ServerGone, ServerListed
@@ -17,7 +18,7 @@ from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.event_router import EventRouter
 from automaton.wings.link import ConnectOptions
-from automaton.wings.panel_links import PanelAccess
+from automaton.wings.panel_links import BEGUN_AT_ONCE, PanelAccess
 from automaton.wings.pool import Pool
 from tests.wings.fake_api import FakeApi
 from tests.wings.fleet import Watched, token_requests, watching
@@ -148,6 +149,21 @@ async def test_a_long_list_is_read_at_a_thousand_servers_a_minute() -> None:
         await anyio.sleep(12_000)
 
         assert 18 <= len(api.lists) - before <= 20
+
+
+async def test_many_links_begin_in_portions_and_none_that_was_lost_again_meanwhile() -> None:
+    api = FakeApi()
+    api.listed = [on(f"s{number}", f"n{number % 2}") for number in range(20 * BEGUN_AT_ONCE)]
+    async with member(api) as here:
+        here.takes("n0", "n1")
+        at_once = len(here.linked())
+        await anyio.lowlevel.checkpoint()
+        here.takes("n1")
+        await anyio.sleep(1)
+
+        assert at_once == BEGUN_AT_ONCE
+        assert {here.pool.node_of(server) for server in here.linked()} == {"n1"}
+        assert len(here.linked()) == len(here.told("n1")) == 10 * BEGUN_AT_ONCE
 
 
 async def test_a_node_that_is_lost_ends_its_links_and_no_engine_hears_of_it() -> None:
