@@ -53,5 +53,3 @@ def test_nodes_are_owned_beside_each_other_each_with_its_queue() -> None:
 
     assert pool.owned[-1] == {"eu-1", "us-1"}
     assert ([event.server for event in one], [event.server for event in two]) == (["a"], ["b"])
-
-
