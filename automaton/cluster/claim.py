@@ -63,6 +63,7 @@ class _Sent:
 
     stamp: Stamp
     expected: int
+    behind: Stamp | None  # what stands there, where that is known
     first: float
     latest: float
     is_repeated: bool = False
@@ -81,6 +82,7 @@ class Claim:
         "_again_at",
         "_aside",
         "_at_least",
+        "_behind",
         "_leaving",
         "_number",
         "_only_released",
@@ -107,6 +109,7 @@ class Claim:
         self._aside: _Sent | None = None  # what was on the way when the log was found shorter
         self._sent_at = -inf
         self._again_at = -inf
+        self._behind: Stamp | None = None  # what stands at `known.sequence`
         self._at_least = 0  # the log is known to reach that far: a reading that does not is too old
         self._leaving: str | None = None
         self._only_released = False
@@ -121,7 +124,7 @@ class Claim:
         """The owner's next message; it is in the log once `Written` says so."""
         self._expect(State.OWNING)
         assert kind not in (Kind.CLAIM, Kind.RELEASE, Kind.IDLE), "these the claim writes by itself"
-        return self._write(self._stamp(kind), self.known.sequence, boot)
+        return self._write_next(self._stamp(kind), boot)
 
     def release(self, to: str = "") -> tuple[Step, ...]:
         """Gives the shard up, once what is on the way has landed: `tick` is due as soon as that may be.
@@ -146,7 +149,7 @@ class Claim:
         if self._only_released and sequence and (placed is None or placed.stamp.kind is not Kind.RELEASE):
             return self._end(NotTaken(placed))
         stamp = claim_behind(placed, sequence, self.known, self.me, self._next(), self.terms.quiet)
-        return self._write(stamp, sequence, boot)
+        return self._write(stamp, sequence, None if placed is None else placed.stamp, boot)
 
     def acknowledged(self, sequence: int, boot: float) -> tuple[Step, ...]:
         """The last try landed at that sequence."""
@@ -188,7 +191,10 @@ class Claim:
         if self._aside is not None and last >= self._aside.expected:
             self._sent, self._aside = self._aside, None  # the log was never shorter: who said so lagged
         sent = self._on_the_way()
-        found = judged(sent.stamp, sent.expected, [one for one in tail if one.sequence > sent.expected], last)
+        first = sent.expected + (sent.behind is None)
+        found = judged(
+            sent.stamp, sent.expected, sent.behind, [one for one in tail if one.sequence >= first], last
+        )  # fmt: skip
         match found.fate:
             case Fate.LANDED:  # perhaps by its first try, and others may have claimed and lost since
                 return self._landed(sent, sent.first, boot)
@@ -200,7 +206,9 @@ class Claim:
             case Fate.ABSENT | Fate.STALE:
                 return self._send(replace(sent, latest=boot, is_repeated=True))
             case Fate.PASSED:
-                return self._claim_anew(found.epoch, last, boot) if self.epoch else self._lose(found.by)
+                if not self.epoch:
+                    return self._lose(found.by)
+                return self._claim_anew(found.epoch, last, tail[-1].stamp, boot)
 
     def tick(self, boot: float) -> tuple[Step, ...]:
         """What time alone brings; to be called at `due`."""
@@ -209,7 +217,7 @@ class Claim:
         if self.state is State.OWNING and self._leaving is not None:
             return self._leave(boot)
         if self.state is State.OWNING and boot >= self._sent_at + self.terms.idle:
-            return self._write(self._stamp(Kind.IDLE), self.known.sequence, boot)
+            return self._write_next(self._stamp(Kind.IDLE), boot)
         return ()
 
     @property
@@ -238,18 +246,19 @@ class Claim:
         if not self.epoch:
             return self._lose(None)  # whoever wants the shard looks again
         self._aside, self._at_least = sent, 0
-        return self._claim_anew(self.epoch, last, boot)
+        return self._claim_anew(self.epoch, last, None, boot)
 
-    def _claim_anew(self, epoch: int, last: int, boot: float) -> tuple[Step, ...]:
+    def _claim_anew(self, epoch: int, last: int, behind: Stamp | None, boot: float) -> tuple[Step, ...]:
         """Over a log of which what is ours is not the end any more, though nobody has claimed it."""
-        number, quiet = self._next(), self.terms.quiet
-        return self._write(
-            Stamp(Kind.CLAIM, epoch + 1, self.me, number, lost=True, quiet=quiet), last, boot
+        stamp = Stamp(
+            Kind.CLAIM, epoch + 1, self.me, self._next(), lost=True, quiet=self.terms.quiet
         )  # fmt: skip
+        return self._write(stamp, last, behind, boot)
 
     def _stamp(self, kind: Kind, to: str = "", quiet: float = 0.0) -> Stamp:
         lost = self.is_lost and kind is not Kind.ADOPTED
-        return Stamp(kind, self.epoch, self.me, self._next(), lost, to, quiet)
+        number = self._number if kind is Kind.IDLE else self._next()  # it is known by where it is expected
+        return Stamp(kind, self.epoch, self.me, number, lost, to, quiet)
 
     def _next(self) -> int:
         self._number += 1
@@ -259,16 +268,19 @@ class Claim:
         self.state = State.LOOKING
         return (ReadLast(),)
 
-    def _write(self, stamp: Stamp, expected: int, boot: float) -> tuple[Step, ...]:
-        return self._send(_Sent(stamp, expected, first=boot, latest=boot))
+    def _write_next(self, stamp: Stamp, boot: float) -> tuple[Step, ...]:
+        return self._write(stamp, self.known.sequence, self._behind, boot)
+
+    def _write(self, stamp: Stamp, expected: int, behind: Stamp | None, boot: float) -> tuple[Step, ...]:
+        return self._send(_Sent(stamp, expected, behind, first=boot, latest=boot))
 
     def _send(self, sent: _Sent) -> tuple[Step, ...]:
         self.state, self._sent, self._sent_at = State.WRITING, sent, sent.latest
-        return (Append(sent.stamp, sent.expected),)
+        return (Append(sent.stamp, sent.expected, sent.behind),)
 
     def _check(self) -> tuple[Step, ...]:
-        self.state = State.CHECKING
-        return (ReadTail(self._on_the_way().expected),)
+        self.state, sent = State.CHECKING, self._on_the_way()
+        return (ReadTail(sent.expected - (sent.behind is not None)),)
 
     def _hold(self, why: str, boot: float) -> tuple[Step, ...]:
         self.state, self._again_at = State.HOLDING, boot + self.terms.again
@@ -278,7 +290,7 @@ class Claim:
         """It is in the log; by the try that began at `since`, or a later one: nobody had claimed by then."""
         stamp, sequence = sent.stamp, sent.expected + 1
         self.state, self._sent = State.OWNING, None
-        self.known = Known(stamp.epoch, sequence)
+        self.known, self._behind = Known(stamp.epoch, sequence), stamp
         if stamp.kind is Kind.RELEASE:
             return self._end(Released(sequence))
         if stamp.kind is Kind.CLAIM:
@@ -302,7 +314,7 @@ class Claim:
 
     def _leave(self, boot: float) -> tuple[Step, ...]:
         quiet = max(0.0, self.acts_from - boot)
-        return self._write(self._stamp(Kind.RELEASE, self._leaving or "", quiet), self.known.sequence, boot)
+        return self._write_next(self._stamp(Kind.RELEASE, self._leaving or "", quiet), boot)
 
     def _lose(self, by: Placed | None) -> tuple[Step, ...]:
         if not self.epoch:

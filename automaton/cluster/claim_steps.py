@@ -15,13 +15,15 @@ from automaton.cluster.stamp import Placed, Stamp
 class Append:
     """Append a message if the stream's last sequence is `expected`: the stream's, not that of a subject.
 
-    Answered by `acknowledged`, `refused`, `unsure` or `unavailable`; what comes later of this try is thrown
-    away. The same stamp asked for again is the same message. It must not carry `Nats-Msg-Id`: a server that
-    remembers it acknowledges a copy however long somebody else has owned the shard.
+    And if the message there is `behind`, where that is known: a log that has lost its end may have grown to
+    the same length again. Answered by `acknowledged`, `refused`, `unsure` or `unavailable`; what comes later
+    of this try is thrown away. The same stamp asked for again is the same message. An acknowledgement of a
+    copy (`duplicate`) is none: it says nothing of who owns the shard now, and is answered by `unsure`.
     """
 
     stamp: Stamp
     expected: int
+    behind: Stamp | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ class Names:
         """Events for the engines of all nodes."""
         return f"automaton.{self.cluster}.tell.all"
 
+    @property
+    def tell_any(self) -> str:
+        """All events for engines."""
+        return f"automaton.{self.cluster}.tell.>"
+
     def tell(self, shard: Shard) -> str:
         """Events for one shard's engine."""
         return f"automaton.{self.cluster}.tell.{token_of(shard)}"

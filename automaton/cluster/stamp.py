@@ -39,7 +39,7 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a message says of itself. `writer` and `number` together are its id.
+    """What a message says of itself. `writer` and `number` together are its id; what is idle needs none.
 
     `lost` stands on every message from the claim that found the log shorter than it had been known to be,
     until a person adopts it. `to` names who is meant to own the shard after a release ("" for anybody), and

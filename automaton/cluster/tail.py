@@ -17,16 +17,14 @@ def claim_behind(
 ) -> Stamp:
     """The claim that follows on the last message of a log, None where it holds none or none any more.
 
-    `quiet` is what is waited where a predecessor may still have something under way.
+    `quiet` is what is waited where a predecessor may still have something under way: always, unless the last
+    one has said otherwise. An empty log may be one that was lost.
     """
     end = Known(last.stamp.epoch, sequence) if last is not None else UNKNOWN
     was_emptied = last is None and sequence > 0
     lost = end < known or was_emptied or (last is not None and last.stamp.lost)
-    if not lost:
-        if last is None:
-            quiet = 0.0  # nobody was here before
-        elif last.stamp.kind is Kind.RELEASE:
-            quiet = last.stamp.quiet
+    if last is not None and last.stamp.kind is Kind.RELEASE and not lost:
+        quiet = last.stamp.quiet
     return Stamp(Kind.CLAIM, max(end.epoch, known.epoch) + 1, me, number, lost=lost, quiet=quiet)
 
 
@@ -50,20 +48,31 @@ class Judged:
     epoch: int = 0
 
 
-def judged(stamp: Stamp, expected: int, tail: Sequence[Placed], last: int) -> Judged:
-    """The fate of a message that was to stand behind `expected`, by all that stands there up to `last`."""
+def judged(stamp: Stamp, expected: int, behind: Stamp | None, tail: Sequence[Placed], last: int) -> Judged:
+    """The fate of a message that was to follow on `behind` at `expected`.
+
+    By all that stands there up to `last`: from `expected` on, or after it where `behind` is None.
+    """
     if last < expected:
         return Judged(Fate.STALE)
-    if last == expected:
-        return Judged(Fate.ABSENT)
     foreign = next((one for one in tail if _is_foreign(one.stamp, stamp)), None)
     if foreign is not None:
         return Judged(Fate.FOREIGN, foreign)
-    if not tail or tail[0].sequence != expected + 1:
+    first = expected + 1 if behind is None else expected
+    if first <= last and (not tail or tail[0].sequence != first):
         return Judged(Fate.GONE)
-    if tail[0].stamp == stamp:
-        return Judged(Fate.LANDED, tail[0])
-    return Judged(Fate.PASSED, tail[0], max(one.stamp.epoch for one in (*tail, Placed(expected, stamp))))
+    if behind is not None and tail[0].stamp != behind:  # the log was shorter, and has grown again
+        return Judged(Fate.PASSED, tail[0], _highest(tail, stamp))
+    if last == expected:
+        return Judged(Fate.ABSENT)
+    found = tail[0 if behind is None else 1]
+    if found.stamp == stamp:
+        return Judged(Fate.LANDED, found)
+    return Judged(Fate.PASSED, found, _highest(tail, stamp))
+
+
+def _highest(tail: Sequence[Placed], stamp: Stamp) -> int:
+    return max(stamp.epoch, *(one.stamp.epoch for one in tail))
 
 
 def _is_foreign(one: Stamp, own: Stamp) -> bool:

@@ -14,6 +14,12 @@ from automaton.core.events import NO_FIELDS, Event, FieldValue, Source, State
 from automaton.core.stable_names import stable_name
 
 
+class EngineEvent(Event):
+    """What another engine tells this one, or the host of the fleet's engine that engine."""
+
+    __slots__ = ()
+
+
 @stable_name("FunctionPart")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionPart:
@@ -46,7 +52,7 @@ class RulePart:
 
 @stable_name("PartTold")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartTold(Event):
+class PartTold(EngineEvent):
     """A node's part of all that the fleet's rules count. To the fleet, on change and every few seconds.
 
     `epoch` says which owner of the node tells it, `number` which telling of that owner it is. `taken_over`:
@@ -102,7 +108,7 @@ class Match:
 
 @stable_name("MatchesTold")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchesTold(Event):
+class MatchesTold(EngineEvent):
     """Matches of the fleet's rules at a node, in order. To the fleet, until it says that it heard them.
 
     They are numbered from `began` (wall) on. `oldest` is the lowest number that the node still keeps: what
@@ -118,7 +124,7 @@ class MatchesTold(Event):
 
 @stable_name("MatchesHeard")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchesHeard(Event):
+class MatchesHeard(EngineEvent):
     """The fleet has heard the matches of this node up to a number, of those counted from `began`. To it."""
 
     began: float
@@ -147,13 +153,13 @@ class Muting:
 
 @stable_name("FleetTold")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FleetTold(Event):
+class FleetTold(EngineEvent):
     """How the fleet stands. To all nodes, on change and every few seconds.
 
     `epoch` and `number` are as in PartTold. `firing` are its rules with an open incident, `muting` those
     incidents that hold others back, but for `untold` that are too many. `power_held`: `hold_power_if` is
-    true, or unknown. `news` are the latest, numbered from `began` (wall) on, `last` the number of the last
-    that there were.
+    true, or unknown. `news` are numbered from `began` (wall) on, `last` is the number of the last that there
+    were: `is_whole` has all that are still told, else those since the last telling.
     """
 
     epoch: int
@@ -165,11 +171,12 @@ class FleetTold(Event):
     began: float = 0.0
     last: int = 0
     news: tuple[News, ...] = ()
+    is_whole: bool = False
 
 
 @stable_name("NodesListed")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodesListed(Event):
+class NodesListed(EngineEvent):
     """All nodes that somebody is to judge. To the fleet's engine, by its host, whenever they change.
 
     What the fleet counts is unknown as long as one of them has not told its part.

@@ -24,7 +24,7 @@ from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Network, unverified
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_host import EngineHost
-from automaton.daemon.fleet_summary import FleetSummary, sum_up
+from automaton.daemon.fleet_summary import sum_up
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.watchdog_log import WatchdogLog
@@ -48,6 +48,7 @@ from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
 from automaton.settings.model import Settings
 from automaton.web.control_api import ControlApi
+from automaton.web.fleet_summary import FleetSummary
 from automaton.web.hooks import HooksApi
 from automaton.web.routes.reload import Reloaded
 

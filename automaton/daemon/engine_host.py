@@ -89,8 +89,9 @@ class EngineHost:
         # What it judges by, and what it keeps.
         self._found = keeper.open() if keeper is not None else Remembered()
         self.engine = Engine(
-            active.book, active.limits, clock.now(), self._found.memory, share.scope, share.acts_from
-        )
+            active.book, active.limits, clock.now(), self._found.memory, share.scope, share.acts_from,
+            share.place,
+        )  # fmt: skip
         self.inspector = inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.history = DecisionHistory(inspector.look, lambda: self.engine.now)
@@ -191,11 +192,11 @@ class EngineHost:
         tasks.start_soon(self.post.run, name="post")
         tasks.start_soon(self.loop.run, name="engine loop")
 
-    async def end(self) -> None:
-        """Judges nothing more, and lets what was asked come to its end for some seconds."""
+    async def end(self, within: float = RUNS_END_WITHIN) -> None:
+        """Judges nothing more, and lets what was asked come to its end for so many seconds."""
         self.loop.end()
         if self._dispatch is not None:
-            with anyio.move_on_after(RUNS_END_WITHIN):
+            with anyio.move_on_after(within):
                 await self._dispatch.idle()
             self._dispatch.close()
         self.losses.tell_rest()

@@ -146,7 +146,8 @@ class EngineLoop:
     def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
         """Writes a turn down, with what is said to channels, then has its other calls performed."""
         self._tell(decisions)
-        if self._journal.is_due(decisions, event, self.engine.now.mono):
+        is_urgent = self._tells_others and self.engine.tells_at_once
+        if is_urgent or self._journal.is_due(decisions, event, self.engine.now.mono):
             self._write(decisions, lambda: self._journal.end_turn(decisions, event))
         elif decisions and (calls := [asked for one in decisions for asked in one.calls]):
             self._perform(calls, AT_ONCE)  # of those that are not written down

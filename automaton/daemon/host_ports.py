@@ -10,7 +10,7 @@ from math import inf
 from typing import Any, Protocol
 
 from automaton.core.calls import ChannelPort
-from automaton.core.scope import Outgoing, Scope
+from automaton.core.scope import ALONE, Outgoing, Place, Scope
 from automaton.daemon.remembered import Remembered
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Surroundings
@@ -61,10 +61,12 @@ def _to_nobody(_outgoing: Sequence[Outgoing], _place: int) -> None:
 class Share:
     """What an engine judges.
 
-    `acts_from` (`mono`): before that it acts on no server. `send` takes its mail.
+    `place` says which share of its kind. `acts_from` (`mono`): before that it acts on no server. `send` takes
+    its mail.
     """
 
     scope: Scope = Scope.WHOLE
+    place: Place = ALONE
     acts_from: float = -inf
     send: Callable[[Sequence[Outgoing], int], None] = _to_nobody
 

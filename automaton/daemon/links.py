@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
-from automaton.wings.panel_links import PanelStatus
+from automaton.wings.panel_status import PanelStatus
 
 
 class Links(Protocol):

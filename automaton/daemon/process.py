@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -17,10 +17,13 @@ from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.server_names import ServerNames
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.sender import Sender
+from automaton.pace.acting_lease import ActingLease
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.query.asking import GameQueries
 from automaton.schema.selector import NO_GROUPS, ServerSelector
+from automaton.wings.event_router import TakesEvents
+from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 
 
@@ -59,14 +62,19 @@ class Process:
 def process_of(
     active: ActiveConfiguration, clock: Clock, chance: Random, *,
     network: Network | None = None, sender: Sender | None = None, games: QueryPort | None = None,
+    queues: TakesEvents | None = None, lease: Callable[[Pool], ActingLease] | None = None,
 ) -> Process:  # fmt: skip
-    """What this configuration says. `network`, `sender` and `games` stand for sockets, chat and games."""
+    """What this configuration says. `network`, `sender` and `games` stand for sockets, chat and games.
+
+    Where servers are judged by shares, `queues` takes their events, and `lease` says how long this acts.
+    """
     settings = active.settings
-    connections = Connections(active.configuration, clock, chance, network)
+    connections = Connections(active.configuration, clock, chance, network, queues)
+    pool = connections.pool
     transport = partial(network, tls_context()) if network else None
     return Process(
         active=active, clock=clock, chance=chance, connections=connections,
-        actions=ServerActions(connections.pool, clock),
+        actions=ServerActions(pool, clock, lease(pool) if lease is not None else None),
         addresses=Addresses(addresses_of(settings), transport), programs=Programs(programs_of(settings)),
         games=games or GameQueries(clock), sender=sender or AppriseSender(), names=ServerNames(),
         ack_key=AckKey(settings.state),

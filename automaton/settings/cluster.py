@@ -82,7 +82,7 @@ class ClusterSettings(Strict):
     @property
     def own_name(self) -> str:
         """What this member is called."""
-        return self.member or _NO_NAME.sub("-", socket.gethostname())[:64] or "member"
+        return str(self.member or _NO_NAME.sub("-", socket.gethostname())[:64] or "member")
 
     @field_validator("replicas")
     @classmethod

@@ -31,7 +31,7 @@ from automaton.daemon.app import Daemon
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import LinkTotals, PanelStatus
+from automaton.wings.panel_status import LinkTotals, PanelStatus
 from tests.benchmarks.many_servers import uuid_of
 
 SETTINGS = """\

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Protocol
 
 import structlog
-from anyio.abc import TaskGroup
 
 from automaton.cluster.names import Names
 from automaton.cluster.shard import FLEET, Shard
@@ -49,21 +48,11 @@ class EngineMail:
             return self._names.tell_fleet
         return self._names.tell_all if to == TO_ALL else self._names.tell(Shard.read(to))
 
-    def subjects(self, shard: Shard) -> list[str]:
-        """Where a shard's engine listens."""
+    def is_for(self, subject: str, shard: Shard) -> bool:
+        """Whether what came on this subject is for that shard's engine."""
         if shard == FLEET:
-            return [self._names.tell_fleet]
-        return [self._names.tell_all, self._names.tell(shard)]
-
-    def sender(
-        self, tasks: TaskGroup, written: Callable[[int], Awaitable[bool]]
-    ) -> Callable[[Sequence[Outgoing], int], None]:
-        """What takes the mail of one engine. `written` waits for a place in its journal."""
-
-        def send(outgoing: Sequence[Outgoing], place: int) -> None:
-            tasks.start_soon(self._send, outgoing, place, written, name="engine mail")
-
-        return send
+            return subject == self._names.tell_fleet
+        return subject in (self._names.tell_all, self._names.tell(shard))
 
     def read(self, body: bytes) -> Event | None:
         """The event in a letter, as of now; None where it is none that this version knows."""
@@ -77,9 +66,10 @@ class EngineMail:
             return None
         return replace(row, at=self._clock.now())
 
-    async def _send(
+    async def send(
         self, outgoing: Sequence[Outgoing], place: int, written: Callable[[int], Awaitable[bool]]
     ) -> None:
+        """Sends the mail of one engine, once what stands at a place of its journal is in the log."""
         if not await written(place):
             self.lost["unwritten"] += len(outgoing)
             return

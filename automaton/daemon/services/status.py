@@ -12,7 +12,6 @@ from automaton.core.gates.hold import Hold
 from automaton.core.moment import Moment
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
@@ -22,6 +21,7 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.status_rows import NameOf, decision_row, parked_row
 from automaton.pace.clock import Clock
+from automaton.web.fleet_summary import FleetSummary
 from automaton.web.routes import status
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.deliveries import DeliveryRow
@@ -29,7 +29,7 @@ from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.status import Status
 from automaton.wings.causes import OUTAGE_CAUSES
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import PanelStatus
+from automaton.wings.panel_status import PanelStatus
 
 DECISIONS_SHOWN = 10
 

@@ -11,7 +11,7 @@ from automaton.daemon.services.status import restlessness, troubles, undelivered
 from automaton.simulator.faults.catalog import cause
 from automaton.web.routes.deliveries import DeliveryRow
 from automaton.wings.causes import Cause
-from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.panel_status import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 from tests.rules.watch import watching
 
