@@ -36,7 +36,7 @@ async def test_an_outage_is_told_once() -> None:
         way.fail("nobody answers")
         way.fail("nobody answers")
 
-    assert way.waiting(NOW + 5.0) == Waiting("ops", 1, 5.0, "nobody answers", 2)
+    assert way.waiting(NOW + 5.0) == Waiting("ops", 1, 5.0, "nobody answers", 0)
     assert [(one["event"], one["reason"]) for one in logs] == [("messages.wait", "nobody answers")]
 
 
