@@ -180,7 +180,7 @@ class Explainer:
             yield _queued(state)
             return
         guarded = not _reads_a_match(state)
-        facts = self._lifecycle.opening_facts(state, now, {}, state.target, guarded=guarded)
+        facts = self._lifecycle.opening_facts(state, now, {}, state.target.home, guarded=guarded)
         for held in all_before_opening(rule, state.key_of, facts):
             yield Reason(held.verdict, held.detail)
 

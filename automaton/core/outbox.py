@@ -18,6 +18,9 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: list[Outgoing] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
     def put(self, to: str, event: Event) -> None:
         """Has an event told to TO_FLEET, TO_ALL or one node (`node:NAME`), once this turn is over."""
         self._waiting.append(Outgoing(to, event))

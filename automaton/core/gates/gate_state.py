@@ -28,16 +28,17 @@ class GateState:
 
     `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
     `limits.settle` holds all actions, `taken_over_until` that until which those who judged here before may
-    still be heard by the servers. `power_held`: `hold_power_if` is true now, or unknown. `no_journal`
-    says why nothing can be written down, empty while it can. `armed` is what people say of rules'
-    `arm`, by id. Where engines share a fleet, `grants` are what one of a node wants and has of the fleet's
-    budgets, which are not in its `limits` then, and `granting` is the fleet's own side of that.
+    still be heard by the servers. `power_held`: `hold_power_if` is true now, or unknown; `power_held_by` says
+    so in words. `no_journal` says why nothing can be written down, empty while it can. `armed` is what people
+    say of rules' `arm`, by id. Where engines share a fleet, `grants` are what one of a node wants and has of
+    the fleet's budgets, which are not in its `limits` then, and `granting` is the fleet's own side of that.
     """
 
     limits: Limits
     settled_at: float = -inf
     taken_over_until: float = -inf
     power_held: bool = False
+    power_held_by: str = "`limits.hold_power_if`"
     on_hold: Hold | None = None
     no_journal: str = ""
     armed: dict[str, ArmedByHand] = field(default_factory=dict)

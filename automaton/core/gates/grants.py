@@ -7,16 +7,16 @@ is told is always the whole, under a turn that only grows; a line is told until 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import inf
-from typing import Any, Protocol
+from typing import Any
 
 from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.gates.fleet_budgets import needed
+from automaton.core.gates.grant_line import Asker, Line
 from automaton.core.gates.held import Held
 from automaton.core.gates.limits import Limits
-from automaton.core.grant_events import GrantLine, GrantsAnswered, GrantsTold
+from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
 from automaton.core.schedule.deadlines import Deadlines
@@ -31,60 +31,6 @@ MOST_ASKED = 64
 """Actions that ask at the same time: of the thousands that may wait, the others ask when these have gone."""
 
 PENDING = Held(Verdict.GRANT_PENDING, "the fleet's budgets have not answered yet")
-
-
-class Asker(Protocol):
-    """Who wants an action: a run, or a poll's turn."""
-
-    @property
-    def home(self) -> str:
-        """The server that it acts on."""
-
-    @property
-    def has_slot(self) -> bool:
-        """Whether a power action of its own is going."""
-
-    @property
-    def is_held(self) -> bool:
-        """Whether its call still waits to go out."""
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """One action. `asker` is None for one that an earlier engine left, and nobody has taken up yet.
-
-    `told_in` is the turn in which it was told as it is now, 0 for not yet.
-    """
-
-    number: int
-    budgets: tuple[str, ...]
-    home: str
-    asker: Asker | None
-    is_given: bool = False
-    is_sent: bool = False
-    is_in_vain: bool = False
-    is_over: bool = False
-    told_in: int = 0
-    delay: Held | None = None
-
-    def told(self) -> GrantLine:
-        """As the fleet's engine reads it."""
-        return GrantLine(
-            number=self.number, budgets=self.budgets, sent=self.is_sent, in_vain=self.is_in_vain,
-            over=self.is_over,
-        )  # fmt: skip
-
-    @property
-    def has_place(self) -> bool:
-        """Whether it goes on after it was sent, as a power action does."""
-        return self.budgets[0].startswith("power.")
-
-    def dump(self) -> list[Any]:
-        """Plain data."""
-        return [
-            self.number, list(self.budgets), self.home, self.is_given, self.is_sent, self.is_in_vain,
-            self.is_over,
-        ]  # fmt: skip
 
 
 class Grants:
@@ -113,7 +59,7 @@ class Grants:
         self._last = 0  # number or turn
         self._turn = 0
         self._heard_turn = 0
-        self._heard_at = self._told_at = -inf
+        self._heard_at, self._told_at = -inf, inf
         self._wanted_by = inf
         self._claimed_until = -inf
 
@@ -173,8 +119,12 @@ class Grants:
         if asker.has_slot:
             return
         for line in self._lines.values():
-            if line.asker is asker and line.is_sent and not line.is_over:
+            if line.is_over or not line.is_sent:
+                continue
+            if line.asker is asker:
                 self._end(line, now)
+            elif line.asker is None and line.home == asker.home:
+                self._claim(line, now)
 
     def hear(self, event: GrantsAnswered, now: Moment) -> None:
         """Takes what the fleet's engine says. What it gave stays given; of its delays the newest counts."""
@@ -299,7 +249,7 @@ class Grants:
 
     def _next(self, now: Moment) -> int:
         """Larger than any before, and after a memory was lost as well: the clock has gone on."""
-        self._last += 1
+        self._last = max(self._last + 1, int(now.wall * 1000.0))
         self._note()
         return self._last
 
@@ -318,7 +268,7 @@ class Grants:
     def _aim(self) -> None:
         """Sets the next telling: soon while an answer is missing, seldom while something only goes on."""
         lines, again = self._lines.values(), inf
-        if any(not one.is_sent or one.is_over or one.told_in > self._heard_turn for one in lines):
+        if any(one.is_open or one.told_in > self._heard_turn for one in lines):
             again = self._told_at + TOLD_AGAIN
         elif self._lines:
             again = self._told_at + TOLD_ANEW

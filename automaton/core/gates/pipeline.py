@@ -194,6 +194,8 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
         return None
     action = SetPower.verb if isinstance(call, PowerCall) else call.verb
     by = inhibition.find(rule, key, facts.server.profile.node, action)
+    if by is not None and not by.is_known:
+        return Held(Verdict.MUTED, f"while it is not heard of the fleet whether `{by.rule.id}` is open")
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
@@ -260,7 +262,7 @@ def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None
     if facts.spends is Spends.NOTHING:  # part of what is under way, such as the kill of a stop
         return None
     if facts.gates.power_held:
-        return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER}))
+        return Held(Verdict.HELD_BY_FLEET, facts.gates.power_held_by, frozenset({HOLD_POWER}))
     return behind(frozenset({HOLD_POWER})) if HOLD_POWER in facts.ahead else None
 
 

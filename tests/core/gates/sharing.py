@@ -13,8 +13,9 @@ from typing import Any
 
 from automaton.core.calls import Call, Signal, Spends
 from automaton.core.gates.budgets import Budgets
+from automaton.core.gates.grant_line import Asker
 from automaton.core.gates.granting import Granting
-from automaton.core.gates.grants import Asker, Grants
+from automaton.core.gates.grants import Grants
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment

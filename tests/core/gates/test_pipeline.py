@@ -119,7 +119,7 @@ class TestBeforeAnOpening:
         lifecycle = story.engine._lifecycle
 
         def verdict() -> Verdict:
-            facts = lifecycle.opening_facts(state, now, {}, state.target)
+            facts = lifecycle.opening_facts(state, now, {}, state.target.home)
             found = before_opening(state.rule, state.key_of, facts)
             return Verdict.FIRED if found is None else found.verdict
 
