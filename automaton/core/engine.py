@@ -111,7 +111,7 @@ class Engine:
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
-        self._share_budgets(scope)
+        self._share_budgets(scope, place)
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
         outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
@@ -380,18 +380,14 @@ class Engine:
         """What keeps coming due though nothing happens, as rule, key and number of looks."""
         return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
 
-    def _share_budgets(self, scope: Scope) -> None:
+    def _share_budgets(self, scope: Scope, place: Place) -> None:
         """Where several engines judge a fleet, that of the fleet keeps what all share."""
         gates, limits, deadlines, active = self._gates, self._gates.limits, self._deadlines, self._active
         if scope is Scope.NODE:
             gates.grants = Grants(
-                limits,
-                self._outbox,
-                deadlines,
-                self._may_go,
-                active.powering_at,
+                place.node, limits, self._outbox, deadlines, self._may_go, active.powering_at,
                 lambda home: self._memory.is_awaited(home),
-            )
+            )  # fmt: skip
         elif scope is Scope.FLEET:
             gates.granting = Granting(
                 limits, gates.budgets, self._outbox, deadlines,

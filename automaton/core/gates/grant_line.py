@@ -58,7 +58,7 @@ class Line:
     @property
     def has_place(self) -> bool:
         """Whether it goes on after it was sent, as a power action does."""
-        return self.budgets[0].startswith("power.")
+        return any(name.startswith("power.") for name in self.budgets)
 
     def dump(self) -> list[Any]:
         """Plain data."""

@@ -41,7 +41,7 @@ class Grants:
     """
 
     def __init__(
-        self, limits: Limits, outbox: Outbox, deadlines: Deadlines[object],
+        self, node: str, limits: Limits, outbox: Outbox, deadlines: Deadlines[object],
         wake: Callable[[Asker, Moment], None], powering_at: Callable[[str], Asker | None],
         is_awaited: Callable[[str], bool],
     ) -> None:  # fmt: skip
@@ -53,7 +53,7 @@ class Grants:
         self._wake = wake
         self._powering_at = powering_at
         self._is_awaited = is_awaited
-        self._node = ""
+        self._node = node
         self._lines: dict[int, Line] = {}
         self._unsent: dict[Asker, Line] = {}
         self._last = 0  # number or turn
@@ -73,14 +73,13 @@ class Grants:
             return PENDING
         return None if line.is_given else line.delay or PENDING
 
-    def want(self, asker: Asker, call: Call, spends: Spends, node: str, now: Moment) -> None:
+    def want(self, asker: Asker, call: Call, spends: Spends, now: Moment) -> None:
         """Asks for room for a call that nothing else holds. Asked once, until it is answered."""
         budgets = needed(call, self.limits, spends, has_slot=asker.has_slot)
         line = self._unsent.get(asker)
         if line is not None and line.budgets == budgets:
             return
         self.let_go(asker, now)
-        self._node = node
         number = self._next(now)
         self._lines[number] = self._unsent[asker] = Line(number, budgets, asker.home, asker)
         self._tell_by(now.mono)
@@ -128,7 +127,6 @@ class Grants:
 
     def hear(self, event: GrantsAnswered, now: Moment) -> None:
         """Takes what the fleet's engine says. What it gave stays given; of its delays the newest counts."""
-        self._node = self._node or event.node
         self._heard_at = now.mono
         is_newest, self._heard_turn = event.turn >= self._heard_turn, max(event.turn, self._heard_turn)
         for line in [one for one in self._lines.values() if one.is_over]:
@@ -151,8 +149,6 @@ class Grants:
         """Tells the fleet's engine how things are, once it was seen who still wants what."""
         self._look(now)
         self._wanted_by = inf
-        if not self._node:
-            return
         self._turn = self._next(now)
         self._told_at = now.mono
         lines = tuple(self._to_tell())
@@ -167,13 +163,10 @@ class Grants:
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, by node."""
-        data = self.dump_one(self._node, wall_time)
-        return {} if data is None else {self._node: data}
+        return {self._node: self.dump_one(self._node, wall_time)}
 
-    def dump_one(self, node: str, _: WallTime) -> dict[str, Any] | None:
-        """That of its node; None of any other, and before there is any."""
-        if not node or node != self._node:
-            return None
+    def dump_one(self, _: str, __: WallTime) -> dict[str, Any]:
+        """That of its node."""
         return {"last": self._last, "lines": [line.dump() for line in self._lines.values()]}
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
@@ -183,13 +176,13 @@ class Grants:
         no longer than runs may be resumed.
         """
         now = wall_time.now
-        for node, known in data.items():
-            self._node, self._last = node, int(known["last"])
+        for known in data.values():
+            self._last = int(known["last"])
             for number, budgets, home, given, sent, in_vain, over in known["lines"]:
                 line = Line(number, tuple(budgets), home, None, given, sent, in_vain, over or not sent)
                 self._lines[number] = line
         self._claimed_until = now.mono + self.limits.resume_within
-        if self._node:
+        if self._lines:
             self._tell_by(now.mono)
 
     def _found(self, numbers: tuple[int, ...]) -> list[Line]:

@@ -17,9 +17,10 @@ from automaton.core.events import Event, State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.scope import TO_FLEET, Outgoing, Scope
+from automaton.core.parts import join
+from automaton.core.scope import TO_FLEET, Outgoing, Place, Scope
 from tests.core.gates.calls import EVERYTHING
-from tests.core.story import DONE, LOBBY, Story, book
+from tests.core.story import LOBBY, Story, book
 
 RULES = """
     rules:
@@ -38,7 +39,7 @@ class Nodes:
         self.fleet = Engine(book(RULES), limits, Moment(0.0, 0.0), scope=Scope.FLEET)
         self.stories = {
             name: Story(
-                RULES, limits, scope=Scope.NODE,
+                RULES, limits, scope=Scope.NODE, place=Place(node=name),
                 profile=replace(LOBBY, uuid=f"u-{name}", id=name, name=name, node=name),
             )
             for name in names
@@ -213,4 +214,47 @@ def test_an_engine_of_the_whole_knows_nothing_of_grants() -> None:
     assert story.calls == ["1 power restart"]
     assert story.engine.take_outgoing() == []
     assert "grants" not in story.engine.dump(Moment(2.0, 2.0))
-    assert DONE.result is Result.DONE
+
+
+def test_what_is_written_turn_by_turn_is_all_that_is_known_of_grants() -> None:
+    nodes = Nodes(ONE_AT_A_TIME)
+    engines = [nodes.fleet, *(story.engine for story in nodes.stories.values())]
+    written: list[dict[str, Any]] = [{} for _ in engines]
+
+    def write() -> None:
+        for engine, parts in zip(engines, written, strict=True):
+            parts.update(engine.take_changes(nodes.fleet.now))
+            memory, _ = join({name: part for name, part in parts.items() if part is not None})
+            assert memory is not None
+            assert memory.get("grants", {}) == split_grants(engine.dump(nodes.fleet.now))
+
+    for mono, name in ((1.0, "eu"), (2.0, "us"), (2.0, "ap")):
+        nodes.crashes(mono, name)
+        write()
+    for mono, name in ((5.0, "eu"), (9.0, "us"), (20.0, "ap")):
+        nodes.is_up(mono, name)
+        write()
+    nodes.until(60.0)
+    write()
+
+    assert len(nodes.calls) == 3
+    assert nodes.fleet.dump(nodes.fleet.now)["grants"] == {}
+
+
+def split_grants(memory: dict[str, Any]) -> dict[str, Any]:
+    """What of it says anything: one who never asked has nothing to remember."""
+    return {node: one for node, one in memory["grants"].items() if one.get("last", 1)}
+
+
+def test_after_half_a_minute_without_a_word_nobody_knows_why_it_waits() -> None:
+    nodes = Nodes(ONE_AT_A_TIME)
+    nodes.crashes(1.0, "eu").crashes(2.0, "us").until(3.0)
+    state = nodes["us"].rule_state("up", "u-us")
+
+    def why() -> list[Verdict]:
+        return [one.verdict for one in nodes["us"].engine.explainer.holds(state, nodes.fleet.now)]
+
+    assert why() == [Verdict.OVER_LIMIT]
+    nodes.is_cut = True
+    nodes.until(40.0)
+    assert why() == [Verdict.GRANT_PENDING]
