@@ -36,7 +36,9 @@ st.register_type_strategy(float, FLOATS)
 
 
 def test_every_class_of_an_event_is_known() -> None:
-    assert EVENTS.keys() == {one.__name__ for one in _subclasses(Event)}
+    kinds = {one.__name__ for one in _subclasses(Event)}
+
+    assert EVENTS.keys() == kinds - {"EngineEvent"}  # only its own kinds come into being
 
 
 @pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())
