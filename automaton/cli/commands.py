@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "reload": "Have it read its files again.",
         "hold": "Stop every action of every rule at once.",
         "release": "End the hold.",
+        "cluster": "The members of a cluster and who owns what; drain one, move a shard.",
     },
     "Before a rule acts": {
         "test": "Run the tests that stand beside rules.",

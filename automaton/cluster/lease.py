@@ -38,6 +38,11 @@ class Lease:
     def __init__(self) -> None:
         self._span = (inf, -inf)
 
+    @property
+    def until(self) -> float:
+        """When it is over, on the boot-time clock; -inf where it never began, or was ended."""
+        return self._span[1]
+
     def left(self, boot: float) -> float:
         """Seconds that it still lasts: none or less where it is over, or has not begun."""
         begins, until = self._span

@@ -119,7 +119,7 @@ class AddressPolls:
         held = before_poll(NOBODY, FLEET, known, origin.call)
         if held is not None:
             value.trouble = f"it is not asked: {held.verdict.sentence}"
-            settling = held.verdict is Verdict.SETTLING
+            settling = held.verdict in (Verdict.SETTLING, Verdict.TAKING_OVER)
             self._deadlines.set(turn, held.until if settling else now.mono + min(AGAIN, origin.every))
             return
         if value.ask(now.mono):

@@ -86,6 +86,11 @@ class Verdict(StrEnum):
     MUTED = "muted", "held while another rule's incident is open (`mutes`)", HELD
     ON_HOLD = "on_hold", "held by `automaton hold`, as every action is", HELD, REPORTED
     SETTLING = "settling", "held until `limits.settle` is over", HELD
+    TAKING_OVER = (
+        "taking_over",
+        "held for a while after its node changed hands: what was sent for it before may still arrive",
+        HELD,
+    )
     REFUSED = "refused", "refused: the rule may not do this, or not now", HELD, WARNS | REPORTED
     PANEL_DOWN = (
         "panel_down",

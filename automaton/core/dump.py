@@ -8,8 +8,9 @@ readings and lines tell comes later.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from automaton.core.address_polls import AddressPolls
 from automaton.core.decision_collector import DecisionCollector
@@ -52,14 +53,26 @@ come every second, and are too many to be written each time."""
 Taken = TypeVar("Taken")
 
 
+class Remembered(Protocol):
+    """Something that notes by itself what changed of it. Its moments are wall time."""
+
+    def dump(self) -> dict[str, Any]:
+        """All of it, by its name in a memory (`parts.py`, OF_SHARES)."""
+
+    def take_changes(self) -> dict[str, Any]:
+        """The parts that changed since they were last taken, None for what is gone."""
+
+
 class Dump:
     """Reads the engine's parts and changes nothing but what they noted as changed."""
 
     def __init__(
         self, now: Moment, memory: Memory, targets: Targets, states: RuleStates, gates: GateState,
         active: ActiveRuns, lifecycle: Lifecycle, first_seen: FirstSeen, addresses: AddressPolls,
-        log: DecisionCollector,
+        log: DecisionCollector, shares: Sequence[Remembered] = (),
     ) -> None:  # fmt: skip
+        """`shares` are what only an engine beside others has to remember."""
+        self._shares = shares
         self._memory = memory
         self._first_seen = first_seen
         self._targets = targets
@@ -105,6 +118,7 @@ class Dump:
             "facts": self._addresses.dump(wall_time),
             "places": told,
             "seen": self._first_seen.dump(wall_time),
+            **{name: part for one in self._shares for name, part in one.dump().items()},
         }
 
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
@@ -188,6 +202,8 @@ class Dump:
         for home in _taken(self._memory.absent.changed):
             parts[ABSENT + home] = self._memory.absent.find(home)
         parts |= self._first_seen.take_changes(wall_time)
+        for share in self._shares:
+            parts |= share.take_changes()
         parts[HEAD] = {
             "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
             "next_incident": self._lifecycle.next_incident, "hold": self._hold(),

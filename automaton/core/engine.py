@@ -19,6 +19,7 @@ from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.dump import Dump
+from automaton.core.engine_events import EngineEvent
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.facts.own_values import OwnValue
@@ -29,6 +30,9 @@ from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen, of_hook
+from automaton.core.hearing.fleet_hears import FleetHears
+from automaton.core.hearing.node_hears import NodeHears
+from automaton.core.hearing.shares import FleetShare, NodeShare, Share
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
@@ -39,6 +43,7 @@ from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.operator import OperatorActions
+from automaton.core.outbox import Outbox
 from automaton.core.polls import Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
@@ -51,6 +56,7 @@ from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.scope import ALONE, Outgoing, Place, Scope
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.line_reading import LineReading, read_line
@@ -59,6 +65,8 @@ from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, Server
 from automaton.core.targets.target import FLEET, PollTurn, QueryTurn, Target
 from automaton.core.targets.targets import Targets
+from automaton.core.telling.fleet_tells import FleetTells
+from automaton.core.telling.node_tells import NodeTells
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py: we may not watch this server
@@ -71,24 +79,31 @@ class Engine:
     """Takes the time as an argument and never reads a clock.
 
     Call `handle` with each event, and `advance` when `next_deadline` says so. `memory` is what `dump` of an
-    earlier engine returned; each server's part is restored when that server is listed.
+    earlier engine returned; each server's part is restored when that server is listed. `acts_from` is
+    the `mono` before which no server is acted upon: what was asked of them elsewhere may be under way still.
     """
 
     def __init__(
-        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
-    ) -> None:
-        """Wires the core together: each part is given its collaborators, none reaches through another."""
+        self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None,
+        scope: Scope = Scope.WHOLE, acts_from: float = -inf, place: Place = ALONE,
+    ) -> None:  # fmt: skip
+        """Wires the core together: each part is given its collaborators, none reaches through another.
+
+        Of one that judges its share beside others, `place` says which.
+        """
         self.now = now
+        self.scope = scope
+        self._outbox = outbox = Outbox()
         self._apart = now.wall - now.mono
         self._book = book
         self.overflown = 0
         self.log = log = DecisionCollector()
         self._deadlines: Deadlines[object] = Deadlines()
         deadlines, loops = self._deadlines, Loops()
-        self._gates = gates = GateState(limits, now.mono + limits.settle)
+        self._gates = gates = GateState(limits, now.mono + limits.settle, acts_from)
         self._active = active = ActiveRuns()
         self._first_seen = first_seen = FirstSeen()
-        self._targets = targets = Targets()
+        self._targets = targets = Targets(scope)
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
@@ -107,20 +122,35 @@ class Engine:
         self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
         self._queries = queries = Queries(book, targets, gates, log, deadlines)
         self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
+        node_tells = fleet_tells = None
+        if scope is Scope.NODE:
+            node_tells = NodeTells(place, targets, outbox, deadlines, now)
+        elif scope is Scope.FLEET:
+            fleet_tells = FleetTells(place, targets, gates, outbox, deadlines, now)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, queries,
-            first_seen, log, deadlines,
+            first_seen, log, deadlines, node_tells, fleet_tells,
         )  # fmt: skip
+        self._share: Share | None = None
+        if node_tells is not None:
+            hears = NodeHears(targets, routing, gates, inhibitors, queue, deadlines)
+            self._share = NodeShare(node_tells, hears)
+        elif fleet_tells is not None:
+            fleet_hears = FleetHears(targets, states, routing, lifecycle, fleet_tells, outbox, deadlines)
+            self._share = FleetShare(fleet_tells, fleet_hears)
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._dump = Dump(
-            now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log
-        )
+            now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log,
+            () if self._share is None else self._share.remembered,
+        )  # fmt: skip
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
             notices, polls, queries, addresses, self._memory, first_seen, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._memory.recall_facts(addresses)
+        if self._share is not None:
+            self._share.recall(self._memory, now)
         self._memory.recall_armed(book)  # before the rules are given out: one that is off is given to nobody
         self._membership.take(book)
         addresses.choose(book, now)
@@ -132,6 +162,9 @@ class Engine:
         # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
+        if self._share is not None:
+            self._share.adopt(now)
+            self._share.begin(now)
 
     @property
     def limits(self) -> Limits:
@@ -167,6 +200,11 @@ class Engine:
     def let_go(self) -> int:
         """How many servers that are not listed any more were forgotten before their day was over."""
         return self._memory.let_go
+
+    @property
+    def untold(self) -> int:
+        """How much of what engines tell one another was never heard, for it was too much or too old."""
+        return 0 if self._share is None else self._share.let_go
 
     @property
     def values_let_go(self) -> int:
@@ -206,6 +244,21 @@ class Engine:
         self._settle(now)
         return self.log.take()
 
+    def take_outgoing(self) -> list[Outgoing]:
+        """What other engines are to be told since this was last asked; empty for one that judges the whole.
+
+        To be asked after each turn and once at the start, and sent once what was decided in the same turn is
+        written down: nobody may act on what is lost.
+        """
+        if self._share is not None:
+            self._share.gather(self.now)
+        return self._outbox.take()
+
+    @property
+    def tells_at_once(self) -> bool:
+        """Whether others wait for what it has to tell; else that may wait for the next writing."""
+        return self._share is not None and (bool(self._outbox) or self._share.is_urgent)
+
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""
         return self._deadlines.next()
@@ -227,7 +280,11 @@ class Engine:
         self._queries.adopt(book)
         self._routing.adopt(book)
         self._first_seen.adopt(book.rules)
+        if self._share is not None:
+            self._share.wait(now)
         self._membership.adopt(book, now)
+        if self._share is not None:
+            self._share.adopt(now)
         self._routing.tell_news(now)
 
     def dump(self, now: Moment) -> dict[str, Any]:
@@ -358,6 +415,8 @@ class Engine:
                 self._routing.hear_answer(owner.target, self._queries.due(owner, at), at)
             case PollTurn():
                 self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
+            case _ if self._share is not None:
+                self._share.due(owner, at)
 
     def _tell_restless(self, at: Moment) -> None:
         """Reports owners that keep coming due: a fault of ours, or a rule that nobody foresaw."""
@@ -407,6 +466,10 @@ class Engine:
             case ev.DrillBegan():
                 self._drill(event, now)
                 return
+            case EngineEvent():
+                if self._share is not None:
+                    self._share.handle(event, now)
+                return
             case ev.JournalLost() | ev.JournalBack():
                 self._journal(event, now)
                 return
@@ -443,6 +506,8 @@ class Engine:
         self._queue.look_at(target.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._routing.look_for_quiet(target, now)
+            if self._share is not None:
+                self._share.seen_otherwise(now)
         if isinstance(event, ev.ServerListed):  # its profile changed, so other rules may concern it
             self._membership.seat(target, now)
             self._membership.rescope(target, now)
@@ -503,6 +568,8 @@ class Engine:
 
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""
+        if self._share is not None:
+            self._share.unseen(target, why, now)
         for above in self._targets.above(target):
             for state in list(self._states.at(above).values()):
                 if state.awaited is not None and state.awaited.server == target.home:

@@ -298,18 +298,23 @@ class SilenceEnded(Event):
 @stable_name("HoldBegan")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldBegan(Event):
-    """A person holds every action of every rule. `by` is who; `server` is empty."""
+    """A person holds every action of every rule. `by` is who; `server` is empty.
+
+    `is_brought`: another engine of the cluster has it from the person, and has told people.
+    """
 
     reason: str = ""
     by: str = ""
+    is_brought: bool = False
 
 
 @stable_name("HoldEnded")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldEnded(Event):
-    """A person takes the hold back. `server` is empty."""
+    """A person takes the hold back. `server` is empty. `is_brought` is that of HoldBegan."""
 
     by: str = ""
+    is_brought: bool = False
 
 
 @stable_name("RuleArmed")
@@ -317,13 +322,14 @@ class HoldEnded(Event):
 class RuleArmed(Event):
     """A person says how far a rule may go until the files are read again; None: as its file says.
 
-    `by` is who, `note` why; `server` is empty.
+    `by` is who, `note` why; `server` is empty. `is_brought` is that of HoldBegan.
     """
 
     rule: str
     arm: Arm | None = None
     by: str = ""
     note: str = ""
+    is_brought: bool = False
 
 
 @stable_name("DrillBegan")

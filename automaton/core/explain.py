@@ -30,6 +30,7 @@ from automaton.core.runs.listeners import NO_LISTENS
 from automaton.core.runs.run import Block, Run
 from automaton.core.runs.run_state import RunState
 from automaton.core.runs.runner import Runner
+from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
 
 LIVE = Arm.LIVE
@@ -155,7 +156,7 @@ class Explainer:
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         """What would keep its calls from going out now, and what its runs wait for."""
         whatever = list(self._whatever_it_asks(state, now))
-        waits = [reason for run in self._active.of(state) if (reason := _kept(run)) is not None]
+        waits = [reason for run in self._active.of(state) if (reason := _kept(run, now)) is not None]
         if waits:
             yield from _in_order((*whatever, *waits))
             return
@@ -179,7 +180,7 @@ class Explainer:
             yield _queued(state)
             return
         guarded = not _reads_a_match(state)
-        facts = self._lifecycle.opening_facts(state, now, {}, state.target, guarded=guarded)
+        facts = self._lifecycle.opening_facts(state, now, {}, state.target.home, guarded=guarded)
         for held in all_before_opening(rule, state.key_of, facts):
             yield Reason(held.verdict, held.detail)
 
@@ -195,7 +196,7 @@ class Explainer:
         for call in calls:
             for held in all_before_call(state.rule, state.key_of, facts, call):
                 if held.verdict in OF_ANY_CALL and not _is_moot(held, facts.arm):
-                    yield _reason(held, call)
+                    yield _reason(held, call, now)
 
     def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
         """What would hold the steps that ask something now, and why other steps would not ask.
@@ -210,7 +211,7 @@ class Explainer:
             match step.step(scene, None):
                 case Ask(call=call):
                     held = all_before_call(state.rule, state.key_of, facts, call)
-                    asks += [_reason(one, call) for one in held if one.verdict not in OF_ANY_CALL]
+                    asks += [_reason(one, call, now) for one in held if one.verdict not in OF_ANY_CALL]
                 case EndRun(verdict=Verdict.REFUSED, detail=detail):
                     ends.append(Reason(Verdict.REFUSED, f"{step.verb}: {detail}"))
                 case Rest(detail=detail) if detail:
@@ -267,10 +268,10 @@ def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
     return sorted(dict.fromkeys(reasons), key=lambda reason: ORDER[reason.verdict])
 
 
-def _kept(run: Run) -> Reason | None:
+def _kept(run: Run, now: Moment) -> Reason | None:
     """What the call of a run waits for."""
     if run.held is not None:
-        return Reason(run.held.verdict, run.held.detail)
+        return Reason(run.held.verdict, _detail(run.held, now))
     return Reason(Verdict.NOT_POSSIBLE, run.cannot_ask) if run.cannot_ask else None
 
 
@@ -281,10 +282,17 @@ def _is_moot(held: Held, arm: Arm) -> bool:
     return held.verdict is Verdict.SETTLING or (arm is Arm.OFF and held.verdict is Verdict.SHADOW)
 
 
-def _reason(held: Held, call: Call) -> Reason:
+def _reason(held: Held, call: Call, now: Moment) -> Reason:
     """A gate's answer; a mute holds some actions and not others, so it names the verb."""
-    detail = f"`{call.verb}`, {held.detail}" if held.verdict is Verdict.MUTED else held.detail
+    detail = f"`{call.verb}`, {held.detail}" if held.verdict is Verdict.MUTED else _detail(held, now)
     return Reason(held.verdict, detail)
+
+
+def _detail(held: Held, now: Moment) -> str:
+    """Why, and how long still where a time alone decides: what waits since then has an older word of it."""
+    if held.verdict is not Verdict.TAKING_OVER:
+        return held.detail
+    return f"{held.detail}, for {span(held.until - now.mono)} more"
 
 
 def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:

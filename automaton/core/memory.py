@@ -6,7 +6,7 @@ leaves is written in dump.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Any
 
@@ -115,6 +115,14 @@ class Memory:
             addresses.load(self._data.get("facts", {}), self._wall_time)  # older versions knew none
         except DAMAGE:
             self.unreadable += 1
+
+    def recall_shares(self, *loads: Callable[[Mapping[str, Any]], None]) -> None:
+        """Restores what only an engine beside others remembers, before its rules are given out."""
+        for load in loads:
+            try:
+                load(self._data)
+            except DAMAGE:
+                self.unreadable += 1
 
     @property
     def armed(self) -> object:

@@ -83,13 +83,13 @@ class OperatorActions:
         if event.arm is None or event.arm is rule.arm:
             if armed.pop(rule.id, None) is None:
                 return False
-            self._reports.announce(
-                f"rule {rule.id} was set back to what its file says{_by(event.by)}", event.note, now
+            self._announce(
+                event, f"rule {rule.id} was set back to what its file says{_by(event.by)}", event.note, now
             )
             return True
         armed[rule.id] = ArmedByHand(event.arm, rule.arm, now.wall, event.by, event.note)
         says = f"rule {rule.id} is set to `{event.arm}`{_by(event.by)} until the next reload"
-        self._reports.announce(says, event.note, now)
+        self._announce(event, says, event.note, now)
         return True
 
     def end_silences(self, now: Moment) -> None:
@@ -104,13 +104,18 @@ class OperatorActions:
         """One more while it lasts has another reason; it lasts since the first."""
         before = self._gates.on_hold
         self._gates.on_hold = Hold(now.wall if before is None else before.since, event.reason, event.by)
-        self._reports.announce(f"every action is on hold{_by(event.by)}", event.reason, now)
+        self._announce(event, f"every action is on hold{_by(event.by)}", event.reason, now)
 
     def _release(self, event: HoldEnded, hold: Hold, now: Moment) -> None:
         self._gates.on_hold = None
         lasted = span(max(0.0, now.wall - hold.since))
-        self._reports.announce(f"actions are released{_by(event.by)}, after a hold of {lasted}", "", now)
+        self._announce(event, f"actions are released{_by(event.by)}, after a hold of {lasted}", "", now)
         self._queue.room(now)
+
+    def _announce(self, event: HoldBegan | HoldEnded | RuleArmed, says: str, why: str, now: Moment) -> None:
+        """Tells people once: of what was brought here from another engine, that one has told them."""
+        if not event.is_brought:
+            self._reports.announce(says, why, now)
 
     def _of(self, rule: str, key: str) -> list[RuleState]:
         return [one for one in self._states.all() if one.rule.id == rule and key in ("", one.key)]

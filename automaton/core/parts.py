@@ -20,6 +20,15 @@ SILENCES = "engine/silences"
 FACTS = "engine/facts"
 """What is known of the facts that an address is asked for."""
 
+MATCHES, MATCH = "engine/matches", "engine/match/"
+"""Of an engine that judges a node: its matches of the fleet's rules that were not heard yet."""
+
+TOLD = "engine/told"
+"""The news of the fleet's rules: what its engine told, and what a node's engine heard."""
+
+HEARD = "engine/heard"
+"""What the fleet's engine heard of each node's matches."""
+
 ARMED = "engine/armed"
 """What people said of rules' `arm`. No part of HEAD, which is written with each entry: there may be many."""
 
@@ -30,6 +39,9 @@ BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN = (
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 _DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
+
+OF_SHARES = {MATCHES: "matches", TOLD: "told", HEARD: "heard"}
+"""What only an engine beside others remembers, by part, and its name in a memory."""
 
 Parts = Mapping[str, Any]
 """By name, plain JSON data."""
@@ -63,6 +75,10 @@ def split(memory: Mapping[str, Any]) -> dict[str, Any]:
         FACTS: memory.get("facts", {}),
         ARMED: memory.get("armed", {}),
     }
+    parts |= {name: dict(memory[key]) for name, key in OF_SHARES.items() if key in memory}
+    if MATCHES in parts:
+        waiting = parts[MATCHES].pop("waiting")
+        parts |= {f"{MATCH}{number}": one for number, one in waiting.items()}
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
     for home, place in memory["places"].items():
@@ -97,7 +113,10 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
         "spent": [],
         "places": {},
         "seen": {},
+        **{key: parts[name] for name, key in OF_SHARES.items() if name in parts},
     }
+    if "matches" in memory:
+        memory["matches"] = {**memory["matches"], "waiting": {}}
     until, damaged = float(head["at"]), 0
     # The ages of a server last, for they are newer than what else is known of it.
     for name in sorted(parts, key=lambda name: name.startswith(AGES)):
@@ -113,6 +132,8 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     if name.startswith(BUDGET):
         kind, of, spent = part
         memory["spent"].append([kind, of, spent])
+    elif name.startswith(MATCH):
+        memory["matches"]["waiting"][name.removeprefix(MATCH)] = part
     elif name.startswith(SEEN):
         memory["seen"][name] = part
     elif name.startswith(ABSENT):

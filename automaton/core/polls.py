@@ -176,7 +176,7 @@ class Polls:
         if PLAYERS in turn.asking.facts:
             facts.players.trouble = trouble
         match held.verdict:
-            case Verdict.SETTLING:
+            case Verdict.SETTLING | Verdict.TAKING_OVER:
                 again = held.until
             case Verdict.REFUSED:
                 again = now.mono + turn.asking.every

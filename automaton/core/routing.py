@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from math import inf
+from typing import TypeVar
 
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -36,6 +37,8 @@ from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
+from automaton.core.telling.fleet_tells import FleetTells
+from automaton.core.telling.node_tells import NodeTells
 
 NOBODY = Rule(id="")
 OF_A_RULE = "rule:"
@@ -43,6 +46,7 @@ MOST_ROUNDS = 10_000  # a thousand servers of a node and some rules that listen 
 WIDEST_FIRST = {By.FLEET: 0, By.NODE: 1, By.SERVER: 2}
 
 Counting = Aggregate[Target]
+Counts = TypeVar("Counts", bound=Counting)
 Counted = Member[Target]
 
 
@@ -53,7 +57,11 @@ class Routing:
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
         gates: GateState, queue: WaitQueue[Run], inhibitors: Inhibitors, notices: HeldNotices, polls: Polls,
         queries: Queries, first_seen: FirstSeen, log: DecisionCollector, deadlines: Deadlines[object],
+        node_tells: NodeTells | None = None, fleet_tells: FleetTells | None = None,
     ) -> None:  # fmt: skip
+        """`node_tells` where the fleet is judged elsewhere, `fleet_tells` where its nodes are."""
+        self._node_tells = node_tells
+        self._fleet_tells = fleet_tells
         self._first_seen = first_seen
         self._targets = targets
         self._states = states
@@ -91,14 +99,31 @@ class Routing:
         if not target.feeding.isdisjoint(changed):
             self.feed(target.fed_by(changed), now)
         if happened and self._targets.wide_hear:
-            for wider in self._targets.above(target)[:-1]:  # without the server itself, which comes last
-                if wider.rules.hears:
-                    self.wake(wider, NOTHING, happened, now, target)
+            self._tell_wider(target, happened, now)
         self.wake(target, changed, happened, now, target, seen.fallen)
         if target.polls or target.poll_turns:
             self.believe_less(target, self._polls.look(target, now), now)
         if target.server.facts.queried.is_asked or target.query_turn is not None:
             self.hear_answer(target, self._queries.look(target, now), now)
+
+    def _tell_wider(self, target: Target, happened: Sequence[Happening], now: Moment) -> None:
+        if self._node_tells is not None:
+            self._node_tells.happened(target, happened, now)
+        for wider in self._targets.above(target)[:-1]:  # without the server itself, which comes last
+            if wider.rules.hears:
+                self.wake(wider, NOTHING, happened, now, target)
+
+    def hear_from(
+        self, home: str, rules: Sequence[str], happened: Sequence[Happening], now: Moment
+    ) -> None:  # fmt: skip
+        """Judges these rules of the fleet by what happened at a target that another engine watches."""
+        fleet, latest = self._targets.fleet, self._active.latest
+        for concern in fleet.rules.concerned(NOTHING, happened):
+            if concern.hears and concern.rule.id in rules:
+                for happening in happened:
+                    for state in self._hearing(fleet, concern.rule, happening, now):
+                        self._lifecycle.hear(state, happening, now, home)
+        self._runner.stir_at(fleet.home, NOTHING, happened, now, latest)
 
     def look_at_questions(self, target: Target, now: Moment) -> None:
         """Begins or ceases to ask this server's game, and judges the rules that read what became unknown."""
@@ -152,7 +177,7 @@ class Routing:
             if concern.hears:
                 for happening in happened:
                     for state in self._hearing(target, rule, happening, now):
-                        self._lifecycle.hear(state, happening, now, at)
+                        self._lifecycle.hear(state, happening, now, at.home)
             if not concern.reads:
                 continue
             known = states.get(concern.key)
@@ -198,13 +223,15 @@ class Routing:
         if tell:
             self.aggregates_changed(changed, now)
 
-    def aggregates_changed(self, changed: Mapping[Counting, frozenset[str]], now: Moment) -> None:
+    def aggregates_changed(self, changed: Mapping[Counts, frozenset[str]], now: Moment) -> None:
         """Judges the rules whose counts changed, the wider first, each width in file order."""
         for aggregate in sorted(changed, key=_turn_of):
             if aggregate is self._targets.power_aggregate:
                 self.look_at_power(now)
             elif aggregate.rule in aggregate.target.rules.by_id and aggregate.covered:
                 self._aggregate_changed(aggregate, changed[aggregate], now)
+            elif self._node_tells is not None:
+                self._node_tells.counted(now)
 
     def _aggregate_changed(self, aggregate: Counting, changed: frozenset[str], now: Moment) -> None:
         """Judges one rule and stirs its runs. Every rule has an aggregate of its own."""
@@ -219,6 +246,9 @@ class Routing:
 
     def look_at_power(self, now: Moment) -> None:
         """Evaluates `hold_power_if` again; unknown holds power actions as true does (rule-language 4.1)."""
+        if self._node_tells is not None:  # what it comes to, the fleet's engine tells
+            self._node_tells.counted(now)
+            return
         expression, aggregate = self._gates.limits.hold_power_if, self._targets.power_aggregate
         held = False
         if expression is not None and aggregate is not None:
@@ -249,12 +279,26 @@ class Routing:
         if origin.key.of in self._targets.servers:
             self.spread(origin, Seen(changed, happened), now)
             return
+        if self._node_tells is not None:
+            self._node_tells.happened(origin, happened, now)
         if origin.key.by is By.SERVER:  # the server is gone; its node and the fleet still hear of it
             for wider in self._targets.above(origin)[:-1]:
                 self.wake(wider, changed, happened, now, origin)
             return
         for above in self._targets.above(origin):
             self.wake(above, changed, happened, now, origin)
+        if self._fleet_tells is not None:
+            self._fleet_tells.happened(happening, now)
+        self.tell_below(origin, changed, happened, now)
+
+    def firing(self, rule: str) -> frozenset[str]:
+        """The names under which it is announced that this rule fires, or no longer does."""
+        return frozenset(self._firing.get(rule, ()))
+
+    def tell_below(
+        self, origin: Target, changed: frozenset[str], happened: Sequence[Happening], now: Moment
+    ) -> None:
+        """Judges the rules of the servers under a node or the fleet by what happened to one of its rules."""
         below = self._targets.below(origin)
         self.feed([member for target in below for member in target.fed_by(changed)], now)
         for target in below:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 
 from automaton.core.events import Event
 
@@ -40,3 +41,24 @@ class Outgoing:
 
     to: str
     event: Event
+
+
+def to_node(name: str) -> str:
+    """For the engine that judges this node."""
+    return f"node:{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an engine stands among others.
+
+    `node` is the one that it judges, empty for the fleet. `epoch` is that of its owner's claim: who claims
+    later has a higher one. `taken_over_at` is the `mono` at which it came from another owner, if it did.
+    """
+
+    node: str = ""
+    epoch: int = 0
+    taken_over_at: float = -inf
+
+
+ALONE = Place()

@@ -18,7 +18,7 @@ class Confirmations:
     For what people want alone, which no queue drops: what is dropped would be waited for for ever.
     """
 
-    def __init__(self, put: Callable[[Event], None], written: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, put: Callable[[Event], None], written: Callable[[], Awaitable[object]]) -> None:
         self._put = put
         self._written = written
         self._waiting: dict[int, Event] = {}

@@ -14,8 +14,10 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
+from automaton.panel.request_pace import RequestPace
 from automaton.settings.model import Settings
 from automaton.settings.panels import NodeSettings, PanelSettings
+from automaton.wings.event_router import TakesEvents
 from automaton.wings.link import ConnectOptions
 from automaton.wings.node_client import NodeClient
 from automaton.wings.panel_links import PanelAccess
@@ -29,11 +31,15 @@ Network = Callable[[ssl.SSLContext], Transport]
 
 
 class Connections:
-    """All Panels' clients and the pool of links. `network` gives them other transports than sockets."""
+    """All Panels' clients and the pool of links.
+
+    `network` gives them other transports than sockets; `queues` is as for the pool.
+    """
 
     def __init__(
-        self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
-    ) -> None:
+        self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None,
+        queues: TakesEvents | None = None,
+    ) -> None:  # fmt: skip
         self._clients: list[tuple[str, PanelClient | NodeClient]] = []
         self._nodes: dict[str, NodeClient] = {}
         self._clock = clock
@@ -42,7 +48,7 @@ class Connections:
         houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
         houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
         self.houses = houses
-        self.pool = Pool(houses, clock=clock, chance=chance)
+        self.pool = Pool(houses, clock=clock, chance=chance, queues=queues)
 
     def choose(self, configuration: Configuration) -> None:
         """After a reload: which servers are watched, and a node's eggs. Links of those that stay stay up."""
@@ -57,6 +63,17 @@ class Connections:
         found: dict[str, Counter[str]] = {}
         for name, client in self._clients:
             found.setdefault(name, Counter()).update(client.answers.by_kind)
+        return found
+
+    def paces(self) -> dict[tuple[str, int], RequestPace]:
+        """How fast each account asks, by its Panel and its place among that Panel's keys.
+
+        The same place is that of its status in `PanelStatus.accounts`.
+        """
+        found: dict[tuple[str, int], RequestPace] = {}
+        for name, client in self._clients:
+            if isinstance(client, PanelClient):
+                found[name, sum(panel == name for panel, _ in found)] = client.pace
         return found
 
     async def aclose(self) -> None:

@@ -6,14 +6,15 @@ The daemon is worth more than either: where one cannot be had it goes on without
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import structlog
+from starlette.types import ASGIApp
 
 from automaton.daemon.logs.crowd_log import CrowdLog
 from automaton.errors import Refused
 from automaton.pace.clock import Clock
 from automaton.web.connection_room import ConnectionRoom
-from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.listener import listening, listening_at, serve
 
@@ -21,7 +22,18 @@ HOOKS_AT_ONCE = 100  # connections; a call takes some milliseconds, so many are 
 OF_AN_ADDRESS = 40  # of these; all that come through one proxy have its address
 
 
-async def serve_control(path: Path, api: ControlApi) -> None:
+class Control(Protocol):
+    """What answers there (`web/control_api.py`)."""
+
+    @property
+    def app(self) -> ASGIApp:
+        """The routes."""
+
+    def end(self) -> None:
+        """Ends what has no end of its own."""
+
+
+async def serve_control(path: Path, api: Control) -> None:
     """Answers at the control socket, until cancelled."""
     log = structlog.get_logger()
     try:

@@ -18,6 +18,7 @@ from automaton.core.decision import Asked, Decision, Ledger
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
+from automaton.core.scope import Outgoing, Scope
 from automaton.daemon.dispatch import AT_ONCE
 from automaton.daemon.lag import Lag
 from automaton.daemon.recorder import Recorder
@@ -59,6 +60,7 @@ class EngineLoop:
 
     `say` hands a message to its channel at once; all other calls go to `perform`, with their turn's place in
     the journal.
+    `send` is given what other engines are to be told, with its turn's place likewise.
     `before` is called with each event before it is judged, for the engine forgets a server that is gone;
     `after` when it was judged. `recorder` is given all that the engine is given.
     `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
@@ -80,6 +82,7 @@ class EngineLoop:
         after: Callable[[Event], None] = lambda event: None,
         alive: Callable[[], None] = lambda: None,
         pulse: float = inf,
+        send: Callable[[Sequence[Outgoing], int], None] = lambda outgoing, place: None,
     ) -> None:
         self.engine = engine
         self.lag = Lag()
@@ -95,6 +98,8 @@ class EngineLoop:
         self._before = before
         self._after = after
         self._alive = alive
+        self._send = send
+        self._tells_others = engine.scope is not Scope.WHOLE
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
         self._turns = 0
@@ -141,7 +146,8 @@ class EngineLoop:
     def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
         """Writes a turn down, with what is said to channels, then has its other calls performed."""
         self._tell(decisions)
-        if self._journal.is_due(decisions, event, self.engine.now.mono):
+        is_urgent = self._tells_others and self.engine.tells_at_once
+        if is_urgent or self._journal.is_due(decisions, event, self.engine.now.mono):
             self._write(decisions, lambda: self._journal.end_turn(decisions, event))
         elif decisions and (calls := [asked for one in decisions for asked in one.calls]):
             self._perform(calls, AT_ONCE)  # of those that are not written down
@@ -163,6 +169,9 @@ class EngineLoop:
         place = end_turn()
         if calls:
             self._perform(calls, place)
+        # Taken here alone: what waits for no entry of its own waits for that of the next batch.
+        if self._tells_others and (outgoing := self.engine.take_outgoing()):
+            self._send(outgoing, place)
         return place
 
     async def _next(self) -> Event | None:

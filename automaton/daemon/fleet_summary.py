@@ -1,37 +1,13 @@
-"""Servers, rules and incidents in numbers, and as the one line that `status` and systemd show."""
+"""Sums up links, rules and incidents."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from automaton.core.targets.rule_state import RuleState
+from automaton.web.fleet_summary import FleetSummary
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-
-
-@dataclass(frozen=True, slots=True)
-class FleetSummary:
-    """`live` of `servers` links are up; `parked` wait for a person; of `suspended` servers none is wanted."""
-
-    live: int
-    servers: int
-    parked: int
-    rules: int
-    incidents: int
-    suspended: int = 0
-
-    def __str__(self) -> str:
-        parts = [
-            f"{self.live}/{self.servers} servers",
-            _counted(self.rules, "rule"),
-            _counted(self.incidents, "incident"),
-        ]
-        if self.parked:
-            parts.append(f"{self.parked} parked")
-        if self.suspended:
-            parts.append(f"{self.suspended} suspended")
-        return ", ".join(parts)
 
 
 def sum_up(links: Iterable[LinkStatus], rule_states: Iterable[RuleState], rules: int) -> FleetSummary:
@@ -45,7 +21,3 @@ def sum_up(links: Iterable[LinkStatus], rule_states: Iterable[RuleState], rules:
         incidents=sum(one.incident is not None for one in rule_states),
         suspended=states[LinkState.SUSPENDED],
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -98,6 +98,14 @@ async def _serve(
 ) -> None:
     control = control_socket(configuration.settings, env)
     garbage_collection.tune()  # before thousands of states are read
+    cluster = configuration.settings.cluster
+    if cluster is not None:
+        # Nothing of it is imported where no cluster is configured.
+        from automaton.daemon.cluster.member import Member
+
+        member = Member(configuration, load, SystemClock(), cluster, env=env, control=control)
+        await member.run(hung_up=hangups)
+        return
     state = StateFolder(configuration.settings)
     daemon = Daemon(
         configuration, load, SystemClock(), env=env, control=control, recording=recording, state=state

@@ -23,6 +23,7 @@ MISTAKES = "there are mistakes; the old configuration stays"
 UNREADABLE = "a file cannot be read at present ({}); the old configuration stays"
 STATE_ELSEWHERE = "another `state` needs a restart, for its lock stands there: systemctl restart automaton"
 LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
+CLUSTER_ELSEWHERE = "another `cluster` needs a restart: systemctl restart automaton"
 NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: systemctl restart automaton"
 
 
@@ -107,6 +108,8 @@ class Reload:
             return NEEDS_RESTART
         if before.state != new.settings.state:
             return STATE_ELSEWHERE
+        if before.cluster != new.settings.cluster:
+            return CLUSTER_ELSEWHERE
         return LISTENS_ELSEWHERE if _ports(before) != _ports(new.settings) else ""
 
 

@@ -10,13 +10,13 @@ import structlog
 from automaton.core.absent_servers import MOST_ABSENT
 from automaton.core.targets.first_seen import MOST_IN_ALL, MOST_VALUES
 from automaton.daemon import garbage_collection
-from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.logs.forgotten_log import ForgottenLog
 from automaton.daemon.logs.link_log import LinkLog
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.panel_log import PanelLog
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
+from automaton.web.fleet_summary import FleetSummary
 from automaton.wings.pool import Pool
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather

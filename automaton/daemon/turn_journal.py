@@ -167,9 +167,9 @@ class TurnJournal:
         else:
             self._write("delivery", encoded, ())
 
-    async def committed(self) -> None:
-        """Returns when all that was taken is on disk or cannot be, as `MessageStore.committed`."""
-        await self.written(self._place)
+    async def committed(self) -> bool:
+        """True once all that was taken is on disk; False where it cannot be."""
+        return await self.written(self._place)
 
     async def written(self, place: int) -> bool:
         """True once that entry and all before it are on disk; False where they cannot be."""

@@ -16,6 +16,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from automaton.core.calls import SendMessage
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.composition import compose
@@ -26,7 +27,15 @@ from automaton.delivery.outbox import Outbox
 from automaton.delivery.report import DeliveryReport
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT, ForgetfulStore, MessageStore
-from automaton.delivery.surroundings import AckLinks, Incidents, NoIncidents, NoLabels, NoLinks, ServerLabels
+from automaton.delivery.surroundings import (
+    AckLinks,
+    Incidents,
+    NoIncidents,
+    NoLabels,
+    NoLinks,
+    ServerLabel,
+    ServerLabels,
+)
 from automaton.delivery.target import DeliveryTarget, channel_of, targets_of
 from automaton.delivery.worker import Worker
 from automaton.pace.clock import Clock
@@ -86,6 +95,10 @@ class Notifier:
 
     def hand_over(self, message: SendMessage) -> Outcome:
         """Takes a message for its channel, at once. DONE means handed over, not delivered."""
+        return self.take(message, self._around.labels.find(message.server), self._clock.now())
+
+    def take(self, message: SendMessage, label: ServerLabel, said: Moment) -> Outcome:
+        """Takes what was said at that moment, perhaps elsewhere, of a server that was called so then."""
         channel = self._channels.get(message.channel)
         if channel is None:
             return Outcome(Result.REFUSED, f"there is no channel `{message.channel}` in automaton.yml", WAY)
@@ -94,13 +107,19 @@ class Notifier:
             # An end goes exactly where its opening went, however loud the channel wants it.
             workers = [one for one in workers if one.outbox.records.find(message.ref)]
         elif not channel.takes(message.severity):
-            return self._too_quiet(message, channel, workers)
-        now, label = self._clock.now(), self._around.labels.find(message.server)
-        taken = [worker.outbox.put(message, label, now) for worker in workers]
+            return self._too_quiet(message, channel, workers, said)
+        taken = [worker.outbox.put(message, label, said) for worker in workers]
         self._save(workers)
         if not any(taken):
             return Outcome(Result.FAILED, f"the outbox of `{channel.name}` is full", WAY)
         return Outcome(Result.DONE, f"handed to `{channel.name}`", WAY)
+
+    def note_untold(self, channel: str, ref: str, rule: str, server: str, said: Moment) -> None:
+        """A channel is not told of an incident, so its end is not told either."""
+        workers = self._of(channel)
+        for worker in workers:
+            worker.outbox.note_untold(ref, rule, server, said)
+        self._save(workers)
 
     def change(self, channels: Mapping[str, Channel]) -> None:
         """Takes the channels of a reload. A target that stays keeps what waits there.
@@ -165,10 +184,12 @@ class Notifier:
     def _of(self, channel: str) -> list[Worker]:
         return [worker for worker in self._workers.values() if worker.target.channel.name == channel]
 
-    def _too_quiet(self, message: SendMessage, channel: Channel, workers: list[Worker]) -> Outcome:
+    def _too_quiet(
+        self, message: SendMessage, channel: Channel, workers: list[Worker], said: Moment
+    ) -> Outcome:
         if is_incident(message.ref) and not message.resolves:
             for worker in workers:
-                worker.outbox.note_untold(message.ref, message.rule, message.server, self._clock.now())
+                worker.outbox.note_untold(message.ref, message.rule, message.server, said)
             self._save(workers)
         return Outcome(Result.DONE, f"not sent: `{channel.name}` takes {channel.min_severity} and above", WAY)
 
@@ -184,6 +205,7 @@ class Notifier:
             target, outbox, self._send, self._around.store, self._clock, self._chance, self._render,
             self._around.told, self.counts,
         )  # fmt: skip
+        worker.remember(kept)
         worker.save()
         if outbox.damaged:
             log.warning("delivery.parts_damaged", target=target.name, parts=outbox.damaged)

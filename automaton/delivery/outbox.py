@@ -240,6 +240,8 @@ class Outbox:
             case "self":
                 self.left_out = int(data["left_out"])
                 self._digested = date.fromisoformat(data["digested"]) if data["digested"] else None
+            case "pace":
+                pass  # the worker's
             case _:
                 raise ValueError("a part of no kind that there is")
 

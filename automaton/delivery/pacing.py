@@ -6,10 +6,14 @@ now" without a number makes it slower and waits longer, and what arrives brings 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 from random import Random
+from typing import Any
 
+from automaton.core.moment import Moment
 from automaton.delivery.channel import SendRate
+from automaton.delivery.record import earlier
 from automaton.errors import TryLater, Weather
 from automaton.pace.backoff import Backoff
 from automaton.pace.bucket import SlidingWindow
@@ -44,6 +48,17 @@ class Pacing:
         """Notes that one is sent."""
         self._window.take(mono)
         self._last = mono
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """Plain data: when something was sent that still counts, and one more that is sent now, as wall."""
+        since = now.mono - self._rate.within
+        taken = [mono for mono in self._window.taken if mono > since]
+        return {"sent": [now.wall - (now.mono - mono) for mono in taken] + [now.wall]}
+
+    def load(self, data: Mapping[str, Any], now: Moment) -> None:
+        """Takes what an earlier process sent. Raises KeyError or TypeError for what `dump` did not return."""
+        for mono in sorted(earlier(wall, now).mono for wall in data["sent"]):
+            self._window.take(mono)
 
     def arrived(self) -> None:
         """Notes that one has arrived."""

@@ -18,8 +18,8 @@ class MessageStore(Protocol):
     def write(self, changes: Mapping[str, object | None], /) -> None:
         """Takes parts by name, JSON values each; None removes one. Never waits, never fails."""
 
-    async def committed(self) -> None:
-        """Returns when all that was written so far is on disk, or cannot be: then messages go on without."""
+    async def committed(self) -> bool:
+        """Whether all that was written so far is on disk. Where it cannot be, messages go on without."""
 
 
 class ForgetfulStore:
@@ -28,5 +28,6 @@ class ForgetfulStore:
     def write(self, changes: Mapping[str, object | None], /) -> None:
         """Forgets it."""
 
-    async def committed(self) -> None:
+    async def committed(self) -> bool:
         """At once."""
+        return True

@@ -7,9 +7,11 @@ then: nothing that was overtaken waits behind an outage. Nothing is sent before 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from math import inf
 from random import Random
+from typing import Any
 
 import anyio
 import structlog
@@ -19,7 +21,7 @@ from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
 from automaton.delivery.headline import title_of
 from automaton.delivery.message import Message
 from automaton.delivery.notification import Notification
-from automaton.delivery.outbox import GivenUp, Outbox
+from automaton.delivery.outbox import DAMAGE, GivenUp, Outbox
 from automaton.delivery.pacing import Pacing
 from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.sender import Sender
@@ -67,6 +69,15 @@ class Worker:
         self._rested = anyio.Event()
         self._nudged = anyio.Event()
         self._settled = anyio.Event()
+
+    def remember(self, parts: Mapping[str, Any]) -> None:
+        """Takes how fast an earlier process sent, from the parts that it left. What is damaged is let be."""
+        with suppress(*DAMAGE):
+            self.pacing.load(parts[self._pace], self._clock.now())
+
+    @property
+    def _pace(self) -> str:
+        return f"{self.target.root}/pace"
 
     def next_in(self) -> float | None:
         """Seconds until something is sent, None while nothing waits."""
@@ -156,6 +167,8 @@ class Worker:
     async def _deliver(self, sending: Sending) -> None:
         """One try."""
         message = self._render(sending.notification, self.target.channel)
+        # With its cause: whoever goes on after a kill keeps to the rate from here.
+        self._store.write({self._pace: self.pacing.dump(self._clock.now())})
         await self._store.committed()
         self.pacing.begin(self._clock.now().mono)
         try:
@@ -246,8 +259,7 @@ class Worker:
     def _forget(self) -> None:
         """Removes all its parts, and tells what was left."""
         left = [GivenUp(one.ref, "target left") for one in self.outbox.records if one.since is not None]
-        if parts := self.outbox.forget():
-            self._store.write(parts)
+        self._store.write({**self.outbox.forget(), self._pace: None})
         self.outbox.given_up += left  # also what waited for the digest
         self._may_tell_at = -inf
         self._tell_given_up()

@@ -175,7 +175,7 @@ async def _act(daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncid
 
 
 def _all_up(daemon: Daemon) -> bool:
-    states = [server.facts.state for server in daemon.engine.servers().values()]
+    states = [server.facts.state for server in daemon.host.engine.servers().values()]
     return states.count(State.RUNNING) == SERVERS
 
 

@@ -56,12 +56,12 @@ def _servers(daemon: Daemon, width: int) -> list[Text]:
     """The heading, then those of which something is open, then the others."""
     links = {link.server: link for link in daemon.connections.pool.status()}
     incidents: dict[str, list[str]] = {}
-    for standing in daemon.engine.rule_states():
+    for standing in daemon.host.engine.rule_states():
         if standing.phase != "idle":
             incidents.setdefault(standing.key, []).append(f"{standing.rule.id} {standing.phase}")
     mono = daemon.clock.now().mono
     rows = []
-    known = daemon.engine.servers().items()
+    known = daemon.host.engine.servers().items()
     for uuid, server in sorted(known, key=lambda one: one[0] not in incidents):
         link = links.get(uuid)
         state = link.state.value if link is not None else "gone"
@@ -96,7 +96,7 @@ def _decisions(daemon: Daemon, width: int) -> list[Text]:
     """
     told: dict[str, Decision] = {}
     times: dict[str, int] = {}
-    for decision in reversed(daemon.decisions.latest):
+    for decision in reversed(daemon.host.decisions.latest):
         before = told.setdefault(decision.rule, decision)
         if _asked(decision):
             times[decision.rule] = times.get(decision.rule, 0) + 1

@@ -5,7 +5,8 @@ Weather
     └── TakenAway      where it was is another file, or none
 Refused
 ├── Corrupt            what lies there cannot be read any more, or is no journal: it is set aside
-└── NewerFormat        a newer automaton wrote it: it is left alone, and automaton does not start
+├── NewerFormat        a newer automaton wrote it: it is left alone, and automaton does not start
+└── Fenced             somebody else owns it by now: whoever wrote it stops, and throws away what it knows
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class Corrupt(Refused):
 
 class NewerFormat(Refused):
     """A newer automaton wrote it, and it must not be lost to an older one."""
+
+
+class Fenced(Refused):
+    """Another claim stands in the log: this process may neither write it nor act on what it knew of it."""

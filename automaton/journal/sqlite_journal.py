@@ -20,7 +20,7 @@ from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
 from automaton.journal.retention import BelievedClock, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
-from automaton.journal.state import bytes_of, head, name_of, read_state
+from automaton.journal.state import bytes_of, head, name_of, read_state, storable
 
 MOST_KEPT = 1000
 """Entries that `read` still gives. A follower that is further behind takes the snapshot, which is quicker."""
@@ -122,7 +122,7 @@ class SqliteJournal:
     def _add(self, position: int, entry: Entry, last_row: int) -> int:
         """How many bytes its changes take. Its rows are numbered from `last_row` on."""
         rows = [
-            (number, position, row.at, *map(_storable, _texts(row)))
+            (number, position, row.at, *map(storable, _texts(row)))
             for number, row in enumerate(entry.trail, last_row + 1)
         ]
         if rows:
@@ -210,8 +210,3 @@ def _decoded(changes: bytes) -> dict[str, bytes | None]:
 
 def _texts(row: TrailRow) -> tuple[str, ...]:
     return row.kind, row.rule, row.key, row.server, row.verdict, row.detail, row.body
-
-
-def _storable(text: str) -> str:
-    """Half of a pair of surrogates, which a console may print, has no place in UTF-8."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -23,6 +23,11 @@ def name_of(key: bytes) -> str:
     return key.decode("utf-8", "surrogatepass")
 
 
+def storable(text: str) -> str:
+    """Half of a pair of surrogates, which a console may print, has no place in UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def head(connection: sqlite3.Connection) -> tuple[int, int]:
     """The last position, and the seal of all parts and of that."""
     found = connection.execute("SELECT position, seal FROM meta").fetchone()

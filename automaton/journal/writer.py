@@ -21,7 +21,7 @@ from anyio.lowlevel import current_token
 from automaton.journal.backlog import Backlog
 from automaton.journal.entry import Entry
 from automaton.journal.port import Journals, Opened
-from automaton.journal.writer_thread import HEALTHY, JournalState, WriterThread, growing_waits
+from automaton.journal.writer_thread import HEALTHY, TIDIED_EVERY, JournalState, WriterThread, growing_waits
 from automaton.pace.clock import Clock, ThreadClock
 
 PATIENCE = 10.0
@@ -50,7 +50,8 @@ class JournalWriter:
     """Takes entries and has them written, as many at once as have gathered.
 
     `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
-    had to be begun anew. `on_change` is told when the journal goes out of order and when it is back.
+    had to be begun anew. `on_change` is told when the journal goes out of order and when it is back,
+    `on_fenced` that somebody else owns it by now: then nothing is written any more, and `run` returns.
     """
 
     def __init__(
@@ -64,10 +65,13 @@ class JournalWriter:
         waits: Callable[[int], float] = growing_waits,
         patience: float = PATIENCE,
         backlog: Backlog | None = None,
+        on_fenced: Callable[[str], None] = lambda reason: None,
+        tidied_every: float = TIDIED_EVERY,
     ) -> None:
+        """`tidied_every` is in seconds: a file has time, and a log has a lease to keep."""
         self.state = JournalState(False, opened.fault) if opened.journal is None else HEALTHY
         self._everything = everything
-        self._on_change = on_change
+        self._on_change, self._on_fenced = on_change, on_fenced
         self._patience = patience
         self._place = 0  # of the last entry taken
         self._done = 0  # of the last one on disk
@@ -80,6 +84,7 @@ class JournalWriter:
         self._thread = WriterThread(
             journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
             on_commit=self._committed, on_fault=self._failed, on_empty=self._start_over,
+            on_fenced=self._fenced, tidied_every=tidied_every,
         )  # fmt: skip
 
     def write(self, entry: Entry) -> int:
@@ -152,6 +157,15 @@ class JournalWriter:
 
     def _failed(self, reason: str) -> None:
         self._become(JournalState(False, reason))
+        self._release()
+
+    def _fenced(self, reason: str) -> None:
+        """What is left is for nobody: whoever owns the journal now knows what was written before."""
+        left, self._has_told_losses = self._place - self._done, True
+        self.state = JournalState(False, reason)
+        self._log.warning("journal.fenced", reason=reason, entries=left)
+        self._on_change(self.state)
+        self._on_fenced(reason)
         self._release()
 
     def _release(self) -> None:

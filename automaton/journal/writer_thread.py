@@ -15,7 +15,7 @@ from threading import Condition, Lock
 from automaton.errors import AutomatonError
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry
-from automaton.journal.faults import Corrupt, OutOfOrder, TakenAway
+from automaton.journal.faults import Corrupt, Fenced, OutOfOrder, TakenAway
 from automaton.journal.port import Journals, KeptJournal, NoLongerKept, Opened, StaleWriter
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
@@ -47,7 +47,8 @@ class WriterThread:
     """What `writer.py` runs in a thread. `take`, `start_over` and `close` are called from the loop's.
 
     `on_commit` is told the place of the last entry on disk, `on_fault` a reason, `on_empty` that all parts
-    are needed, which come by `start_over`: all three in the loop's thread. `committed_at` is when the last
+    are needed, which come by `start_over`, `on_fenced` that somebody else owns the journal by now, with which
+    the thread ends: all in the loop's thread. `tidied_every` is in seconds. `committed_at` is when the last
     commit was on disk, in wall seconds; None before the first.
     """
 
@@ -62,6 +63,8 @@ class WriterThread:
         on_commit: Callable[[int], None],
         on_fault: Callable[[str], None],
         on_empty: Callable[[], None],
+        on_fenced: Callable[[str], None] = lambda reason: None,
+        tidied_every: float = TIDIED_EVERY,
     ) -> None:
         self.call_soon: Callable[[Callable[[], None]], None] = lambda call: None
         self.backlog = backlog
@@ -74,6 +77,8 @@ class WriterThread:
         self._clock = clock
         self._waits = waits
         self._on_commit, self._on_fault, self._on_empty = on_commit, on_fault, on_empty
+        self._on_fenced = on_fenced
+        self._tidied_every = tidied_every
         self._changed = Condition(Lock())
         # Shared with the loop's thread, under the lock.
         self._taken = 0  # entries, ever
@@ -87,7 +92,7 @@ class WriterThread:
         self._is_damaged = ""  # why what is open cannot be believed
         self._tries = 0  # that failed, one after the other
         self._try_at = 0.0
-        self._tidy_at = clock.now().mono + TIDIED_EVERY
+        self._tidy_at = clock.now().mono + tidied_every
         if self._journal is None:
             self._failed(OutOfOrder(opened.fault))
 
@@ -133,6 +138,9 @@ class WriterThread:
             if not self._tries or closing or self._clock.now().mono >= self._try_at:
                 self._write()
                 self._tidy()
+        except Fenced as fence:
+            self._fenced(str(fence))
+            return False
         except AutomatonError as fault:
             self._failed(fault)
             return not closing
@@ -209,7 +217,9 @@ class WriterThread:
     def _tidy(self) -> None:
         now = self._clock.now()
         if self._journal is not None and now.mono >= self._tidy_at and not self._journal.tidy(now):
-            self._tidy_at = now.mono + TIDIED_EVERY  # else again after the next commit, which does not wait
+            self._tidy_at = (
+                now.mono + self._tidied_every
+            )  # else again after the next commit, which does not wait
 
     def _failed(self, fault: AutomatonError) -> None:
         if isinstance(fault, Corrupt):
@@ -220,6 +230,10 @@ class WriterThread:
         self._tries += 1
         self._try_at = self._clock.now().mono + self._waits(self._tries)
         self._tell(lambda: self._on_fault(str(fault)))
+
+    def _fenced(self, reason: str) -> None:
+        """Nothing is tried again: what is in the backlog is for nobody."""
+        self._tell(lambda: self._on_fenced(reason))
 
     def _give_up(self) -> None:
         journal, self._journal = self._journal, None

@@ -18,12 +18,18 @@ import anyio
 import httpcore
 import httpx
 
+from automaton.pace.acting_lease import present_call
+
 MOST_OF_A_HEAD = 128 * 1024
 """Bytes up to the end of the head, with every `1xx` before it. h11 takes no single head over 100 KiB."""
 
 MOST_HEADERS = 200  # a Panel behind three proxies sends some 40
 MOST_PIECES = 20_000
 """Chunks, or reads, that a body may come in: 8 MiB in segments of a slow line are 6,000."""
+
+DELIVERED_WITHIN = 20.0
+"""Seconds after which the system gives up a connection that does not acknowledge an action's bytes. It would
+go on for minutes, also with one that we have closed, and another may act on the server by then."""
 
 _FRAMING = 1.05  # chunks of 2 KiB, as Go writes them, cost a two hundredth
 _READ_AT_ONCE = 16 * 1024  # bytes: between two reads the loop turns, and a thousand small chunks take 20 ms
@@ -84,6 +90,7 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+        self._gives_up = False  # by the system, soon
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         answer = _EXCHANGE.get()
@@ -97,10 +104,23 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        call = present_call()
         try:
-            await self._stream.write(buffer, timeout)
+            if call is None or not buffer:
+                await self._stream.write(buffer, timeout)
+            else:
+                # The last of ours before the socket: a pool, a connection and its TLS lie behind.
+                self._give_up_soon()
+                await call.write(self._stream.write(buffer, timeout))
         except _BROKEN_TLS as problem:
             raise httpcore.WriteError(_broken_tls(problem)) from problem
+
+    def _give_up_soon(self) -> None:
+        option, wire = getattr(socket, "TCP_USER_TIMEOUT", None), self.get_extra_info("socket")
+        if self._gives_up or option is None or wire is None:  # Linux has it; a test's stream has no socket
+            return
+        self._gives_up = True
+        wire.setsockopt(socket.IPPROTO_TCP, option, int(DELIVERED_WITHIN * 1000))
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -138,6 +158,11 @@ class _MeteredBackend(httpcore.AsyncNetworkBackend):
         return _MeteredStream(stream)
 
 
+def metered(backend: httpcore.AsyncNetworkBackend) -> httpcore.AsyncNetworkBackend:
+    """The same connections, with bytes counted as they come, and written under the lease of their call."""
+    return _MeteredBackend(backend)
+
+
 @contextmanager
 def _no_such_host() -> Iterator[None]:
     """A name that no resolver or certificate takes is an error of text in there, not one of the network."""
@@ -168,7 +193,7 @@ def sockets(
         socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)] if unread else None,
     )
     # httpx passes no network backend on; that of its pool is the one thing that is exchanged.
-    made._pool._network_backend = _MeteredBackend(httpcore.AnyIOBackend())
+    made._pool._network_backend = metered(httpcore.AnyIOBackend())
     return made
 
 

@@ -20,12 +20,28 @@ class Clock(Protocol):
         """One reading of both clocks."""
 
 
+class BootClock(Protocol):
+    """What leases run on: it never jumps, and goes on while the machine sleeps."""
+
+    def boot(self) -> float:
+        """Seconds since some moment before the process began; from any thread."""
+
+
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux's monotonic clock stands still in a suspended machine, where a lease runs out all the same; that of
+macOS goes on."""
+
+
 class SystemClock:
     """The machine's clocks: the event loop's monotonic one, and the wall's, which may jump."""
 
     def now(self) -> Moment:
         """Both clocks now; needs a running event loop."""
         return Moment(anyio.current_time(), time.time())
+
+    def boot(self) -> float:
+        """The clock that goes on through suspend."""
+        return time.clock_gettime(_BOOT)
 
 
 class ThreadClock:
@@ -34,6 +50,10 @@ class ThreadClock:
     def now(self) -> Moment:
         """Both clocks now, from any thread."""
         return Moment(time.monotonic(), time.time())
+
+    def boot(self) -> float:
+        """The clock that goes on through suspend."""
+        return time.clock_gettime(_BOOT)
 
 
 class SteadyClock:
@@ -49,3 +69,7 @@ class SteadyClock:
         """The event loop's time, and the wall's as far from it as at the start."""
         mono = anyio.current_time()
         return Moment(mono, mono + self._offset)
+
+    def boot(self) -> float:
+        """The event loop's time: nobody suspends a virtual machine of this kind."""
+        return anyio.current_time()

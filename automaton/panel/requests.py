@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable, Untrusted
+from automaton.pace.acting_lease import LeaseTooShort
 from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.backoff import retry_after
 from automaton.pace.bounded_transport import Transport
@@ -43,7 +44,7 @@ class PanelRequests:
         transport: Transport | None = None,
     ) -> None:
         self._clock = clock
-        self._pace = RequestPace(clock)
+        self.pace = RequestPace(clock)
         self._key = key
         self.requests = 0
         self.answers = AnswerCounts()
@@ -59,7 +60,7 @@ class PanelRequests:
         self, path: str, params: Mapping[str, str | int] | None = None, *, most: int = MOST_OF_A_SMALL_ONE
     ) -> bytes:
         """What the Panel shows there, of at most so many bytes. Raises Unreachable, TryLater or Refused."""
-        await self._pace.turn()
+        await self.pace.turn()
         if self._refused is not None and path != LIST:
             raise self._refused  # refused while this one queued: no need to hear it again
         try:
@@ -104,7 +105,7 @@ class PanelRequests:
     ) -> tuple[Outcome, bytes]:
         """The same, and the body of what was answered."""
         try:
-            await self._pace.urgent_turn()
+            await self.pace.urgent_turn()
             answer = await self._ask(method, path, params=params, json=json, content=content, within=within)
         except NotAnswered as problem:
             if not problem.sent:
@@ -113,6 +114,8 @@ class PanelRequests:
             return Outcome(Result.UNKNOWN, detail, WAY), b""
         except TryLater as problem:
             return Outcome(Result.FAILED, str(problem), WAY), b""
+        except LeaseTooShort as problem:
+            return problem.outcome(WAY), b""
         return outcome_of(path.rpartition("/")[2], answer.status, answer.body), answer.body
 
     async def _ask(
@@ -147,12 +150,12 @@ class PanelRequests:
         has_own = path.endswith(("/websocket", "/backups"))
         if has_own and limit is not None and limit <= _OWN_LIMIT:
             return
-        self._pace.learn(limit, remaining)
+        self.pace.learn(limit, remaining)
         if path.endswith("/backups") and remaining != 0:
             return  # too many backups of this server, which the Panel counts apart from requests
         if answer.status == 429:
             asked = self._asked_wait(answer)
-            self._pace.hold(UNTOLD_WAIT if asked is None else asked)
+            self.pace.hold(UNTOLD_WAIT if asked is None else asked)
 
     def _asked_wait(self, answer: Answer) -> float | None:
         return retry_after(answer.headers.get("retry-after"), self._clock.now().wall)

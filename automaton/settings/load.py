@@ -15,6 +15,7 @@ from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, fit_partly
 from automaton.schema.version import SETTINGS
 from automaton.settings.checks import check_keys, check_tokens
+from automaton.settings.cluster_checks import check_cluster
 from automaton.settings.control_socket import check_socket_path
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.model import LogSettings, Settings
@@ -82,6 +83,7 @@ def check(
     found += more
     if isinstance(node, nodes.Mapping):
         found += check_keys(node)
+        found += check_cluster(node)
     if settings is not None:
         if isinstance(node, nodes.Mapping):
             found += check_socket_path(node, settings, env)

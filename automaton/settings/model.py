@@ -12,6 +12,7 @@ from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
+from automaton.settings.cluster import ClusterSettings
 from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
@@ -74,6 +75,7 @@ class Settings(Strict):
     rules: FilePath = Path("rules.d")
     state: FilePath = USUAL_STATE
     journal: JournalSettings = JournalSettings()
+    cluster: ClusterSettings | None = None
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()

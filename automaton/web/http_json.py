@@ -37,20 +37,30 @@ class RequestRefused(Exception):
         super().__init__(problem)
 
 
-async def read_body(request: Request, shape: type[T]) -> T:
+async def read_body(request: Request, shape: type[T], most: int = LONGEST_BODY) -> T:
     """The body in this shape. Raises RequestRefused for one that is too long or of another shape."""
+    return body_as(await read_bytes(request, most), shape)
+
+
+async def read_bytes(request: Request, most: int = LONGEST_BODY) -> bytes:
+    """The body as it came. Raises RequestRefused for one of more bytes."""
     from starlette.requests import ClientDisconnect
 
     body = b""
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > LONGEST_BODY:
-                raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
+            if len(body) > most:
+                raise RequestRefused(413, f"a request has at most {most} bytes")
     except ClientDisconnect:
         raise RequestRefused(
             400, "the request was broken off"
         ) from None  # nobody reads it, and nothing broke
+    return body
+
+
+def body_as(body: bytes, shape: type[T]) -> T:
+    """A body in this shape. Raises RequestRefused for one of another."""
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from automaton.core.arm import Arm
+from automaton.core.events import Source, State
 from automaton.core.parts import (
     ABSENT,
     AGES,
@@ -21,10 +22,14 @@ from automaton.core.parts import (
     CROWD,
     FACTS,
     HEAD,
+    HEARD,
+    MATCH,
+    MATCHES,
     SEEN,
     SERVER,
     SILENCES,
     STATE,
+    TOLD,
 )
 
 FARTHEST = 1e11
@@ -224,6 +229,43 @@ class _Armed(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class _ToldLine(msgspec.Struct, frozen=True):
+    text: str
+    whole: str
+    source: Source
+    fields: dict[str, Field] = {}
+    patterns: list[str] = []
+
+
+class _ToldHappening(msgspec.Struct, frozen=True):
+    name: str
+    fields: dict[str, Field] = {}
+    line: _ToldLine | None = None
+    was: State | None = None
+    now: State | None = None
+
+
+class _Match(msgspec.Struct, frozen=True):
+    at: Seconds
+    home: str
+    rules: list[str] = []
+    happened: list[_ToldHappening] = []
+    unseen: str = ""
+
+
+class _Matches(msgspec.Struct, frozen=True):
+    began: Seconds
+    next: Count
+    waiting: dict[str, _Match] = {}
+
+
+class _Told(msgspec.Struct, frozen=True):
+    began: Seconds
+    next: Count = 0
+    heard: Count = 0
+    news: list[tuple[Seconds, Count, str, str, list[str]]] = []
+
+
 class _Head(msgspec.Struct, frozen=True):
     version: Count = 0
     at: Seconds = 0.0
@@ -238,6 +280,9 @@ class _Head(msgspec.Struct, frozen=True):
     facts: dict[str, _OwnValue] = {}
     places: dict[str, msgspec.Raw] = {}
     seen: dict[str, _Seen] = {}
+    matches: _Matches | None = None
+    told: _Told | None = None
+    heard: dict[str, tuple[Seconds, Count]] = {}
 
 
 def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
@@ -283,6 +328,10 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (ABSENT, _Place),
     (SEEN, _Seen),
     (SILENCES, list[_Silence]),
+    (MATCHES, _Matches),
+    (MATCH, _Match),
+    (TOLD, _Told),
+    (HEARD, dict[str, tuple[Seconds, Count]]),
     (FACTS, dict[str, _OwnValue]),
     (ARMED, dict[str, _Armed]),
     (HEAD, _Head),

@@ -1,8 +1,9 @@
 """The format of a recording: what an engine was given, in order, one row a line, as JSON.
 
 `is` comes first in each row: an event's stable name, or the tag of another row. Every event of
-core/events.py is written and read by its own class, so a new one needs nothing here. A recording holds
-strangers' texts but no secrets: events have none, and of a call there is only its fingerprint.
+core/events.py and core/engine_events.py is written and read by its own class, so a new one needs nothing
+here. A recording holds strangers' texts but no secrets: events have none, and of a call there is only its
+fingerprint.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from automaton.core import engine_events
 from automaton.core import events as ev
 from automaton.core.events import Event
 from automaton.core.moment import Moment
@@ -74,8 +76,8 @@ Row = Event | RecordingHeader | Advanced | Adopted | CallAsked | RecordingEnd
 
 EVENTS: Mapping[str, type[Event]] = {
     name_of(one): one
-    for one in vars(ev).values()
-    if isinstance(one, type) and issubclass(one, Event) and one is not Event
+    for one in (*vars(ev).values(), *vars(engine_events).values())
+    if isinstance(one, type) and issubclass(one, Event) and one not in (Event, engine_events.EngineEvent)
 }
 """Every event, by its name in a recording."""
 

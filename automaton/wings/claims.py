@@ -94,6 +94,11 @@ class ServerClaims:
             claim.contested = now
         return owner
 
+    def is_of(self, server: str, claimant: Claimant) -> bool:
+        """Whether it has the server."""
+        claim = self._claims.get(server)
+        return claim is not None and claim.owner() is claimant
+
     def is_shared(self, server: str) -> bool:
         """Whether several list the server."""
         return len(self._claims[server].claimants) > 1

@@ -15,7 +15,7 @@ from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account
 from automaton.wings.causes import PLANS, REFUSES_US, Cause
-from automaton.wings.event_queue import EventQueue
+from automaton.wings.event_router import TakesEvents
 from automaton.wings.link import ConnectOptions
 from automaton.wings.panel_health import PanelHealth
 from automaton.wings.session import Session
@@ -74,7 +74,7 @@ class LinkSupervisor:
         options: ConnectOptions,
         clock: Clock,
         chance: Random,
-        queue: EventQueue,
+        queue: TakesEvents,
         list_again: Callable[[], None],
         ask_panel: Callable[[str], None],
         panel: PanelHealth,

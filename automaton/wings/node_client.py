@@ -15,6 +15,7 @@ from automaton.core.calls import FileChange, Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
+from automaton.pace.acting_lease import LeaseTooShort
 from automaton.pace.answer_counts import AnswerCounts
 from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
@@ -31,7 +32,7 @@ from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.node_responses import read_error, read_server, read_servers
-from automaton.wings.signing import OF_AN_ADMINISTRATOR, signed
+from automaton.wings.signing import LIFE, OF_AN_ADMINISTRATOR, signed, signed_until
 
 ANSWERED_WITHIN = 30.0  # seconds
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
@@ -102,9 +103,13 @@ class NodeClient:
 
     async def websocket(self, server: str) -> NodeGrant:
         """A token of our own making; nobody is asked."""
-        address = self._config.address.replace("http", "ws", 1)
-        token = signed(self._config, server, self._clock.now())
-        return NodeGrant(token, f"{address}/api/servers/{server}/ws")
+        return self._grant(server, signed(self._config, server, self._clock.now()))
+
+    def brief_token(self, server: str, seconds: float) -> NodeGrant:
+        """One that Wings takes for so many seconds from now, by its own clock; for ten minutes at most."""
+        now = self._clock.now()
+        end = now.wall + min(seconds, LIFE)
+        return self._grant(server, signed_until(self._config, server, now, end))
 
     async def power(self, uuid: str, signal: Signal) -> Outcome:
         """Asks for a power action. DONE means that Wings took it; it reports no later failure."""
@@ -139,6 +144,10 @@ class NodeClient:
         """Why the Panel that this node asks does not answer; empty where it does. Sends no token."""
         return await probe_panel(self._http, self._config.remote)
 
+    def _grant(self, server: str, token: Secret) -> NodeGrant:
+        address = self._config.address.replace("http", "ws", 1)
+        return NodeGrant(token, f"{address}/api/servers/{server}/ws")
+
     def _with_egg(self, profile: Profile) -> Profile:
         return replace(profile, egg=self.egg_of(profile))
 
@@ -163,6 +172,8 @@ class NodeClient:
             if not problem.sent:
                 return Outcome(Result.FAILED, f"the node cannot be reached: {problem}", WAY)
             return Outcome(Result.UNKNOWN, f"it was sent, and the node did not answer: {problem}", WAY)
+        except LeaseTooShort as problem:
+            return problem.outcome(WAY)
         return _outcome(answer.status, read_error(answer.body))
 
     async def _ask(

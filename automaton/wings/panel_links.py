@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 import anyio
@@ -14,18 +14,25 @@ from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, Serve
 from automaton.errors import Refused, Weather
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
-from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
-from automaton.wings.causes import PLANS, Cause
-from automaton.wings.claims import Contest, ServerClaims
-from automaton.wings.event_queue import EventQueue
+from automaton.wings.account_assignment import assign_accounts
+from automaton.wings.causes import Cause
+from automaton.wings.claims import ServerClaims
+from automaton.wings.event_router import TakesEvents, moved_to
 from automaton.wings.link import ConnectOptions
-from automaton.wings.link_supervisor import LinkState, LinkStatus, LinkSupervisor
+from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
+from automaton.wings.panel_status import AccountStatus, LinkTotals, PanelStatus, contested
 from automaton.wings.server_discovery import Discovered, ServerDiscovery
 from automaton.wings.session_output import Ended
 from automaton.wings.watched_servers import WatchedServers
 
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
+LISTED_MORE_RARELY = 4.0
+"""Times the usual interval, where other daemons own all that is listed: here it is read for the names."""
+
+LISTED_A_MINUTE = 1000.0
+"""Servers that each of several daemons reads of one Panel's lists in a minute, on average: ten requests of
+the limit that they share. So ten thousand are read every ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +49,6 @@ class PanelAccess:
     refresh: float = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class AccountStatus:
-    """`servers` are linked by this account; `problem` is why its list could not be read."""
-
-    servers: int
-    problem: Ended | None
-
-    @property
-    def is_crowded(self) -> bool:
-        """True where the Panel's rate limit may not suffice for that many."""
-        return self.servers > MOST_SERVERS
-
-
-@dataclass(frozen=True, slots=True)
-class PanelStatus:
-    """The state of a Panel, account by account in the order of its keys; a node has one.
-
-    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does. `elsewhere`
-    counts the servers that it lists and a Panel has.
-    """
-
-    name: str
-    accounts: tuple[AccountStatus, ...]
-    has_answered: bool = True  # at least once, even with a refusal
-    outage: str = ""
-    elsewhere: int = 0
-
-
-@dataclass(slots=True)
-class LinkTotals:
-    """What links came to since the start, those that have ended included; all but `token_requests` by cause
-    or by link. `errors` are those of Wings that answered nothing of ours."""
-
-    reconnects: Counter[Cause] = field(default_factory=Counter)
-    errors: int = 0
-    lines_cut: int = 0
-    token_requests: int = 0
-
-    def add(self, supervisor: LinkSupervisor) -> None:
-        """Adds what one link came to."""
-        counts = supervisor.session.counts
-        self.reconnects.update(supervisor.reconnects)
-        self.errors += counts["errors_unasked"]
-        self.lines_cut += counts["lines_cut"]
-
-
 class PanelLinks:
     """The supervisors of the servers of one Panel, or of one node that has none."""
 
@@ -97,7 +58,7 @@ class PanelLinks:
         *,
         clock: Clock,
         chance: Random,
-        queue: EventQueue,
+        queue: TakesEvents,
         claims: ServerClaims | None = None,
     ) -> None:
         """`claims`, shared by all, says who has each server, for several may list the same one."""
@@ -124,6 +85,7 @@ class PanelLinks:
         self._again = anyio.Event()
         self._group: TaskGroup | None = None
         self._owners_now: dict[str, Account] = {}
+        self._seen_by: dict[str, list[Account]] = {}
         self._of_ended = LinkTotals()
 
     @property
@@ -148,7 +110,7 @@ class PanelLinks:
             while True:
                 self._take(await self._discovery.read())
                 self.answered.set()
-                wait = self._discovery.pause()
+                wait = self._stretched(self._discovery.pause())
                 await anyio.sleep(min(LISTED_NO_OFTENER, wait))
                 with anyio.move_on_after(max(0.0, wait - LISTED_NO_OFTENER)):
                     await self._again.wait()
@@ -168,27 +130,54 @@ class PanelLinks:
         """Changes which servers are ours, from the next list on."""
         self._watched.watches = watches
 
+    def own(self, nodes: frozenset[str] | None) -> None:
+        """Has links to the servers of these nodes alone from now on; None is all of them.
+
+        Those of others end, and nothing is told of that. Of new ones each server is told as it was listed
+        last, and gets its link at once.
+        """
+        was_rare, unlisted = self._owns_nothing, (nodes or frozenset()) - self._listed_nodes()
+        gained = self._watched.own(nodes)
+        for server in [server for server in self.supervisors if not self._watched.owns(server)]:
+            self._dismiss(server)
+        self._owners_now = self._owners(self._seen_by)
+        for profile in gained:
+            if self._claims.is_of(profile.uuid, self):
+                self.gain(profile.uuid)
+        if unlisted or (gained and was_rare):  # else the list is fresh, and tokens are waited for
+            self.list_again()
+
+    @property
+    def listed(self) -> Mapping[str, Profile]:
+        """All servers that the settings choose, by uuid, whoever owns their nodes."""
+        return self._watched.known
+
     def lose(self, server: str) -> None:
         """Another has it, or nobody: its link ends. It is not gone, and is listed again soon."""
         if (supervisor := self._dismiss(server)) is not None:
             now = self._clock.now()
-            if supervisor.session.is_told_up:
+            if self._watched.nodes is not None and self._claims.has_lower(server, self.rank):
+                # A Panel names its nodes otherwise, so another engine judges it, and perhaps another daemon.
+                self._queue.put(ServerGone(server=server, at=now, reason="a Panel lists it now"))
+            elif supervisor.session.is_told_up:
                 self._queue.put(LinkLost(server=server, at=now, reason=Cause.LISTED_TWICE.value))
             if self._health.outage:
                 self._queue.put(PanelBack(server=server, at=now))  # who has it then reports its own
         self.list_again()
 
     def gain(self, server: str) -> None:
-        """It is ours from now on: it gets a link, as it was described here last."""
+        """It is ours from now on: it gets a link, as it was described here last, where its node is owned."""
+        if not self._watched.owns(server):
+            return
         self._tell(self._watched.known[server])
         self._keep(server, self._owners_now.get(server, self._accounts[0]))
 
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
-        known = self._watched.known
+        known = [server for server in self._watched.known if self._watched.owns(server)]
         linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
         contests = ((server, self._claims.contest(server, self)) for server in known)
-        return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
+        return linked + [contested(server, contest) for server, contest in contests if contest is not None]
 
     def status_of(self, server: str) -> LinkStatus | None:
         """The state of one link; None where there is none."""
@@ -200,8 +189,10 @@ class PanelLinks:
     def status(self) -> PanelStatus:
         """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
-        accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in self._watched.known)
+        unseen = Counter(one.account for one in self.supervisors.values() if not one.session.is_live)
+        accounts = (AccountStatus(load[one], one.problem, unseen[one]) for one in self._accounts)
+        known = (server for server in self._watched.known if self._watched.owns(server))
+        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
 
     def totals(self) -> LinkTotals:
@@ -216,6 +207,20 @@ class PanelLinks:
             found.add(supervisor)
         return found
 
+    def _stretched(self, pause: float) -> float:
+        """Seconds until the next list, where several daemons read it."""
+        if self._watched.nodes is None:
+            return pause
+        rarely = LISTED_MORE_RARELY if self._owns_nothing else 1.0
+        return max(pause * rarely, len(self._seen_by) / LISTED_A_MINUTE * 60)
+
+    def _listed_nodes(self) -> frozenset[str]:
+        return frozenset(profile.node for profile in self._watched.known.values())
+
+    @property
+    def _owns_nothing(self) -> bool:
+        return self._watched.nodes is not None and not self.supervisors
+
     def _account_recovered(self, account: Account) -> None:
         for supervisor in self.supervisors.values():
             if supervisor.account is account:
@@ -227,17 +232,21 @@ class PanelLinks:
         for server, account in kept.items():
             if server in seen_by and account.problem is not None and account.barred is None:
                 seen_by[server].append(account)
+        if self._watched.nodes is not None:
+            seen_by = {server: seers for server, seers in seen_by.items() if self._watched.owns(server)}
         return assign_accounts(seen_by, kept)
 
     def _take(self, found: Discovered) -> None:
         """Makes links for new servers, ends those of servers that are gone."""
-        owners = self._owners_now = self._owners(found.seen_by)
         changes = self._watched.update(found.profiles.values(), whole=found.whole)
+        self._seen_by = found.seen_by
+        owners = self._owners_now = self._owners(found.seen_by)
         for profile in changes.listed:
             if not self._claims.claim(profile.uuid, self, self._clock.now()):
                 self.list_again()  # it may be one that moves from one to the other
                 continue
-            self._tell(profile)
+            if not self._told(profile):
+                continue
             supervisor = self.supervisors.get(profile.uuid)
             if supervisor is not None:
                 supervisor.wake()
@@ -247,6 +256,16 @@ class PanelLinks:
             self._let_go(uuid, reason)
         for uuid, supervisor in self.supervisors.items():
             supervisor.switch_account(owners.get(uuid, supervisor.account))
+
+    def _told(self, profile: Profile) -> bool:
+        """Tells of a server whose node is owned. One that has left such a node for another is gone here."""
+        if self._watched.owns(profile.uuid):
+            self._tell(profile)
+            return True
+        if self._dismiss(profile.uuid) is not None:
+            now, reason = self._clock.now(), moved_to(profile.node)
+            self._queue.put(ServerGone(server=profile.uuid, at=now, reason=reason))
+        return False
 
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
@@ -313,20 +332,4 @@ class PanelLinks:
         except (Weather, Refused):
             return
         if server in self.supervisors and self._watched.update_one(profile):
-            self._tell(profile)
-
-
-def _refused(server: str, contest: Contest) -> LinkStatus:
-    """The state of a server that several list."""
-    cause = Cause.LISTED_TWICE
-    return LinkStatus(
-        server=server,
-        panel=", ".join(contest.names),
-        state=LinkState.PARKED,
-        cause=cause.value,
-        reason=f"{PLANS[cause].advice} (listed by {' and by '.join(contest.names)})",
-        since=contest.since,
-        tries=0,
-        next_try=None,
-        unseen_since=contest.since,
-    )
+            self._told(profile)

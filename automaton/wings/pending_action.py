@@ -39,11 +39,12 @@ _PERMISSION: dict[Signal, str] = {
 
 
 class PendingAction:
-    """The action in flight, if any."""
+    """The action in flight, if any. `brief`: its token ends soon, perhaps before an answer comes."""
 
-    __slots__ = ("_command", "_deadline", "_signal")
+    __slots__ = ("_brief", "_command", "_deadline", "_signal")
 
-    def __init__(self) -> None:
+    def __init__(self, *, brief: bool = False) -> None:
+        self._brief = brief
         self._settle()
 
     def _settle(self) -> None:
@@ -97,7 +98,9 @@ class PendingAction:
         return self._answered(Result.REFUSED, "Wings dropped it: too many messages at once", passing=True)
 
     def on_blind(self, text: str) -> list[Output]:
-        """A `jwt error`: Wings executes nothing while the token is not valid."""
+        """A `jwt error`: Wings executes nothing while the token is not valid, and tells nothing either."""
+        if self._brief:
+            return self._answered(Result.UNKNOWN, "it was sent, and its token ended before an answer came")
         detail = f"Wings took no messages: {without_prefix(text)}"
         return self._answered(Result.REFUSED, detail, passing=True)
 
@@ -112,6 +115,10 @@ class PendingAction:
         if self._command is None or text.lstrip(PROMPT).rstrip() != self._command:
             return []
         return self._answered(Result.DONE, "the console echoed it")
+
+    def withheld(self, why: str) -> list[Output]:
+        """It was not sent."""
+        return self._answered(Result.FAILED, why, passing=True)
 
     def lost(self) -> list[Output]:
         """The link ended before an answer came."""

@@ -12,15 +12,17 @@ from automaton.core.events import Event, Profile
 from automaton.pace.clock import Clock
 from automaton.wings.claims import ServerClaims
 from automaton.wings.event_queue import LIMIT, EventQueue
+from automaton.wings.event_router import TakesEvents
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
-from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
+from automaton.wings.panel_links import PanelAccess, PanelLinks
+from automaton.wings.panel_status import PanelStatus
 from automaton.wings.turns import Turns
 from automaton.wings.unfinished import Unfinished
 
 
 class Pool:
     """Keeps a link to every server that is watched. One that a Panel and a node list is the Panel's,
-    one that two of a kind list has none.
+    one that two of a kind list has none. Events go to `queue`, or to `queues` where each node has its own.
 
     pool = Pool(panels, clock=clock, chance=Random())
     group.start_soon(pool.run)
@@ -28,7 +30,13 @@ class Pool:
     """
 
     def __init__(
-        self, panels: Sequence[PanelAccess], *, clock: Clock, chance: Random, limit: int = LIMIT
+        self,
+        panels: Sequence[PanelAccess],
+        *,
+        clock: Clock,
+        chance: Random,
+        limit: int = LIMIT,
+        queues: TakesEvents | None = None,
     ) -> None:
         self.queue = EventQueue(limit)
         self.claims = ServerClaims()
@@ -38,7 +46,7 @@ class Pool:
                 _sharing(access, turns, unfinished),
                 clock=clock,
                 chance=chance,
-                queue=self.queue,
+                queue=queues or self.queue,
                 claims=self.claims,
             )
             for access in panels
@@ -92,6 +100,25 @@ class Pool:
         """Reads all lists soon, as after a reload."""
         for panel in self.panels:
             panel.list_again()
+
+    def own(self, nodes: Iterable[str] | None) -> None:
+        """Links to the servers of these nodes alone from now on; None is all, as at the start.
+
+        Servers of others are listed, and nothing else is asked of them. Nothing is told of links that end by
+        this: whoever judged their servers here does so no more.
+        """
+        owned = None if nodes is None else frozenset(nodes)
+        for panel in self.panels:
+            panel.own(owned)
+
+    def directory(self) -> dict[str, Profile]:
+        """All servers that are listed and that the settings choose, by uuid, whoever owns their nodes."""
+        return {uuid: profile for panel in reversed(self.panels) for uuid, profile in panel.listed.items()}
+
+    def node_of(self, server: str) -> str | None:
+        """The node of a server that is listed, whoever owns it."""
+        found = (panel.listed.get(server) for panel in self.panels)
+        return next((profile.node for profile in found if profile is not None), None)
 
     def watch(self, watches: Iterable[tuple[str, Callable[[Profile], bool]]]) -> None:
         """Changes which servers are ours, by the Panel's name. Links of those that stay are kept up.

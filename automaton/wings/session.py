@@ -32,7 +32,7 @@ _TOO_MUCH_NONSENSE = f"over {NONSENSE_A_SECOND:.0f} messages a second came that 
 
 
 class Session:
-    """All that is known of one server's conversation with Wings."""
+    """All that is known of one server's conversation with Wings. `brief`: its one token ends soon."""
 
     __slots__ = (
         "_auth",
@@ -47,13 +47,13 @@ class Session:
         "server",
     )
 
-    def __init__(self, server: str, chance: Random) -> None:
+    def __init__(self, server: str, chance: Random, *, brief: bool = False) -> None:
         self.server = server
         self.counts: Counter[str] = Counter()
         self.last_error = ""  # the last `daemon error` that answered nothing of ours
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
-        self._pending = PendingAction()
+        self._pending = PendingAction(brief=brief)
         self._nonsense = Bucket(20 * NONSENSE_A_SECOND, NONSENSE_A_SECOND)
         self._up_reported = False
         self._lost_reported = False
@@ -159,6 +159,10 @@ class Session:
         if blocked := self._blocked():
             return blocked
         return self._pending.command(text, self.state, self._auth.token_used, now)
+
+    def withheld(self, why: str) -> list[Output]:
+        """The action in flight was not sent after all."""
+        return self._pending.withheld(why)
 
     def advance(self, now: Moment) -> list[Output]:
         """What follows from time having passed. To be called at `next_deadline` or soon after."""

@@ -16,6 +16,7 @@ from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable, Untrusted, Weather
+from automaton.pace.acting_lease import FencedCall, LeaseTooShort, under
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.wings.causes import PLANS, Cause
@@ -64,7 +65,7 @@ class SessionDriver:
         self._link: Link | None = None
         self._first: Token | None = None  # the one that named the socket's address
         self._end: Ended | None = None
-        self._frames: list[str] = []
+        self._frames: list[tuple[str, FencedCall | None]] = []
         self._asked = anyio.Event()
         self._outcome: Outcome | None = None
         self._turn = anyio.Lock()
@@ -97,13 +98,13 @@ class SessionDriver:
         self.session.hurry(self._clock.now())
         self._wake()
 
-    async def power(self, signal: Signal) -> Outcome:
-        """Asks for a power action over the websocket."""
-        return await self._ask(lambda now: self.session.power(signal, now))
+    async def power(self, signal: Signal, call: FencedCall | None = None) -> Outcome:
+        """Asks for a power action over the websocket, within the lease of `call` where there is one."""
+        return await self._ask(lambda now: self.session.power(signal, now), call)
 
-    async def command(self, text: str) -> Outcome:
-        """Types a command over the websocket."""
-        return await self._ask(lambda now: self.session.command(text, now))
+    async def command(self, text: str, call: FencedCall | None = None) -> Outcome:
+        """Types a command over the websocket, within the lease of `call` where there is one."""
+        return await self._ask(lambda now: self.session.command(text, now), call)
 
     async def _connect(self, url: str) -> None:
         session, now = self.session, self._clock.now
@@ -154,16 +155,16 @@ class SessionDriver:
             else:
                 self._take(session.closed(*link.closed_with, now))
 
-    def _take(self, outputs: Iterable[Output]) -> None:
-        """Does what the session says; frames wait for `_flush`, for this never waits."""
+    def _take(self, outputs: Iterable[Output], call: FencedCall | None = None) -> None:
+        """Does what the session says; frames, of that call, wait for `_flush`, for this never waits."""
         for output in outputs:
             match output:
                 case Event():
                     self._sink.put(output)
                 case SendFrame(frame=frame):
-                    self._frames.append(frame)
+                    self._frames.append((frame, call))
                 case Authenticate(jwt=jwt):
-                    self._frames.append(write_frame("auth", jwt.reveal()))
+                    self._frames.append((write_frame("auth", jwt.reveal()), None))
                 case NeedToken(fresh=fresh):
                     self._need_token(fresh)
                 case ListAgain():
@@ -178,7 +179,20 @@ class SessionDriver:
 
     async def _flush(self) -> None:
         while self._frames and self._link is not None:
-            await self._link.send_text(self._frames.pop(0))
+            frame, call = self._frames.pop(0)
+            if call is None:
+                await self._link.send_text(frame)
+            else:
+                await self._send_fenced(self._link, frame, call)
+
+    async def _send_fenced(self, link: Link, frame: str, call: FencedCall) -> None:
+        try:
+            with under(call):
+                await link.send_text(frame)
+        except LeaseTooShort as problem:
+            if problem.begun:  # perhaps a part of a record of TLS is missing: nothing may follow it
+                raise Unreachable(str(problem)) from problem
+            self._take(self.session.withheld(str(problem)))
 
     def _need_token(self, fresh: bool) -> None:
         if not fresh and self._first is not None:
@@ -206,14 +220,14 @@ class SessionDriver:
         if self._link is not None:
             self._link.wake(-inf if self._end is not None else self.session.next_deadline())
 
-    async def _ask(self, question: Callable[[Moment], list[Output]]) -> Outcome:
+    async def _ask(self, question: Callable[[Moment], list[Output]], call: FencedCall | None) -> Outcome:
         async with self._turn:
             self._asked, self._outcome = anyio.Event(), None
-            self._take(question(self._clock.now()))
+            self._take(question(self._clock.now()), call)
             try:
                 await self._flush()
             except Unreachable as problem:
-                return Outcome(Result.UNKNOWN, str(problem), WAY)
+                return self._outcome or Outcome(Result.UNKNOWN, str(problem), WAY)
             self._wake()
             with anyio.move_on_after(ASKED_WITHIN):
                 await self._asked.wait()

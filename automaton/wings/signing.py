@@ -36,6 +36,18 @@ PERMISSIONS = (
 
 def signed(config: NodeConfig, server: str, now: Moment) -> Secret:
     """A token for one server, for ten minutes."""
+    return _signed(config, server, now, int(now.wall) + LIFE)
+
+
+def signed_until(config: NodeConfig, server: str, now: Moment, end: float) -> Secret:
+    """A token for one server, which Wings takes before `end`, in Unix seconds, and not any more from then on.
+
+    It compares whole seconds, and takes a token in the very second of its `exp` (protocol.md 2.2).
+    """
+    return _signed(config, server, now, int(end) - 1)
+
+
+def _signed(config: NodeConfig, server: str, now: Moment, expires: int) -> Secret:
     issued = int(now.wall)
     user = str(uuid5(NAMESPACE_URL, f"automaton:{config.uuid}"))  # newest Wings refuses an empty one
     name = hashlib.sha256(f"{user}{server}".encode()).hexdigest()
@@ -45,7 +57,7 @@ def signed(config: NodeConfig, server: str, now: Moment) -> Secret:
         "jti": name,
         "iat": issued,
         "nbf": issued - EARLIER,
-        "exp": issued + LIFE,
+        "exp": expires,
         "server_uuid": server,
         "user_uuid": user,
         "permissions": list(PERMISSIONS),

@@ -1,6 +1,7 @@
 """Which servers are ours: one list of the Panel compared with the last.
 
-Pages shift and databases hiccup, so a server is gone only when two lists in a row lack it.
+Pages shift and databases hiccup, so a server is gone only when two lists in a row lack it. Those of nodes
+that another daemon owns are known as well, and not watched.
 """
 
 from __future__ import annotations
@@ -22,12 +23,27 @@ class ListChanges:
 
 
 class WatchedServers:
-    """The servers of one Panel that are watched."""
+    """The servers of one Panel that are watched. `nodes` are those that this daemon owns; None is all."""
 
     def __init__(self, watches: Callable[[Profile], bool]) -> None:
         self.watches = watches
+        self.nodes: frozenset[str] | None = None
         self.known: dict[str, Profile] = {}
         self._missed: dict[str, int] = {}
+
+    def owns(self, server: str) -> bool:
+        """Whether this daemon owns the node of the server."""
+        if self.nodes is None:
+            return True
+        profile = self.known.get(server)
+        return profile is not None and profile.node in self.nodes
+
+    def own(self, nodes: frozenset[str] | None) -> tuple[Profile, ...]:
+        """Changes which nodes are owned; gives the servers that are so only from now on."""
+        before, self.nodes = self.nodes, nodes
+        if before is None:
+            return ()
+        return tuple(one for one in self.known.values() if one.node not in before and self.owns(one.uuid))
 
     def update(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
         """Takes a list. `whole` False: a part could not be read, so nothing counts as missing."""

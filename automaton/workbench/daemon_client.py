@@ -15,6 +15,7 @@ from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.control_socket import control_sockets
 from automaton.web.action_result import ActionResult
 from automaton.web.http_json import ErrorBody
+from automaton.web.missing import MISSING, sentences_of
 from automaton.web.routes.arming import ArmAnswer
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.reload import Reloaded
@@ -44,6 +45,8 @@ class DaemonClient:
     def __init__(self, path: Path, *, read_within: float = READ_WITHIN) -> None:
         """`read_within` is how many seconds a reading may take; an action may take longer."""
         self.path = path
+        self.missing: dict[str, None] = {}
+        """Sentences, each once: which shards of a cluster are not in what was answered, and why."""
         self._read_within = read_within
 
     def close(self) -> None:
@@ -137,6 +140,7 @@ class DaemonClient:
             within = self._read_within if method == "GET" else ACTED_WITHIN
             with ask(self.path, method, path, body=body, within=within) as response:
                 status, content = response.status, response.read()
+                self.missing.update(dict.fromkeys(sentences_of(response.header(MISSING))))
         except UnansweredError as problem:
             raise _UnansweredError(f"the daemon behind {self.path} does not answer: {problem}") from problem
         if status != 200:

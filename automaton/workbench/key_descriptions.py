@@ -80,6 +80,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "rules": "The folder of rule files, or one file. Packs of your own stand in `packs.d` beside it.",
         "state": "The folder in which it remembers.",
         "journal": "How long what was decided and done is kept in `state`: by age (`keep`) and `size`.",
+        "cluster": "More than one machine: the servers of NATS by which members find each other.",
         "log": "How much is logged, and how.",
         "query": "Where games are asked over the network, where the Panel and the pack do not say it right.",
         "heartbeat": "A dead man's switch: an address that is called while the engine turns.",

@@ -162,7 +162,7 @@ NOT_MEANT = {
     "takes-place": "a pack takes the place of a shipped one that knows more",
     "never-true": "an expression that can never be true",
     "keep-too-high": "a `keep` for which the Panel leaves no room",
-    "needs-extra": "facts asked over the network, while the extra `query` is not installed",
+    "needs-extra": "games asked over the network, or a cluster, while the extra for it is not installed",
     "needs-panel": "a step that a Panel does, on servers that are watched without one",
     "unproved": "a rule that acts on lines of a pack that nobody saw printed",
     "unknown-chat": "a log in which people speak in a form that the pack does not know",

@@ -26,6 +26,10 @@ class UnixAnswer:
         self._connection = connection
         self._response = response
 
+    def header(self, name: str) -> str | None:
+        """What its head says under this name."""
+        return self._response.getheader(name)
+
     def read(self) -> bytes:
         """All of it."""
         with _unanswered():

@@ -31,7 +31,7 @@ from automaton.daemon.app import Daemon
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import LinkTotals, PanelStatus
+from automaton.wings.panel_status import LinkTotals, PanelStatus
 from tests.benchmarks.many_servers import uuid_of
 
 SETTINGS = """\
@@ -119,9 +119,9 @@ async def fill(daemon: Daemon, servers: int, opened: int) -> None:
             ),
         )  # fmt: skip
         for event in told:
-            daemon.inspector.observe(event)
-            for decision in daemon.engine.handle(event):
-                daemon.history.write(decision)
+            daemon.host.inspector.observe(event)
+            for decision in daemon.host.engine.handle(event):
+                daemon.host.history.write(decision)
         links[uuid] = LinkStatus(uuid, "main", LinkState.LIVE, "", "", now, 0, None)
         await anyio.lowlevel.checkpoint()
     daemon.connections.pool.panels[:] = [Links(links)]  # type: ignore[list-item] # what is asked of one
@@ -159,7 +159,7 @@ async def ask(daemon: Daemon, question: str) -> int:
     if method == "STREAM":
         size = 0
         with anyio.move_on_after(LOOKED_AT):
-            async for change in daemon.changes.changes():
+            async for change in daemon.host.changes.changes():
                 size += len(change.servers)
         return size
     transport = httpx.ASGITransport(daemon._control_api().app)
@@ -175,8 +175,8 @@ async def bench(options: argparse.Namespace, folder: Path) -> None:
     clock = SystemClock()
     daemon = daemon_of(folder, options.rules, clock)
     await fill(daemon, options.servers, options.open)
-    states = sum(1 for _ in daemon.inspector.states())
-    opened = sum(1 for _ in daemon.inspector.open())
+    states = sum(1 for _ in daemon.host.inspector.states())
+    opened = sum(1 for _ in daemon.host.inspector.open())
     garbage_collection.tune()
     _say(f"{options.servers} servers, {options.rules} rules, {states} states, {opened} incidents open")
     gap = Gap()

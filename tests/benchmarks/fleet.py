@@ -110,16 +110,16 @@ async def watch(peer: Connection, servers: int, folder: Path) -> None:
             while not _all_up(daemon, servers):  # noqa: ASYNC110 - looks on from outside
                 await anyio.sleep(0.1)
         up = clock.now() - began
-        before, cpu, judged = daemon.loop.lag.events, _cpu(), daemon.loop.judged.copy()
+        before, cpu, judged = daemon.host.loop.lag.events, _cpu(), daemon.host.loop.judged.copy()
         start = clock.now()
         peer.send("go")
         lines, asked, peer_cpu, peer_memory = await anyio.to_thread.run_sync(peer.recv)
         await anyio.sleep(1.0)
         seconds, cpu = clock.now() - start, _cpu() - cpu
         tasks.cancel_scope.cancel()
-    seen = daemon.loop.judged - judged
+    seen = daemon.host.loop.judged - judged
     lost = lines - seen[ev.LinePrinted]
-    lag = daemon.loop.lag
+    lag = daemon.host.loop.lag
     _say(f"{servers} servers up in {up:.1f} s; {len(daemon.active.book.rules)} rules; {seconds:.0f} s")
     _say(
         f"lines sent {lines}, judged {seen[ev.LinePrinted]}, lost {lost}; {seen[ev.StatsReported]} stats; "
@@ -139,7 +139,7 @@ async def _run(daemon: Daemon) -> None:
 
 
 def _all_up(daemon: Daemon, servers: int) -> bool:
-    states = [server.facts.state for server in daemon.engine.servers().values()]
+    states = [server.facts.state for server in daemon.host.engine.servers().values()]
     return states.count(State.RUNNING) == servers
 
 

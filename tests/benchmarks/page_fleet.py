@@ -105,14 +105,14 @@ class Bench:
         )  # fmt: skip
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(page.run)
-            while not self.daemon.changes.followers:  # noqa: ASYNC110 - looks on from outside
+            while not self.daemon.host.changes.followers:  # noqa: ASYNC110 - looks on from outside
                 await anyio.sleep(0.1)
             await anyio.sleep(2.0)
             yield page
             tasks.cancel_scope.cancel()
 
     async def _measure(self, into: Figures, page: PageProcess | None) -> None:
-        lag = self.daemon.loop.lag = Lag()
+        lag = self.daemon.host.loop.lag = Lag()
         begun, cpu, other = self.clock.now(), _cpu(), _cpu_of(page)
         await anyio.sleep(self._seconds)
         passed = self.clock.now() - begun
@@ -123,7 +123,7 @@ class Bench:
         into.longest.append(lag.longest * 1000)
 
     async def _changes(self, viewers: Connection) -> list[float]:
-        chance, put, apart = Random(2), {}, len(self.daemon.engine.servers()) // CHANGES
+        chance, put, apart = Random(2), {}, len(self.daemon.host.engine.servers()) // CHANGES
         for number in range(CHANGES):
             server = uuid_of(chance.randrange(number * apart, (number + 1) * apart))
             put[server] = self.clock.now().wall
@@ -213,7 +213,7 @@ async def _run(daemon: Daemon) -> None:
 
 
 def _up(daemon: Daemon) -> int:
-    states = [server.facts.state for server in daemon.engine.servers().values()]
+    states = [server.facts.state for server in daemon.host.engine.servers().values()]
     return states.count(State.RUNNING)
 
 

@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "breaker": [],
     "channel": ["route", "one", "lobby"],
     "check": [],
+    "cluster": [],
     "deliveries": [],
     "demo": [],
     "drill": ["one", "lobby"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from textwrap import dedent
 from types import MappingProxyType
@@ -100,8 +101,9 @@ class Story:
         *,
         state: State | None = State.RUNNING,
         profile: Profile = LOBBY,
+        acts_from: float = -inf,
     ) -> None:
-        self.engine = Engine(book(rules), limits, Moment(0.0, 0.0))
+        self.engine = Engine(book(rules), limits, Moment(0.0, 0.0), acts_from=acts_from)
         self.answer: Callable[[Call], Outcome | None] = lambda _: DONE
         self.decisions: list[Decision] = []
         self.asked: list[tuple[float, int, Call]] = []

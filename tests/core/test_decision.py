@@ -106,6 +106,9 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     .at(0.5, ev.HoldBegan, server="")
     .happens(1.0, "crash"),
     Verdict.SETTLING: lambda: crashed("do: [{notify: ops}]", Limits(arm=Arm.LIVE, settle=60.0)),
+    Verdict.TAKING_OVER: lambda: Story(
+        ON_CRASH.format("do: [{send: list}]"), acts_from=75.0
+    ).happens(1.0, "crash"),
     Verdict.REFUSED: lambda: crashed("do: [{power: kill}]"),
     Verdict.OVER_LIMIT: lambda: crashed(
         "do: [{send: list}]", Limits(arm=Arm.LIVE, send_server=Budget(1, 60.0)), times=2
@@ -163,7 +166,8 @@ BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 CODES = [
     "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "seen_before", "already_open",
     "guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped",
-    "looping", "fired", "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused",
+    "looping", "fired", "acting", "shadow", "silenced", "muted", "on_hold", "settling", "taking_over",
+    "refused",
     "panel_down", "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already",
     "uncertain", "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
     "unanswered", "drilled",

@@ -61,7 +61,7 @@ async def asking(folder: Path) -> AsyncIterator[tuple[Watch, Daemon]]:
 
 
 async def explained(daemon: Daemon, rule: str, key: str = LOBBY) -> Explanation:
-    answer = await daemon.rules.explain(rule, key)
+    answer = await daemon.host.rules.explain(rule, key)
     assert answer is not None
     (one,) = answer.explanations
     return one

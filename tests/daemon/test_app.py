@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import anyio
 import pytest
 from trio.testing import MockClock
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
-from automaton.core.events import JournalBack, JournalLost
 from automaton.daemon.app import Daemon
 from automaton.daemon.state_folder import StateFolder, retention_of
 from automaton.settings.journal import JournalSettings
@@ -59,24 +57,3 @@ async def test_how_long_the_trail_is_kept_is_what_the_last_reload_said(tmp_path:
 
     assert state.retention == retention_of(settings)
     assert state.retention.keep == 7 * 86_400.0
-
-
-async def test_people_are_told_that_a_journal_which_was_no_good_is_forgotten(tmp_path: Path) -> None:
-    """It may have held a hold: nobody would know that actions go on."""
-
-    def load() -> CheckedConfiguration:
-        raise NotImplementedError
-
-    async with watching(tmp_path) as watch:
-        configuration = kept_in(tmp_path / "state", watch.daemon.active.configuration)
-        (tmp_path / "state" / "journal.db").write_text("nonsense")
-        state = StateFolder(configuration.settings)
-        daemon = Daemon(configuration, load, watch.daemon.clock, env={}, state=state)
-        async with anyio.create_task_group() as tasks:
-            await daemon._begin_journal(tasks)
-            lost, back = daemon.connections.pool.queue.take_now(), daemon.connections.pool.queue.take_now()
-            tasks.cancel_scope.cancel()
-
-    assert isinstance(lost, JournalLost)
-    assert "set aside as journal.db.bad; incidents" in lost.reason
-    assert isinstance(back, JournalBack)

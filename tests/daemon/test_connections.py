@@ -87,6 +87,16 @@ async def test_a_key_that_is_revoked_loses_its_servers_to_the_other_and_no_link(
         assert not any(keeper.reconnects for keeper in fleet.pool.panels[0].supervisors.values())
 
 
+async def test_each_account_has_a_pace_of_its_own_by_its_place_among_the_keys(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, TWO_KEYS + NODE) as (_, fleet):
+        paces = fleet.paces()
+
+        assert paces.keys() == {("main", 0), ("main", 1)}
+        assert paces["main", 0] is not paces["main", 1]
+        (accounts, _) = (house.accounts for house in fleet.pool.panel_statuses())
+        assert [(account.servers, account.unseen) for account in accounts] == [(2, 0), (2, 0)]
+
+
 async def test_a_node_needs_no_panel(tmp_path: Path) -> None:
     async with fleet_of(tmp_path, NODE.replace("node-1", "node-2")) as (_, fleet):
         assert live(fleet) == {"edge-1": 2}

@@ -25,7 +25,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_a_server_has_its_name_its_node_and_its_page(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
         labels = MessageLabels(
-            daemon.active, daemon.inspector, daemon.name_of, daemon.connections.pool.panel_of
+            daemon.active, daemon.host.inspector, daemon.name_of, daemon.connections.pool.panel_of
         )
         found = [labels.find(key) for key in (LOBBY, "node:node-1", "fleet", "nobody")]
 
@@ -39,13 +39,13 @@ async def test_a_server_has_its_name_its_node_and_its_page(tmp_path: Path) -> No
 
 async def test_an_incident_is_open_acknowledged_over_or_another(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        incidents = MessageIncidents(daemon.inspector)
+        incidents = MessageIncidents(daemon.host.inspector)
         await open_down(watch)
-        (state,) = [one for one in daemon.inspector.open() if one.rule.id == "down"]
+        (state,) = [one for one in daemon.host.inspector.open() if one.rule.id == "down"]
         assert state.incident is not None
         ref = f"down/{LOBBY}/{state.incident.number}"
         going, another = incidents.status(ref), incidents.status(f"down/{LOBBY}/999")
-        await daemon.incidents.acknowledge("down", LOBBY, "uid 0")
+        await daemon.host.incidents.acknowledge("down", LOBBY, "uid 0")
         await watch.seconds(1)
         acked = incidents.status(ref)
 

@@ -61,9 +61,9 @@ async def test_addresses_programs_and_hooks_are_those_of_the_last_reload(tmp_pat
         assert await take(watch, tmp_path, OUTSIDE) == ""
         daemon = watch.daemon
 
-        assert daemon.addresses.named["status"].url == Secret("https://status.example.org/api")
-        assert daemon.programs.named["rotate"].argv == ("/bin/true", "now")
-        assert daemon.hooks.tokens() == {"deploy": Secret("right")}
+        assert daemon.process.addresses.named["status"].url == Secret("https://status.example.org/api")
+        assert daemon.process.programs.named["rotate"].argv == ("/bin/true", "now")
+        assert daemon.host.hooks.tokens() == {"deploy": Secret("right")}
 
 
 async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_o
 ) -> None:
     async with watching(tmp_path) as watch:
         assert await take(watch, tmp_path, "hooks: {deploy: {token: {file: token}}}\n", DEPLOY) == ""
-        api = HooksApi(watch.daemon.hooks, watch.daemon.clock)
+        api = HooksApi(watch.daemon.host.hooks, watch.daemon.clock)
         transport = httpx.ASGITransport(api.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
             for body in ({"version": "1"}, {"version": "2", "server": "lobby"}):

@@ -11,10 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 from trio.testing import MockClock
 
-from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.state_report import READY_WITHIN, StateReport
 from automaton.pace.clock import SteadyClock
+from automaton.web.fleet_summary import FleetSummary
 
 pytestmark = pytest.mark.anyio
 

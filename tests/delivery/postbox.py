@@ -39,8 +39,9 @@ class DictStore:
             else:
                 self.parts[name] = data
 
-    async def committed(self) -> None:
+    async def committed(self) -> bool:
         await self.disk.wait()
+        return True
 
 
 class Postbox:

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from automaton.core.moment import Moment
 from automaton.delivery.channel import SendRate
 from automaton.delivery.pacing import REFUSED, RETRIES, SLOWEST, Pacing
 from automaton.errors import TryLater, Unreachable
@@ -84,3 +85,21 @@ def test_another_rate_holds_from_now_on() -> None:
     pacing.change(SendRate(100, 60.0))
 
     assert pacing.wait(0.0) == 0.0
+
+
+def test_what_an_earlier_process_sent_counts() -> None:
+    """As wall time on disk: its monotonic clock means nothing here."""
+    before, after = Pacing(SendRate(2, 60.0), Random(1)), Pacing(SendRate(2, 60.0), Random(1))
+    before.begin(100.0)
+    kept = before.dump(Moment(110.0, 1_000.0))
+    after.load(kept, Moment(5.0, 1_020.0))
+
+    assert kept == {"sent": [990.0, 1_000.0]}
+    assert after.wait(5.0) == 30.0
+
+
+def test_what_does_not_count_any_more_is_not_kept() -> None:
+    pacing = Pacing(SendRate(2, 60.0), Random(1))
+    pacing.begin(100.0)
+
+    assert pacing.dump(Moment(160.0, 1_000.0)) == {"sent": [1_000.0]}

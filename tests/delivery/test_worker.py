@@ -13,7 +13,7 @@ from trio.testing import MockClock
 
 from automaton.core.calls import Severity
 from automaton.core.outcome import Result
-from automaton.delivery.channel import Channel, SendRate
+from automaton.delivery.channel import Channel, Label, SendRate
 from automaton.delivery.digest import Digest
 from automaton.delivery.report import Fate
 from automaton.delivery.target import key_of
@@ -212,7 +212,24 @@ async def test_an_end_in_words_of_its_own_for_a_channel_that_hears_of_nothing_el
 
     assert outcome.result is Result.DONE
     assert postbox.texts == ["up again"]
-    assert postbox.store.parts == {}
+    assert [name for name in postbox.store.parts if not name.endswith("/pace")] == []
+
+
+async def test_the_next_process_keeps_to_the_rate_from_where_a_kill_ended_the_last(postbox: Postbox) -> None:
+    once_a_minute = replace(OPS, rate=SendRate(1, 60.0), group_by=(Label.SERVER,), group_wait=0.0)
+    post = postbox.post(once_a_minute)
+    async with working(post):
+        post.hand_over(notice("first", CRITICAL))
+        await anyio.sleep(10)
+    second = postbox.post(once_a_minute)
+    async with working(second):
+        second.hand_over(notice("second", CRITICAL))
+        await anyio.sleep(100)
+
+    assert [(round(at), message.lines[0].text) for at, _, message in postbox.got] == [
+        (0, "first"),
+        (60, "second"),
+    ]
 
 
 async def test_parts_of_a_target_that_is_gone_are_taken_away(postbox: Postbox) -> None:

@@ -42,8 +42,8 @@ async def test_servers_facts_incidents_decisions_and_messages_are_on_the_screen(
             ),
             ev.LinkLost(server=LOBBY.uuid, at=at),
         ):
-            for decision in daemon.engine.handle(event):
-                daemon.decisions.write(decision)
+            for decision in daemon.host.engine.handle(event):
+                daemon.host.decisions.write(decision)
         receiver.messages.append("hello from the receiver")
         proofs = Evidence(simulation.world, receiver)
         screens = {

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import TakenAway
 from automaton.journal.port import NoLongerKept
 from automaton.journal.sqlite_journal import LARGEST_KEPT, MOST_KEPT, SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
+from tests.journal.laws import COMMITS, Story, law_of_the_fence, law_of_the_fold, law_of_the_prefix, stories
 from tests.journal.port_suite import *  # noqa: F403 - the suite is a module of tests
+
+
+class FileHome:
+    """A file that one process after the other opens, whether the last one has closed it or not."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def owner(self) -> SqliteJournals:
+        return SqliteJournals(self._folder)
+
+    def befall(self, owner: object, what: str) -> None:
+        """A file has no weather of this kind."""
+
+    def pass_time(self) -> None:
+        """Nothing is waited for."""
 
 
 def opened(folder: Path) -> SqliteJournal:
@@ -83,3 +103,24 @@ def test_numbers_that_are_none_break_nothing(journal: SqliteJournal) -> None:
 
     ((_, entry),) = journal.read(0)
     assert (entry.at, entry.trail[0].at) == (0.0, 0.0)
+
+
+@settings(max_examples=20)
+@given(stories(most=8))
+def test_however_it_is_reopened_the_state_is_the_fold_of_what_was_appended(story: Story) -> None:
+    with TemporaryDirectory() as folder:
+        law_of_the_fold(FileHome(Path(folder)), story)
+
+
+@settings(max_examples=10)
+@given(st.lists(COMMITS, max_size=3))
+def test_any_prefix_is_a_state(commits: list[list[Entry]]) -> None:
+    with TemporaryDirectory() as folder:
+        law_of_the_prefix(FileHome(Path(folder)), commits)
+
+
+@settings(max_examples=10)
+@given(st.lists(COMMITS, max_size=3), COMMITS)
+def test_whoever_writes_behind_another_changes_nothing(before: list[list[Entry]], late: list[Entry]) -> None:
+    with TemporaryDirectory() as folder:
+        law_of_the_fence(FileHome(Path(folder)), before, late, "")

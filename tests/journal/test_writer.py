@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.faults import Fenced
 from automaton.journal.writer import JournalWriter
 from automaton.journal.writer_thread import HEALTHY, JournalState
 from automaton.pace.clock import SystemClock
@@ -259,6 +260,29 @@ async def test_closing_tries_once_more(daemon: Daemon) -> None:
         await writer.committed(writer.write(entry(1)))
 
     assert daemon.disk.rows() == ["row 1"]
+
+
+async def test_who_was_replaced_is_told_once_and_writes_nothing_more(daemon: Daemon) -> None:
+    fenced: list[str] = []
+    with capture_logs() as logs:
+        async with daemon.writes(on_fenced=fenced.append) as writer:
+            await writer.committed(writer.write(entry(1)))
+            daemon.disk.faults = [Fenced("`m2` owns it by now")]
+            assert not await writer.committed(writer.write(entry(2)))
+            assert not await writer.committed(writer.write(entry(3)))
+
+    assert fenced == ["`m2` owns it by now"]
+    assert daemon.told == [JournalState(False, "`m2` owns it by now")]
+    assert daemon.disk.rows() == ["row 1"]
+    assert [log["event"] for log in logs] == ["journal.fenced"]
+
+
+async def test_a_journal_with_a_lease_to_keep_is_tidied_more_often(daemon: Daemon) -> None:
+    async with daemon.writes(tidied_every=0.001) as writer:
+        await writer.committed(writer.write(entry(1)))
+        with anyio.fail_after(10):
+            while daemon.disk.tidied < 3:  # noqa: ASYNC110 - nothing tells
+                await anyio.sleep(0.001)
 
 
 async def test_waits_grow_with_each_try(daemon: Daemon) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import anyio
@@ -17,10 +19,12 @@ from anyio.streams.tls import TLSListener
 from trio.testing import MockClock
 
 from automaton import __version__
+from automaton.pace.acting_lease import FencedCall, LeaseTooShort, under
 from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, MOST_PIECES, sockets
 from automaton.pace.clock import SystemClock
 from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, upgraded
 from automaton.secret import Secret
+from tests.pace.fake_lease import FakeLease
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +40,14 @@ def anyio_backend() -> str:
 IN_VIRTUAL_TIME = pytest.mark.parametrize(
     "anyio_backend", [("trio", {"clock": MockClock(autojump_threshold=0)})], ids=["virtual"]
 )
+
+LOOPS = [
+    ("asyncio", {"use_uvloop": False}),
+    pytest.param(
+        ("asyncio", {"use_uvloop": True}),
+        marks=pytest.mark.skipif(find_spec("uvloop") is None, reason="the extra `speed` is not installed"),
+    ),
+]
 
 
 @asynccontextmanager
@@ -545,3 +557,58 @@ async def test_who_vouches_for_the_other_end_is_what_the_client_was_made_with() 
         assert await client.status("GET", url, within=5.0) == 204
     with pytest.raises(RuntimeError, match="closed"):
         await client.status("GET", url, within=5.0)
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+async def test_what_is_asked_under_a_lease_is_written_with_enough_left_and_else_not_a_byte(
+    secure: bool,
+) -> None:
+    authority, heads = trustme.CA(), []
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    client_tls = ssl.create_default_context()
+    authority.configure_trust(client_tls)
+
+    async def behave(stream: SocketStream, head: bytes) -> None:
+        heads.append(head.partition(b"\r\n")[0])
+        await stream.send(OK + b"Content-Length: 2\r\n\r\nhi")
+
+    lease = FakeLease()
+    async with serving(behave, context if secure else None) as url, HttpClient(client_tls) as client:
+        with under(FencedCall(lease, "s")):
+            answer = await client.ask("POST", url, within=5.0, json={"signal": "stop"})
+        lease.ends_in(1.0)
+        with under(FencedCall(lease, "s")), pytest.raises(LeaseTooShort):
+            await client.ask("POST", url, within=5.0, json={"signal": "stop"})
+
+    assert answer.body == b"hi"
+    assert heads == [b"POST / HTTP/1.1"]
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize(
+    "anyio_backend", [("asyncio", {"use_uvloop": use}) for use in (False, True)], ids=str
+)
+async def test_the_system_gives_up_what_an_action_wrote_and_nobody_acknowledges(secure: bool) -> None:
+    """Else a partition that heals would deliver it, minutes after another has acted."""
+    authority, limits = trustme.CA(), []
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    client_tls = ssl.create_default_context()
+    authority.configure_trust(client_tls)
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is None:
+        pytest.skip("this system has no such limit")
+    transport = sockets(client_tls)
+    behave = says(OK + b"Content-Length: 2\r\n\r\nhi")
+    async with (
+        serving(behave, context if secure else None) as url,
+        httpx.AsyncClient(transport=transport) as client,
+    ):
+        for call in (None, FencedCall(FakeLease(), "s")):
+            with under(call):
+                async with client.stream("POST", url, json={}) as response:
+                    wire = response.extensions["network_stream"].get_extra_info("socket")
+                    limits.append(wire.getsockopt(socket.IPPROTO_TCP, option))
+
+    assert limits == [0, 20_000]

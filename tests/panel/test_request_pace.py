@@ -114,3 +114,65 @@ async def test_a_limit_that_says_nothing_changes_nothing(limit: int | None) -> N
     pace.learn(limit, 0)
 
     assert (await turns(pace, clock, 8))[-1] == pytest.approx(1.0)
+
+
+# Shares of an account that several daemons use
+
+
+async def test_what_all_daemons_may_ask_together_is_what_the_panel_told() -> None:
+    pace = RequestPace(SteadyClock(0.0))
+    before = pace.per_minute
+    pace.share(20)
+    pace.learn(720, 720)
+
+    assert (before, pace.per_minute) == (180.0, 540.0)
+
+
+@pytest.mark.parametrize(("share", "a_second"), [(60.0, 1.0), (179.0, 179 / 60), (400.0, 3.0), (None, 3.0)])
+async def test_a_share_is_kept_and_never_more_than_the_whole(share: float | None, a_second: float) -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.share(share)
+    pace.learn(240, 240)
+
+    moments = await turns(pace, clock, 65)
+
+    assert 60 / moments[-1] == pytest.approx(a_second, rel=0.02)
+
+
+async def test_with_no_share_nothing_is_asked_but_for_an_action_until_there_is_one() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.share(0.0)
+
+    async def later() -> None:
+        await anyio.sleep(300)
+        pace.share(60.0)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(later)
+        await pace.urgent_turn()
+        urgent = clock.now().mono
+        moments = await turns(pace, clock, 3)
+
+    assert urgent == 0.0
+    assert 299.0 <= min(moments) <= 301.0
+
+
+async def test_a_share_that_grows_is_felt_within_a_second_by_who_waits() -> None:
+    """A member that takes over a dead one's servers has its share, and a thousand tokens to ask for."""
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.share(1.0)
+    await turns(pace, clock, int(BURST))
+
+    async def later() -> None:
+        await anyio.sleep(10)
+        pace.share(180.0)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(later)
+        moments = await turns(pace, clock, 30)
+
+    assert moments[0] == pytest.approx(10.0, abs=1.0)
+    assert moments[-1] - moments[0] == pytest.approx(29 / 3, rel=0.1)

@@ -52,7 +52,7 @@ async def test_between_the_bounds_it_stays_open(tmp_path: Path) -> None:
         await watch.seconds(200)
 
         assert len(watch.told) == 1
-        assert [one.phase for one in watch.daemon.engine.rule_states()] == ["open"]
+        assert [one.phase for one in watch.daemon.host.engine.rule_states()] == ["open"]
 
 
 async def test_a_dip_while_it_is_held_begins_the_five_minutes_anew(tmp_path: Path) -> None:

@@ -81,5 +81,5 @@ async def test_however_games_answer_the_daemon_goes_on(tmp_path: Path, manner: s
         watch.befall("query", "lobby", manner="honest")
         await watch.seconds(60)
 
-        servers = {one.facts.profile.name: one.facts for one in watch.daemon.engine.servers().values()}
+        servers = {one.facts.profile.name: one.facts for one in watch.daemon.host.engine.servers().values()}
         assert servers["lobby"].read("query_ok", watch.daemon.clock.now().mono).plain is True

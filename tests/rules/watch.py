@@ -108,7 +108,7 @@ class Watch:
         self.daemon = daemon
         self.recorder = recorder
         self.site = Site()
-        self._hooks = HooksApi(daemon.hooks, daemon.clock)
+        self._hooks = HooksApi(daemon.host.hooks, daemon.clock)
 
     async def hook(self, name: str, body: Mapping[str, object]) -> int:
         """Somebody who has the token calls a hook; the status of the answer."""
@@ -300,5 +300,5 @@ def right(found: CheckedConfiguration) -> Configuration:
 
 
 def _all_up(watch: Watch) -> bool:
-    seen = [server.facts.state for server in watch.daemon.engine.servers().values()]
+    seen = [server.facts.state for server in watch.daemon.host.engine.servers().values()]
     return seen.count(State.RUNNING) == len(watch.world.servers())

@@ -28,6 +28,7 @@ import httpx
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
+from automaton.pace.bounded_transport import metered
 from automaton.pace.clock import Clock
 from automaton.simulator.clock_driver import driven
 from automaton.simulator.simulated_world import SimulatedWorld
@@ -180,7 +181,7 @@ class MemoryTransport(httpx.AsyncHTTPTransport):
     def __init__(self, backend: MemoryBackend) -> None:
         super().__init__(trust_env=False, verify=_NO_TLS)
         # httpx passes no network backend on; its pool is the one thing that is exchanged.
-        self._pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=None)
+        self._pool = httpcore.AsyncConnectionPool(network_backend=metered(backend), max_connections=None)
 
 
 class MemoryNetwork:

@@ -11,6 +11,7 @@ from random import Random
 import anyio
 
 from automaton.core.events import Event
+from automaton.pace.acting_lease import Failpoint
 from automaton.pace.clock import SteadyClock
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
@@ -20,7 +21,8 @@ from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
-from automaton.wings.server_actions import ServerActions
+from automaton.wings.server_actions import Outlived, ServerActions
+from tests.pace.fake_lease import FakeLease
 from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 NOON = 1_800_000_000.0
@@ -36,6 +38,7 @@ class Watched:
     pool: Pool
     actions: ServerActions
     heard: list[Event] = field(default_factory=list)
+    outlived: list[Outlived] = field(default_factory=list)
 
     def of(self, kind: type[Event], server: str | None = None) -> list[Event]:
         return [e for e in self.heard if isinstance(e, kind) and server in (None, e.server)]
@@ -80,6 +83,8 @@ async def watching(
     origin: str = "",
     client_class: type[PanelClient] = PanelClient,
     prepare: Callable[[SimulatedWorld], None] = lambda _: None,
+    lease: FakeLease | None = None,
+    failpoint: Failpoint | None = None,
 ) -> AsyncIterator[Watched]:
     """A watched fleet. `up`: all links stand when the block is entered. `prepare` changes the world first."""
     clock = SteadyClock(NOON)
@@ -99,7 +104,9 @@ async def watching(
         )
         rules = PanelAccess(name="main", apis=[client], options=options, refresh=refresh)
         pool = Pool([rules], clock=clock, chance=Random(seed))
-        watched = Watched(world, network, clock, pool, ServerActions(pool, clock))
+        late: list[Outlived] = []
+        actions = ServerActions(pool, clock, lease, late.append, failpoint)
+        watched = Watched(world, network, clock, pool, actions, outlived=late)
 
         async def listen() -> None:
             while True:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.calls import Signal
+from automaton.core.events import State
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.wings.pending_action import PendingAction
 from automaton.wings.session_output import ActionAnswered, Output, SendFrame
 from tests.wings.talk import EXPIRED, GENERIC, LOCK, Talk, answering
 
@@ -165,6 +168,26 @@ def test_an_expired_token_is_a_refusal_that_passes() -> None:
     answered = outcome(talk.hears("jwt error", EXPIRED))
 
     assert (answered.result, answered.passing) == (Result.REFUSED, True)
+
+
+def test_an_answer_that_the_end_of_a_brief_token_hides_is_unknown_and_not_refused() -> None:
+    """Wings may have done it, and then had a `jwt error` in the place of all that says so."""
+    pending, now = PendingAction(brief=True), Moment(1.0, 2.0)
+    pending.power(Signal.START, State.OFFLINE, None, now)
+
+    said = outcome(pending.on_blind("jwt: exp claim is invalid"))
+
+    assert (said.result, said.passing) == (Result.UNKNOWN, False)
+
+
+def test_what_was_withheld_failed_and_may_be_asked_again() -> None:
+    pending = PendingAction()
+    pending.command("list", State.RUNNING, None, Moment(1.0, 2.0))
+
+    assert outcome(pending.withheld("not sent")) == Outcome(
+        Result.FAILED, "not sent", "websocket", passing=True
+    )
+    assert not pending.is_waiting
 
 
 def test_a_second_question_waits_for_the_first() -> None:

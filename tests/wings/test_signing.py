@@ -7,7 +7,7 @@ import jwt as pyjwt
 from automaton.core.moment import Moment
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
-from automaton.wings.signing import PERMISSIONS, signed
+from automaton.wings.signing import PERMISSIONS, signed, signed_until
 from automaton.wings.token import read_token
 
 CONFIG = NodeConfig("node", Secret("t" * 64), "https://panel.test", "http://127.0.0.1:8080")
@@ -47,3 +47,15 @@ def test_our_own_reader_reads_them() -> None:
 
     assert token.life == 600
     assert token.allows("control.start")
+
+
+def test_a_token_that_ends_at_a_moment_is_not_taken_in_the_second_of_that_moment() -> None:
+    """Wings takes it up to the end of the second that `exp` names."""
+    ends = {
+        end: pyjwt.decode(signed_until(CONFIG, "s", NOW, end).reveal(), options={"verify_signature": False})[
+            "exp"
+        ]
+        for end in (1_800_000_007.0, 1_800_000_007.9)
+    }
+
+    assert ends == {1_800_000_007.0: 1_800_000_006, 1_800_000_007.9: 1_800_000_006}

@@ -91,6 +91,15 @@ web:
   status: {title: Our servers, groups: {Survival: {tag: survival}}, incidents: {memory: More room soon.}}
   metrics: {servers: true, series: 10000}
 log: {level: info, format: auto}
+cluster:
+  servers: ["nats://10.0.0.1:4222", "nats://10.0.0.2:4222", "nats://10.0.0.3:4222"]
+  credentials: {credential: nats}
+  key: {credential: cluster_key}
+  monitor: ["http://10.0.0.1:8222", "http://10.0.0.2:8222", "http://10.0.0.3:8222"]
+  name: hosting
+  member: eu-a
+  replicas: 3
+  ca: nats-ca.pem
 """
 
 

@@ -20,14 +20,17 @@ class GateState:
     """Limits, budgets, silences and inhibition.
 
     `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
-    `limits.settle` holds all actions. `power_held`: `hold_power_if` is true now, or unknown. `no_journal`
-    says why nothing can be written down, empty while it can. `armed` is what people say of rules'
-    `arm`, by id.
+    `limits.settle` holds all actions, `taken_over_until` that until which those who judged here before may
+    still be heard by the servers. `power_held`: `hold_power_if` is true now, or unknown; `power_held_by` says
+    so in words. `no_journal` says why nothing can be written down, empty while it can. `armed` is what people
+    say of rules' `arm`, by id.
     """
 
     limits: Limits
     settled_at: float = -inf
+    taken_over_until: float = -inf
     power_held: bool = False
+    power_held_by: str = "`limits.hold_power_if`"
     on_hold: Hold | None = None
     no_journal: str = ""
     armed: dict[str, ArmedByHand] = field(default_factory=dict)

@@ -7,22 +7,29 @@ again.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from automaton.core.key import By, Key
 from automaton.core.rules.rule import Mutes, Rule
+
+POWER = "power"
+"""Among the actions of `mutes`."""
 
 WIDTH = {By.SERVER: 0, By.NODE: 1, By.FLEET: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Inhibitor:
-    """An open incident that mutes. `covers` returns the servers that its rule looks at, None for any."""
+    """An open incident that mutes. `covers` returns the servers that its rule looks at, None for any.
+
+    Unless `is_known`, nobody knows here whether it is open, and it holds power back as if it were.
+    """
 
     rule: Rule
     key: Key
     mutes: Mutes
     covers: Callable[[], Container[str] | None]
+    is_known: bool = True
 
     def holds(self, rule: Rule, key: Key, node: str) -> bool:
         """Whether this rule is muted at this key, whose node is `node`."""
@@ -55,6 +62,12 @@ class Inhibition:
         """Adds an incident that opened; one without `mutes` is ignored."""
         if rule.mutes is not None:
             self.open[rule.id, key] = Inhibitor(rule, key, rule.mutes, covers)
+
+    def suspect(self, rule: Rule, key: Key, covers: Callable[[], Container[str] | None]) -> None:
+        """Adds one of which nobody knows: power waits, for an action is not taken back; messages go."""
+        if rule.mutes is not None and POWER in rule.mutes.actions:
+            mutes = replace(rule.mutes, actions=frozenset({POWER}))
+            self.open[rule.id, key] = Inhibitor(rule, key, mutes, covers, is_known=False)
 
     def end(self, rule: str, key: Key) -> bool:
         """Removes an incident that is over. True if it had `mutes`."""

@@ -12,7 +12,16 @@ from math import inf
 from typing import Protocol
 
 from automaton.core.arm import Arm
-from automaton.core.calls import Call, PowerCall, SendMessage, SendResolved, SetPower, Spends, ToChannel
+from automaton.core.calls import (
+    Call,
+    PowerCall,
+    QueryGame,
+    SendMessage,
+    SendResolved,
+    SetPower,
+    Spends,
+    ToChannel,
+)
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
@@ -32,6 +41,8 @@ PARALLEL: Ticket = ("power.parallel", "")
 HOLD_POWER: Ticket = ("hold_power_if", "")
 PANEL, CRASH = "panel", "crash"
 """The names of tickets that concern one server alone."""
+
+TAKING_OVER = "what the one before sent must have come to its end first"
 
 TRUE = Truth(True)
 
@@ -182,6 +193,8 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
         return None
     action = SetPower.verb if isinstance(call, PowerCall) else call.verb
     by = inhibition.find(rule, key, facts.server.profile.node, action)
+    if by is not None and not by.is_known:
+        return Held(Verdict.MUTED, f"while it is not heard of the fleet whether `{by.rule.id}` is open")
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
@@ -193,6 +206,12 @@ def _hold(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
 def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
     until, mono = facts.gates.settled_at, facts.now.mono
     return Held(Verdict.SETTLING, f"for {span(until - mono)} more", until=until) if mono < until else None
+
+
+def _takeover(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    """Two that act on one server at the same time are one too many, and the one before cannot be asked."""
+    until, mono = facts.gates.taken_over_until, facts.now.mono
+    return Held(Verdict.TAKING_OVER, TAKING_OVER, until=until) if mono < until else None
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
@@ -244,7 +263,7 @@ def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None
     if facts.spends is Spends.NOTHING:  # part of what is under way, such as the kill of a stop
         return None
     if facts.gates.power_held:
-        return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER}))
+        return Held(Verdict.HELD_BY_FLEET, facts.gates.power_held_by, frozenset({HOLD_POWER}))
     return behind(frozenset({HOLD_POWER})) if HOLD_POWER in facts.ahead else None
 
 
@@ -260,6 +279,10 @@ def _needs_allowance(call: type[Call]) -> bool:
 
 def _is_no_message(call: type[Call]) -> bool:
     return not issubclass(call, ToChannel)
+
+
+def _acts(call: type[Call]) -> bool:
+    return not issubclass(call, ToChannel | QueryGame)
 
 
 def _is_power(call: type[Call]) -> bool:
@@ -282,6 +305,8 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     # All but messages: whoever stopped everything must still hear what happens.
     CallStage("hold", (V.ON_HOLD,), _hold, _is_no_message, waits=True, polls=True),
     CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),
+    # All but messages and what only looks: neither does anything twice.
+    CallStage("takeover", (V.TAKING_OVER,), _takeover, _acts, waits=True, polls=True),
     CallStage("allow", (V.REFUSED,), _allow, _needs_allowance, polls=True),
     CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),
     CallStage("crash", (V.CRASH_PENDING,), _crash, _is_power, waits=True),

@@ -10,9 +10,12 @@ from collections.abc import Container, Iterable
 from automaton.core.arm import Arm
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import WaitQueue
+from automaton.core.key import Key
 from automaton.core.moment import Moment
+from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
 
 
 class Inhibitors:
@@ -40,6 +43,20 @@ class Inhibitors:
             return None if aggregate is None else aggregate.covered
 
         self._gates.inhibition.begin(state.rule, state.key_of, covered)
+
+    def begin_elsewhere(self, rule: Rule, key: Key, target: Target, *, is_known: bool = True) -> None:
+        """Lets an incident inhibit that is open at a target which another engine judges, or may be open."""
+
+        def covered() -> Container[str] | None:
+            aggregate = target.aggregates.get(rule.id)
+            return None if aggregate is None else aggregate.covered
+
+        inhibition = self._gates.inhibition
+        (inhibition.begin if is_known else inhibition.suspect)(rule, key, covered)
+
+    def end_elsewhere(self, rule: str, key: Key) -> bool:
+        """An incident that is judged elsewhere is over. True if it inhibited; then `free` is to be called."""
+        return self._gates.inhibition.end(rule, key)
 
     def begin_anew(self, states: Iterable[RuleState], now: Moment) -> None:
         """Works out again which open incidents inhibit others, after rules or limits changed."""

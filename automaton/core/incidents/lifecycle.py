@@ -68,8 +68,11 @@ class Lifecycle:
         self._deadlines = deadlines
         self._taking: set[RuleState] = set()
 
-    def hear(self, state: RuleState, happening: Happening, now: Moment, target: Target) -> None:
-        """Matches a happening against the rule's triggers. What ends something is judged before `when`."""
+    def hear(self, state: RuleState, happening: Happening, now: Moment, home: str) -> None:
+        """Matches a happening against the rule's triggers. What ends something is judged before `when`.
+
+        `home` is that of the target where it happened, which another engine may watch.
+        """
         rule = state.rule
         if rule.until_trigger is not None and state.incident is not None:
             fields = _matches(rule.until_trigger, state, happening, now)
@@ -89,7 +92,7 @@ class Lifecycle:
         if not self._is_first(state, fields, now):
             return
         run = self._active.own(state)  # taken now: a run that begins below has seen this match already
-        self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
+        self._act_on(state, state.matched(now, fields, home), now, fields, home)
         if run is not None:
             self._runner.stir((run,), MATCHES, now)
 
@@ -114,7 +117,7 @@ class Lifecycle:
         if idle:
             self._aim(state, now)
         else:
-            self._act_on(state, verdict, now, fields, state.target)
+            self._act_on(state, verdict, now, fields, state.target.home)
         # After judging: notices of an incident that has just cleared are not sent any more.
         if state.muted_until > -inf and state.end_mute(now.mono):
             self._held_notices.release(now)
@@ -205,24 +208,22 @@ class Lifecycle:
             self._take_queued(state, now)
         self.look(state, now)
 
-    def _act_on(
-        self, state: RuleState, verdict: Verdict, now: Moment, fields: Fields, target: Target
-    ) -> None:
+    def _act_on(self, state: RuleState, verdict: Verdict, now: Moment, fields: Fields, home: str) -> None:
         """Does what follows from a rule state's opinion."""
         if verdict is Verdict.CLEARED:
             self.clear(state, now)
         elif verdict is FIRED:
-            self._fire(state, now, fields, target)
+            self._fire(state, now, fields, home)
         else:
             if verdict is Verdict.QUEUED:
                 state.queue(fields)
             self._log.thinks(state, verdict, now)
             self._aim(state, now)
 
-    def _fire(self, state: RuleState, now: Moment, fields: Fields, target: Target) -> None:
+    def _fire(self, state: RuleState, now: Moment, fields: Fields, home: str) -> None:
         """Opens an incident, or does what follows from the gate that keeps it from opening."""
         rule = state.rule
-        facts = self.opening_facts(state, now, fields, target)
+        facts = self.opening_facts(state, now, fields, home)
         held = before_opening(rule, state.key_of, facts)
         # The breaker's gate comes before these, and did not hold: so the time of the trip is over.
         if state.history.tripped_at > -inf and (held is None or held.verdict is Verdict.LOOPING):
@@ -247,9 +248,9 @@ class Lifecycle:
         self._aim(state, now)
 
     def opening_facts(
-        self, state: RuleState, now: Moment, fields: Fields, target: Target, *, guarded: bool = True
+        self, state: RuleState, now: Moment, fields: Fields, home: str, *, guarded: bool = True
     ) -> OpeningFacts:
-        """What the gates look at before this rule opens on a match at `target`.
+        """What the gates look at before this rule opens on a match at the target of this `home`.
 
         Unless `guarded`, its `if` counts as true.
         """
@@ -262,7 +263,7 @@ class Lifecycle:
             own_run_going=state in self._active.own_runs,
             queue_room=rule.when is not None and state.has_queue_room, queued=len(state.queued),
             would_trip=rule.breaker is not None and history.would_trip(mono),
-            cause=self._loops.cause(target.home, rule.id, fields, mono),
+            cause=self._loops.cause(home, rule.id, fields, mono),
         )  # fmt: skip
 
     def _meet_clock(self, state: RuleState, now: Moment) -> None:
@@ -273,8 +274,8 @@ class Lifecycle:
         state.struck(now)
         fields = _matches(rule.when, state, CLOCK, now)
         if fields is not None and self._is_first(state, fields, now):
-            target = state.target
-            self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
+            home = state.target.home
+            self._act_on(state, state.matched(now, fields, home), now, fields, home)
 
     def _is_first(self, state: RuleState, fields: Fields, now: Moment) -> bool:
         """Remembers the value of `first`, whatever comes of the match. False where it was seen before.
@@ -381,7 +382,7 @@ class Lifecycle:
         self._taking.add(state)
         try:
             while state.queued and self._active.own(state) is None and state.incident is None:
-                self._fire(state, now, state.take_queued(), state.target)
+                self._fire(state, now, state.take_queued(), state.target.home)
         finally:
             self._taking.discard(state)
 

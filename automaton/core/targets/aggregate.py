@@ -7,9 +7,11 @@ unknown may count either way: the result then lies between two bounds.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nsmallest
 from math import fsum, inf
 from typing import Generic, Protocol, TypeVar
 
+from automaton.core.engine_events import FunctionPart
 from automaton.core.expression import OVER_SERVERS, Applied
 from automaton.core.key import Key
 from automaton.core.moment import Moment
@@ -103,15 +105,14 @@ class Aggregation(Generic[T]):
             case "share":
                 return self._between(len(self.members))
             case "sum":
-                return self._sum() if not self._unknown else UNKNOWN
+                return Value(self._summed()) if not self._unknown else UNKNOWN
             case _:
                 return Value(self._names())
 
-    def _sum(self) -> Value:
+    def _summed(self) -> int | float:
         """The sum of all, recomputed: one huge number must not leave its rounding error behind."""
         numbers = [one.number for one in self.members.values() if one.number is not None]
-        total = sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
-        return Value(total)
+        return sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
 
     def _between(self, parts: int) -> Value:
         if not self._unknown:
@@ -122,10 +123,17 @@ class Aggregation(Generic[T]):
         )  # fmt: skip
 
     def _names(self) -> str:
-        names = sorted(one.target.server.facts.profile.name for one in self.members.values() if one.truth)
-        more = len(names) - NAMED
-        text = ", ".join(names[:NAMED])
-        return f"{text} and {more} more" if more > 0 else text
+        names = [one.target.server.facts.profile.name for one in self.members.values() if one.truth]
+        return named(names, len(names))
+
+    def part(self) -> FunctionPart:
+        """What whoever judges more than these servers has to know of them."""
+        is_sum, is_names = self.applied.function == "sum", self.applied.function == "names"
+        true = (one.target.server.facts.profile.name for one in self.members.values() if one.truth)
+        return FunctionPart(
+            text=self.applied.text, yes=self._yes, unknown=self._unknown,
+            sum=self._summed() if is_sum else 0, names=tuple(nsmallest(NAMED, true)) if is_names else (),
+        )  # fmt: skip
 
     def _count(self, member: Member[T], by: int) -> None:
         is_sum = self.applied.function == "sum"
@@ -216,6 +224,12 @@ class Aggregate(Generic[T]):
         """Takes the members that were dropped since the last call."""
         dropped, self._dropped = self._dropped, []
         return dropped
+
+
+def named(names: Iterable[str], many: int) -> str:
+    """So many servers as a text: the first ten of them, which must be among these names."""
+    text, more = ", ".join(nsmallest(NAMED, names)), many - NAMED
+    return f"{text} and {more} more" if more > 0 else text
 
 
 def counts_in(target: Counted) -> bool:

@@ -16,6 +16,7 @@ from automaton.core.key import By
 from automaton.core.quick import quick
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
+from automaton.core.scope import Scope
 from automaton.core.truth import Value
 
 EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds
@@ -130,15 +131,19 @@ class RuleIndexes:
     """The indexes of one rulebook. Servers that the same rules name share one.
 
     `wide` are the rules by node and by fleet, with their turns in the files. `changes` are the facts whose
-    changes one of the rules listens to. Rules that are off are in none.
+    changes one of the rules listens to. Rules that are off are in none. `elsewhere` are the rules of the
+    fleet where another engine judges it.
     """
 
-    def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
+    def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm], scope: Scope = Scope.WHOLE) -> None:
         rules = [(turn, rule) for turn, rule in enumerate(book.rules) if arm(rule) is not Arm.OFF]
         self.wide = [(turn, rule) for turn, rule in rules if rule.by is not By.SERVER]
         self.by = {
             by: RuleIndex((turn, rule) for turn, rule in rules if rule.by is by) for by in (By.NODE, By.FLEET)
         }
+        self.elsewhere = NO_RULES
+        if scope is Scope.NODE:
+            self.elsewhere, self.by[By.FLEET] = self.by[By.FLEET], NO_RULES
         self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
         heard = frozenset[str]().union(*(rule.hears() for _, rule in rules))
         self.changes = frozenset(

@@ -7,7 +7,7 @@ fleet have no facts of their own apart from their name.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol
@@ -89,8 +89,11 @@ class FleetView(Protocol):
     def windows(self) -> Mapping[str, Calendar]:
         """By name, as rule files define them."""
 
-    def is_firing(self, target: Target, rule: str) -> bool:
-        """Whether the rule has an open incident for this target, or for its node or the fleet."""
+    def is_firing(self, target: Target, rule: str) -> bool | None:
+        """Whether the rule has an open incident for this target, or for its node or the fleet.
+
+        None where nobody knows here.
+        """
 
 
 class Target:
@@ -227,6 +230,10 @@ class Target:
     def cleared(self, rule: str) -> None:
         """Counts an incident of this rule that is over."""
         self._open[rule] -= 1
+
+    def fires(self, rules: Iterable[str]) -> None:
+        """Sets which rules have an open incident here, where they are judged elsewhere."""
+        self._open = Counter(rules)
 
     def clear_all(self) -> None:
         """Forgets all incidents here, for those remembered cannot be read."""

@@ -15,7 +15,9 @@ from automaton.core.facts.table import READERS
 from automaton.core.key import By, Key
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rule, Rulebook
+from automaton.core.scope import Scope
 from automaton.core.targets.aggregate import Aggregate, Member
+from automaton.core.targets.fleet_parts import FleetParts
 from automaton.core.targets.rule_index import RuleIndexes, covers
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import FLEET, Target, wide_server
@@ -38,9 +40,13 @@ class Targets:
     `power_aggregate` is that of `hold_power_if`, None without one. Since they were last taken: of the servers
     in `changed` something changed that is remembered, beside readings, those in `heard` printed lines, those
     in `noted` lines that a rule may ask the age of, and those in `recounted` count over other servers.
+
+    `parts` is what nodes tell of themselves, None where they are judged here. Of the rules in `unheard`,
+    which are judged elsewhere, nobody knows here how they stand.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope = Scope.WHOLE) -> None:
+        self._scope = scope
         self.changed: dict[Target, None] = {}
         self.heard: dict[Target, None] = {}
         self.noted: dict[Target, None] = {}
@@ -50,6 +56,8 @@ class Targets:
         self.fleet = Target(FLEET, wide_server(FLEET), self)
         self.power_aggregate: Aggregate[Target] | None = None
         self.wide_hear = False
+        self.parts = FleetParts(self.fleet) if scope is Scope.FLEET else None
+        self.unheard: frozenset[str] = frozenset()
         self._watched_by_power: frozenset[Applied] = frozenset()
         self._watched_changes: frozenset[str] = frozenset()
         self._others: Mapping[str, frozenset[Applied]] = {}
@@ -61,9 +69,13 @@ class Targets:
         """The windows of the rule files, by name."""
         return self._windows
 
-    def is_firing(self, target: Target, rule: str) -> bool:
-        """Whether the rule has an open incident for this target, or for its node or the fleet."""
-        return any(one.is_open(rule) for one in self.above(target))
+    def is_firing(self, target: Target, rule: str) -> bool | None:
+        """Whether the rule has an open incident for this target, or for its node or the fleet.
+
+        None where nobody knows here.
+        """
+        is_open = any(one.is_open(rule) for one in self.above(target))
+        return None if rule in self.unheard and not is_open else is_open
 
     def adopt(
         self, book: Rulebook, arm: Callable[[Rule], Arm], hold_power_if: Expression | None,
@@ -75,12 +87,13 @@ class Targets:
         rules still use.
         """
         self._windows, self._others = book.windows, still_asked
-        self.indexes = RuleIndexes(book, arm)
+        self.indexes = RuleIndexes(book, arm, self._scope)
         # What was watched stays so: a run of a replaced rule may still wait for it, and facts are few.
         self._watched_changes |= self.indexes.changes & READERS.keys()
-        self.wide_hear = any(index.hears for index in self.indexes.by.values())
+        wide = (*self.indexes.by.values(), self.indexes.elsewhere)
+        self.wide_hear = any(index.hears for index in wide)
         self.power_aggregate, self._watched_by_power = None, frozenset()
-        if hold_power_if is not None:
+        if hold_power_if is not None and self.parts is None:
             self.power_aggregate = Aggregate(self.fleet, hold_power_if.applied)
             self._watched_by_power = _over_time(hold_power_if.applied)
         for target in (self.fleet, *self.nodes.values()):
@@ -88,6 +101,11 @@ class Targets:
         for target in self.servers.values():
             self._gone += target.unfeed_all()
             target.adopt(target.rules)
+        if self.parts is not None:
+            wide_rules = [rule for _, rule in self.indexes.wide if rule.by is By.FLEET]
+            counted = {one.id: one.applied | still_asked.get(one.id, NONE) for one in wide_rules}
+            self.parts.adopt(counted, hold_power_if)
+            self.power_aggregate = self.parts.power
 
     def begin(self, profile: Profile) -> Target:
         """Adds a server, which is not seated yet."""

@@ -9,7 +9,7 @@ import structlog
 
 from automaton.wings.account_assignment import MOST_SERVERS
 from automaton.wings.causes import OUTAGE_CAUSES, PLANS
-from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.panel_status import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 
 

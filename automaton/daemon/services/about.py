@@ -16,6 +16,7 @@ from automaton.core.arm import Arm
 from automaton.core.gates.limits import Allowance, Budget, DefaultAllowance, Limits
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.links import Links
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import covers
@@ -23,7 +24,6 @@ from automaton.pace.clock import Clock
 from automaton.web.routes import about
 from automaton.web.routes.about import About, LimitInForce, NotCovered, SourceRow
 from automaton.wings.link_supervisor import LinkState
-from automaton.wings.pool import Pool
 
 LIBRARIES = (
     "anyio",
@@ -46,12 +46,12 @@ class AboutService:
     """Looks at what is in force. `has_journal`: whether anything is kept."""
 
     def __init__(
-        self, active: ActiveConfiguration, inspector: Inspector, pool: Pool, reload: Reload, clock: Clock,
+        self, active: ActiveConfiguration, inspector: Inspector, links: Links, reload: Reload, clock: Clock,
         *, has_journal: bool,
     ) -> None:  # fmt: skip
         self._active = active
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._reload = reload
         self._began = clock.now()
         self._has_journal = has_journal
@@ -85,7 +85,7 @@ class AboutService:
         )
 
     def _sources(self) -> Iterator[SourceRow]:
-        for panel in self._pool.panel_statuses():
+        for panel in self._links.panel_statuses():
             problems = [one.problem.detail for one in panel.accounts if one.problem is not None]
             unheard = "" if panel.has_answered else "it has not answered yet"
             yield SourceRow(
@@ -99,7 +99,7 @@ class AboutService:
     async def _servers_not_covered(self) -> list[NotCovered]:
         """In portions: other tasks run between them."""
         known, rules = self._inspector.facts(), self._active.book.rules
-        live = {link.server for link in self._pool.status() if link.state is LinkState.LIVE}
+        live = {link.server for link in self._links.status() if link.state is LinkState.LIVE}
         unseen, unnamed, unknown = [], [], []
         for number, (uuid, facts) in enumerate(known.items(), 1):
             if uuid not in live:

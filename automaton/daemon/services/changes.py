@@ -27,6 +27,7 @@ from automaton.core.events import (
     SilenceEnded,
     StatsReported,
 )
+from automaton.daemon.links import Links
 from automaton.daemon.services.arming import armed_rows
 from automaton.daemon.services.fleet_rows import fleet_figures, fleet_row, has_fresh_stats
 from automaton.daemon.services.hold import hold_row
@@ -39,7 +40,6 @@ from automaton.web.routes import changes
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
-from automaton.wings.pool import Pool
 
 PORTION = 40  # rows made in one go: a millisecond
 FIGURES_PORTION = 200  # figures made in one go: about the same
@@ -83,14 +83,14 @@ class ChangesService:
     def __init__(
         self,
         inspector: Inspector,
-        pool: Pool,
+        links: Links,
         name_of: NameOf,
         clock: Clock,
         groups: Groups = lambda: NO_GROUPS,
     ) -> None:
         self._groups = groups
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._clock = clock
         self._followers: set[Follower] = set()
         self._open = OpenIncidents(inspector, name_of, clock)
@@ -136,7 +136,7 @@ class ChangesService:
         mine.groups = self._groups()
         self._followers.add(mine)
         try:
-            async with aclosing(self._rows([link.server for link in self._pool.status()])) as portions:
+            async with aclosing(self._rows([link.server for link in self._links.status()])) as portions:
                 async for portion in portions:
                     yield FleetChange(servers=portion)
             mine.incidents = False
@@ -207,7 +207,7 @@ class ChangesService:
         while left:
             now, groups, rows = self._clock.now(), self._groups(), []
             for server in left[:PORTION]:
-                facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
+                facts, link = self._inspector.facts_of(server), self._links.status_of(server)
                 if facts is not None and link is not None:
                     rows.append(fleet_row(facts, link, now, groups))
             yield rows
@@ -217,7 +217,7 @@ class ChangesService:
     async def _differing(self, mine: Follower, mono: float) -> set[str]:
         """Those of a part of all servers of which something differs that no event told."""
         if not mine.to_look:
-            mine.to_look = [link.server for link in self._pool.status()]
+            mine.to_look = [link.server for link in self._links.status()]
             mine.looks = {server: mine.looks.get(server) for server in mine.to_look}
             mine.incidents = True  # what keeps one back, and how long, changes by time alone
         part = len(mine.looks) // ROUND + 1
@@ -228,7 +228,7 @@ class ChangesService:
         for number, server in enumerate(looked, 1):
             if number % FIGURES_PORTION == 0:
                 await anyio.lowlevel.checkpoint()
-            facts, link = self._inspector.facts_of(server), self._pool.status_of(server)
+            facts, link = self._inspector.facts_of(server), self._links.status_of(server)
             if facts is None or link is None:
                 continue
             is_fresh = has_fresh_stats(facts, mono)

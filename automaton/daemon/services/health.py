@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automaton.web.routes.reload import Reloaded
-from automaton.wings.panel_links import PanelStatus
+from automaton.wings.panel_status import PanelStatus
 
 STILL_AFTER = 20.0
 """Seconds without a turn after which the engine counts as stuck: it turns at least every five

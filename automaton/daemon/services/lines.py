@@ -12,11 +12,11 @@ import anyio
 from starlette.routing import Route
 
 from automaton.core.events import Event, LinePrinted, LinkLost, LinkUp, Overflow, ServerGone
+from automaton.daemon.links import Links
 from automaton.daemon.services.inspector import Inspector
 from automaton.pace.clock import Clock
 from automaton.web.routes import lines
 from automaton.web.routes.lines import LineRow
-from automaton.wings.pool import Pool
 
 KEPT = 200  # rows of a server that is followed: what a reader may be behind, and a second one sees at once
 AT_ONCE = 0.1  # seconds in which lines are gathered before they are told
@@ -48,9 +48,9 @@ class Tail:
 class LinesService:
     """Tells followers what is printed. `observe` must be called with each event, before it is judged."""
 
-    def __init__(self, inspector: Inspector, pool: Pool, clock: Clock) -> None:
+    def __init__(self, inspector: Inspector, links: Links, clock: Clock) -> None:
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._clock = clock
         self._tails: dict[str, Tail] = {}
 
@@ -60,7 +60,7 @@ class LinesService:
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
-        return self._pool.find(server) is not None
+        return self._links.find(server) is not None
 
     def observe(self, event: Event) -> None:
         """Reads a line of a server that is followed."""

@@ -16,13 +16,13 @@ from automaton.core.facts.queried import read_query
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import PROBED, Question
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.links import Links
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.servers import HandTold
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.web.routes import probe
 from automaton.web.routes.probe import ProbeResult
-from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 
 LONGEST_WAIT = 8.0
@@ -36,7 +36,7 @@ class ProbeService:
         self,
         active: ActiveConfiguration,
         inspector: Inspector,
-        pool: Pool,
+        links: Links,
         actions: ServerActions,
         games: QueryPort,
         name_of: NameOf,
@@ -45,7 +45,7 @@ class ProbeService:
     ) -> None:
         self._active = active
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._actions = actions
         self._games = games
         self._name_of = name_of
@@ -60,7 +60,7 @@ class ProbeService:
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
-        return self._pool.find(server) is not None
+        return self._links.find(server) is not None
 
     def observe(self, event: Event) -> None:
         """Hears the answer."""

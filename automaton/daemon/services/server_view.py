@@ -18,6 +18,7 @@ from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_index import covers
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.links import Links
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import by_of, clock_row, reason_row, step_row
 from automaton.daemon.services.servers import ServersService
@@ -28,7 +29,6 @@ from automaton.pace.clock import Clock
 from automaton.web.routes import server_view
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.server_view import RunRow, ServerRuleRow, ServerView, ThresholdRow
-from automaton.wings.pool import Pool
 
 FURTHEST = ("open", "tripped", "pending", "idle")
 MOST_NAMES = 200  # players that are told by name; servers with more are rare, and their number is told
@@ -45,14 +45,14 @@ class ServerViewService:
         self,
         active: ActiveConfiguration,
         inspector: Inspector,
-        pool: Pool,
+        links: Links,
         servers: ServersService,
         name_of: NameOf,
         clock: Clock,
     ) -> None:
         self._active = active
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._servers = servers
         self._name_of = name_of
         self._clock = clock
@@ -63,7 +63,7 @@ class ServerViewService:
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
-        return self._pool.find(server) is not None
+        return self._links.find(server) is not None
 
     async def view(self, server: str) -> ServerView | None:
         """All that is known of it; None where the engine does not have it yet, or no longer."""

@@ -18,6 +18,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.console_stream import console_of
+from automaton.daemon.links import Links
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, fact_rows, server_row
 from automaton.pace.clock import Clock
@@ -25,7 +26,6 @@ from automaton.web.routes import console, server_actions, servers
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.servers import ServerList, ServerRow
 from automaton.wings.link_supervisor import LinkStatus
-from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 
 PORTION, PORTION_WITH_FACTS = 200, 15
@@ -48,7 +48,7 @@ class ServersService:
         self,
         active: ActiveConfiguration,
         inspector: Inspector,
-        pool: Pool,
+        links: Links,
         actions: ServerActions,
         name_of: NameOf,
         clock: Clock,
@@ -56,7 +56,7 @@ class ServersService:
     ) -> None:
         self._active = active
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._actions = actions
         self._name_of = name_of
         self._clock = clock
@@ -89,7 +89,7 @@ class ServersService:
 
     def server(self, server: str) -> ServerRow | None:
         """One of them with all that is known of it; None for one that is not known to the engine."""
-        facts, link, now = self._inspector.facts_of(server), self._pool.status_of(server), self._clock.now()
+        facts, link, now = self._inspector.facts_of(server), self._links.status_of(server), self._clock.now()
         if facts is None or link is None:
             return None
         return self._with_facts(server_row(facts, link, now), facts, now.mono)
@@ -105,11 +105,11 @@ class ServersService:
 
     def _watched(self) -> list[tuple[Facts, LinkStatus]]:
         known = self._inspector.facts()
-        return [(known[link.server], link) for link in self._pool.status() if link.server in known]
+        return [(known[link.server], link) for link in self._links.status() if link.server in known]
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
-        return self._pool.find(server) is not None
+        return self._links.find(server) is not None
 
     async def command(self, server: str, text: str, who: str = "") -> Outcome:
         """Types a command as it stands. One that is no single, short line is refused."""
@@ -130,7 +130,7 @@ class ServersService:
 
     async def console(self, server: str, *, follow: bool) -> AsyncGenerator[ConsoleRecord, None]:
         """What Wings kept, then with `follow` what comes."""
-        keeper = self._pool.find(server)
+        keeper = self._links.find(server)
         if keeper is None:
             yield ConsoleRecord(end="the server is not watched any more", failed=True)
             return

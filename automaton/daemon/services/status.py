@@ -12,7 +12,7 @@ from automaton.core.gates.hold import Hold
 from automaton.core.moment import Moment
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.fleet_summary import FleetSummary
+from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.arming import armed_rows
@@ -21,6 +21,7 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.status_rows import NameOf, decision_row, parked_row
 from automaton.pace.clock import Clock
+from automaton.web.fleet_summary import FleetSummary
 from automaton.web.routes import status
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.deliveries import DeliveryRow
@@ -28,8 +29,7 @@ from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.status import Status
 from automaton.wings.causes import OUTAGE_CAUSES
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import PanelStatus
-from automaton.wings.pool import Pool
+from automaton.wings.panel_status import PanelStatus
 
 DECISIONS_SHOWN = 10
 
@@ -41,7 +41,7 @@ class StatusService:
         self,
         active: ActiveConfiguration,
         inspector: Inspector,
-        pool: Pool,
+        links: Links,
         decisions: DecisionLog,
         reload: Reload,
         summary: Callable[[], FleetSummary],
@@ -51,7 +51,7 @@ class StatusService:
     ) -> None:
         self._active = active
         self._inspector = inspector
-        self._pool = pool
+        self._links = links
         self._decisions = decisions
         self._reload = reload
         self._summary = summary
@@ -68,7 +68,7 @@ class StatusService:
     async def status(self) -> Status:
         """How it stands now. It may yield to the engine."""
         opened = await self._open.rows()
-        now, links, name_of = self._clock.now(), self._pool.status(), self._name_of
+        now, links, name_of = self._clock.now(), self._links.status(), self._name_of
         counts = Counter(link.state.value for link in links)
         held = self._inspector.hold()
         latest = list(self._decisions.latest)[-DECISIONS_SHOWN:]
@@ -84,7 +84,7 @@ class StatusService:
                 *stopped(held, now),
                 *by_hand(armed_rows(self._inspector), now),
                 *without_journal(self._inspector.no_journal()),
-                *troubles(links, self._pool.panel_statuses(), self._reload.last),
+                *troubles(links, self._links.panel_statuses(), self._reload.last),
                 *undelivered(self._targets()),
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.missing import MissingShard
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
@@ -75,7 +76,8 @@ class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `figures` are of servers of which nothing else changed. With incidents comes `hold`: what holds every
     action then, None for nothing. `armed` are all rules that are set by hand, where one changed.
-    `whole`: with this the first picture is complete, and what is not in it is not watched.
+    `whole`: with this the first picture is complete, and what is not in it is not watched. `missing` are all
+    shards of a cluster that are not heard now, where that changed: their rows are as old as they say.
     """
 
     servers: list[FleetRow] = []
@@ -85,6 +87,7 @@ class FleetChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     hold: HoldRow | None = None
     armed: list[ArmedRow] | None = None
     whole: bool = False
+    missing: list[MissingShard] | None = None
 
 
 class ChangesPort(Protocol):

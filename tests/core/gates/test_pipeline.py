@@ -10,7 +10,7 @@ from math import inf
 import pytest
 
 from automaton.core.arm import Arm
-from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
+from automaton.core.calls import Call, QueryGame, SendMessage, SendResolved, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
@@ -36,6 +36,7 @@ from automaton.core.gates.pipeline import (
 )
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
+from automaton.core.pack import QueryProtocol
 from automaton.core.rules.loops import NO_CHAIN, ROUNDS, FireCause
 from automaton.core.rules.rule import Mutes, Overlap, Rule
 from automaton.core.schedule.wall_time import WallTime
@@ -80,7 +81,7 @@ def down() -> Facts:
 
 def everything_holds() -> CallFacts:
     """What a call of a rule in shadow meets where every gate holds."""
-    gates = GateState(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, power_held=True)
+    gates = GateState(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, 86.0, power_held=True)
     silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
     gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
     gates.on_hold = Hold(9.0, "a new world")
@@ -115,7 +116,7 @@ class TestBeforeAnOpening:
         lifecycle = story.engine._lifecycle
 
         def verdict() -> Verdict:
-            facts = lifecycle.opening_facts(state, now, {}, state.target)
+            facts = lifecycle.opening_facts(state, now, {}, state.target.home)
             found = before_opening(state.rule, state.key_of, facts)
             return Verdict.FIRED if found is None else found.verdict
 
@@ -212,8 +213,8 @@ class TestBeforeACall:
 
         assert [one.verdict for one in all_before_call(RULE, KEY, facts, START)] == [
             Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.ON_HOLD, Verdict.SETTLING,
-            Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT,
-            Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NO_JOURNAL,
+            Verdict.TAKING_OVER, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
+            Verdict.OVER_LIMIT, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NO_JOURNAL,
         ]  # fmt: skip
         assert first is not None
         assert first.verdict is Verdict.SHADOW
@@ -233,6 +234,7 @@ class TestBeforeACall:
                     Verdict.SILENCED,
                     Verdict.ON_HOLD,
                     Verdict.SETTLING,
+                    Verdict.TAKING_OVER,
                     Verdict.REFUSED,
                     Verdict.NO_JOURNAL,
                 ],
@@ -266,6 +268,9 @@ class TestBeforeACall:
             "silence": Held(Verdict.SILENCED, "silence s"),
             "mutes": Held(Verdict.MUTED, "while `b` is open (u1)"),
             "hold": Held(Verdict.ON_HOLD, "a new world; `automaton release` ends it"),
+            "takeover": Held(
+                Verdict.TAKING_OVER, "what the one before sent must have come to its end first", until=86.0
+            ),
             "panel": Held(
                 Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({(PANEL, "u1")})
             ),
@@ -293,7 +298,8 @@ class TestBeforeACall:
         verdicts = [before_poll(RULE, KEY, one, send("list")) for one in _without_polled_gates(facts)]
 
         assert [one and one.verdict for one in verdicts] == [
-            Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.NO_JOURNAL, None,
+            Verdict.ON_HOLD, Verdict.SETTLING, Verdict.TAKING_OVER, Verdict.REFUSED, Verdict.OVER_LIMIT,
+            Verdict.NO_JOURNAL, None,
         ]  # fmt: skip
 
     def test_a_rules_own_mute_and_a_silence_are_told_apart(self) -> None:
@@ -403,6 +409,33 @@ class TestBeforeACall:
         assert found.verdict is Verdict.HELD_BY_FLEET
         assert held(gates, send("list")) is None
 
+    def test_after_its_node_changed_hands_nothing_is_asked_of_a_server_for_a_while(self) -> None:
+        gates = GateState(Limits(allow=EVERYTHING), taken_over_until=75.0)
+        message = SendMessage(server="u1", channel="ops", text="x")
+        looks = QueryGame(server="u1", protocol=QueryProtocol.A2S, host="192.0.2.1", port=27015)
+
+        for call in (START, send("list")):
+            found = held(gates, call, mono=74.9)
+            assert found is not None
+            assert (found.verdict, found.until) == (Verdict.TAKING_OVER, 75.0)
+            assert held(gates, call, mono=75.0) is None
+        assert held(gates, message, mono=1.0) is None
+        assert held(gates, looks, mono=1.0) is None
+
+    def test_what_waited_until_its_node_was_taken_over_goes_out_in_order(self) -> None:
+        story = Story(
+            "rules: [{id: a, when: {console: '^go'}, do: [{send: one}, {notify: ops, text: now}]}]",
+            acts_from=75.0,
+        )
+        story.line(1.0, "go").until(74.9)
+        reasons = list(story.engine.explainer.holds(story.rule_state("a"), story.engine.now))
+
+        assert story.calls == []
+        assert [one.detail for one in reasons if one.verdict is Verdict.TAKING_OVER] == [
+            "what the one before sent must have come to its end first, for 0s more"
+        ]
+        assert story.until(80.0).calls == ["75 send one", "75 notify ops: now"]
+
     def test_nothing_goes_out_before_it_has_settled(self) -> None:
         gates = GateState(Limits(), settled_at=60.0)
         found = held(gates, send("list"), mono=20.0)
@@ -436,6 +469,8 @@ def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
     gates.on_hold = None
     yield facts
     gates.settled_at = -inf
+    yield facts
+    gates.taken_over_until = -inf
     yield facts
     gates.adopt(replace(gates.limits, allow=EVERYTHING))
     yield facts

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from automaton.daemon.logs.panel_log import PanelLog
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.panel_status import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 
 FINE = AccountStatus(3, None)

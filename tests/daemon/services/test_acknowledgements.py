@@ -45,12 +45,12 @@ def service(
         daemon.connections.pool.queue.put(event)
 
     return AcknowledgementService(
-        daemon.active, daemon.inspector, put_also, daemon.name_of, clock or daemon.clock, AckKey(folder)
+        daemon.active, daemon.host.inspector, put_also, daemon.name_of, clock or daemon.clock, AckKey(folder)
     )
 
 
 def ref_of(watch: Watch) -> str:
-    (state,) = watch.daemon.inspector.open()
+    (state,) = watch.daemon.host.inspector.open()
     assert state.incident is not None
     return f"down/{state.key}/{state.incident.number}"
 
@@ -71,11 +71,11 @@ async def test_a_link_names_its_incident_and_acknowledges_it_in_the_name_of_its_
         token = token_of(links.link("ops", [ref_of(watch)]))
         seen = links.linked(token)
         await watch.seconds(1)
-        before = [one.acked for one in (await daemon.incidents.incidents()).incidents]
+        before = [one.acked for one in (await daemon.host.incidents.incidents()).incidents]
         with structlog.testing.capture_logs() as logs:
             done = links.acknowledge(token)
         await watch.seconds(1)
-        after = [one.acked for one in (await daemon.incidents.incidents()).incidents]
+        after = [one.acked for one in (await daemon.host.incidents.incidents()).incidents]
         again = links.acknowledge(token)
 
     assert seen is not None
@@ -141,7 +141,7 @@ async def test_there_is_no_link_where_nobody_could_follow_it(tmp_path: Path) -> 
 
 async def test_there_is_no_link_to_a_port_that_a_reload_names_and_nothing_listens_at(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        links = daemon.acknowledgements
+        links = daemon.host.acknowledgements
         service(watch, tmp_path, [])
         await open_down(watch)
 

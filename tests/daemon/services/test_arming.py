@@ -27,23 +27,23 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 async def row_of(daemon: Daemon, rule: str) -> RuleRow:
-    return next(row for row in (await daemon.rules.rules()).rules if row.id == rule)
+    return next(row for row in (await daemon.host.rules.rules()).rules if row.id == rule)
 
 
 async def test_a_rule_that_is_set_by_hand_shows_in_rules_status_and_changes_until_a_reload(
     tmp_path: Path,
 ) -> None:
-    async with asking(tmp_path) as (watch, daemon), aclosing(daemon.changes.changes()) as told:
+    async with asking(tmp_path) as (watch, daemon), aclosing(daemon.host.changes.changes()) as told:
         while not (await anext(told)).whole:
             pass
-        answer = daemon.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
+        answer = daemon.host.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
         await watch.seconds(60)
         troubles = (await daemon.status.status()).troubles
         armed = next(change.armed for change in [await anext(told) for _ in range(5)] if change.armed)
         row = await row_of(daemon, "down")
         taken = (await daemon.reload()).taken
         after = await row_of(daemon, "down")
-        listed = daemon.arming.armed().armed
+        listed = daemon.host.arming.armed().armed
 
     assert answer == ArmAnswer(rule="down", arm="off", own="live", limit="live", holds="off")
     assert (row.arm, row.own, row.by_hand is not None and row.by_hand.by) == ("off", "live", "anna")
@@ -57,10 +57,10 @@ async def test_a_rule_that_is_set_by_hand_shows_in_rules_status_and_changes_unti
 
 async def test_a_rule_is_set_back_to_what_its_file_says(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        daemon.arming.arm("quiet", ArmWanted(arm="live"), "anna")
+        daemon.host.arming.arm("quiet", ArmWanted(arm="live"), "anna")
         await watch.seconds(1)
         live = await row_of(daemon, "quiet")
-        answer = daemon.arming.arm("quiet", ArmWanted(arm="file"), "anna")
+        answer = daemon.host.arming.arm("quiet", ArmWanted(arm="file"), "anna")
         await watch.seconds(1)
         back = await row_of(daemon, "quiet")
 
@@ -70,17 +70,17 @@ async def test_a_rule_is_set_back_to_what_its_file_says(tmp_path: Path) -> None:
 
 async def test_a_rule_that_there_is_not_is_told(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        assert daemon.arming.arm("nobody", ArmWanted(arm="off"), "anna") is None
+        assert daemon.host.arming.arm("nobody", ArmWanted(arm="off"), "anna") is None
 
 
 async def test_what_outlived_the_process_is_logged_at_its_start_and_what_ends_at_a_reload(
     tmp_path: Path,
 ) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        daemon.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
+        daemon.host.arming.arm("down", ArmWanted(arm="off", note="why"), "anna")
         await watch.seconds(1)
         now, active = daemon.clock.now(), daemon.active
-        anew = Engine(active.book, active.limits, now, daemon.engine.dump(now))
+        anew = Engine(active.book, active.limits, now, daemon.host.engine.dump(now))
         with capture_logs() as lines:
             ArmingService(active, Inspector(anew), list[Event]().append, daemon.clock).tell_kept()
             await daemon.reload()

@@ -27,10 +27,10 @@ async def test_a_breaker_that_tripped_is_listed_and_put_to_work_again(tmp_path: 
             if watch.state() is State.OFFLINE:
                 watch.befall("start")
                 await watch.until(lambda: watch.state() is State.RUNNING)
-        tripped = (await daemon.breakers.breakers()).breakers
-        reset = daemon.breakers.reset_breaker("crashed", LOBBY, "uid 0")
+        tripped = (await daemon.host.breakers.breakers()).breakers
+        reset = daemon.host.breakers.reset_breaker("crashed", LOBBY, "uid 0")
         await watch.seconds(1)
-        after = (await daemon.breakers.breakers()).breakers
+        after = (await daemon.host.breakers.breakers()).breakers
 
     assert [(one.rule, one.name, one.left) for one in tripped] == [("crashed", "lobby", None)]
     assert reset is not None

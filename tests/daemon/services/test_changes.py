@@ -24,10 +24,10 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 async def test_all_servers_are_told_first_and_then_those_of_which_something_was_heard(tmp_path: Path) -> None:
-    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.host.changes.changes()) as told:
         await watch.seconds(60)
         first, whole = await anext(told), await anext(told)
-        await watch.daemon.servers.power(LOBBY, Signal.STOP)
+        await watch.daemon.host.servers.power(LOBBY, Signal.STOP)
         states: list[str | None] = []
         async for change in told:
             states += [row.state for row in change.servers if row.uuid == LOBBY]
@@ -40,7 +40,7 @@ async def test_all_servers_are_told_first_and_then_those_of_which_something_was_
 
 
 async def test_a_fleet_of_which_only_figures_come_is_told_once_a_second(tmp_path: Path) -> None:
-    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.host.changes.changes()) as told:
         await watch.seconds(60)
         await anext(told), await anext(told)
         begun = watch.daemon.clock.now().mono
@@ -56,7 +56,7 @@ async def test_a_fleet_of_which_only_figures_come_is_told_once_a_second(tmp_path
 
 
 async def test_the_first_change_after_a_while_is_told_at_once(tmp_path: Path) -> None:
-    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.host.changes.changes()) as told:
         await watch.seconds(60)
         await anext(told), await anext(told), await anext(told)
         watch.befall("crash", server="lobby")
@@ -71,7 +71,7 @@ async def test_the_first_change_after_a_while_is_told_at_once(tmp_path: Path) ->
 
 async def test_what_no_event_tells_is_told_within_some_seconds(tmp_path: Path) -> None:
     """As of the tags, which another automaton.yml gives."""
-    async with watching(tmp_path) as watch, aclosing(watch.daemon.changes.changes()) as told:
+    async with watching(tmp_path) as watch, aclosing(watch.daemon.host.changes.changes()) as told:
         await watch.seconds(60)
         await anext(told), await anext(told)
         for _ in range(2 * ROUND):
@@ -95,8 +95,8 @@ async def test_what_no_event_tells_is_told_within_some_seconds(tmp_path: Path) -
 
 async def test_a_follower_that_left_is_forgotten(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
-        async with aclosing(watch.daemon.changes.changes()) as told:
+        async with aclosing(watch.daemon.host.changes.changes()) as told:
             assert isinstance(await anext(told), FleetChange)
-            assert watch.daemon.changes.followers == 1
+            assert watch.daemon.host.changes.followers == 1
 
-        assert watch.daemon.changes.followers == 0
+        assert watch.daemon.host.changes.followers == 0

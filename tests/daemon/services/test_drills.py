@@ -20,11 +20,11 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_a_drill_tells_people_and_says_what_became_of_it(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        begun = daemon.drills.drill("down", DrillWanted(LOBBY), "uid 0")
-        twice = daemon.drills.drill("down", DrillWanted(LOBBY), "uid 0")
+        begun = daemon.host.drills.drill("down", DrillWanted(LOBBY), "uid 0")
+        twice = daemon.host.drills.drill("down", DrillWanted(LOBBY), "uid 0")
         await watch.seconds(5)
-        report, told = daemon.drills.drilled("down", LOBBY), list(watch.told)
-        incidents = (await daemon.incidents.incidents()).incidents
+        report, told = daemon.host.drills.drilled("down", LOBBY), list(watch.told)
+        incidents = (await daemon.host.incidents.incidents()).incidents
 
     assert begun is not None
     assert (begun.rows, begun.is_over, twice) == ([], False, None)
@@ -43,11 +43,11 @@ async def test_a_drill_tells_people_and_says_what_became_of_it(tmp_path: Path) -
 
 async def test_one_for_real_goes_on_in_its_own_time(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        daemon.drills.drill("down", DrillWanted(LOBBY, for_real=True), "uid 0")
+        daemon.host.drills.drill("down", DrillWanted(LOBBY, for_real=True), "uid 0")
         await watch.seconds(60)
-        going = daemon.drills.drilled("down", LOBBY)
+        going = daemon.host.drills.drilled("down", LOBBY)
         await watch.seconds(3600)
-        over = daemon.drills.drilled("down", LOBBY)
+        over = daemon.host.drills.drilled("down", LOBBY)
 
     assert going is not None
     assert over is not None
@@ -58,7 +58,7 @@ async def test_one_for_real_goes_on_in_its_own_time(tmp_path: Path) -> None:
 
 async def test_what_is_not_there_cannot_be_drilled(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        known = [daemon.drills.knows(*one) for one in (("down", LOBBY), ("no", LOBBY), ("down", "u-9"))]
-        never = daemon.drills.drilled("down", LOBBY)
+        known = [daemon.host.drills.knows(*one) for one in (("down", LOBBY), ("no", LOBBY), ("down", "u-9"))]
+        never = daemon.host.drills.drilled("down", LOBBY)
 
     assert (known, never) == ([True, False, False], None)

@@ -93,7 +93,7 @@ async def test_an_explanation_looks_at_no_link_but_its_servers(tmp_path: Path) -
     async with asking(tmp_path) as (_, daemon):
         links = OneLink(daemon.connections.pool)
         builder = ExplanationBuilder(
-            daemon.inspector, daemon.history, links, lambda key: key, daemon.clock
+            daemon.host.inspector, daemon.host.history, links, lambda key: key, daemon.clock
         )  # fmt: skip
         (rule,) = (one for one in daemon.active.book.rules if one.id == "down")
         keys = [one.key for one in await builder.explain(rule, "")]
@@ -128,8 +128,8 @@ async def test_a_server_whose_token_is_worn_is_unseen_since_then_and_not_since_i
 async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
         answers = [
-            await daemon.rules.explain("wide", "node:elsewhere"),
-            await daemon.rules.explain("no-such-rule", LOBBY),
+            await daemon.host.rules.explain("wide", "node:elsewhere"),
+            await daemon.host.rules.explain("no-such-rule", LOBBY),
         ]
 
     assert answers[0] is not None
@@ -160,7 +160,10 @@ async def test_each_key_of_a_server_is_explained(tmp_path: Path) -> None:
         for player in ("Ann", "Bob"):
             cause(watch.world, "join", {"server": "lobby", "player": player})
         await watch.seconds(2)
-        both, ann = await daemon.rules.explain("each", LOBBY), await explained(daemon, "each", f"{LOBBY}/Ann")
+        both, ann = (
+            await daemon.host.rules.explain("each", LOBBY),
+            await explained(daemon, "each", f"{LOBBY}/Ann"),
+        )
 
     assert both is not None
     assert [(one.name, one.phase) for one in both.explanations] == [

@@ -7,7 +7,7 @@ import pytest
 from automaton.daemon.services.health import is_reachable, why_not_alive, why_not_ready
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.causes import Cause
-from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.panel_status import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 
 WELL = AccountStatus(1, None)

@@ -20,12 +20,12 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_a_hold_shows_in_the_status_until_it_is_released(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        begun = daemon.hold.hold(HoldWanted("a new world"), "uid 0")
+        begun = daemon.host.hold.hold(HoldWanted("a new world"), "uid 0")
         await watch.seconds(60)
-        held, again = (await daemon.status.status()), daemon.hold.hold(HoldWanted("two"), "uid 7")
-        ended = daemon.hold.release("uid 0")
+        held, again = (await daemon.status.status()), daemon.host.hold.hold(HoldWanted("two"), "uid 7")
+        ended = daemon.host.hold.release("uid 0")
         await watch.seconds(5)
-        status, after = (await daemon.status.status()), daemon.hold.release("uid 0")
+        status, after = (await daemon.status.status()), daemon.host.hold.release("uid 0")
 
     assert (begun.reason, begun.by, begun.age) == ("a new world", "uid 0", 0.0)
     assert held.hold is not None

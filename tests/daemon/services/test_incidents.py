@@ -20,11 +20,13 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_an_incident_is_acknowledged_once(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        before = (await daemon.incidents.incidents()).incidents
-        meant = await daemon.incidents.acknowledge("down", "", "uid 0")
+        before = (await daemon.host.incidents.incidents()).incidents
+        meant = await daemon.host.incidents.acknowledge("down", "", "uid 0")
         await watch.seconds(1)
-        after = (await daemon.incidents.incidents()).incidents
-        nobody = await daemon.incidents.acknowledge("down", "bbbbbbbb-0000-4000-8000-000000000002", "uid 0")
+        after = (await daemon.host.incidents.incidents()).incidents
+        nobody = await daemon.host.incidents.acknowledge(
+            "down", "bbbbbbbb-0000-4000-8000-000000000002", "uid 0"
+        )
 
     assert [(one.acked, one.step) for one in before] == [(False, "wait (2 of 2), waits for its time")]
     assert meant is not None

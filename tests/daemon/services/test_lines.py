@@ -30,7 +30,7 @@ def prints(daemon: Daemon, text: str) -> None:
 
 async def following(daemon: Daemon) -> AsyncGenerator[LineRow, None]:
     """Followed from here on: the first row, a sign of life, has come."""
-    rows = daemon.lines.lines(LOBBY)
+    rows = daemon.host.lines.lines(LOBBY)
     assert await anext(rows) == LineRow()
     return rows
 

@@ -21,7 +21,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_each_says_what_keeps_its_actions_back(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        found = OpenIncidents(daemon.inspector, daemon.name_of, daemon.clock)
+        found = OpenIncidents(daemon.host.inspector, daemon.name_of, daemon.clock)
         before = await found.rows()
         await open_down(watch)
         (row,) = await found.rows()
@@ -39,8 +39,8 @@ async def test_what_ends_while_others_have_their_turn_is_left_out(tmp_path: Path
     """Many states are looked at in portions; between two of them the engine turns."""
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        (state,) = daemon.inspector.open()
-        found, told = OpenIncidents(daemon.inspector, daemon.name_of, daemon.clock), list[int]()
+        (state,) = daemon.host.inspector.open()
+        found, told = OpenIncidents(daemon.host.inspector, daemon.name_of, daemon.clock), list[int]()
 
         async def look() -> None:
             told.append(len(await found.rows([state] * (PORTION + 1))))

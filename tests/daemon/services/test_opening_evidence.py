@@ -27,7 +27,7 @@ def decided(verdict: Verdict, rule: str = "down") -> Decision:
 async def test_an_opening_has_the_severity_and_the_values_of_its_expressions(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        evidence = OpeningEvidence(daemon.active, daemon.inspector)
+        evidence = OpeningEvidence(daemon.active, daemon.host.inspector)
         opened = evidence.of(decided(Verdict.FIRED))
         other = evidence.of(decided(Verdict.CLEARED))
         unknown = evidence.of(decided(Verdict.FIRED, "nothing"))

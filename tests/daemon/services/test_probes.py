@@ -22,7 +22,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_a_game_with_a_question_is_asked_at_its_console(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        found = await daemon.probes.probe(LOBBY, "anna")
+        found = await daemon.host.probes.probe(LOBBY, "anna")
 
     assert (found.result, found.way) == ("answered", "console")
     assert watch.commands[0] == "list lobby"
@@ -31,7 +31,7 @@ async def test_a_game_with_a_question_is_asked_at_its_console(tmp_path: Path) ->
 async def test_one_that_hangs_is_silent(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         watch.befall("freeze")
-        found = await daemon.probes.probe(LOBBY, "anna")
+        found = await daemon.host.probes.probe(LOBBY, "anna")
 
     assert found.result == "silent"
     assert "no answer came within" in found.detail
@@ -39,7 +39,7 @@ async def test_one_that_hangs_is_silent(tmp_path: Path) -> None:
 
 async def test_one_without_a_question_is_asked_over_the_network(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        found = await daemon.probes.probe(VALHEIM, "anna")
+        found = await daemon.host.probes.probe(VALHEIM, "anna")
 
     assert (found.result, found.way) == ("answered", "query")
 
@@ -48,7 +48,7 @@ async def test_one_that_is_off_is_not_asked(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         watch.befall("stop")
         await watch.until(lambda: watch.state() is State.OFFLINE)
-        found = await daemon.probes.probe(LOBBY, "anna")
+        found = await daemon.host.probes.probe(LOBBY, "anna")
 
     assert (found.result, found.detail) == ("not_asked", "the server is offline")
     assert watch.commands == []
@@ -56,6 +56,6 @@ async def test_one_that_is_off_is_not_asked(tmp_path: Path) -> None:
 
 async def test_one_that_nobody_watches_is_not_known(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        found, known = await daemon.probes.probe("nobody", "anna"), daemon.probes.knows("nobody")
+        found, known = await daemon.host.probes.probe("nobody", "anna"), daemon.host.probes.knows("nobody")
 
     assert (found.result, known) == ("not_asked", False)

@@ -20,10 +20,10 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_those_with_an_open_incident_come_first_and_those_never_judged_are_idle(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        await daemon.servers.power(LOBBY, Signal.STOP)
+        await daemon.host.servers.power(LOBBY, Signal.STOP)
         await watch.seconds(60)
-        down, crashed = await daemon.rule_keys.keys("down"), await daemon.rule_keys.keys("crashed")
-        rust, nobody = await daemon.rule_keys.keys("rust"), await daemon.rule_keys.keys("nobody")
+        down, crashed = await daemon.host.rule_keys.keys("down"), await daemon.host.rule_keys.keys("crashed")
+        rust, nobody = await daemon.host.rule_keys.keys("rust"), await daemon.host.rule_keys.keys("nobody")
 
     assert down is not None
     assert crashed is not None

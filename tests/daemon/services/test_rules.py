@@ -20,7 +20,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_rules_are_told_in_numbers(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        rows = {row.id: row for row in (await daemon.rules.rules()).rules}
+        rows = {row.id: row for row in (await daemon.host.rules.rules()).rules}
 
     assert [rows[id_].servers for id_ in ("down", "rust", "wide")] == [2, 0, 2]
     assert [rows[id_].arm for id_ in ("down", "quiet")] == ["live", "shadow"]

@@ -23,7 +23,7 @@ async def viewed(folder: Path, *, down: bool = False) -> ServerView:
     async with asking(folder) as (watch, daemon):
         if down:
             await open_down(watch)
-        view = await daemon.server_view.view(LOBBY)
+        view = await daemon.host.server_view.view(LOBBY)
     assert view is not None
     return view
 
@@ -53,6 +53,6 @@ async def test_an_open_incident_is_told_with_the_step_of_its_run(tmp_path: Path)
 
 async def test_what_nobody_watches_is_not_told(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        view, known = await daemon.server_view.view("nobody"), daemon.server_view.knows("nobody")
+        view, known = await daemon.host.server_view.view("nobody"), daemon.host.server_view.knows("nobody")
 
     assert (view, known) == (None, False)

@@ -28,7 +28,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         await watch.seconds(60)
-        rows = (await watch.daemon.servers.servers()).servers
+        rows = (await watch.daemon.host.servers.servers()).servers
 
     assert [row.name for row in rows] == ["lobby", "valheim"]
     lobby = rows[0]
@@ -41,7 +41,7 @@ async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> No
 async def test_every_fact_is_told_with_its_text_and_an_unknown_one_with_the_reason(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         await watch.seconds(60)
-        lobby = (await watch.daemon.servers.servers_with_facts()).servers[0]
+        lobby = (await watch.daemon.host.servers.servers_with_facts()).servers[0]
 
     assert (lobby.pack, lobby.pack_by) == ("minecraft", "egg: Paper*")
     assert list(lobby.facts) == list(SERVER_FACTS)
@@ -54,8 +54,8 @@ async def test_an_operator_may_do_what_no_rule_may(tmp_path: Path) -> None:
     """`limits.allow` binds rules; an operator who may open the socket is a human at a console."""
     async with watching(tmp_path) as watch:
         daemon = watch.daemon
-        typed = await daemon.servers.command(LOBBY, "op Alice")
-        stopped = await daemon.servers.power(LOBBY, Signal.STOP)
+        typed = await daemon.host.servers.command(LOBBY, "op Alice")
+        stopped = await daemon.host.servers.power(LOBBY, Signal.STOP)
         await watch.until(lambda: watch.state() is State.OFFLINE)
 
     assert (typed.result, stopped.result) == (Result.DONE, Result.DONE)
@@ -65,7 +65,7 @@ async def test_an_operator_may_do_what_no_rule_may(tmp_path: Path) -> None:
 
 async def test_a_command_is_one_line(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
-        outcome = await watch.daemon.servers.command(LOBBY, "say hi\nop Eve")
+        outcome = await watch.daemon.host.servers.command(LOBBY, "say hi\nop Eve")
 
     assert outcome.result is Result.REFUSED
     assert "U+000A" in outcome.detail
@@ -74,7 +74,7 @@ async def test_a_command_is_one_line(tmp_path: Path) -> None:
 
 async def test_a_console_is_told_to_its_end(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
-        heard = [one async for one in watch.daemon.servers.console(LOBBY, follow=False)]
+        heard = [one async for one in watch.daemon.host.servers.console(LOBBY, follow=False)]
 
     assert any("Done (" in (one.line or "") for one in heard)
     assert (heard[-1].end, heard[-1].failed) == ("", False)
@@ -84,7 +84,7 @@ async def test_the_console_of_an_offline_server_says_why_there_is_none(tmp_path:
     async with watching(tmp_path) as watch:
         watch.befall("stop")
         await watch.until(lambda: watch.state() is State.OFFLINE)
-        heard = [one async for one in watch.daemon.servers.console(LOBBY, follow=False)]
+        heard = [one async for one in watch.daemon.host.servers.console(LOBBY, follow=False)]
 
     assert len(heard) == 1
     assert "offline" in (heard[0].end or "")
@@ -94,7 +94,7 @@ async def test_an_offline_console_that_is_followed_says_at_once_what_it_waits_fo
     async with watching(tmp_path) as watch:
         watch.befall("stop")
         await watch.until(lambda: watch.state() is State.OFFLINE)
-        console = watch.daemon.servers.console(LOBBY, follow=True)
+        console = watch.daemon.host.servers.console(LOBBY, follow=True)
         first = await anext(console)
         watch.befall("start")
         second = await anext(console)

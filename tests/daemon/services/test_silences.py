@@ -20,12 +20,15 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 async def test_a_silence_holds_until_it_is_ended(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
-        begun = daemon.silences.silence(SilenceWanted(["down"], ["lob*"], 3600.0, "night"), "uid 0")
+        begun = daemon.host.silences.silence(SilenceWanted(["down"], ["lob*"], 3600.0, "night"), "uid 0")
         await open_down(watch)
-        held, going = await explained(daemon, "down"), daemon.silences.silences().silences
-        left = daemon.silences.end_silence(begun.id, "uid 0")
+        held, going = await explained(daemon, "down"), daemon.host.silences.silences().silences
+        left = daemon.host.silences.end_silence(begun.id, "uid 0")
         await watch.seconds(5)
-        unknown, after = daemon.silences.end_silence(begun.id, "uid 0"), daemon.silences.silences().silences
+        unknown, after = (
+            daemon.host.silences.end_silence(begun.id, "uid 0"),
+            daemon.host.silences.silences().silences,
+        )
 
     assert ("silenced", f"silence {begun.id}: night") in [(one.verdict, one.detail) for one in held.reasons]
     assert held.incident is not None
@@ -39,10 +42,10 @@ async def test_a_silence_holds_until_it_is_ended(tmp_path: Path) -> None:
 async def test_a_preview_names_what_would_be_held_and_begins_nothing(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         await open_down(watch)
-        of_one = await daemon.silences.preview(SilenceWanted(["down", "quiet"], ["lob*"], 60.0))
-        of_node = await daemon.silences.preview(SilenceWanted([], ["node:*"], 60.0))
-        of_none = await daemon.silences.preview(SilenceWanted(["nothing-*"], [], 60.0))
-        going = daemon.silences.silences().silences
+        of_one = await daemon.host.silences.preview(SilenceWanted(["down", "quiet"], ["lob*"], 60.0))
+        of_node = await daemon.host.silences.preview(SilenceWanted([], ["node:*"], 60.0))
+        of_none = await daemon.host.silences.preview(SilenceWanted(["nothing-*"], [], 60.0))
+        going = daemon.host.silences.silences().silences
 
     assert [(one.id, one.servers, one.arm) for one in of_one.rules] == [
         ("down", 1, "live"), ("quiet", 1, "shadow"),

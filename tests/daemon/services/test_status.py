@@ -11,7 +11,7 @@ from automaton.daemon.services.status import restlessness, troubles, undelivered
 from automaton.simulator.faults.catalog import cause
 from automaton.web.routes.deliveries import DeliveryRow
 from automaton.wings.causes import Cause
-from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.panel_status import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 from tests.rules.watch import watching
 
@@ -73,7 +73,7 @@ async def test_a_node_that_refuses_us_is_a_trouble_with_what_to_do(tmp_path: Pat
         watch.befall("drop")
         await watch.seconds(60)
         daemon = watch.daemon
-        status, rows = (await daemon.status.status()), (await daemon.servers.servers()).servers
+        status, rows = (await daemon.status.status()), (await daemon.host.servers.servers()).servers
 
     assert "1 link waits for a person" in status.troubles
     assert [(one.name, one.cause) for one in status.parked] == [("lobby", "origin_refused")]

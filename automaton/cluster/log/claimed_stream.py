@@ -1,0 +1,106 @@
+"""A claim and its stream together: does what the claim asks for, until there is something to tell.
+
+Law: nothing is decided here. The clock is read before each message is sent, never after its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from automaton.cluster.claim import Claim
+from automaton.cluster.claim_steps import Append, ReadLast, ReadTail, Step
+from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record
+from automaton.cluster.log.stream_port import Acked, Refused, ShardStream, Unavailable, Unsure
+from automaton.cluster.stamp import Kind, Placed
+from automaton.errors import Unreachable
+from automaton.journal.faults import Fenced, NewerFormat
+from automaton.pace.clock import BootClock
+
+
+class ClaimedStream:
+    """Used by one thread at a time, which waits for the log. `writes` gives the format of what is written."""
+
+    def __init__(
+        self, stream: ShardStream, claim: Claim, clock: BootClock, writes: Callable[[], int] = lambda: FORMAT
+    ) -> None:
+        self.stream, self.claim = stream, claim
+        self._writes = writes
+        self._clock = clock
+        self._bodies: dict[int, bytes] = {}  # of what is on the way, by the number of its stamp
+        self._body = b""
+
+    def begin(self) -> list[Step]:
+        """Claims; what there is to tell. Raises NewerFormat where the log is not for this version."""
+        return self._drive(self.claim.claim(self._clock.boot()))
+
+    def write(self, kind: Kind, body: bytes) -> list[Step]:
+        """One message of the owner's. Raises Fenced, as all below."""
+        self._body = body
+        return self._drive(self.claim.append(kind, self._clock.boot()))
+
+    def boot(self) -> float:
+        """The time by which the claim goes."""
+        return self._clock.boot()
+
+    def tick(self) -> list[Step]:
+        """What time alone brings: an idle message, another try, a release."""
+        boot = self._clock.boot()
+        return self._drive(self.claim.tick(boot)) if self.claim.due <= boot else []
+
+    def _drive(self, steps: tuple[Step, ...]) -> list[Step]:
+        told: list[Step] = []
+        todo = list(steps)
+        while todo:
+            step = todo.pop(0)
+            match step:
+                case Append():
+                    todo += self._append(step)
+                case ReadLast():
+                    todo += self._read_last()
+                case ReadTail(after):
+                    todo += self._read_tail(after)
+                case _:
+                    told.append(step)
+        return told
+
+    def _append(self, step: Append) -> tuple[Step, ...]:
+        stamp = step.stamp
+        if stamp.kind in (Kind.ENTRIES, Kind.CHUNK, Kind.MANIFEST):
+            self._bodies = {stamp.number: self._bodies.get(stamp.number, self._body)}
+        body = self._bodies.get(stamp.number, b"")
+        message = encode_record(Record(stamp, body), self._writes())
+        piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
+        answer = self.stream.append(message, step.expected, piece)
+        boot = self._clock.boot()
+        match answer:
+            case Acked(sequence):
+                return self.claim.acknowledged(sequence, boot)
+            case Refused(last):
+                return self.claim.refused(step.expected if last is None else last, boot)
+            case Unsure():
+                return self.claim.unsure(boot)
+            case Unavailable(reason):
+                return self.claim.unavailable(boot, reason)
+
+    def _read_last(self) -> tuple[Step, ...]:
+        try:
+            standing = self.stream.standing()
+            found = (
+                self.stream.read(standing.last - 1, standing.last) if standing.first <= standing.last else []
+            )
+        except Unreachable as error:
+            return self.claim.unavailable(self._clock.boot(), str(error))
+        placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
+        return self.claim.last(placed, standing.last, self._clock.boot())
+
+    def _read_tail(self, after: int) -> tuple[Step, ...]:
+        try:
+            standing = self.stream.standing()
+            found = self.stream.read(max(after, standing.first - 1), standing.last)
+            tail = [Placed(one.sequence, decode_record(one.body).stamp) for one in found]
+        except Unreachable as error:
+            return self.claim.unavailable(self._clock.boot(), str(error))
+        except NewerFormat as error:  # not of ours, then
+            self.claim.lease.end()
+            raise Fenced(f"a newer automaton owns the log: {error}") from None
+        return self.claim.tail(tail, standing.last, self._clock.boot())

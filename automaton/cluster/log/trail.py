@@ -1,0 +1,164 @@
+"""Rows of the audit trail on their way from a shard's log to the stream in which they stay.
+
+Law: a row is in the log, with its entry, before it is in the trail, and the log is not trimmed before that.
+So none is lost with a machine; some may be in the trail twice, with the same position, and are read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from automaton.errors import Unreachable
+from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.faults import Corrupt
+from automaton.journal.state import storable
+from automaton.journal.trail import TrailQuery
+
+MOST_ROWS = 1000
+"""Rows of one message: some hundred kilobytes."""
+
+LARGEST_ROWS = 512 << 10
+"""Bytes of one message: half of what NATS takes."""
+
+MOST_WAITING = 20_000
+"""Rows that wait for a trail which takes nothing, some megabytes. The oldest go then, and are counted."""
+
+AGAIN_AFTER = 30.0
+"""Seconds until a trail that took nothing is tried again: whoever ships also keeps a lease."""
+
+_Row: TypeAlias = tuple[int, float, str, str, str, str, str, str, str]
+_rows = msgspec.msgpack.Decoder(list[_Row])
+
+
+class TrailPort(Protocol):
+    """The trail of one shard, in a stream that all members read."""
+
+    def publish(self, rows: bytes, /) -> None:
+        """Adds a message; it stays once this returns. Raises errors.Unreachable."""
+
+    def last(self) -> bytes | None:
+        """The last message of this shard. Raises errors.Unreachable."""
+
+
+class _NoTrail:
+    """For a log without one: rows go with their entries, and are read nowhere."""
+
+    def publish(self, rows: bytes, /) -> None:
+        """Nowhere."""
+
+    def last(self) -> bytes | None:
+        """None ever was."""
+        return None
+
+
+NO_TRAIL: TrailPort = _NoTrail()
+
+
+class TrailToShip:
+    """Rows that are in the log, and not known to be in the trail.
+
+    A trail that takes nothing holds nobody: `fault` says why, and `lost` counts the rows that found no room.
+    """
+
+    def __init__(self, port: TrailPort) -> None:
+        self._port = port
+        self._rows: list[tuple[int, TrailRow]] = []
+        self._is_begun = False
+        self._last = 0
+        self._again_at = -inf
+        self.shipped = 0
+        self.lost = 0
+        self.fault = ""
+
+    def begin(self, entries: Sequence[tuple[int, Entry]], is_lost: bool) -> None:
+        """What an owner finds in the log; how far its predecessor came is asked of the trail.
+
+        Of a log that lost its end, whose positions stand in the trail for something else, all are shipped.
+        """
+        self._rows = [(position, row) for position, entry in entries for row in entry.trail]
+        self._last = entries[-1][0] if entries else 0
+        self._is_begun = is_lost
+
+    def add(self, before: int, entries: Sequence[Entry]) -> None:
+        """Entries that have just landed, behind that position."""
+        self._last = before + len(entries)
+        self._rows += [(at, row) for at, entry in enumerate(entries, before + 1) for row in entry.trail]
+        too_many = len(self._rows) - MOST_WAITING
+        if too_many > 0:
+            del self._rows[:too_many]
+            self.lost += too_many
+            self.shipped = self._rows[0][0] - 1  # the log need not keep them either
+
+    def ship(self, boot: float) -> None:
+        """One message, if there is something, and if the trail is not known to take nothing."""
+        if boot < self._again_at:
+            return
+        try:
+            self._ship()
+            self.fault = ""
+        except Unreachable as error:
+            self.fault, self._again_at = str(error), boot + AGAIN_AFTER
+
+    def _ship(self) -> None:
+        if not self._is_begun:
+            last = self._port.last() if self._rows else None
+            reached = decode_rows(last)[-1][0] if last else 0
+            self._rows = [one for one in self._rows if one[0] > reached]
+            self._is_begun = True
+        if self._rows:
+            count, text = self._next()
+            self._port.publish(text)
+            del self._rows[:count]
+        self.shipped = self._rows[0][0] - 1 if self._rows else self._last
+
+    def _next(self) -> tuple[int, bytes]:
+        """Rows of whole entries, as far as they fit."""
+        count = min(len(self._rows), MOST_ROWS)
+        while True:
+            while 0 < count < len(self._rows) and self._rows[count - 1][0] == self._rows[count][0]:
+                count -= 1  # the next reader goes on behind the position of the last row
+            if not count:  # more rows than that of one entry: all of them, then
+                count = sum(1 for position, _ in self._rows if position == self._rows[0][0])
+            text = encode_rows(self._rows[:count])
+            if len(text) <= LARGEST_ROWS or self._rows[0][0] == self._rows[count - 1][0]:
+                return count, text
+            count //= 2
+
+
+def encode_rows(rows: Sequence[tuple[int, TrailRow]]) -> bytes:
+    """Each with the position of its entry."""
+    return msgspec.msgpack.encode(
+        [
+            (
+                position, row.at, row.kind, row.rule, storable(row.key), storable(row.server), row.verdict,
+                storable(row.detail), storable(row.body),
+            )
+            for position, row in rows
+        ]
+    )  # fmt: skip
+
+
+def decode_rows(text: bytes) -> list[tuple[int, TrailRow]]:
+    """The other way. Raises Corrupt."""
+    try:
+        return [(row[0], TrailRow(*row[1:])) for row in _rows.decode(text)]
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"the audit trail holds a message that cannot be read: {error}") from None
+
+
+def fits(row: TrailRow, query: TrailQuery) -> bool:
+    """Whether it is asked for, as far as a row can tell: its number and the limit are the reader's."""
+    return (
+        query.rule in (None, row.rule)
+        and query.server in (None, row.server)
+        and query.verdict in (None, row.verdict)
+        and query.kind in (None, row.kind)
+        and query.key in (None, row.key)
+        and (not query.verdicts or row.verdict in query.verdicts)
+        and (query.since is None or row.at >= query.since)
+        and (query.until is None or row.at <= query.until)
+    )

@@ -1,0 +1,218 @@
+"""A connection to NATS that comes back for ever, in the event loop that runs it.
+
+Law: nothing is sent while there is no connection. nats-py would keep it and send it once there is one: a
+heartbeat from before, an append whose writer has long found out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from nats.aio.client import Client, Srv
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+
+from automaton.errors import Refused, Unreachable
+from automaton.secret import Secret
+
+PING_EVERY = 2
+"""Seconds between two pings. By default a client sits on a server that was stopped for four minutes."""
+
+PINGS_UNANSWERED = 2
+"""After so many the server is taken for dead, and the next one is tried: 6 s."""
+
+CONNECTS_WITHIN = 2
+"""Seconds that a server may take to answer at all."""
+
+TRIES_AGAIN_AFTER = 0.5
+"""Seconds until the same server is tried again."""
+
+MOST_DENIED = 20
+"""Subjects that are remembered as forbidden to us: each is one wrong line in the servers' permissions."""
+
+_DENIED = re.compile(r"permissions violation for (publish|subscription) to \"([^\"]+)\"", re.IGNORECASE)
+
+Handler = Callable[[Msg], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where the servers are, and as whom we come: a user, a token, or a certificate in `tls`."""
+
+    servers: tuple[str, ...]
+    user: str = ""
+    password: Secret | None = None
+    token: Secret | None = None
+    tls: ssl.SSLContext | None = None
+
+
+class _Client(Client):
+    """nats-py's, which forgets the socket of a server that took the connection and then said nothing."""
+
+    async def _connect_to_server(self, s: Srv) -> None:
+        if self._transport is not None and self._status != Client.DISCONNECTED:
+            self._transport.close()  # type: ignore[no-untyped-call]
+        await super()._connect_to_server(s)
+
+
+class NatsConnection:
+    """Used in the loop of its `run` only. `name` is what the servers' monitoring shows.
+
+    `on_change` is told whether there is a connection now, and why there is none.
+    """
+
+    def __init__(
+        self, access: Access, name: str, on_change: Callable[[bool, str], None] = lambda is_up, why: None
+    ) -> None:
+        self._access, self._name, self._on_change = access, name, on_change
+        self._client: Client | None = None
+        self._handlers: dict[str, Handler] = {}
+        self._denied: dict[str, str] = {}
+        self._why = "no server has answered yet"
+        self._was_up = False
+        self._up = asyncio.Event()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether something can be sent now."""
+        return self._client is not None and self._client.is_connected
+
+    @property
+    def why_down(self) -> str:
+        """As a sentence's end, for what is told while there is no connection."""
+        return f"NATS is out of reach: {self._why}"
+
+    def denied(self, subject: str) -> str:
+        """A sentence where the servers forbade us that subject, else nothing."""
+        return self._denied.get(subject, "")
+
+    async def run(self) -> None:
+        """Connects, and again whenever that ends, until cancelled."""
+        try:
+            while True:
+                with suppress(NatsError, OSError, TimeoutError):
+                    await self._hold_one()
+                self._tell()
+                await asyncio.sleep(TRIES_AGAIN_AFTER)
+        finally:
+            client, self._client = self._client, None
+            if client is not None:
+                await client.close()
+
+    async def wait_until_up(self) -> None:
+        """Returns once there is a connection."""
+        while not self.is_up:
+            self._up.clear()  # nats-py may know that it ended, and not have told us
+            await self._up.wait()
+
+    async def request(
+        self, subject: str, body: bytes, timeout: float, headers: dict[str, str] | None = None
+    ) -> Msg:
+        """Asks, and waits for the one answer.
+
+        Raises errors.Unreachable before anything was sent, and nats-py's own errors behind that.
+        """
+        return await self._ready().request(subject, body, timeout=timeout, headers=headers)
+
+    async def publish(self, subject: str, body: bytes, reply: str = "") -> None:
+        """Sends to whoever listens. Raises errors.Unreachable where there is no connection."""
+        with suppress(NatsError):  # it broke just now: as if nobody had listened
+            await self._ready().publish(subject, body, reply=reply)
+
+    async def subscribe(self, subject: str, handler: Handler) -> None:
+        """Hands over what comes in on a subject, now and over every connection to come."""
+        self._handlers[subject] = handler
+        if self._client is not None and self.is_up:
+            await self._client.subscribe(subject, cb=handler)
+
+    async def subscribe_once(self, subject: str) -> Subscription:
+        """To be read by whoever asked, over this connection. Raises errors.Unreachable."""
+        return await self._ready().subscribe(subject)
+
+    def new_inbox(self) -> str:
+        """A subject of our own. Raises errors.Unreachable."""
+        return self._ready().new_inbox()
+
+    @property
+    def largest(self) -> int:
+        """Bytes that a message may have here. Raises errors.Unreachable."""
+        return self._ready().max_payload
+
+    def _ready(self) -> Client:
+        if self._client is None or not self._client.is_connected:
+            raise Unreachable(self.why_down)
+        return self._client
+
+    async def _hold_one(self) -> None:
+        """One client from its beginning to its end; within it nats-py goes from server to server itself."""
+        client, closed = _Client(), asyncio.Event()
+
+        async def on_closed() -> None:
+            closed.set()
+
+        access = self._access
+        self._client = client
+        await client.connect(
+            list(access.servers),
+            name=self._name,
+            error_cb=self._on_error,
+            disconnected_cb=self._on_turn,
+            reconnected_cb=self._on_turn,
+            closed_cb=on_closed,
+            connect_timeout=CONNECTS_WITHIN,
+            # nats-py types both as whole seconds, and hands them to asyncio.
+            reconnect_time_wait=TRIES_AGAIN_AFTER,  # type: ignore[arg-type]
+            max_reconnect_attempts=-1,
+            ping_interval=PING_EVERY,
+            max_outstanding_pings=PINGS_UNANSWERED,
+            tls=access.tls,
+            user=access.user or None,
+            password=access.password.reveal() if access.password else None,
+            token=access.token.reveal() if access.token else None,
+        )
+        for subject, handler in self._handlers.items():
+            await client.subscribe(subject, cb=handler)
+        self._tell()
+        await closed.wait()
+
+    async def _on_turn(self) -> None:
+        self._tell()
+
+    async def _on_error(self, error: Exception) -> None:
+        self._why = str(error).removeprefix("nats: ") or type(error).__name__
+        found = _DENIED.search(self._why)
+        if found is not None and len(self._denied) < MOST_DENIED:
+            what = "publish to" if found[1].lower() == "publish" else "subscribe to"
+            self._denied[found[2]] = (
+                f"the user of `cluster.credentials` may not {what} `{found[2]}`: "
+                "give it that permission in the configuration of the NATS servers"
+            )
+
+    def _tell(self) -> None:
+        is_up = self.is_up
+        if is_up:
+            self._up.set()
+        else:
+            self._up.clear()
+        if is_up != self._was_up:
+            self._was_up = is_up
+            self._on_change(is_up, "" if is_up else self.why_down)
+
+
+def asked_in_vain(connection: NatsConnection, subject: str, error: Exception) -> str:
+    """Why a request had no answer, as a sentence."""
+    if denied := connection.denied(subject):
+        return denied
+    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+        return "NATS did not answer in time: its servers may be electing a leader"
+    return f"NATS did not take it: {str(error).removeprefix('nats: ') or type(error).__name__}"
+
+
+class NotSetUp(Refused):
+    """The servers answer, but are not set up for this: an operator has to do something."""

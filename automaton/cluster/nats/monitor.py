@@ -1,0 +1,121 @@
+"""What each NATS server says of itself at its monitoring port: what no client is told and no operator should
+guess.
+
+`sync_interval` above all: by default confirmed writes are on no disk for two minutes, and are lost where all
+servers lose power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from automaton.errors import Unreachable
+from automaton.pace.http_client import HttpClient
+from automaton.pace.json_answer import decode
+
+ANSWERED_WITHIN = 5.0  # seconds
+
+RECOMMENDED = (2, 12, 3)
+"""Of NATS. Debian's 2.10.27 is tested too."""
+
+OLDEST = (2, 10, 0)
+"""Streams that are read from any replica behind their number came with it."""
+
+LEAST_PAYLOAD = 1 << 20
+"""Bytes that a message of ours may have: NATS' default."""
+
+
+class _Config(msgspec.Struct, frozen=True):
+    sync_interval: int = 0
+    sync_always: bool = False
+
+
+class _Meta(msgspec.Struct, frozen=True):
+    leader: str = ""
+    cluster_size: int = 1
+
+
+class _JetStream(msgspec.Struct, frozen=True):
+    config: _Config | None = None
+    meta: _Meta | None = None
+
+
+class _Varz(msgspec.Struct, frozen=True):
+    version: str = ""
+    server_name: str = ""
+    max_payload: int = 0
+    jetstream: _JetStream = _JetStream()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """One server. `sync_interval` is in seconds, 0 for `always`; None where JetStream is off.
+
+    `size` is how many servers JetStream counts in its cluster, and `leader` the one that leads them, "" for
+    none.
+    """
+
+    url: str
+    name: str
+    version: str
+    max_payload: int
+    sync_interval: float | None
+    size: int
+    leader: str
+
+
+async def server_facts(client: HttpClient, url: str) -> ServerFacts:
+    """Of the server whose monitoring port is at `url`. Raises Unreachable with a sentence."""
+    answer = await client.ask("GET", f"{url.rstrip('/')}/varz", within=ANSWERED_WITHIN)
+    told = decode(answer.body, _Varz) if answer.status == 200 else None
+    if told is None or not told.version:
+        raise Unreachable(f"{url} is not the monitoring port of a NATS server")
+    config, meta = told.jetstream.config, told.jetstream.meta
+    sync = None if config is None else 0.0 if config.sync_always else config.sync_interval / 1e9
+    return ServerFacts(
+        url, told.server_name, told.version, told.max_payload, sync,
+        meta.cluster_size if meta else 1, meta.leader if meta else "",
+    )  # fmt: skip
+
+
+def judged(servers: list[ServerFacts], replicas: int) -> list[str]:
+    """What an operator should change, a sentence each."""
+    problems = [problem for server in servers for problem in _judged(server)]
+    size = max((server.size for server in servers), default=0)
+    if servers and replicas > size:
+        problems.append(
+            f"`cluster.replicas` is {replicas}, and JetStream counts {size} servers: set up {replicas}, or "
+            f"set `replicas: {size}`"
+        )
+    if size > 1 and not any(server.leader for server in servers):
+        problems.append("JetStream has no leader: fewer than half of its servers see each other")
+    versions = {server.version for server in servers}
+    if len(versions) > 1:
+        problems.append(f"the NATS servers have different versions: {', '.join(sorted(versions))}")
+    return problems
+
+
+def _judged(server: ServerFacts) -> list[str]:
+    name = server.name or server.url
+    problems = []
+    if _number(server.version) < OLDEST:
+        problems.append(f"{name} is NATS {server.version}: automaton needs 2.10 or newer")
+    elif _number(server.version) < RECOMMENDED:
+        problems.append(f"{name} is NATS {server.version}: 2.12.3 or newer is recommended")
+    if server.sync_interval is None:
+        problems.append(f"JetStream is off on {name}: add `jetstream {{ }}` to its configuration")
+    elif server.sync_interval > 0:
+        problems.append(
+            f"{name} has `sync_interval` at {server.sync_interval:g} s: what it confirmed in that time is "
+            "lost where all servers lose power; set `sync_interval: always` in its `jetstream` block"
+        )
+    if server.max_payload < LEAST_PAYLOAD:
+        problems.append(f"{name} has `max_payload` at {server.max_payload} bytes: set it to 1MB or more")
+    return problems
+
+
+def _number(version: str) -> tuple[int, ...]:
+    """Of `2.12.3-RC.1` too: a preview of it counts as it."""
+    return tuple(int(part) for part in version.partition("-")[0].split(".") if part.isdigit())

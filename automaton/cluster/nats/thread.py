@@ -1,0 +1,74 @@
+"""A thread with an event loop and a connection for the logs: those who write them are threads, which wait.
+
+Law: nothing of the daemon's loop runs here, so that a slow turn of an engine delays no append and no lease.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from threading import Thread
+from typing import Any, TypeVar
+
+from automaton.cluster.nats.connection import Access, NatsConnection
+from automaton.errors import Unreachable
+
+ENDS_WITHIN = 5.0
+"""Seconds that `close` waits for the last that is under way."""
+
+Found = TypeVar("Found")
+
+
+class NatsThread:
+    """Runs from its making until `close`. `on_change` is called in this thread."""
+
+    def __init__(
+        self, access: Access, name: str, on_change: Callable[[bool, str], None] = lambda is_up, why: None
+    ) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
+        self._thread.start()
+        self.connection, self._running = self.wait(_begun(access, name, on_change))
+
+    def wait(self, asked: Coroutine[Any, Any, Found]) -> Found:
+        """What it gives, or raises, once it is done there. It has to bound itself in time.
+
+        Raises errors.Unreachable once this is closed.
+        """
+        if self._loop.is_closed():
+            asked.close()
+            raise Unreachable("NATS is not asked any more: automaton is ending")
+        future: Future[Found] = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        try:
+            return future.result()
+        except CancelledError:
+            raise Unreachable("NATS is not asked any more: automaton is ending") from None
+
+    def close(self) -> None:
+        """Ends the connection, whatever is under way, and the thread."""
+        if not self._thread.is_alive():
+            return
+        with suppress(TimeoutError, CancelledError):
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(ENDS_WITHIN)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(ENDS_WITHIN)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        """First the connection, which closes what it has; then what is under way, and what nats-py leaves."""
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _begun(
+    access: Access, name: str, on_change: Callable[[bool, str], None]
+) -> tuple[NatsConnection, asyncio.Task[None]]:
+    """In the loop in which it runs."""
+    connection = NatsConnection(access, name, on_change)
+    return connection, asyncio.create_task(connection.run())

@@ -1,0 +1,188 @@
+"""The audit trail as a stream of its own: rows of all shards, kept for so long and no longer than there is
+room.
+
+Law: a row that was published stays whoever dies. It is read from the newest backwards without an index, so a
+question is answered as far as its bound of messages reaches, and the answer says how far that is.
+
+Chosen against a file of SQLite at each member: that answers any question by an index, and is gone with its
+machine, or lies at another member than the one that is asked. A member may keep such a file besides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from dataclasses import dataclass
+
+from nats.errors import Error as NatsError
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+
+from automaton.cluster.log.trail import decode_rows, fits
+from automaton.cluster.names import Names
+from automaton.cluster.nats.connection import NotSetUp, asked_in_vain
+from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api
+from automaton.cluster.nats.thread import NatsThread
+from automaton.cluster.shard import Shard
+from automaton.errors import Unreachable
+from automaton.journal.trail import MOST_ROWS, KeptRow, TrailQuery
+
+MOST_READ = 5_000
+"""Messages that one question reads: up to a thousand rows each, in a second."""
+
+TAKEN_WITHIN = 1.0
+"""Seconds that a message may take: whoever waits for it also keeps a lease."""
+
+READ_AT_ONCE = 64
+"""Messages that are asked for at a time."""
+
+_NUMBERS = 1 << 20
+"""Rows of one message have numbers behind the message's own times this."""
+
+_NO_STREAM, _NO_MESSAGE = 10059, 10037
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Rows that fit, the newest first. `is_whole`: nothing older was left unread; else ask on with
+    `before`."""
+
+    rows: tuple[KeptRow, ...]
+    is_whole: bool
+    before: int
+
+
+class TrailStream:
+    """Of one cluster. Called from threads. `days` and `most_bytes` bound what is kept, whichever comes
+    first."""
+
+    def __init__(self, thread: NatsThread, names: Names, replicas: int, days: float, most_bytes: int) -> None:
+        self._thread, self._names, self._replicas = thread, names, replicas
+        self._days, self._most_bytes = days, most_bytes
+
+    def make(self) -> None:
+        """Where it is missing, or keeps something else. Raises Unreachable, NotSetUp."""
+        self._thread.wait(self._make())
+
+    def of(self, shard: Shard) -> ShardTrail:
+        """The rows of one shard on their way into it."""
+        return ShardTrail(self._thread, self._names, shard)
+
+    def read(self, query: TrailQuery, shard: Shard | None = None) -> TrailPage:
+        """As `journal/trail.py` reads a file; of one shard if it is known. Raises Unreachable, Corrupt."""
+        return self._thread.wait(self._read(query, None if shard is None else self._names.trail(shard)))
+
+    async def _make(self) -> None:
+        connection, name = self._thread.connection, self._names.trail_stream
+        wanted = StreamConfig(
+            name=name,
+            description="automaton: the audit trail",
+            subjects=[self._names.trail_subjects],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            discard=DiscardPolicy.OLD,  # the one stream that may forget by itself
+            num_replicas=self._replicas,
+            max_age=self._days * 86_400,
+            max_bytes=self._most_bytes,
+            max_msgs=-1,
+            max_msg_size=-1,
+            max_consumers=-1,
+            allow_direct=True,
+            deny_delete=True,
+        ).as_dict()
+        try:
+            told = await ask_api(connection, f"STREAM.INFO.{name}", {})
+            verb = "UPDATE" if _differs(told["config"], wanted) else ""
+        except ApiError as error:
+            if error.number != _NO_STREAM:
+                raise Unreachable(f"NATS does not tell of {name}: {error}") from None
+            verb = "CREATE"
+        try:
+            if verb:
+                await ask_api(connection, f"STREAM.{verb}.{name}", wanted)
+        except ApiError as error:
+            raise NotSetUp(f"the stream {name} cannot be made as it has to be: {error}") from None
+
+    async def _read(self, query: TrailQuery, subject: str | None) -> TrailPage:
+        told = (await ask_api(self._thread.connection, f"STREAM.INFO.{self._names.trail_stream}", {}))[
+            "state"
+        ]
+        first, newest = max(1, told["first_seq"]), told["last_seq"]
+        if query.before is not None:
+            newest = min(newest, query.before // _NUMBERS)
+        limit = max(0, min(query.limit, MOST_ROWS))
+        rows: list[KeptRow] = []
+        last = newest
+        oldest = max(first, newest - MOST_READ + 1)
+        while last >= oldest and len(rows) < limit:
+            numbers = range(last, max(oldest - 1, last - READ_AT_ONCE), -1)
+            for found in await asyncio.gather(*(self._get(number) for number in numbers)):
+                rows += _fitting(found, query, subject)
+            last = numbers[-1] - 1
+        # The rows of a message may be more than were asked for: the next page goes on behind the last given.
+        is_whole = last < first and len(rows) <= limit
+        before = rows[limit - 1].number if len(rows) >= limit > 0 else (last + 1) * _NUMBERS
+        return TrailPage(tuple(rows[:limit]), is_whole, before)
+
+    async def _get(self, number: int) -> tuple[int, str, bytes]:
+        subject = f"$JS.API.DIRECT.GET.{self._names.trail_stream}"
+        try:
+            answer = await self._thread.connection.request(
+                subject, json.dumps({"seq": number}).encode(), ANSWERED_WITHIN
+            )
+        except (NatsError, TimeoutError) as error:
+            raise Unreachable(asked_in_vain(self._thread.connection, subject, error)) from None
+        headers = answer.headers or {}
+        is_there = headers.get("Nats-Sequence") == str(number)  # else it grew too old meanwhile
+        return number, headers.get("Nats-Subject", ""), answer.data if is_there else b""
+
+
+class ShardTrail:
+    """A TrailPort. Called by the thread of the shard's writer, which waits."""
+
+    def __init__(self, thread: NatsThread, names: Names, shard: Shard) -> None:
+        self._thread, self._stream, self._subject = thread, names.trail_stream, names.trail(shard)
+
+    def publish(self, rows: bytes, /) -> None:
+        """Adds a message; it stays once this returns. Raises Unreachable."""
+        self._thread.wait(self._publish(rows))
+
+    def last(self) -> bytes | None:
+        """The last message of this shard. Raises Unreachable."""
+        return self._thread.wait(self._last())
+
+    async def _publish(self, rows: bytes) -> None:
+        connection = self._thread.connection
+        try:
+            answer = await connection.request(self._subject, rows, TAKEN_WITHIN)
+        except (NatsError, TimeoutError) as error:
+            raise Unreachable(asked_in_vain(connection, self._subject, error)) from None
+        if (no := json.loads(answer.data).get("error")) is not None:
+            raise Unreachable(f"the audit trail takes nothing now: {no.get('description')}")
+
+    async def _last(self) -> bytes | None:
+        asked = {"last_by_subj": self._subject}
+        try:
+            told = await ask_api(self._thread.connection, f"STREAM.MSG.GET.{self._stream}", asked)
+        except ApiError as error:
+            if error.number == _NO_MESSAGE:
+                return None
+            raise Unreachable(f"the audit trail cannot be read now: {error}") from None
+        return base64.b64decode(told["message"].get("data") or "")
+
+
+def _fitting(found: tuple[int, str, bytes], query: TrailQuery, subject: str | None) -> list[KeptRow]:
+    number, said_of, body = found
+    if not body or subject not in (None, said_of):
+        return []
+    rows = [
+        KeptRow(number * _NUMBERS + place, position, row)
+        for place, (position, row) in enumerate(decode_rows(body), 1)
+        if fits(row, query)
+    ]
+    below = query.before
+    return [row for row in reversed(rows) if below is None or row.number < below]
+
+
+def _differs(config: dict[str, object], wanted: dict[str, object]) -> bool:
+    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "max_age", "max_bytes"))

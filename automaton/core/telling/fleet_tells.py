@@ -1,0 +1,158 @@
+"""What the fleet's engine tells the nodes: which of its rules have an open incident, and what befell them.
+
+Law: how the fleet stands is told when it changed and every ten seconds; news have numbers, so that each node
+hears each once, and none that is older than five minutes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from automaton.core.engine_events import FleetTold, Muting, News
+from automaton.core.gates.gate_state import GateState
+from automaton.core.happening import Happening
+from automaton.core.key import By, Key
+from automaton.core.moment import Moment
+from automaton.core.outbox import Outbox
+from automaton.core.parts import TOLD
+from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.scope import TO_ALL, Place, to_node
+from automaton.core.targets.targets import Targets
+from automaton.core.telling.pace import TOLD_EVERY
+
+MOST_NEWS = 500
+"""News that are told again: with the longest keys a quarter of what NATS carries in a message (1 MB)."""
+
+TOLD_FOR = 300.0
+"""Seconds for which news are told again: a node whose owner died has another one by then."""
+
+MOST_MUTING = 1000
+"""Incidents with `mutes`: a list in `by` makes as many as strangers have names."""
+
+
+class StandingTurn:
+    """Owns the deadline at which all nodes are told anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the fleet stands, without its news."""
+
+    firing: tuple[str, ...] = ()
+    muting: tuple[Muting, ...] = ()
+    untold: int = 0
+    power_held: bool = False
+
+
+class FleetTells:
+    """`let_go` counts the news that were too many to be told again."""
+
+    def __init__(
+        self, place: Place, targets: Targets, gates: GateState, outbox: Outbox, deadlines: Deadlines[object],
+        now: Moment,
+    ) -> None:  # fmt: skip
+        self.let_go = 0
+        self._place = place
+        self._targets = targets
+        self._gates = gates
+        self._outbox = outbox
+        self._deadlines = deadlines
+        self._turn = StandingTurn()
+        self._began = now.wall
+        self._next = 1
+        self._told = 0
+        self._news: deque[tuple[float, News]] = deque()
+        self._is_changed = True
+        self._is_due = True
+        self._last: Standing | None = None
+        self._number = 0
+        self._asking: dict[str, None] = {}
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether nodes wait for news, or for how the fleet stands by now."""
+        return bool(self._asking) or self._told < self._next - 1 or self._standing() != self._last
+
+    def happened(self, happening: Happening, now: Moment) -> None:
+        """Numbers what happened to a rule of the fleet."""
+        fields = happening.fields
+        more = Key.read(str(fields["key"])).more
+        news = News(number=self._next, rule=str(fields["rule"]), is_=str(fields["is"]), more=more)
+        self._news.append((now.wall, news))
+        self._next += 1
+        self._is_changed = True
+        if len(self._news) > MOST_NEWS:
+            self._news.popleft()
+            self.let_go += 1
+
+    def answer(self, node: str) -> None:
+        """A node has a new owner, who knows nothing yet: it is told all at once."""
+        self._asking[node] = None
+
+    def due(self, now: Moment) -> None:
+        """The time to tell all nodes anew has come."""
+        self._is_due = True
+        while self._news and now.wall - self._news[0][0] > TOLD_FOR:
+            self._news.popleft()
+            self._is_changed = True
+
+    def gather(self, now: Moment) -> None:
+        """Puts out what is to be told by now."""
+        standing = self._standing()
+        if self._is_due or standing != self._last or self._told < self._next - 1:
+            self._number += 1
+            self._outbox.put(TO_ALL, self._telling(standing, now, is_whole=self._is_due))
+            self._last, self._told = standing, self._next - 1
+            if self._is_due:
+                self._deadlines.set(self._turn, now.mono + TOLD_EVERY)
+            self._is_due = False
+        for node in self._asking:
+            self._number += 1
+            self._outbox.put(to_node(node), self._telling(standing, now, is_whole=True))
+        self._asking.clear()
+
+    def take_changes(self) -> dict[str, Any]:
+        """The part that changed (`parts.py`)."""
+        if not self._is_changed:
+            return {}
+        self._is_changed = False
+        return {TOLD: self._dump()}
+
+    def dump(self) -> dict[str, Any]:
+        """What must outlive this process, by its name in a memory."""
+        return {"told": self._dump()}
+
+    def load(self, memory: Mapping[str, Any]) -> None:
+        """Restores what `dump` returned."""
+        data = memory.get("told")
+        if data is None:
+            return
+        self._began, self._next = float(data["began"]), int(data["next"])
+        for at, number, rule, is_, more in data["news"]:
+            news = News(number=int(number), rule=rule, is_=is_, more=tuple(more))
+            self._news.append((float(at), news))
+
+    def _dump(self) -> dict[str, Any]:
+        news = [[at, one.number, one.rule, one.is_, list(one.more)] for at, one in self._news]
+        return {"began": self._began, "next": self._next, "news": news}
+
+    def _standing(self) -> Standing:
+        inhibition = self._gates.inhibition.open
+        muting = [Muting(rule=rule, more=key.more) for rule, key in inhibition if key.by is By.FLEET]
+        return Standing(
+            tuple(sorted(self._targets.fleet.open_rules())), tuple(muting[:MOST_MUTING]),
+            max(0, len(muting) - MOST_MUTING), self._gates.power_held,
+        )  # fmt: skip
+
+    def _telling(self, standing: Standing, now: Moment, *, is_whole: bool) -> FleetTold:
+        after = -inf if is_whole else self._told
+        return FleetTold(
+            server="", at=now, epoch=self._place.epoch, number=self._number,
+            firing=standing.firing, muting=standing.muting, untold=standing.untold,
+            power_held=standing.power_held, began=self._began, last=self._next - 1,
+            news=tuple(one for _, one in self._news if one.number > after), is_whole=is_whole,
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""One channel at the member that owns it: takes what the shards say, and delivers it.
+
+Law: a batch is answered once its entry is on disk, with what its targets are told of it in the same entry. So
+whatever ends this process, a message is either offered again or already waits here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import msgspec
+import structlog
+from anyio.abc import TaskGroup
+
+from automaton.cluster.messages.handed import Answer, Batch, Expected, Item, Said, Taken, Untold
+from automaton.cluster.messages.taken_numbers import TakenNumbers
+from automaton.cluster.messages.told_incidents import ToldIncidents
+from automaton.core.moment import Moment
+from automaton.daemon.cluster.channel_journal import ChannelJournal
+from automaton.daemon.cluster.leased_sender import LeasedSender
+from automaton.daemon.trail_rows import TrailRows
+from automaton.daemon.turn_journal import Writer
+from automaton.delivery.channel import Channel
+from automaton.delivery.notifier import Notifier, Surroundings
+from automaton.delivery.sender import Sender
+from automaton.delivery.store import ROOT
+from automaton.delivery.surroundings import AckLinks, NoLinks
+from automaton.pace.clock import Clock
+
+TAKEN = "taken/"
+"""Begins the names of parts that say what was taken of each shard."""
+
+INCIDENT = "incident/"
+"""Begins the names of parts that say how incidents stand."""
+
+DAMAGE = (KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelWorld:
+    """What a channel is given by its process. `may_send`: whether its lease has enough left."""
+
+    clock: Clock
+    chance: Random
+    sender: Sender
+    may_send: Callable[[], bool] = lambda: True
+    links: AckLinks = field(default_factory=NoLinks)
+
+
+class ChannelHost:
+    """`kept` are the parts of its journal, as JSON texts; `writer` writes them from now on.
+
+    `post` answers what people ask of its deliveries.
+    """
+
+    def __init__(
+        self, channel: Channel, world: ChannelWorld, writer: Writer, kept: Mapping[str, bytes]
+    ) -> None:
+        self.channel = channel
+        self.journal = ChannelJournal(writer, world.clock, kept)
+        self.incidents = ToldIncidents()
+        self._clock = world.clock
+        self._numbers = TakenNumbers()
+        self._forgotten = 0
+        self._log = structlog.get_logger()
+        self._load(kept)
+        rows = TrailRows(world.clock, lambda _decision: "")
+        around = Surroundings(
+            incidents=self.incidents,
+            links=world.links,
+            store=self.journal,
+            told=lambda report: self.journal.add(rows.of_delivery(report)),
+        )
+        parts = {name: data for name, data in _decoded(kept).items() if name.startswith(ROOT)}
+        sender = LeasedSender(world.sender, lambda: self.journal.is_kept and world.may_send())
+        self.post = Notifier({channel.name: channel}, world.clock, world.chance, sender, around, parts)
+
+    def begin(self, tasks: TaskGroup) -> None:
+        """Sends what is due from now on."""
+        tasks.start_soon(self.post.run, name=f"channel {self.channel.name}")
+
+    def change(self, channel: Channel) -> None:
+        """Takes its settings of a reload."""
+        self.channel = channel
+        self.post.change({channel.name: channel})
+
+    def leave(self, source: str) -> None:
+        """A shard is no more: nobody is reminded of its incidents."""
+        self.incidents.leave(source)
+        self._save()
+
+    async def take(self, batch: Batch) -> Answer | None:
+        """Takes what is new of a batch; None where it could not be written down, and is to come again."""
+        if (expected := self._numbers.judge(batch)) is not None:
+            self._tell_gap(batch, expected)
+            return expected
+        up_to = max(self._numbers.up_to(batch), batch.items[-1].number)
+        place = self._take(batch)
+        return Taken(series=batch.series, up_to=up_to) if await self.journal.written(place) else None
+
+    def _take(self, batch: Batch) -> int:
+        """One entry for all of it. What was taken before is on its way to the disk at the least."""
+        before, now = self._numbers.up_to(batch), self._clock.now()
+        self.journal.begin_turn()
+        for item, age in zip(batch.items, batch.ages, strict=True):
+            if item.number > before:
+                self._hear(batch.source, item, _ago(age, now))
+        if batch.items[-1].number > before:
+            self._numbers.take(batch)
+        self._save()
+        return self.journal.end_turn()
+
+    def _hear(self, source: str, item: Item, said: Moment) -> None:
+        self.incidents.hear(source, item)
+        match item:
+            case Said():
+                # What finds no room is told by its outbox: the shard that said it has done its part.
+                self.post.take(item.message(self.channel.name), item.label(), said)
+            case Untold():
+                self.post.note_untold(self.channel.name, item.ref, item.rule, item.server, said)
+
+    def _save(self) -> None:
+        numbers = {TAKEN + source: data for source, data in self._numbers.take_changes().items()}
+        incidents = {INCIDENT + name: data for name, data in self.incidents.take_changes().items()}
+        if changes := numbers | incidents:
+            self.journal.write(changes)
+        if self.incidents.forgotten > self._forgotten:
+            self._forgotten = self.incidents.forgotten
+            self._log.warning(
+                "channel.incidents_forgotten", channel=self.channel.name, incidents=self._forgotten,
+                reason="more are open than a channel knows of: nobody is reminded of the oldest",
+            )  # fmt: skip
+
+    def _tell_gap(self, batch: Batch, expected: Expected) -> None:
+        self._log.warning(
+            "channel.gap", channel=self.channel.name, shard=batch.source, offered=batch.after,
+            expected=expected.after, reason="a log was lost: what it held is not known any more",
+        )  # fmt: skip
+
+    def _load(self, kept: Mapping[str, bytes]) -> None:
+        damaged = 0
+        for name, data in _decoded(kept).items():
+            try:
+                if name.startswith(TAKEN):
+                    self._numbers.load(name.removeprefix(TAKEN), data)
+                elif name.startswith(INCIDENT):
+                    self.incidents.load(data)
+            except DAMAGE:
+                damaged += 1
+        if damaged:
+            self._log.warning("channel.parts_damaged", channel=self.channel.name, parts=damaged)
+
+
+def _ago(age: float, now: Moment) -> Moment:
+    return now + -min(max(0.0, age), now.wall)
+
+
+def _decoded(kept: Mapping[str, bytes]) -> dict[str, Any]:
+    """What is no JSON is left out."""
+    read = {}
+    for name, body in kept.items():
+        with suppress(ValueError):
+            read[name] = msgspec.json.decode(body)
+    return read

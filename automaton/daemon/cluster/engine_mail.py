@@ -1,0 +1,87 @@
+"""Carries what engines have to tell each other, over NATS, whoever owns whom.
+
+Law: it may lose, double and delay; engines are made for that. What a turn tells goes out once its entry is in
+the log, for nobody may act on what is lost. Moments do not travel: what arrives happens when it arrives.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from automaton.cluster.names import Names
+from automaton.cluster.shard import FLEET, Shard
+from automaton.core.events import Event
+from automaton.core.scope import TO_ALL, TO_FLEET, Outgoing
+from automaton.errors import Refused, Weather
+from automaton.pace.clock import Clock
+from automaton.web.recording_format import read_row, write_row
+
+LARGEST = 900 * 1024
+"""Bytes of one event: NATS carries a megabyte at once."""
+
+
+class Publisher(Protocol):
+    """What says something to all who listen on a subject (`cluster/nats/`)."""
+
+    async def publish(self, subject: str, body: bytes) -> None:
+        """Once, to whoever listens now. Raises Weather where NATS cannot be reached."""
+
+
+class EngineMail:
+    """The mail of all engines of a process. `lost` counts what could not be sent, and why."""
+
+    def __init__(self, names: Names, publisher: Publisher, clock: Clock) -> None:
+        self.lost: Counter[str] = Counter()
+        self._names = names
+        self._publisher = publisher
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def subject(self, to: str) -> str:
+        """Where the engine or the engines of an `Outgoing.to` listen."""
+        if to == TO_FLEET:
+            return self._names.tell_fleet
+        return self._names.tell_all if to == TO_ALL else self._names.tell(Shard.read(to))
+
+    def is_for(self, subject: str, shard: Shard) -> bool:
+        """Whether what came on this subject is for that shard's engine."""
+        if shard == FLEET:
+            return subject == self._names.tell_fleet
+        return subject in (self._names.tell_all, self._names.tell(shard))
+
+    def read(self, body: bytes) -> Event | None:
+        """The event in a letter, as of now; None where it is none that this version knows."""
+        try:
+            row = read_row(body)
+        except Refused as problem:
+            self.lost["unread"] += 1
+            self._log.warning("cluster.mail_unread", reason=str(problem))
+            return None
+        if not isinstance(row, Event):
+            return None
+        return replace(row, at=self._clock.now())
+
+    async def send(
+        self, outgoing: Sequence[Outgoing], place: int, written: Callable[[int], Awaitable[bool]]
+    ) -> None:
+        """Sends the mail of one engine, once what stands at a place of its journal is in the log."""
+        if not await written(place):
+            self.lost["unwritten"] += len(outgoing)
+            return
+        for one in outgoing:
+            body = write_row(one.event)
+            if len(body) > LARGEST:
+                self.lost["too large"] += 1
+                self._log.error(
+                    "cluster.mail_too_large", to=one.to, event=type(one.event).__name__, size=len(body)
+                )
+                continue
+            try:
+                await self._publisher.publish(self.subject(one.to), body)
+            except Weather:
+                self.lost["unreachable"] += 1

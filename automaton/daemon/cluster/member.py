@@ -1,0 +1,336 @@
+"""The composition root of a member: what a process has once, and what runs for the shards that it owns.
+
+The single daemon's is `daemon/app.py`; what both build the same way stands in `daemon/`. Law: without NATS a
+member watches nothing and acts on nothing, and says so; it does not end.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import TextIO
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from automaton.cluster.control.front import Front
+from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.seen import OwnShard, Seen
+from automaton.cluster.control.spread import Spread
+from automaton.cluster.formats import writes
+from automaton.cluster.lease import Lease
+from automaton.cluster.log.record import FORMAT, READS_FROM
+from automaton.cluster.log.replicated_journal import ReplicatedJournals
+from automaton.cluster.names import Names, escaped
+from automaton.cluster.nats.broadcasts import Broadcasts
+from automaton.cluster.nats.bucket import Bucket
+from automaton.cluster.nats.connection import NatsConnection
+from automaton.cluster.nats.heartbeats import Heartbeats
+from automaton.cluster.nats.requests import Requests
+from automaton.cluster.nats.stream import NatsStream
+from automaton.cluster.nats.thread import NatsThread
+from automaton.cluster.shard import Shard, ShardKind
+from automaton.cluster.stamp import Known, Writer
+from automaton.cluster.wishes import Wishes
+from automaton.configuration.load import CheckedConfiguration, Configuration
+from automaton.core.fingerprint import fingerprint
+from automaton.daemon import garbage_collection
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.channels import channels_of
+from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
+from automaton.daemon.cluster.engine_mail import EngineMail
+from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.member_shards import MemberShards
+from automaton.daemon.cluster.nats_access import access_of
+from automaton.daemon.cluster.owned_nodes import OwnedNodes
+from automaton.daemon.cluster.questions import Questions
+from automaton.daemon.cluster.server_leases import ServerLeases
+from automaton.daemon.cluster.settling_nodes import SettlingNodes
+from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
+from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.daemon.cluster.shared_state import SharedState
+from automaton.daemon.cluster.steering import Self, Steering
+from automaton.daemon.connections import UNVERIFIED, unverified
+from automaton.daemon.endpoints import serve_control
+from automaton.daemon.heartbeat import Heartbeat, beat_of
+from automaton.daemon.logs.log_setup import set_up_logs
+from automaton.daemon.process import process_of
+from automaton.daemon.reload import Reload
+from automaton.daemon.services.cluster import ClusterService
+from automaton.daemon.services.rule_files import RuleFilesService
+from automaton.daemon.signals import obey_signals
+from automaton.daemon.systemd import Systemd
+from automaton.delivery.surroundings import NoLinks
+from automaton.errors import AutomatonError
+from automaton.journal.port import Opened
+from automaton.pace.clock import SystemClock
+from automaton.settings.cluster import ClusterSettings
+from automaton.web.control_api import ControlApi
+from automaton.web.routes.reload import Reloaded
+from automaton.wings.event_router import EventRouter
+
+ASKED_AGAIN = 1.0
+"""Seconds between two tries to join where NATS takes nothing."""
+
+
+class Member:
+    """One running member. The arguments are those of `daemon/app.py`."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        load: Callable[[], CheckedConfiguration],
+        clock: SystemClock,
+        cluster: ClusterSettings,
+        *,
+        env: Mapping[str, str],
+        control: Path | None = None,
+        page_output: TextIO | None = None,
+    ) -> None:
+        self.active = active = ActiveConfiguration(configuration)
+        self.clock = clock
+        self.cluster = cluster
+        self.names = Names(str(cluster.name))
+        self.name = cluster.own_name
+        self.boot = secrets.token_hex(8)
+        self._env = env
+        self._control = control
+        self._log = structlog.get_logger()
+        self._lives = 0  # tries of this process to own a shard
+        self._generation = 0
+
+        # What the process has once.
+        router = EventRouter()
+        self.runs = ShardRuns(self._run_of, clock.boot)
+        self.process = process_of(
+            active, clock, Random(), queues=router,  # noqa: S311 - jitter, not secrets
+            lease=lambda pool: ServerLeases(pool.node_of, self._lease_of, clock.boot),
+        )  # fmt: skip
+        pool = self.process.connections.pool
+        self._systemd = Systemd(env)
+        self._heartbeat = Heartbeat(beat_of(configuration.settings), clock)
+
+        # The way to NATS: one connection for the logs, in a thread of its own, and one for all else.
+        self._access = access_of(cluster)
+        self._connection = NatsConnection(self._access, f"automaton {self.name}", self._connected)
+        self._thread: NatsThread | None = None
+        self._requests = Requests(self._connection, self.names, self.name)
+        self._broadcasts = Broadcasts(self._connection, self._hear_mail)
+        self.mail = EngineMail(self.names, self._broadcasts, clock)
+        self.state = SharedState(
+            Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
+        )
+
+        # Who lives, and who owns what.
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self._settling = SettlingNodes(pool.status, pool.node_of, clock)
+        self.shards = MemberShards(
+            pool, lambda: active.settings.channels, self.runs, lambda: self._own_routes().app
+        )
+        me = Self(
+            member=self.name, boot=self.boot, cores=os.cpu_count() or 1, reads_from=READS_FROM,
+            reads_to=FORMAT, writes=self._format,
+        )  # fmt: skip
+        self._heartbeats = Heartbeats(self._connection, self.names, lambda heard: self.steering.hear(heard))
+        self.steering = Steering(
+            me,
+            self._heartbeats,
+            self.state.prove,
+            self.runs,
+            self.shards.all,
+            clock,
+            lambda: self._generation,
+        )
+        self.questions = Questions(self._requests, self.runs.host, self.shards.owner)
+        self.shards.steering, self.shards.questions = self.steering, self.questions
+        self._engines = EngineWorld(
+            process=self.process, mail=self.mail, owners=self.questions.messages,
+            nodes=OwnedNodes(pool, router), listed=self._nodes, settling=self._settling.nodes,
+            reload=self._reload, boot=clock.boot, alive=self._alive,
+            pulse=(self._systemd.watchdog or 60.0) / 5,
+        )  # fmt: skip
+        self._channels = PostWorld(process=self.process, links=NoLinks(), boot=clock.boot)
+
+        # What people may ask.
+        self.rule_files = RuleFilesService(active)
+        self.service = ClusterService(self)
+        self.front = Front(self.shards, clock)
+        self._spread = Spread(self.shards, Reach(self.shards))
+
+    def summary(self) -> str:
+        """The line that systemd shows."""
+        living = self.steering.members.living()
+        return f"{self.name} of {len(living)} members, {len(self.runs.owned())} shards"
+
+    async def run(self, *, hung_up: Callable[[], bool] = lambda: False) -> None:
+        """Until SIGTERM or SIGINT, or until cancelled."""
+        garbage_collection.tune()
+        self._log.info("member.started", cluster=self.cluster.name, member=self.name)
+        for name in unverified(self.active.settings):
+            self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
+        self._thread = await anyio.to_thread.run_sync(NatsThread, self._access, f"automaton {self.name} logs")
+        try:
+            async with anyio.create_task_group() as tasks:
+                stop = partial(self.stop, tasks)
+                await tasks.start(obey_signals, tasks, self.reload, stop, hung_up, name="signals")
+                self.runs.begin(tasks)
+                tasks.start_soon(self._connection.run, name="nats")
+                tasks.start_soon(self.process.connections.pool.run, name="pool")
+                tasks.start_soon(self._heartbeat.run, name="heartbeat")
+                tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                tasks.start_soon(self._join, tasks, name="join")
+                if self._control is not None:
+                    tasks.start_soon(serve_control, self._control, self.front, name="control")
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self.process.connections.aclose()
+                await anyio.to_thread.run_sync(self._thread.close)
+        self._log.info("member.ended")
+
+    async def stop(self, tasks: TaskGroup) -> None:
+        """Gives everything up, for others to take at once, then ends all tasks."""
+        self._log.info("daemon.stopping")
+        self._systemd.stopping()
+        await self.runs.end()
+        tasks.cancel_scope.cancel()
+
+    async def reload(self) -> Reloaded:
+        """Takes the files as they are now, all or nothing."""
+        return await self._reload.reload()
+
+    def seen(self) -> Seen:
+        """Everything as it is seen now."""
+        members, looked = self.steering.members, self.steering.looked
+        return Seen(
+            name=self.cluster.name, me=self.name, living=members.living(), dead=members.dead(),
+            twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
+            leaving=self.runs.leaving(), own=self._own(), wishes=self.steering.wishes,
+            went_back={
+                run.shard: "its log lost its end"
+                for run in self.runs
+                if run.is_ours and run.journals.is_lost
+            },
+            troubles=self._troubles(),
+        )  # fmt: skip
+
+    async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
+        """Changes what is asked of all; why it could not be written, empty for well."""
+        return await self.state.wish(change)
+
+    async def adopt(self, shard: Shard) -> str:
+        """Takes a log as it is now for whole; why it could not be, empty for well."""
+        run = self.runs.run(shard)
+        if run is None or not run.is_ours:
+            return "another member owns it: ask that one"
+        run.journals.adopt()
+        return ""
+
+    async def _join(self, tasks: TaskGroup) -> None:
+        """Once there is a connection: what is shared is read before anything is claimed."""
+        await self._connection.wait_until_up()
+        await self._requests.serve(self.questions.answer, self.questions.answer_on)
+        await self._broadcasts.listen(self.names.tell_any)
+        await self._heartbeats.listen()
+        while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
+            await anyio.sleep(ASKED_AGAIN)
+        tasks.start_soon(self.state.run, self._logs, name="shared state")
+        tasks.start_soon(self.steering.run, name="steering")
+        tasks.start_soon(self._spread.run, name="standing orders")
+        self._systemd.ready(self.summary())
+        self._log.info(
+            "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
+        )
+
+    async def _take_generation(self, *, reloaded: bool) -> bool:
+        book, limits = self.active.book, self.active.limits
+        try:
+            await self.state.read()
+            mine = await self.state.start(
+                fingerprint(book, limits), self.name, self.clock.now().wall, reloaded=reloaded
+            )
+        except AutomatonError as problem:
+            self._log.warning("member.waits", reason=str(problem))
+            return False
+        self._generation = mine.number
+        return True
+
+    def _hear_mail(self, subject: str, body: bytes) -> None:
+        event = self.mail.read(body)
+        if event is None:
+            return
+        for run in self.runs:
+            if isinstance(run.host, EngineShard) and run.is_ours and self.mail.is_for(subject, run.shard):
+                run.host.hear(event)
+
+    def _run_of(self, shard: Shard) -> ShardRun:
+        assert self._thread is not None
+        self._lives += 1
+        writer = Writer(self.name, self.boot, self._lives)
+        stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
+        journals = ReplicatedJournals(
+            stream, shard.text, writer, self.clock, known=self.state.known(shard), writes=self._format
+        )
+        return ShardRun(shard, journals, self._host_of)
+
+    def _host_of(self, run: ShardRun, opened: Opened) -> ShardHost:
+        if run.shard.kind is ShardKind.CHANNEL:
+            channel = channels_of(self.active.settings)[run.shard.of]
+            return ChannelShard(run, channel, opened, self._channels)
+        return EngineShard(run, opened, self._engines)
+
+    def _lease_of(self, shard: Shard) -> Lease | None:
+        run = self.runs.run(shard)
+        return run.journals.lease if run is not None and run.is_ours else None
+
+    def _own(self) -> dict[Shard, OwnShard]:
+        boot = self.clock.boot()
+        return {
+            run.shard: OwnShard(
+                lease=run.journals.lease.until - boot,
+                acts_in=max(0.0, run.journals.claimed.acts_from - boot) if run.journals.claimed else 0.0,
+            )
+            for run in self.runs
+            if run.is_ours
+        }
+
+    def _logs(self) -> dict[Shard, Known]:
+        return {run.shard: run.journals.known for run in self.runs if run.is_ours}
+
+    def _nodes(self) -> list[str]:
+        return [shard.of for shard in self.shards.all() if shard.kind is ShardKind.NODE]
+
+    def _format(self) -> int:
+        living = self.steering.members.living()
+        return writes(READS_FROM, FORMAT, (member.heartbeat for member in living))
+
+    def _wished(self, wishes: Wishes) -> None:
+        self.steering.wishes = wishes
+
+    def _troubles(self) -> list[str]:
+        return [] if self._connection.is_up else [self._connection.why_down]
+
+    def _connected(self, is_up: bool, why: str) -> None:
+        if is_up:
+            self._log.info("nats.connected")
+        else:
+            self._log.error("nats.lost", reason=why)
+
+    def _take(self, new: Configuration) -> None:
+        if new.settings.log != self.active.settings.log:
+            set_up_logs(new, self._env)
+        self.active.configuration = new
+        self.runs.adopt(new)
+        self.process.choose(new)
+        self._heartbeat.beat = beat_of(new.settings)
+
+    def _own_routes(self) -> ControlApi:
+        return ControlApi([*self.service.routes(), *self.rule_files.routes(), *self._reload.routes()])
+
+    def _alive(self) -> None:
+        self._systemd.alive()
+        self._heartbeat.turned()

@@ -1,0 +1,195 @@
+"""One shard at this process, from the claim in its log to the last message under it.
+
+Law: nothing runs for a shard before its claim is in the log and its state was read up to there; and nothing
+of it is left running once another's claim was read, or its release was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+import anyio
+import anyio.to_thread
+import structlog
+from anyio.abc import TaskGroup
+from starlette.types import ASGIApp
+
+from automaton.cluster.claim_steps import Owned
+from automaton.cluster.handover import LONGEST_ENDING
+from automaton.cluster.lease import Lease
+from automaton.cluster.shard import Shard
+from automaton.cluster.stamp import Known
+from automaton.configuration.load import Configuration
+from automaton.errors import Refused
+from automaton.journal.faults import Fenced
+from automaton.journal.port import Opened
+
+ASKED_AGAIN = 0.5
+"""Seconds between two looks at a log that does not say whether the shard is ours: an election takes some."""
+
+
+class Phase(Enum):
+    """Where it stands."""
+
+    CLAIMING = "claiming"
+    OWNED = "owned"
+    LEAVING = "leaving"
+    OVER = "over"
+
+
+class ShardJournals(Protocol):
+    """One try to own the shard, and its journal while it is ours (`cluster/log/replicated_journal.py`)."""
+
+    @property
+    def lease(self) -> Lease:
+        """For how long we may still act."""
+
+    @property
+    def claimed(self) -> Owned | None:
+        """Since when it is ours, and from when on we may act; None while it is not."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the log lost its end, and no person has adopted it."""
+
+    @property
+    def known(self) -> Known:
+        """How far the log is known to have come."""
+
+    def open(self, damaged: str = "", /) -> Opened:
+        """Claims it, and reads it. Waits for the log. Raises Fenced where it is another's."""
+
+    def release(self, to: str = "") -> bool:
+        """Gives it up, to that member if one is named; whether the log says so. Waits for the log."""
+
+    def adopt(self) -> None:
+        """A person has seen that the log lost its end."""
+
+
+class ShardHost(Protocol):
+    """What runs for a shard while it is ours."""
+
+    @property
+    def app(self) -> ASGIApp:
+        """The routes of the control API that are answered by it."""
+
+    def begin(self, tasks: TaskGroup) -> None:
+        """Has it run as tasks."""
+
+    async def end(self, within: float) -> None:
+        """Begins nothing more, and lets what is under way come to its end for so many seconds."""
+
+    def close(self) -> None:
+        """Its links and queues are given up, however it ended."""
+
+    def take(self, new: Configuration) -> None:
+        """Judges by a new configuration from now on."""
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether some of its servers have not been seen yet."""
+
+
+HostOf = Callable[["ShardRun", Opened], ShardHost]
+"""Makes it of what was read. It calls `ShardRun.fence` when its writer reads another's claim."""
+
+
+class ShardRun:
+    """One try. `done` says that nothing of it is left; whoever wants the shard again makes another."""
+
+    def __init__(self, shard: Shard, journals: ShardJournals, host_of: HostOf) -> None:
+        self.shard = shard
+        self.journals = journals
+        self.phase = Phase.CLAIMING
+        self.host: ShardHost | None = None
+        self.to = ""  # to whom it is handed over
+        self.is_released = False  # by a message in its log
+        self.why = ""  # why it is not ours yet, or not any more
+        self._host_of = host_of
+        self._ends = anyio.Event()
+        self._is_fenced = False
+        self._log = structlog.get_logger()
+
+    @property
+    def epoch(self) -> int:
+        """Of our claim; 0 while there is none."""
+        return self.journals.claimed.epoch if self.journals.claimed is not None else 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether heartbeats say that we own it: also while it is handed over, until the log says so."""
+        return self.phase in (Phase.OWNED, Phase.LEAVING) and not self.is_released
+
+    def hand_over(self, to: str) -> None:
+        """Has it end here, for that member; "" for whoever is first."""
+        if not self._ends.is_set():
+            self.to = to
+            self._ends.set()
+
+    def fence(self, why: str) -> None:
+        """Another's claim was read: acts no more, and throws everything away."""
+        self._is_fenced, self.why = True, why
+        self._ends.set()
+
+    async def run(self) -> None:
+        """Until it is handed over, or another's."""
+        try:
+            opened = await self._claimed()
+            if opened is not None:
+                await self._own(opened)
+        finally:
+            self.phase = Phase.OVER
+            self.journals.lease.end()
+
+    async def _claimed(self) -> Opened | None:
+        while True:
+            try:
+                opened = await anyio.to_thread.run_sync(self.journals.open, abandon_on_cancel=True)
+            except Fenced as problem:
+                self.why = str(problem)
+                self._log.info("shard.not_taken", shard=self.shard.text, reason=self.why)
+                return None
+            except Refused as problem:  # a log that this version does not read is another member's
+                self.why = str(problem)
+                self._log.error("shard.not_taken", shard=self.shard.text, reason=self.why)
+                return None
+            if opened.journal is not None and opened.snapshot is not None:
+                return opened
+            if opened.fault != self.why:
+                self.why = opened.fault
+                self._log.warning("shard.waits", shard=self.shard.text, reason=self.why)
+            if self._ends.is_set():
+                await self._release()
+                return None
+            await anyio.sleep(ASKED_AGAIN)
+
+    async def _own(self, opened: Opened) -> None:
+        host = self.host = self._host_of(self, opened)
+        self.phase, self.why = Phase.OWNED, ""
+        self._log.info("shard.owned", shard=self.shard.text, epoch=self.epoch)
+        try:
+            async with anyio.create_task_group() as tasks:
+                host.begin(tasks)
+                await self._ends.wait()
+                if not self._is_fenced:
+                    await self._leave(host)
+                tasks.cancel_scope.cancel()
+        finally:
+            host.close()
+        if self._is_fenced:
+            self._log.warning("shard.lost", shard=self.shard.text, epoch=self.epoch, reason=self.why)
+
+    async def _leave(self, host: ShardHost) -> None:
+        """What is under way ends first: whoever claims behind a release waits for nobody."""
+        self.phase = Phase.LEAVING
+        self._log.info("shard.leaves", shard=self.shard.text, to=self.to)
+        await host.end(LONGEST_ENDING)
+        if not self._is_fenced:
+            await self._release()
+
+    async def _release(self) -> None:
+        with anyio.CancelScope(shield=True):
+            self.is_released = await anyio.to_thread.run_sync(self.journals.release, self.to)
+        self._log.info("shard.released", shard=self.shard.text, to=self.to, written=self.is_released)

@@ -1,0 +1,171 @@
+"""The small state that all members share, as this one knows it: what people asked of the cluster, the
+generations of the configuration, and how far each log is known to have come.
+
+Law: what is changed is changed by compare-and-set, on what was read last; who loses reads and tries again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import anyio
+import msgspec
+import structlog
+
+from automaton.cluster import generation, wishes
+from automaton.cluster.generation import Generation, Generations
+from automaton.cluster.shard import Shard
+from automaton.cluster.stamp import UNKNOWN, Known
+from automaton.cluster.wishes import Wishes
+from automaton.errors import AutomatonError, TryLater, Weather
+
+LOOKED_EVERY = 2.0
+"""Seconds between two looks at what others changed: as long as a person waits for a drain to begin."""
+
+KNOWN_EVERY = 30.0
+"""Seconds between two times that how far our logs have come is written down."""
+
+TRIES = 5
+
+WISHES, GENERATIONS, KNOWN = "wishes", "generations", "known."
+PROOF = "proof."
+
+T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """A key's value, and the number of its change."""
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+
+    @property
+    def value(self) -> bytes:
+        """What stands there."""
+
+    @property
+    def revision(self) -> int:
+        """The number of its last change."""
+
+
+class Bucket(Protocol):
+    """The bucket (`cluster/nats/bucket.py`)."""
+
+    async def make(self) -> None:
+        """Where it is missing. Raises Unreachable, NotSetUp."""
+
+    async def get(self, key: str) -> Kept | None:
+        """What stands there. Raises Unreachable."""
+
+    async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
+        """Changes it where its last change is that one; None where it is another. Raises Weather."""
+
+    async def changes(self, after: int) -> Sequence[Kept]:
+        """The last change of each key that changed behind that one. Raises Unreachable."""
+
+
+class SharedState:
+    """`token` is this member's name as a key has it. `on_wishes` is told what people ask."""
+
+    def __init__(self, bucket: Bucket, token: str, on_wishes: Callable[[Wishes], None]) -> None:
+        self.generations = Generations()
+        self._bucket = bucket
+        self._token = token
+        self._on_wishes = on_wishes
+        self._known: dict[str, Mapping[str, tuple[int, int]]] = {}  # by key: shard: epoch and sequence
+        self._after = 0
+        self._is_made = False
+        self._log = structlog.get_logger()
+
+    def known(self, shard: Shard) -> Known:
+        """How far its log is known to have come, by any member's word."""
+        found = [Known(*logs[shard.text]) for logs in self._known.values() if shard.text in logs]
+        return max(found, default=UNKNOWN)
+
+    async def read(self) -> None:
+        """All that is there. Raises Weather, and Refused with what an operator has to do."""
+        if not self._is_made:
+            await self._bucket.make()
+            self._is_made = True
+        for kept in await self._bucket.changes(self._after):
+            self._take(kept)
+            self._after = kept.revision
+
+    async def run(self, logs: Callable[[], Mapping[Shard, Known]]) -> None:
+        """Reads what others change, and writes how far our logs have come, until cancelled."""
+        waited = 0.0
+        while True:
+            try:
+                await self.read()
+                waited += LOOKED_EVERY
+                if waited >= KNOWN_EVERY:
+                    waited = 0.0
+                    await self.write_known(logs())
+            except Weather:
+                pass  # the connection tells it
+            except AutomatonError as problem:
+                self._log.error("cluster.bucket", reason=str(problem))
+            await anyio.sleep(LOOKED_EVERY)
+
+    async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
+        """Changes what is asked of all; why it could not be written, empty for well."""
+        try:
+            await self._change(WISHES, wishes.decode, wishes.encode, lambda old: (change(old), None))
+            await self.read()
+        except (Weather, ValueError) as problem:
+            return str(problem)
+        return ""
+
+    async def start(self, fingerprint: str, member: str, wall: float, *, reloaded: bool) -> Generation:
+        """The generation of a configuration that this member takes. Raises Weather."""
+
+        def change(old: Generations) -> tuple[Generations, Generation]:
+            judged = old.reloaded if reloaded else old.started
+            mine, kept = judged(fingerprint, member, wall)
+            return kept, mine
+
+        mine: Generation = await self._change(GENERATIONS, generation.decode, generation.encode, change)
+        return mine
+
+    async def prove(self) -> None:
+        """Writes something small, for a member that writes no log. Raises Weather."""
+        key = f"{PROOF}{self._token}"
+        found = await self._bucket.get(key)
+        await self._bucket.put(key, b"", found.revision if found is not None else 0)
+
+    async def write_known(self, logs: Mapping[Shard, Known]) -> None:
+        """Raises Weather."""
+        key = f"{KNOWN}{self._token}"
+        told = {shard.text: (known.epoch, known.sequence) for shard, known in logs.items()}
+        found = await self._bucket.get(key)
+        await self._bucket.put(key, msgspec.json.encode(told), found.revision if found is not None else 0)
+
+    async def _change(
+        self,
+        key: str,
+        decode: Callable[[bytes | None], T],
+        encode: Callable[[T], bytes],
+        change: Callable[[T], tuple[T, Any]],
+    ) -> Any:
+        for _ in range(TRIES):
+            found = await self._bucket.get(key)
+            old = decode(found.value if found is not None else None)
+            new, answer = change(old)
+            if new is old or await self._bucket.put(
+                key, encode(new), found.revision if found is not None else 0
+            ):
+                return answer
+        raise TryLater("others change the same in the bucket all the time")
+
+    def _take(self, kept: Kept) -> None:
+        try:
+            if kept.key == WISHES:
+                self._on_wishes(wishes.decode(kept.value))
+            elif kept.key == GENERATIONS:
+                self.generations = generation.decode(kept.value)
+            elif kept.key.startswith(KNOWN):
+                self._known[kept.key] = msgspec.json.decode(kept.value, type=dict[str, tuple[int, int]])
+        except (ValueError, msgspec.MsgspecError) as problem:
+            self._log.error("cluster.bucket_unread", key=kept.key, reason=str(problem))

@@ -1,0 +1,181 @@
+"""Once a second: says that this member lives, looks who else does, and has shards taken and handed over.
+
+Law: what is to be done is decided in `cluster/`, on what came in and what time it is; here it is only carried
+out. Nothing that is seen here robs anybody: a log takes one claim of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import anyio
+import structlog
+
+from automaton import __version__
+from automaton.cluster.heartbeat import HEARTBEAT_EVERY, Formats, Heartbeat
+from automaton.cluster.lease import TERMS
+from automaton.cluster.members import Members, appends_work
+from automaton.cluster.ownership import Ownership, Standing
+from automaton.cluster.placement import HandOver, Placement, Placing, Take
+from automaton.cluster.shard import Shard
+from automaton.cluster.wishes import Wishes
+from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.errors import Weather
+from automaton.pace.clock import BootClock, Clock
+
+NOTHING = Placement([], {})
+
+
+class Says(Protocol):
+    """The way by which heartbeats go out (`cluster/nats/heartbeats.py`)."""
+
+    async def say(self, heartbeat: Heartbeat) -> bool:
+        """To all who listen; whether there was a connection."""
+
+
+Prove = Callable[[], Awaitable[None]]
+"""Writes something small and durable, for a member without a shard. Raises Weather where that cannot be."""
+
+
+class TwoClocks(Clock, BootClock, Protocol):
+    """Both the daemon's clock and that of leases."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Self:
+    """What this member says of itself: its name, this process, its cores, and the formats of its logs."""
+
+    member: str
+    boot: str
+    cores: int
+    reads_from: int
+    reads_to: int
+    writes: Callable[[], int]
+
+
+@dataclass(slots=True)
+class Looked:
+    """What the last look found."""
+
+    standings: Mapping[Shard, Standing] = field(default_factory=dict)
+    placement: Placement = NOTHING
+
+
+class Steering:
+    """`shards` gives all that there are. `generation` is that of the configuration in force."""
+
+    def __init__(
+        self,
+        me: Self,
+        says: Says,
+        prove: Prove,
+        runs: ShardRuns,
+        shards: Callable[[], Iterable[Shard]],
+        clock: TwoClocks,
+        generation: Callable[[], int],
+    ) -> None:
+        self.me = me
+        self.members = Members(me.member, me.boot, clock.boot())
+        self.wishes = Wishes()
+        self.looked = Looked()
+        self._says = says
+        self._prove = prove
+        self._runs = runs
+        self._shards = shards
+        self._clock = clock
+        self._generation = generation
+        self._ownership = Ownership()
+        self._placing = Placing(me.member)
+        self._number = 0
+        self._began = clock.boot()
+        self._proved: float | None = None  # when something was last written that was acknowledged
+        self._twins: list[str] = []
+        self._log = structlog.get_logger()
+
+    def hear(self, heartbeat: Heartbeat) -> None:
+        """A heartbeat of anybody's."""
+        self.members.hear(heartbeat, self._clock.now().wall)
+
+    def last_acknowledged(self) -> float | None:
+        """When NATS last took what this member wrote (boot clock): the beginning of what it acknowledged."""
+        times = [run.journals.lease.until - TERMS.lasts for run in self._runs if run.is_ours]
+        if self._proved is not None:
+            times.append(self._proved)
+        return max(times, default=None)
+
+    def heartbeat(self) -> Heartbeat:
+        """What this member says now."""
+        self._number += 1
+        now, me = self._clock.boot(), self.me
+        return Heartbeat(
+            member=me.member,
+            boot=me.boot,
+            number=self._number,
+            cores=me.cores,
+            formats=Formats(reads_from=me.reads_from, reads_to=me.reads_to, writes=me.writes()),
+            generation=self._generation(),
+            appends_work=appends_work(self.last_acknowledged(), now),
+            wall=self._clock.now().wall,
+            owned={shard.text: epoch for shard, epoch in self._runs.owned().items()},
+            releasing={shard.text: to for shard, to in self._runs.released().items()},
+            draining=me.member in self.wishes.draining,
+            version=__version__,
+            started_ago=now - self._began,
+            settling=self._runs.settling(),
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._prove_again_and_again, name="cluster proof")
+            while True:
+                await self._says.say(self.heartbeat())
+                self.look()
+                await anyio.sleep(HEARTBEAT_EVERY)
+
+    def look(self) -> None:
+        """Looks at everything, and has done what is to be done."""
+        now = self._clock.boot()
+        self.members.tick(now, self.last_acknowledged())
+        living, working = self.members.living(), self.members.working
+        standings = self._ownership.look(self._shards(), living, working)
+        pins = {
+            shard: self.wishes.pinned[shard.text] for shard in standings if shard.text in self.wishes.pinned
+        }
+        placement = self._placing.place(living, standings, pins, self._runs.leaving(), working)
+        self.looked = Looked(standings, placement)
+        for order in placement.orders:
+            match order:
+                case Take(shard):
+                    self._runs.take(shard)
+                case HandOver(shard, to):
+                    self._runs.hand_over(shard, to)
+        for run in self._runs:
+            if run.shard not in standings:  # its channel or its node is no more
+                self._runs.hand_over(run.shard, "")
+        self._tell_twins()
+
+    async def _prove_again_and_again(self) -> None:
+        """Only while nothing of ours is written anyhow."""
+        while True:
+            began = self._clock.boot()
+            known = self.last_acknowledged()
+            if known is None or began - known >= TERMS.idle:
+                try:
+                    await self._prove()
+                except Weather:
+                    pass
+                else:
+                    self._proved = began
+            await anyio.sleep(HEARTBEAT_EVERY)
+
+    def _tell_twins(self) -> None:
+        twins = self.members.twins()
+        if twins != self._twins:
+            for name in twins:
+                self._log.error(
+                    "cluster.twins", member=name, reason="two processes have this name: give each its own"
+                )
+            self._twins = twins

@@ -1,0 +1,95 @@
+"""The cluster in rows: who lives, who owns what, and what is wrong as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from automaton.cluster.control.seen import OwnShard, Seen, cluster_view
+from automaton.cluster.ownership import Standing
+from automaton.cluster.wishes import Wishes
+from tests.cluster.beats import beat, member
+from tests.cluster.control.members import EU, FLEET, US
+
+
+def standing(owner: str | None, epoch: int = 1, unowned_for: float = 0.0) -> Standing:
+    return Standing(owner=owner, epoch=epoch, written=1, unowned_for=unowned_for)
+
+
+SEEN = Seen(
+    name="hosting", me="a", living=[member(beat("a", owned={"fleet": 1})), member(beat("b"))],
+    standings={FLEET: standing("a"), EU: standing("b")},
+    own={FLEET: OwnShard(lease=9.5)},
+)  # fmt: skip
+
+
+def test_where_all_is_well_nothing_is_said() -> None:
+    view = cluster_view(SEEN)
+
+    assert view.troubles == []
+    assert [(row.name, row.state, row.shards, row.why) for row in view.members] == [
+        ("a", "established", 1, ""),
+        ("b", "established", 1, ""),
+    ]
+    assert [(row.shard, row.owner, row.state, row.lease) for row in view.shards] == [
+        ("fleet", "a", "owned", 9.5),
+        ("node:eu-1", "b", "owned", None),
+    ]
+
+
+def test_what_nobody_owns_says_why_and_since_when() -> None:
+    seen = replace(SEEN, standings={US: standing(None, 7, 12.0)}, waiting={US: "b is to take it"})
+
+    (row,) = cluster_view(seen).shards
+
+    assert (row.owner, row.state, row.epoch, row.since, row.why) == (
+        "",
+        "unowned",
+        7,
+        12.0,
+        "b is to take it",
+    )
+    assert cluster_view(seen).troubles == ["1 shard is owned by nobody: nothing acts on them"]
+
+
+def test_a_shard_that_was_just_taken_says_how_long_its_actions_wait() -> None:
+    seen = replace(SEEN, standings={EU: standing("a")}, own={EU: OwnShard(lease=9.0, acts_in=74.6)})
+
+    (row,) = cluster_view(seen).shards
+
+    assert (row.state, row.why) == (
+        "taken",
+        "its power and commands wait for 75 s: its last owner's may run",
+    )
+
+
+def test_a_shard_on_its_way_and_one_that_a_person_moved_say_so() -> None:
+    seen = replace(SEEN, leaving={FLEET: "b"}, wishes=Wishes().move(FLEET, "b"))
+
+    row = cluster_view(seen).shards[0]
+
+    assert (row.state, row.why, row.pinned) == ("handed over", "it goes to b", "b")
+
+
+def test_members_that_lag_or_are_gone_or_have_another_time_are_told() -> None:
+    old, ahead = member(beat("c", generation=1)), replace(member(beat("d", generation=2)), skew=-7.0)
+    seen = replace(
+        SEEN,
+        living=[member(beat("a", generation=2)), old, ahead],
+        dead={"e": 65.0},
+        twins=["a"],
+        went_back={FLEET: "its log ends at 5, and 9 were acknowledged"},
+    )
+
+    view = cluster_view(seen)
+
+    assert [(row.name, row.state) for row in view.members if row.why] == [
+        ("c", "established"),
+        ("e", "dead"),
+    ]
+    assert view.troubles == [
+        "two processes call themselves a: give one of them another `name` in `cluster`",
+        "c has an older configuration, and keeps what it owns: `automaton reload` there",
+        "the clock of d is 7 s behind that of a: run NTP on both",
+        "fleet: its log ends at 5, and 9 were acknowledged; its power is held until"
+        " `automaton cluster adopt fleet`",
+    ]

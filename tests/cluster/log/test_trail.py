@@ -1,0 +1,163 @@
+"""Rows on their way into the trail: none is lost, whoever dies."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.cluster.log.trail import (
+    AGAIN_AFTER,
+    MOST_ROWS,
+    MOST_WAITING,
+    TrailToShip,
+    decode_rows,
+    encode_rows,
+    fits,
+)
+from automaton.errors import Unreachable
+from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.faults import Corrupt
+from automaton.journal.trail import TrailQuery
+
+
+class Trail:
+    """In memory. `fails` so many publishes, the rows of which may have got there."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.fails: list[bool] = []
+
+    def publish(self, rows: bytes, /) -> None:
+        if self.fails:
+            if self.fails.pop():
+                self.messages.append(rows)
+            raise Unreachable("no answer")
+        self.messages.append(rows)
+
+    def last(self) -> bytes | None:
+        return self.messages[-1] if self.messages else None
+
+    @property
+    def rows(self) -> list[tuple[int, TrailRow]]:
+        return [row for message in self.messages for row in decode_rows(message)]
+
+
+def entry(*details: str) -> Entry:
+    return Entry(0.0, "turn", {}, tuple(TrailRow(0.0, "decision", detail=detail) for detail in details))
+
+
+def test_rows_are_shipped_behind_their_entries_and_the_log_may_go_as_far() -> None:
+    trail = Trail()
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    to_ship.add(0, [entry("a", "b"), entry(), entry("c"), entry()])
+    assert to_ship.shipped == 0
+
+    to_ship.ship(0.0)
+
+    assert to_ship.shipped == 4
+    assert [(position, row.detail) for position, row in trail.rows] == [(1, "a"), (1, "b"), (3, "c")]
+
+
+@given(st.lists(st.integers(0, 3), max_size=8), st.integers(0, 8), st.lists(st.booleans(), max_size=4))
+def test_a_new_owner_ships_what_is_missing_and_nothing_twice(
+    counts: list[int], landed: int, fails: list[bool]
+) -> None:
+    entries = [entry(*(f"{n}.{k}" for k in range(rows))) for n, rows in enumerate(counts, 1)]
+    trail = Trail()
+    first = TrailToShip(trail)
+    first.begin([], is_lost=False)
+    for position, one in enumerate(entries[:landed]):
+        first.add(position, [one])
+        first.ship(0.0)
+    first.add(min(landed, len(entries)), entries[landed:])
+    trail.fails = fails[:1]
+    first.ship(0.0)
+    if first.fault:
+        assert first.shipped <= landed  # of what may be there nothing counts
+
+    second = TrailToShip(trail)
+    second.begin(list(enumerate(entries, 1)), is_lost=False)
+    second.ship(0.0)
+    second.ship(0.0)
+
+    assert second.shipped == len(entries)
+    assert [row.detail for _, row in trail.rows] == [row.detail for one in entries for row in one.trail]
+
+
+def test_the_rows_of_one_entry_stay_together_and_a_message_is_bounded() -> None:
+    trail = Trail()
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    to_ship.add(0, [entry(*["x"] * 400), entry(*["y"] * 400), entry(*["z"] * 400), entry(*["large"] * 3000)])
+    for _ in range(4):
+        to_ship.ship(0.0)
+
+    sizes = [len(decode_rows(message)) for message in trail.messages]
+    assert sizes == [800, 400, 3000]
+    assert sizes[0] <= MOST_ROWS
+
+
+def test_of_a_log_that_lost_its_end_all_rows_are_shipped_though_their_positions_were_used_before() -> None:
+    trail = Trail()
+    trail.publish(encode_rows([(7, TrailRow(0.0, "decision", detail="before"))]))
+    to_ship = TrailToShip(trail)
+    to_ship.begin([(5, entry("after"))], is_lost=True)
+    to_ship.ship(0.0)
+
+    assert [row.detail for _, row in trail.rows] == ["before", "after"]
+
+
+def test_what_a_console_printed_goes_into_the_trail_as_it_goes_into_a_file() -> None:
+    ((_, row),) = decode_rows(encode_rows([(1, TrailRow(0.0, "decision", key="\ud83d"))]))
+
+    assert row.key == "\\ud83d"
+    with pytest.raises(Corrupt):
+        decode_rows(b"\xff")
+
+
+@pytest.mark.parametrize(
+    ("query", "is_asked"),
+    [
+        (TrailQuery(), True),
+        (TrailQuery(rule="r", server="s", verdict="v", kind="k", key="y", since=1.0, until=1.0), True),
+        (TrailQuery(rule="x"), False),
+        (TrailQuery(server="x"), False),
+        (TrailQuery(kind="x"), False),
+        (TrailQuery(key="x"), False),
+        (TrailQuery(verdict="x"), False),
+        (TrailQuery(verdicts=("x", "v")), True),
+        (TrailQuery(verdicts=("x",)), False),
+        (TrailQuery(since=1.1), False),
+        (TrailQuery(until=0.9), False),
+    ],
+)
+def test_a_row_fits_what_is_asked_for(query: TrailQuery, is_asked: bool) -> None:
+    assert fits(TrailRow(1.0, "k", "r", "y", "s", "v"), query) is is_asked
+
+
+def test_a_trail_that_takes_nothing_is_left_alone_for_a_while_and_says_why() -> None:
+    trail = Trail()
+    trail.fails = [False]
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    to_ship.add(0, [entry("a")])
+    to_ship.ship(100.0)
+    to_ship.ship(100.0 + AGAIN_AFTER - 1)
+    assert (to_ship.fault, to_ship.shipped, trail.messages) == ("no answer", 0, [])
+
+    to_ship.ship(100.0 + AGAIN_AFTER)
+
+    assert (to_ship.fault, to_ship.shipped) == ("", 1)
+
+
+def test_rows_that_find_no_room_are_counted_and_the_log_need_not_keep_them() -> None:
+    to_ship = TrailToShip(Trail())
+    to_ship.begin([], is_lost=False)
+    to_ship.add(0, [entry(*["x"] * MOST_WAITING), entry("y")])
+
+    assert to_ship.lost == 1
+    assert to_ship.shipped == 0
+    to_ship.add(2, [entry(*["z"] * (MOST_WAITING - 1))])
+    assert (to_ship.lost, to_ship.shipped) == (MOST_WAITING, 1)

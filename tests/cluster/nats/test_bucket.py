@@ -1,0 +1,105 @@
+"""Keys that all members share, on a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import count
+
+import pytest
+
+from automaton.cluster.names import Names
+from automaton.cluster.nats.bucket import LARGEST_VALUE, Bucket, Kept, watch
+from automaton.cluster.nats.connection import Access, NatsConnection, NotSetUp
+from tests.cluster.nats_servers import NatsServers
+
+_NUMBERS = count()
+
+
+def told(server: NatsServers, story: Callable[[Bucket], Awaitable[None]], replicas: int = 1) -> None:
+    async def run() -> None:
+        connection = NatsConnection(Access(tuple(server.urls)), "tests")
+        running = asyncio.create_task(connection.run())
+        await connection.wait_until_up()
+        async with asyncio.timeout(30):
+            await story(Bucket(connection, Names(f"bucket-{next(_NUMBERS)}"), replicas))
+        running.cancel()
+        await asyncio.wait([running])
+
+    asyncio.run(run())
+
+
+def test_a_key_is_changed_by_whoever_knows_its_last_change(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        await bucket.make()
+        await bucket.make()
+        assert await bucket.get("generation") is None
+        first = await bucket.put("generation", b"1", 0)
+        assert first == await bucket.get("generation")
+        assert first is not None
+
+        assert await bucket.put("generation", b"2", 0) is None
+        second = await bucket.put("generation", b"2", first.revision)
+
+        assert second is not None
+        assert await bucket.get("generation") == Kept("generation", b"2", second.revision)
+
+    told(server, story)
+
+
+def test_of_many_who_change_a_key_at_once_each_builds_on_another(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        await bucket.make()
+
+        async def count_up(key: str) -> None:
+            while True:
+                found = await bucket.get(key)
+                number = int(found.value) if found else 0
+                if await bucket.put(key, b"%d" % (number + 1), found.revision if found else 0) is not None:
+                    return
+
+        await asyncio.gather(*(count_up("a") for _ in range(5)), *(count_up("b") for _ in range(3)))
+
+        a, b = await bucket.get("a"), await bucket.get("b")
+        assert (a and a.value, b and b.value) == (b"5", b"3")
+
+    told(server, story)
+
+
+def test_who_watches_is_told_what_stands_there_and_what_changes(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        await bucket.make()
+        await bucket.put("a", b"1", 0)
+        seen: list[tuple[str, bytes]] = []
+        rounds = count()
+
+        async def sleep(seconds: float) -> None:
+            match next(rounds):
+                case 0:
+                    assert seen == [("a", b"1")]
+                    await bucket.put("orders.drain", b"m1", 0)
+                case 1:
+                    raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await watch(bucket, lambda kept: seen.append((kept.key, kept.value)), sleep, 2.0)
+
+        assert seen == [("a", b"1"), ("orders.drain", b"m1")]
+
+    told(server, story)
+
+
+def test_a_value_without_a_bound_is_a_bug(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        with pytest.raises(ValueError, match="more than"):
+            await bucket.put("a", b"x" * (LARGEST_VALUE + 1), 0)
+
+    told(server, story)
+
+
+def test_more_replicas_than_servers_are_told_as_what_to_set_up(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        with pytest.raises(NotSetUp, match="replicas"):
+            await bucket.make()
+
+    told(server, story, replicas=3)

@@ -1,0 +1,94 @@
+"""A connection that comes back, and says why it is not there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nats.aio.msg import Msg
+
+from automaton.cluster.nats.connection import Access, NatsConnection
+from automaton.errors import Unreachable
+from automaton.secret import Secret
+from tests.cluster.nats_servers import nats_servers
+
+WITH_PASSWORD = "authorization { user: automaton, password: right }"
+
+
+async def _connected(access: Access) -> tuple[NatsConnection, asyncio.Task[None]]:
+    connection = NatsConnection(access, "tests")
+    return connection, asyncio.create_task(connection.run())
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    while not is_so():  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.01)
+
+
+async def _ended(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def test_what_is_subscribed_before_there_is_a_connection_is_heard_over_each(tmp_path: Path) -> None:
+    async def story() -> None:
+        heard = asyncio.Queue[bytes]()
+
+        async def hear(message: Msg) -> None:
+            await heard.put(message.data)
+
+        told: list[bool] = []
+        connection = NatsConnection(
+            Access(tuple(servers.urls)), "tests", lambda is_up, why: told.append(is_up)
+        )
+        await connection.subscribe("a.*", hear)
+        running = asyncio.create_task(connection.run())
+        await connection.wait_until_up()
+        await connection.publish("a.b", b"1")
+        assert await heard.get() == b"1"
+
+        servers.each[0].kill()
+        await _until(lambda: not connection.is_up)
+        with pytest.raises(Unreachable, match="out of reach"):
+            await connection.publish("a.b", b"said while nobody could hear it")
+        servers.start()
+        await connection.wait_until_up()
+        while heard.empty():  # the server is told of the subscription behind what is sent first
+            await connection.publish("a.b", b"2")
+            await asyncio.sleep(0)
+
+        assert await heard.get() == b"2"
+        assert told == [True, False, True]
+        await _ended(running)
+
+    with nats_servers(tmp_path, 1) as servers:
+        asyncio.run(story())
+
+
+def test_a_wrong_password_is_told_and_tried_again_for_it_may_be_put_right(tmp_path: Path) -> None:
+    async def story() -> None:
+        wrong, running = await _connected(Access(tuple(servers.urls), "automaton", Secret("wrong")))
+        await _until(lambda: "uthorization" in wrong.why_down)
+        assert "wrong" not in wrong.why_down
+        assert not running.done()
+        await _ended(running)
+
+        right, running = await _connected(Access(tuple(servers.urls), "automaton", Secret("right")))
+        await right.wait_until_up()
+        await _ended(running)
+
+    with nats_servers(tmp_path, 1, WITH_PASSWORD) as servers:
+        asyncio.run(story())
+
+
+def test_where_no_server_is_it_says_so() -> None:
+    async def story() -> None:
+        nowhere, running = await _connected(Access(("nats://127.0.0.1:1",)))
+        await _until(lambda: "no server has answered" not in nowhere.why_down)
+        with pytest.raises(Unreachable, match="NATS is out of reach"):
+            await nowhere.request("a", b"", 1.0)
+        await _ended(running)
+
+    asyncio.run(story())
