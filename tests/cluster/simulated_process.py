@@ -202,7 +202,9 @@ class SimulatedProcess:
         return claim.acknowledged(last, self.now)
 
     def _is_left_to_another(self, shard: Shard, last: Stamp) -> bool:
-        if last.kind is Kind.RELEASE or last.writer.member == self.machine.name:
+        living = {(one.name, one.heartbeat.boot) for one in self.members.living()}
+        is_mine = last.writer.member == self.machine.name
+        if last.kind is Kind.RELEASE or is_mine or (last.writer.member, last.writer.boot) not in living:
             return False
         return self.ownership.read_claim(shard, last.writer.member, last.epoch, self.members.working)
 

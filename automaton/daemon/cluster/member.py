@@ -273,7 +273,13 @@ class Member:
         writer = Writer(self.name, self.boot, self._lives)
         stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
         journals = ReplicatedJournals(
-            stream, shard.text, writer, self.clock, known=self.state.known(shard), writes=self._format
+            stream,
+            shard.text,
+            writer,
+            self.clock,
+            known=self.state.known(shard),
+            writes=self._format,
+            is_left=partial(self.steering.is_left, shard),
         )
         return ShardRun(shard, journals, self._host_of)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from automaton.cluster.log.replicated_journal import ReplicatedJournal, ReplicatedJournals
 from automaton.cluster.stamp import Writer
 from automaton.journal.entry import Entry
+from automaton.journal.faults import Fenced
 from tests.cluster.log.memory_stream import MemoryLog, MemoryStream, SetBootClock, Weather
 from tests.journal.laws import (
     COMMITS,
@@ -69,6 +70,23 @@ def home() -> MemoryHome:
 @pytest.fixture
 def journal(home: MemoryHome) -> ReplicatedJournal:
     return opened(home.owner())
+
+
+def test_a_log_that_somebody_claimed_a_moment_ago_is_left_to_him(home: MemoryHome) -> None:
+    first = opened(home.owner())
+    asked: list[str] = []
+    late = ReplicatedJournals(
+        MemoryStream(home.log),
+        "node:n",
+        Writer("late", "boot", 1),
+        home.clock,
+        is_left=lambda last: asked.append(last.writer.member) is None,  # type: ignore[func-returns-value]
+    )
+
+    with pytest.raises(Fenced, match="another member"):
+        late.open()
+    assert asked == ["m1"]
+    assert first.append([], 0) == 0
 
 
 @given(stories(*WEATHER, most=16))
