@@ -9,8 +9,16 @@ from collections.abc import Callable
 
 from automaton.cluster.claim import Claim
 from automaton.cluster.claim_steps import Append, ReadLast, ReadTail, Step
-from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record
-from automaton.cluster.log.stream_port import Acked, Refused, ShardStream, Unavailable, Unsure
+from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record, mark_of
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Message,
+    NotSetUp,
+    Refused,
+    ShardStream,
+    Unavailable,
+    Unsure,
+)
 from automaton.cluster.stamp import Kind, Placed, Stamp
 from automaton.errors import Unreachable
 from automaton.journal.faults import Fenced, NewerFormat
@@ -77,9 +85,13 @@ class ClaimedStream:
         if stamp.kind in (Kind.ENTRIES, Kind.CHUNK, Kind.MANIFEST):
             self._bodies = {stamp.number: self._bodies.get(stamp.number, self._body)}
         body = self._bodies.get(stamp.number, b"")
-        message = encode_record(Record(stamp, body), self._writes())
-        piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
-        answer = self.stream.append(message, step.expected, piece)
+        message = Message(
+            encode_record(Record(stamp, body), self._writes()),
+            mark_of(stamp, step.expected + 1),
+            "" if step.behind is None else mark_of(step.behind, step.expected),
+            (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None,
+        )
+        answer = self.stream.append(message, step.expected)
         boot = self._clock.boot()
         match answer:
             case Acked(sequence):
@@ -97,7 +109,7 @@ class ClaimedStream:
             found = (
                 self.stream.read(standing.last - 1, standing.last) if standing.first <= standing.last else []
             )
-        except Unreachable as error:
+        except (Unreachable, NotSetUp) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
         if placed is not None and self._is_left(placed.stamp):
@@ -109,7 +121,7 @@ class ClaimedStream:
             standing = self.stream.standing()
             found = self.stream.read(max(after, standing.first - 1), standing.last)
             tail = [Placed(one.sequence, decode_record(one.body).stamp) for one in found]
-        except Unreachable as error:
+        except (Unreachable, NotSetUp) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         except NewerFormat as error:  # not of ours, then
             self.claim.lease.end()

@@ -211,8 +211,8 @@ class ReplicatedJournal:
                 self._write(Kind.ADOPTED, b"")
                 self._all._to_adopt = False
             try:
-                self._trail.ship(self._log.boot())
-                return self._snapshot_a_little()
+                has_more = self._trail.ship(self._log.boot())
+                return self._snapshot_a_little() or has_more
             except Unreachable as error:
                 raise OutOfOrder(str(error)) from None
 
