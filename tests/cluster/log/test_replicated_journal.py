@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from automaton.cluster.log.replicated_journal import ReplicatedJournal, ReplicatedJournals
 from automaton.cluster.stamp import Writer
-from automaton.journal.entry import Entry
+from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import Fenced
 from tests.cluster.log.memory_stream import MemoryLog, MemoryStream, SetBootClock, Weather
 from tests.journal.laws import (
@@ -87,6 +87,14 @@ def test_a_log_that_somebody_claimed_a_moment_ago_is_left_to_him(home: MemoryHom
         late.open()
     assert asked == ["m1"]
     assert first.append([], 0) == 0
+
+
+@pytest.mark.parametrize("weather", WEATHER)
+def test_a_piece_of_a_snapshot_that_is_in_the_log_twice_is_one_piece(weather: str) -> None:
+    """What lands after the log took nothing for a while is asked for again; and what is before is trimmed."""
+    commits = [[Entry(0.0, "turn", {}, (TrailRow(0.0, "decision"),))] * 2] * 2
+
+    law_of_the_fold(MemoryHome(), [*commits, weather, "tidy"])
 
 
 @given(stories(*WEATHER, most=16))
