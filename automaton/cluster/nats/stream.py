@@ -16,9 +16,19 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    Message,
+    NotSetUp,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
 from automaton.cluster.nats.jetstream_api import READ_WITHIN, ApiError, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
@@ -30,12 +40,17 @@ APPENDED_WITHIN = 2.0
 READ_AT_ONCE = 64
 """Messages that are asked for at a time, each up to a megabyte."""
 
+REMEMBERS = 2.0
+"""Seconds for which a server keeps the marks of messages, to acknowledge a copy of one as such. We need no
+copies, and each of them is memory."""
+
 LARGEST_MESSAGE = 1 << 20
 """Bytes: what NATS takes by default."""
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_NO_STREAM = 10059
+_WRONG_MARK = 10070
+_NO_STREAM, _NO_PEERS = 10059, 10005
 
 
 class NatsStream:
@@ -47,11 +62,10 @@ class NatsStream:
         self._replicas = replicas
         self._is_as_configured = False
 
-    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
-        """Adds a message where `expected` is the last one."""
-        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
+    def append(self, message: Message, expected: int, /) -> Appended:
+        """Adds a message where `expected` is the last one, and is the one that it is to stand behind."""
         try:
-            return self._thread.wait(self._append(subject, body, expected))
+            return self._thread.wait(self._append(message, expected))
         except Unreachable as error:
             return Unavailable(str(error))
 
@@ -71,8 +85,26 @@ class NatsStream:
     def _connection(self) -> NatsConnection:
         return self._thread.connection
 
-    async def _append(self, subject: str, body: bytes, expected: int) -> Appended:
-        headers = {"Nats-Expected-Last-Sequence": str(expected), "Nats-Expected-Stream": self._name}
+    async def _append(self, message: Message, expected: int) -> Appended:
+        headers = {
+            "Nats-Expected-Stream": self._name,
+            "Nats-Expected-Last-Sequence": str(expected),
+            "Nats-Msg-Id": message.mark,
+        }
+        if message.behind:
+            answer = await self._send(message, headers | {"Nats-Expected-Last-Msg-Id": message.behind})
+            if answer is not None:
+                return answer
+            # A server that was started again knows the mark of the last message for `duplicate_window` only.
+            last = await get_message(self._connection, self._name, {"seq": expected})
+            if last is None or last.mark != message.behind:
+                return Refused(None)
+        return await self._send(message, headers) or Refused(None)
+
+    async def _send(self, message: Message, headers: dict[str, str]) -> Appended | None:
+        """None where another message is said to stand in the expected place."""
+        body, piece = message.body, message.piece
+        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
         try:
             answer = await self._connection.request(subject, body, APPENDED_WITHIN, headers)
         except NoRespondersError:
@@ -97,7 +129,7 @@ class NatsStream:
         found = await get_message(self._connection, self._name, {"seq": number})
         if found is None:
             raise Unreachable(f"message {number} of {self._name} is not there now")
-        return Stored(number, found.body)
+        return Stored(number, found.body, found.mark)
 
     async def _standing(self) -> Standing:
         try:
@@ -117,6 +149,11 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
+            if error.number == _NO_PEERS:
+                raise Unreachable(
+                    f"{self._name} cannot be made: it is to have {self._replicas} replicas, and fewer NATS "
+                    "servers see each other now"
+                ) from None
             raise NotSetUp(
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
             ) from None
@@ -138,19 +175,27 @@ class NatsStream:
             max_bytes=-1,
             max_consumers=-1,
             max_age=0,
+            duplicate_window=REMEMBERS,
             deny_delete=True,  # of a single message; behind a snapshot it is purged up to a number
         ).as_dict()
 
 
 def _differs(config: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "discard", "max_msg_size"))
+    return any(
+        config.get(key) != wanted.get(key)
+        for key in ("num_replicas", "discard", "max_msg_size", "duplicate_window")
+    )
 
 
-def _read_answer(answer: Msg) -> Appended:
+def _read_answer(answer: Msg) -> Appended | None:
     told = json.loads(answer.data)
     error = told.get("error")
     if error is None:
+        if told.get("duplicate"):
+            return Unsure("a copy of it was taken before")
         return Acked(told["seq"])
+    if error.get("err_code") == _WRONG_MARK:
+        return None
     if error.get("err_code") in _WRONG_LAST:
         last = _LAST.search(error.get("description", ""))
         return Refused(int(last[1]) if last else None)

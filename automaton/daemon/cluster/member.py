@@ -42,6 +42,7 @@ from automaton.core.fingerprint import fingerprint
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
+from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
@@ -122,9 +123,13 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self.state = SharedState(
-            Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
-        )
+        bucket = Bucket(self._connection, self.names, cluster.replicas)
+        self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._accounts = AccountSharing(
+            self.name, self.boot, bucket, self.process.connections.paces, pool.panel_statuses,
+            lambda: sum(len(panel.listed) for panel in pool.panels), clock,
+        )  # fmt: skip
+        self.state.listeners[PREFIX] = self._accounts.hear
 
         # Who lives, and who owns what.
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
@@ -239,6 +244,7 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
+        tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self._spread.run, name="standing orders")
         self._systemd.ready(self.summary())
@@ -273,7 +279,13 @@ class Member:
         writer = Writer(self.name, self.boot, self._lives)
         stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
         journals = ReplicatedJournals(
-            stream, shard.text, writer, self.clock, known=self.state.known(shard), writes=self._format
+            stream,
+            shard.text,
+            writer,
+            self.clock,
+            known=self.state.known(shard),
+            writes=self._format,
+            is_left=partial(self.steering.is_left, shard),
         )
         return ShardRun(shard, journals, self._host_of)
 
