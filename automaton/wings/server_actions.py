@@ -56,8 +56,8 @@ class ServerActions:
     """What the daemon can do to a server of its pool, by uuid.
 
     `lease` says for how long it may; a daemon on its own has none. `tell` is told of what was written too
-    late, and `outlived` counts it, None without a lease. `failpoint` is for tests. `power_asked` counts power
-    actions by what became of them, whoever asked.
+    late, and `outlived` counts it, None without a lease. `failpoint` is for tests, and may be set at any
+    time. `power_asked` counts power actions by what became of them, whoever asked.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class ServerActions:
         tell: Callable[[Outlived], None] = _nobody,
         failpoint: Failpoint | None = None,
     ) -> None:
+        self.failpoint = failpoint
         self._pool = pool
         self._clock = clock
         self._lease = lease
         self._tell = tell
-        self._failpoint = failpoint
         self._chance = Random()  # noqa: S311 - jitter, not secrets
         self._paces: dict[str, CommandPace] = {}
         self.power_asked: Counter[tuple[Signal, Result]] = Counter()
@@ -180,7 +180,7 @@ class ServerActions:
             return _unknown_server(server)
         if self._lease is None:
             return await act(link, None)
-        call = FencedCall(self._lease, server, self._failpoint)
+        call = FencedCall(self._lease, server, self.failpoint)
         outcome = None
         try:
             with anyio.move_on_after(longest):
