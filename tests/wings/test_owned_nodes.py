@@ -15,6 +15,7 @@ import pytest
 from automaton.core.events import Event, LinkLost, LinkUp, Profile, ServerGone, ServerListed
 from automaton.errors import Unreachable
 from automaton.pace.clock import SteadyClock
+from automaton.panel.client import PanelClient
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.event_router import EventRouter
 from automaton.wings.link import ConnectOptions
@@ -287,3 +288,22 @@ async def test_nodes_change_hands_on_a_running_fleet_and_only_what_was_gained_as
         }
         assert watched.of(ServerGone) == []
         assert len(token_requests(watched)) - asked == 2
+
+
+@pytest.mark.parametrize("share", [60.0, 240.0])
+async def test_what_is_taken_over_is_seen_again_within_its_tokens_divided_by_the_share_plus_half_a_minute(
+    share: float,
+) -> None:
+    async with watching(60, nodes=3) as watched:
+        nodes = sorted({profile.node for profile in watched.pool.directory().values()})
+        watched.pool.own(nodes[:1])
+        await anyio.sleep(60)
+        (client,) = {one.account.api for one in watched.pool.panels[0].supervisors.values()}
+        assert isinstance(client, PanelClient)
+        client.pace.share(share)
+        gained = sum(one.node in nodes[1:] for one in watched.pool.directory().values())
+        watched.heard.clear()
+        watched.pool.own(nodes)
+        await watched.until(lambda: len(watched.of(LinkUp)) == gained, within=gained * 60 / share + 30)
+
+        assert gained == 40

@@ -103,6 +103,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     outbox: list[MetricSample]
     outbox_oldest: list[MetricSample]
     failures_in_a_row: list[MetricSample]
+    actions_outlived: int | None = None
     is_journal_healthy: bool | None = None
     journal_backlog: int | None = None
     journal_commits: int | None = None
