@@ -85,7 +85,7 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("GET", "/v1/standing-orders"): OfFleet(),
     ("POST", "/v1/standing-orders"): ByMembersOnly(),
     # Channels.
-    ("GET", "/v1/deliveries"): OfAll(DELIVERIES, (ShardKind.CHANNEL,)),
+    ("GET", "/v1/deliveries"): OfAll(DELIVERIES, tuple(ShardKind)),  # what waits for a channel, and at it
     ("POST", "/v1/deliveries/retry"): OfTarget(of_all=DELIVERIES),
     ("POST", "/v1/channels/{channel}/test"): OfChannel(),
     # One engine is recorded: a sequence of two would be none.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -22,13 +22,14 @@ from automaton.cluster.messages.told_incidents import ToldIncidents
 from automaton.core.moment import Moment
 from automaton.daemon.cluster.channel_journal import ChannelJournal
 from automaton.daemon.cluster.leased_sender import LeasedSender
+from automaton.daemon.cluster.message_links import LinksOfChannel, MessageLinks
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import Writer
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT
-from automaton.delivery.surroundings import AckLinks, NoLinks
+from automaton.delivery.surroundings import NoLinks
 from automaton.pace.clock import Clock
 
 TAKEN = "taken/"
@@ -42,13 +43,16 @@ DAMAGE = (KeyError, TypeError, ValueError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelWorld:
-    """What a channel is given by its process. `may_send`: whether its lease has enough left."""
+    """What a channel is given by its process. `may_send`: whether its lease has enough left.
+
+    Without `links` messages carry none.
+    """
 
     clock: Clock
     chance: Random
     sender: Sender
     may_send: Callable[[], bool] = lambda: True
-    links: AckLinks = field(default_factory=NoLinks)
+    links: MessageLinks | None = None
 
 
 class ChannelHost:
@@ -71,7 +75,7 @@ class ChannelHost:
         rows = TrailRows(world.clock, lambda _decision: "")
         around = Surroundings(
             incidents=self.incidents,
-            links=world.links,
+            links=NoLinks() if world.links is None else LinksOfChannel(self.incidents, world.links),
             store=self.journal,
             told=lambda report: self.journal.add(rows.of_delivery(report)),
         )

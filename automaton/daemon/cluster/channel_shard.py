@@ -13,11 +13,11 @@ from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
 from automaton.daemon.cluster.deliveries import routes_of_channel
+from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.shard_run import ShardRun
 from automaton.daemon.engine_host import POST_ENDS_WITHIN
 from automaton.daemon.process import Process
 from automaton.delivery.channel import Channel
-from automaton.delivery.surroundings import AckLinks
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.pace.acting_lease import LEAST_LEFT
@@ -29,7 +29,7 @@ class PostWorld:
     """What channels of a member are given. `boot` is the clock of leases."""
 
     process: Process
-    links: AckLinks
+    links: MessageLinks | None
     boot: Callable[[], float]
 
 

@@ -35,6 +35,7 @@ from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard, ShardKind
+from automaton.cluster.shared_secret import SealingKey
 from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
@@ -46,6 +47,7 @@ from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
 from automaton.daemon.cluster.member_shards import MemberShards
+from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
@@ -53,6 +55,7 @@ from automaton.daemon.cluster.server_leases import ServerLeases
 from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.connections import UNVERIFIED, unverified
@@ -65,7 +68,6 @@ from automaton.daemon.services.cluster import ClusterService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.signals import obey_signals
 from automaton.daemon.systemd import Systemd
-from automaton.delivery.surroundings import NoLinks
 from automaton.errors import AutomatonError
 from automaton.journal.port import Opened
 from automaton.pace.clock import SystemClock
@@ -106,10 +108,14 @@ class Member:
 
         # What the process has once.
         router = EventRouter()
+        self._links_key = (
+            SharedAckKey(SealingKey(cluster.key, str(cluster.name))) if cluster.key is not None else None
+        )
         self.runs = ShardRuns(self._run_of, clock.boot)
         self.process = process_of(
             active, clock, Random(), queues=router,  # noqa: S311 - jitter, not secrets
             lease=lambda pool: ServerLeases(pool.node_of, self._lease_of, clock.boot),
+            ack_key=self._links_key,
         )  # fmt: skip
         pool = self.process.connections.pool
         self._systemd = Systemd(env)
@@ -122,9 +128,8 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self.state = SharedState(
-            Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
-        )
+        self._bucket = Bucket(self._connection, self.names, cluster.replicas)
+        self.state = SharedState(self._bucket, escaped(self.name), self._wished)
 
         # Who lives, and who owns what.
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
@@ -154,7 +159,8 @@ class Member:
             reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
-        self._channels = PostWorld(process=self.process, links=NoLinks(), boot=clock.boot)
+        self._links = self._message_links()
+        self._channels = PostWorld(process=self.process, links=self._links, boot=clock.boot)
 
         # What people may ask.
         self.rule_files = RuleFilesService(active)
@@ -239,6 +245,8 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
+        if self._links_key is not None:
+            tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self._spread.run, name="standing orders")
         self._systemd.ready(self.summary())
@@ -329,7 +337,15 @@ class Member:
         self._heartbeat.beat = beat_of(new.settings)
 
     def _own_routes(self) -> ControlApi:
-        return ControlApi([*self.service.routes(), *self.rule_files.routes(), *self._reload.routes()])
+        links = self._links.routes() if self._links is not None else []
+        return ControlApi([*self.service.routes(), *self.rule_files.routes(), *self._reload.routes(), *links])
+
+    def _message_links(self) -> MessageLinks | None:
+        """Without a key that all members have, a link would work at one of them only."""
+        if self._links_key is None:
+            self._log.warning("messages.no_links", reason="`cluster.key` is not set, the same at all members")
+            return None
+        return MessageLinks(self.active, self.clock, self._links_key, Reach(self.shards))
 
     def _alive(self) -> None:
         self._systemd.alive()
