@@ -160,7 +160,9 @@ class Member:
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
         self._links = self._message_links()
-        self._channels = PostWorld(process=self.process, links=self._links, boot=clock.boot)
+        self._channels = PostWorld(
+            process=self.process, links=self._links, boot=clock.boot, shards=self.shards.all
+        )
 
         # What people may ask.
         self.rule_files = RuleFilesService(active)
