@@ -142,6 +142,7 @@ class MetricsService:
             "memory_unreadable": inspector.unreadable(),
             "servers_let_go": inspector.let_go(),
             "values_let_go": inspector.values_let_go(),
+            "untold": inspector.untold(),
         }
 
     async def _of_rules(self) -> dict[str, object]:
