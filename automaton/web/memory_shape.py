@@ -26,6 +26,7 @@ from automaton.core.parts import (
     HEARD,
     MATCH,
     MATCHES,
+    NEWS,
     SEEN,
     SERVER,
     SILENCES,
@@ -260,11 +261,14 @@ class _Matches(msgspec.Struct, frozen=True):
     waiting: dict[str, _Match] = {}
 
 
+_News = tuple[Seconds, str, str, list[str]]
+
+
 class _Told(msgspec.Struct, frozen=True):
     began: Seconds
     next: Count = 0
     heard: Count = 0
-    news: list[tuple[Seconds, Count, str, str, list[str]]] = []
+    news: dict[str, _News] = {}
 
 
 class _Grants(msgspec.Struct, frozen=True):
@@ -343,6 +347,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (MATCHES, _Matches),
     (MATCH, _Match),
     (TOLD, _Told),
+    (NEWS, _News),
     (HEARD, dict[str, tuple[Seconds, Count]]),
     (FACTS, dict[str, _OwnValue]),
     (ARMED, dict[str, _Armed]),
