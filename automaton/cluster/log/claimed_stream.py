@@ -30,13 +30,22 @@ lost: half of a lease, and more than the 3 s after which an idle owner appends."
 
 
 class ClaimedStream:
-    """Used by one thread at a time, which waits for the log. `writes` gives the format of what is written."""
+    """Used by one thread at a time, which waits for the log. `writes` gives the format of what is written.
+
+    `is_left` is asked of the last message before the shard is claimed: True gives the claim up.
+    """
 
     def __init__(
-        self, stream: ShardStream, claim: Claim, clock: BootClock, writes: Callable[[], int] = lambda: FORMAT
+        self,
+        stream: ShardStream,
+        claim: Claim,
+        clock: BootClock,
+        writes: Callable[[], int] = lambda: FORMAT,
+        is_left: Callable[[Stamp], bool] = lambda _last: False,
     ) -> None:
         self.stream, self.claim = stream, claim
         self._writes = writes
+        self._is_left = is_left
         self._clock = clock
         self._bodies: dict[int, bytes] = {}  # of what is on the way, by the number of its stamp
         self._body = b""
@@ -121,6 +130,8 @@ class ClaimedStream:
         except (Unreachable, NotSetUp) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
+        if placed is not None and self._is_left(placed.stamp):
+            self.claim.release()
         return self.claim.last(placed, standing.last, self._clock.boot())
 
     def _read_tail(self, after: int) -> tuple[Step, ...]:
