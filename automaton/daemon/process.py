@@ -13,6 +13,7 @@ from automaton.daemon.ack_key import AckKey, LinkKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.connections import Connections, Network
+from automaton.daemon.logs.lease_log import LeaseLog
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.server_names import ServerNames
 from automaton.delivery.apprise import AppriseSender
@@ -73,11 +74,14 @@ def process_of(
     settings = active.settings
     connections = Connections(active.configuration, clock, chance, network, queues)
     pool = connections.pool
+    names = ServerNames()
     transport = partial(network, tls_context()) if network else None
     return Process(
         active=active, clock=clock, chance=chance, connections=connections,
-        actions=ServerActions(pool, clock, lease(pool) if lease is not None else None),
+        actions=ServerActions(
+            pool, clock, lease(pool) if lease is not None else None, LeaseLog(names.of).tell
+        ),
         addresses=Addresses(addresses_of(settings), transport), programs=Programs(programs_of(settings)),
-        games=games or GameQueries(clock), sender=sender or AppriseSender(), names=ServerNames(),
+        games=games or GameQueries(clock), sender=sender or AppriseSender(), names=names,
         ack_key=ack_key or AckKey(settings.state),
     )  # fmt: skip

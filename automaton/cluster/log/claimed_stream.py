@@ -9,22 +9,39 @@ from collections.abc import Callable
 
 from automaton.cluster.claim import Claim
 from automaton.cluster.claim_steps import Append, ReadLast, ReadTail, Step
-from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record
-from automaton.cluster.log.stream_port import Acked, Refused, ShardStream, Unavailable, Unsure
-from automaton.cluster.stamp import Kind, Placed
+from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record, mark_of
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Message,
+    NotSetUp,
+    Refused,
+    ShardStream,
+    Unavailable,
+    Unsure,
+)
+from automaton.cluster.stamp import Kind, Placed, Stamp
 from automaton.errors import Unreachable
 from automaton.journal.faults import Fenced, NewerFormat
 from automaton.pace.clock import BootClock
 
 
 class ClaimedStream:
-    """Used by one thread at a time, which waits for the log. `writes` gives the format of what is written."""
+    """Used by one thread at a time, which waits for the log. `writes` gives the format of what is written.
+
+    `is_left` is asked of the last message before the shard is claimed: True gives the claim up.
+    """
 
     def __init__(
-        self, stream: ShardStream, claim: Claim, clock: BootClock, writes: Callable[[], int] = lambda: FORMAT
+        self,
+        stream: ShardStream,
+        claim: Claim,
+        clock: BootClock,
+        writes: Callable[[], int] = lambda: FORMAT,
+        is_left: Callable[[Stamp], bool] = lambda _last: False,
     ) -> None:
         self.stream, self.claim = stream, claim
         self._writes = writes
+        self._is_left = is_left
         self._clock = clock
         self._bodies: dict[int, bytes] = {}  # of what is on the way, by the number of its stamp
         self._body = b""
@@ -68,9 +85,13 @@ class ClaimedStream:
         if stamp.kind in (Kind.ENTRIES, Kind.CHUNK, Kind.MANIFEST):
             self._bodies = {stamp.number: self._bodies.get(stamp.number, self._body)}
         body = self._bodies.get(stamp.number, b"")
-        message = encode_record(Record(stamp, body), self._writes())
-        piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
-        answer = self.stream.append(message, step.expected, piece)
+        message = Message(
+            encode_record(Record(stamp, body), self._writes()),
+            mark_of(stamp, step.expected + 1),
+            "" if step.behind is None else mark_of(step.behind, step.expected),
+            (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None,
+        )
+        answer = self.stream.append(message, step.expected)
         boot = self._clock.boot()
         match answer:
             case Acked(sequence):
@@ -88,9 +109,11 @@ class ClaimedStream:
             found = (
                 self.stream.read(standing.last - 1, standing.last) if standing.first <= standing.last else []
             )
-        except Unreachable as error:
+        except (Unreachable, NotSetUp) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
+        if placed is not None and self._is_left(placed.stamp):
+            self.claim.release()
         return self.claim.last(placed, standing.last, self._clock.boot())
 
     def _read_tail(self, after: int) -> tuple[Step, ...]:
@@ -98,7 +121,7 @@ class ClaimedStream:
             standing = self.stream.standing()
             found = self.stream.read(max(after, standing.first - 1), standing.last)
             tail = [Placed(one.sequence, decode_record(one.body).stamp) for one in found]
-        except Unreachable as error:
+        except (Unreachable, NotSetUp) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         except NewerFormat as error:  # not of ours, then
             self.claim.lease.end()

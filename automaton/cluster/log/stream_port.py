@@ -8,6 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from automaton.errors import AutomatonError
+
+
+class NotSetUp(AutomatonError):
+    """The servers answer, but are not set up for this: an operator has to do something, and then it is
+    retried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acked:
@@ -44,11 +51,27 @@ Appended: TypeAlias = Acked | Refused | Unsure | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be appended.
+
+    `mark` is its own and no other message's. `behind` is the mark of the message at the expected place, ""
+    where that is not known: a log that has lost its end may have grown to the same length again. `piece` is
+    the epoch and the number of a piece of a snapshot, which has a subject of its own.
+    """
+
+    body: bytes
+    mark: str
+    behind: str = ""
+    piece: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A message of the log."""
 
     sequence: int
     body: bytes
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +85,8 @@ class Standing:
 class ShardStream(Protocol):
     """One shard's stream. Called by one thread at a time, which waits."""
 
-    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
-        """Adds a message where `expected` is the last one.
-
-        `piece` is the epoch and the number of a piece of a snapshot, which has a subject of its own.
-        """
+    def append(self, message: Message, expected: int, /) -> Appended:
+        """Adds a message where `expected` is the last one, and is the one that it is to stand behind."""
 
     def read(self, after: int, up_to: int, /) -> list[Stored]:
         """The messages behind `after` up to `up_to`, in order and without a gap.
@@ -77,7 +97,7 @@ class ShardStream(Protocol):
     def standing(self) -> Standing:
         """Where it stands, as its leader says; made where it is missing. May be old: a leader can be cut off.
 
-        Raises Unreachable.
+        Raises Unreachable, NotSetUp.
         """
 
     def trim(self, up_to: int, /) -> None:

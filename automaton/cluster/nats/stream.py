@@ -7,7 +7,6 @@ subject's could part the replicas before NATS 2.11 (nats-server#6194).
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import re
 from typing import Any
@@ -17,29 +16,41 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    Message,
+    NotSetUp,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
-from automaton.cluster.nats.jetstream_api import ApiError, ask_api
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
+from automaton.cluster.nats.jetstream_api import READ_WITHIN, ApiError, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
 
-APPENDED_WITHIN = 3.0
+APPENDED_WITHIN = 2.0
 """Seconds that an append waits for its acknowledgement: 1 ms is usual, and an election takes 4 to 9 s."""
 
 READ_AT_ONCE = 64
 """Messages that are asked for at a time, each up to a megabyte."""
 
-READ_WITHIN = 5.0
-"""Seconds for each of them."""
+REMEMBERS = 2.0
+"""Seconds for which a server keeps the marks of messages, to acknowledge a copy of one as such. We need no
+copies, and each of them is memory."""
 
 LARGEST_MESSAGE = 1 << 20
 """Bytes: what NATS takes by default."""
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_NO_STREAM = 10059
+_WRONG_MARK = 10070
+_NO_STREAM, _NO_PEERS = 10059, 10005
 
 
 class NatsStream:
@@ -51,11 +62,10 @@ class NatsStream:
         self._replicas = replicas
         self._is_as_configured = False
 
-    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
-        """Adds a message where `expected` is the last one."""
-        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
+    def append(self, message: Message, expected: int, /) -> Appended:
+        """Adds a message where `expected` is the last one, and is the one that it is to stand behind."""
         try:
-            return self._thread.wait(self._append(subject, body, expected))
+            return self._thread.wait(self._append(message, expected))
         except Unreachable as error:
             return Unavailable(str(error))
 
@@ -75,8 +85,26 @@ class NatsStream:
     def _connection(self) -> NatsConnection:
         return self._thread.connection
 
-    async def _append(self, subject: str, body: bytes, expected: int) -> Appended:
-        headers = {"Nats-Expected-Last-Sequence": str(expected), "Nats-Expected-Stream": self._name}
+    async def _append(self, message: Message, expected: int) -> Appended:
+        headers = {
+            "Nats-Expected-Stream": self._name,
+            "Nats-Expected-Last-Sequence": str(expected),
+            "Nats-Msg-Id": message.mark,
+        }
+        if message.behind:
+            answer = await self._send(message, headers | {"Nats-Expected-Last-Msg-Id": message.behind})
+            if answer is not None:
+                return answer
+            # A server that was started again knows the mark of the last message for `duplicate_window` only.
+            last = await get_message(self._connection, self._name, {"seq": expected})
+            if last is None or last.mark != message.behind:
+                return Refused(None)
+        return await self._send(message, headers) or Refused(None)
+
+    async def _send(self, message: Message, headers: dict[str, str]) -> Appended | None:
+        """None where another message is said to stand in the expected place."""
+        body, piece = message.body, message.piece
+        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
         try:
             answer = await self._connection.request(subject, body, APPENDED_WITHIN, headers)
         except NoRespondersError:
@@ -98,28 +126,14 @@ class NatsStream:
         return found
 
     async def _get(self, number: int) -> Stored:
-        """From any replica, for a log is the same as far as it goes; from the leader where one lags."""
-        subject = f"$JS.API.DIRECT.GET.{self._name}"
-        asked = json.dumps({"seq": number}).encode()
-        try:
-            answer = await self._connection.request(subject, asked, READ_WITHIN)
-        except (NatsError, TimeoutError) as error:
-            raise Unreachable(asked_in_vain(self._connection, subject, error)) from None
-        headers = answer.headers or {}
-        if headers.get("Nats-Sequence") == str(number):
-            return Stored(number, answer.data)
-        return await self._get_from_leader(number)
-
-    async def _get_from_leader(self, number: int) -> Stored:
-        try:
-            told = await self._ask(f"STREAM.MSG.GET.{self._name}", {"seq": number})
-        except ApiError as error:
-            raise Unreachable(f"message {number} of {self._name} cannot be had now: {error}") from None
-        return Stored(number, base64.b64decode(told["message"].get("data") or ""))
+        found = await get_message(self._connection, self._name, {"seq": number})
+        if found is None:
+            raise Unreachable(f"message {number} of {self._name} is not there now")
+        return Stored(number, found.body, found.mark)
 
     async def _standing(self) -> Standing:
         try:
-            told = await self._ask(f"STREAM.INFO.{self._name}", {})
+            told = await ask_api(self._connection, f"STREAM.INFO.{self._name}", {}, READ_WITHIN)
         except ApiError as error:
             if error.number != _NO_STREAM:
                 raise Unreachable(f"NATS does not tell of {self._name}: {error}") from None
@@ -135,6 +149,11 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
+            if error.number == _NO_PEERS:
+                raise Unreachable(
+                    f"{self._name} cannot be made: it is to have {self._replicas} replicas, and fewer NATS "
+                    "servers see each other now"
+                ) from None
             raise NotSetUp(
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
             ) from None
@@ -156,7 +175,7 @@ class NatsStream:
             max_bytes=-1,
             max_consumers=-1,
             max_age=0,
-            allow_direct=True,
+            duplicate_window=REMEMBERS,
             deny_delete=True,  # of a single message; behind a snapshot it is purged up to a number
         ).as_dict()
 
@@ -164,15 +183,19 @@ class NatsStream:
 def _differs(config: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return any(
         config.get(key) != wanted.get(key)
-        for key in ("num_replicas", "discard", "max_msg_size", "allow_direct")
+        for key in ("num_replicas", "discard", "max_msg_size", "duplicate_window")
     )
 
 
-def _read_answer(answer: Msg) -> Appended:
+def _read_answer(answer: Msg) -> Appended | None:
     told = json.loads(answer.data)
     error = told.get("error")
     if error is None:
+        if told.get("duplicate"):
+            return Unsure("a copy of it was taken before")
         return Acked(told["seq"])
+    if error.get("err_code") == _WRONG_MARK:
+        return None
     if error.get("err_code") in _WRONG_LAST:
         last = _LAST.search(error.get("description", ""))
         return Refused(int(last[1]) if last else None)

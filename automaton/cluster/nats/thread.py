@@ -27,7 +27,7 @@ class NatsThread:
     def __init__(
         self, access: Access, name: str, on_change: Callable[[bool, str], None] = lambda is_up, why: None
     ) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = _new_loop()
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
         self.connection, self._running = self.wait(_begun(access, name, on_change))
@@ -64,6 +64,15 @@ class NatsThread:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """uvloop where it is installed, as the daemon's: an append takes a quarter less of the processor."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 async def _begun(

@@ -18,10 +18,8 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.seen import OwnShard, Seen
-from automaton.cluster.control.spread import Spread
 from automaton.cluster.formats import writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
@@ -43,9 +41,12 @@ from automaton.core.fingerprint import fingerprint
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
+from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
+from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_shards import MemberShards
 from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
@@ -59,20 +60,16 @@ from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.connections import UNVERIFIED, unverified
-from automaton.daemon.endpoints import serve_control
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
-from automaton.daemon.services.cluster import ClusterService
-from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.signals import obey_signals
 from automaton.daemon.systemd import Systemd
 from automaton.errors import AutomatonError
 from automaton.journal.port import Opened
 from automaton.pace.clock import SystemClock
 from automaton.settings.cluster import ClusterSettings
-from automaton.web.control_api import ControlApi
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
 
@@ -101,7 +98,6 @@ class Member:
         self.name = cluster.own_name
         self.boot = secrets.token_hex(8)
         self._env = env
-        self._control = control
         self._log = structlog.get_logger()
         self._lives = 0  # tries of this process to own a shard
         self._generation = 0
@@ -128,14 +124,19 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self._bucket = Bucket(self._connection, self.names, cluster.replicas)
-        self.state = SharedState(self._bucket, escaped(self.name), self._wished)
+        self._bucket = bucket = Bucket(self._connection, self.names, cluster.replicas)
+        self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._accounts = AccountSharing(
+            self.name, self.boot, bucket, self.process.connections.paces, pool.panel_statuses,
+            lambda: sum(len(panel.listed) for panel in pool.panels), clock,
+        )  # fmt: skip
+        self.state.listeners[PREFIX] = self._accounts.hear
 
         # Who lives, and who owns what.
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self._settling = SettlingNodes(pool.status, pool.node_of, clock)
         self.shards = MemberShards(
-            pool, lambda: active.settings.channels, self.runs, lambda: self._own_routes().app
+            pool, lambda: active.settings.channels, self.runs, lambda: self.desk.own.app
         )
         me = Self(
             member=self.name, boot=self.boot, cores=os.cpu_count() or 1, reads_from=READS_FROM,
@@ -165,10 +166,11 @@ class Member:
         )
 
         # What people may ask.
-        self.rule_files = RuleFilesService(active)
-        self.service = ClusterService(self)
-        self.front = Front(self.shards, clock)
-        self._spread = Spread(self.shards, Reach(self.shards))
+        self.desk = Desk(
+            self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
+            self._heartbeat, self._links.routes() if self._links is not None else (),
+            control=control, page_output=page_output,
+        )  # fmt: skip
 
     def summary(self) -> str:
         """The line that systemd shows."""
@@ -192,8 +194,7 @@ class Member:
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
                 tasks.start_soon(self._join, tasks, name="join")
-                if self._control is not None:
-                    tasks.start_soon(serve_control, self._control, self.front, name="control")
+                self.desk.begin(tasks)
         finally:
             with anyio.CancelScope(shield=True):
                 await self.process.connections.aclose()
@@ -249,8 +250,9 @@ class Member:
         tasks.start_soon(self.state.run, self._logs, name="shared state")
         if self._links_key is not None:
             tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
-        tasks.start_soon(self._spread.run, name="standing orders")
+        tasks.start_soon(self.desk.spread.run, name="standing orders")
         self._systemd.ready(self.summary())
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
@@ -283,7 +285,13 @@ class Member:
         writer = Writer(self.name, self.boot, self._lives)
         stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
         journals = ReplicatedJournals(
-            stream, shard.text, writer, self.clock, known=self.state.known(shard), writes=self._format
+            stream,
+            shard.text,
+            writer,
+            self.clock,
+            known=self.state.known(shard),
+            writes=self._format,
+            is_left=partial(self.steering.is_left, shard),
         )
         return ShardRun(shard, journals, self._host_of)
 
@@ -337,10 +345,7 @@ class Member:
         self.runs.adopt(new)
         self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
-
-    def _own_routes(self) -> ControlApi:
-        links = self._links.routes() if self._links is not None else []
-        return ControlApi([*self.service.routes(), *self.rule_files.routes(), *self._reload.routes(), *links])
+        self.desk.change()
 
     def _message_links(self) -> MessageLinks | None:
         """Without a key that all members have, a link would work at one of them only."""
@@ -350,5 +355,6 @@ class Member:
         return MessageLinks(self.active, self.clock, self._links_key, Reach(self.shards))
 
     def _alive(self) -> None:
-        self._systemd.alive()
-        self._heartbeat.turned()
+        if self.desk.is_well():
+            self._systemd.alive()
+            self._heartbeat.turned()

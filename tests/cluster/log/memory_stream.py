@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from enum import Enum
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    Message,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.errors import Unreachable
 
 
@@ -24,28 +33,33 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self.messages: list[bytes | None] = []
-        self._late: list[tuple[bytes, int]] = []
+        self.marks: list[str] = []
+        self._late: list[tuple[Message, int]] = []
 
-    def take(self, body: bytes, expected: int) -> Appended:
+    def take(self, message: Message, expected: int) -> Appended:
         """As a leader does."""
         if expected != len(self.messages):
             return Refused(len(self.messages))
-        self.messages.append(body)
+        if message.behind and message.behind != self.marks[-1]:
+            return Refused(None)
+        self.messages.append(message.body)
+        self.marks.append(message.mark)
         return Acked(len(self.messages))
 
-    def postpone(self, body: bytes, expected: int) -> None:
+    def postpone(self, message: Message, expected: int) -> None:
         """It is in some buffer."""
-        self._late.append((body, expected))
+        self._late.append((message, expected))
 
     def deliver(self) -> None:
         """What is in buffers arrives."""
         late, self._late = self._late, []
-        for body, expected in late:
-            self.take(body, expected)
+        for message, expected in late:
+            self.take(message, expected)
 
     def lose_end(self, count: int) -> None:
         """As after a power cut with `sync_interval` on its default."""
         del self.messages[max(0, len(self.messages) - count) :]
+        del self.marks[len(self.messages) :]
 
 
 class MemoryStream:
@@ -56,24 +70,24 @@ class MemoryStream:
         self.weather = weather if weather is not None else []
         self.is_cut_off = False
 
-    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
+    def append(self, message: Message, expected: int, /) -> Appended:
         if self.is_cut_off:
             return Unavailable("cut off")
         match self.weather.pop(0) if self.weather else Weather.FAIR:
             case Weather.ANSWER_LOST:
-                self.log.take(body, expected)
+                self.log.take(message, expected)
                 return Unsure("no answer")
             case Weather.LOST:
                 return Unsure("no answer")
             case Weather.LATE:
-                self.log.postpone(body, expected)
+                self.log.postpone(message, expected)
                 return Unsure("no answer")
             case Weather.REFUSED_BY_ALL:
                 return Unavailable("no leader")
             case Weather.NO_NUMBER:
                 return Refused(None)
             case Weather.FAIR:
-                return self.log.take(body, expected)
+                return self.log.take(message, expected)
 
     def read(self, after: int, up_to: int, /) -> list[Stored]:
         self._look()
