@@ -170,8 +170,8 @@ class Member:
         # What people may ask.
         self.desk = Desk(
             self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, control=control, page_output=page_output,
-            links=self._links.routes() if self._links is not None else (),
+            self._heartbeat, self._links.routes() if self._links is not None else (),
+            control=control, page_output=page_output,
         )  # fmt: skip
 
     def summary(self) -> str:
@@ -250,9 +250,9 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
-        tasks.start_soon(self._accounts.run, name="account shares")
         if self._links_key is not None:
             tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
         report = MemberReport(
