@@ -25,8 +25,9 @@ from automaton.core.explain import Explainer
 from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.grant_line import Asker
 from automaton.core.gates.granting import Granting
-from automaton.core.gates.grants import Asker, Grants
+from automaton.core.gates.grants import Grants
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
@@ -110,7 +111,7 @@ class Engine:
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
-        self._share_budgets(scope)
+        self._share_budgets(scope, place)
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
         outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
@@ -379,18 +380,14 @@ class Engine:
         """What keeps coming due though nothing happens, as rule, key and number of looks."""
         return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
 
-    def _share_budgets(self, scope: Scope) -> None:
+    def _share_budgets(self, scope: Scope, place: Place) -> None:
         """Where several engines judge a fleet, that of the fleet keeps what all share."""
         gates, limits, deadlines, active = self._gates, self._gates.limits, self._deadlines, self._active
         if scope is Scope.NODE:
             gates.grants = Grants(
-                limits,
-                self._outbox,
-                deadlines,
-                self._may_go,
-                active.powering_at,
+                place.node, limits, self._outbox, deadlines, self._may_go, active.powering_at,
                 lambda home: self._memory.is_awaited(home),
-            )
+            )  # fmt: skip
         elif scope is Scope.FLEET:
             gates.granting = Granting(
                 limits, gates.budgets, self._outbox, deadlines,
@@ -490,9 +487,6 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
-            case GrantsTold() | GrantsAnswered():
-                self._gates.hear(event, now)
-                return
             case ev.FactTold() if event.server == "":
                 told = self._addresses.tell(event.name, event.text, now, holds=True)
                 if told is not None:
@@ -502,7 +496,9 @@ class Engine:
                 self._drill(event, now)
                 return
             case EngineEvent():
-                if self._share is not None:
+                if isinstance(event, GrantsTold | GrantsAnswered):
+                    self._gates.hear(event, now)
+                elif self._share is not None:
                     self._share.handle(event, now)
                 return
             case ev.JournalLost() | ev.JournalBack():

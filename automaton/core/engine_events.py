@@ -177,9 +177,10 @@ class FleetTold(EngineEvent):
 @stable_name("NodesListed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodesListed(EngineEvent):
-    """All nodes that somebody is to judge. To the fleet's engine, by its host, whenever they change.
+    """All nodes that somebody is to judge, as far as they are known. To the fleet's engine, by its host.
 
-    What the fleet counts is unknown as long as one of them has not told its part.
+    What the fleet counts is unknown as long as one of them has not told its part. One that is not among them
+    is forgotten once it tells nothing any more.
     """
 
     nodes: tuple[str, ...]

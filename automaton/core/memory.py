@@ -99,8 +99,6 @@ class Memory:
             return
         try:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
-            if self._gates.shared is not None:
-                self._gates.shared.load(self._data.get("grants", {}), self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
             self._gates.on_hold = Hold.load(self._data.get("hold"))  # older versions knew none
             self._gates.no_journal = str(self._data.get("no_journal", ""))  # a recording says so, no journal
@@ -108,6 +106,16 @@ class Memory:
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
             # Older versions knew none.
             self.unreadable += self._first_seen.load(self._data.get("seen", {}), self._wall_time)
+        except DAMAGE:
+            self.unreadable += 1
+        self._open_shared()
+
+    def _open_shared(self) -> None:
+        """Restores what is had of the fleet's budgets. By itself: a hold must not be lost with it."""
+        if self._gates.shared is None:
+            return
+        try:
+            self._gates.shared.load(self._data.get("grants", {}), self._wall_time)
         except DAMAGE:
             self.unreadable += 1
 

@@ -23,8 +23,8 @@ FACTS = "engine/facts"
 MATCHES, MATCH = "engine/matches", "engine/match/"
 """Of an engine that judges a node: its matches of the fleet's rules that were not heard yet."""
 
-TOLD = "engine/told"
-"""The news of the fleet's rules: what its engine told, and what a node's engine heard."""
+TOLD, NEWS = "engine/told", "engine/news/"
+"""The news of the fleet's rules: those that its engine tells, and up to where a node's engine heard them."""
 
 HEARD = "engine/heard"
 """What the fleet's engine heard of each node's matches."""
@@ -84,6 +84,8 @@ def split(memory: Mapping[str, Any]) -> dict[str, Any]:
     if MATCHES in parts:
         waiting = parts[MATCHES].pop("waiting")
         parts |= {f"{MATCH}{number}": one for number, one in waiting.items()}
+    if TOLD in parts:
+        parts |= {f"{NEWS}{number}": one for number, one in parts[TOLD].pop("news", {}).items()}
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
     parts |= {grants_name(node): [node, grants] for node, grants in memory.get("grants", {}).items()}
@@ -123,6 +125,8 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
     }
     if "matches" in memory:
         memory["matches"] = {**memory["matches"], "waiting": {}}
+    if "told" in memory:
+        memory["told"] = {**memory["told"], "news": {}}
     until, damaged = float(head["at"]), 0
     # The ages of a server last, for they are newer than what else is known of it.
     for name in sorted(parts, key=lambda name: name.startswith(AGES)):
@@ -143,6 +147,8 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     elif name.startswith(GRANTS):
         node, grants = part
         memory.setdefault("grants", {})[node] = grants
+    elif name.startswith(NEWS):
+        memory["told"]["news"][name.removeprefix(NEWS)] = part
     elif name.startswith(SEEN):
         memory["seen"][name] = part
     elif name.startswith(ABSENT):

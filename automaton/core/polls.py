@@ -154,7 +154,7 @@ class Polls:
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             if grants is not None and held is grant:
-                grants.want(turn, call, Spends.ALL, facts.profile.node, now)
+                grants.want(turn, call, Spends.ALL, now)
             self._hold(turn, held, now)
             return NONE
         turn.is_refused = False

@@ -21,10 +21,12 @@ from automaton.core.parts import (
     BUDGET,
     CROWD,
     FACTS,
+    GRANTS,
     HEAD,
     HEARD,
     MATCH,
     MATCHES,
+    NEWS,
     SEEN,
     SERVER,
     SILENCES,
@@ -259,11 +261,23 @@ class _Matches(msgspec.Struct, frozen=True):
     waiting: dict[str, _Match] = {}
 
 
+_News = tuple[Seconds, str, str, list[str]]
+
+
 class _Told(msgspec.Struct, frozen=True):
     began: Seconds
     next: Count = 0
     heard: Count = 0
-    news: list[tuple[Seconds, Count, str, str, list[str]]] = []
+    news: dict[str, _News] = {}
+
+
+class _Grants(msgspec.Struct, frozen=True):
+    """That of a node's engine, `last` and `lines`, or of the fleet's."""
+
+    last: Count = 0
+    lines: list[tuple[Count, list[str], str, bool, bool, bool, bool]] = []
+    turn: Count = 0
+    grants: list[tuple[Count, list[str], Wall, bool, bool, bool]] = []
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -283,6 +297,7 @@ class _Head(msgspec.Struct, frozen=True):
     matches: _Matches | None = None
     told: _Told | None = None
     heard: dict[str, tuple[Seconds, Count]] = {}
+    grants: dict[str, _Grants] = {}
 
 
 def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
@@ -326,11 +341,13 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),
+    (GRANTS, tuple[str, _Grants]),
     (SEEN, _Seen),
     (SILENCES, list[_Silence]),
     (MATCHES, _Matches),
     (MATCH, _Match),
     (TOLD, _Told),
+    (NEWS, _News),
     (HEARD, dict[str, tuple[Seconds, Count]]),
     (FACTS, dict[str, _OwnValue]),
     (ARMED, dict[str, _Armed]),

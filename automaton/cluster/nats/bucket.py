@@ -17,8 +17,9 @@ from typing import Any
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
+from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
 from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api, get_message
 from automaton.errors import TryLater, Unreachable
 

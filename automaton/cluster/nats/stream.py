@@ -1,7 +1,10 @@
 """A shard's log as a stream of JetStream.
 
-Law: the stream's expected last sequence is named with every append, never a subject's: competing writers on a
-subject's could part the replicas before NATS 2.11 (nats-server#6194).
+Law: the stream's expected last sequence is named with every append, and nothing else: what each replica
+judges by what it keeps for itself parts them. A subject's did before NATS 2.11 (nats-server#6194).
+`Nats-Expected-Last-Msg-Id` does in 2.10.27: a replica that was started again has forgotten the id, refuses
+all that follows, and leads later without it; acknowledged messages were gone in each of three restarts in
+turn.
 """
 
 from __future__ import annotations
@@ -16,9 +19,18 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    NotSetUp,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
 from automaton.cluster.nats.jetstream_api import READ_WITHIN, ApiError, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
@@ -35,7 +47,7 @@ LARGEST_MESSAGE = 1 << 20
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_NO_STREAM = 10059
+_NO_STREAM, _NO_PEERS = 10059, 10005
 
 
 class NatsStream:
@@ -117,6 +129,11 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
+            if error.number == _NO_PEERS:
+                raise Unreachable(
+                    f"{self._name} cannot be made: it is to have {self._replicas} replicas, and fewer NATS "
+                    "servers see each other now"
+                ) from None
             raise NotSetUp(
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
             ) from None

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
+from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.log.trail import decode_rows, fits
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NotSetUp, asked_in_vain
+from automaton.cluster.nats.connection import asked_in_vain
 from automaton.cluster.nats.jetstream_api import ApiError, Found, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard

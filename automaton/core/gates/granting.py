@@ -17,11 +17,13 @@ from automaton.core.gates.budgets import Budgets
 from automaton.core.gates.fleet_budgets import PARALLEL, budget_of
 from automaton.core.gates.held import over_budget, over_parallel
 from automaton.core.gates.limits import Limits
+from automaton.core.gates.wait_queue import SHORTEST
 from automaton.core.grant_events import GrantDelay, GrantLine, GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.scope import to_node
 from automaton.core.span import span
 
 UNHEARD = 30.0  # seconds; who asks does so every few, so one that was not heard for so long waits no more
@@ -243,7 +245,7 @@ class Granting:
                 server="", at=now, node=name, turn=node.turn, given=given,
                 delays=tuple(delays.get(name, ())), asks=asks,
             )  # fmt: skip
-            self._outbox.put(f"node:{name}", event)
+            self._outbox.put(to_node(name), event)
 
     def _let_go(self, name: str, node: Node, now: Moment) -> None:
         """Forgets a node that nobody judges any more, and says how much room that makes."""
@@ -267,7 +269,7 @@ class Granting:
         for node in self._nodes.values():
             if self._has_any(node):
                 at = min(at, node.ask_at, node.heard_at + LET_GO_AFTER)
-        self._deadlines.set(self, max(at, now.mono))
+        self._deadlines.set(self, max(at, now.mono + SHORTEST))
 
 
 def _tickets(grant: Grant) -> tuple[tuple[str, str], ...]:

@@ -7,16 +7,16 @@ is told is always the whole, under a turn that only grows; a line is told until 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import inf
-from typing import Any, Protocol
+from typing import Any
 
 from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.gates.fleet_budgets import needed
+from automaton.core.gates.grant_line import Asker, Line
 from automaton.core.gates.held import Held
 from automaton.core.gates.limits import Limits
-from automaton.core.grant_events import GrantLine, GrantsAnswered, GrantsTold
+from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
 from automaton.core.schedule.deadlines import Deadlines
@@ -33,60 +33,6 @@ MOST_ASKED = 64
 PENDING = Held(Verdict.GRANT_PENDING, "the fleet's budgets have not answered yet")
 
 
-class Asker(Protocol):
-    """Who wants an action: a run, or a poll's turn."""
-
-    @property
-    def home(self) -> str:
-        """The server that it acts on."""
-
-    @property
-    def has_slot(self) -> bool:
-        """Whether a power action of its own is going."""
-
-    @property
-    def is_held(self) -> bool:
-        """Whether its call still waits to go out."""
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """One action. `asker` is None for one that an earlier engine left, and nobody has taken up yet.
-
-    `told_in` is the turn in which it was told as it is now, 0 for not yet.
-    """
-
-    number: int
-    budgets: tuple[str, ...]
-    home: str
-    asker: Asker | None
-    is_given: bool = False
-    is_sent: bool = False
-    is_in_vain: bool = False
-    is_over: bool = False
-    told_in: int = 0
-    delay: Held | None = None
-
-    def told(self) -> GrantLine:
-        """As the fleet's engine reads it."""
-        return GrantLine(
-            number=self.number, budgets=self.budgets, sent=self.is_sent, in_vain=self.is_in_vain,
-            over=self.is_over,
-        )  # fmt: skip
-
-    @property
-    def has_place(self) -> bool:
-        """Whether it goes on after it was sent, as a power action does."""
-        return self.budgets[0].startswith("power.")
-
-    def dump(self) -> list[Any]:
-        """Plain data."""
-        return [
-            self.number, list(self.budgets), self.home, self.is_given, self.is_sent, self.is_in_vain,
-            self.is_over,
-        ]  # fmt: skip
-
-
 class Grants:
     """Owns the deadline of the next telling. `limits` are all of them, those of the fleet included.
 
@@ -95,7 +41,7 @@ class Grants:
     """
 
     def __init__(
-        self, limits: Limits, outbox: Outbox, deadlines: Deadlines[object],
+        self, node: str, limits: Limits, outbox: Outbox, deadlines: Deadlines[object],
         wake: Callable[[Asker, Moment], None], powering_at: Callable[[str], Asker | None],
         is_awaited: Callable[[str], bool],
     ) -> None:  # fmt: skip
@@ -107,13 +53,13 @@ class Grants:
         self._wake = wake
         self._powering_at = powering_at
         self._is_awaited = is_awaited
-        self._node = ""
+        self._node = node
         self._lines: dict[int, Line] = {}
         self._unsent: dict[Asker, Line] = {}
         self._last = 0  # number or turn
         self._turn = 0
         self._heard_turn = 0
-        self._heard_at = self._told_at = -inf
+        self._heard_at, self._told_at = -inf, inf
         self._wanted_by = inf
         self._claimed_until = -inf
 
@@ -127,14 +73,13 @@ class Grants:
             return PENDING
         return None if line.is_given else line.delay or PENDING
 
-    def want(self, asker: Asker, call: Call, spends: Spends, node: str, now: Moment) -> None:
+    def want(self, asker: Asker, call: Call, spends: Spends, now: Moment) -> None:
         """Asks for room for a call that nothing else holds. Asked once, until it is answered."""
         budgets = needed(call, self.limits, spends, has_slot=asker.has_slot)
         line = self._unsent.get(asker)
         if line is not None and line.budgets == budgets:
             return
         self.let_go(asker, now)
-        self._node = node
         number = self._next(now)
         self._lines[number] = self._unsent[asker] = Line(number, budgets, asker.home, asker)
         self._tell_by(now.mono)
@@ -173,12 +118,15 @@ class Grants:
         if asker.has_slot:
             return
         for line in self._lines.values():
-            if line.asker is asker and line.is_sent and not line.is_over:
+            if line.is_over or not line.is_sent:
+                continue
+            if line.asker is asker:
                 self._end(line, now)
+            elif line.asker is None and line.home == asker.home:
+                self._claim(line, now)
 
     def hear(self, event: GrantsAnswered, now: Moment) -> None:
         """Takes what the fleet's engine says. What it gave stays given; of its delays the newest counts."""
-        self._node = self._node or event.node
         self._heard_at = now.mono
         is_newest, self._heard_turn = event.turn >= self._heard_turn, max(event.turn, self._heard_turn)
         for line in [one for one in self._lines.values() if one.is_over]:
@@ -201,8 +149,6 @@ class Grants:
         """Tells the fleet's engine how things are, once it was seen who still wants what."""
         self._look(now)
         self._wanted_by = inf
-        if not self._node:
-            return
         self._turn = self._next(now)
         self._told_at = now.mono
         lines = tuple(self._to_tell())
@@ -217,13 +163,10 @@ class Grants:
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, by node."""
-        data = self.dump_one(self._node, wall_time)
-        return {} if data is None else {self._node: data}
+        return {self._node: self.dump_one(self._node, wall_time)}
 
-    def dump_one(self, node: str, _: WallTime) -> dict[str, Any] | None:
-        """That of its node; None of any other, and before there is any."""
-        if not node or node != self._node:
-            return None
+    def dump_one(self, _: str, __: WallTime) -> dict[str, Any]:
+        """That of its node."""
         return {"last": self._last, "lines": [line.dump() for line in self._lines.values()]}
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
@@ -233,13 +176,13 @@ class Grants:
         no longer than runs may be resumed.
         """
         now = wall_time.now
-        for node, known in data.items():
-            self._node, self._last = node, int(known["last"])
+        for known in data.values():
+            self._last = int(known["last"])
             for number, budgets, home, given, sent, in_vain, over in known["lines"]:
                 line = Line(number, tuple(budgets), home, None, given, sent, in_vain, over or not sent)
                 self._lines[number] = line
         self._claimed_until = now.mono + self.limits.resume_within
-        if self._node:
+        if self._lines:
             self._tell_by(now.mono)
 
     def _found(self, numbers: tuple[int, ...]) -> list[Line]:
@@ -299,7 +242,7 @@ class Grants:
 
     def _next(self, now: Moment) -> int:
         """Larger than any before, and after a memory was lost as well: the clock has gone on."""
-        self._last += 1
+        self._last = max(self._last + 1, int(now.wall * 1000.0))
         self._note()
         return self._last
 
@@ -318,7 +261,7 @@ class Grants:
     def _aim(self) -> None:
         """Sets the next telling: soon while an answer is missing, seldom while something only goes on."""
         lines, again = self._lines.values(), inf
-        if any(not one.is_sent or one.is_over or one.told_in > self._heard_turn for one in lines):
+        if any(one.is_open or one.told_in > self._heard_turn for one in lines):
             again = self._told_at + TOLD_AGAIN
         elif self._lines:
             again = self._told_at + TOLD_ANEW

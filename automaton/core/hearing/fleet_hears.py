@@ -56,11 +56,13 @@ class FleetHears:
         self._heard: dict[str, tuple[float, int]] = {}
         self._blind: dict[str, bool] = {}
         self._answers: dict[str, None] = {}
+        self._listed_nodes: frozenset[str] | None = None
         self._is_changed = False
 
     def wait(self, now: Moment) -> None:
         """After a start or a reload, waits for all nodes to tell of the rules as they are."""
         self._parts.wait(now.mono + BACK_WITHIN)
+        self._wait_for_untold()
 
     def begin(self, now: Moment) -> None:
         """Has what was remembered of the fleet's rules looked at."""
@@ -85,8 +87,9 @@ class FleetHears:
         self._answers.clear()
 
     def due(self, turn: NodeTurn, now: Moment) -> None:
-        """A node was silent for too long."""
-        self._judge(self._parts.fall_silent(turn.node), now)
+        """A node was silent for too long; if it is not listed, it is no more."""
+        is_listed = self._listed_nodes is None or turn.node in self._listed_nodes
+        self._judge(self._parts.fall_silent(turn.node) if is_listed else self._forget(turn.node), now)
 
     def take_changes(self) -> dict[str, Any]:
         """The part that changed (`parts.py`)."""
@@ -106,6 +109,7 @@ class FleetHears:
             for node, (began, number) in memory.get("heard", {}).items()
         }
         self._parts.expect(self._heard)
+        self._wait_for_untold()
 
     def _dump(self) -> dict[str, Any]:
         return {node: list(one) for node, one in sorted(self._heard.items())}
@@ -123,15 +127,28 @@ class FleetHears:
         self._judge(self._parts.take(event), now)
 
     def _listed(self, nodes: set[str], now: Moment) -> None:
+        """Waits for new nodes. Others go once they are silent: a list may lack those of one Panel."""
+        self._listed_nodes = frozenset(nodes)
         changed = self._parts.expect(sorted(nodes))
-        for node in sorted(self._parts.nodes.keys() - nodes):
-            if (turn := self._turns.pop(node, None)) is not None:
-                self._deadlines.drop(turn)
-            self._is_changed |= self._heard.pop(node, None) is not None
-            self._answers.pop(node, None)
-            for aggregate, texts in self._parts.forget(node).items():
-                changed[aggregate] = changed.get(aggregate, frozenset()) | texts
+        self._wait_for_untold()
+        for node, known in sorted(self._parts.nodes.items()):
+            is_waited_for = known is None and now.mono < self._parts.waits_until
+            if node not in nodes and not is_waited_for and (known is None or known.is_silent):
+                changed = _joined(changed, self._forget(node))
         self._judge(changed, now)
+
+    def _forget(self, node: str) -> Changed:
+        if (turn := self._turns.pop(node, None)) is not None:
+            self._deadlines.drop(turn)
+        self._is_changed |= self._heard.pop(node, None) is not None
+        self._answers.pop(node, None)
+        return self._parts.forget(node)
+
+    def _wait_for_untold(self) -> None:
+        """Looks again at those that told nothing, once nobody waits for them any more."""
+        for node in [node for node, known in self._parts.nodes.items() if known is None]:
+            turn = self._turns.setdefault(node, NodeTurn(node))
+            self._deadlines.set(turn, self._parts.waits_until)
 
     def _judge(self, changed: Changed, now: Moment) -> None:
         """Judges the rules whose counts changed; one without any server closes as `gone`."""
@@ -187,3 +204,8 @@ class FleetHears:
         if self._heard.get(node) != (began, number):
             self._heard[node] = began, number
             self._is_changed = True
+
+
+def _joined(one: Changed, other: Changed) -> Changed:
+    none = frozenset[str]()
+    return {key: one.get(key, none) | other.get(key, none) for key in (*one, *other)}

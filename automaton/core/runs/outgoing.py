@@ -134,7 +134,7 @@ class OutgoingCalls:
         if held is not facts.grant:
             grants.let_go(run, now)
             return
-        grants.want(run, ask.call, ask.spends, facts.server.profile.node, now)
+        grants.want(run, ask.call, ask.spends, now)
         before = run.held
         if held.verdict is Verdict.OVER_LIMIT and before is not None and before.verdict is not held.verdict:
             self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])

@@ -6,7 +6,6 @@ hears each once, and none that is older than five minutes.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -18,11 +17,11 @@ from automaton.core.happening import Happening
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
-from automaton.core.parts import TOLD
+from automaton.core.parts import NEWS, TOLD
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.scope import TO_ALL, Place, to_node
 from automaton.core.targets.targets import Targets
-from automaton.core.telling.pace import TOLD_EVERY
+from automaton.core.telling.pace import NOT_OFTENER, TOLD_EVERY
 
 MOST_NEWS = 500
 """News that are told again: with the longest keys a quarter of what NATS carries in a message (1 MB)."""
@@ -32,6 +31,10 @@ TOLD_FOR = 300.0
 
 MOST_MUTING = 1000
 """Incidents with `mutes`: a list in `by` makes as many as strangers have names."""
+
+
+FEW = 50
+"""Incidents with `mutes`: with more of them, all is told once a second, for it is told whole."""
 
 
 class StandingTurn:
@@ -65,16 +68,19 @@ class FleetTells:
         self._began = now.wall
         self._next = 1
         self._told = 0
-        self._news: deque[tuple[float, News]] = deque()
-        self._is_changed = True
+        self._news: dict[int, tuple[float, News]] = {}
+        self._changed: dict[int, None] = {}
         self._is_due = True
         self._last: Standing | None = None
         self._number = 0
+        self._told_at = -inf
         self._asking: dict[str, None] = {}
 
     @property
     def is_urgent(self) -> bool:
         """Whether nodes wait for news, or for how the fleet stands by now."""
+        if self._last is not None and len(self._last.muting) > FEW:
+            return False  # it goes once a second then
         return bool(self._asking) or self._told < self._next - 1 or self._standing() != self._last
 
     def happened(self, happening: Happening, now: Moment) -> None:
@@ -82,11 +88,11 @@ class FleetTells:
         fields = happening.fields
         more = Key.read(str(fields["key"])).more
         news = News(number=self._next, rule=str(fields["rule"]), is_=str(fields["is"]), more=more)
-        self._news.append((now.wall, news))
+        self._news[news.number] = now.wall, news
+        self._changed[news.number] = None
         self._next += 1
-        self._is_changed = True
         if len(self._news) > MOST_NEWS:
-            self._news.popleft()
+            self._drop_oldest()
             self.let_go += 1
 
     def answer(self, node: str) -> None:
@@ -96,17 +102,19 @@ class FleetTells:
     def due(self, now: Moment) -> None:
         """The time to tell all nodes anew has come."""
         self._is_due = True
-        while self._news and now.wall - self._news[0][0] > TOLD_FOR:
-            self._news.popleft()
-            self._is_changed = True
+        while self._news and now.wall - next(iter(self._news.values()))[0] > TOLD_FOR:
+            self._drop_oldest()
 
     def gather(self, now: Moment) -> None:
         """Puts out what is to be told by now."""
         standing = self._standing()
-        if self._is_due or standing != self._last or self._told < self._next - 1:
+        is_news = standing != self._last or self._told < self._next - 1
+        if is_news and len(standing.muting) > FEW and now.mono - self._told_at < NOT_OFTENER:
+            self._deadlines.set(self._turn, self._told_at + NOT_OFTENER)
+        elif self._is_due or is_news:
             self._number += 1
             self._outbox.put(TO_ALL, self._telling(standing, now, is_whole=self._is_due))
-            self._last, self._told = standing, self._next - 1
+            self._last, self._told, self._told_at = standing, self._next - 1, now.mono
             if self._is_due:
                 self._deadlines.set(self._turn, now.mono + TOLD_EVERY)
             self._is_due = False
@@ -116,15 +124,17 @@ class FleetTells:
         self._asking.clear()
 
     def take_changes(self) -> dict[str, Any]:
-        """The part that changed (`parts.py`)."""
-        if not self._is_changed:
+        """The parts that changed (`parts.py`), None for what is gone."""
+        if not self._changed:
             return {}
-        self._is_changed = False
-        return {TOLD: self._dump()}
+        changed, self._changed = self._changed, {}
+        return {TOLD: self._head()} | {f"{NEWS}{number}": self._dump(number) for number in changed}
 
     def dump(self) -> dict[str, Any]:
         """What must outlive this process, by its name in a memory."""
-        return {"told": self._dump()}
+        if self._next == 1:
+            return {}
+        return {"told": {**self._head(), "news": {str(number): self._dump(number) for number in self._news}}}
 
     def load(self, memory: Mapping[str, Any]) -> None:
         """Restores what `dump` returned."""
@@ -132,13 +142,24 @@ class FleetTells:
         if data is None:
             return
         self._began, self._next = float(data["began"]), int(data["next"])
-        for at, number, rule, is_, more in data["news"]:
+        self._told = self._next - 1
+        for number, (at, rule, is_, more) in sorted(data["news"].items(), key=lambda item: int(item[0])):
             news = News(number=int(number), rule=rule, is_=is_, more=tuple(more))
-            self._news.append((float(at), news))
+            self._news[news.number] = float(at), news
 
-    def _dump(self) -> dict[str, Any]:
-        news = [[at, one.number, one.rule, one.is_, list(one.more)] for at, one in self._news]
-        return {"began": self._began, "next": self._next, "news": news}
+    def _head(self) -> dict[str, Any]:
+        return {"began": self._began, "next": self._next}
+
+    def _dump(self, number: int) -> list[Any] | None:
+        if number not in self._news:
+            return None
+        at, news = self._news[number]
+        return [at, news.rule, news.is_, list(news.more)]
+
+    def _drop_oldest(self) -> None:
+        oldest = next(iter(self._news))
+        del self._news[oldest]
+        self._changed[oldest] = None
 
     def _standing(self) -> Standing:
         inhibition = self._gates.inhibition.open
@@ -154,5 +175,5 @@ class FleetTells:
             server="", at=now, epoch=self._place.epoch, number=self._number,
             firing=standing.firing, muting=standing.muting, untold=standing.untold,
             power_held=standing.power_held, began=self._began, last=self._next - 1,
-            news=tuple(one for _, one in self._news if one.number > after), is_whole=is_whole,
+            news=tuple(one for _, one in self._news.values() if one.number > after), is_whole=is_whole,
         )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from anyio.abc import TaskGroup
+from starlette.routing import Route
 
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
@@ -29,11 +31,15 @@ from automaton.web.control_api import ControlApi
 
 
 class Desk:
-    """`control` is where the control socket is made; the page logs to `page_output`, else to stderr."""
+    """`links` answers those of messages. `control` is where the control socket is made.
+
+    The page logs to `page_output`, else to stderr.
+    """
 
     def __init__(
         self, process: Process, sight: ClusterSight, shards: MemberShards, figures: MemberFigures,
-        reload: Reload, heartbeat: Heartbeat, *, control: Path | None, page_output: TextIO | None,
+        reload: Reload, heartbeat: Heartbeat, links: Sequence[Route], *, control: Path | None,
+        page_output: TextIO | None,
     ) -> None:  # fmt: skip
         active, clock = process.active, process.clock
         self._process = process
@@ -55,7 +61,7 @@ class Desk:
         about = AboutService(active, figures.facts, pool, reload, clock, has_journal=True)
         self._own = ControlApi([
             *ClusterService(sight).routes(), *RuleFilesService(active).routes(), *reload.routes(),
-            *self.metrics.routes(), *about.routes(),
+            *self.metrics.routes(), *about.routes(), *links,
         ])  # fmt: skip
         self.front = Front(shards, clock)
         self.spread = Spread(shards, Reach(shards))

@@ -180,6 +180,7 @@ class MetricsService:
                 (signal.value, result.value, number)
                 for (signal, result), number in (NO_POWER | self._of.actions.power_asked).items()
             ),
+            "actions_outlived": self._of.actions.outlived,
             "deliveries": samples(
                 (channel, outcome.value, number) for (channel, outcome), number in sent.items()
             ),

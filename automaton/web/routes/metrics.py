@@ -95,6 +95,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     memory_unreadable: int
     servers_let_go: int
     values_let_go: int
+    untold: int
     links: list[MetricSample]
     parked: list[MetricSample]
     reconnects: list[MetricSample]
@@ -109,6 +110,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     outbox: list[MetricSample]
     outbox_oldest: list[MetricSample]
     failures_in_a_row: list[MetricSample]
+    actions_outlived: int | None = None
     is_journal_healthy: bool | None = None
     journal_backlog: int | None = None
     journal_commits: int | None = None

@@ -13,8 +13,9 @@ from typing import Any
 
 from automaton.core.calls import Call, Signal, Spends
 from automaton.core.gates.budgets import Budgets
+from automaton.core.gates.grant_line import Asker
 from automaton.core.gates.granting import Granting
-from automaton.core.gates.grants import Asker, Grants
+from automaton.core.gates.grants import Grants
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
@@ -77,7 +78,13 @@ class NodeSide:
     def _begin(self, now: Moment) -> None:
         machine = self.machine
         self.grants = Grants(
-            LIMITS, machine.outbox, machine.deadlines, lambda *_: None, self._powering_at, self._is_awaited
+            self.name,
+            LIMITS,
+            machine.outbox,
+            machine.deadlines,
+            lambda *_: None,
+            self._powering_at,
+            self._is_awaited,
         )
         self.grants.load(json.loads(machine.disk), WallTime(now))
 
@@ -94,7 +101,7 @@ class NodeSide:
                 continue
             held = self.grants.answer(job, job.call, Spends.ALL)
             if held is not None:
-                self.grants.want(job, job.call, Spends.ALL, self.name, now)
+                self.grants.want(job, job.call, Spends.ALL, now)
                 continue
             job.grant = self.grants.use(job, now)
             job.is_written, job.has_slot = True, job.is_power

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from automaton.cluster.messages.handed import Batch, Expected, Item, Said, Taken, Untold
 from automaton.core.calls import Severity
+from automaton.core.moment import Moment
 from automaton.daemon.cluster.channel_host import INCIDENT, TAKEN, ChannelHost, ChannelWorld
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
@@ -50,6 +51,11 @@ class Process:
         self.got: list[str] = []
         self.came = anyio.Event()
         self.has_lease = True
+        self.shards: list[str] = []
+        self.later = 0.0
+
+    def now(self) -> Moment:
+        return SystemClock().now() + self.later
 
     async def send(self, url: Secret, message: Message, /) -> None:
         self.got.append(" ".join(line.text for line in message.lines))
@@ -61,7 +67,11 @@ class Process:
             self.disk, self.disk.open(), lambda: host.journal.everything(), waits=lambda tries: 0.001
         )
         world = ChannelWorld(
-            clock=SystemClock(), chance=Random(1), sender=self, may_send=lambda: self.has_lease
+            clock=self,
+            chance=Random(1),
+            sender=self,
+            may_send=lambda: self.has_lease,
+            shards=lambda: self.shards,
         )
         host = ChannelHost(OPS, world, writer, self.disk.parts)
         async with anyio.create_task_group() as tasks:
@@ -167,14 +177,32 @@ async def test_how_old_a_message_is_counts_from_when_it_was_said() -> None:
         assert round(SystemClock().now() - oldest, -1) == 600.0
 
 
-async def test_a_shard_that_is_no_more_has_no_incidents() -> None:
+@pytest.mark.parametrize(
+    ("shards", "hours", "is_open"),
+    [
+        (["fleet"], 0.9, True),
+        (["fleet"], 1.1, False),
+        (["fleet", "node:a"], 9.0, True),
+        ([], 9.0, True),  # what there is is not known
+    ],
+)
+async def test_what_a_shard_had_is_over_once_it_is_listed_nowhere_for_an_hour(
+    shards: list[str], hours: float, is_open: bool
+) -> None:
     process = Process()
+    process.shards = shards
     async with process.owns() as host:
         await host.take(batch(0, said(1, 1)))
-        host.leave("node:a")
+        host.look()
+        process.later = hours * 3_600.0
+        with capture_logs() as logs:
+            host.look()
         await host.journal.committed()
+        status = host.incidents.status("down/lobby/1")
 
-    assert [name for name in process.disk.parts if name.startswith(INCIDENT)] == []
+    assert status.is_open == is_open
+    assert any(name.startswith(INCIDENT) for name in process.disk.parts) == is_open
+    assert [one["event"] for one in logs] == ([] if is_open else ["channel.shard_left"])
 
 
 async def test_damaged_parts_are_told_and_left_out() -> None:
