@@ -42,7 +42,7 @@ PLAIN, WARNS, DETAIL, REPORTED = Told.PLAIN, Told.WARNS, Told.DETAIL, Told.REPOR
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
-    Up to FIRED they concern the opening of an incident, from SHADOW to HELD_BY_FLEET a call. The others say
+    Up to FIRED they concern the opening of an incident, from SHADOW to GRANT_PENDING a call. The others say
     what came of a step or a run. Each is its code, the sentence that an operator reads, what
     it comes to, and who is told.
     """
@@ -115,6 +115,12 @@ class Verdict(StrEnum):
         "no_journal",
         "held while the journal cannot be written: what is not written could be done twice",
         HELD,
+    )
+    GRANT_PENDING = (
+        "grant_pending",
+        "held until the fleet's budgets, which are kept elsewhere, have answered",
+        HELD,
+        DETAIL,
     )
     NOT_POSSIBLE = "not_possible", "not possible on this server now", HELD, REPORTED
     ALREADY = "already", "its goal was there already: there was nothing to do"

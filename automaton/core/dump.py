@@ -30,6 +30,7 @@ from automaton.core.parts import (
     SERVER,
     SILENCES,
     budget_name,
+    grants_name,
     split,
     state_name,
 )
@@ -119,6 +120,7 @@ class Dump:
             "places": told,
             "seen": self._first_seen.dump(wall_time),
             **{name: part for one in self._shares for name, part in one.dump().items()},
+            **self._gates.dump_shared(wall_time),
         }
 
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
@@ -192,6 +194,10 @@ class Dump:
         budgets, silences = self._gates.budgets, self._gates.silences
         for ticket in _taken(budgets.changed):
             parts[budget_name(*ticket)] = budgets.dump_one(ticket, wall_time)
+        shared = self._gates.shared
+        for node in _taken(shared.changed) if shared is not None else ():
+            grants = shared.dump_one(node, wall_time) if shared is not None else None
+            parts[grants_name(node)] = None if grants is None else [node, grants]
         if silences.changed:
             silences.changed = False
             parts[SILENCES] = silences.dump(wall_time)

@@ -25,10 +25,14 @@ from automaton.core.explain import Explainer
 from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.armed import ArmedByHand
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.grant_line import Asker
+from automaton.core.gates.granting import Granting
+from automaton.core.gates.grants import Grants
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
+from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.happening import NOTHING, Happening, Seen, of_hook
 from automaton.core.hearing.fleet_hears import FleetHears
 from automaton.core.hearing.node_hears import NodeHears
@@ -107,6 +111,7 @@ class Engine:
         self._states = states = RuleStates(targets, active.is_idle)
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
+        self._share_budgets(scope, place)
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
         outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
@@ -171,7 +176,7 @@ class Engine:
     @property
     def limits(self) -> Limits:
         """The limits in force."""
-        return self._gates.limits
+        return self._gates.all_limits
 
     @property
     def settled_at(self) -> float:
@@ -377,6 +382,28 @@ class Engine:
         """What keeps coming due though nothing happens, as rule, key and number of looks."""
         return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
 
+    def _share_budgets(self, scope: Scope, place: Place) -> None:
+        """Where several engines judge a fleet, that of the fleet keeps what all share."""
+        gates, limits, deadlines, active = self._gates, self._gates.limits, self._deadlines, self._active
+        if scope is Scope.NODE:
+            gates.grants = Grants(
+                place.node, limits, self._outbox, deadlines, self._may_go, active.powering_at,
+                lambda home: self._memory.is_awaited(home),
+            )  # fmt: skip
+        elif scope is Scope.FLEET:
+            gates.granting = Granting(
+                limits, gates.budgets, self._outbox, deadlines,
+                lambda what, why, at: self._reports.announce(what, why, at),
+            )  # fmt: skip
+        gates.adopt(limits)
+
+    def _may_go(self, asker: Asker, now: Moment) -> None:
+        """The fleet's budgets have answered."""
+        if isinstance(asker, PollTurn):
+            self._deadlines.set(asker, now.mono)
+        else:
+            self._queue.room(now)
+
     def _settle(self, now: Moment) -> None:
         apart = now.wall - now.mono
         if not -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
@@ -411,6 +438,8 @@ class Engine:
                 self._runner.retry(at)
             case Silence():
                 self._operator.end_silences(at)
+            case Grants() | Granting():
+                owner.due(at)
             case AddressTurn():
                 self._addresses.due(owner, at)
             case QueryTurn():
@@ -469,7 +498,9 @@ class Engine:
                 self._drill(event, now)
                 return
             case EngineEvent():
-                if self._share is not None:
+                if isinstance(event, GrantsTold | GrantsAnswered):
+                    self._gates.hear(event, now)
+                elif self._share is not None:
                     self._share.handle(event, now)
                 return
             case ev.JournalLost() | ev.JournalBack():

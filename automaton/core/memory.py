@@ -108,6 +108,16 @@ class Memory:
             self.unreadable += self._first_seen.load(self._data.get("seen", {}), self._wall_time)
         except DAMAGE:
             self.unreadable += 1
+        self._open_shared()
+
+    def _open_shared(self) -> None:
+        """Restores what is had of the fleet's budgets. By itself: a hold must not be lost with it."""
+        if self._gates.shared is None:
+            return
+        try:
+            self._gates.shared.load(self._data.get("grants", {}), self._wall_time)
+        except DAMAGE:
+            self.unreadable += 1
 
     def recall_facts(self, addresses: AddressPolls) -> None:
         """Restores what addresses answered; to be called before their facts are defined."""

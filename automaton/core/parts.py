@@ -34,8 +34,8 @@ ARMED = "engine/armed"
 
 HEADS = ("version", "at", "next_number", "next_incident", "hold")
 
-BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN = (
-    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen")
+BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN, GRANTS = (
+    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen", "grants")
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 _DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
@@ -50,6 +50,11 @@ Parts = Mapping[str, Any]
 def budget_name(kind: str, of: str) -> str:
     """The part of one budget: what was spent of it."""
     return f"{BUDGET}{kind}/{quote(of, safe='')}"
+
+
+def grants_name(node: str) -> str:
+    """The part of what one node has of the fleet's budgets."""
+    return f"{GRANTS}{quote(node, safe='')}"
 
 
 def state_name(home: str, rule: str, more: Iterable[str]) -> str:
@@ -83,6 +88,7 @@ def split(memory: Mapping[str, Any]) -> dict[str, Any]:
         parts |= {f"{NEWS}{number}": one for number, one in parts[TOLD].pop("news", {}).items()}
     for kind, of, spent in memory["spent"]:
         parts[budget_name(kind, of)] = [kind, of, spent]
+    parts |= {grants_name(node): [node, grants] for node, grants in memory.get("grants", {}).items()}
     for home, place in memory["places"].items():
         with suppress(*DAMAGE):
             parts |= _split_place(home, place)
@@ -138,6 +144,9 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
         memory["spent"].append([kind, of, spent])
     elif name.startswith(MATCH):
         memory["matches"]["waiting"][name.removeprefix(MATCH)] = part
+    elif name.startswith(GRANTS):
+        node, grants = part
+        memory.setdefault("grants", {})[node] = grants
     elif name.startswith(NEWS):
         memory["told"]["news"][name.removeprefix(NEWS)] = part
     elif name.startswith(SEEN):

@@ -148,14 +148,20 @@ class Polls:
             self._deadlines.set(turn, mono + asking.every)
             return NONE
         call = SendCommand(server=target.key.of, command=asking.send)
-        known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=pack)
+        grants = gates.grants
+        grant = None if grants is None else grants.answer(turn, call, Spends.ALL)
+        known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, grant=grant, pack=pack)
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
+            if grants is not None and held is grant:
+                grants.want(turn, call, Spends.ALL, now)
             self._hold(turn, held, now)
             return NONE
         turn.is_refused = False
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
         gates.budgets.spend(budgets, mono)
+        if grants is not None:
+            grants.use(turn, now)
         target.server.echoes.typed(call.command, mono)
         self._loops.typed(target.key.of, None, mono)  # what it answers continues no rule's chain
         self._deadlines.set(turn, mono + asking.every)

@@ -21,6 +21,7 @@ from automaton.core.parts import (
     BUDGET,
     CROWD,
     FACTS,
+    GRANTS,
     HEAD,
     HEARD,
     MATCH,
@@ -270,6 +271,15 @@ class _Told(msgspec.Struct, frozen=True):
     news: dict[str, _News] = {}
 
 
+class _Grants(msgspec.Struct, frozen=True):
+    """That of a node's engine, `last` and `lines`, or of the fleet's."""
+
+    last: Count = 0
+    lines: list[tuple[Count, list[str], str, bool, bool, bool, bool]] = []
+    turn: Count = 0
+    grants: list[tuple[Count, list[str], Wall, bool, bool, bool]] = []
+
+
 class _Head(msgspec.Struct, frozen=True):
     version: Count = 0
     at: Seconds = 0.0
@@ -287,6 +297,7 @@ class _Head(msgspec.Struct, frozen=True):
     matches: _Matches | None = None
     told: _Told | None = None
     heard: dict[str, tuple[Seconds, Count]] = {}
+    grants: dict[str, _Grants] = {}
 
 
 def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
@@ -330,6 +341,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),
     (ABSENT, _Place),
+    (GRANTS, tuple[str, _Grants]),
     (SEEN, _Seen),
     (SILENCES, list[_Silence]),
     (MATCHES, _Matches),

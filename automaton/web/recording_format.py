@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from automaton.core import engine_events
+from automaton.core import engine_events, grant_events
 from automaton.core import events as ev
 from automaton.core.events import Event
 from automaton.core.moment import Moment
@@ -76,7 +76,7 @@ Row = Event | RecordingHeader | Advanced | Adopted | CallAsked | RecordingEnd
 
 EVENTS: Mapping[str, type[Event]] = {
     name_of(one): one
-    for one in (*vars(ev).values(), *vars(engine_events).values())
+    for one in (*vars(ev).values(), *vars(engine_events).values(), *vars(grant_events).values())
     if isinstance(one, type) and issubclass(one, Event) and one not in (Event, engine_events.EngineEvent)
 }
 """Every event, by its name in a recording."""

@@ -26,6 +26,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Rulebook
+from automaton.core.scope import ALONE, Place, Scope
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import Target
@@ -101,9 +102,14 @@ class Story:
         *,
         state: State | None = State.RUNNING,
         profile: Profile = LOBBY,
+        scope: Scope = Scope.WHOLE,
+        place: Place = ALONE,
         acts_from: float = -inf,
     ) -> None:
-        self.engine = Engine(book(rules), limits, Moment(0.0, 0.0), acts_from=acts_from)
+        self.engine = Engine(
+            book(rules), limits, Moment(0.0, 0.0), scope=scope, acts_from=acts_from, place=place
+        )
+        self._place = place
         self.answer: Callable[[Call], Outcome | None] = lambda _: DONE
         self.decisions: list[Decision] = []
         self.asked: list[tuple[float, int, Call]] = []
@@ -171,8 +177,9 @@ class Story:
         states = {uuid: server.facts.state for uuid, server in self.engine.servers().items()}
         profiles = [server.facts.profile for server in self.engine.servers().values()]
         self.engine = Engine(
-            book(rules or self._rules), self._limits, Moment(mono + down_for, mono + down_for), memory
-        )
+            book(rules or self._rules), self._limits, Moment(mono + down_for, mono + down_for), memory,
+            scope=self.engine.scope, place=self._place,
+        )  # fmt: skip
         for profile in profiles:
             self.at(mono + down_for, ev.ServerListed, profile=profile)
         for uuid, state in states.items():

@@ -13,6 +13,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.outcome import Outcome, Result
+from automaton.core.scope import Scope
 from automaton.expr.expression import parse_expression
 from tests.core.hurried import Hurried
 from tests.core.story import DONE, LOBBY, Story
@@ -109,6 +110,10 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.TAKING_OVER: lambda: Story(
         ON_CRASH.format("do: [{send: list}]"), acts_from=75.0
     ).happens(1.0, "crash"),
+    Verdict.GRANT_PENDING: lambda: Story(
+        ON_CRASH.format("do: [{send: list}]"), Limits(arm=Arm.LIVE, send_fleet=Budget(1, 60.0)),
+        scope=Scope.NODE,
+    ).happens(1.0, "crash"),
     Verdict.REFUSED: lambda: crashed("do: [{power: kill}]"),
     Verdict.OVER_LIMIT: lambda: crashed(
         "do: [{send: list}]", Limits(arm=Arm.LIVE, send_server=Budget(1, 60.0)), times=2
@@ -167,10 +172,9 @@ CODES = [
     "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "seen_before", "already_open",
     "guard_false", "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped",
     "looping", "fired", "acting", "shadow", "silenced", "muted", "on_hold", "settling", "taking_over",
-    "refused",
-    "panel_down", "crash_pending", "over_limit", "held_by_fleet", "no_journal", "not_possible", "already",
-    "uncertain", "else", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
-    "unanswered", "drilled",
+    "refused", "panel_down", "crash_pending", "over_limit", "held_by_fleet", "no_journal", "grant_pending",
+    "not_possible", "already", "uncertain", "else", "ended", "cleared", "failed",
+    "overtaken", "withdrawn", "gone", "restless", "unanswered", "drilled",
 ]  # fmt: skip
 
 

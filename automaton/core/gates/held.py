@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import inf
 
 from automaton.core.decision import Verdict
+from automaton.core.gates.limits import Budget
+from automaton.core.span import span
 
 Ticket = tuple[str, str]
 """Something that calls wait for in order, and whose: (`power.node`, `eu-1`) is a node's budget."""
@@ -25,6 +27,16 @@ class Held:
     detail: str = ""
     tickets: frozenset[Ticket] = NO_TICKETS
     until: float = inf
+
+
+def over_parallel(going: int) -> str:
+    """No place is free in `limits.power.parallel`."""
+    return f"{going} power actions are going, `limits.power.parallel`"
+
+
+def over_budget(name: str, budget: Budget) -> str:
+    """A budget of `limits` is spent."""
+    return f"`limits.{name}` allows {budget.max} in {span(budget.within)}"
 
 
 def behind(tickets: frozenset[Ticket]) -> Held:

@@ -27,7 +27,7 @@ from automaton.core.events import State
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gate_state import GateState
-from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind, over_budget, over_parallel
 from automaton.core.key import Key
 from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
@@ -86,7 +86,7 @@ class CallFacts:
     `arm` is how far the rule may go now. `muted_until` is the end of the rule's own `mute`. `is_mutable`:
     an open incident of another rule may hold the call. `slots` counts those of `limits.power.parallel` that
     are taken, None for a call that has one already. `ahead` are the tickets that others wait for who came
-    before.
+    before. `grant` is what the fleet's budgets say, where another engine keeps them.
     """
 
     now: Moment
@@ -99,6 +99,7 @@ class CallFacts:
     slots: int | None = 0
     ahead: frozenset[Ticket] = NO_TICKETS
     spends: Spends = Spends.ALL
+    grant: Held | None = None
     pack: Pack = NO_PACK
 
 
@@ -242,8 +243,7 @@ def _parallel(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | N
     if most is None or facts.slots is None:
         return None
     if facts.slots >= most:
-        why = f"{facts.slots} power actions are going, `limits.power.parallel`"
-        return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
+        return Held(Verdict.OVER_LIMIT, over_parallel(facts.slots), frozenset({PARALLEL}))
     return behind(frozenset({PARALLEL})) if PARALLEL in facts.ahead else None
 
 
@@ -252,8 +252,7 @@ def _budget(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None
     budgets = budgets_for(call, gates.limits, facts.server.profile.node, facts.spends)
     for ticket, budget in budgets:
         if gates.budgets.left(ticket, budget, mono) <= 0:
-            why = f"`limits.{ticket[0]}` allows {budget.max} in {span(budget.within)}"
-            frees_at = gates.budgets.frees_at(ticket, budget)
+            why, frees_at = over_budget(ticket[0], budget), gates.budgets.frees_at(ticket, budget)
             return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}), frees_at)
     ahead = facts.ahead & {ticket for ticket, _ in budgets} if facts.ahead else NO_TICKETS
     return behind(ahead) if ahead else None
@@ -271,6 +270,15 @@ def _journal(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | No
     """Holds what must not be done twice: after a kill nobody would know that it was done."""
     reason = facts.gates.no_journal
     return Held(Verdict.NO_JOURNAL, reason) if reason else None
+
+
+def _grant(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    """Last of all: room is taken only for what would go out at once, for others want it too."""
+    return facts.grant
+
+
+def _spends(call: type[Call]) -> bool:
+    return bool(call.budget)
 
 
 def _needs_allowance(call: type[Call]) -> bool:
@@ -311,9 +319,11 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),
     CallStage("crash", (V.CRASH_PENDING,), _crash, _is_power, waits=True),
     CallStage("power.parallel", (V.OVER_LIMIT,), _parallel, _is_power, waits=True),
-    CallStage("budgets", (V.OVER_LIMIT,), _budget, lambda call: bool(call.budget), waits=True, polls=True),
+    CallStage("budgets", (V.OVER_LIMIT,), _budget, _spends, waits=True, polls=True),
     CallStage("hold_power_if", (V.HELD_BY_FLEET,), _fleet, _is_power, waits=True),
     CallStage("journal", (V.NO_JOURNAL,), _journal, _is_no_message, waits=True, polls=True),
+    # It may answer OVER_LIMIT too, once the fleet's engine has said so.
+    CallStage("grant", (V.GRANT_PENDING,), _grant, _spends, waits=True, polls=True),
 )
 
 OPENING = tuple(stage for stage in STAGES if isinstance(stage, OpeningStage))

@@ -42,6 +42,10 @@ class ActiveRuns:
         """The runs of an earlier engine that wait for this target to be seen, each given once."""
         return tuple(self._returning.pop(home, ()))
 
+    def powering_at(self, home: str) -> Run | None:
+        """The run at this target that has a slot; None where none has."""
+        return next((run for run in self._by_home.get(home, ()) if run.has_slot), None)
+
     def all(self) -> list[Run]:
         """Every run, by target."""
         return [run for runs in self._by_home.values() for run in runs]

@@ -66,6 +66,7 @@ class OutgoingCalls:
         ahead = self._queue.before(run) if self._queue.waiting else NO_TICKETS
         facts = self._facts(run, ask, pack, now, ahead)
         held = before_call(run.rule_state.rule, run.rule_state.key_of, facts, call)
+        self._mind_grant(run, ask, facts, held, now)
         if held is None:
             self._send(run, ask, action, pack, now)
             return Passage.SENT
@@ -97,17 +98,47 @@ class OutgoingCalls:
         def held(run: Run, ahead: frozenset[Ticket]) -> Held | None:
             assert run.ask is not None
             facts = self._facts(run, run.ask, NO_PACK, now, ahead)
-            return still_waiting(run.rule_state.rule, run.rule_state.key_of, facts, run.ask.call)
+            found = still_waiting(run.rule_state.rule, run.rule_state.key_of, facts, run.ask.call)
+            self._mind_grant(run, run.ask, facts, found, now)
+            return found
 
         return self._queue.ready(held, now)
 
-    def ended(self, run: Run, sent: Sent, outcome: Outcome) -> None:
+    def ended(self, run: Run, sent: Sent, outcome: Outcome, now: Moment) -> None:
         """Gives back what a power action spent that the world did not take, and notes backups made."""
         if outcome.is_in_vain and isinstance(sent.call, PowerCall):
             self._gates.budgets.give_back(sent.spent, sent.at)
+            if self._gates.grants is not None:
+                self._gates.grants.came_to_nothing(sent.grant, now)
         target = run.rule_state.target
         if target.server.facts.backups.learn(run.rule.id, sent.call, outcome):
             self._targets.changed[target] = None
+
+    def freed(self, run: Run, now: Moment) -> None:
+        """Gives the fleet's room back that a run has and does not need any more."""
+        grants = self._gates.grants
+        if grants is None:
+            return
+        if run.is_over:
+            grants.let_go(run, now)
+        grants.freed(run, now)
+
+    def _mind_grant(self, run: Run, ask: Ask, facts: CallFacts, held: Held | None, now: Moment) -> None:
+        """Asks for the fleet's room where nothing else holds, and gives it back where something does.
+
+        What waits only for an answer is a matter of a moment; that it must wait for room, people are told.
+        """
+        grants = self._gates.grants
+        if grants is None or held is None:
+            return
+        if held is not facts.grant:
+            grants.let_go(run, now)
+            return
+        grants.want(run, ask.call, ask.spends, now)
+        before = run.held
+        if held.verdict is Verdict.OVER_LIMIT and before is not None and before.verdict is not held.verdict:
+            self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
+            self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
 
     def _facts(self, run: Run, ask: Ask, pack: Pack, now: Moment, ahead: frozenset[Ticket]) -> CallFacts:
         """What the gates look at. How far a run may go, its own rule and the one in force both bound."""
@@ -127,6 +158,7 @@ class OutgoingCalls:
             # A try that has a slot already needs no other one, as for the kill of a stop.
             slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,
             spends=ask.spends, pack=pack,
+            grant=None if self._gates.grants is None else self._gates.grants.answer(run, call, ask.spends),
         )  # fmt: skip
 
     def _send(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> None:
@@ -137,7 +169,8 @@ class OutgoingCalls:
             spent = gates.budgets.spend(budgets, now.mono)
         (asked,) = self._log.ask(run.rule_state, [call], now)
         listens = action.listens() | run.following_listens() if action.hands_on else action.listens()
-        run.call(Sent(asked.number, call, spent, now.mono), ask.memo, listens)
+        grant = 0 if gates.grants is None else gates.grants.use(run, now)
+        run.call(Sent(asked.number, call, spent, now.mono, grant), ask.memo, listens)
         if isinstance(call, SendMessage):
             if not run.is_end:
                 run.incident.tell((call.channel,), live=True)
@@ -159,7 +192,7 @@ class OutgoingCalls:
         """Holds a run until `limits.settle` is over. Not in the queue: thousands may begin at a start."""
         had_slot = run.has_slot
         run.settle(ask, now.mono)
-        self._room(now, had_slot=had_slot)
+        self._room(run, now, had_slot=had_slot)
         self._deadlines.set(run, held.until)
         self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
         return Passage.WAITS
@@ -170,18 +203,20 @@ class OutgoingCalls:
             return self._refuse(run, refused, ask.call, now)
         had_slot = run.has_slot
         is_new = run.hold(held, ask, now.mono)
-        self._room(now, had_slot=had_slot)
+        self._room(run, now, had_slot=had_slot)
         self._queue.join(run, now)
         if is_new:  # told once a step, however often it comes back to the queue
             self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
-            if held.verdict is not Verdict.ON_HOLD:  # people were told of the hold itself, and once is enough
+            # People were told of the hold itself, and once is enough; an answer comes in a moment.
+            if held.verdict not in (Verdict.ON_HOLD, Verdict.GRANT_PENDING):
                 self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
 
-    def _room(self, now: Moment, *, had_slot: bool) -> None:
+    def _room(self, run: Run, now: Moment, *, had_slot: bool) -> None:
         """A held try has given its slot back, so another call may go ahead."""
         if had_slot:
             self._queue.room(now)
+            self.freed(run, now)
 
     def _refuse(self, run: Run, held: Held, call: Call, now: Moment) -> Held:
         self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])

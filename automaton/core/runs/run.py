@@ -56,12 +56,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call under way: its number, and the budgets that it spent at the `mono` in `at`."""
+    """A call under way: its number, and the budgets that it spent at the `mono` in `at`.
+
+    `grant` is the number under which the fleet's budgets know it, 0 where they do not.
+    """
 
     number: int
     call: Call
     spent: tuple[Ticket, ...] = ()
     at: float = 0.0
+    grant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,11 @@ class Run:
     def has_slot(self) -> bool:
         """Whether it has a slot of `limits.power.parallel`."""
         return self in self._registers.powering
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its call waits for a gate."""
+        return self.held is not None
 
     @property
     def is_kept(self) -> bool:

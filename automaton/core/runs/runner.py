@@ -156,7 +156,7 @@ class Runner:
         if run is None:
             return
         if run.sent is not None:
-            self._calls.ended(run, run.sent, outcome)
+            self._calls.ended(run, run.sent, outcome, now)
         if not run.is_over:
             self._go(run, now, run.answered(outcome))
 
@@ -339,6 +339,7 @@ class Runner:
     def _room_for_others(self, run: Run, now: Moment) -> None:
         """Lets the queue look again if the run has given its slot of `limits.power.parallel` back."""
         if not run.has_slot:
+            self._calls.freed(run, now)
             self._queue.room(now)
 
     def _asked(self, run: Run, passage: Passage | Held, now: Moment) -> None:
@@ -366,6 +367,7 @@ class Runner:
         self._deadlines.drop(run)
         self._queue.leave(run)
         self._active.leave(run)
+        self._calls.freed(run, now)
         if run.kind is RunKind.DO:  # failed or not; an escalation or `on_clear` begins no cooldown
             rule_state.cool(now.mono + run.rule.cooldown)
             # Runs ended by a clear before their first `power` do not count (rule-language 3, `breaker`).

@@ -56,6 +56,21 @@ class PollTurn:
         self.asking = asking
         self.is_refused = False
 
+    @property
+    def home(self) -> str:
+        """The server that is asked."""
+        return self.target.home
+
+    @property
+    def has_slot(self) -> bool:
+        """A question acts on no power."""
+        return False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is still to be asked."""
+        return self.target.poll_turns.get(self.asking.send) is self
+
 
 class QueryTurn:
     """Owns the deadline of the next question to one server's game over the network.

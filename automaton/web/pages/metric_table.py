@@ -159,6 +159,11 @@ METRICS: tuple[Metric, ...] = (
         "Power actions by what became of them, those by hand included.", ("signal", "result"),
     ),
     Metric(
+        "actions_outlived", "actions_outlived_total", COUNTER,
+        "Actions that were written when this member's right to act was over, for it was stopped exactly then."
+        " Only with `cluster`.",
+    ),
+    Metric(
         "deliveries", "deliveries_total", COUNTER,
         "Messages by what became of a try (`sent`, `failed`, `refused`), and incidents that were given up"
         " (`dropped`, `too_old`). `other` are channels beyond the first 200.",

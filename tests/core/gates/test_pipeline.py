@@ -15,6 +15,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.grants import PENDING
 from automaton.core.gates.held import Held, Ticket
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Budget, Limits
@@ -87,7 +88,9 @@ def everything_holds() -> CallFacts:
     gates.on_hold = Hold(9.0, "a new world")
     gates.no_journal = "no space left on device"
     gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
-    return CallFacts(now=Moment(11.0, 11.0), gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
+    return CallFacts(
+        now=Moment(11.0, 11.0), gates=gates, server=down(), arm=Arm.SHADOW, slots=1, grant=PENDING
+    )
 
 
 def test_the_list_is_in_the_order_of_the_verdicts() -> None:
@@ -215,6 +218,7 @@ class TestBeforeACall:
             Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.ON_HOLD, Verdict.SETTLING,
             Verdict.TAKING_OVER, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
             Verdict.OVER_LIMIT, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NO_JOURNAL,
+            Verdict.GRANT_PENDING,
         ]  # fmt: skip
         assert first is not None
         assert first.verdict is Verdict.SHADOW
@@ -237,6 +241,7 @@ class TestBeforeACall:
                     Verdict.TAKING_OVER,
                     Verdict.REFUSED,
                     Verdict.NO_JOURNAL,
+                    Verdict.GRANT_PENDING,
                 ],
             ),
         ],
@@ -289,6 +294,7 @@ class TestBeforeACall:
                 Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER})
             ),
             "journal": Held(Verdict.NO_JOURNAL, "no space left on device"),
+            "grant": Held(Verdict.GRANT_PENDING, "the fleet's budgets have not answered yet"),
         }  # fmt: skip
 
     def test_a_question_of_no_rule_meets_only_what_holds_the_whole_fleet_what_is_allowed_and_the_budgets(
@@ -299,7 +305,7 @@ class TestBeforeACall:
 
         assert [one and one.verdict for one in verdicts] == [
             Verdict.ON_HOLD, Verdict.SETTLING, Verdict.TAKING_OVER, Verdict.REFUSED, Verdict.OVER_LIMIT,
-            Verdict.NO_JOURNAL, None,
+            Verdict.NO_JOURNAL, Verdict.GRANT_PENDING, None,
         ]  # fmt: skip
 
     def test_a_rules_own_mute_and_a_silence_are_told_apart(self) -> None:
@@ -477,4 +483,6 @@ def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
     gates.adopt(replace(gates.limits, send_fleet=None))
     yield facts
     gates.no_journal = ""
+    yield facts
+    facts = replace(facts, grant=None)
     yield facts
