@@ -40,6 +40,9 @@ def run(
     keep: Annotated[
         int, typer.Option(min=1, max=1000, help="So many files are kept, the oldest is dropped.")
     ] = 5,
+    shard: Annotated[
+        str, typer.Option("--shard", help="In a cluster: which shard, as `node:eu-1` or `fleet`.")
+    ] = "",
 ) -> None:
     """Record what the running daemon is given, for `automaton replay`.
 
@@ -57,7 +60,7 @@ def run(
     part = _bytes(largest)
     from automaton.workbench.record import record
 
-    raise typer.Exit(record(config, Path(target), seconds, part, keep))
+    raise typer.Exit(record(config, Path(target), seconds, part, keep, shard))
 
 
 def _seconds(text: str) -> float:

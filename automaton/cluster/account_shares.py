@@ -75,6 +75,19 @@ def fair(limit: float, wanted: Mapping[str, float]) -> dict[str, float]:
     return parts
 
 
+def encode(table: ShareTable) -> bytes:
+    """As JSON."""
+    return msgspec.json.encode(table)
+
+
+def decode(content: bytes) -> ShareTable:
+    """The table of these bytes. Raises ValueError with a sentence for anything else."""
+    try:
+        return msgspec.json.decode(content, type=ShareTable)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise ValueError(f"the shares of an account cannot be read: {problem}") from problem
+
+
 class AccountShares:
     """One member's part in one table. `now` is the boot-time clock, or any other that goes on evenly."""
 

@@ -69,6 +69,7 @@ class Ownership:
         """What the log says last, when it is looked at to be claimed: whether that is to be left to somebody.
 
         So it is where it is of an epoch of which no heartbeat told yet: that member was first, by a second.
+        From any thread.
         """
         known = self._known.get(shard)
         if known is None or epoch <= known.epoch:

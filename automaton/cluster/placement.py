@@ -139,21 +139,25 @@ class _Look:
         return takes, waiting
 
     def handovers(self, leaving: Mapping[Shard, str], *, is_settled: bool) -> list[HandOver]:
-        """Of what we own: what another should have, as far as it may go now."""
+        """Of what we own: what another should have, as far as it may go now.
+
+        To each member one at a time, once it has seen the servers of the last: so a newcomer is no storm of
+        links.
+        """
         if not self.given or not is_settled or len(leaving) >= MOST_HANDOVERS:
             return []
         owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
         if not self._me.heartbeat.draining and self._me.name not in self.given:
             owned = [shard for shard in owned if self._pins.get(shard) in self.given]  # it keeps the rest
         wanted = self._assign(self.given) if owned else {}
-        going = [
-            HandOver(shard, wanted[shard])
-            for shard in sorted(owned)
-            if shard not in leaving
-            and wanted.get(shard, self._me.name) != self._me.name
-            and self._has_room(wanted[shard], leaving)
-        ]
-        return going[: MOST_HANDOVERS - len(leaving)]
+        going: dict[str, HandOver] = {}
+        for shard in sorted(owned):
+            to = wanted.get(shard, self._me.name)
+            if to == self._me.name or shard in leaving or to in going or to in leaving.values():
+                continue
+            if self._by_name[to].heartbeat.settling == 0:
+                going[to] = HandOver(shard, to)
+        return list(going.values())[: MOST_HANDOVERS - len(leaving)]
 
     def unheeded(self) -> dict[Shard, str]:
         """What people asked for and nobody can do now: pinned shards, and those of a drained member."""
@@ -181,10 +185,6 @@ class _Look:
         if not member.is_established:
             return f"came {member.steady:.0f} s ago"
         return "has an older configuration"
-
-    def _has_room(self, member: str, leaving: Mapping[Shard, str]) -> bool:
-        """One at a time, each once the servers of the last are seen: so a newcomer is no storm of links."""
-        return self._by_name[member].heartbeat.settling == 0 and member not in leaving.values()
 
     def _assign(self, cores: dict[str, int]) -> dict[Shard, str]:
         owners = {

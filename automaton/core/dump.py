@@ -119,8 +119,8 @@ class Dump:
             "facts": self._addresses.dump(wall_time),
             "places": told,
             "seen": self._first_seen.dump(wall_time),
-            **self._gates.dump_shared(wall_time),
             **{name: part for one in self._shares for name, part in one.dump().items()},
+            **self._gates.dump_shared(wall_time),
         }
 
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:

@@ -142,11 +142,11 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
     if name.startswith(BUDGET):
         kind, of, spent = part
         memory["spent"].append([kind, of, spent])
+    elif name.startswith(MATCH):
+        memory["matches"]["waiting"][name.removeprefix(MATCH)] = part
     elif name.startswith(GRANTS):
         node, grants = part
         memory.setdefault("grants", {})[node] = grants
-    elif name.startswith(MATCH):
-        memory["matches"]["waiting"][name.removeprefix(MATCH)] = part
     elif name.startswith(NEWS):
         memory["told"]["news"][name.removeprefix(NEWS)] = part
     elif name.startswith(SEEN):

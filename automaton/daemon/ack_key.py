@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -17,6 +18,16 @@ from automaton.secret import Secret
 NAME = "ack.key"
 _BYTES = 32
 _KEY = re.compile(rf"[0-9a-f]{{{2 * _BYTES}}}")
+
+
+class LinkKey(Protocol):
+    """Where the key is kept."""
+
+    def made(self) -> Secret:
+        """The key; a new one where there is none."""
+
+    def known(self) -> Secret | None:
+        """The key; None where there is none yet, so that no link can be ours."""
 
 
 class AckKey:

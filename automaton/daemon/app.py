@@ -119,14 +119,14 @@ class Daemon:
         self.rule_files = RuleFilesService(active)
         self.page = self._page(settings, chance, page_output)
         self.about = AboutService(
-            active, host.inspector, pool, self._reload, clock, has_journal=host.writer is not None
+            active, host.inspector.facts, pool, self._reload, clock, has_journal=host.writer is not None
         )
         self.metrics = MetricsService(
             Measured(
-                active=active, inspector=host.inspector, connections=self.connections, loop=host.loop,
+                active=active, engines=lambda: [host.measured()], connections=self.connections,
                 watchdog=self._watchdog, heartbeat=self._heartbeat, reload=self._reload,
-                actions=process.actions, calls=host.ended_calls, deliveries=self.post.counts,
-                targets=lambda: self.deliveries.deliveries().deliveries, writer=host.writer,
+                actions=process.actions, deliveries=lambda: [self.post.counts],
+                targets=lambda: self.deliveries.deliveries().deliveries,
                 page_starts=lambda: self.page.starts if self.page is not None else None,
             ),
             clock,

@@ -41,6 +41,7 @@ from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.changes import ChangesService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.drills import DrillsService
+from automaton.daemon.services.engine_figures import MeasuredEngine
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
@@ -212,6 +213,13 @@ class EngineHost:
         self.recorder.adopts(now)
         self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
         self.post.change(channels_of(new.settings))
+
+    def measured(self) -> MeasuredEngine:
+        """Its parts that count."""
+        return MeasuredEngine(
+            inspector=self.inspector, loop=self.loop, queue=self._queue, calls=self.ended_calls,
+            writer=self.writer,
+        )  # fmt: skip
 
     def ended_calls(self) -> Mapping[tuple[str, Result], int]:
         """How calls ended since the start, by their verb and result."""

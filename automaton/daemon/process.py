@@ -9,10 +9,11 @@ from random import Random
 
 from automaton.configuration.load import Configuration
 from automaton.core.calls import QueryPort
-from automaton.daemon.ack_key import AckKey
+from automaton.daemon.ack_key import AckKey, LinkKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.connections import Connections, Network
+from automaton.daemon.logs.lease_log import LeaseLog
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.server_names import ServerNames
 from automaton.delivery.apprise import AppriseSender
@@ -41,7 +42,7 @@ class Process:
     games: QueryPort
     sender: Sender
     names: ServerNames
-    ack_key: AckKey
+    ack_key: LinkKey
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""
@@ -63,19 +64,24 @@ def process_of(
     active: ActiveConfiguration, clock: Clock, chance: Random, *,
     network: Network | None = None, sender: Sender | None = None, games: QueryPort | None = None,
     queues: TakesEvents | None = None, lease: Callable[[Pool], ActingLease] | None = None,
+    ack_key: LinkKey | None = None,
 ) -> Process:  # fmt: skip
     """What this configuration says. `network`, `sender` and `games` stand for sockets, chat and games.
 
-    Where servers are judged by shares, `queues` takes their events, and `lease` says how long this acts.
+    Where servers are judged by shares, `queues` takes their events, and `lease` says how long this acts;
+    `ack_key` is what all sign links with.
     """
     settings = active.settings
     connections = Connections(active.configuration, clock, chance, network, queues)
     pool = connections.pool
+    names = ServerNames()
     transport = partial(network, tls_context()) if network else None
     return Process(
         active=active, clock=clock, chance=chance, connections=connections,
-        actions=ServerActions(pool, clock, lease(pool) if lease is not None else None),
+        actions=ServerActions(
+            pool, clock, lease(pool) if lease is not None else None, LeaseLog(names.of).tell
+        ),
         addresses=Addresses(addresses_of(settings), transport), programs=Programs(programs_of(settings)),
-        games=games or GameQueries(clock), sender=sender or AppriseSender(), names=ServerNames(),
-        ack_key=AckKey(settings.state),
+        games=games or GameQueries(clock), sender=sender or AppriseSender(), names=names,
+        ack_key=ack_key or AckKey(settings.state),
     )  # fmt: skip

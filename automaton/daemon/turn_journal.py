@@ -20,6 +20,7 @@ from automaton.core.decision import Decision, Told, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import Event
+from automaton.core.grant_events import GrantsAnswered, GrantsTold
 from automaton.core.parts import HEAD
 from automaton.daemon.part_sizes import PartSizes
 from automaton.journal.entry import Entry, TrailRow
@@ -27,10 +28,11 @@ from automaton.pace.clock import Clock
 
 AT_ONCE = frozenset({
     ev.StateChanged, ev.CallEnded, ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded,
-    ev.HoldBegan, ev.HoldEnded, ev.RuleArmed,
+    ev.HoldBegan, ev.HoldEnded, ev.RuleArmed, GrantsTold, GrantsAnswered,
 })  # fmt: skip
 """What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
-change of state: after a kill nobody could say any more that an operator stopped the server."""
+change of state: after a kill nobody could say any more that an operator stopped the server. What engines
+grant each other is waited for."""
 
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 

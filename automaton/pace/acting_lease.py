@@ -27,7 +27,7 @@ LONGEST_CALL = 30.0
 """Seconds that a call has under a lease, both ways included. A new owner waits for longer than that, and for
 Wings' lock."""
 
-NOT_SENT = "not sent: another member may own this server by now"
+NOT_SENT = "not sent: another member may own this server by now, or may still act on it"
 BROKEN_OFF = "it was broken off while it was sent: another member may own this server by now"
 
 Failpoint = Callable[[], Awaitable[None]]

@@ -19,6 +19,7 @@ VALID_FOR = 24 * 3600.0  # seconds; who reads a message later has had a reminder
 CLOCK_SET_BACK = 300.0  # seconds by which a link may come from the future: a clock was set
 MOST_LINKED = 200  # incidents of one link
 LONGEST_TOKEN = 400  # letters; chats make a link of more, but people fear it
+LONGEST_NAMES = 200  # bytes of a channel's and a shard's name; the rest of a link is for numbers
 SEAL = 16  # bytes of the HMAC: 128 bits, which nobody finds by asking
 
 _PURPOSE = b"automaton acknowledges\0"
@@ -28,20 +29,29 @@ _LETTERS = re.compile(f"[A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}}")
 
 @dataclass(frozen=True, slots=True)
 class AckToken:
-    """`issued` in whole wall seconds; `numbers` of incidents, ascending. `is_cut`: the message had more."""
+    """`issued` in whole wall seconds; `numbers` of incidents, ascending. `is_cut`: the message had more.
+
+    `shard` is whose numbers these are, where several engines number incidents each for itself.
+    """
 
     channel: str
     issued: int
     numbers: tuple[int, ...]
     is_cut: bool = False
+    shard: str = ""
 
 
-def write_token(key: Secret, channel: str, issued: float, numbers: Iterable[int]) -> str:
-    """The letters of a link. Of too many incidents the oldest are in it, and it says so."""
+def write_token(
+    key: Secret, channel: str, issued: float, numbers: Iterable[int], shard: str = "", *, is_cut: bool = False
+) -> str:
+    """The letters of a link. Of too many incidents the oldest are in it, and it says so.
+
+    Raises ValueError where the names of channel and shard are too long for one.
+    """
     wanted = sorted(set(numbers))
     kept = wanted[:MOST_LINKED]
     while True:
-        token = AckToken(channel, int(issued), tuple(kept), is_cut=len(kept) < len(wanted))
+        token = AckToken(channel, int(issued), tuple(kept), is_cut or len(kept) < len(wanted), shard)
         body = _body(token)
         letters = urlsafe_b64encode(body + _seal(key, body)).rstrip(b"=").decode()
         if len(letters) <= LONGEST_TOKEN:
@@ -71,7 +81,9 @@ def _seal(key: Secret, body: bytes) -> bytes:
 
 
 def _body(token: AckToken) -> bytes:
-    channel = token.channel.encode()
+    channel = (f"{token.channel} {token.shard}" if token.shard else token.channel).encode()
+    if len(channel) > LONGEST_NAMES:
+        raise ValueError(f"{len(channel)} bytes of names have no room in a link")
     head = bytes([_VERSION, token.is_cut]) + token.issued.to_bytes(5, "big") + bytes([len(channel)]) + channel
     return head + b"".join(_number(part) for part in _runs(token.numbers))
 
@@ -110,8 +122,10 @@ def _read(body: bytes) -> AckToken | None:
         first = before + gap
         numbers += range(first, first + min(more, MOST_LINKED) + 1)
         before = first + more
-    channel = body[8:end].decode(errors="replace")
-    return AckToken(channel, int.from_bytes(body[2:7], "big"), tuple(numbers[:MOST_LINKED]), bool(body[1]))
+    # A channel is called by a slug, so that the first space ends it.
+    channel, _, shard = body[8:end].decode(errors="replace").partition(" ")
+    issued = int.from_bytes(body[2:7], "big")
+    return AckToken(channel, issued, tuple(numbers[:MOST_LINKED]), bool(body[1]), shard)
 
 
 def _numbers(data: bytes) -> Iterator[int]:

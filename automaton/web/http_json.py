@@ -98,9 +98,9 @@ async def json_of_rows(name: str, rows: Sequence[msgspec.Struct]) -> Response:
 
 def stream_of(rows: AsyncIterator[bytes]) -> Response:
     """Rows of JSON as they come."""
-    from starlette.responses import StreamingResponse
+    from automaton.web.open_streams import RowsResponse
 
-    return StreamingResponse(rows, media_type="application/x-ndjson")
+    return RowsResponse(rows, media_type="application/x-ndjson")
 
 
 def route(

@@ -50,8 +50,8 @@ def sentences_of(header: str | None) -> list[str]:
         missing = msgspec.json.decode(header, type=Missing)
     except msgspec.MsgspecError:
         return ["something is missing from this answer, and this version cannot read what"]
-    told = [f"{one.shard} is not in this answer: {one.why}" for one in missing.shards]
-    return [*told, f"and {missing.others} more shards are not in it"] if missing.others else told
+    told = [f"nothing was heard of {one.shard}: {one.why}" for one in missing.shards]
+    return [*told, f"nor of {missing.others} more shards"] if missing.others else told
 
 
 def _escaped(letter: str) -> str:

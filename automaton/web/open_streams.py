@@ -1,13 +1,24 @@
-"""Answers without an end of their own, such as a console that is followed: the daemon's end is theirs."""
+"""Answers without an end of their own, such as a console that is followed: the daemon's end is theirs.
+
+Law: whoever leaves ends all that went on for it, at once. A generator that is only dropped ends whenever it
+is collected, and what it follows goes on until then.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import anyio
+import msgspec
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from automaton.web.http_json import write_json
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class OpenStreams:
@@ -23,17 +34,46 @@ class OpenStreams:
 
     async def until_end(self, records: AsyncIterator[T], last: T) -> AsyncIterator[T]:
         """The records as they come; `last` in place of the rest when `end` is called first."""
-        while True:
-            # Only the wait for a record is cancelled, never the writing of one: no record is cut in half.
-            with anyio.CancelScope() as wait:
-                self._waits.add(wait)
-                try:
-                    record = await anext(records, None)
-                finally:
-                    self._waits.discard(wait)
-            if wait.cancelled_caught:
-                yield last
-                return
-            if record is None:
-                return
-            yield record
+        async with left_behind(records):
+            while True:
+                # Only the wait for a record is cancelled, never the writing of one: none is cut in half.
+                with anyio.CancelScope() as wait:
+                    self._waits.add(wait)
+                    try:
+                        record = await anext(records, None)
+                    finally:
+                        self._waits.discard(wait)
+                if wait.cancelled_caught:
+                    yield last
+                    return
+                if record is None:
+                    return
+                yield record
+
+    async def written(self, records: AsyncIterator[S], last: S) -> AsyncIterator[bytes]:
+        """The same as JSON, a record a line."""
+        async with left_behind(self.until_end(records, last)) as rows:
+            async for record in rows:
+                yield write_json(record) + b"\n"
+
+
+class RowsResponse(StreamingResponse):
+    """Rows as they come, until their reader leaves."""
+
+    async def stream_response(self, send: Send) -> None:
+        """Writes them."""
+        rows = aiter(self.body_iterator)
+        self.body_iterator = rows
+        async with left_behind(rows):
+            await super().stream_response(send)
+
+
+@asynccontextmanager
+async def left_behind(records: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """Closes the records at the end, where they are a generator."""
+    try:
+        yield records
+    finally:
+        close = getattr(records, "aclose", None)
+        if close is not None:
+            await close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import anyio
+import anyio.lowlevel
 from anyio.abc import TaskGroup
 
 from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, ServerGone, ServerListed
@@ -29,6 +30,9 @@ from automaton.wings.watched_servers import WatchedServers
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
 LISTED_MORE_RARELY = 4.0
 """Times the usual interval, where other daemons own all that is listed: here it is read for the names."""
+
+BEGUN_AT_ONCE = 50
+"""Links that a turn of the loop begins where nodes are gained, at 0.2 ms each: more would hold others up."""
 
 LISTED_A_MINUTE = 1000.0
 """Servers that each of several daemons reads of one Panel's lists in a minute, on average: ten requests of
@@ -136,16 +140,31 @@ class PanelLinks:
         Those of others end, and nothing is told of that. Of new ones each server is told as it was listed
         last, and gets its link at once.
         """
-        was_rare, unlisted = self._owns_nothing, (nodes or frozenset()) - self._listed_nodes()
+        before, was_rare = self._watched.nodes, self._owns_nothing
         gained = self._watched.own(nodes)
-        for server in [server for server in self.supervisors if not self._watched.owns(server)]:
-            self._dismiss(server)
-        self._owners_now = self._owners(self._seen_by)
-        for profile in gained:
-            if self._claims.is_of(profile.uuid, self):
-                self.gain(profile.uuid)
-        if unlisted or (gained and was_rare):  # else the list is fresh, and tokens are waited for
-            self.list_again()
+        if nodes is not None and (before is None or not before <= nodes):
+            for server in [server for server in self.supervisors if not self._watched.owns(server)]:
+                self._dismiss(server)
+        self._owners_now |= assign_accounts(
+            {one.uuid: self._seen_by[one.uuid] for one in gained if one.uuid in self._seen_by}, {}
+        )
+        self._begin(gained[:BEGUN_AT_ONCE])
+        if (rest := gained[BEGUN_AT_ONCE:]) and self._group is not None:
+            self._group.start_soon(self._begin_rest, rest, name=f"links of {self.name}")
+        if (gained and was_rare) or (nodes is not None and not nodes <= self._listed_nodes()):
+            self.list_again()  # else the list is fresh, and tokens are waited for
+
+    def _begin(self, gained: Sequence[Profile]) -> None:
+        for server in (profile.uuid for profile in gained):
+            is_new = server in self._watched.known and server not in self.supervisors
+            if is_new and self._claims.is_of(server, self):
+                self.gain(server)
+
+    async def _begin_rest(self, gained: Sequence[Profile]) -> None:
+        """In portions, between which all else gets its turn; what was lost again meanwhile is left out."""
+        for place in range(0, len(gained), BEGUN_AT_ONCE):
+            await anyio.lowlevel.checkpoint()
+            self._begin(gained[place : place + BEGUN_AT_ONCE])
 
     @property
     def listed(self) -> Mapping[str, Profile]:

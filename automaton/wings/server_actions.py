@@ -56,8 +56,8 @@ class ServerActions:
     """What the daemon can do to a server of its pool, by uuid.
 
     `lease` says for how long it may; a daemon on its own has none. `tell` is told of what was written too
-    late, and `outlived` counts it. `failpoint` is for tests. `power_asked` counts power actions by what
-    became of them, whoever asked.
+    late, and `outlived` counts it, None without a lease. `failpoint` is for tests, and may be set at any
+    time. `power_asked` counts power actions by what became of them, whoever asked.
     """
 
     def __init__(
@@ -68,15 +68,15 @@ class ServerActions:
         tell: Callable[[Outlived], None] = _nobody,
         failpoint: Failpoint | None = None,
     ) -> None:
+        self.failpoint = failpoint
         self._pool = pool
         self._clock = clock
         self._lease = lease
         self._tell = tell
-        self._failpoint = failpoint
         self._chance = Random()  # noqa: S311 - jitter, not secrets
         self._paces: dict[str, CommandPace] = {}
         self.power_asked: Counter[tuple[Signal, Result]] = Counter()
-        self.outlived = 0
+        self.outlived = None if lease is None else 0
 
     async def send_command(self, server: str, text: str) -> Outcome:
         """Types one console command. Over the websocket it may have to wait for its turn."""
@@ -180,7 +180,7 @@ class ServerActions:
             return _unknown_server(server)
         if self._lease is None:
             return await act(link, None)
-        call = FencedCall(self._lease, server, self._failpoint)
+        call = FencedCall(self._lease, server, self.failpoint)
         outcome = None
         try:
             with anyio.move_on_after(longest):
@@ -192,7 +192,7 @@ class ServerActions:
         return outcome or _too_long(longest, may_be_sent=call.may_be_sent)
 
     def _found_late(self, late: Outlived, outcome: Outcome | None) -> Outcome:
-        self.outlived += 1
+        self.outlived = (self.outlived or 0) + 1
         self._tell(late)
         said = (
             f"it was sent when the lease had been over for {late.seconds:.1f} s, and another member may act"

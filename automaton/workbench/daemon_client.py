@@ -110,12 +110,19 @@ class DaemonClient:
         except UnansweredError as problem:
             raise Unreachable("the daemon has ended") from problem
 
-    def record(self, part: int, seconds: float | None, take: Callable[[bytes], object]) -> None:
+    def record(
+        self, part: int, seconds: float | None, take: Callable[[bytes], object], shard: str = ""
+    ) -> None:
         """Hands the rows of a recording to `take` as they come, in pieces that may end within a row.
 
-        The daemon begins a new header after `part` bytes, and ends after `seconds`.
+        The daemon begins a new header after `part` bytes, and ends after `seconds`. In a cluster `shard` is
+        whose engine's.
         """
-        wanted = {"part": str(part)} if seconds is None else {"part": str(part), "for": str(seconds)}
+        wanted = {"part": str(part)}
+        if seconds is not None:
+            wanted["for"] = str(seconds)
+        if shard:
+            wanted["shard"] = shard
         path = f"/v1/recording?{urlencode(wanted)}"
         try:
             with ask(self.path, "GET", path, within=SILENT_WITHIN) as response:

@@ -15,8 +15,11 @@ from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.terminal import failure, size, span
 
 
-def record(config: Path, path: Path, seconds: float | None, part: int, keep: int) -> int:
-    """0 where it ended as intended, after `seconds` or by Ctrl-C; 3 where no daemon runs."""
+def record(config: Path, path: Path, seconds: float | None, part: int, keep: int, shard: str = "") -> int:
+    """0 where it ended as intended, after `seconds` or by Ctrl-C; 3 where no daemon runs.
+
+    `shard` is whose engine's, in a cluster.
+    """
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -24,7 +27,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
             return NOT_RUNNING
         with closing(daemon), closing(RecordingFiles(path, keep)) as parts:
             try:
-                _record(daemon, parts, part, seconds)
+                _record(daemon, parts, part, seconds, shard)
             except KeyboardInterrupt:
                 parts.reason = ""  # as intended
     except (AutomatonError, OSError) as problem:
@@ -37,7 +40,9 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
     return OK
 
 
-def _record(daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: float | None) -> None:
+def _record(
+    daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: float | None, shard: str
+) -> None:
     clock = ThreadClock()
     began = clock.now()
     is_terminal = sys.stderr.isatty()
@@ -50,7 +55,7 @@ def _record(daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: flo
             say_anew(told)
 
     try:
-        daemon.record(part, seconds, take)
+        daemon.record(part, seconds, take, shard)
     finally:
         if is_terminal:
             say_anew("")

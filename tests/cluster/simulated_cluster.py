@@ -1,6 +1,6 @@
 """A cluster in virtual time: heartbeats that get lost, logs that take one writer, and faults.
 
-What runs in it is `Members`, `Ownership`, `Placing`, `Handover` and `Claim`, as a daemon runs them; a log is
+What runs in it is `Members`, `Ownership`, `Placing` and `Claim`, as a daemon runs them; a log is
 a list that takes a message where it is expected. Everything follows from the seed.
 """
 

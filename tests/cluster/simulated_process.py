@@ -11,8 +11,6 @@ from msgspec import structs
 from automaton.cluster.claim import Claim
 from automaton.cluster.claim_steps import Append, NotTaken, Owned, ReadLast, ReadTail, Released, Step, Stop
 from automaton.cluster.formats import writes
-from automaton.cluster.handover import Handover, Release, StopTaking
-from automaton.cluster.handover import Step as HandoverStep
 from automaton.cluster.heartbeat import Formats, Heartbeat
 from automaton.cluster.lease import Lease
 from automaton.cluster.members import Members, appends_work
@@ -25,6 +23,7 @@ from tests.cluster.beats import FORMATS, beat
 
 SAID_RELEASED = 10.0  # seconds for which a heartbeat tells of a release
 SEEN_AFTER = 3.0  # seconds until the servers of a shard are seen again
+ENDS_WITHIN = (0.0, 0.0, 2.0, 35.0)  # seconds until nothing is under way on a shard that is handed over
 
 
 @dataclass
@@ -76,12 +75,11 @@ class SimulatedProcess:
         self.placing = Placing(machine.name)
         self.placement = Placement([], {})
         self.claims: dict[Shard, Claim] = {}
-        self.handovers: dict[Shard, Handover] = {}
+        self.leaving: dict[Shard, tuple[str, float]] = {}  # to whom, and when nothing is under way any more
         self.is_leaving = False
         self.inbox: list[tuple[float, Heartbeat]] = []
         self.wishes = Wishes()
         self._engine, self._shards, self._random = engine, shards, random
-        self._calls_end: dict[Shard, float] = {}
         self._released: dict[Shard, tuple[str, float]] = {}
         self._seen_at: dict[Shard, float] = {}
         self._number = self._lives = 0
@@ -137,15 +135,14 @@ class SimulatedProcess:
         living, working = self.members.living(), self.members.working
         standings = self.ownership.look(self._shards, living, working)
         pins = {Shard.read(text): to for text, to in self.wishes.pinned.items()}
-        leaving = {shard: handover.to for shard, handover in self.handovers.items()}
+        leaving = {shard: to for shard, (to, _) in self.leaving.items()}
         self.placement = self.placing.place(living, standings, pins, leaving, working)
         for order in self.placement.orders:
             match order:
                 case Take(shard) if shard not in self.claims:
                     self._take(shard)
-                case HandOver(shard, to) if shard in self.owned() and shard not in self.handovers:
-                    handover = self.handovers[shard] = Handover(shard, to)
-                    self._follow(shard, handover.begin(self.now))
+                case HandOver(shard, to) if shard in self.owned() and shard not in self.leaving:
+                    self.leaving[shard] = to, self.now + self._random.choice(ENDS_WITHIN)
 
     def _take(self, shard: Shard) -> None:
         self._lives += 1
@@ -153,24 +150,11 @@ class SimulatedProcess:
         self._drive(shard, claim, claim.claim(self.now))
 
     def _hand_over(self) -> None:
-        living = {one.name for one in self.members.living()}
-        for shard, handover in list(self.handovers.items()):
+        for shard, (to, at) in list(self.leaving.items()):
             if shard not in self.owned():
-                handover.lost()
-            under_way = int(self.now < self._calls_end.get(shard, 0.0))
-            self._follow(shard, handover.look(self.now, under_way, to_lives=handover.to in living))
-            if handover.is_over:
-                del self.handovers[shard]
-
-    def _follow(self, shard: Shard, steps: tuple[HandoverStep, ...]) -> None:
-        for step in steps:
-            match step:
-                case StopTaking():
-                    self._calls_end[shard] = self.now + self._random.choice([0.0, 0.0, 2.0, 40.0])
-                case Release(to=to):
-                    self.claims[shard].release(to)
-                case _:
-                    pass
+                del self.leaving[shard]
+            elif self.now >= at:
+                self.claims[shard].release(to)
 
     def _drive(self, shard: Shard, claim: Claim, steps: tuple[Step, ...]) -> None:
         waiting = list(steps)
@@ -218,19 +202,16 @@ class SimulatedProcess:
         return claim.acknowledged(last, self.now)
 
     def _is_left_to_another(self, shard: Shard, last: Stamp) -> bool:
-        if last.kind is Kind.RELEASE or last.writer.member == self.machine.name:
+        living = {(one.name, one.heartbeat.boot) for one in self.members.living()}
+        is_mine = last.writer.member == self.machine.name
+        if last.kind is Kind.RELEASE or is_mine or (last.writer.member, last.writer.boot) not in living:
             return False
         return self.ownership.read_claim(shard, last.writer.member, last.epoch, self.members.working)
 
     def _was_released(self, shard: Shard) -> None:
         del self.claims[shard]
+        self.leaving.pop(shard, None)
         self._speak()
-        if handover := self.handovers.pop(shard, None):
-            if self.is_leaving:
-                handover.lost()
-            else:
-                handover.released()
-                handover.closed()
 
     def _speak(self) -> None:
         self._number += 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from automaton.cluster.heartbeat import Formats
-from automaton.cluster.shard import FLEET, Shard, ShardKind
+from automaton.cluster.shard import Shard, ShardKind
 from tests.cluster.simulated_cluster import SimulatedCluster, begun
+from tests.long import seeds
 
 OWNED_AGAIN = 20.0  # seconds
 NODE = Shard(ShardKind.NODE, "node-0")
@@ -34,7 +35,7 @@ def test_a_member_alone_owns_everything_after_thirty_seconds() -> None:
     assert set(cluster.owners().values()) == {"a"}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", seeds(0, few=2, many=20))
 def test_what_a_dead_member_had_is_owned_again_and_nothing_else_moves(seed: int) -> None:
     cluster = begun(seed)
     had = {shard for shard, owner in cluster.owners().items() if owner == "a"}
@@ -47,7 +48,7 @@ def test_what_a_dead_member_had_is_owned_again_and_nothing_else_moves(seed: int)
     assert cluster.longest_unowned <= OWNED_AGAIN
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(0, few=2, many=20))
 def test_two_of_three_may_die_at_once(seed: int) -> None:
     cluster = begun(seed)
     cluster.kill("a")
@@ -58,7 +59,7 @@ def test_two_of_three_may_die_at_once(seed: int) -> None:
     assert cluster.longest_unowned <= OWNED_AGAIN
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(0, few=2, many=20))
 def test_the_next_may_die_just_before_it_takes_over(seed: int) -> None:
     cluster = begun(seed)
     cluster.kill("a")
@@ -111,7 +112,7 @@ def test_a_member_that_comes_and_goes_every_twenty_seconds_moves_no_shard(how: s
     assert moves(cluster) == 0
 
 
-@pytest.mark.parametrize("seconds", [5, 9, 15, 60, 600])
+@pytest.mark.parametrize("seconds", [9, 15, 300])
 def test_an_engine_without_a_majority_moves_no_shard(seconds: int) -> None:
     cluster = begun(seconds)
     cluster.break_engine(seconds)
@@ -226,19 +227,6 @@ def test_an_older_configuration_keeps_what_it_has_and_takes_the_rest_after_a_min
     assert cluster.counts() == {"a": 0, "b": 0, "c": 12}, "nobody with the latest lives, so c has it"
 
 
-def test_an_older_configuration_takes_what_the_latest_does_not_take_within_a_minute() -> None:
-    """A member that lives, has the latest, and whose claims come to nothing."""
-    cluster = begun(9)
-    cluster.machines["a"].generation = 2
-    cluster.run(60)
-    cluster.processes["a"].is_leaving = True  # it decides nothing, and goes on saying that it lives
-    cluster.processes["a"].claims.pop(FLEET, None)
-    had = [shard for shard, owner in cluster.owners().items() if owner == "b"]
-    cluster.kill("b")
-    cluster.run(30)
-    assert {cluster.owner(shard) for shard in had} <= {"c"}
-
-
 def test_a_rolling_upgrade_between_two_formats_loses_no_shard_and_robs_nobody() -> None:
     cluster = begun(10)
     for name in "abc":
@@ -303,9 +291,7 @@ def heal(cluster: SimulatedCluster, names: str) -> None:
             cluster.start(name)
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 60))]
-)
+@pytest.mark.parametrize("seed", seeds(0, few=3, many=60))
 def test_whatever_happens_shards_are_owned_again_nobody_is_robbed_and_all_comes_to_rest(seed: int) -> None:
     names, nodes = "abcd", 24
     cluster = begun(seed, names, nodes)

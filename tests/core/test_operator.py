@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.arm import Arm
 from automaton.core.events import State
 from automaton.core.gates.hold import Hold
 from tests.core.story import ARENA, LIVE, LOBBY, Story
@@ -102,6 +103,16 @@ class TestTheHold:
             "601 http",
             "601 power restart",
         ]
+
+    def test_one_that_another_engine_brings_holds_the_same_and_people_are_not_told_again(self) -> None:
+        told = Story(ACTS, REPORTED).at(1.0, ev.HoldBegan, server="", reason="fire", is_brought=True)
+        told.at(2.0, ev.RuleArmed, server="", rule="a", arm=Arm.SHADOW, is_brought=True)
+        told.at(3.0, ev.RuleArmed, server="", rule="a", is_brought=True)
+        held = told.engine.hold
+        told.at(4.0, ev.HoldEnded, server="", is_brought=True).until(60.0)
+
+        assert (held, told.engine.hold) == (Hold(1.0, "fire"), None)
+        assert told.calls == []
 
     def test_it_stops_a_run_before_its_next_step(self) -> None:
         rules = "rules: [{id: a, when: {event: crash}, do: [{send: one}, {wait: 10s}, {send: two}]}]"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from automaton.secret import Secret
 from automaton.web.ack_token import (
     CLOCK_SET_BACK,
+    LONGEST_NAMES,
     LONGEST_TOKEN,
     MOST_LINKED,
     VALID_FOR,
@@ -90,3 +91,14 @@ def test_nothing_that_is_not_ours_is_read(letters: str) -> None:
 )
 def test_what_is_no_token_at_all_is_none(letters: str) -> None:
     assert read_token(KEY, letters, NOW) is None
+
+
+def test_where_several_engines_number_incidents_a_link_says_whose_numbers_it_holds() -> None:
+    token = read_token(KEY, write_token(KEY, "ops", NOW, [4711], "node:eu-1", is_cut=True), NOW)
+
+    assert token == AckToken("ops", int(NOW), (4711,), is_cut=True, shard="node:eu-1")
+
+
+def test_names_that_have_no_room_are_refused() -> None:
+    with pytest.raises(ValueError, match="no room"):
+        write_token(KEY, "ops", NOW, [1], "node:" + "x" * LONGEST_NAMES)

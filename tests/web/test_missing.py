@@ -15,14 +15,14 @@ def test_of_a_whole_answer_nothing_is_said() -> None:
 def test_each_shard_is_named_with_why() -> None:
     header = header_of([MissingShard("node:eu-1", "b does not answer")])
 
-    assert sentences_of(header[MISSING]) == ["node:eu-1 is not in this answer: b does not answer"]
+    assert sentences_of(header[MISSING]) == ["nothing was heard of node:eu-1: b does not answer"]
 
 
 def test_many_are_counted_and_not_named() -> None:
     header = header_of([MissingShard(f"node:{number}", "dark") for number in range(MOST_NAMED + 5)])
 
     told = sentences_of(header[MISSING])
-    assert (len(told), told[-1]) == (MOST_NAMED + 1, "and 5 more shards are not in it")
+    assert (len(told), told[-1]) == (MOST_NAMED + 1, "nor of 5 more shards")
 
 
 def test_a_header_of_another_version_still_says_that_something_is_missing() -> None:
@@ -37,4 +37,4 @@ def test_any_name_goes_through_a_header_of_ascii(name: str) -> None:
 
     assert header.isascii()
     assert header.isprintable()
-    assert sentences_of(header) == [f"{name} is not in this answer: {name[:LONGEST_WHY]}"]
+    assert sentences_of(header) == [f"nothing was heard of {name}: {name[:LONGEST_WHY]}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from random import Random
 
 import anyio
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from automaton.core.calls import FileChange, FileOperation, Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.acting_lease import NOT_SENT
+from automaton.pace.clock import ThreadClock
 from automaton.simulator.faults.catalog import cause
+from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 from tests.pace.fake_lease import FakeLease
 from tests.wings.fleet import Watched, watching
@@ -51,7 +54,11 @@ async def test_with_enough_left_an_action_goes_the_ways_it_always_goes(name: str
 
         assert (outcome.result, outcome.way) == (Result.DONE, "websocket" if panel else "panel")
         assert set(lease.asked) == {server}
-        assert watched.outlived == []
+        assert (watched.outlived, watched.actions.outlived) == ([], 0)
+
+
+def test_without_a_lease_nothing_can_outlive_one() -> None:
+    assert ServerActions(Pool([], clock=ThreadClock(), chance=Random(1)), ThreadClock()).outlived is None
 
 
 @pytest.mark.parametrize("name", ACTS)

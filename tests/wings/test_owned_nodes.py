@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from random import Random
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from automaton.core.events import Event, LinkLost, LinkUp, Profile, ServerGone, ServerListed
 from automaton.errors import Unreachable
 from automaton.pace.clock import SteadyClock
+from automaton.panel.client import PanelClient
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.event_router import EventRouter
 from automaton.wings.link import ConnectOptions
-from automaton.wings.panel_links import PanelAccess
+from automaton.wings.panel_links import BEGUN_AT_ONCE, PanelAccess
 from automaton.wings.pool import Pool
 from tests.wings.fake_api import FakeApi
 from tests.wings.fleet import Watched, token_requests, watching
@@ -150,6 +152,21 @@ async def test_a_long_list_is_read_at_a_thousand_servers_a_minute() -> None:
         assert 18 <= len(api.lists) - before <= 20
 
 
+async def test_many_links_begin_in_portions_and_none_that_was_lost_again_meanwhile() -> None:
+    api = FakeApi()
+    api.listed = [on(f"s{number}", f"n{number % 2}") for number in range(20 * BEGUN_AT_ONCE)]
+    async with member(api) as here:
+        here.takes("n0", "n1")
+        at_once = len(here.linked())
+        await anyio.lowlevel.checkpoint()
+        here.takes("n1")
+        await anyio.sleep(1)
+
+        assert at_once == BEGUN_AT_ONCE
+        assert {here.pool.node_of(server) for server in here.linked()} == {"n1"}
+        assert len(here.linked()) == len(here.told("n1")) == 10 * BEGUN_AT_ONCE
+
+
 async def test_a_node_that_is_lost_ends_its_links_and_no_engine_hears_of_it() -> None:
     async with member(api_of(n1="a", n2="b")) as here:
         here.takes("n1", "n2")
@@ -242,6 +259,38 @@ async def test_two_panels_that_list_a_server_leave_it_to_nobody_whoever_owns_its
         group.cancel_scope.cancel()
 
 
+@pytest.mark.parametrize("owned", [["edge"], ["edge", "n1"]])
+async def test_a_server_that_a_panel_takes_over_from_a_node_is_gone_from_that_node_s_engine(
+    owned: list[str],
+) -> None:
+    """The Panel has another name for the node: another engine judges the server, perhaps another daemon."""
+    node, panel = api_of(edge="s"), FakeApi()
+    accesses = [
+        PanelAccess(
+            name=name,
+            apis=[api],
+            options=ConnectOptions("http://p.test", ssl.create_default_context(), without_panel=alone),
+            refresh=60.0,
+        )
+        for name, api, alone in (("main", panel, False), ("edge", node, True))
+    ]
+    router = EventRouter()
+    pool = Pool(accesses, clock=SteadyClock(0.0), chance=Random(1), queues=router)
+    here = Member(pool, router, {})
+    async with anyio.create_task_group() as group:
+        here.takes(*owned)
+        group.start_soon(pool.run)
+        await anyio.sleep(1)
+        first = here.told("edge")
+        panel.listed = [on("s", "n1")]
+        await anyio.sleep(100)
+
+        assert (first, here.told("edge")) == ([("ServerListed", "s")], [("ServerGone", "s")])
+        assert [status.panel for status in pool.status()] == (["main"] if "n1" in owned else [])
+        assert "n1" not in owned or here.told("n1") == [("ServerListed", "s")]
+        group.cancel_scope.cancel()
+
+
 async def test_all_nodes_are_owned_again_with_none() -> None:
     async with member(api_of(n1="a", n2="b")) as here:
         here.takes("n1")
@@ -271,3 +320,22 @@ async def test_nodes_change_hands_on_a_running_fleet_and_only_what_was_gained_as
         }
         assert watched.of(ServerGone) == []
         assert len(token_requests(watched)) - asked == 2
+
+
+@pytest.mark.parametrize("share", [60.0, 240.0])
+async def test_what_is_taken_over_is_seen_again_within_its_tokens_divided_by_the_share_plus_half_a_minute(
+    share: float,
+) -> None:
+    async with watching(60, nodes=3) as watched:
+        nodes = sorted({profile.node for profile in watched.pool.directory().values()})
+        watched.pool.own(nodes[:1])
+        await anyio.sleep(60)
+        (client,) = {one.account.api for one in watched.pool.panels[0].supervisors.values()}
+        assert isinstance(client, PanelClient)
+        client.pace.share(share)
+        gained = sum(one.node in nodes[1:] for one in watched.pool.directory().values())
+        watched.heard.clear()
+        watched.pool.own(nodes)
+        await watched.until(lambda: len(watched.of(LinkUp)) == gained, within=gained * 60 / share + 30)
+
+        assert gained == 40

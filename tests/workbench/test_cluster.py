@@ -151,4 +151,4 @@ def test_any_list_says_on_stderr_what_is_not_in_it(
     out, err = capsys.readouterr()
 
     assert (code, out) == (0, '{"breakers":[]}\n')
-    assert err == "node:us-1 is not in this answer: b does not answer\n"
+    assert err == "nothing was heard of node:us-1: b does not answer\n"

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from automaton.core.moment import Moment
+from automaton.web.http_json import stream_of
 from automaton.web.listener import listening, serve
 from automaton.web.recording_format import Advanced, RecordingEnd, RecordingHeader, write_memory, write_row
 from automaton.web.routes import recording
@@ -35,13 +39,33 @@ class Stream:
         yield write_row(Advanced(Moment(1.0, 1.0)))
         yield write_row(RecordingEnd(self._reason))
 
+    def routes(self) -> list[Route]:
+        return recording.routes(self)
+
+
+class OfShards(Stream):
+    """Of a cluster: wants to know which shard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shards: list[str] = []
+
+    def routes(self) -> list[Route]:
+        (route,) = recording.routes(self)
+
+        async def recorded(request: Request) -> Response:
+            self.shards.append(request.query_params["shard"])
+            return stream_of(self.stream(1, None))
+
+        return [Route(route.path, recorded)]
+
 
 @contextmanager
 def running(folder: Path, stream: Stream) -> Iterator[Path]:
     """A daemon that listens; its automaton.yml."""
     config = folder / "automaton.yml"
     config.write_text("listen: {socket: here.sock}\n")
-    app = Starlette(routes=recording.routes(stream))
+    app = Starlette(routes=stream.routes())
     with start_blocking_portal() as portal, listening(folder / "here.sock") as listener:
         serving = portal.start_task_soon(serve, app, listener)
         try:
@@ -63,6 +87,14 @@ def test_what_the_daemon_streams_is_written(tmp_path: Path, capsys: pytest.Captu
     assert path.stat().st_mode & 0o777 == 0o600
     assert stream.asked == [(1000, 2.5)]
     assert capsys.readouterr().err == f"3 rows were recorded in {path}\n"
+
+
+def test_in_a_cluster_it_is_told_which_shard(tmp_path: Path) -> None:
+    stream = OfShards()
+    with running(tmp_path, stream) as config:
+        code = record(config, tmp_path / "rec", None, 1000, 3, "node:eu-1")
+
+    assert (code, stream.shards) == (0, ["node:eu-1"])
 
 
 def test_why_it_ended_of_itself_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

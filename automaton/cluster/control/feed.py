@@ -84,7 +84,7 @@ class Feed:
         picture = FleetPicture(self._followed())
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._look_after, told)
-            async with heard, aclosing(self._rows(picture, heard)) as rows:
+            async with told, heard, aclosing(self._rows(picture, heard)) as rows:
                 yield rows
             tasks.cancel_scope.cancel()
 

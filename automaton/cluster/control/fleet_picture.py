@@ -78,7 +78,7 @@ class FleetPicture:
             left = [uuid for uuid, teller in self._tellers.items() if teller == shard]
             gone += self._gone(shard, [uuid for uuid in left if uuid not in told.seen])
             was_missing, told.why = bool(told.why), ""
-            missing = self._missing() if was_missing else None
+            missing = self._missing() if was_missing and self._is_whole else None
         whole = self._becomes_whole()
         return FleetChange(
             servers=change.servers, figures=change.figures, gone=gone, armed=armed, whole=whole,
@@ -90,7 +90,7 @@ class FleetPicture:
         told = self._told.get(shard)
         if told is None:
             return NOTHING
-        is_news, told.why = told.why != why, why
+        is_news, told.why = self._is_whole and told.why != why, why
         whole = self._becomes_whole()
         return FleetChange(whole=whole, missing=self._missing() if is_news or whole else None)
 
@@ -101,7 +101,8 @@ class FleetPicture:
             return NOTHING
         gone = self._gone(shard, [uuid for uuid, teller in self._tellers.items() if teller == shard])
         self._has_news = self._has_news or bool(told.incidents)
-        return FleetChange(gone=gone, whole=self._becomes_whole(), missing=self._missing())
+        whole = self._becomes_whole()
+        return FleetChange(gone=gone, whole=whole, missing=self._missing() if self._is_whole else None)
 
     def due(self, mono: float) -> float | None:
         """In how many seconds `incidents` has something to tell; None while nothing differs."""

@@ -50,6 +50,10 @@ from automaton.web.http_json import RequestRefused, json_of, json_of_rows, read_
 from automaton.web.missing import MissingShard, header_of
 from automaton.web.open_streams import OpenStreams
 
+NOT_FOUND = 404
+CHANNELS = (ShardKind.CHANNEL,)
+ENGINES = (ShardKind.NODE, ShardKind.FLEET)
+
 NO_KEY = "nothing of that key is listed: a server's uuid, `node:NAME` and `fleet` are keys"
 NOBODY = "nothing of this cluster is owned yet; `automaton cluster status` says why"
 
@@ -102,9 +106,10 @@ class Front:
                 return await self._of_key(way, request, wanted)
             case OfTarget(merge):
                 channel = channel_in(wanted.body)
-                if channel:
-                    return await self._of(shard_of_channel(self._shards, channel), wanted)
-                return await self._merged(merge, self._among((ShardKind.CHANNEL,)), wanted)
+                owners = [shard_of_channel(self._shards, channel)] if channel else self._among(CHANNELS)
+                return await self._merged(
+                    merge, [*owners, *self._among(ENGINES)], wanted, is_found_by_some=True
+                )
             case OfAll(merge, kinds):
                 return await self._merged(merge, self._among(kinds), wanted)
             case OfFleet(spreads):
@@ -119,8 +124,7 @@ class Front:
         in_query = way.place is Place.QUERY
         key = request.query_params.get("key", "") if in_query else key_in(wanted.body)
         if not key and way.of_all is not None:
-            among = self._among((ShardKind.NODE, ShardKind.FLEET))
-            return await self._merged(way.of_all, among, wanted)
+            return await self._merged(way.of_all, self._among(ENGINES), wanted)
         shard = (shard_of_key(self._shards, key) if key else None) or way.otherwise
         if shard is None:
             raise RequestRefused(404, NO_KEY)
@@ -133,8 +137,18 @@ class Front:
             response.headers.update(header_of(await self._spread.everywhere()))
         return response
 
-    async def _merged(self, merge: Merge[Any], shards: Sequence[Shard], wanted: ControlRequest) -> Response:
-        """What all answer as one; those that did not are named in the head."""
+    async def _merged(
+        self,
+        merge: Merge[Any],
+        shards: Sequence[Shard],
+        wanted: ControlRequest,
+        *,
+        is_found_by_some: bool = False,
+    ) -> Response:
+        """What all answer as one; those that did not are named in the head.
+
+        `is_found_by_some`: a shard that has none such is not missing where another has.
+        """
         parts, refusals, missing = [], [], []
         for shard, answer in zip(shards, await self._reach.ask_all(shards, wanted), strict=True):
             await anyio.lowlevel.checkpoint()  # one part takes a millisecond, and there may be hundreds
@@ -143,7 +157,8 @@ class Front:
                     parts.append(merge.read(answer.body))
                     continue
                 refusals.append(answer)
-                missing.append(MissingShard(shard.text, answer.problem))
+                if not (is_found_by_some and answer.status == NOT_FOUND):
+                    missing.append(MissingShard(shard.text, answer.problem))
             except msgspec.MsgspecError:
                 missing.append(MissingShard(shard.text, "its owner runs another version of automaton"))
         if not parts and refusals:

@@ -10,6 +10,7 @@ from contextlib import aclosing, asynccontextmanager
 from urllib.parse import unquote_to_bytes
 
 import anyio
+import anyio.lowlevel
 from anyio.streams.memory import MemoryObjectSendStream
 from starlette.types import ASGIApp, Message, Scope
 
@@ -26,9 +27,10 @@ WAITING = 16
 KEPT = (b"content-type", b"retry-after")
 
 
-async def answered(app: ASGIApp, request: ControlRequest) -> ControlAnswer:
-    """The whole answer. Raises RequestRefused for one that is larger than LARGEST_ANSWER."""
+async def answered(app: ASGIApp, request: ControlRequest, most: int = LARGEST_ANSWER) -> ControlAnswer:
+    """The whole answer. Raises RequestRefused for one of more bytes."""
     status, headers, body = 500, {}, bytearray()
+    reading = anyio.CancelScope()
 
     async def send(message: Message) -> None:
         nonlocal status, headers
@@ -36,10 +38,14 @@ async def answered(app: ASGIApp, request: ControlRequest) -> ControlAnswer:
             status, headers = message["status"], _kept(message)
         elif message["type"] == "http.response.body":
             body.extend(message.get("body", b""))
-            if len(body) > LARGEST_ANSWER:
-                raise RequestRefused(502, f"the answer is larger than {LARGEST_ANSWER // 1024**2} MiB")
+            if len(body) > most:
+                reading.cancel()  # not raised: the application would take it for its own fault
+                await anyio.lowlevel.checkpoint()
 
-    await app(scope_of(request), _Received(request.body), send)
+    with reading:
+        await app(scope_of(request), _Received(request.body), send)
+    if reading.cancelled_caught:
+        raise RequestRefused(502, f"the answer is larger than {most // 1024**2} MiB")
     return ControlAnswer(status=status, body=bytes(body), headers=headers)
 
 

@@ -36,6 +36,8 @@ from automaton.cluster.control.ways import (
 )
 from automaton.cluster.shard import FLEET, ShardKind
 
+EVERY_KIND = (ShardKind.CHANNEL, ShardKind.FLEET, ShardKind.NODE)
+
 ROUTES: Mapping[tuple[str, str], Way] = {
     # What a process is, and the files that it has: members may differ, and each says so itself.
     ("GET", "/v1/about"): Process(),
@@ -84,8 +86,8 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("POST", "/v1/silences/{id}/end"): OfFleet(spreads=True),
     ("GET", "/v1/standing-orders"): OfFleet(),
     ("POST", "/v1/standing-orders"): ByMembersOnly(),
-    # Channels.
-    ("GET", "/v1/deliveries"): OfAll(DELIVERIES, (ShardKind.CHANNEL,)),
+    # Channels; and what waits at other shards until a channel's owner takes it.
+    ("GET", "/v1/deliveries"): OfAll(DELIVERIES, EVERY_KIND),
     ("POST", "/v1/deliveries/retry"): OfTarget(of_all=DELIVERIES),
     ("POST", "/v1/channels/{channel}/test"): OfChannel(),
     # One engine is recorded: a sequence of two would be none.

@@ -12,6 +12,7 @@ from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.ways import Ended
 from automaton.cluster.shard import Shard
 from automaton.web.http_json import RequestRefused, stream_of, write_json
+from automaton.web.open_streams import left_behind
 from automaton.web.rule_request import address_behind, asker_of
 
 
@@ -38,8 +39,9 @@ class PassedOn:
 
     async def _passed(self, shard: Shard, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         try:
-            async for piece in pieces:
-                yield piece
+            async with left_behind(pieces):
+                async for piece in pieces:
+                    yield piece
         except NotAnsweredError as problem:
             if self._ended is None:
                 raise

@@ -70,7 +70,11 @@ class OfChannel:
 
 @dataclass(frozen=True, slots=True)
 class OfTarget:
-    """The owner of the channel that the body's `target` names, as `ops` or `ops/1`; all where it is empty."""
+    """The owner of the channel that the body's `target` names, as `ops` or `ops/1`; all where it is empty.
+
+    And every shard with an engine, at which something may wait for that owner: those that have nothing for
+    it answer that there is no such target, and are none that is missing.
+    """
 
     of_all: Merge[Any]
 

@@ -19,7 +19,7 @@ from automaton.cluster.log.restored import Restored, restore
 from automaton.cluster.log.snapshots import LEAST_BEHIND, Snapshots
 from automaton.cluster.log.stream_port import ShardStream
 from automaton.cluster.log.trail import NO_TRAIL, TrailPort, TrailToShip
-from automaton.cluster.stamp import UNKNOWN, Kind, Known, Writer
+from automaton.cluster.stamp import UNKNOWN, Kind, Known, Stamp, Writer
 from automaton.core.moment import Moment
 from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, Snapshot
@@ -54,14 +54,18 @@ class ReplicatedJournals:
         trail: TrailPort = NO_TRAIL,
         writes: Callable[[], int] = lambda: FORMAT,
         snapshot_after: int = LEAST_BEHIND,
+        is_left: Callable[[Stamp], bool] = lambda _last: False,
     ) -> None:
-        """`writes` gives the format of what is written; `snapshot_after` so many bytes the state is."""
+        """`writes` gives the format of what is written; `snapshot_after` so many bytes the state is.
+
+        `is_left` says of the log's last message that somebody else was first by a moment, and is not robbed.
+        """
         self.snapshot_after = snapshot_after
         self.lease = Lease()
         self.claimed: Owned | None = None
         self._shard = shard
         self._claim = Claim(me, self.lease, known)
-        self._log = ClaimedStream(stream, self._claim, clock, writes)
+        self._log = ClaimedStream(stream, self._claim, clock, writes, is_left)
         self._lock = RLock()  # the writer's thread, and whoever gives the shard up
         self._trail = TrailToShip(trail)
         self._journal: ReplicatedJournal | None = None
@@ -207,8 +211,8 @@ class ReplicatedJournal:
                 self._write(Kind.ADOPTED, b"")
                 self._all._to_adopt = False
             try:
-                self._trail.ship(self._log.boot())
-                return self._snapshot_a_little()
+                has_more = self._trail.ship(self._log.boot())
+                return self._snapshot_a_little() or has_more
             except Unreachable as error:
                 raise OutOfOrder(str(error)) from None
 

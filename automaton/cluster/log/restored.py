@@ -60,9 +60,12 @@ def restored(messages: Sequence[Stored]) -> Restored:
 
 @dataclass(slots=True)
 class _Reading:
-    """Pieces by who wrote them and for what; snapshots and entries as they come."""
+    """Pieces by who wrote them and for what, and by their number: one whose answer was lost is there twice.
 
-    pieces: dict[tuple[Stamp, int], list[Piece]] = field(default_factory=dict)
+    Snapshots and entries as they come.
+    """
+
+    pieces: dict[tuple[Stamp, int], dict[int, Piece]] = field(default_factory=dict)
     state: tuple[Manifest, bytes] | None = None
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)  # of entries, by their message
@@ -71,7 +74,7 @@ class _Reading:
         match record.stamp.kind:
             case Kind.CHUNK:
                 piece = decode_body(record.body, Piece)
-                self.pieces.setdefault(_whole(record.stamp, piece.whole), []).append(piece)
+                self.pieces.setdefault(_whole(record.stamp, piece.whole), {})[piece.number] = piece
             case Kind.MANIFEST:
                 manifest = decode_body(record.body, Manifest)
                 text = self._joined(record.stamp, manifest.whole, manifest.pieces)
@@ -110,10 +113,10 @@ class _Reading:
         self.sizes[sequence] = len(text)
 
     def _joined(self, stamp: Stamp, whole: int, count: int) -> bytes | None:
-        found = self.pieces.pop(_whole(stamp, whole), [])
-        if [piece.number for piece in found] != list(range(1, count + 1)):
+        found = self.pieces.pop(_whole(stamp, whole), {})
+        if found.keys() != set(range(1, count + 1)):
             return None
-        return b"".join(piece.text for piece in found)
+        return b"".join(found[number].text for number in range(1, count + 1))
 
 
 def _whole(stamp: Stamp, whole: int) -> tuple[Stamp, int]:

@@ -8,6 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from automaton.errors import AutomatonError
+
+
+class NotSetUp(AutomatonError):
+    """The servers answer, but are not set up for this: an operator has to do something, and then it is
+    retried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acked:
@@ -77,7 +84,7 @@ class ShardStream(Protocol):
     def standing(self) -> Standing:
         """Where it stands, as its leader says; made where it is missing. May be old: a leader can be cut off.
 
-        Raises Unreachable.
+        Raises Unreachable, NotSetUp.
         """
 
     def trim(self, up_to: int, /) -> None:

@@ -93,15 +93,17 @@ class TrailToShip:
             self.lost += too_many
             self.shipped = self._rows[0][0] - 1  # the log need not keep them either
 
-    def ship(self, boot: float) -> None:
-        """One message, if there is something, and if the trail is not known to take nothing."""
+    def ship(self, boot: float) -> bool:
+        """One message, if there is something, and if the trail takes it; whether more could go at once."""
         if boot < self._again_at:
-            return
+            return False
         try:
             self._ship()
-            self.fault = ""
         except Unreachable as error:
             self.fault, self._again_at = str(error), boot + AGAIN_AFTER
+            return False
+        self.fault = ""
+        return bool(self._rows)
 
     def _ship(self) -> None:
         if not self._is_begun:

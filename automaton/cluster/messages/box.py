@@ -72,7 +72,7 @@ class Box:
                 self._forget(ref)
                 return True
         elif is_incident(ref):
-            self._raise(ref)
+            self.raised.raise_(ref)
         limit = LONGEST_TEXT if self._shelves.messages < MOST_WHOLE else REMINDED_TEXT
         said = self._said(message, label, limit, now)
         self._keep(said, now)
@@ -222,10 +222,6 @@ class Box:
             title=_plain(message.title[:limit]), excerpts=text.excerpts, resolves=message.resolves,
             name=_plain(label.name), node=_plain(label.node), url=_plain(label.url),
         )  # fmt: skip
-
-    def _raise(self, ref: str) -> None:
-        for forgotten in self.raised.raise_(ref):
-            self.given_up.append(GivenUp(forgotten, "too many open"))
 
     def _stand(self, ref: str, status: IncidentStatus, now: Moment) -> None:
         earlier_one = self._shelves.standing(ref)

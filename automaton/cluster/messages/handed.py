@@ -127,9 +127,10 @@ def read_batch(body: bytes) -> Batch:
 def read_answer(body: bytes) -> Answer:
     """What came over the wire. Raises UnreadableBatchError."""
     try:
-        return _ANSWER.decode(body)
+        answer: Answer = _ANSWER.decode(body)
     except msgspec.DecodeError as error:
         raise UnreadableBatchError(str(error)) from error
+    return answer
 
 
 def read_item(data: object) -> Item:

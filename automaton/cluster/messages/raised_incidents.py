@@ -43,14 +43,12 @@ class RaisedIncidents:
     def __len__(self) -> int:
         return len(self._all)
 
-    def raise_(self, ref: str) -> list[str]:
-        """Something is said of one; the refs of those that were forgotten for want of room."""
+    def raise_(self, ref: str) -> None:
+        """Something is said of one."""
         self._all.setdefault(ref, Raised(ref))
-        surplus = list(self._all)[: max(0, len(self._all) - MOST_RAISED)]
-        for oldest in surplus:
-            self.end(oldest)
-        self.forgotten += len(surplus)
-        return surplus
+        while len(self._all) > MOST_RAISED:
+            self.forgotten += 1
+            self.end(next(iter(self._all)))
 
     def find(self, ref: str) -> Raised | None:
         """One that is not over."""

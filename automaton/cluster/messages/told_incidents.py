@@ -55,6 +55,10 @@ class ToldIncidents:
         told = self._open.get(ref)
         return told.source if told is not None else ""
 
+    def sources(self) -> set[str]:
+        """The shards that have any."""
+        return {told.source for told in self._open.values()}
+
     def leave(self, source: str) -> None:
         """A shard is no more: what it had is over."""
         for ref in [ref for ref, told in self._open.items() if told.source == source]:

@@ -9,7 +9,6 @@ Changes are asked for now and then: a watcher of NATS' own is a consumer, which 
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ from typing import Any
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
+from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
-from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
+from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api, get_message
 from automaton.errors import TryLater, Unreachable
 
 TRIES = 10
@@ -29,7 +29,7 @@ TRIES = 10
 LARGEST_VALUE = 256 << 10
 """Bytes. The largest are the sealed secrets of the page, some kilobytes."""
 
-_NO_STREAM, _NO_MESSAGE = 10059, 10037
+_NO_STREAM = 10059
 _WRONG_LAST = (10071, 10164)
 
 
@@ -111,14 +111,10 @@ class Bucket:
         raise Unreachable(f"the bucket takes nothing now: {no.get('description')}")
 
     async def _message(self, asked: dict[str, Any]) -> Kept | None:
-        try:
-            told = (await self._ask("STREAM.MSG.GET", asked))["message"]
-        except ApiError as error:
-            if error.number == _NO_MESSAGE:
-                return None
-            raise Unreachable(f"the bucket cannot be read now: {error}") from None
-        value = base64.b64decode(told.get("data") or "")
-        return Kept(told["subject"].removeprefix(self._prefix), value, told["seq"])
+        found = await get_message(self._connection, self._stream, asked)
+        if found is None:
+            return None
+        return Kept(found.subject.removeprefix(self._prefix), found.body, found.sequence)
 
     async def _ask(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         return await ask_api(self._connection, f"{what}.{self._stream}", body)

@@ -18,7 +18,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
-from automaton.errors import Refused, Unreachable
+from automaton.errors import Unreachable
 from automaton.secret import Secret
 
 PING_EVERY = 2
@@ -212,7 +212,3 @@ def asked_in_vain(connection: NatsConnection, subject: str, error: Exception) ->
     if isinstance(error, TimeoutError | asyncio.TimeoutError):
         return "NATS did not answer in time: its servers may be electing a leader"
     return f"NATS did not take it: {str(error).removeprefix('nats: ') or type(error).__name__}"
-
-
-class NotSetUp(Refused):
-    """The servers answer, but are not set up for this: an operator has to do something."""

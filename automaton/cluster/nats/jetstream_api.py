@@ -5,7 +5,9 @@ nats-py's own calls hide the numbers of errors behind classes, and read answers 
 
 from __future__ import annotations
 
+import base64
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from nats.errors import Error as NatsError
@@ -17,6 +19,20 @@ from automaton.errors import Refused, Unreachable
 ANSWERED_WITHIN = 5.0
 """Seconds: making a stream of three replicas takes an election."""
 
+READ_WITHIN = 2.0
+"""Seconds for what needs none: whoever reads may have a lease to keep."""
+
+_NO_MESSAGE = 10037
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of a stream."""
+
+    sequence: int
+    subject: str
+    body: bytes
+
 
 class ApiError(Refused):
     """JetStream said no; `number` is its own, which its documentation lists."""
@@ -26,13 +42,13 @@ class ApiError(Refused):
         super().__init__(f"{description} ({number})")
 
 
-async def ask_api(connection: NatsConnection, what: str, body: dict[str, Any]) -> dict[str, Any]:
+async def ask_api(
+    connection: NatsConnection, what: str, body: dict[str, Any], within: float = ANSWERED_WITHIN
+) -> dict[str, Any]:
     """The answer. Raises ApiError, and Unreachable where it may pass by itself."""
     subject = f"$JS.API.{what}"
     try:
-        answer = await connection.request(
-            subject, json.dumps(body).encode() if body else b"", ANSWERED_WITHIN
-        )
+        answer = await connection.request(subject, json.dumps(body).encode() if body else b"", within)
     except NoRespondersError:
         raise Unreachable(
             "NATS has no JetStream that answers: it is off in its configuration, or has no leader now"
@@ -45,3 +61,21 @@ async def ask_api(connection: NatsConnection, what: str, body: dict[str, Any]) -
             raise Unreachable(f"JetStream cannot answer now: {no.get('description')}")
         raise ApiError(no.get("err_code", 0), no.get("description", "no reason given"))
     return told
+
+
+async def get_message(connection: NatsConnection, stream: str, asked: dict[str, Any]) -> Found | None:
+    """A message by its number, or the last of a subject, from the stream's leader; None where there is none.
+
+    Not by `DIRECT.GET`: that asks any replica, one that was stopped too, and until its routes are given up,
+    which takes minutes, a third of the questions have no answer. The leader gives small messages as quickly
+    (1,000 of 400 bytes in 0.13 s), large ones at 40 MB a second instead of 280.
+
+    Raises Unreachable.
+    """
+    try:
+        told = (await ask_api(connection, f"STREAM.MSG.GET.{stream}", asked, READ_WITHIN))["message"]
+    except ApiError as error:
+        if error.number == _NO_MESSAGE:
+            return None
+        raise Unreachable(f"{stream} cannot be read now: {error}") from None
+    return Found(told["seq"], told["subject"], base64.b64decode(told.get("data") or ""))

@@ -1,13 +1,15 @@
 """A shard's log as a stream of JetStream.
 
-Law: the stream's expected last sequence is named with every append, never a subject's: competing writers on a
-subject's could part the replicas before NATS 2.11 (nats-server#6194).
+Law: the stream's expected last sequence is named with every append, and nothing else: what each replica
+judges by what it keeps for itself parts them. A subject's did before NATS 2.11 (nats-server#6194).
+`Nats-Expected-Last-Msg-Id` does in 2.10.27: a replica that was started again has forgotten the id, refuses
+all that follows, and leads later without it; acknowledged messages were gone in each of three restarts in
+turn.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import re
 from typing import Any
@@ -17,29 +19,35 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    NotSetUp,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NatsConnection, NotSetUp, asked_in_vain
-from automaton.cluster.nats.jetstream_api import ApiError, ask_api
+from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
+from automaton.cluster.nats.jetstream_api import READ_WITHIN, ApiError, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
 
-APPENDED_WITHIN = 3.0
+APPENDED_WITHIN = 2.0
 """Seconds that an append waits for its acknowledgement: 1 ms is usual, and an election takes 4 to 9 s."""
 
 READ_AT_ONCE = 64
 """Messages that are asked for at a time, each up to a megabyte."""
-
-READ_WITHIN = 5.0
-"""Seconds for each of them."""
 
 LARGEST_MESSAGE = 1 << 20
 """Bytes: what NATS takes by default."""
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_NO_STREAM = 10059
+_NO_STREAM, _NO_PEERS = 10059, 10005
 
 
 class NatsStream:
@@ -98,28 +106,14 @@ class NatsStream:
         return found
 
     async def _get(self, number: int) -> Stored:
-        """From any replica, for a log is the same as far as it goes; from the leader where one lags."""
-        subject = f"$JS.API.DIRECT.GET.{self._name}"
-        asked = json.dumps({"seq": number}).encode()
-        try:
-            answer = await self._connection.request(subject, asked, READ_WITHIN)
-        except (NatsError, TimeoutError) as error:
-            raise Unreachable(asked_in_vain(self._connection, subject, error)) from None
-        headers = answer.headers or {}
-        if headers.get("Nats-Sequence") == str(number):
-            return Stored(number, answer.data)
-        return await self._get_from_leader(number)
-
-    async def _get_from_leader(self, number: int) -> Stored:
-        try:
-            told = await self._ask(f"STREAM.MSG.GET.{self._name}", {"seq": number})
-        except ApiError as error:
-            raise Unreachable(f"message {number} of {self._name} cannot be had now: {error}") from None
-        return Stored(number, base64.b64decode(told["message"].get("data") or ""))
+        found = await get_message(self._connection, self._name, {"seq": number})
+        if found is None:
+            raise Unreachable(f"message {number} of {self._name} is not there now")
+        return Stored(number, found.body)
 
     async def _standing(self) -> Standing:
         try:
-            told = await self._ask(f"STREAM.INFO.{self._name}", {})
+            told = await ask_api(self._connection, f"STREAM.INFO.{self._name}", {}, READ_WITHIN)
         except ApiError as error:
             if error.number != _NO_STREAM:
                 raise Unreachable(f"NATS does not tell of {self._name}: {error}") from None
@@ -135,6 +129,11 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
+            if error.number == _NO_PEERS:
+                raise Unreachable(
+                    f"{self._name} cannot be made: it is to have {self._replicas} replicas, and fewer NATS "
+                    "servers see each other now"
+                ) from None
             raise NotSetUp(
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
             ) from None
@@ -156,16 +155,12 @@ class NatsStream:
             max_bytes=-1,
             max_consumers=-1,
             max_age=0,
-            allow_direct=True,
             deny_delete=True,  # of a single message; behind a snapshot it is purged up to a number
         ).as_dict()
 
 
 def _differs(config: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return any(
-        config.get(key) != wanted.get(key)
-        for key in ("num_replicas", "discard", "max_msg_size", "allow_direct")
-    )
+    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "discard", "max_msg_size"))
 
 
 def _read_answer(answer: Msg) -> Appended:

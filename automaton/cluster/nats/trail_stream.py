@@ -11,17 +11,17 @@ machine, or lies at another member than the one that is asked. A member may keep
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from dataclasses import dataclass
 
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
+from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.log.trail import decode_rows, fits
 from automaton.cluster.names import Names
-from automaton.cluster.nats.connection import NotSetUp, asked_in_vain
-from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api
+from automaton.cluster.nats.connection import asked_in_vain
+from automaton.cluster.nats.jetstream_api import ApiError, Found, ask_api, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
@@ -39,7 +39,7 @@ READ_AT_ONCE = 64
 _NUMBERS = 1 << 20
 """Rows of one message have numbers behind the message's own times this."""
 
-_NO_STREAM, _NO_MESSAGE = 10059, 10037
+_NO_STREAM = 10059
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ class TrailStream:
             max_msgs=-1,
             max_msg_size=-1,
             max_consumers=-1,
-            allow_direct=True,
             deny_delete=True,
         ).as_dict()
         try:
@@ -124,17 +123,9 @@ class TrailStream:
         before = rows[limit - 1].number if len(rows) >= limit > 0 else (last + 1) * _NUMBERS
         return TrailPage(tuple(rows[:limit]), is_whole, before)
 
-    async def _get(self, number: int) -> tuple[int, str, bytes]:
-        subject = f"$JS.API.DIRECT.GET.{self._names.trail_stream}"
-        try:
-            answer = await self._thread.connection.request(
-                subject, json.dumps({"seq": number}).encode(), ANSWERED_WITHIN
-            )
-        except (NatsError, TimeoutError) as error:
-            raise Unreachable(asked_in_vain(self._thread.connection, subject, error)) from None
-        headers = answer.headers or {}
-        is_there = headers.get("Nats-Sequence") == str(number)  # else it grew too old meanwhile
-        return number, headers.get("Nats-Subject", ""), answer.data if is_there else b""
+    async def _get(self, number: int) -> Found | None:
+        """None where it grew too old meanwhile."""
+        return await get_message(self._thread.connection, self._names.trail_stream, {"seq": number})
 
 
 class ShardTrail:
@@ -162,22 +153,16 @@ class ShardTrail:
 
     async def _last(self) -> bytes | None:
         asked = {"last_by_subj": self._subject}
-        try:
-            told = await ask_api(self._thread.connection, f"STREAM.MSG.GET.{self._stream}", asked)
-        except ApiError as error:
-            if error.number == _NO_MESSAGE:
-                return None
-            raise Unreachable(f"the audit trail cannot be read now: {error}") from None
-        return base64.b64decode(told["message"].get("data") or "")
+        found = await get_message(self._thread.connection, self._stream, asked)
+        return None if found is None else found.body
 
 
-def _fitting(found: tuple[int, str, bytes], query: TrailQuery, subject: str | None) -> list[KeptRow]:
-    number, said_of, body = found
-    if not body or subject not in (None, said_of):
+def _fitting(found: Found | None, query: TrailQuery, subject: str | None) -> list[KeptRow]:
+    if found is None or subject not in (None, found.subject):
         return []
     rows = [
-        KeptRow(number * _NUMBERS + place, position, row)
-        for place, (position, row) in enumerate(decode_rows(body), 1)
+        KeptRow(found.sequence * _NUMBERS + place, position, row)
+        for place, (position, row) in enumerate(decode_rows(found.body), 1)
         if fits(row, query)
     ]
     below = query.before

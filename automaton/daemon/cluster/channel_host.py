@@ -6,12 +6,13 @@ whatever ends this process, a message is either offered again or already waits h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import anyio
 import msgspec
 import structlog
 from anyio.abc import TaskGroup
@@ -22,13 +23,14 @@ from automaton.cluster.messages.told_incidents import ToldIncidents
 from automaton.core.moment import Moment
 from automaton.daemon.cluster.channel_journal import ChannelJournal
 from automaton.daemon.cluster.leased_sender import LeasedSender
+from automaton.daemon.cluster.message_links import LinksOfChannel, MessageLinks
 from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import Writer
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.delivery.store import ROOT
-from automaton.delivery.surroundings import AckLinks, NoLinks
+from automaton.delivery.surroundings import NoLinks
 from automaton.pace.clock import Clock
 
 TAKEN = "taken/"
@@ -37,18 +39,29 @@ TAKEN = "taken/"
 INCIDENT = "incident/"
 """Begins the names of parts that say how incidents stand."""
 
+LOOKED_EVERY = 600.0
+"""Seconds between two looks at whether shards are still there that have incidents here."""
+
+GONE_FOR = 3_600.0
+"""Seconds for which a shard is listed nowhere until it counts as gone: a Panel may be away for a while."""
+
 DAMAGE = (KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelWorld:
-    """What a channel is given by its process. `may_send`: whether its lease has enough left."""
+    """What a channel is given by its process. `may_send`: whether its lease has enough left.
+
+    Without `links` messages carry none. `shards` are the texts of all that there are, none while that is
+    unknown.
+    """
 
     clock: Clock
     chance: Random
     sender: Sender
     may_send: Callable[[], bool] = lambda: True
-    links: AckLinks = field(default_factory=NoLinks)
+    links: MessageLinks | None = None
+    shards: Callable[[], Collection[str]] = tuple
 
 
 class ChannelHost:
@@ -63,7 +76,9 @@ class ChannelHost:
         self.channel = channel
         self.journal = ChannelJournal(writer, world.clock, kept)
         self.incidents = ToldIncidents()
+        self._world = world
         self._clock = world.clock
+        self._gone: dict[str, float] = {}  # by shard: since when (`mono`) it is listed nowhere
         self._numbers = TakenNumbers()
         self._forgotten = 0
         self._log = structlog.get_logger()
@@ -71,7 +86,7 @@ class ChannelHost:
         rows = TrailRows(world.clock, lambda _decision: "")
         around = Surroundings(
             incidents=self.incidents,
-            links=world.links,
+            links=NoLinks() if world.links is None else LinksOfChannel(self.incidents, world.links),
             store=self.journal,
             told=lambda report: self.journal.add(rows.of_delivery(report)),
         )
@@ -82,16 +97,31 @@ class ChannelHost:
     def begin(self, tasks: TaskGroup) -> None:
         """Sends what is due from now on."""
         tasks.start_soon(self.post.run, name=f"channel {self.channel.name}")
+        tasks.start_soon(self._watch_shards, name=f"shards of {self.channel.name}")
 
     def change(self, channel: Channel) -> None:
         """Takes its settings of a reload."""
         self.channel = channel
         self.post.change({channel.name: channel})
 
-    def leave(self, source: str) -> None:
-        """A shard is no more: nobody is reminded of its incidents."""
-        self.incidents.leave(source)
+    def look(self) -> None:
+        """Nobody is reminded of what a shard had that is no more: it cannot tell that it is over."""
+        shards, now = self._world.shards(), self._clock.now().mono
+        missing = self.incidents.sources().difference(shards) if shards else set()
+        self._gone = {source: self._gone.get(source, now) for source in missing}
+        for source, since in self._gone.items():
+            if now - since >= GONE_FOR:
+                self._log.warning(
+                    "channel.shard_left", channel=self.channel.name, shard=source,
+                    reason=f"it is listed nowhere for {GONE_FOR:g} s: nobody is reminded of what it had open",
+                )  # fmt: skip
+                self.incidents.leave(source)
         self._save()
+
+    async def _watch_shards(self) -> None:
+        while True:
+            self.look()
+            await anyio.sleep(LOOKED_EVERY)
 
     async def take(self, batch: Batch) -> Answer | None:
         """Takes what is new of a batch; None where it could not be written down, and is to come again."""

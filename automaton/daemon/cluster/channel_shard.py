@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
 from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
+from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
 from automaton.daemon.cluster.deliveries import routes_of_channel
+from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.shard_run import ShardRun
 from automaton.daemon.engine_host import POST_ENDS_WITHIN
 from automaton.daemon.process import Process
 from automaton.delivery.channel import Channel
-from automaton.delivery.surroundings import AckLinks
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.pace.acting_lease import LEAST_LEFT
@@ -26,11 +27,12 @@ from automaton.web.control_api import ControlApi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostWorld:
-    """What channels of a member are given. `boot` is the clock of leases."""
+    """What channels of a member are given. `boot` is the clock of leases, `shards` all that there are."""
 
     process: Process
-    links: AckLinks
+    links: MessageLinks | None
     boot: Callable[[], float]
+    shards: Callable[[], Sequence[Shard]]
 
 
 class ChannelShard:
@@ -46,6 +48,7 @@ class ChannelShard:
         )  # fmt: skip
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,
+            shards=lambda: [shard.text for shard in world.shards()],
             may_send=lambda: lease.left(world.boot()) >= LEAST_LEFT,
         )  # fmt: skip
         self.host = ChannelHost(channel, channel_world, self.writer, opened.snapshot.parts)

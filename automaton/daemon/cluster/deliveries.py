@@ -28,8 +28,21 @@ def routes_of_channel(
     host: ChannelHost, active: ActiveConfiguration, clock: Clock, sender: Sender
 ) -> list[Route]:
     """The routes that the owner of a channel answers."""
+    return _service_of(host, active, clock, sender).routes()
+
+
+def rows_of_channel(
+    host: ChannelHost, active: ActiveConfiguration, clock: Clock, sender: Sender
+) -> list[DeliveryRow]:
+    """How the targets of a channel stand at its owner."""
+    return _service_of(host, active, clock, sender).deliveries().deliveries
+
+
+def _service_of(
+    host: ChannelHost, active: ActiveConfiguration, clock: Clock, sender: Sender
+) -> DeliveriesService:
     acts = PersonActs(host.journal.tell, clock)
-    return DeliveriesService(active, host.post, NoLabels().find, clock, sender, acts).routes()
+    return DeliveriesService(active, host.post, NoLabels().find, clock, sender, acts)
 
 
 class BoxedDeliveries:

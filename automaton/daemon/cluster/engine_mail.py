@@ -78,7 +78,7 @@ class EngineMail:
             if len(body) > LARGEST:
                 self.lost["too large"] += 1
                 self._log.error(
-                    "cluster.mail_too_large", to=one.to, event=type(one.event).__name__, size=len(body)
+                    "cluster.mail_too_large", to=one.to, kind=type(one.event).__name__, size=len(body)
                 )
                 continue
             try:

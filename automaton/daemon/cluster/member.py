@@ -18,10 +18,8 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.seen import OwnShard, Seen
-from automaton.cluster.control.spread import Spread
 from automaton.cluster.formats import writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
@@ -35,6 +33,7 @@ from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard, ShardKind
+from automaton.cluster.shared_secret import SealingKey
 from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
@@ -42,10 +41,15 @@ from automaton.core.fingerprint import fingerprint
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
+from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
+from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.member_figures import MemberFigures
+from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
+from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
@@ -53,24 +57,21 @@ from automaton.daemon.cluster.server_leases import ServerLeases
 from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
+from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.connections import UNVERIFIED, unverified
-from automaton.daemon.endpoints import serve_control
+from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
-from automaton.daemon.services.cluster import ClusterService
-from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.signals import obey_signals
 from automaton.daemon.systemd import Systemd
-from automaton.delivery.surroundings import NoLinks
 from automaton.errors import AutomatonError
 from automaton.journal.port import Opened
 from automaton.pace.clock import SystemClock
 from automaton.settings.cluster import ClusterSettings
-from automaton.web.control_api import ControlApi
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
 
@@ -99,17 +100,20 @@ class Member:
         self.name = cluster.own_name
         self.boot = secrets.token_hex(8)
         self._env = env
-        self._control = control
         self._log = structlog.get_logger()
         self._lives = 0  # tries of this process to own a shard
         self._generation = 0
 
         # What the process has once.
         router = EventRouter()
+        self._links_key = (
+            SharedAckKey(SealingKey(cluster.key, str(cluster.name))) if cluster.key is not None else None
+        )
         self.runs = ShardRuns(self._run_of, clock.boot)
         self.process = process_of(
             active, clock, Random(), queues=router,  # noqa: S311 - jitter, not secrets
             lease=lambda pool: ServerLeases(pool.node_of, self._lease_of, clock.boot),
+            ack_key=self._links_key,
         )  # fmt: skip
         pool = self.process.connections.pool
         self._systemd = Systemd(env)
@@ -122,15 +126,19 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self.state = SharedState(
-            Bucket(self._connection, self.names, cluster.replicas), escaped(self.name), self._wished
-        )
+        self._bucket = bucket = Bucket(self._connection, self.names, cluster.replicas)
+        self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._accounts = AccountSharing(
+            self.name, self.boot, bucket, self.process.connections.paces, pool.panel_statuses,
+            lambda: sum(len(panel.listed) for panel in pool.panels), clock,
+        )  # fmt: skip
+        self.state.listeners[PREFIX] = self._accounts.hear
 
         # Who lives, and who owns what.
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self._settling = SettlingNodes(pool.status, pool.node_of, clock)
         self.shards = MemberShards(
-            pool, lambda: active.settings.channels, self.runs, lambda: self._own_routes().app
+            pool, lambda: active.settings.channels, self.runs, lambda: self.desk.own.app
         )
         me = Self(
             member=self.name, boot=self.boot, cores=os.cpu_count() or 1, reads_from=READS_FROM,
@@ -154,13 +162,17 @@ class Member:
             reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
-        self._channels = PostWorld(process=self.process, links=NoLinks(), boot=clock.boot)
+        self._links = self._message_links()
+        self._channels = PostWorld(
+            process=self.process, links=self._links, boot=clock.boot, shards=self.shards.all
+        )
 
         # What people may ask.
-        self.rule_files = RuleFilesService(active)
-        self.service = ClusterService(self)
-        self.front = Front(self.shards, clock)
-        self._spread = Spread(self.shards, Reach(self.shards))
+        self.desk = Desk(
+            self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
+            self._heartbeat, self._links.routes() if self._links is not None else (),
+            control=control, page_output=page_output,
+        )  # fmt: skip
 
     def summary(self) -> str:
         """The line that systemd shows."""
@@ -184,8 +196,7 @@ class Member:
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
                 tasks.start_soon(self._join, tasks, name="join")
-                if self._control is not None:
-                    tasks.start_soon(serve_control, self._control, self.front, name="control")
+                self.desk.begin(tasks)
         finally:
             with anyio.CancelScope(shield=True):
                 await self.process.connections.aclose()
@@ -239,9 +250,16 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
+        if self._links_key is not None:
+            tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
-        tasks.start_soon(self._spread.run, name="standing orders")
-        self._systemd.ready(self.summary())
+        tasks.start_soon(self.desk.spread.run, name="standing orders")
+        report = MemberReport(
+            self.process.connections.pool, self._hosts, self.summary, self._systemd, self.process.name_of,
+            self.clock,
+        )  # fmt: skip
+        tasks.start_soon(report.run, name="state report")
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
         )
@@ -273,7 +291,13 @@ class Member:
         writer = Writer(self.name, self.boot, self._lives)
         stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
         journals = ReplicatedJournals(
-            stream, shard.text, writer, self.clock, known=self.state.known(shard), writes=self._format
+            stream,
+            shard.text,
+            writer,
+            self.clock,
+            known=self.state.known(shard),
+            writes=self._format,
+            is_left=partial(self.steering.is_left, shard),
         )
         return ShardRun(shard, journals, self._host_of)
 
@@ -282,6 +306,9 @@ class Member:
             channel = channels_of(self.active.settings)[run.shard.of]
             return ChannelShard(run, channel, opened, self._channels)
         return EngineShard(run, opened, self._engines)
+
+    def _hosts(self) -> list[EngineHost]:
+        return [run.host.host for run in self.runs if isinstance(run.host, EngineShard)]
 
     def _lease_of(self, shard: Shard) -> Lease | None:
         run = self.runs.run(shard)
@@ -327,10 +354,16 @@ class Member:
         self.runs.adopt(new)
         self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
+        self.desk.change()
 
-    def _own_routes(self) -> ControlApi:
-        return ControlApi([*self.service.routes(), *self.rule_files.routes(), *self._reload.routes()])
+    def _message_links(self) -> MessageLinks | None:
+        """Without a key that all members have, a link would work at one of them only."""
+        if self._links_key is None:
+            self._log.warning("messages.no_links", reason="`cluster.key` is not set, the same at all members")
+            return None
+        return MessageLinks(self.active, self.clock, self._links_key, Reach(self.shards))
 
     def _alive(self) -> None:
-        self._systemd.alive()
-        self._heartbeat.turned()
+        if self.desk.is_well():
+            self._systemd.alive()
+            self._heartbeat.turned()

@@ -129,6 +129,7 @@ class OutgoingMessages:
         """Tells channels how incidents stand by now of which something was said to them."""
         now = self._clock.now()
         for outlet in self._outlets.values():
+            self._tell_forgotten(outlet)
             for raised in outlet.box.raised:
                 outlet.box.stand(raised.ref, self._around.incidents.status(raised.ref), now)
             if self._save(outlet):
@@ -164,12 +165,12 @@ class OutgoingMessages:
                 await outlet.nudged()
             elif await self._offer(outlet, batch):
                 outlet.failures, outlet.trouble = 0, ""
-            else:
+            else:  # also where the channel stands elsewhere: two that disagree are not to go round in circles
                 outlet.failures += 1
                 await outlet.hurried(RETRIES.wait(outlet.failures, self._chance))
 
     async def _offer(self, outlet: Outlet, batch: Batch) -> bool:
-        """Whether somebody answered."""
+        """Whether it was taken."""
         name = outlet.channel.name
         if not await self._around.store.committed():
             outlet.fail("the journal of this shard cannot be written")
@@ -187,14 +188,16 @@ class OutgoingMessages:
                     "messages.began_anew", channel=name, shard=self._source, taken=answer.up_to,
                     reason="the channel took more than this shard knows of: its log was lost",
                 )  # fmt: skip
+                return False
         else:
             outlet.box.expected(answer.series, answer.after, now)
             structlog.get_logger().warning(
                 "messages.gap", channel=name, shard=self._source, expected=answer.after, offered=batch.after,
                 reason="the channel has lost what it took: what lies between is not told again",
             )  # fmt: skip
+            return False
         self._save(outlet)
-        return True
+        return answer.up_to >= batch.items[0].number
 
     def _save(self, outlet: Outlet) -> bool:
         """Writes what has changed, and tells what was given up; whether anything has."""
@@ -203,6 +206,15 @@ class OutgoingMessages:
             self._around.store.write(changes)
         self._tell_given_up(outlet)
         return bool(changes)
+
+    def _tell_forgotten(self, outlet: Outlet) -> None:
+        if (forgotten := outlet.box.raised.forgotten) > outlet.forgotten:
+            outlet.forgotten = forgotten
+            structlog.get_logger().warning(
+                "messages.incidents_forgotten", channel=outlet.channel.name, shard=self._source,
+                incidents=forgotten, reason="too many are open: the channel is not told that it is over "
+                "or in hand, but for an end that its rule tells",
+            )  # fmt: skip
 
     def _tell_given_up(self, outlet: Outlet) -> None:
         """At most once in a while: a flood that has no room would flood the log as well."""

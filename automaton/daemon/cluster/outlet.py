@@ -35,6 +35,7 @@ class Outlet:
         self.box = box
         self.trouble = ""
         self.failures = 0  # offers in a row that nobody took
+        self.forgotten = 0  # incidents of which nothing more is told, as far as that was said
         self.has_left = False
         self.may_tell_at = -inf
         self._news = anyio.Event()

@@ -17,7 +17,6 @@ from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
 from automaton.cluster.claim_steps import Owned
-from automaton.cluster.handover import LONGEST_ENDING
 from automaton.cluster.lease import Lease
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import Known
@@ -28,6 +27,9 @@ from automaton.journal.port import Opened
 
 ASKED_AGAIN = 0.5
 """Seconds between two looks at a log that does not say whether the shard is ours: an election takes some."""
+
+LONGEST_ENDING = 35.0
+"""Seconds for what is under way to end: a call's own deadline is 30, so later there is none."""
 
 
 class Phase(Enum):

@@ -35,7 +35,7 @@ class ShardRuns:
         self._not_before: dict[Shard, float] = {}
         self._released: dict[Shard, tuple[str, float]] = {}
         self._tasks: TaskGroup | None = None
-        self._is_ending = False
+        self.is_ending = False
         self._log = structlog.get_logger()
 
     def __iter__(self) -> Iterator[ShardRun]:
@@ -56,7 +56,7 @@ class ShardRuns:
 
     def take(self, shard: Shard) -> None:
         """Claims it, unless it is being claimed, is ours, or was just tried in vain."""
-        if self._is_ending or shard in self._runs or self._boot() < self._not_before.get(shard, 0.0):
+        if self.is_ending or shard in self._runs or self._boot() < self._not_before.get(shard, 0.0):
             return
         assert self._tasks is not None
         run = self._runs[shard] = self._run_of(shard)
@@ -96,7 +96,7 @@ class ShardRuns:
 
     async def end(self) -> None:
         """Releases all, for whoever is first; bounded, for who is silent is buried soon enough."""
-        self._is_ending = True
+        self.is_ending = True
         for run in self._runs.values():
             run.hand_over("")
         with anyio.move_on_after(ALL_LEAVE_WITHIN):

@@ -77,6 +77,7 @@ class SharedState:
         self._known: dict[str, Mapping[str, tuple[int, int]]] = {}  # by key: shard: epoch and sequence
         self._after = 0
         self._is_made = False
+        self.listeners: dict[str, Callable[[Kept], None]] = {}  # by how their keys begin; others read them
         self._log = structlog.get_logger()
 
     def known(self, shard: Shard) -> Known:
@@ -167,5 +168,9 @@ class SharedState:
                 self.generations = generation.decode(kept.value)
             elif kept.key.startswith(KNOWN):
                 self._known[kept.key] = msgspec.json.decode(kept.value, type=dict[str, tuple[int, int]])
+            else:
+                for begins, listener in self.listeners.items():
+                    if kept.key.startswith(begins):
+                        listener(kept)
         except (ValueError, msgspec.MsgspecError) as problem:
             self._log.error("cluster.bucket_unread", key=kept.key, reason=str(problem))

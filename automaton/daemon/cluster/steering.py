@@ -6,7 +6,7 @@ out. Nothing that is seen here robs anybody: a log takes one claim of two.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from automaton.cluster.members import Members, appends_work
 from automaton.cluster.ownership import Ownership, Standing
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
 from automaton.cluster.shard import Shard
+from automaton.cluster.stamp import Kind, Stamp
 from automaton.cluster.wishes import Wishes
 from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.errors import Weather
@@ -61,6 +62,7 @@ class Looked:
 
     standings: Mapping[Shard, Standing] = field(default_factory=dict)
     placement: Placement = NOTHING
+    others: Set[tuple[str, str]] = frozenset()  # that live, each with its process
 
 
 class Steering:
@@ -98,6 +100,12 @@ class Steering:
         """A heartbeat of anybody's."""
         self.members.hear(heartbeat, self._clock.now().wall)
 
+    def is_left(self, shard: Shard, last: Stamp) -> bool:
+        """Whether a log that ends so is of one who lives and has not told of it yet. From any thread."""
+        if last.kind is Kind.RELEASE or (last.writer.member, last.writer.boot) not in self.looked.others:
+            return False
+        return self._ownership.read_claim(shard, last.writer.member, last.epoch, self.members.working)
+
     def last_acknowledged(self) -> float | None:
         """When NATS last took what this member wrote (boot clock): the beginning of what it acknowledged."""
         times = [run.journals.lease.until - TERMS.lasts for run in self._runs if run.is_ours]
@@ -120,7 +128,7 @@ class Steering:
             wall=self._clock.now().wall,
             owned={shard.text: epoch for shard, epoch in self._runs.owned().items()},
             releasing={shard.text: to for shard, to in self._runs.released().items()},
-            draining=me.member in self.wishes.draining,
+            draining=me.member in self.wishes.draining or self._runs.is_ending,
             version=__version__,
             started_ago=now - self._began,
             settling=self._runs.settling(),
@@ -145,7 +153,8 @@ class Steering:
             shard: self.wishes.pinned[shard.text] for shard in standings if shard.text in self.wishes.pinned
         }
         placement = self._placing.place(living, standings, pins, self._runs.leaving(), working)
-        self.looked = Looked(standings, placement)
+        others = {(one.name, one.heartbeat.boot) for one in living if one.name != self.me.member}
+        self.looked = Looked(standings, placement, others)
         for order in placement.orders:
             match order:
                 case Take(shard):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 
 import anyio
@@ -13,12 +13,12 @@ from starlette.routing import Route
 
 from automaton import __version__
 from automaton.core.arm import Arm
+from automaton.core.facts.facts import Facts
 from automaton.core.gates.limits import Allowance, Budget, DefaultAllowance, Limits
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.links import Links
 from automaton.daemon.reload import Reload
-from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import covers
 from automaton.pace.clock import Clock
 from automaton.web.routes import about
@@ -43,14 +43,17 @@ MOST_NAMES = 20  # servers that are named; of more people read the number
 
 
 class AboutService:
-    """Looks at what is in force. `has_journal`: whether anything is kept."""
+    """Looks at what is in force. `facts` are of the servers that are judged here.
+
+    `has_journal`: whether anything is kept.
+    """
 
     def __init__(
-        self, active: ActiveConfiguration, inspector: Inspector, links: Links, reload: Reload, clock: Clock,
-        *, has_journal: bool,
+        self, active: ActiveConfiguration, facts: Callable[[], Mapping[str, Facts]], links: Links,
+        reload: Reload, clock: Clock, *, has_journal: bool,
     ) -> None:  # fmt: skip
         self._active = active
-        self._inspector = inspector
+        self._facts = facts
         self._links = links
         self._reload = reload
         self._began = clock.now()
@@ -98,7 +101,7 @@ class AboutService:
 
     async def _servers_not_covered(self) -> list[NotCovered]:
         """In portions: other tasks run between them."""
-        known, rules = self._inspector.facts(), self._active.book.rules
+        known, rules = self._facts(), self._active.book.rules
         live = {link.server for link in self._links.status() if link.state is LinkState.LIVE}
         unseen, unnamed, unknown = [], [], []
         for number, (uuid, facts) in enumerate(known.items(), 1):

@@ -8,7 +8,7 @@ import structlog
 
 from automaton.core.events import Acknowledged, Event
 from automaton.core.targets.rule_state import RuleState
-from automaton.daemon.ack_key import AckKey
+from automaton.daemon.ack_key import LinkKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf
@@ -33,7 +33,7 @@ class AcknowledgementService:
         put: Callable[[Event], None],
         name_of: NameOf,
         clock: Clock,
-        key: AckKey,
+        key: LinkKey,
     ) -> None:
         self._active = active
         self._inspector = inspector
@@ -48,7 +48,7 @@ class AcknowledgementService:
     def link(self, channel: str, refs: Sequence[str]) -> str | None:
         """A link for these incidents; None where nobody could follow one."""
         url = self._url()
-        numbers = [number for ref in refs if (number := _number_of(ref))]
+        numbers = [number for ref in refs if (number := number_of(ref))]
         if not url or not numbers:
             return None
         return f"{url}/ack/{write_token(self._key.made(), channel, self._clock.now().wall, numbers)}"
@@ -109,7 +109,7 @@ class AcknowledgementService:
         return LinkedIncidents(channel=token.channel, going=rows, over=over, is_cut=token.is_cut)
 
 
-def _number_of(ref: str) -> int:
+def number_of(ref: str) -> int:
     """Of the incident that a `SendMessage.ref` names, 0 for none."""
     number = ref.rpartition("/")[2]
     return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0

@@ -8,34 +8,30 @@ from __future__ import annotations
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import anyio.lowlevel
 from starlette.routing import Route
 
 from automaton import __version__
-from automaton.core.calls import Severity, Signal
+from automaton.core.calls import Signal
+from automaton.core.facts.facts import Facts
 from automaton.core.outcome import Result
-from automaton.core.stable_names import name_of
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.connections import Connections
-from automaton.daemon.engine_loop import EngineLoop
 from automaton.daemon.heartbeat import Heartbeat
-from automaton.daemon.lag import STEPS, Lag
 from automaton.daemon.reload import Reload
+from automaton.daemon.services.engine_figures import MeasuredEngine, engine_figures, together, turn_age
 from automaton.daemon.services.health import is_reachable, why_not_alive, why_not_ready
-from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.server_figures import server_figures
-from automaton.daemon.services.verdict_counts import bounded_verdicts
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.delivery_counts import DeliveryCounts, DeliveryOutcome
-from automaton.journal.writer import JournalWriter
 from automaton.pace.answer_counts import KINDS
 from automaton.pace.clock import Clock
 from automaton.web.routes import metrics
 from automaton.web.routes.deliveries import DeliveryRow
-from automaton.web.routes.metrics import Distribution, Health, Metrics, MetricSample, ServerFigures
+from automaton.web.routes.metrics import Health, Metrics, MetricSample, ServerFigures, samples
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.server_actions import ServerActions
 
@@ -46,23 +42,20 @@ NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The parts that count. `calls` gives how calls ended, `targets` how deliveries stand.
+    """The parts that count. A member of a cluster turns one engine for each shard, and at times none.
 
-    `writer` is None where nothing is kept, and `page_starts` gives None where there is no page.
+    `targets` gives how deliveries stand, and `page_starts` None where there is no page.
     """
 
     active: ActiveConfiguration
-    inspector: Inspector
+    engines: Callable[[], Sequence[MeasuredEngine]]
     connections: Connections
-    loop: EngineLoop
     watchdog: Watchdog
     heartbeat: Heartbeat
     reload: Reload
     actions: ServerActions
-    calls: Callable[[], Mapping[tuple[str, Result], int]]
-    deliveries: DeliveryCounts
+    deliveries: Callable[[], Sequence[DeliveryCounts]]
     targets: Callable[[], Sequence[DeliveryRow]]
-    writer: JournalWriter | None
     page_starts: Callable[[], int | None] = lambda: None
 
 
@@ -91,20 +84,25 @@ class MetricsService:
         left_out = None
         if most_servers is not None:
             mono = self._clock.now().mono
-            servers, left_out = await server_figures(self._of.inspector, links, most_servers, mono)
-        fields = {**await self._of_rules(), **self._of_process(), **self._of_engine()}
+            known: dict[str, Facts] = {}
+            for engine in self._of.engines():
+                known |= engine.inspector.facts()
+            servers, left_out = await server_figures(known, links, most_servers, mono)
+        engines = [await engine_figures(engine, self._clock) for engine in self._of.engines()]
+        fields = {**together(engines), **self._of_process(), **self._of_watchdog()}
         await anyio.lowlevel.checkpoint()
         fields |= self._of_links(links)
         await anyio.lowlevel.checkpoint()
         fields |= {
             **self._of_panels(),
             **self._of_calls(),
-            **self._of_journal(),
         }
         return Metrics(servers=servers, servers_left_out=left_out, **fields)  # type: ignore[arg-type] # its fields
 
     def _turn_age(self) -> float:
-        return max(0.0, self._clock.now().mono - self._of.loop.turned_at)
+        """Of the engine that has not turned for longest."""
+        now = self._clock.now()
+        return max((turn_age(engine, now) for engine in self._of.engines()), default=0.0)
 
     def _of_process(self) -> dict[str, object]:
         active, reload, heart = self._of.active, self._of.reload, self._of.heartbeat
@@ -125,46 +123,12 @@ class MetricsService:
             "heartbeat_answered_at": heart.answered_at,
         }
 
-    def _of_engine(self) -> dict[str, object]:
-        loop, watchdog, inspector = self._of.loop, self._of.watchdog, self._of.inspector
-        queue = self._of.connections.pool.queue
+    def _of_watchdog(self) -> dict[str, object]:
+        watchdog = self._of.watchdog
         return {
-            "lag": distribution(loop.lag),
-            "events": samples((name_of(kind), number) for kind, number in loop.judged.items()),
-            "turn_age": self._turn_age(),
-            "queue_events": len(queue),
-            "events_lost": queue.lost,
             "stood": watchdog.stood,
             "unserved_servers": len(watchdog.last.unserved),
             "is_watchdog_fed": watchdog.last.is_well,
-            "restless": len(inspector.restless()),
-            "runs": inspector.runs_going(),
-            "memory_unreadable": inspector.unreadable(),
-            "servers_let_go": inspector.let_go(),
-            "values_let_go": inspector.values_let_go(),
-        }
-
-    async def _of_rules(self) -> dict[str, object]:
-        inspector, now = self._of.inspector, self._clock.now()
-        incidents, unacknowledged, tripped = Counter(dict.fromkeys(Severity, 0)), 0, 0
-        async for states in inspector.states_in_portions():
-            tripped += sum(one.history.tripped_until > now.mono for one in states)
-            for state in states:
-                if state.incident is not None:
-                    incidents[state.rule.severity] += 1
-                    unacknowledged += not state.incident.acked
-        verdicts, together = bounded_verdicts(inspector.counted())
-        return {
-            "verdicts": samples(
-                (rule, verdict.value, number) for (rule, verdict), number in verdicts.items()
-            ),
-            "rules_counted_together": together,
-            "incidents": samples((severity.value, number) for severity, number in incidents.items()),
-            "unacknowledged": unacknowledged,
-            "breakers_tripped": tripped,
-            "silences": len(inspector.silences(now)),
-            "rules_by_hand": len(inspector.armed()),
-            "is_on_hold": inspector.hold() is not None,
         }
 
     def _of_links(self, links: Iterable[LinkStatus]) -> dict[str, object]:
@@ -203,20 +167,20 @@ class MetricsService:
     def _of_calls(self) -> dict[str, object]:
         rows = self._of.targets()
         none_sent = {(row.channel, outcome): 0 for row in rows for outcome in DeliveryOutcome}
-        sent = none_sent | self._of.deliveries.by_channel
+        sent = Counter(none_sent)
+        for counts in self._of.deliveries():
+            sent.update(counts.by_channel)
         waiting: Counter[str] = Counter()
         oldest: dict[str, float] = {}
         for row in rows:
             waiting[row.channel] += row.waiting
             oldest[row.channel] = max(oldest.get(row.channel, 0.0), row.oldest or 0.0)
         return {
-            "calls": samples(
-                (verb, result.value, number) for (verb, result), number in self._of.calls().items()
-            ),
             "power_actions": samples(
                 (signal.value, result.value, number)
                 for (signal, result), number in (NO_POWER | self._of.actions.power_asked).items()
             ),
+            "actions_outlived": self._of.actions.outlived,
             "deliveries": samples(
                 (channel, outcome.value, number) for (channel, outcome), number in sent.items()
             ),
@@ -224,27 +188,3 @@ class MetricsService:
             "outbox_oldest": samples(oldest.items()),
             "failures_in_a_row": samples((row.target, row.failures) for row in rows),
         }
-
-    def _of_journal(self) -> dict[str, object]:
-        writer = self._of.writer
-        if writer is None:
-            return {}
-        figures = writer.figures()
-        return {
-            "is_journal_healthy": writer.state.is_healthy,
-            "journal_backlog": figures.waiting,
-            "journal_commits": figures.commits,
-            "journal_entries": figures.entries,
-            "journal_rows_lost": figures.lost_rows,
-            "journal_committed_at": figures.committed_at,
-        }
-
-
-def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[MetricSample]:
-    """Each row's labels, and behind them its number."""
-    return [MetricSample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
-
-
-def distribution(lag: Lag) -> Distribution:
-    """How long events waited."""
-    return Distribution(list(STEPS), list(lag.counts), lag.seconds)

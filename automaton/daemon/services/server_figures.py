@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import anyio.lowlevel
 
 from automaton.core.facts.facts import Facts
-from automaton.daemon.services.inspector import Inspector
 from automaton.web.routes.metrics import ServerFigures
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 
@@ -14,13 +15,12 @@ PORTION = 50
 
 
 async def server_figures(
-    inspector: Inspector, links: list[LinkStatus], most: int, mono: float
+    known: Mapping[str, Facts], links: list[LinkStatus], most: int, mono: float
 ) -> tuple[list[ServerFigures], int]:
-    """Those of at most so many servers, and how many were left out.
+    """Those of at most so many of the servers of which these facts are known, and how many were left out.
 
     In the order of their uuids, so that the same are told of each time.
     """
-    known = inspector.facts()
     watched = sorted((link for link in links if link.server in known), key=lambda link: link.server)
     found = []
     for number, link in enumerate(watched[:most], 1):

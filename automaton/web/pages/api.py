@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from automaton.web.http_json import LONGEST_BODY, ErrorBody, RequestRefused, json_of, refusal
+from automaton.web.missing import MISSING
 from automaton.web.pages.api_operation import Operation
 from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError, part
@@ -109,7 +110,9 @@ class Api:
     async def _asked(self, one: Operation, request: Request, visitor: Visitor, path: str) -> Response:
         body = await _body(request) if one.method == "POST" else b""
         answer = await self._control.ask(one.method, path, body, visitor.name)
-        return Response(answer, media_type="application/json")
+        missing = answer.headers.get(MISSING)
+        headers = {MISSING: missing} if missing else None
+        return Response(answer.content, headers=headers, media_type="application/json")
 
     async def _stream(self, visitor: Visitor, path: str) -> Response:
         mine = sum(other.name == visitor.name for other, _ in self._streams.values())

@@ -6,7 +6,7 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,13 +17,20 @@ import httpx
 import msgspec
 
 from automaton.web.http_json import ErrorBody
+from automaton.web.missing import MISSING, sentences_of
 from automaton.web.rule_request import ADDRESS, WHO
 
 T = TypeVar("T")
+Tell = Callable[[str], None]
+"""Is told one sentence."""
 
 AT_ONCE = 6  # requests of all people together: each is answered between two turns of the engine
 ANSWERED_WITHIN = 10.0  # seconds
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes: ten thousand servers with all facts are some 30 MB
+
+
+def to_nobody(_sentence: str) -> None:
+    """Of what nobody waits for."""
 
 
 class DaemonSilentError(Exception):
@@ -72,23 +79,35 @@ class ControlClient:
 
     async def read(self, path: str, shape: type[T], query: Mapping[str, str] | None = None) -> T:
         """What is at a path. Raises DaemonSilentError or DaemonRefusedError."""
-        return msgspec.json.decode(await self.ask("GET", with_query(path, query)), type=shape)
+        answer = await self.ask("GET", with_query(path, query))
+        return msgspec.json.decode(answer.content, type=shape)
 
     async def act(
-        self, path: str, shape: type[T], who: str, body: Mapping[str, object] | msgspec.Struct | None = None
+        self,
+        path: str,
+        shape: type[T],
+        who: str,
+        body: Mapping[str, object] | msgspec.Struct | None = None,
+        tell: Tell = to_nobody,
     ) -> T:
-        """Has something done in the name of `who`. Raises DaemonSilentError or DaemonRefusedError."""
-        content = msgspec.json.encode(body) if body is not None else b""
-        return msgspec.json.decode(await self.ask("POST", path, content, who), type=shape)
+        """Has something done in the name of `who`. Raises DaemonSilentError or DaemonRefusedError.
 
-    async def ask(self, method: str, path: str, content: bytes = b"", who: str = "") -> bytes:
-        """The body of a good answer."""
+        In a cluster `tell` is told each shard at which it may not be done yet, as a sentence.
+        """  # fmt: skip
+        content = msgspec.json.encode(body) if body is not None else b""
+        answer = await self.ask("POST", path, content, who)
+        for sentence in sentences_of(answer.headers.get(MISSING)):
+            tell(sentence)
+        return msgspec.json.decode(answer.content, type=shape)
+
+    async def ask(self, method: str, path: str, content: bytes = b"", who: str = "") -> DaemonAnswer:
+        """A good answer. Raises as `act`."""
         # In bytes: a header is Latin-1 by itself, and names may be of any script.
         answer = await self._answer(
             method, path, content, [(WHO.encode(), who.encode(errors="replace"))] if who else []
         )
         if answer.is_success:
-            return answer.content
+            return answer
         raise DaemonRefusedError(answer.status, problem_of(answer.content))
 
     async def passed(self, method: str, path: str, address: str) -> DaemonAnswer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from automaton.pace.clock import Clock
@@ -134,5 +133,8 @@ class DeliveriesPage:
 
 
 def channels_of(rows: Sequence[DeliveryRow]) -> list[ChannelView]:
-    """Channels, each with its targets."""
-    return [ChannelView(name, list(of)) for name, of in groupby(rows, key=lambda row: row.channel)]
+    """Channels, each with its targets; behind them what waits for it at shards of a cluster."""
+    found: dict[str, list[DeliveryRow]] = {}
+    for row in sorted(rows, key=lambda row: not row.rate):  # what waits elsewhere has none
+        found.setdefault(row.channel, []).append(row)
+    return [ChannelView(name, of) for name, of in found.items()]

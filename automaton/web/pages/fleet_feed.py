@@ -30,7 +30,8 @@ Listener = Callable[[FleetChange], None]
 class FleetFeed:
     """`servers` by uuid, `incidents`, the `hold` of all actions and rules `armed` by hand, as they are now.
 
-    `trouble` says why they may be old, "" if not.
+    `trouble` says why they may be old, "" if not. `missing` are shards of a cluster that are not heard:
+    nothing is known of their servers now, and they are no less watched for that.
     """
 
     def __init__(self, control: ControlClient, clock: Clock, chance: Random | None = None) -> None:
@@ -48,6 +49,16 @@ class FleetFeed:
         self.armed: list[ArmedRow] = []
         self.is_whole = False
         self.trouble = "the daemon was not heard yet"
+        self.missing: dict[str, str] = {}  # why, by the shard
+
+    @property
+    def why_old(self) -> str:
+        """Why something that is shown may be old, "" if nothing is."""
+        if self.trouble or not self.missing:
+            return self.trouble
+        shard, why = next(iter(self.missing.items()))
+        others = f", and {len(self.missing) - 1} more shards" if len(self.missing) > 1 else ""
+        return f"{shard} is not heard{others}: {why}"
 
     @property
     def servers(self) -> Mapping[str, FleetRow]:
@@ -93,8 +104,15 @@ class FleetFeed:
             self.incidents_at = self._clock.now().wall
         if change.armed is not None:
             self.armed = change.armed
+        if change.missing is not None:
+            self.missing = {one.shard: one.why for one in change.missing}
+            change = msgspec.structs.replace(change, servers=[*change.servers, *self._unheard()])
         if change.whole:
-            gone += [uuid for uuid in self._rows if uuid not in self._seen]
+            gone += [
+                uuid
+                for uuid, row in self._rows.items()
+                if uuid not in self._seen and shard_of(row) not in self.missing
+            ]
             for uuid in gone:
                 self._rows.pop(uuid, None)
             self.is_whole, self.trouble = True, ""
@@ -104,9 +122,28 @@ class FleetFeed:
         if change != NOTHING:
             self._tell(change)
 
+    def _unheard(self) -> list[FleetRow]:
+        """The rows of missing shards, from now on without what nobody knows of them."""
+        rows = [unheard(row, why) for row in self._rows.values() if (why := self.missing.get(shard_of(row)))]
+        self._rows.update((row.uuid, row) for row in rows)
+        return rows
+
     def _tell(self, change: FleetChange) -> None:
         for listener in list(self._listeners):
             listener(change)
+
+
+def shard_of(row: FleetRow) -> str:
+    """The shard of a cluster that tells of a server."""
+    return f"node:{row.node}"
+
+
+def unheard(row: FleetRow, why: str) -> FleetRow:
+    """The row of a server whose shard is not heard."""
+    return msgspec.structs.replace(
+        row, link="blind", link_reason=why, state=None, cpu=None, memory=None, disk=None, rx=None, tx=None,
+        players=None, uptime=None,
+    )  # fmt: skip
 
 
 def worst_of(incidents: Sequence[IncidentRow]) -> str:

@@ -34,13 +34,15 @@ class HoldActs:
         """Holds every action of every rule."""
         visitor, form = await acting_form(request)
         reason = form["reason"].strip()[:LONGEST_REASON]
-        await self._control.act("/v1/hold", HoldRow, visitor.name, {"reason": reason})
+        assert visitor.session is not None
+        tell = visitor.session.warn
+        await self._control.act("/v1/hold", HoldRow, visitor.name, {"reason": reason}, tell)
         return back(form["next"] or "/incidents")
 
     async def ended(self, request: Request) -> Response:
         """Lets them go."""
         visitor, form = await acting_form(request)
         assert visitor.session is not None
-        await self._control.act("/v1/release", HoldRow, visitor.name)
+        await self._control.act("/v1/release", HoldRow, visitor.name, tell=visitor.session.warn)
         visitor.session.note("Actions are released: what rules want to do is done again.")
         return back(form["next"] or "/incidents")

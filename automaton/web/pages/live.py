@@ -169,7 +169,11 @@ class LiveStreams:
         session = view.visitor.session
         forget = [
             self._feed.listen(
-                lambda _change: stream.wake() if self._feed.trouble or page.wakes(view) else None
+                lambda change: (
+                    stream.wake()
+                    if self._feed.trouble or change.missing is not None or page.wakes(view)
+                    else None
+                )
             )
         ]
         if session is not None:
@@ -190,7 +194,7 @@ class LiveStreams:
         silent = 0.0
         yield b": here\n\n"
         while not stream.is_ended:
-            trouble = self._feed.trouble
+            trouble = self._feed.why_old
             try:
                 now = dict(await page.regions(view))
             except (DaemonSilentError, DaemonRefusedError) as problem:

@@ -112,6 +112,10 @@ METRICS: tuple[Metric, ...] = (
         "values_let_go", "memory_values_forgotten_total", COUNTER,
         "Values of `first` that were forgotten early, for they were too many.",
     ),
+    Metric(
+        "untold", "cluster_matches_lost_total", COUNTER,
+        "Matches and news of the fleet's rules that engines of a cluster never heard: too many, or too old.",
+    ),
     # Links, Panels and nodes.
     Metric("links", "links", GAUGE, "Servers' links by their state.", ("state",)),
     Metric("parked", "links_parked", GAUGE, "Links that wait for a person, by cause.", ("cause",)),
@@ -153,6 +157,11 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "power_actions", "power_actions_total", COUNTER,
         "Power actions by what became of them, those by hand included.", ("signal", "result"),
+    ),
+    Metric(
+        "actions_outlived", "actions_outlived_total", COUNTER,
+        "Actions that were written when this member's right to act was over, for it was stopped exactly then."
+        " Only with `cluster`.",
     ),
     Metric(
         "deliveries", "deliveries_total", COUNTER,

@@ -48,7 +48,7 @@ class Pages:
             path=request.url.path,
             navigation=NAVIGATION,
             hold=hold_of(self._feed.hold) if known is not None else "",
-            trouble=trouble_of(self._feed.trouble) if known is not None else "",
+            trouble=trouble_of(self._feed.why_old) if known is not None else "",
             banner=self.banner() if known is not None else "",
             open_now=open_of(len(self._feed.incidents), self._feed.worst) if known is not None else "",
             version=__version__,

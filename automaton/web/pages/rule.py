@@ -84,9 +84,10 @@ class RulePage:
         visitor, form = await acting_form(request)
         id_ = str(request.path_params["rule"])
         wanted = {"arm": form["arm"], "note": form["note"]}
-        answer = await self._control.act(f"/v1/rules/{part(id_)}/arm", ArmAnswer, visitor.name, wanted)
-        self._rows.forget()
         assert visitor.session is not None
+        path, tell = f"/v1/rules/{part(id_)}/arm", visitor.session.warn
+        answer = await self._control.act(path, ArmAnswer, visitor.name, wanted, tell)
+        self._rows.forget()
         visitor.session.note(told(answer), "done" if answer.holds == _wanted(answer) else "unknown")
         return back(f"/rules/{part(id_)}")
 

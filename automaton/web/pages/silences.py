@@ -156,7 +156,7 @@ class SilencesPage:
         except ValueError as problem:
             visitor.session.note(str(problem), "refused")
             return back(f"/silences/new?kind={MAINTENANCE if form.is_maintenance else ''}")
-        row = await self._control.act("/v1/silences", SilenceRow, visitor.name, wanted)
+        row = await self._control.act("/v1/silences", SilenceRow, visitor.name, wanted, visitor.session.warn)
         words = "The maintenance has begun" if form.is_maintenance else "The silence has begun"
         visitor.session.note(f"{words}: {row.id}. What it holds is told here.")
         if vain := await self._vain(row):
@@ -167,7 +167,8 @@ class SilencesPage:
         """Ends one before its time."""
         visitor, form = await acting_form(request)
         assert visitor.session is not None
-        await self._control.act(f"/v1/silences/{part(form['id'])}/end", SilenceList, visitor.name)
+        path = f"/v1/silences/{part(form['id'])}/end"
+        await self._control.act(path, SilenceList, visitor.name, tell=visitor.session.warn)
         visitor.session.note("It has ended: what is still open is told now.")
         return back("/silences")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.http_json import route, stream_of
 from automaton.web.missing import MissingShard
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.hold import HoldRow
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
+
+    from automaton.web.open_streams import OpenStreams
 
 
 class FleetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,12 +106,7 @@ def routes(port: ChangesPort) -> list[Route]:
     """The routes, answered by `port`."""
 
     async def followed(request: Request) -> Response:
-        return stream_of(_rows(request, port))
+        streams: OpenStreams = request.app.state.open_streams
+        return stream_of(streams.written(port.changes(), FleetChange()))
 
     return [route("/v1/changes", followed)]
-
-
-async def _rows(request: Request, port: ChangesPort) -> AsyncIterator[bytes]:
-    streams = request.app.state.open_streams
-    async for change in streams.until_end(port.changes(), FleetChange()):
-        yield write_json(change) + b"\n"

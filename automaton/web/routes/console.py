@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from automaton.web.http_json import route, stream_of, write_json
+from automaton.web.http_json import route, stream_of
 from automaton.web.server_request import KnowsServers, server_of
 
 if TYPE_CHECKING:
@@ -48,11 +48,6 @@ def routes(port: ConsolePort) -> list[Route]:
         follow = request.query_params.get("follow") == "1"
         records = port.console(server_of(request, port), follow=follow)
         streams: OpenStreams = request.app.state.open_streams
-        return stream_of(_lines(streams.until_end(records, ENDED)))
+        return stream_of(streams.written(records, ENDED))
 
     return [route("/v1/servers/{server}/console", console)]
-
-
-async def _lines(records: AsyncIterator[ConsoleRecord]) -> AsyncIterator[bytes]:
-    async for record in records:
-        yield write_json(record) + b"\n"

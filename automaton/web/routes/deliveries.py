@@ -27,6 +27,9 @@ class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     arrived, `slowness` by how much less is sent than `rate` allows.
     `test_failed` is why the last test failed, `tested` how many seconds ago; an hour later nobody asks.
 
+    In a cluster, what waits at a node or the fleet for a channel that takes nothing now is a row as well, as
+    `ops from node:eu-1`: with `waiting`, `oldest` and `trouble` alone.
+
     `service` is the kind of its URL, as `discord`; the URL itself is a secret. `takes` is the least severity
     that it takes, `rate` as in `20/1m`, `group_by` what messages of one group have in common.
     """

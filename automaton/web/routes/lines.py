@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from automaton.web.http_json import RequestRefused, route, stream_of, write_json
+from automaton.web.http_json import RequestRefused, route, stream_of
 from automaton.web.server_request import KnowsServers, server_of
 
 if TYPE_CHECKING:
@@ -55,11 +55,6 @@ def routes(port: LinesPort) -> list[Route]:
             raise RequestRefused(400, "lines are only told as they come: ask with `?follow=1`")
         rows = port.lines(server_of(request, port))
         streams: OpenStreams = request.app.state.open_streams
-        return stream_of(_rows(streams.until_end(rows, ENDED)))
+        return stream_of(streams.written(rows, ENDED))
 
     return [route("/v1/servers/{server}/lines", lines)]
-
-
-async def _rows(rows: AsyncIterator[LineRow]) -> AsyncIterator[bytes]:
-    async for row in rows:
-        yield write_json(row) + b"\n"

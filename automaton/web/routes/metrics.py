@@ -6,6 +6,7 @@ is the page's business (`web/pages/metric_table.py`), in a process of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -23,6 +24,11 @@ class MetricSample(msgspec.Struct, frozen=True, array_like=True):
 
     labels: list[str]
     value: float
+
+
+def samples(rows: Iterable[tuple[*tuple[str, ...], float]]) -> list[MetricSample]:
+    """Each row's labels, and behind them its number."""
+    return [MetricSample([str(label) for label in row[:-1]], float(row[-1])) for row in rows]
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -89,6 +95,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     memory_unreadable: int
     servers_let_go: int
     values_let_go: int
+    untold: int
     links: list[MetricSample]
     parked: list[MetricSample]
     reconnects: list[MetricSample]
@@ -103,6 +110,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     outbox: list[MetricSample]
     outbox_oldest: list[MetricSample]
     failures_in_a_row: list[MetricSample]
+    actions_outlived: int | None = None
     is_journal_healthy: bool | None = None
     journal_backlog: int | None = None
     journal_commits: int | None = None

@@ -178,7 +178,7 @@ async def test_a_list_without_a_member_names_what_is_missing_and_still_lists_its
     rows = {one["name"]: one["state"] for one in answer.json()["servers"]}
     assert (answer.status_code, rows) == (200, {"Arena": None, "lobby": "running"})
     assert sentences_of(answer.headers[MISSING]) == [
-        "node:us-1 is not in this answer: two, which owns node:us-1, did not answer within 8 s"
+        "nothing was heard of node:us-1: two, which owns node:us-1, did not answer within 8 s"
     ]
 
 
@@ -190,7 +190,7 @@ async def test_a_shard_that_nobody_owns_is_missing_with_that_reason() -> None:
     single = await ask(pair.one, "POST", "/v1/servers/u-arena/power", {"signal": "start"})
 
     why = "no member owns it now; `automaton cluster status` says why"
-    assert sentences_of(listed.headers[MISSING]) == [f"node:us-1 is not in this answer: node:us-1: {why}"]
+    assert sentences_of(listed.headers[MISSING]) == [f"nothing was heard of node:us-1: node:us-1: {why}"]
     assert (single.status_code, single.json()) == (503, {"problem": f"node:us-1: {why}"})
 
 
@@ -207,7 +207,7 @@ async def test_a_silent_member_with_many_shards_keeps_no_other_from_being_asked(
     assert [one["name"] for one in answer.json()["incidents"]] == ["Arena", "lobby"]
     assert (len(told), told[-1]) == (
         20,
-        "node:dark-19 is not in this answer: dark, which owns node:dark-19, did not answer within 8 s",
+        "nothing was heard of node:dark-19: dark, which owns node:dark-19, did not answer within 8 s",
     )
 
 
@@ -283,6 +283,26 @@ async def test_channels_are_asked_by_their_name_and_all_of_them_by_none() -> Non
     assert len(answers[1].json()["deliveries"]) == 1
 
 
+async def test_what_waits_at_a_node_for_a_channel_is_tried_with_the_channels_own() -> None:
+    """A node at which nothing waits has no such target, and is not missing for that."""
+
+    def tried(target: str) -> list[Route]:
+        async def answer(_: Request) -> Response:
+            if not target:
+                raise RequestRefused(404, "there is no such target or channel")
+            return Response(f'{{"deliveries":[{{"target":"{target}","channel":"ops"}}]}}')
+
+        return [route("/v1/deliveries/retry", answer, methods=["POST"])]
+
+    cluster = Cluster()
+    member = cluster.member("one", {OPS: tried("ops/1"), EU: tried("ops from node:eu-1"), US: tried("")})
+
+    answer = await ask(member, "POST", "/v1/deliveries/retry", {"target": "ops"})
+
+    assert [row["target"] for row in answer.json()["deliveries"]] == ["ops/1", "ops from node:eu-1"]
+    assert MISSING not in answer.headers
+
+
 async def test_of_a_cluster_without_channels_the_list_of_deliveries_is_empty() -> None:
     member = Cluster().member("one", {})
 
@@ -336,7 +356,7 @@ async def test_a_hold_says_which_shards_it_did_not_reach() -> None:
 
     assert (answer.status_code, len(nodes.brought)) == (200, 1)
     assert sentences_of(answer.headers[MISSING]) == [
-        "node:eu-1 is not in this answer: one, which owns node:eu-1, did not answer within 5 s: it may have"
+        "nothing was heard of node:eu-1: one, which owns node:eu-1, did not answer within 5 s: it may have"
         " been done; it is told as soon as it answers"
     ]
 

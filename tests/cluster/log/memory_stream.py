@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 
-from automaton.cluster.log.stream_port import Acked, Appended, Refused, Standing, Stored, Unavailable, Unsure
+from automaton.cluster.log.stream_port import (
+    Acked,
+    Appended,
+    Refused,
+    Standing,
+    Stored,
+    Unavailable,
+    Unsure,
+)
 from automaton.errors import Unreachable
 
 

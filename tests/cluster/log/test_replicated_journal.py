@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from automaton.cluster.log.replicated_journal import ReplicatedJournal, ReplicatedJournals
 from automaton.cluster.stamp import Writer
-from automaton.journal.entry import Entry
+from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.faults import Fenced
 from tests.cluster.log.memory_stream import MemoryLog, MemoryStream, SetBootClock, Weather
 from tests.journal.laws import (
     COMMITS,
@@ -69,6 +70,31 @@ def home() -> MemoryHome:
 @pytest.fixture
 def journal(home: MemoryHome) -> ReplicatedJournal:
     return opened(home.owner())
+
+
+def test_a_log_that_somebody_claimed_a_moment_ago_is_left_to_him(home: MemoryHome) -> None:
+    first = opened(home.owner())
+    asked: list[str] = []
+    late = ReplicatedJournals(
+        MemoryStream(home.log),
+        "node:n",
+        Writer("late", "boot", 1),
+        home.clock,
+        is_left=lambda last: asked.append(last.writer.member) is None,  # type: ignore[func-returns-value]
+    )
+
+    with pytest.raises(Fenced, match="another member"):
+        late.open()
+    assert asked == ["m1"]
+    assert first.append([], 0) == 0
+
+
+@pytest.mark.parametrize("weather", WEATHER)
+def test_a_piece_of_a_snapshot_that_is_in_the_log_twice_is_one_piece(weather: str) -> None:
+    """What lands after the log took nothing for a while is asked for again; and what is before is trimmed."""
+    commits = [[Entry(0.0, "turn", {}, (TrailRow(0.0, "decision"),))] * 2] * 2
+
+    law_of_the_fold(MemoryHome(), [*commits, weather, "tidy"])
 
 
 @given(stories(*WEATHER, most=16))

@@ -61,8 +61,10 @@ def test_with_a_shard_go_its_incidents() -> None:
     incidents = ToldIncidents()
     incidents.hear("node:a", said())
     incidents.hear("node:b", said("down/other/1"))
+    before = incidents.sources()
     incidents.leave("node:a")
 
+    assert (before, incidents.sources()) == ({"node:a", "node:b"}, {"node:b"})
     assert (incidents.source_of(REF), incidents.source_of("down/other/1")) == ("", "node:b")
 
 

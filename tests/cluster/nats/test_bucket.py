@@ -8,9 +8,10 @@ from itertools import count
 
 import pytest
 
+from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
 from automaton.cluster.nats.bucket import LARGEST_VALUE, Bucket, Kept, watch
-from automaton.cluster.nats.connection import Access, NatsConnection, NotSetUp
+from automaton.cluster.nats.connection import Access, NatsConnection
 from tests.cluster.nats_servers import NatsServers
 
 _NUMBERS = count()

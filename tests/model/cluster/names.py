@@ -20,10 +20,6 @@ FIELDS = tuple(one for one in Claim.__slots__ if one not in ("lease", "terms"))
 _PLACES = {name: place for place, name in enumerate(("lease", *FIELDS))}
 
 
-MUCH = 1_000_000
-"""A sequence that no log of a search reaches."""
-
-
 class Seen(NamedTuple):
     """What is looked at of a claim again and again."""
 
@@ -35,8 +31,8 @@ class Seen(NamedTuple):
     may_act: bool
     has_lease: bool
     known: Known
-    looks_behind: int
-    """The sequence behind which it may still read."""
+    looks_at: frozenset[int]
+    """The sequences of messages that it still looks at, if they are there."""
 
 
 class Names:
@@ -48,7 +44,7 @@ class Names:
         self._values: list[Any] = []
         self._answers: dict[tuple[Any, ...], tuple[Named, tuple[Step, ...]]] = {}
         self._later: dict[Named, Named] = {}
-        self._shifted: dict[tuple[Named, int], Named] = {}
+        self._renumbered: dict[tuple[Named, tuple[int, ...]], Named] = {}
         self._seen: dict[Named, Seen] = {}
 
     def of(self, value: object) -> Named:
@@ -92,20 +88,22 @@ class Names:
             later = self._later[claim] = self.of(_later(self._values[claim]))
         return later
 
-    def shifted(self, claim: Named, by: int) -> Named:
-        """The same claim at a log whose sequences are that much less."""
-        shifted = self._shifted.get((claim, by))
-        if shifted is None:
-            shifted = self._shifted[claim, by] = self.of(_shifted(self._values[claim], by))
-        return shifted
+    def renumbered(self, claim: Named, sequences: tuple[int, ...]) -> Named:
+        """The same claim at a log with other sequences: the new one of each old one, from 0 on."""
+        renumbered = self._renumbered.get((claim, sequences))
+        if renumbered is None:
+            value = _renumbered(self._values[claim], sequences)
+            renumbered = self._renumbered[claim, sequences] = self.of(value)
+        return renumbered
 
     def _look(self, claim: Claim) -> Seen:
         left = claim.lease.left(0.0)
-        sent = [one.expected - 1 for one in (claim._sent, claim._aside) if one is not None]
+        looks_at = {claim.known.sequence} if claim.epoch else set()
+        for sent in (claim._sent, claim._aside):
+            looks_at |= set() if sent is None else {sent.expected, sent.expected + 1}
         return Seen(
             claim.state, claim.epoch, claim.due <= 0.0, claim._leaving is not None, claim.is_lost,
-            left >= self._least_left, left > 0.0, claim.known,
-            min(sent or [claim.known.sequence - 1 if claim.epoch else MUCH]),
+            left >= self._least_left, left > 0.0, claim.known, frozenset(looks_at),
         )  # fmt: skip
 
     def _frozen(self, claim: Claim) -> Named:
@@ -136,13 +134,13 @@ def _later(claim: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(fields)
 
 
-def _shifted(claim: tuple[Any, ...], by: int) -> tuple[Any, ...]:
+def _renumbered(claim: tuple[Any, ...], sequences: tuple[int, ...]) -> tuple[Any, ...]:
     fields = list(claim)
     known = fields[_PLACES["known"]]
-    fields[_PLACES["known"]] = replace(known, sequence=max(known.sequence - by, 0))
-    fields[_PLACES["_at_least"]] = max(fields[_PLACES["_at_least"]] - by, 0)
+    fields[_PLACES["known"]] = replace(known, sequence=sequences[known.sequence])
+    fields[_PLACES["_at_least"]] = sequences[fields[_PLACES["_at_least"]]]
     for name in ("_sent", "_aside"):
         sent = fields[_PLACES[name]]
         if sent is not None:
-            fields[_PLACES[name]] = replace(sent, expected=sent.expected - by)
+            fields[_PLACES[name]] = replace(sent, expected=sequences[sent.expected])
     return tuple(fields)

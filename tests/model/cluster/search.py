@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from tests.model.cluster.forgetting import forgotten
 from tests.model.cluster.recovery import Recovery
 from tests.model.cluster.steps import Steps
-from tests.model.cluster.world import Broken, Faults, Log, Process, Rules, World
+from tests.model.cluster.world import RIGHT, Broken, Faults, Process, Rules, World
+
+Worlds: TypeAlias = tuple[World, ...]
+"""One for each shard: they share their processes' crashes, and time."""
 
 
 @dataclass(slots=True)
@@ -22,74 +28,67 @@ class Found:
     way: list[str] = field(default_factory=list)
 
 
-def search(faults: Faults, rules: Rules, *, members: int = 3, longest_log: int = 3) -> Found:
-    """All that follows on a shard that nobody owns yet, with so many faults.
+def search(
+    faults: Faults, rules: Rules = RIGHT, *, members: int = 3, shards: int = 1, longest_log: int = 5
+) -> Found:
+    """All that follows on shards that nobody owns yet, with so many faults at each, however long it goes on.
 
-    The log is as long as it gets, but nobody falls further behind its end than `longest_log`: what is behind
-    the place where a process last looked is forgotten. Where it `loses`, that is its length.
+    Only a log that may lose its end is searched up to a length.
     """
     steps = Steps(rules, longest_log)
     recovery = Recovery(steps)
-    start = World((Process(),) * members, faults)
-    came: dict[World, tuple[World, str] | None] = {start: None}
+    start = (World((Process(),) * members, faults),) * shards
+    came: dict[Worlds, tuple[Worlds, str] | None] = {start: None}
     queue = deque([start])
     found = Found()
     while queue:
-        world = queue.popleft()
+        worlds = queue.popleft()
         try:
-            look(world, steps, found)
-            recovery.check(world)
-            for name, happened in steps.all(world):
-                after = forgotten(happened, steps)
+            for world in worlds:
+                look(world, steps, found)
+                recovery.check(world)
+            for name, after in happenings(worlds, steps):
                 found.steps += 1
                 if after not in came:
-                    came[after] = (world, name)
+                    came[after] = (worlds, name)
                     queue.append(after)
         except Broken as law:
-            found.broken, found.way = str(law), way(came, world)
+            found.broken, found.way = str(law), way(came, worlds)
             break
     found.worlds = len(came)
     return found
 
 
-def way(came: dict[World, tuple[World, str] | None], world: World) -> list[str]:
+def happenings(worlds: Worlds, steps: Steps) -> Iterator[tuple[str, Worlds]]:
+    """All that may happen next; one thing alone, where nobody else can see it."""
+    for number, world in enumerate(worlds):
+        unseen = steps.unseen(world)
+        if unseen is not None:
+            yield from ((name, _put(worlds, number, one, steps)) for name, one in unseen)
+            return
+    for number, world in enumerate(worlds):
+        for name, one in steps.of_shard(world):
+            yield name, _put(worlds, number, one, steps)
+    for member in range(len(worlds[0].processes)) if worlds[0].faults.crashes else ():
+        if any(world.processes[member] != Process() for world in worlds):
+            crashed = tuple(forgotten(steps.crash(world, member), steps) for world in worlds)
+            yield f"{member} crashes and starts again", crashed
+    yield "time passes", tuple(steps.later(world) for world in worlds)
+
+
+def _put(worlds: Worlds, number: int, world: World, steps: Steps) -> Worlds:
+    return (*worlds[:number], forgotten(world, steps), *worlds[number + 1 :])
+
+
+def way(came: dict[Worlds, tuple[Worlds, str] | None], worlds: Worlds) -> list[str]:
     """The names of the steps that led there."""
     names = []
-    before = came[world]
+    before = came[worlds]
     while before is not None:
-        world, name = before
+        worlds, name = before
         names.append(name)
-        before = came[world]
+        before = came[worlds]
     return names[::-1]
-
-
-def forgotten(world: World, steps: Steps) -> World:
-    """Without what nobody will look at any more: the log but for its end, and what can arrive no more."""
-    if steps.rules.loses:
-        return world
-    last, end, entries = world.log
-    seen = [steps.names.seen(one.claim) for one in world.processes if one.claim is not None]
-    behind = min([last - 1, *(one.looks_behind for one in seen)])
-    if len(end) > last - behind:
-        world = world._replace(log=Log(last, end[behind - last :], entries))
-    if world.old and steps.rules.is_fenced and any(one.expected < last for one in world.old):
-        world = world._replace(old=frozenset(one for one in world.old if one.expected >= last))
-    return world if behind <= 1 else shifted(world, behind - 1, steps)
-
-
-def shifted(world: World, by: int, steps: Steps) -> World:
-    """The same world with lower sequences, so that the length of a log makes no difference."""
-    processes = tuple(
-        one._replace(
-            claim=None if one.claim is None else steps.names.shifted(one.claim, by),
-            out=None if one.out is None else one.out._replace(expected=one.out.expected - by),
-            reply=None if one.reply is None else one.reply._replace(sequence=one.reply.sequence - by),
-        )
-        for one in world.processes
-    )
-    old = frozenset(one._replace(expected=one.expected - by) for one in world.old)
-    log = world.log._replace(last=world.log.last - by)
-    return world._replace(processes=processes, old=old, log=log)
 
 
 def look(world: World, steps: Steps, found: Found) -> None:

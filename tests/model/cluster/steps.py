@@ -47,9 +47,9 @@ class Steps:
         self.rules, self.longest_log = rules, longest_log
         self.names = Names(rules)
 
-    def all(self, world: World) -> Iterator[Happening]:
-        """Each with its name."""
-        has_room = world.log.last < self.longest_log
+    def of_shard(self, world: World) -> Iterator[Happening]:
+        """All but crashes and time, which are of all shards at once; each with its name."""
+        has_room = not self.rules.loses or world.log.last < self.longest_log
         for number, process in enumerate(world.processes):
             if process.claim is None:
                 # Those that never did anything are alike: the first of them begins.
@@ -59,11 +59,31 @@ class Steps:
             else:
                 yield from self._answers(world, number)
                 yield from self._deeds(world, number, has_room)
-                if world.faults.crashes:
-                    yield f"{number} crashes and starts again", self._crash(world, number)
             yield from self._waking(world, number)
         yield from self._of_the_log(world, has_room)
-        yield "time passes", self.later(world)
+
+    def unseen(self, world: World) -> Iterator[Happening] | None:
+        """What nobody else can see, so that no other order of it needs to be tried; None without such.
+
+        A message that comes too late arrives; one who has no lease finds that somebody else has claimed.
+        """
+        if not self.rules.is_fenced or self.rules.loses:
+            return None
+        last = world.log.last
+        for number, process in enumerate(world.processes):
+            if process.claim is None:
+                continue
+            if process.out is not None and process.out.expected < last:
+                return self._arriving(world, number)
+            seen = self.names.seen(process.claim)
+            if process.reply is not None:
+                if not process.reply.landed and not seen.has_lease:
+                    return self.hear(world, number)
+            elif process.out is None and seen.epoch and seen.is_due and not seen.has_lease:
+                is_over = self.names.stamp(world.log.end[-1]).writer.member != str(number)
+                if is_over:
+                    return self.tick(world, number)
+        return None
 
     # What a process does.
 
@@ -133,10 +153,12 @@ class Steps:
             acts=tuple(acts), acted=world.acted | {doing.stamp}, strays=world.strays + is_told
         )
 
-    def _crash(self, world: World, number: int) -> World:
+    @staticmethod
+    def crash(world: World, number: int) -> World:
+        """A member's process ends, and another begins; what was on its way may still arrive."""
         process = world.processes[number]
         old = world.old if process.out is None else world.old | {process.out}
-        restarted = Process(boot=process.boot + 1, lives=process.lives)
+        restarted = FRESH if process == FRESH else Process(boot=process.boot + 1, lives=process.lives)
         return put(_spent(world, "crashes")._replace(old=old), number, restarted)
 
     # What comes back to it.
@@ -144,18 +166,20 @@ class Steps:
     def _answers(self, world: World, number: int) -> Iterator[Happening]:
         process = world.processes[number]
         if process.out is not None:
-            yield f"what {number} sent arrives", self.arrive(world, number)
+            yield from self._arriving(world, number)
         if process.reply is not None:
             yield from self.hear(world, number)
-        if not world.faults.silences or (process.out is None and process.reply is None):
-            return
-        old = world.old if process.out is None else world.old | {process.out}
-        silent = _spent(world, "silences")
-        left = put(silent._replace(old=old), number, process._replace(out=None, reply=None))
-        yield from self._tell(left, number, "waits no longer", "unsure", 0.0)
-        if process.out is not None:
-            left = put(silent, number, process._replace(out=None))
+        is_awaited = process.out is not None or process.reply is not None
+        if world.faults.silences and is_awaited:
+            old = world.old if process.out is None else world.old | {process.out}
+            left = put(_spent(world, "silences"), number, process._replace(out=None, reply=None))
+            yield from self._tell(left._replace(old=old), number, "waits no longer", "unsure", 0.0)
+        if world.faults.outages and process.out is not None:
+            left = put(_spent(world, "outages"), number, process._replace(out=None))
             yield from self._tell(left, number, "is told that nothing works", "unavailable", 0.0)
+
+    def _arriving(self, world: World, number: int) -> Iterator[Happening]:
+        yield f"what {number} sent arrives", self.arrive(world, number)
 
     def arrive(self, world: World, number: int) -> World:
         """What it sent is at the log."""
@@ -182,8 +206,6 @@ class Steps:
         is_there = stamp.kind is not Kind.IDLE and out.stamp in (
             log.end if self.rules.loses else (*log.end, *log.entries)
         )
-        if self.rules.remembers_ids and is_there:
-            return world, Reply(True, out.expected + 1)
         if not self._takes(log, out):
             return world, Reply(False, log.last)
         if not self.rules.loses:
@@ -220,7 +242,7 @@ class Steps:
             yield "the log loses its last message", self._lost(_spent(world, "losses"))
 
     def _lost(self, world: World) -> World:
-        """What was acknowledged before, and that alone, may still be acted on.
+        """What it took before, and that alone, may still be acted on.
 
         A loss counts of which every process knew what is lost: nobody finds another by itself.
         """
@@ -230,9 +252,7 @@ class Steps:
         is_known = last <= world.told.sequence and all(one.known == world.told for one in seen)
         if not is_known or world.spared is not None:
             return rest
-        spared = [entry for one in world.processes for entry in one.ready]
-        spared += [one.checked.stamp for one in world.processes if one.checked is not None]
-        return rest._replace(spared=frozenset(spared))
+        return rest._replace(spared=entries)
 
     def later(self, world: World) -> World:
         """One step of time."""
@@ -257,9 +277,9 @@ class Steps:
             return
         behind = next((one.after for one in steps if isinstance(one, ReadTail)), None)
         yield from self._read(after, number, name, behind, world.log.last)
-        if world.faults.silences:
-            silent = _spent(after, "silences")
-            yield from self._tell(silent, number, f"{name}, cannot read", "unavailable", 0.0)
+        if world.faults.outages:
+            spent = _spent(after, "outages")
+            yield from self._tell(spent, number, f"{name}, cannot read", "unavailable", 0.0)
         if world.faults.old_reads:
             spent = _spent(after, "old_reads")
             for length in range(world.log.last - len(world.log.end) + 1, world.log.last):

@@ -83,6 +83,7 @@ class Faults(NamedTuple):
     claims: int  # tries of whoever thinks that nobody owns the shard
     entries: int
     silences: int = 0  # answers that do not come in time, or never
+    outages: int = 0  # of the log, which say so
     crashes: int = 0
     stops: int = 0  # exactly between the look at the lease and the write
     old_reads: int = 0  # from a server that lags
@@ -113,9 +114,11 @@ class Rules:
     least_left: float = LEAST_LEFT
     is_fenced: bool = True
     knows_last: bool = True  # the fence compares the last message too, and not its sequence alone
-    remembers_ids: bool = False  # the log acknowledges a copy of what it has, wherever it was expected
     waits_for_log: bool = True  # with an act, for its entry
     tells_strays: bool = True
+
+
+RIGHT = Rules()
 
 
 class Broken(Exception):

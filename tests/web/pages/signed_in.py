@@ -34,6 +34,7 @@ class AnsweringDaemon:
 
     answers: Mapping[str, object]
     acts: list[tuple[str, str, object]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -41,7 +42,7 @@ class AnsweringDaemon:
             self.acts.append((request.url.path, request.headers.get("automaton-user", ""), body))
         if request.url.path not in self.answers:
             return httpx.Response(404, json={"problem": "there is no such thing"})
-        return httpx.Response(200, json=self.answers[request.url.path])
+        return httpx.Response(200, json=self.answers[request.url.path], headers=self.headers)
 
 
 @dataclass

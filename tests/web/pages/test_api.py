@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
 from automaton.web.http_json import LONGEST_BODY
+from automaton.web.missing import MISSING, MissingShard, header_of
 from automaton.web.pages.api import MOST_OF_ONE, Api
 from automaton.web.pages.api_operation import Operation
 from automaton.web.pages.api_operations import OPERATIONS
@@ -135,6 +136,15 @@ async def test_what_is_not_named_is_not_there_and_never_asked(method: str, path:
     assert answer.json()["problem"]
     assert ("allow" in answer.headers) == (status == 405)
     assert daemon.asked == []
+
+
+async def test_what_is_missing_from_a_list_is_named_to_programs_too() -> None:
+    missing = header_of([MissingShard("node:us-1", "two is silent")])
+    daemon = Daemon(lambda request: httpx.Response(200, content=b"{}", headers=missing))
+    async with api_of(daemon, GRAFANA) as (_, client, _):
+        answer = await client.get("/api/v1/servers")
+
+    assert answer.headers[MISSING] == missing[MISSING]
 
 
 async def test_a_query_that_is_none_of_its_words_is_refused_with_those_there_are() -> None:

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from automaton.web.missing import MissingShard, header_of
 from automaton.web.pages import control_client
 from automaton.web.pages.control_client import (
     AT_ONCE,
@@ -50,6 +51,17 @@ async def test_an_act_says_who_wants_it_in_any_script() -> None:
     await asking.read("/v1/hold", Answer)
 
     assert heard == [("POST", "Änne 🔑".encode(), b'{"reason":"x"}'), ("GET", b"", b"")]
+
+
+async def test_of_an_act_it_is_told_where_it_is_not_done_yet() -> None:
+    async def daemon(request: httpx.Request) -> httpx.Response:
+        missing = header_of([MissingShard("node:us-1", "two is silent")])
+        return httpx.Response(200, json={"n": 1}, headers=missing)
+
+    told: list[str] = []
+    await client(daemon).act("/v1/hold", Answer, "anna", tell=told.append)
+
+    assert told == ["nothing was heard of node:us-1: two is silent"]
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,25 @@ async def test_a_message_is_listed_with_its_title_so_that_an_opening_and_an_end_
         html = await desk.html("/deliveries")
 
     assert "oom: over &lt;script&gt;" in html
+
+
+async def test_what_waits_elsewhere_for_a_channel_stands_behind_its_targets_and_cannot_be_hurried() -> None:
+    """In a cluster, where a node's messages wait while nobody takes them."""
+    waits = {"waiting": 4, "oldest": 9.0, "failures": 2, "trouble": "nobody answers"}
+    answers = {
+        **ANSWERS,
+        "/v1/deliveries": {
+            "deliveries": [
+                {"target": "staff from node:eu-1", "channel": "staff", **waits},
+                {"target": "ops from node:eu-1", "channel": "ops", **waits},
+                DOWN,
+            ]
+        },
+    }
+    async with sitting(answers, LATE) as desk:
+        text = await desk.html("/deliveries")
+
+    assert text.index("<h2>ops</h2>") < text.index("ops/1") < text.index("ops from node:eu-1")
+    assert text.index("ops from node:eu-1") < text.index("<h2>staff</h2>")
+    assert "no member of the cluster owns it now" in text[text.index("<h2>staff</h2>") :]
+    assert text.count("Try now") == 1

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from trio.testing import MockClock
 
+from automaton.web.missing import MissingShard
 from automaton.web.pages.control_client import DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.routes.changes import Figures, FleetChange
@@ -47,6 +48,31 @@ def test_listeners_hear_whole_rows_of_figures_in_the_order_in_which_they_came() 
         (2, FleetChange(servers=[row("a", at=9.0, cpu=2.0)])),
         (1, FleetChange(gone=["a"])),
     ]
+
+
+def test_of_a_shard_that_is_not_heard_nothing_is_known_and_its_servers_stay() -> None:
+    feed = feed_of(row("a", node="eu-1"), row("b", node="us-1", cpu=5.0, status_groups=["games"]))
+    heard: list[FleetChange] = []
+    feed.listen(heard.append)
+    feed.take(FleetChange(missing=[MissingShard("node:us-1", "two does not answer")]))
+    feed.take(FleetChange(whole=True))
+
+    lost = row(
+        "b", node="us-1", status_groups=["games"], state=None, link="blind", link_reason="two does not answer"
+    )
+    assert (feed.servers["b"], heard[0].servers) == (lost, [lost])
+    assert feed.servers["a"].state is not None
+    assert feed.why_old == "node:us-1 is not heard: two does not answer"
+
+
+def test_a_shard_that_is_heard_again_is_as_it_says() -> None:
+    feed = feed_of(row("b", node="us-1"))
+    feed.take(FleetChange(missing=[MissingShard("node:us-1", "dark"), MissingShard("fleet", "dark")]))
+    told = feed.why_old
+    feed.take(FleetChange(servers=[row("b", node="us-1")], missing=[]))
+
+    assert told == "node:us-1 is not heard, and 1 more shards: dark"
+    assert (feed.servers["b"], feed.why_old) == (row("b", node="us-1"), "")
 
 
 class Lines:

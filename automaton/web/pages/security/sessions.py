@@ -36,6 +36,10 @@ class SignedIn:
         """A sentence for the next page: `done`, `refused` or `unknown`."""
         self.notes = [*self.notes, (kind, text)][-MOST_NOTES:]
 
+    def warn(self, text: str) -> None:
+        """A sentence of something that may not be done yet, for the next page."""
+        self.note(text, "unknown")
+
     def take_notes(self) -> list[tuple[str, str]]:
         """The sentences that wait, which are then shown."""
         notes, self.notes = self.notes, []

@@ -1,0 +1,57 @@
+"""What a member counts over all that it owns, for monitoring and for whoever asks what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from automaton.core.facts.facts import Facts
+from automaton.daemon.cluster.channel_shard import ChannelShard
+from automaton.daemon.cluster.deliveries import rows_of_channel
+from automaton.daemon.cluster.engine_shard import EngineShard
+from automaton.daemon.cluster.shard_run import ShardRun
+from automaton.daemon.process import Process
+from automaton.daemon.services.engine_figures import MeasuredEngine
+from automaton.delivery.delivery_counts import DeliveryCounts
+from automaton.web.routes.deliveries import DeliveryRow
+
+
+class MemberFigures:
+    """Asked anew each time: shards come and go."""
+
+    def __init__(self, runs: Callable[[], Iterable[ShardRun]], process: Process) -> None:
+        self._runs = runs
+        self._process = process
+
+    def engines(self) -> list[MeasuredEngine]:
+        """Those that turn here."""
+        return [one.host.measured() for one in self._engines()]
+
+    def facts(self) -> dict[str, Facts]:
+        """What is known of each server that is judged here, by its uuid."""
+        known: dict[str, Facts] = {}
+        for one in self._engines():
+            known |= one.host.inspector.facts()
+        return known
+
+    def deliveries(self) -> list[DeliveryCounts]:
+        """What became of the messages of each channel that is owned here."""
+        return [one.host.post.counts for one in self._channels()]
+
+    def targets(self) -> list[DeliveryRow]:
+        """How the targets of those channels stand."""
+        active, clock = self._process.active, self._process.clock
+        return [
+            row
+            for one in self._channels()
+            for row in rows_of_channel(one.host, active, clock, self._process.sender)
+        ]
+
+    def _engines(self) -> Iterator[EngineShard]:
+        for run in self._runs():
+            if run.is_ours and isinstance(run.host, EngineShard):
+                yield run.host
+
+    def _channels(self) -> Iterator[ChannelShard]:
+        for run in self._runs():
+            if run.is_ours and isinstance(run.host, ChannelShard):
+                yield run.host

@@ -1,0 +1,204 @@
+"""Two daemons that share a fleet: each shard has one owner, one stands in for the other, any answers for all.
+
+Measured by what the simulator and the receiver saw.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.processes import Process, eventually, finished, started
+from tests.acceptance.receiver import Receiver, receiving
+from tests.acceptance.simulation import Simulation, simulated
+from tests.cluster.nats_servers import nats_servers
+
+SETTINGS = """\
+panels: {{main: {{url: "{panel}", keys: [{{file: key}}], allow_plain: true}}}}
+channels:
+  ops: {{urls: [{{file: ops.url}}], group_by: ["..."], group_wait: 0s, group_interval: 1s}}
+limits:
+  arm: live
+  settle: 0s
+  power: {{fleet: 20/10m, parallel: 5}}
+  allow: {{power: [start, stop, restart], send: [list, say]}}
+rules: rules.d
+state: state
+cluster: {{servers: [{nats}], name: tests, member: {member}, replicas: 1}}
+"""
+
+RULES = """\
+rules:
+  - id: crashed
+    when: {event: crash}
+    until: state == "running"
+    do: [{notify: ops}]
+  - id: answers
+    when: {console: "^hello automaton"}
+    do: [{send: list}]
+  - id: many-down
+    by: fleet
+    while: count(state == "offline") > 1
+    do: [{notify: ops, text: "many are down: ${names(state == 'offline')}"}]
+"""
+
+
+class Members:
+    """Two members over one simulation, by name."""
+
+    def __init__(self, folder: Path, simulation: Simulation, receiver: Receiver, nats: str) -> None:
+        self.simulation = simulation
+        self.receiver = receiver
+        self.processes: dict[str, Process] = {}
+        self.files: dict[str, Path] = {}
+        for member in ("m-a", "m-b"):
+            home = folder / member
+            (home / "rules.d").mkdir(parents=True)
+            (home / "rules.d" / "rules.yml").write_text(RULES)
+            for name, text in (("key", simulation.key), ("ops.url", receiver.url)):
+                (home / name).touch(mode=0o600)
+                (home / name).write_text(text)
+            self.files[member] = home / "automaton.yml"
+            self.files[member].write_text(
+                SETTINGS.format(panel=simulation.panel, nats=json.dumps(nats), member=member)
+            )
+
+    def start(self, member: str, stack: ExitStack) -> None:
+        file = self.files[member]
+        arguments = ["run", "-c", str(file)]
+        self.processes[member] = stack.enter_context(started(file.parent / "run.out", arguments))
+
+    def view(self, member: str) -> dict[str, Any]:
+        """The cluster, as that member sees it; empty while it does not answer."""
+        told = finished("cluster", "status", "--json", "-c", str(self.files[member]))
+        found: dict[str, Any] = json.loads(told.stdout) if told.returncode == 0 else {}
+        return found
+
+    def owners(self, member: str) -> dict[str, str]:
+        """Who owns each shard, as that member sees it."""
+        return {row["shard"]: row["owner"] for row in self.view(member).get("shards", [])}
+
+    def all_owned(self, member: str, by: set[str]) -> dict[str, str]:
+        """Waits until every shard is owned by one of these."""
+
+        def look() -> dict[str, str]:
+            assert self.processes[member].is_running, self.outputs()
+            owners = self.owners(member)
+            return owners if len(owners) == 4 and set(owners.values()) <= by else {}
+
+        return eventually(look, lambda: (self.owners(member), self.outputs()))
+
+    def hears(self, *parts: str) -> None:
+        """Waits until a message with all these parts arrived."""
+        eventually(lambda: self.receiver.got(*parts), lambda: (self.receiver.texts, self.outputs()))
+
+    def outputs(self) -> str:
+        return "\n".join(process.output()[-3000:] for process in self.processes.values())
+
+
+@contextmanager
+def members(folder: Path) -> Iterator[tuple[Members, ExitStack]]:
+    """Both are there, and every shard is owned."""
+    options = ("--node", "g11", "--node", "g12")
+    with (
+        nats_servers(folder / "nats", 1) as nats,
+        simulated(folder, servers=4, options=options) as simulation,
+        receiving() as receiver,
+        ExitStack() as stack,
+    ):
+        found = Members(folder, simulation, receiver, nats.urls[0])
+        found.start("m-a", stack)
+        found.start("m-b", stack)
+        found.all_owned("m-a", {"m-a", "m-b"})
+        yield found, stack
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Members, ExitStack]]:
+    with members(tmp_path_factory.mktemp("members")) as found:
+        yield found
+
+
+def server_on(found: Members, node: str) -> str:
+    """The name of a server on that node's shard."""
+    overview = found.simulation.overview()
+    return next(str(one["name"]) for one in overview if f"node:{one['node']}" == node)
+
+
+def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    owners = found.owners("m-a")
+
+    assert set(owners) == {"fleet", "channel:ops", "node:node-1", "node:node-2"}
+    assert set(owners.values()) == {"m-a", "m-b"}
+    eventually(lambda: found.owners("m-b") == owners, lambda: found.owners("m-b"))
+
+
+def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    for member in ("m-a", "m-b"):
+        file = str(found.files[member])
+
+        def all_live(file: str = file) -> bool:
+            rows = finished("servers", "--json", "-c", file).stdout
+            return rows.count('"link":{"state":"live"') == 4
+
+        eventually(all_live, found.outputs)
+
+
+def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    for node in ("node:node-1", "node:node-2"):
+        server = server_on(found, node)
+        found.simulation.fault("crash", server=server, code=1)
+        found.hears("crashed", server)
+        found.simulation.runs(server)
+
+
+def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    servers = [server_on(found, "node:node-1"), server_on(found, "node:node-2")]
+    for server in servers:
+        found.simulation.fault("stop", server=server)
+    found.hears("many are down", *servers)
+    for server in servers:
+        found.simulation.fault("start", server=server)
+        found.simulation.runs(server)
+
+
+def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    owners = found.owners("m-a")
+    found.processes["m-b"].signal(signal.SIGKILL)
+    found.processes["m-b"].ended()
+    found.all_owned("m-a", {"m-a"})
+    was_its = next(shard for shard, owner in owners.items() if owner == "m-b" and shard.startswith("node:"))
+    server = server_on(found, was_its)
+    found.processes["m-a"].tells("link.up", f"server={server}")
+    told = len(found.receiver.texts)
+    found.simulation.fault("crash", server=server, code=1)
+
+    eventually(
+        lambda: any("crashed" in text and server in text for text in found.receiver.texts[told:]),
+        lambda: found.receiver.texts,
+    )
+    # What answers a line is held for a while: what the killed one had sent may still be under way.
+    found.simulation.fault("print", server=server, lines=["hello automaton"])
+    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={server}")
+    assert found.simulation.seen("command", server, "list") == []
+
+
+def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:
+    found, stack = both
+    found.start("m-b", stack)
+    found.processes["m-b"].tells("member.joined")
+    eventually(lambda: "m-b" in found.owners("m-a").values(), lambda: (found.view("m-a"), found.outputs()))
+    found.processes["m-a"].signal(signal.SIGTERM)
+    assert found.processes["m-a"].ended() == 0
+    assert found.all_owned("m-b", {"m-b"})

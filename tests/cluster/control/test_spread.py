@@ -1,0 +1,74 @@
+"""What people want everywhere reaches shards that were owned by nobody when they wanted it."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+from trio.testing import MockClock
+
+from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.spread import SPREAD_EVERY, Spread
+from automaton.web.control_api import ControlApi
+from automaton.web.routes import standing_orders
+from automaton.web.routes.standing_orders import OrdersTaken, StandingOrders
+from tests.cluster.control.members import EU, FLEET, US, Cluster, Member
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+class Shard:
+    """Has orders told at `told_at`, and takes others'."""
+
+    def __init__(self, told_at: float = 0.0) -> None:
+        self.told_at = told_at
+        self.taken: list[float] = []
+
+    def orders(self) -> StandingOrders:
+        return StandingOrders(told_at=self.told_at)
+
+    def take(self, orders: StandingOrders) -> OrdersTaken:
+        self.taken.append(orders.told_at)
+        return OrdersTaken(0)
+
+
+def spread_of(member: Member) -> Spread:
+    return Spread(member, Reach(member))
+
+
+async def test_each_member_brings_them_to_its_own_shards_again_and_again() -> None:
+    fleet, eu, us = Shard(7.0), Shard(), Shard()
+    cluster = Cluster()
+    cluster.member("one", {FLEET: standing_orders.routes(fleet), US: standing_orders.routes(us)})
+    two = cluster.member("two", {EU: standing_orders.routes(eu)})
+
+    with anyio.move_on_after(SPREAD_EVERY * 1.5):
+        await spread_of(two).run()
+
+    assert (eu.taken, us.taken, fleet.taken) == ([7.0, 7.0], [], [])
+
+
+async def test_a_shard_that_is_taken_later_is_told_then() -> None:
+    fleet, eu = Shard(7.0), Shard()
+    cluster = Cluster(owners={EU: None})
+    one = cluster.member("one", {FLEET: standing_orders.routes(fleet)})
+    before = await spread_of(one).everywhere()
+
+    cluster.owners[EU], one.hosts[EU] = "one", ControlApi(standing_orders.routes(eu))
+    after = await spread_of(one).here()
+
+    assert ([gap.shard for gap in before], after, eu.taken) == (["node:eu-1"], [], [7.0])
+
+
+async def test_where_the_fleet_does_not_answer_no_shard_lets_go_of_anything() -> None:
+    eu = Shard()
+    cluster = Cluster(owners={FLEET: None})
+    one = cluster.member("one", {EU: standing_orders.routes(eu)})
+
+    missing = await spread_of(one).here()
+
+    assert ([gap.shard for gap in missing], eu.taken) == (["fleet"], [])

@@ -1,0 +1,100 @@
+"""What engines write to each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.cluster.names import Names
+from automaton.cluster.shard import FLEET, Shard, ShardKind
+from automaton.core.engine_events import NodesListed
+from automaton.core.moment import Moment
+from automaton.core.scope import TO_ALL, TO_FLEET, Outgoing
+from automaton.daemon.cluster.engine_mail import LARGEST, EngineMail
+from automaton.errors import Unreachable
+
+pytestmark = pytest.mark.anyio
+
+NAMES = Names("hosting")
+EU, US = Shard(ShardKind.NODE, "eu-1"), Shard(ShardKind.NODE, "us-1")
+THEN, NOW = Moment(1.0, 2.0), Moment(50.0, 60.0)
+
+
+class Later:
+    """The clock of whoever reads."""
+
+    def now(self) -> Moment:
+        return NOW
+
+
+class Post:
+    """Keeps what was said, by subject."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, bytes]] = []
+        self.is_up = True
+
+    async def publish(self, subject: str, body: bytes) -> None:
+        if not self.is_up:
+            raise Unreachable("no connection")
+        self.said.append((subject, body))
+
+
+def event(*nodes: str) -> NodesListed:
+    return NodesListed(server="", at=THEN, nodes=nodes)
+
+
+async def written(_place: int) -> bool:
+    return True
+
+
+async def test_mail_reaches_the_engines_that_it_is_for_and_no_others() -> None:
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    await mail.send(
+        [Outgoing(TO_FLEET, event("a")), Outgoing(TO_ALL, event("b")), Outgoing("node:eu-1", event("c"))],
+        1,
+        written,
+    )
+
+    heard = {
+        shard.text: [
+            read.nodes[0]
+            for subject, body in post.said
+            if mail.is_for(subject, shard) and isinstance(read := mail.read(body), NodesListed)
+        ]
+        for shard in (FLEET, EU, US)
+    }
+    assert heard == {"fleet": ["a"], "node:eu-1": ["b", "c"], "node:us-1": ["b"]}
+
+
+async def test_what_arrives_happens_when_it_arrives() -> None:
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    await mail.send([Outgoing(TO_FLEET, event("a"))], 1, written)
+
+    read = mail.read(post.said[0][1])
+    assert read is not None
+    assert read.at == NOW
+
+
+async def test_nothing_is_told_of_a_turn_that_is_not_in_the_log() -> None:
+    async def never(_place: int) -> bool:
+        return False
+
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    await mail.send([Outgoing(TO_FLEET, event("a"))], 1, never)
+
+    assert post.said == []
+    assert mail.lost == {"unwritten": 1}
+
+
+async def test_what_cannot_be_sent_is_counted_by_why() -> None:
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    await mail.send([Outgoing(TO_FLEET, event("x" * LARGEST))], 1, written)
+    post.is_up = False
+    await mail.send([Outgoing(TO_FLEET, event("a"))], 1, written)
+
+    assert mail.read(b'{"is":"no such event"}') is None
+    assert mail.lost == {"too large": 1, "unreachable": 1, "unread": 1}

@@ -1,0 +1,141 @@
+"""What all members share, as one knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from automaton.cluster.shard import FLEET, Shard, ShardKind
+from automaton.cluster.stamp import UNKNOWN, Known
+from automaton.cluster.wishes import Wishes
+from automaton.daemon.cluster.shared_state import SharedState
+from automaton.errors import TryLater
+
+pytestmark = pytest.mark.anyio
+
+NODE = Shard(ShardKind.NODE, "eu-1")
+
+
+@dataclass(frozen=True)
+class Value:
+    key: str
+    value: bytes
+    revision: int
+
+
+class FakeBucket:
+    """Compare-and-set in memory. `before_put` is what others do just before a change."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Value] = {}
+        self.made = 0
+        self.before_put: Callable[[], None] = lambda: None
+
+    async def make(self) -> None:
+        self.made += 1
+
+    async def get(self, key: str) -> Value | None:
+        return self.kept.get(key)
+
+    async def put(self, key: str, value: bytes, revision: int) -> Value | None:
+        self.before_put()
+        found = self.kept.get(key)
+        if (found.revision if found else 0) != revision:
+            return None
+        return self.set(key, value)
+
+    async def changes(self, after: int) -> list[Value]:
+        return sorted(
+            (one for one in self.kept.values() if one.revision > after), key=lambda one: one.revision
+        )
+
+    def set(self, key: str, value: bytes) -> Value:
+        last = max((one.revision for one in self.kept.values()), default=0)
+        self.kept[key] = Value(key, value, last + 1)
+        return self.kept[key]
+
+
+def two(bucket: FakeBucket) -> tuple[SharedState, list[Wishes], SharedState, list[Wishes]]:
+    heard: list[Wishes] = []
+    other: list[Wishes] = []
+    return SharedState(bucket, "a", heard.append), heard, SharedState(bucket, "b", other.append), other
+
+
+async def test_what_people_ask_at_one_member_is_known_at_all() -> None:
+    one, heard, two_, other = two(FakeBucket())
+
+    assert await one.wish(lambda wishes: wishes.drain("m-a")) == ""
+    await two_.read()
+
+    assert heard[-1].draining == other[-1].draining == {"m-a"}
+
+
+async def test_two_wishes_at_the_same_time_are_both_kept() -> None:
+    bucket = FakeBucket()
+    one, _, two_, other = two(bucket)
+    await two_.wish(lambda wishes: wishes.drain("m-b"))
+    first = bucket.kept["wishes"]
+
+    def overtake() -> None:
+        bucket.before_put = lambda: None
+        bucket.set("wishes", first.value)  # written again by another, just before
+
+    bucket.before_put = overtake
+    assert await one.wish(lambda wishes: wishes.drain("m-a")) == ""
+    await two_.read()
+
+    assert other[-1].draining == {"m-a", "m-b"}
+
+
+async def test_where_others_change_the_same_all_the_time_it_is_said() -> None:
+    bucket = FakeBucket()
+    one, _, _, _ = two(bucket)
+
+    def overtake() -> None:
+        bucket.set("wishes", b"{}")
+        bucket.set("generations", b"{}")
+
+    bucket.before_put = overtake
+    assert "others change the same" in await one.wish(lambda wishes: wishes.drain("m-a"))
+    with pytest.raises(TryLater):
+        await one.start("rules", "m-a", 1.0, reloaded=True)
+
+
+async def test_a_reload_that_changes_something_is_a_new_generation_and_a_start_with_the_same_is_not() -> None:
+    one, _, two_, _ = two(FakeBucket())
+
+    first = await one.start("old rules", "m-a", 1.0, reloaded=False)
+    same = await two_.start("old rules", "m-b", 2.0, reloaded=False)
+    new = await two_.start("new rules", "m-b", 3.0, reloaded=True)
+    behind = await one.start("old rules", "m-a", 4.0, reloaded=False)
+
+    assert (first.number, same.number, new.number, behind.number) == (1, 1, 2, 1)
+
+
+async def test_how_far_a_log_came_is_known_by_any_members_word() -> None:
+    bucket = FakeBucket()
+    one, _, two_, _ = two(bucket)
+
+    await one.write_known({NODE: Known(3, 40)})
+    await two_.write_known({NODE: Known(4, 12), FLEET: Known(1, 1)})
+    await one.read()
+
+    assert one.known(NODE) == Known(4, 12)
+    assert one.known(FLEET) == Known(1, 1)
+    assert one.known(Shard(ShardKind.NODE, "unheard")) == UNKNOWN
+
+
+async def test_a_value_that_cannot_be_read_is_passed_over() -> None:
+    bucket = FakeBucket()
+    one, heard, _, _ = two(bucket)
+    bucket.set("wishes", b"nonsense")
+    bucket.set("known.x", b"[]")
+    bucket.set("of a newer version", b"x")
+    await one.read()
+
+    assert heard == []
+    assert bucket.made == 1
+    await one.prove()
+    assert "proof.a" in bucket.kept
