@@ -487,9 +487,6 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
-            case GrantsTold() | GrantsAnswered():
-                self._gates.hear(event, now)
-                return
             case ev.FactTold() if event.server == "":
                 told = self._addresses.tell(event.name, event.text, now, holds=True)
                 if told is not None:
@@ -499,7 +496,9 @@ class Engine:
                 self._drill(event, now)
                 return
             case EngineEvent():
-                if self._share is not None:
+                if isinstance(event, GrantsTold | GrantsAnswered):
+                    self._gates.hear(event, now)
+                elif self._share is not None:
                     self._share.handle(event, now)
                 return
             case ev.JournalLost() | ev.JournalBack():

@@ -147,7 +147,7 @@ def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> 
 
         def all_live(file: str = file) -> bool:
             rows = finished("servers", "--json", "-c", file).stdout
-            return rows.count('"link":"live"') + rows.count('"link": "live"') == 4
+            return rows.count('"link":{"state":"live"') == 4
 
         eventually(all_live, found.outputs)
 

@@ -31,15 +31,15 @@ from automaton.web.control_api import ControlApi
 
 
 class Desk:
-    """`control` is where the control socket is made; the page logs to `page_output`, else to stderr.
+    """`links` answers those of messages. `control` is where the control socket is made.
 
-    `links` answer the links of messages.
+    The page logs to `page_output`, else to stderr.
     """
 
     def __init__(
         self, process: Process, sight: ClusterSight, shards: MemberShards, figures: MemberFigures,
-        reload: Reload, heartbeat: Heartbeat, *, control: Path | None, page_output: TextIO | None,
-        links: Sequence[Route] = (),
+        reload: Reload, heartbeat: Heartbeat, links: Sequence[Route], *, control: Path | None,
+        page_output: TextIO | None,
     ) -> None:  # fmt: skip
         active, clock = process.active, process.clock
         self._process = process

@@ -47,6 +47,7 @@ from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
 from automaton.daemon.cluster.member_figures import MemberFigures
+from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
 from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
@@ -60,6 +61,7 @@ from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.connections import UNVERIFIED, unverified
+from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
@@ -168,8 +170,8 @@ class Member:
         # What people may ask.
         self.desk = Desk(
             self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, control=control, page_output=page_output,
-            links=self._links.routes() if self._links is not None else (),
+            self._heartbeat, self._links.routes() if self._links is not None else (),
+            control=control, page_output=page_output,
         )  # fmt: skip
 
     def summary(self) -> str:
@@ -248,12 +250,16 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
-        tasks.start_soon(self._accounts.run, name="account shares")
         if self._links_key is not None:
             tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
-        self._systemd.ready(self.summary())
+        report = MemberReport(
+            self.process.connections.pool, self._hosts, self.summary, self._systemd, self.process.name_of,
+            self.clock,
+        )  # fmt: skip
+        tasks.start_soon(report.run, name="state report")
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
         )
@@ -300,6 +306,9 @@ class Member:
             channel = channels_of(self.active.settings)[run.shard.of]
             return ChannelShard(run, channel, opened, self._channels)
         return EngineShard(run, opened, self._engines)
+
+    def _hosts(self) -> list[EngineHost]:
+        return [run.host.host for run in self.runs if isinstance(run.host, EngineShard)]
 
     def _lease_of(self, shard: Shard) -> Lease | None:
         run = self.runs.run(shard)
