@@ -20,10 +20,11 @@ from anyio.abc import TaskGroup
 
 from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.seen import Seen
-from automaton.cluster.formats import writes
+from automaton.cluster.formats import unreadable, writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
+from automaton.cluster.members import MOST_MEMBERS
 from automaton.cluster.names import Names, escaped
 from automaton.cluster.nats.broadcasts import Broadcasts
 from automaton.cluster.nats.bucket import Bucket
@@ -32,7 +33,7 @@ from automaton.cluster.nats.heartbeats import Heartbeats
 from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
-from automaton.cluster.shard import Shard, ShardKind
+from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.cluster.shared_secret import SealingKey
 from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
@@ -46,6 +47,7 @@ from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
 from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.lapsed_pins import LapsedPins
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
@@ -252,6 +254,11 @@ class Member:
         while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
             await anyio.sleep(ASKED_AGAIN)
         tasks.start_soon(self.state.run, self._logs, name="shared state")
+        pins = LapsedPins(
+            lambda: self.steering.wishes, self.steering.members.dead, lambda: FLEET in self.runs.owned(),
+            self.state.wish,
+        )  # fmt: skip
+        tasks.start_soon(pins.run, name="lapsed pins")
         if self._links_key is not None:
             tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
         tasks.start_soon(self._accounts.run, name="account shares")
@@ -330,7 +337,14 @@ class Member:
         self.steering.wishes = wishes
 
     def _troubles(self) -> list[str]:
-        return [] if self._connection.is_up else [self._connection.why_down]
+        found = [] if self._connection.is_up else [self._connection.why_down]
+        mine = self.steering.formats()
+        found += unreadable(mine, (member.heartbeat for member in self.steering.members.living()))
+        if (many := self.steering.members.refused) > 0:
+            found.append(f"{many} heartbeats were of more members than the {MOST_MEMBERS} that are known")
+        if (many := self._heartbeats.unreadable) > 0:
+            found.append(f"{many} heartbeats could not be read, last: {self._heartbeats.last_unreadable}")
+        return found
 
     def _connected(self, is_up: bool, why: str) -> None:
         if is_up:
