@@ -19,7 +19,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from automaton.cluster.control.reach import Reach
-from automaton.cluster.control.seen import OwnShard, Seen
+from automaton.cluster.control.seen import Seen
 from automaton.cluster.formats import unreadable, writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
@@ -169,6 +169,7 @@ class Member:
         )
 
         # What people may ask.
+        self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
             self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
             self._heartbeat, self._links.routes() if self._links is not None else (),
@@ -221,7 +222,8 @@ class Member:
         return Seen(
             name=self.cluster.name, me=self.name, living=members.living(), dead=members.dead(),
             twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
-            leaving=self.runs.leaving(), own=self._own(), wishes=self.steering.wishes,
+            leaving=self.runs.leaving(), own=self._figures.own(self.clock.boot()),
+            wishes=self.steering.wishes,
             went_back={
                 run.shard: "its log lost its end"
                 for run in self.runs
@@ -306,17 +308,6 @@ class Member:
     def _lease_of(self, shard: Shard) -> Lease | None:
         run = self.runs.run(shard)
         return run.journals.lease if run is not None and run.is_ours else None
-
-    def _own(self) -> dict[Shard, OwnShard]:
-        boot = self.clock.boot()
-        return {
-            run.shard: OwnShard(
-                lease=run.journals.lease.until - boot,
-                acts_in=max(0.0, run.journals.claimed.acts_from - boot) if run.journals.claimed else 0.0,
-            )
-            for run in self.runs
-            if run.is_ours
-        }
 
     def _logs(self) -> dict[Shard, Known]:
         return {run.shard: run.journals.known for run in self.runs if run.is_ours}
