@@ -62,6 +62,7 @@ from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
+from automaton.daemon.cluster.taken_generation import TakenGeneration
 from automaton.daemon.connections import UNVERIFIED, unverified
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.heartbeat import Heartbeat, beat_of
@@ -70,15 +71,11 @@ from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
 from automaton.daemon.signals import obey_signals
 from automaton.daemon.systemd import Systemd
-from automaton.errors import AutomatonError
 from automaton.journal.port import Opened
 from automaton.pace.clock import SystemClock
 from automaton.settings.cluster import ClusterSettings
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
-
-ASKED_AGAIN = 1.0
-"""Seconds between two tries to join where NATS takes nothing."""
 
 
 class Member:
@@ -104,7 +101,6 @@ class Member:
         self._env = env
         self._log = structlog.get_logger()
         self._lives = 0  # tries of this process to own a shard
-        self._generation = 0
 
         # What the process has once.
         router = EventRouter()
@@ -130,6 +126,9 @@ class Member:
         self.mail = EngineMail(self.names, self._broadcasts, clock)
         self._bucket = bucket = Bucket(self._connection, self.names, cluster.replicas)
         self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._generation = TakenGeneration(
+            self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall
+        )
         self._accounts = AccountSharing(
             self.name, self.boot, bucket, self.process.connections.paces, pool.panel_statuses,
             lambda: sum(len(panel.listed) for panel in pool.panels), clock,
@@ -154,7 +153,7 @@ class Member:
             self.runs,
             self.shards.all,
             clock,
-            lambda: self._generation,
+            lambda: self._generation.number,
         )
         self.questions = Questions(self._requests, self.runs.host, self.shards.owner)
         self.shards.steering, self.shards.questions = self.steering, self.questions
@@ -251,8 +250,8 @@ class Member:
         await self._requests.serve(self.questions.answer, self.questions.answer_on)
         await self._broadcasts.listen(self.names.tell_any)
         await self._heartbeats.listen()
-        while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
-            await anyio.sleep(ASKED_AGAIN)
+        await self._generation.join()
+        tasks.start_soon(self._generation.run, name="generation")
         tasks.start_soon(self.state.run, self._logs, name="shared state")
         pins = LapsedPins(
             lambda: self.steering.wishes, self.steering.members.dead, lambda: FLEET in self.runs.owned(),
@@ -270,21 +269,8 @@ class Member:
         )  # fmt: skip
         tasks.start_soon(report.run, name="state report")
         self._log.info(
-            "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
+            "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation.number
         )
-
-    async def _take_generation(self, *, reloaded: bool) -> bool:
-        book, limits = self.active.book, self.active.limits
-        try:
-            await self.state.read()
-            mine = await self.state.start(
-                fingerprint(book, limits), self.name, self.clock.now().wall, reloaded=reloaded
-            )
-        except AutomatonError as problem:
-            self._log.warning("member.waits", reason=str(problem))
-            return False
-        self._generation = mine.number
-        return True
 
     def _hear_mail(self, subject: str, body: bytes) -> None:
         event = self.mail.read(body)
@@ -357,6 +343,7 @@ class Member:
             set_up_logs(new, self._env)
         self.active.configuration = new
         self.runs.adopt(new)
+        self._generation.reloaded()
         self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
         self.desk.change()
