@@ -23,14 +23,14 @@ from automaton.core.scope import TO_ALL, Place, to_node
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.pace import NOT_OFTENER, TOLD_EVERY
 
-MOST_NEWS = 500
-"""News that are told again: with the longest keys a quarter of what NATS carries in a message (1 MB)."""
+MOST_NEWS = 300
+"""News that are told again: with the longest keys a third of what NATS carries in a message (1 MB)."""
 
 TOLD_FOR = 300.0
 """Seconds for which news are told again: a node whose owner died has another one by then."""
 
-MOST_MUTING = 1000
-"""Incidents with `mutes`: a list in `by` makes as many as strangers have names."""
+MOST_MUTING = 300
+"""Incidents with `mutes`, of which a list in `by` makes as many as strangers have names: another third."""
 
 
 FEW = 50
