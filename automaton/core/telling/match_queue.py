@@ -42,6 +42,7 @@ class MatchQueue:
         self.sent = 0
         self.let_go = 0
         self.changed: dict[int, None] = {}
+        self._is_written = False  # from when it counts, before anything is counted
         self._waiting: dict[int, tuple[float, Match]] = {}
 
     def __len__(self) -> int:
@@ -87,8 +88,9 @@ class MatchQueue:
 
     def take_changes(self) -> dict[str, Any]:
         """The parts that changed (`parts.py`), None for what is gone."""
-        if not self.changed:
+        if not self.changed and self._is_written:
             return {}
+        self._is_written = True
         parts: dict[str, Any] = {MATCHES: self._head()}
         for number in self.changed:
             parts[f"{MATCH}{number}"] = self._dump(number)
@@ -97,8 +99,6 @@ class MatchQueue:
 
     def dump(self) -> dict[str, Any]:
         """All of it, by its name in a memory."""
-        if self.next == 1:
-            return {}
         waiting = {str(number): self._dump(number) for number in self._waiting}
         return {"matches": {**self._head(), "waiting": waiting}}
 
