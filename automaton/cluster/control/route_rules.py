@@ -48,6 +48,7 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("GET", "/v1/rules/{rule}/source"): Process(),
     ("GET", "/ack/{token}"): Process(),  # the key of links is shared, and the pages ask all shards
     ("POST", "/ack/{token}"): Process(),
+    ("POST", "/v1/page/sessions"): Process(),
     ("GET", "/v1/cluster"): Process(),
     ("POST", "/v1/cluster/adopt"): Process(),
     ("POST", "/v1/cluster/drain"): Process(),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from anyio.abc import TaskGroup
-from starlette.routing import Route
+from msgspec.structs import replace
 
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.hook_receiver import ClusterHooks
@@ -16,6 +14,7 @@ from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.control.spread import Spread
 from automaton.daemon.cluster.member_figures import MemberFigures
+from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.heartbeat import Heartbeat
 from automaton.daemon.logs.watchdog_log import WatchdogLog
@@ -31,23 +30,25 @@ from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.watchdog import Watchdog
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
+from automaton.web.pages.page_settings import PageSettings
 
 
 class Desk:
-    """`links` answers those of messages. `control` is where the control socket is made.
+    """`shared` is what all members have of links and sessions. `control` is where the control socket is made.
 
     The page logs to `page_output`, else to stderr.
     """
 
     def __init__(
         self, process: Process, sight: ClusterSight, shards: Shards, figures: MemberFigures,
-        reload: Reload, heartbeat: Heartbeat, links: Sequence[Route], *, control: Path | None,
+        reload: Reload, heartbeat: Heartbeat, shared: SharedSecrets, *, control: Path | None,
         page_output: TextIO | None,
     ) -> None:  # fmt: skip
         active, clock = process.active, process.clock
         self._process = process
         self._figures = figures
         self._control = control
+        self._shared = shared
         self._watchdog = Watchdog()
         self._watchdog_log = WatchdogLog(process.name_of)
         self.page = self._page(page_output)
@@ -64,7 +65,7 @@ class Desk:
         about = AboutService(active, figures.facts, pool, reload, clock, has_journal=True)
         self._own = ControlApi([
             *ClusterService(sight).routes(), *RuleFilesService(active).routes(), *reload.routes(),
-            *self.metrics.routes(), *about.routes(), *links,
+            *self.metrics.routes(), *about.routes(), *shared.routes(),
         ])  # fmt: skip
         self.front = Front(shards, clock)
         reach = Reach(shards)
@@ -107,7 +108,9 @@ class Desk:
         if settings.page_address is None or control is None:
             return None
         host, port = settings.page_address
-        told = partial(page_settings, control=control)
-        return PageProcess(
-            host, port, lambda: told(process.active.settings), process.clock, process.chance, output=output
-        )
+
+        def told() -> PageSettings:
+            now = page_settings(process.active.settings, control)
+            return replace(now, sessions=self._shared.known_sessions())
+
+        return PageProcess(host, port, told, process.clock, process.chance, output=output)
