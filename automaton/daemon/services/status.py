@@ -35,7 +35,7 @@ DECISIONS_SHOWN = 10
 
 
 class StatusService:
-    """Sums up rules, links, Panels and the last reload. `uptime` counts from `began`, or when this was made."""
+    """Sums up rules, links, Panels and the last reload. `uptime` is since `began`, or this was made."""
 
     def __init__(
         self,
