@@ -52,7 +52,7 @@ class Grant:
 
 @dataclass(slots=True)
 class Node:
-    """What one node has. It told `heard_turn` last, at `heard_at`; that is the start where nothing came yet."""
+    """What one node has. It told `heard_turn` last, at `heard_at`: the start, where nothing came yet."""
 
     heard_at: float
     ask_at: float
