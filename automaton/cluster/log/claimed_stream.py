@@ -10,6 +10,7 @@ from math import inf
 
 from automaton.cluster.claim import Claim
 from automaton.cluster.claim_steps import Append, ReadLast, ReadTail, Step
+from automaton.cluster.log.append_times import AppendTimes
 from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record
 from automaton.cluster.log.stream_port import (
     Acked,
@@ -49,6 +50,7 @@ class ClaimedStream:
         self._clock = clock
         self._bodies: dict[int, bytes] = {}  # of what is on the way, by the number of its stamp
         self._body = b""
+        self.times = AppendTimes()
         self._sure_until = -inf  # boot clock
 
     def begin(self) -> list[Step]:
@@ -96,9 +98,14 @@ class ClaimedStream:
             return self.claim.unavailable(self._clock.boot(), str(error))
         message = encode_record(Record(stamp, self._bodies.get(stamp.number, b"")), self._writes())
         piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
+        began = self._clock.boot()
         answer = self.stream.append(message, step.expected, piece)
         self._sure_until = -inf
         boot = self._clock.boot()
+        if isinstance(answer, Acked):
+            self.times.add(boot - began)
+        else:
+            self.times.miss()
         match answer:
             case Acked(sequence):
                 self._sure_until = boot + SURE_FOR
