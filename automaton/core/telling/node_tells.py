@@ -128,7 +128,9 @@ class NodeTells:
 
     def gather(self, now: Moment) -> None:
         """Puts out what is to be told by now."""
-        lots = list(self.matches.take_unsent()) if self.matches.next - 1 > self.matches.sent else []
+        if not self._is_due and not self.is_urgent:  # nearly always
+            return
+        lots = list(self.matches.take_unsent())
         if lots and self._is_changed and now.mono - self._told_at >= WITH_A_MATCH:
             self._is_due = True
         if self._is_due:
