@@ -18,7 +18,6 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.seen import Seen
 from automaton.cluster.formats import unreadable, writes
 from automaton.cluster.lease import Lease
@@ -34,7 +33,6 @@ from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import FLEET, Shard, ShardKind
-from automaton.cluster.shared_secret import SealingKey
 from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
@@ -51,7 +49,6 @@ from automaton.daemon.cluster.lapsed_pins import LapsedPins
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
-from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
@@ -59,7 +56,7 @@ from automaton.daemon.cluster.server_leases import ServerLeases
 from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
-from automaton.daemon.cluster.shared_ack_key import SharedAckKey
+from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.cluster.taken_generation import TakenGeneration
@@ -104,14 +101,12 @@ class Member:
 
         # What the process has once.
         router = EventRouter()
-        self._links_key = (
-            SharedAckKey(SealingKey(cluster.key, str(cluster.name))) if cluster.key is not None else None
-        )
+        self._shared = SharedSecrets(cluster)
         self.runs = ShardRuns(self._run_of, clock.boot)
         self.process = process_of(
             active, clock, Random(), queues=router,  # noqa: S311 - jitter, not secrets
             lease=lambda pool: ServerLeases(pool.node_of, self._lease_of, clock.boot),
-            ack_key=self._links_key,
+            ack_key=self._shared.ack_key,
         )  # fmt: skip
         pool = self.process.connections.pool
         self._systemd = Systemd(env)
@@ -124,7 +119,7 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self._bucket = bucket = Bucket(self._connection, self.names, cluster.replicas)
+        bucket = Bucket(self._connection, self.names, cluster.replicas)
         self.state = SharedState(bucket, escaped(self.name), self._wished)
         self._generation = TakenGeneration(
             self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall
@@ -163,16 +158,16 @@ class Member:
             reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
-        self._links = self._message_links()
+        self._shared.join(bucket, self.state, self.shards, active, clock, lambda: self.desk.change())
         self._channels = PostWorld(
-            process=self.process, links=self._links, boot=clock.boot, shards=self.shards.all
+            process=self.process, links=self._shared.links, boot=clock.boot, shards=self.shards.all
         )
 
         # What people may ask.
         self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
             self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, self._links.routes() if self._links is not None else (),
+            self._heartbeat, self._shared,
             control=control, page_output=page_output,
         )  # fmt: skip
 
@@ -259,8 +254,7 @@ class Member:
             self.state.wish,
         )  # fmt: skip
         tasks.start_soon(pins.run, name="lapsed pins")
-        if self._links_key is not None:
-            tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        self._shared.begin(tasks)
         tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
@@ -348,13 +342,6 @@ class Member:
         self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
         self.desk.change()
-
-    def _message_links(self) -> MessageLinks | None:
-        """Without a key that all members have, a link would work at one of them only."""
-        if self._links_key is None:
-            self._log.warning("messages.no_links", reason="`cluster.key` is not set, the same at all members")
-            return None
-        return MessageLinks(self.active, self.clock, self._links_key, Reach(self.shards))
 
     def _alive(self) -> None:
         if self.desk.is_well():

@@ -15,6 +15,8 @@ from automaton.cluster.wishes import Wishes
 from automaton.daemon.app import Daemon
 from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.member_figures import MemberFigures
+from automaton.daemon.cluster.shared_secrets import SharedSecrets
+from automaton.settings.cluster import ClusterSettings
 from tests.cluster.beats import beat, member
 from tests.cluster.control.members import Cluster
 from tests.daemon.asking import asking
@@ -25,6 +27,9 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+ALONE = ClusterSettings(servers=("nats://127.0.0.1:4222",))
 
 
 class Sight:
@@ -44,7 +49,7 @@ def desk_of(daemon: Daemon) -> Desk:
     shards = Cluster().member("a", {})
     figures = MemberFigures(list, daemon.process)
     return Desk(
-        daemon.process, Sight(), shards, figures, daemon._reload, daemon._heartbeat, [],
+        daemon.process, Sight(), shards, figures, daemon._reload, daemon._heartbeat, SharedSecrets(ALONE),
         control=None, page_output=None,
     )  # fmt: skip
 
