@@ -205,6 +205,7 @@ class Member:
         self._log.info("daemon.stopping")
         self._systemd.stopping()
         await self.runs.end()
+        await self.steering.say()  # who hears it waits for no silence
         tasks.cancel_scope.cancel()
 
     async def reload(self) -> Reloaded:
