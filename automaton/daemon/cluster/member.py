@@ -166,8 +166,7 @@ class Member:
         # What people may ask.
         self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
-            self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, self._shared,
+            self.process, self, self.shards, self._figures, self._reload, self._heartbeat, self._shared,
             control=control, page_output=page_output,
         )  # fmt: skip
 
