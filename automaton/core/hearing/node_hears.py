@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
 from automaton.core.engine_events import FleetTold, Muting, News
 from automaton.core.gates.gate_state import GateState
@@ -40,8 +41,9 @@ class NodeHears:
 
     def __init__(
         self, targets: Targets, routing: Routing, gates: GateState, inhibitors: Inhibitors,
-        queue: WaitQueue[Run], deadlines: Deadlines[object],
+        queue: WaitQueue[Run], addresses: AddressPolls, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._addresses = addresses
         self.missed = 0
         self._targets = targets
         self._routing = routing
@@ -75,6 +77,10 @@ class NodeHears:
         self._deadlines.set(self._turn, now.mono + BELIEVED_FOR)
         self._believe(now)
         self._changed(unheard | (before ^ set(event.firing)), now)
+        for answer in event.answers:
+            told = self._addresses.hear(answer, now)
+            if told is not None:
+                self._routing.tell_all(*told, now)
         for news in self._new(event):
             self._tell(news, now)
 

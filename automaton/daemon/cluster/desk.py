@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from automaton.cluster.control.front import Front
 from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.shards import Shards
 from automaton.cluster.control.spread import Spread
 from automaton.daemon.cluster.member_figures import MemberFigures
-from automaton.daemon.cluster.member_shards import MemberShards
 from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.endpoints import serve_control
 from automaton.daemon.heartbeat import Heartbeat
@@ -37,7 +37,7 @@ class Desk:
     """
 
     def __init__(
-        self, process: Process, sight: ClusterSight, shards: MemberShards, figures: MemberFigures,
+        self, process: Process, sight: ClusterSight, shards: Shards, figures: MemberFigures,
         reload: Reload, heartbeat: Heartbeat, shared: SharedSecrets, *, control: Path | None,
         page_output: TextIO | None,
     ) -> None:  # fmt: skip

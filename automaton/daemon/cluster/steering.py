@@ -113,6 +113,11 @@ class Steering:
             times.append(self._proved)
         return max(times, default=None)
 
+    def formats(self) -> Formats:
+        """Those of this member's logs now."""
+        me = self.me
+        return Formats(reads_from=me.reads_from, reads_to=me.reads_to, writes=me.writes())
+
     def heartbeat(self) -> Heartbeat:
         """What this member says now."""
         self._number += 1
@@ -122,7 +127,7 @@ class Steering:
             boot=me.boot,
             number=self._number,
             cores=me.cores,
-            formats=Formats(reads_from=me.reads_from, reads_to=me.reads_to, writes=me.writes()),
+            formats=self.formats(),
             generation=self._generation(),
             appends_work=appends_work(self.last_acknowledged(), now),
             wall=self._clock.now().wall,
