@@ -87,6 +87,7 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("POST", "/v1/silences/{id}/end"): OfFleet(spreads=True),
     ("GET", "/v1/standing-orders"): OfFleet(),
     ("POST", "/v1/standing-orders"): ByMembersOnly(),
+    ("POST", "/v1/hook-calls"): ByMembersOnly(),  # hooks have a port of their own, at each member
     # Channels; and what waits at other shards until a channel's owner takes it.
     ("GET", "/v1/deliveries"): OfAll(DELIVERIES, EVERY_KIND),
     ("POST", "/v1/deliveries/retry"): OfTarget(of_all=DELIVERIES),

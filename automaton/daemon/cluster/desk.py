@@ -9,12 +9,13 @@ from anyio.abc import TaskGroup
 from msgspec.structs import replace
 
 from automaton.cluster.control.front import Front
+from automaton.cluster.control.hook_receiver import ClusterHooks
 from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.control.spread import Spread
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.shared_secrets import SharedSecrets
-from automaton.daemon.endpoints import serve_control
+from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.heartbeat import Heartbeat
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.page.process import PageProcess
@@ -23,10 +24,12 @@ from automaton.daemon.process import Process
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.about import AboutService
 from automaton.daemon.services.cluster import ClusterService, ClusterSight
+from automaton.daemon.services.hooks import hook_tokens
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.watchdog import Watchdog
 from automaton.web.control_api import ControlApi
+from automaton.web.hooks import HooksApi
 from automaton.web.pages.page_settings import PageSettings
 
 
@@ -65,7 +68,12 @@ class Desk:
             *self.metrics.routes(), *about.routes(), *shared.routes(),
         ])  # fmt: skip
         self.front = Front(shards, clock)
-        self.spread = Spread(shards, Reach(shards))
+        reach = Reach(shards)
+        links = shared.links.routes() if shared.links is not None else ()
+        self.spread = Spread(shards, reach)
+        self._hooks = HooksApi(
+            ClusterHooks(shards, reach, lambda: hook_tokens(active.settings)), clock, links
+        )
 
     @property
     def own(self) -> ControlApi:
@@ -78,6 +86,9 @@ class Desk:
             tasks.start_soon(serve_control, self._control, self.front, name="control")
         if self.page is not None:
             tasks.start_soon(self.page.run, name="page")
+        settings, clock = self._process.active.settings, self._process.clock
+        if (at := settings.hooks_address) is not None:
+            tasks.start_soon(serve_hooks, *at, settings.hooks_key, self._hooks, clock, name="hooks")
 
     def change(self) -> None:
         """After a reload."""

@@ -29,6 +29,9 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
 
 
+ALONE = ClusterSettings(servers=("nats://127.0.0.1:4222",))
+
+
 class Sight:
     """A cluster of one."""
 
@@ -46,8 +49,8 @@ def desk_of(daemon: Daemon) -> Desk:
     shards = Cluster().member("a", {})
     figures = MemberFigures(list, daemon.process)
     return Desk(
-        daemon.process, Sight(), shards, figures, daemon._reload, daemon._heartbeat,
-        SharedSecrets(ClusterSettings(servers=["nats://localhost"])), control=None, page_output=None,
+        daemon.process, Sight(), shards, figures, daemon._reload, daemon._heartbeat, SharedSecrets(ALONE),
+        control=None, page_output=None,
     )  # fmt: skip
 
 
