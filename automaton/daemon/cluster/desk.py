@@ -70,6 +70,7 @@ class Desk:
         self.front = Front(shards, clock)
         reach = Reach(shards)
         self.spread = Spread(shards, reach)
+        links = shared.links.routes() if shared.links is not None else []
         self._hooks = HooksApi(
             ClusterHooks(shards, reach, lambda: hook_tokens(active.settings)), clock, links
         )
