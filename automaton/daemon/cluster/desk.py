@@ -69,6 +69,7 @@ class Desk:
         ])  # fmt: skip
         self.front = Front(shards, clock)
         reach = Reach(shards)
+        links = shared.links.routes() if shared.links is not None else ()
         self.spread = Spread(shards, reach)
         links = shared.links.routes() if shared.links is not None else []
         self._hooks = HooksApi(
