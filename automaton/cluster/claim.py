@@ -145,7 +145,7 @@ class Claim:
         if self._leaving is not None:
             return self._end(NotTaken(None))
         if sequence < self._at_least:
-            return self._hold("the log was read from a server that lags", boot)
+            return self._doubt(boot)
         if self._only_released and sequence and (placed is None or placed.stamp.kind is not Kind.RELEASE):
             return self._end(NotTaken(placed))
         stamp = claim_behind(placed, sequence, self.known, self.me, self._next(), self.terms.quiet)
@@ -187,7 +187,7 @@ class Claim:
         """All messages after the sequence that was asked for, and the stream's last one."""
         self._expect(State.CHECKING)
         if last < self._at_least:
-            return self._hold("the log was read from a server that lags", boot)
+            return self._doubt(boot)
         if self._aside is not None and last >= self._aside.expected:
             self._sent, self._aside = self._aside, None  # the log was never shorter: who said so lagged
         sent = self._on_the_way()
@@ -281,6 +281,10 @@ class Claim:
     def _check(self) -> tuple[Step, ...]:
         self.state, sent = State.CHECKING, self._on_the_way()
         return (ReadTail(sent.expected - (sent.behind is not None)),)
+
+    def _doubt(self, boot: float) -> tuple[Step, ...]:
+        self._at_least = 0  # once: else a log that has lost its end would be waited for without end
+        return self._hold("the log was read from a server that lags", boot)
 
     def _hold(self, why: str, boot: float) -> tuple[Step, ...]:
         self.state, self._again_at = State.HOLDING, boot + self.terms.again

@@ -408,6 +408,14 @@ class TestALogThatLostItsEnd:
         assert claim.tail(end, 21, 104.0) == (Append(ENTRIES, 21, CLAIM),)
         assert claim.acknowledged(22, 104.1) == (Written(ENTRIES, 22),)
 
+    def test_a_log_that_lost_what_it_was_refused_for_is_not_waited_for_without_end(self) -> None:
+        claim = writing()
+        claim.refused(22, 103.0)
+        claim.tail([Placed(21, CLAIM)], 21, 103.1)
+        claim.tick(104.1)
+
+        assert claim.tail([Placed(21, CLAIM)], 21, 104.2) == (Append(ENTRIES, 21, CLAIM),)
+
     def test_servers_that_do_not_agree_where_it_ends_are_asked_again(self) -> None:
         claim = writing()
         claim.refused(18, 103.0)

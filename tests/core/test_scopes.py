@@ -188,11 +188,11 @@ def test_engines_that_begin_anew_lose_no_match_and_hear_none_twice(seed: int) ->
         """
     post = Post(Random(seed), loss=0.2, doubling=0.2, delay=3.0)
     shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
-    shares.until(20.0)
+    shares.until(60.0)  # by then each node has begun to hear
     chance, players = Random(seed), [f"p{number}" for number in range(60)]
     for turn, player in enumerate(players):
         server, fields = f"u{chance.randrange(9)}", {"player": player}
-        shares.at(21.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
+        shares.at(61.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
         if turn % 7 == 3:
             shares.restart(chance.choice(list(shares.engines)))
     shares.until(300.0)

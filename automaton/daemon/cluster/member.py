@@ -168,8 +168,7 @@ class Member:
         # What people may ask.
         self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
-            self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, self._shared,
+            self.process, self, self.shards, self._figures, self._reload, self._heartbeat, self._shared,
             control=control, page_output=page_output,
         )  # fmt: skip
 
@@ -208,6 +207,7 @@ class Member:
         self._log.info("daemon.stopping")
         self._systemd.stopping()
         await self.runs.end()
+        await self.steering.say()  # who hears it waits for no silence
         tasks.cancel_scope.cancel()
 
     async def reload(self) -> Reloaded:

@@ -67,7 +67,7 @@ class Steps:
 
         A message that comes too late arrives; one who has no lease finds that somebody else has claimed.
         """
-        if not self.rules.is_fenced or self.rules.loses:
+        if not self.rules.is_fenced or world.faults.losses:
             return None
         last = world.log.last
         for number, process in enumerate(world.processes):
@@ -76,14 +76,17 @@ class Steps:
             if process.out is not None and process.out.expected < last:
                 return self._arriving(world, number)
             seen = self.names.seen(process.claim)
-            if process.reply is not None:
-                if not process.reply.landed and not seen.has_lease:
-                    return self.hear(world, number)
-            elif process.out is None and seen.epoch and seen.is_due and not seen.has_lease:
-                is_over = self.names.stamp(world.log.end[-1]).writer.member != str(number)
-                if is_over:
-                    return self.tick(world, number)
+            if seen.has_lease or (seen.epoch and self.rules.loses):
+                continue
+            if process.reply is not None and not process.reply.landed:
+                return self.hear(world, number)
+            is_waiting = process.reply is not None or process.out is not None
+            if seen.epoch and seen.is_due and not is_waiting and self._is_over(world, number):
+                return self.tick(world, number)
         return None
+
+    def _is_over(self, world: World, number: int) -> bool:
+        return self.names.stamp(world.log.end[-1]).writer.member != str(number)
 
     # What a process does.
 
