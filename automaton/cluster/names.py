@@ -98,6 +98,26 @@ class Names:
         """All rows of the audit trail."""
         return f"automaton.{self.cluster}.trail.>"
 
+    @property
+    def may_publish(self) -> tuple[str, ...]:
+        """All subjects that a member's user of NATS has to be allowed to publish to.
+
+        A stream's name is one word of a subject, of which NATS matches all or nothing: whoever shares NATS
+        with others gives automaton an account of its own.
+        """
+        api = ("INFO", "CREATE", "UPDATE", "PURGE", "MSG.GET")
+        return (
+            f"automaton.{self.cluster}.>",
+            f"$KV.{self.bucket}.>",
+            *(f"$JS.API.STREAM.{what}.*" for what in api),
+            "_INBOX.>",
+        )
+
+    @property
+    def may_subscribe(self) -> tuple[str, ...]:
+        """All subjects that it has to be allowed to subscribe to."""
+        return (f"automaton.{self.cluster}.>", "_INBOX.>")
+
 
 def token_of(shard: Shard) -> str:
     """The shard as one word, cut where it is too long; the cut ones differ by a digest of the whole."""

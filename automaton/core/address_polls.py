@@ -1,7 +1,8 @@
 """Facts that an address is asked for: once for all who have them, and only where a live rule reads them.
 
-A request is a call like any other: the dispatcher performs it, its outcome is an event. Law: an answer is a
-stranger's text. What is no value counts as no answer, and is never half taken.
+A request is a call like any other: the dispatcher performs it, its outcome is an event. Where several engines
+judge a fleet, that of the fleet asks for all. Law: an answer is a stranger's text. What is no value counts as
+no answer, and is never half taken.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 from automaton.core.arm import Arm
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.engine_events import Answer
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.own import FromAddress, OwnFact
+from automaton.core.facts.own import FromAddress, OwnFact, in_short
 from automaton.core.facts.own_values import OwnValue
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_poll
@@ -29,6 +31,12 @@ from automaton.core.schedule.wall_time import WallTime
 AGAIN = 10.0  # seconds until a request that a gate held is tried again
 BEGINS_AFTER = 1.0
 """Seconds from a start or a reload to the first request: what happens in the same moment comes before it."""
+
+SAME_ANSWER = 2.0
+"""Seconds: an answer is told again and again, and how long it was under way is not known. No two come sooner
+after one another (SHORTEST_TURN)."""
+
+ELSEWHERE = "the engine that judges the fleet asks it for all, and has not told an answer yet"
 
 NOBODY = Rule(id="", arm=Arm.LIVE)
 FLEET = Key(By.FLEET)
@@ -53,11 +61,18 @@ class AddressTurn:
 
 
 class AddressPolls:
-    """`values` are those of the facts that all share, by name."""
+    """`values` are those of the facts that all share, by name. Unless it `asks`, another engine does.
+
+    `answered_times` counts the answers that were values.
+    """
 
     def __init__(
-        self, gates: GateState, fleet: Facts, log: DecisionCollector, deadlines: Deadlines[object]
-    ) -> None:
+        self, gates: GateState, fleet: Facts, log: DecisionCollector, deadlines: Deadlines[object],
+        *, asks: bool = True,
+    ) -> None:  # fmt: skip
+        self._asks = asks
+        self.answered_times = 0
+        self._texts: dict[str, str] = {}
         self.values: dict[str, OwnValue] = {}
         self.changed: dict[str, None] = {}  # since they were last taken
         self._gates = gates
@@ -94,6 +109,10 @@ class AddressPolls:
         """Begins to ask for what a live rule reads, soon or when the last answer is old, and ceases."""
         live = [rule for rule in book.rules if self._gates.arm(rule) is Arm.LIVE]
         wanted = {name for name in self.values if any(name in rule.names for rule in live)}
+        if not self._asks:
+            for value in (self.values[name] for name in wanted):
+                value.trouble = ELSEWHERE if value.plain is None else value.trouble
+            return
         for name in [name for name in self._turns if name not in wanted]:
             self._cease(name)
         for name, value in self.values.items():
@@ -142,7 +161,27 @@ class AddressPolls:
         if text is None:
             value.trouble = trouble
             return None
-        return self.tell(turn.name, text, now)
+        told = self.tell(turn.name, text, now)
+        if not value.trouble:
+            self._texts[turn.name] = in_short(text)
+            self.answered_times += 1
+        return told
+
+    def answers(self, now: Moment) -> tuple[Answer, ...]:
+        """The last answers since this engine began, as far as they still count."""
+        known = [name for name in self._texts if name in self.values]
+        return tuple(
+            Answer(name=name, text=self._texts[name], age=now.mono - self.values[name].told_at)
+            for name in known
+            if self.values[name].read(now.mono).plain is not None
+        )
+
+    def hear(self, answer: Answer, now: Moment) -> tuple[OwnFact, Seen] | None:
+        """Takes an answer that another engine had; None where it is known already, or nobody has the fact."""
+        value, at = self.values.get(answer.name), now + -answer.age
+        if value is None or (value.plain is not None and at.mono - value.told_at < SAME_ANSWER):
+            return None
+        return self.tell(answer.name, answer.text, at)
 
     def asked(self) -> tuple[OwnValue, ...]:
         """The values that are asked for, again and again."""

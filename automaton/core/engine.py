@@ -126,24 +126,26 @@ class Engine:
         self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, targets, gates, loops, log, deadlines)
         self._queries = queries = Queries(book, targets, gates, log, deadlines)
-        self._addresses = addresses = AddressPolls(gates, targets.fleet.server.facts, log, deadlines)
+        self._addresses = addresses = AddressPolls(
+            gates, targets.fleet.server.facts, log, deadlines, asks=scope is not Scope.NODE
+        )
         node_tells = fleet_tells = None
         if scope is Scope.NODE:
             node_tells = NodeTells(place, targets, outbox, deadlines, now)
         elif scope is Scope.FLEET:
-            fleet_tells = FleetTells(place, targets, gates, outbox, deadlines, now)
+            fleet_tells = FleetTells(place, targets, gates, addresses, outbox, deadlines, now)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, queries,
             first_seen, log, deadlines, node_tells, fleet_tells,
         )  # fmt: skip
+        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._share: Share | None = None
         if node_tells is not None:
-            hears = NodeHears(targets, routing, gates, inhibitors, queue, deadlines)
+            hears = NodeHears(targets, routing, gates, inhibitors, queue, addresses, self._memory, deadlines)
             self._share = NodeShare(node_tells, hears)
         elif fleet_tells is not None:
             fleet_hears = FleetHears(targets, states, routing, lifecycle, fleet_tells, outbox, deadlines)
             self._share = FleetShare(fleet_tells, fleet_hears)
-        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._dump = Dump(
             now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log,
             () if self._share is None else self._share.remembered,
@@ -487,9 +489,6 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
-            case GrantsTold() | GrantsAnswered():
-                self._gates.hear(event, now)
-                return
             case ev.FactTold() if event.server == "":
                 told = self._addresses.tell(event.name, event.text, now, holds=True)
                 if told is not None:
@@ -499,7 +498,9 @@ class Engine:
                 self._drill(event, now)
                 return
             case EngineEvent():
-                if self._share is not None:
+                if isinstance(event, GrantsTold | GrantsAnswered):
+                    self._gates.hear(event, now)
+                elif self._share is not None:
                     self._share.handle(event, now)
                 return
             case ev.JournalLost() | ev.JournalBack():

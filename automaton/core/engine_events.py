@@ -151,6 +151,16 @@ class Muting:
     more: tuple[str, ...] = ()
 
 
+@stable_name("Answer")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an address answered, `age` seconds ago, for a fact of this name; `text` is its value."""
+
+    name: str
+    text: str
+    age: float = 0.0
+
+
 @stable_name("FleetTold")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTold(EngineEvent):
@@ -159,7 +169,8 @@ class FleetTold(EngineEvent):
     `epoch` and `number` are as in PartTold. `firing` are its rules with an open incident, `muting` those
     incidents that hold others back, but for `untold` that are too many. `power_held`: `hold_power_if` is
     true, or unknown. `news` are numbered from `began` (wall) on, `last` is the number of the last that there
-    were: `is_whole` has all that are still told, else those since the last telling.
+    were: `is_whole` has all that are still told, else those since the last telling. `answers` are those of
+    addresses, which the fleet's engine asks for all.
     """
 
     epoch: int
@@ -172,6 +183,7 @@ class FleetTold(EngineEvent):
     last: int = 0
     news: tuple[News, ...] = ()
     is_whole: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 @stable_name("NodesListed")

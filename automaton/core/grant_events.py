@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from automaton.core.events import Event
+from automaton.core.engine_events import EngineEvent
 from automaton.core.stable_names import stable_name
 
 
@@ -30,7 +30,7 @@ class GrantLine:
 
 @stable_name("GrantsTold")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantsTold(Event):
+class GrantsTold(EngineEvent):
     """All that a node's engine wants of the fleet's budgets, has of them, and gives back."""
 
     node: str
@@ -50,7 +50,7 @@ class GrantDelay:
 
 @stable_name("GrantsAnswered")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantsAnswered(Event):
+class GrantsAnswered(EngineEvent):
     """What the fleet's engine says to the last it heard of a node, that of this `turn`.
 
     `given` are the numbers of those that may go out and have not yet. `asks`: it wants to hear how things

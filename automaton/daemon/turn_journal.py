@@ -31,8 +31,8 @@ AT_ONCE = frozenset({
     ev.HoldBegan, ev.HoldEnded, ev.RuleArmed, GrantsTold, GrantsAnswered,
 })  # fmt: skip
 """What a person did or a call came to is written in its own turn, though nothing is decided by it. So is a
-change of state: after a kill nobody could say any more that an operator stopped the server. What
-engines grant each other is waited for."""
+change of state: after a kill nobody could say any more that an operator stopped the server. What engines
+grant each other is waited for."""
 
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import anyio
 import anyio.lowlevel
 
+from automaton.core.engine_events import NodesListed
 from automaton.core.events import (
     Acknowledged,
     BreakerReset,
@@ -56,6 +57,7 @@ _OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
 _NEVER_LOST = (
     CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, ServerGone, JournalLost, JournalBack,
     Acknowledged, BreakerReset, SilenceBegan, SilenceEnded, HoldBegan, HoldEnded, DrillBegan, RuleArmed,
+    NodesListed,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ engines tell; a good one delivers before anything else happens.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
@@ -15,13 +15,14 @@ from random import Random
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import SendResolved
+from automaton.core.calls import Call, SendResolved
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.engine_events import NodesListed
 from automaton.core.events import Event, State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
 from automaton.core.parts import join
 from automaton.core.scope import TO_ALL, TO_FLEET, Outgoing, Place, Scope, to_node
 from automaton.web.recording_format import read_row, write_row
@@ -60,6 +61,7 @@ class SharedFleet:
         self.post = post or Post()
         self.carried: list[Outgoing] = []
         self.decisions: list[tuple[str, Decision]] = []
+        self.answer: Callable[[Call], Outcome] = lambda _: DONE
         self.written: dict[str, dict[str, Any]] = {}
         self.now = 0.0
         self.epoch = 1
@@ -177,7 +179,10 @@ class SharedFleet:
         for decision in decisions:
             for asked in decision.calls:
                 ended = ev.CallEnded(
-                    server=asked.call.server, at=self._moment, number=asked.number, outcome=DONE
+                    server=asked.call.server,
+                    at=self._moment,
+                    number=asked.number,
+                    outcome=self.answer(asked.call),
                 )
                 self._took(address, self.engines[address].handle(ended))
         self._deliver()

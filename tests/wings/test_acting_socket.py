@@ -8,14 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import anyio
+import httpcore
+import httpx
 import pytest
+from anyio.abc import TaskGroup
 
 from automaton.core.calls import Signal
 from automaton.core.events import LinkLost
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.acting_lease import NOT_SENT, Failpoint
+from automaton.pace.bounded_transport import metered
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
 from automaton.simulator.faults.catalog import cause
@@ -36,6 +41,7 @@ from tests.simulator.memory_network import in_memory
 pytestmark = pytest.mark.anyio
 
 NOON = 1_800_000_000.0
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 Act = Callable[[ServerActions, str], Awaitable[Outcome]]
 
 
@@ -54,6 +60,7 @@ class Watch:
     client: NodeClient
     actions: ServerActions
     lease: FakeLease
+    network: SlowNetwork
     outlived: list[Outlived] = field(default_factory=list)
 
     @property
@@ -78,6 +85,49 @@ class Watch:
         return sum(len(node.sockets()) for node in self.world.nodes)
 
 
+class SlowNetwork(httpcore.AsyncNetworkBackend):
+    """Takes what is written at once, and delivers it so many seconds later."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend, tasks: TaskGroup) -> None:
+        self.inner = inner
+        self.tasks = tasks
+        self.seconds = 0.0
+
+    async def connect_tcp(self, *how: Any, **more: Any) -> httpcore.AsyncNetworkStream:
+        return _SlowStream(await self.inner.connect_tcp(*how, **more), self)
+
+    def transport(self) -> httpx.AsyncHTTPTransport:
+        made = httpx.AsyncHTTPTransport(trust_env=False, verify=NO_TLS)
+        made._pool = httpcore.AsyncConnectionPool(network_backend=metered(self))
+        return made
+
+
+class _SlowStream(httpcore.AsyncNetworkStream):
+    def __init__(self, inner: httpcore.AsyncNetworkStream, network: SlowNetwork) -> None:
+        self.inner = inner
+        self.network = network
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self.inner.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self.network.seconds:
+            self.network.tasks.start_soon(self._late, buffer, self.network.seconds)
+        else:
+            await self.inner.write(buffer, timeout)
+
+    async def _late(self, buffer: bytes, seconds: float) -> None:
+        await anyio.sleep(seconds)
+        await self.inner.write(buffer)
+
+    async def aclose(self) -> None:
+        if not self.network.seconds:  # else what is under way comes first, as with a FIN
+            await self.inner.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return None
+
+
 @asynccontextmanager
 async def watching(
     folder: Path, *, generation: Generation = G12_2, ahead: float = 0.0, failpoint: Failpoint | None = None
@@ -89,17 +139,18 @@ async def watching(
     config = read_node_config(Secret(write(world.nodes[0], folder).read_text()), {})
     tls, lease, late = ssl.create_default_context(), FakeLease(), list[Outlived]()
     async with in_memory(world, clock) as network, anyio.create_task_group() as group:
+        slow = SlowNetwork(network.backend, group)
         client = NodeClient("edge-1", config, clock=ours, tls=tls, transport=network.transport())
         options = ConnectOptions(
             origin=world.panel_url, tls=tls, allow_plain=True, without_panel=True,
-            transport=lambda _tls, _proxy: network.transport(),
+            transport=lambda _tls, _proxy: slow.transport(),
         )  # fmt: skip
         access = PanelAccess(name="edge-1", apis=[client], options=options)
         pool = Pool([access], clock=ours, chance=Random(1))
         actions = ServerActions(pool, ours, lease, late.append, failpoint)
         group.start_soon(pool.run)
         await anyio.sleep(30)
-        yield Watch(world, pool, client, actions, lease, late)
+        yield Watch(world, pool, client, actions, lease, slow, late)
         group.cancel_scope.cancel()
         await client.aclose()
 
@@ -152,6 +203,26 @@ async def test_a_process_stopped_between_look_and_write_does_nothing_stale_and_i
 
         assert outcome.result is Result.UNKNOWN
         assert [round(one.seconds, 1) for one in watch.outlived] == [3.0]
+        assert watch.done() == []
+
+
+@pytest.mark.parametrize("act", [stop, say])
+async def test_what_a_slow_network_brings_late_is_dropped_by_the_node_and_unknown_here(
+    tmp_path: Path, act: Act
+) -> None:
+    async with watching(tmp_path) as watch:
+
+        async def slow_from_now() -> None:
+            watch.network.seconds = 9.0
+
+        watch.actions.failpoint = slow_from_now
+        watch.lease.ends_in(9.0)
+
+        outcome = await act(watch.actions, watch.uuid)
+        await anyio.sleep(30)
+
+        assert (outcome.result, outcome.passing) == (Result.UNKNOWN, False)
+        assert watch.outlived == []  # it was written in time
         assert watch.done() == []
 
 

@@ -259,6 +259,38 @@ async def test_two_panels_that_list_a_server_leave_it_to_nobody_whoever_owns_its
         group.cancel_scope.cancel()
 
 
+@pytest.mark.parametrize("owned", [["edge"], ["edge", "n1"]])
+async def test_a_server_that_a_panel_takes_over_from_a_node_is_gone_from_that_node_s_engine(
+    owned: list[str],
+) -> None:
+    """The Panel has another name for the node: another engine judges the server, perhaps another daemon."""
+    node, panel = api_of(edge="s"), FakeApi()
+    accesses = [
+        PanelAccess(
+            name=name,
+            apis=[api],
+            options=ConnectOptions("http://p.test", ssl.create_default_context(), without_panel=alone),
+            refresh=60.0,
+        )
+        for name, api, alone in (("main", panel, False), ("edge", node, True))
+    ]
+    router = EventRouter()
+    pool = Pool(accesses, clock=SteadyClock(0.0), chance=Random(1), queues=router)
+    here = Member(pool, router, {})
+    async with anyio.create_task_group() as group:
+        here.takes(*owned)
+        group.start_soon(pool.run)
+        await anyio.sleep(1)
+        first = here.told("edge")
+        panel.listed = [on("s", "n1")]
+        await anyio.sleep(100)
+
+        assert (first, here.told("edge")) == ([("ServerListed", "s")], [("ServerGone", "s")])
+        assert [status.panel for status in pool.status()] == (["main"] if "n1" in owned else [])
+        assert "n1" not in owned or here.told("n1") == [("ServerListed", "s")]
+        group.cancel_scope.cancel()
+
+
 async def test_all_nodes_are_owned_again_with_none() -> None:
     async with member(api_of(n1="a", n2="b")) as here:
         here.takes("n1")

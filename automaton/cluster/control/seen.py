@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from automaton.cluster.members import Member
 from automaton.cluster.ownership import Standing
 from automaton.cluster.placement import newest_generation
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, ShardKind
 from automaton.cluster.wishes import Wishes
 from automaton.web.routes.cluster import ClusterView, MemberRow, ShardRow
 
@@ -96,7 +96,7 @@ def _shard(seen: Seen, shard: Shard, how: Standing) -> ShardRow:
         state, why = "unowned", seen.waiting.get(shard, "nobody has claimed it yet")
     elif to is not None:
         state, why = "handed over", f"it goes to {to}"
-    elif own is not None and own.acts_in > 0.0:
+    elif own is not None and own.acts_in > 0.0 and shard.kind is ShardKind.NODE:  # others act on no server
         state, why = "taken", f"its power and commands wait for {own.acts_in:.0f} s: its last owner's may run"
     else:
         state, why = "owned", ""

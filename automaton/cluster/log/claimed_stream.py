@@ -6,13 +6,14 @@ Law: nothing is decided here. The clock is read before each message is sent, nev
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from automaton.cluster.claim import Claim
 from automaton.cluster.claim_steps import Append, ReadLast, ReadTail, Step
-from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record, mark_of
+from automaton.cluster.log.append_times import AppendTimes
+from automaton.cluster.log.record import FORMAT, Record, decode_record, encode_record
 from automaton.cluster.log.stream_port import (
     Acked,
-    Message,
     NotSetUp,
     Refused,
     ShardStream,
@@ -23,6 +24,10 @@ from automaton.cluster.stamp import Kind, Placed, Stamp
 from automaton.errors import Unreachable
 from automaton.journal.faults import Fenced, NewerFormat
 from automaton.pace.clock import BootClock
+
+SURE_FOR = 5.0
+"""Seconds after an acknowledgement in which nobody else can have claimed the shard and written as much as was
+lost: half of a lease, and more than the 3 s after which an idle owner appends."""
 
 
 class ClaimedStream:
@@ -45,6 +50,8 @@ class ClaimedStream:
         self._clock = clock
         self._bodies: dict[int, bytes] = {}  # of what is on the way, by the number of its stamp
         self._body = b""
+        self.times = AppendTimes()
+        self._sure_until = -inf  # boot clock
 
     def begin(self) -> list[Step]:
         """Claims; what there is to tell. Raises NewerFormat where the log is not for this version."""
@@ -84,17 +91,24 @@ class ClaimedStream:
         stamp = step.stamp
         if stamp.kind in (Kind.ENTRIES, Kind.CHUNK, Kind.MANIFEST):
             self._bodies = {stamp.number: self._bodies.get(stamp.number, self._body)}
-        body = self._bodies.get(stamp.number, b"")
-        message = Message(
-            encode_record(Record(stamp, body), self._writes()),
-            mark_of(stamp, step.expected + 1),
-            "" if step.behind is None else mark_of(step.behind, step.expected),
-            (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None,
-        )
-        answer = self.stream.append(message, step.expected)
+        try:
+            if step.behind is not None and self._is_another(step.behind, step.expected):
+                return self.claim.refused(step.expected, self._clock.boot())
+        except (Unreachable, NotSetUp) as error:
+            return self.claim.unavailable(self._clock.boot(), str(error))
+        message = encode_record(Record(stamp, self._bodies.get(stamp.number, b"")), self._writes())
+        piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
+        began = self._clock.boot()
+        answer = self.stream.append(message, step.expected, piece)
+        self._sure_until = -inf
         boot = self._clock.boot()
+        if isinstance(answer, Acked):
+            self.times.add(boot - began)
+        else:
+            self.times.miss()
         match answer:
             case Acked(sequence):
+                self._sure_until = boot + SURE_FOR
                 return self.claim.acknowledged(sequence, boot)
             case Refused(last):
                 return self.claim.refused(step.expected if last is None else last, boot)
@@ -102,6 +116,17 @@ class ClaimedStream:
                 return self.claim.unsure(boot)
             case Unavailable(reason):
                 return self.claim.unavailable(boot, reason)
+
+    def _is_another(self, behind: Stamp, expected: int) -> bool:
+        """Whether something else stands in the expected place, looked at where it may.
+
+        A log that lost its end may have grown to the same length again, under another owner: not while each
+        append is acknowledged soon after the last. Where the log is shorter, the append finds out.
+        """
+        if self._clock.boot() < self._sure_until or self.stream.standing().last < expected:
+            return False
+        (found,) = self.stream.read(expected - 1, expected)
+        return decode_record(found.body).stamp != behind
 
     def _read_last(self) -> tuple[Step, ...]:
         try:

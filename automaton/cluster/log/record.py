@@ -7,8 +7,7 @@ the shard is left to a member that can.
 from __future__ import annotations
 
 import zlib
-from dataclasses import astuple, dataclass
-from hashlib import blake2b
+from dataclasses import dataclass
 
 import msgspec
 
@@ -91,12 +90,6 @@ def decode_record(message: bytes) -> Record:
         return Record(stamp, _expanded(wire.body) if wire.is_compressed else wire.body)
     except (msgspec.MsgspecError, ValueError, zlib.error) as error:
         raise Corrupt(f"the log holds a message that cannot be read: {error}") from None
-
-
-def mark_of(stamp: Stamp, sequence: int) -> str:
-    """What tells a message at its place from every other: by it the next one names what it stands behind."""
-    said = _encoder.encode((sequence, stamp.kind, stamp.epoch, stamp.number, *astuple(stamp.writer)))
-    return blake2b(said, digest_size=16).hexdigest()
 
 
 def _look_at_format(found: int) -> None:

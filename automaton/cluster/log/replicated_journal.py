@@ -12,6 +12,7 @@ from threading import RLock
 from automaton.cluster.claim import Claim, State
 from automaton.cluster.claim_steps import Hold, NotTaken, Owned, Released, Step, Stop, Written
 from automaton.cluster.lease import Lease
+from automaton.cluster.log.append_times import AppendTimes
 from automaton.cluster.log.claimed_stream import ClaimedStream
 from automaton.cluster.log.entries import PIECE, Entries, Piece, cut, encode_body, encode_entries, packed
 from automaton.cluster.log.record import FORMAT
@@ -82,6 +83,11 @@ class ReplicatedJournals:
     def is_lost(self) -> bool:
         """Whether the log has lost its end, and no person has adopted it: power is held."""
         return self._claim.is_lost
+
+    @property
+    def appends(self) -> AppendTimes:
+        """How long the log took for what was appended."""
+        return self._log.times
 
     @property
     def trail_fault(self) -> str:

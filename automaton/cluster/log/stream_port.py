@@ -51,27 +51,11 @@ Appended: TypeAlias = Acked | Refused | Unsure | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What is to be appended.
-
-    `mark` is its own and no other message's. `behind` is the mark of the message at the expected place, ""
-    where that is not known: a log that has lost its end may have grown to the same length again. `piece` is
-    the epoch and the number of a piece of a snapshot, which has a subject of its own.
-    """
-
-    body: bytes
-    mark: str
-    behind: str = ""
-    piece: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
     """A message of the log."""
 
     sequence: int
     body: bytes
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +69,11 @@ class Standing:
 class ShardStream(Protocol):
     """One shard's stream. Called by one thread at a time, which waits."""
 
-    def append(self, message: Message, expected: int, /) -> Appended:
-        """Adds a message where `expected` is the last one, and is the one that it is to stand behind."""
+    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
+        """Adds a message where `expected` is the last one.
+
+        `piece` is the epoch and the number of a piece of a snapshot, which has a subject of its own.
+        """
 
     def read(self, after: int, up_to: int, /) -> list[Stored]:
         """The messages behind `after` up to `up_to`, in order and without a gap.

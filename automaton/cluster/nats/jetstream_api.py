@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +23,15 @@ READ_WITHIN = 2.0
 """Seconds for what needs none: whoever reads may have a lease to keep."""
 
 _NO_MESSAGE = 10037
-_MARK = re.compile(r"^Nats-Msg-Id: *(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message of a stream. `mark` is its `Nats-Msg-Id`, "" where it has none."""
+    """A message of a stream."""
 
     sequence: int
     subject: str
     body: bytes
-    mark: str
 
 
 class ApiError(Refused):
@@ -81,7 +78,4 @@ async def get_message(connection: NatsConnection, stream: str, asked: dict[str, 
         if error.number == _NO_MESSAGE:
             return None
         raise Unreachable(f"{stream} cannot be read now: {error}") from None
-    headers = base64.b64decode(told.get("hdrs") or "").decode("utf-8", "replace")
-    mark = _MARK.search(headers)
-    body = base64.b64decode(told.get("data") or "")
-    return Found(told["seq"], told["subject"], body, mark[1] if mark else "")
+    return Found(told["seq"], told["subject"], base64.b64decode(told.get("data") or ""))

@@ -1,7 +1,10 @@
 """A shard's log as a stream of JetStream.
 
-Law: the stream's expected last sequence is named with every append, never a subject's: competing writers on a
-subject's could part the replicas before NATS 2.11 (nats-server#6194).
+Law: the stream's expected last sequence is named with every append, and nothing else: what each replica
+judges by what it keeps for itself parts them. A subject's did before NATS 2.11 (nats-server#6194).
+`Nats-Expected-Last-Msg-Id` does in 2.10.27: a replica that was started again has forgotten the id, refuses
+all that follows, and leads later without it; acknowledged messages were gone in each of three restarts in
+turn.
 """
 
 from __future__ import annotations
@@ -19,7 +22,6 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from automaton.cluster.log.stream_port import (
     Acked,
     Appended,
-    Message,
     NotSetUp,
     Refused,
     Standing,
@@ -40,16 +42,11 @@ APPENDED_WITHIN = 2.0
 READ_AT_ONCE = 64
 """Messages that are asked for at a time, each up to a megabyte."""
 
-REMEMBERS = 2.0
-"""Seconds for which a server keeps the marks of messages, to acknowledge a copy of one as such. We need no
-copies, and each of them is memory."""
-
 LARGEST_MESSAGE = 1 << 20
 """Bytes: what NATS takes by default."""
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_WRONG_MARK = 10070
 _NO_STREAM, _NO_PEERS = 10059, 10005
 
 
@@ -62,10 +59,11 @@ class NatsStream:
         self._replicas = replicas
         self._is_as_configured = False
 
-    def append(self, message: Message, expected: int, /) -> Appended:
-        """Adds a message where `expected` is the last one, and is the one that it is to stand behind."""
+    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
+        """Adds a message where `expected` is the last one."""
+        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
         try:
-            return self._thread.wait(self._append(message, expected))
+            return self._thread.wait(self._append(subject, body, expected))
         except Unreachable as error:
             return Unavailable(str(error))
 
@@ -85,26 +83,8 @@ class NatsStream:
     def _connection(self) -> NatsConnection:
         return self._thread.connection
 
-    async def _append(self, message: Message, expected: int) -> Appended:
-        headers = {
-            "Nats-Expected-Stream": self._name,
-            "Nats-Expected-Last-Sequence": str(expected),
-            "Nats-Msg-Id": message.mark,
-        }
-        if message.behind:
-            answer = await self._send(message, headers | {"Nats-Expected-Last-Msg-Id": message.behind})
-            if answer is not None:
-                return answer
-            # A server that was started again knows the mark of the last message for `duplicate_window` only.
-            last = await get_message(self._connection, self._name, {"seq": expected})
-            if last is None or last.mark != message.behind:
-                return Refused(None)
-        return await self._send(message, headers) or Refused(None)
-
-    async def _send(self, message: Message, headers: dict[str, str]) -> Appended | None:
-        """None where another message is said to stand in the expected place."""
-        body, piece = message.body, message.piece
-        subject = self._names.log(self._shard) if piece is None else self._names.piece(self._shard, *piece)
+    async def _append(self, subject: str, body: bytes, expected: int) -> Appended:
+        headers = {"Nats-Expected-Last-Sequence": str(expected), "Nats-Expected-Stream": self._name}
         try:
             answer = await self._connection.request(subject, body, APPENDED_WITHIN, headers)
         except NoRespondersError:
@@ -129,7 +109,7 @@ class NatsStream:
         found = await get_message(self._connection, self._name, {"seq": number})
         if found is None:
             raise Unreachable(f"message {number} of {self._name} is not there now")
-        return Stored(number, found.body, found.mark)
+        return Stored(number, found.body)
 
     async def _standing(self) -> Standing:
         try:
@@ -175,27 +155,19 @@ class NatsStream:
             max_bytes=-1,
             max_consumers=-1,
             max_age=0,
-            duplicate_window=REMEMBERS,
             deny_delete=True,  # of a single message; behind a snapshot it is purged up to a number
         ).as_dict()
 
 
 def _differs(config: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return any(
-        config.get(key) != wanted.get(key)
-        for key in ("num_replicas", "discard", "max_msg_size", "duplicate_window")
-    )
+    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "discard", "max_msg_size"))
 
 
-def _read_answer(answer: Msg) -> Appended | None:
+def _read_answer(answer: Msg) -> Appended:
     told = json.loads(answer.data)
     error = told.get("error")
     if error is None:
-        if told.get("duplicate"):
-            return Unsure("a copy of it was taken before")
         return Acked(told["seq"])
-    if error.get("err_code") == _WRONG_MARK:
-        return None
     if error.get("err_code") in _WRONG_LAST:
         last = _LAST.search(error.get("description", ""))
         return Refused(int(last[1]) if last else None)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from automaton.cluster.nats.connection import Access, NatsConnection
@@ -27,6 +27,8 @@ class NatsThread:
     def __init__(
         self, access: Access, name: str, on_change: Callable[[bool, str], None] = lambda is_up, why: None
     ) -> None:
+        self._lock = Lock()
+        self._is_closed = False
         self._loop = _new_loop()
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
@@ -37,10 +39,11 @@ class NatsThread:
 
         Raises errors.Unreachable once this is closed.
         """
-        if self._loop.is_closed():
-            asked.close()
-            raise Unreachable("NATS is not asked any more: automaton is ending")
-        future: Future[Found] = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        with self._lock:  # what comes in before `close` is let go by it, and nothing comes in behind it
+            if self._is_closed:
+                asked.close()
+                raise Unreachable("NATS is not asked any more: automaton is ending")
+            future: Future[Found] = asyncio.run_coroutine_threadsafe(asked, self._loop)
         try:
             return future.result()
         except CancelledError:
@@ -48,8 +51,10 @@ class NatsThread:
 
     def close(self) -> None:
         """Ends the connection, whatever is under way, and the thread."""
-        if not self._thread.is_alive():
-            return
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
         with suppress(TimeoutError, CancelledError):
             asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(ENDS_WITHIN)
         self._loop.call_soon_threadsafe(self._loop.stop)

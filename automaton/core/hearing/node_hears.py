@@ -7,8 +7,10 @@ Law: as long as nothing is heard, nothing is known: power that the fleet might h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
+from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
 from automaton.core.engine_events import FleetTold, Muting, News
 from automaton.core.gates.gate_state import GateState
@@ -16,6 +18,7 @@ from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.happening import Happening, of_rule
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.key import By, Key
+from automaton.core.memory import BACK_WITHIN, Memory
 from automaton.core.moment import Moment
 from automaton.core.parts import TOLD
 from automaton.core.routing import Routing
@@ -40,8 +43,11 @@ class NodeHears:
 
     def __init__(
         self, targets: Targets, routing: Routing, gates: GateState, inhibitors: Inhibitors,
-        queue: WaitQueue[Run], deadlines: Deadlines[object],
+        queue: WaitQueue[Run], addresses: AddressPolls, memory: Memory, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._memory = memory
+        self._waits_until = -inf
+        self._addresses = addresses
         self.missed = 0
         self._targets = targets
         self._routing = routing
@@ -64,6 +70,11 @@ class NodeHears:
         self._muting.clear()
         self._believe(now)
 
+    @property
+    def epoch(self) -> int:
+        """Which owner of the fleet was heard last, 0 for none."""
+        return 0 if self._fleet_told is None else self._fleet_told.epoch
+
     def hear(self, event: FleetTold, now: Moment) -> None:
         """Takes how the fleet stands, unless something later was heard, and what happened since."""
         last = self._fleet_told
@@ -75,6 +86,10 @@ class NodeHears:
         self._deadlines.set(self._turn, now.mono + BELIEVED_FOR)
         self._believe(now)
         self._changed(unheard | (before ^ set(event.firing)), now)
+        for answer in event.answers:
+            told = self._addresses.hear(answer, now)
+            if told is not None:
+                self._routing.tell_all(*told, now)
         for news in self._new(event):
             self._tell(news, now)
 
@@ -94,6 +109,10 @@ class NodeHears:
     def dump(self) -> dict[str, Any]:
         """What must outlive this process, by its name in a memory."""
         return {} if self._news is None else {"told": self._dump()}
+
+    def wait(self, now: Moment) -> None:
+        """After a start, hears no news until the servers that were here before are listed again."""
+        self._waits_until = now.mono + BACK_WITHIN
 
     def load(self, memory: Mapping[str, Any]) -> None:
         """Restores what `dump` returned."""
@@ -145,6 +164,8 @@ class NodeHears:
         if known is None or known[0] != event.began:
             self._hears(event.began, event.last)
             return []
+        if event.at.mono < self._waits_until and self._memory.awaits_servers():
+            return []  # those who would hear are not listed yet; it is told again
         heard = known[1]
         news = [one for one in event.news if one.number > heard]
         if not event.is_whole and (not news or news[0].number != heard + 1):

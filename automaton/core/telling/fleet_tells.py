@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
-from automaton.core.engine_events import FleetTold, Muting, News
+from automaton.core.engine_events import Answer, FleetTold, Muting, News
 from automaton.core.gates.gate_state import GateState
 from automaton.core.happening import Happening
 from automaton.core.key import By, Key
@@ -23,14 +23,14 @@ from automaton.core.scope import TO_ALL, Place, to_node
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.pace import NOT_OFTENER, TOLD_EVERY
 
-MOST_NEWS = 500
-"""News that are told again: with the longest keys a quarter of what NATS carries in a message (1 MB)."""
+MOST_NEWS = 300
+"""News that are told again: with the longest keys a third of what NATS carries in a message (1 MB)."""
 
 TOLD_FOR = 300.0
 """Seconds for which news are told again: a node whose owner died has another one by then."""
 
-MOST_MUTING = 1000
-"""Incidents with `mutes`: a list in `by` makes as many as strangers have names."""
+MOST_MUTING = 300
+"""Incidents with `mutes`, of which a list in `by` makes as many as strangers have names: another third."""
 
 
 FEW = 50
@@ -51,13 +51,24 @@ class Standing:
     power_held: bool = False
 
 
+class Answers(Protocol):
+    """What addresses answered. `answered_times` counts it."""
+
+    answered_times: int
+
+    def answers(self, now: Moment) -> tuple[Answer, ...]:
+        """The last of each."""
+
+
 class FleetTells:
     """`let_go` counts the news that were too many to be told again."""
 
     def __init__(
-        self, place: Place, targets: Targets, gates: GateState, outbox: Outbox, deadlines: Deadlines[object],
-        now: Moment,
+        self, place: Place, targets: Targets, gates: GateState, addresses: Answers, outbox: Outbox,
+        deadlines: Deadlines[object], now: Moment,
     ) -> None:  # fmt: skip
+        self._addresses = addresses
+        self._told_answers = 0
         self.let_go = 0
         self._place = place
         self._targets = targets
@@ -70,6 +81,7 @@ class FleetTells:
         self._told = 0
         self._news: dict[int, tuple[float, News]] = {}
         self._changed: dict[int, None] = {}
+        self._is_written = False  # from when it counts, before anything is counted
         self._is_due = True
         self._last: Standing | None = None
         self._number = 0
@@ -109,12 +121,14 @@ class FleetTells:
         """Puts out what is to be told by now."""
         standing = self._standing()
         is_news = standing != self._last or self._told < self._next - 1
+        is_news = is_news or self._told_answers < self._addresses.answered_times
         if is_news and len(standing.muting) > FEW and now.mono - self._told_at < NOT_OFTENER:
             self._deadlines.set(self._turn, self._told_at + NOT_OFTENER)
         elif self._is_due or is_news:
             self._number += 1
             self._outbox.put(TO_ALL, self._telling(standing, now, is_whole=self._is_due))
             self._last, self._told, self._told_at = standing, self._next - 1, now.mono
+            self._told_answers = self._addresses.answered_times
             if self._is_due:
                 self._deadlines.set(self._turn, now.mono + TOLD_EVERY)
             self._is_due = False
@@ -125,15 +139,14 @@ class FleetTells:
 
     def take_changes(self) -> dict[str, Any]:
         """The parts that changed (`parts.py`), None for what is gone."""
-        if not self._changed:
+        if not self._changed and self._is_written:
             return {}
+        self._is_written = True
         changed, self._changed = self._changed, {}
         return {TOLD: self._head()} | {f"{NEWS}{number}": self._dump(number) for number in changed}
 
     def dump(self) -> dict[str, Any]:
         """What must outlive this process, by its name in a memory."""
-        if self._next == 1:
-            return {}
         return {"told": {**self._head(), "news": {str(number): self._dump(number) for number in self._news}}}
 
     def load(self, memory: Mapping[str, Any]) -> None:
@@ -176,4 +189,5 @@ class FleetTells:
             firing=standing.firing, muting=standing.muting, untold=standing.untold,
             power_held=standing.power_held, began=self._began, last=self._next - 1,
             news=tuple(one for _, one in self._news.values() if one.number > after), is_whole=is_whole,
+            answers=self._addresses.answers(now),
         )  # fmt: skip

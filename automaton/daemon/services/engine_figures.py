@@ -91,6 +91,7 @@ def _of_turns(of: MeasuredEngine, now: Moment) -> dict[str, object]:
         "memory_unreadable": inspector.unreadable(),
         "servers_let_go": inspector.let_go(),
         "values_let_go": inspector.values_let_go(),
+        "untold": inspector.untold(),
         "calls": samples((verb, result.value, number) for (verb, result), number in of.calls().items()),
     }
 
@@ -160,6 +161,7 @@ COMBINED: Mapping[str, Callable[[Any], object]] = {
     "memory_unreadable": sum,
     "servers_let_go": sum,
     "values_let_go": sum,
+    "untold": sum,
     "calls": _counted,
     "is_journal_healthy": all,
     "journal_backlog": sum,

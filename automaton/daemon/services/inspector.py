@@ -187,6 +187,10 @@ class Inspector:
         """How many values of `first` were forgotten early."""
         return self._engine.values_let_go
 
+    def untold(self) -> int:
+        """How much of what engines tell one another was never heard."""
+        return self._engine.untold
+
     def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""
         state = self.find(decision.rule, decision.key)

@@ -68,7 +68,7 @@ METRICS = Metrics(
     is_watchdog_fed=True, restless=0, verdicts=[MetricSample(["mem-high", "fired"], 2.0)],
     rules_counted_together=0, runs=0, incidents=[MetricSample(["warning"], 1.0)], unacknowledged=1,
     breakers_tripped=0, silences=0,
-    rules_by_hand=0, is_on_hold=False, memory_unreadable=0, servers_let_go=0, values_let_go=0,
+    rules_by_hand=0, is_on_hold=False, memory_unreadable=0, servers_let_go=0, values_let_go=0, untold=0,
     links=[MetricSample(["live"], 42.0)], parked=[], reconnects=[],
     token_requests=[MetricSample(["main"], 42.0)],
     wings_errors=[], panels_up=[MetricSample(["main"], 1.0)], panels_listed=[MetricSample(["main"], 1.0)],

@@ -112,6 +112,10 @@ METRICS: tuple[Metric, ...] = (
         "values_let_go", "memory_values_forgotten_total", COUNTER,
         "Values of `first` that were forgotten early, for they were too many.",
     ),
+    Metric(
+        "untold", "cluster_matches_lost_total", COUNTER,
+        "Matches and news of the fleet's rules that engines of a cluster never heard: too many, or too old.",
+    ),
     # Links, Panels and nodes.
     Metric("links", "links", GAUGE, "Servers' links by their state.", ("state",)),
     Metric("parked", "links_parked", GAUGE, "Links that wait for a person, by cause.", ("cause",)),

@@ -95,6 +95,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     memory_unreadable: int
     servers_let_go: int
     values_let_go: int
+    untold: int
     links: list[MetricSample]
     parked: list[MetricSample]
     reconnects: list[MetricSample]

@@ -62,6 +62,12 @@ def test_a_shard_that_was_just_taken_says_how_long_its_actions_wait() -> None:
     )
 
 
+def test_a_shard_that_acts_on_no_server_waits_for_nothing() -> None:
+    seen = replace(SEEN, own={FLEET: OwnShard(lease=9.0, acts_in=74.6)})
+
+    assert cluster_view(seen).shards[0].state == "owned"
+
+
 def test_a_shard_on_its_way_and_one_that_a_person_moved_say_so() -> None:
     seen = replace(SEEN, leaving={FLEET: "b"}, wishes=Wishes().move(FLEET, "b"))
 

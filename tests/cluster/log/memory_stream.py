@@ -7,7 +7,6 @@ from enum import Enum
 from automaton.cluster.log.stream_port import (
     Acked,
     Appended,
-    Message,
     Refused,
     Standing,
     Stored,
@@ -33,33 +32,28 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self.messages: list[bytes | None] = []
-        self.marks: list[str] = []
-        self._late: list[tuple[Message, int]] = []
+        self._late: list[tuple[bytes, int]] = []
 
-    def take(self, message: Message, expected: int) -> Appended:
+    def take(self, body: bytes, expected: int) -> Appended:
         """As a leader does."""
         if expected != len(self.messages):
             return Refused(len(self.messages))
-        if message.behind and message.behind != self.marks[-1]:
-            return Refused(None)
-        self.messages.append(message.body)
-        self.marks.append(message.mark)
+        self.messages.append(body)
         return Acked(len(self.messages))
 
-    def postpone(self, message: Message, expected: int) -> None:
+    def postpone(self, body: bytes, expected: int) -> None:
         """It is in some buffer."""
-        self._late.append((message, expected))
+        self._late.append((body, expected))
 
     def deliver(self) -> None:
         """What is in buffers arrives."""
         late, self._late = self._late, []
-        for message, expected in late:
-            self.take(message, expected)
+        for body, expected in late:
+            self.take(body, expected)
 
     def lose_end(self, count: int) -> None:
         """As after a power cut with `sync_interval` on its default."""
         del self.messages[max(0, len(self.messages) - count) :]
-        del self.marks[len(self.messages) :]
 
 
 class MemoryStream:
@@ -70,24 +64,24 @@ class MemoryStream:
         self.weather = weather if weather is not None else []
         self.is_cut_off = False
 
-    def append(self, message: Message, expected: int, /) -> Appended:
+    def append(self, body: bytes, expected: int, piece: tuple[int, int] | None = None, /) -> Appended:
         if self.is_cut_off:
             return Unavailable("cut off")
         match self.weather.pop(0) if self.weather else Weather.FAIR:
             case Weather.ANSWER_LOST:
-                self.log.take(message, expected)
+                self.log.take(body, expected)
                 return Unsure("no answer")
             case Weather.LOST:
                 return Unsure("no answer")
             case Weather.LATE:
-                self.log.postpone(message, expected)
+                self.log.postpone(body, expected)
                 return Unsure("no answer")
             case Weather.REFUSED_BY_ALL:
                 return Unavailable("no leader")
             case Weather.NO_NUMBER:
                 return Refused(None)
             case Weather.FAIR:
-                return self.log.take(message, expected)
+                return self.log.take(body, expected)
 
     def read(self, after: int, up_to: int, /) -> list[Stored]:
         self._look()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.cluster.log.entries import PIECE
+from automaton.cluster.log.record import FORMAT, Record, encode_record
 from automaton.cluster.log.replicated_journal import ReplicatedJournal, ReplicatedJournals
-from automaton.cluster.stamp import Writer
+from automaton.cluster.log.trail import decode_rows
+from automaton.cluster.stamp import Kind, Stamp, Writer
+from automaton.core.moment import Moment
+from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, TrailRow
-from automaton.journal.faults import Fenced
+from automaton.journal.faults import Fenced, NewerFormat, OutOfOrder
 from tests.cluster.log.memory_stream import MemoryLog, MemoryStream, SetBootClock, Weather
 from tests.journal.laws import (
     COMMITS,
@@ -121,3 +130,171 @@ def test_what_was_under_way_when_the_owner_changed_is_there_from_the_start_or_ne
     before: list[list[Entry]], late: list[Entry], weather: str
 ) -> None:
     law_of_the_late(MemoryHome(), before, late, weather)
+
+
+def entry(number: int) -> Entry:
+    return Entry(float(number), "turn", {f"part {number % 3}": b"%d" % number})
+
+
+def test_an_owner_that_was_away_while_the_log_lost_its_end_and_grew_again_writes_nothing_into_it() -> None:
+    """The number of the last message alone would let it: the replicas cannot be asked for more."""
+    home = MemoryHome(snapshot_after=1 << 20)
+    stale = home.owner()
+    journal = opened(stale)
+    for number in range(4):
+        journal.append([entry(number)], number)
+    home.log.lose_end(2)
+    home.clock.at += 60.0
+    other = home.owner()
+    successor = opened(other)
+    successor.append([entry(7)], 2)
+    assert len(home.log.messages) == stale.known.sequence - 1 + 1
+
+    with pytest.raises(Fenced):
+        journal.append([entry(9)], 4)
+
+    assert successor.snapshot().position == 3
+    assert stale.lease.left(home.clock.at) <= 0
+
+
+def test_a_log_that_lost_its_end_under_its_owner_is_written_anew_and_power_waits_for_a_person() -> None:
+    home = MemoryHome(snapshot_after=1 << 20)
+    owner = home.owner()
+    journal = opened(owner)
+    for number in range(4):
+        journal.append([entry(number)], number)
+    home.log.lose_end(2)
+
+    with pytest.raises(OutOfOrder, match="lost its end"):
+        journal.append([entry(4)], 4)
+    found = owner.open()
+
+    assert "everything is written anew" in found.set_aside
+    assert found.snapshot is not None
+    assert found.snapshot.position == 2
+    assert owner.is_lost
+    assert found.journal is not None
+    found.journal.append([entry(4)], 2)
+    owner.adopt()
+    found.journal.tidy(Moment(0.0, 0.0))
+    adopted = home.owner()
+    opened(adopted)
+    assert not adopted.is_lost
+
+
+def test_a_log_that_takes_nothing_is_asked_again_and_what_was_under_way_lands_once() -> None:
+    home = MemoryHome()
+    owner = home.owner()
+    journal = opened(owner)
+    owner.stream.is_cut_off = True
+    with pytest.raises(OutOfOrder, match="cut off"):
+        journal.append([entry(0)], 0)
+    assert owner.open().journal is None
+    home.clock.at += 2.0
+    assert owner.open().fault == "cut off"
+    owner.stream.is_cut_off = False
+    home.clock.at += 2.0
+
+    found = owner.open()
+
+    assert found.snapshot is not None
+    assert found.snapshot.position == 1
+    assert found.set_aside == ""
+    assert len(home.log.messages) == 2
+
+
+def test_an_idle_owner_keeps_its_lease_by_writing_and_one_that_cannot_loses_it() -> None:
+    home = MemoryHome()
+    owner = home.owner()
+    journal = opened(owner)
+    home.clock.at += 100.0
+    journal.tidy(Moment(0.0, 0.0))
+    assert owner.lease.left(home.clock.at) == 10.0
+
+    home.clock.at += 2.9
+    journal.tidy(Moment(0.0, 0.0))
+    assert owner.lease.left(home.clock.at) == pytest.approx(7.1)
+    home.clock.at += 0.1
+    journal.tidy(Moment(0.0, 0.0))
+    assert owner.lease.left(home.clock.at) == 10.0
+
+    owner.stream.is_cut_off = True
+    home.clock.at += 11.0
+    with pytest.raises(OutOfOrder):
+        journal.tidy(Moment(0.0, 0.0))
+    assert owner.lease.left(home.clock.at) < 0
+
+
+def test_a_shard_that_is_given_up_is_claimed_without_a_wait_for_what_is_over() -> None:
+    home = MemoryHome()
+    first = home.owner()
+    opened(first)
+    home.clock.at += 80.0
+
+    assert first.release("m2")
+    with pytest.raises(Fenced):
+        first.open()
+    second = home.owner()
+    opened(second)
+
+    assert second.claimed is not None
+    assert second.claimed.acts_from == home.clock.at
+
+
+def test_a_commit_whose_pieces_were_interrupted_stands_whole_or_not_at_all() -> None:
+    large = Entry(0.0, "readings", {"a": random.Random(7).randbytes(3 * PIECE)})
+    for landed in range(5):
+        home = MemoryHome(snapshot_after=1 << 30)
+        owner = home.owner()
+        journal = opened(owner)
+        owner.stream.weather += [Weather.FAIR] * landed + [Weather.LOST, Weather.LOST]
+        with suppress(OutOfOrder):
+            journal.append([large, entry(1)], 0)
+
+        successor = opened(home.owner())
+
+        assert successor.snapshot().position in (0, 2)
+        if successor.snapshot().position == 2:
+            assert successor.snapshot().parts["a"] == large.changes["a"]
+
+
+def test_a_log_of_a_newer_version_is_not_claimed() -> None:
+    home = MemoryHome()
+    home.log.messages.append(
+        encode_record(Record(Stamp(Kind.CLAIM, 1, Writer("new", "b", 1), 1)), FORMAT + 1)
+    )
+
+    with pytest.raises(NewerFormat):
+        home.owner().open()
+
+    assert len(home.log.messages) == 1
+
+
+def test_rows_go_into_the_trail_and_a_trail_that_takes_nothing_holds_nobody() -> None:
+    class Trail:
+        is_down = True
+        messages: ClassVar[list[bytes]] = []
+
+        def publish(self, rows: bytes, /) -> None:
+            if self.is_down:
+                raise Unreachable("the trail is full")
+            self.messages.append(rows)
+
+        def last(self) -> bytes | None:
+            return None
+
+    log, clock, trail = MemoryLog(), SetBootClock(), Trail()
+    owner = ReplicatedJournals(MemoryStream(log), "node:n", Writer("m1", "b", 1), clock, trail=trail)
+    journal = owner.open().journal
+    assert journal is not None
+    journal.append([Entry(0.0, "turn", {}, (TrailRow(0.0, "decision", detail="row"),))], 0)
+    journal.tidy(Moment(0.0, 0.0))
+    assert owner.trail_fault == "the trail is full"
+    assert journal.append([entry(1)], 1) == 2
+
+    trail.is_down = False
+    clock.at += 60.0
+    journal.tidy(Moment(0.0, 0.0))
+
+    assert (owner.trail_fault, owner.lost_rows) == ("", 0)
+    assert [row.detail for _, row in decode_rows(trail.messages[0]).rows] == ["row"]

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from automaton.cluster.log.stream_port import Acked, Message, NotSetUp, Refused, Standing, Unavailable, Unsure
+from automaton.cluster.log.stream_port import Acked, NotSetUp, Refused, Standing, Unavailable, Unsure
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import Access
 from automaton.cluster.nats.stream import LARGEST_MESSAGE, NatsStream
@@ -28,11 +28,6 @@ MAY_NOT = """
 """
 
 
-def message(body: bytes) -> Message:
-    """With a mark that no other has."""
-    return Message(body, f"mark {next(_NUMBERS)}")
-
-
 @pytest.fixture
 def stream(thread: NatsThread) -> NatsStream:
     made = NatsStream(thread, NAMES, Shard(ShardKind.NODE, f"node {next(_NUMBERS)}"), replicas=1)
@@ -41,47 +36,30 @@ def stream(thread: NatsThread) -> NatsStream:
 
 
 def test_an_append_behind_the_last_message_stands_and_any_other_is_refused(stream: NatsStream) -> None:
-    assert stream.append(message(b"one"), 0) == Acked(1)
-    assert stream.append(message(b"two"), 1) == Acked(2)
+    assert stream.append(b"one", 0) == Acked(1)
+    assert stream.append(b"two", 1) == Acked(2)
 
-    assert stream.append(message(b"stale"), 1) == Refused(2)
-    assert stream.append(message(b"from another log"), 7) == Refused(2)
+    assert stream.append(b"stale", 1) == Refused(2)
+    assert stream.append(b"from another log", 7) == Refused(2)
     assert [(one.sequence, one.body) for one in stream.read(0, 2)] == [(1, b"one"), (2, b"two")]
 
 
-def test_an_append_is_refused_where_another_message_has_come_to_stand_in_the_expected_place(
-    stream: NatsStream,
-) -> None:
-    assert stream.append(Message(b"one", "m1"), 0) == Acked(1)
-    assert stream.append(Message(b"two", "m2", behind="m1"), 1) == Acked(2)
-
-    assert stream.append(Message(b"stale", "m3", behind="another"), 2) == Refused(None)
-    assert stream.append(Message(b"three", "m3", behind="m2"), 2) == Acked(3)
-
-
-def test_a_copy_of_a_message_is_no_acknowledgement(stream: NatsStream) -> None:
-    stream.append(Message(b"one", "m1"), 0)
-
-    assert isinstance(stream.append(Message(b"one", "m1"), 0), Unsure)
-    assert stream.standing() == Standing(1, 1)
-
-
 def test_pieces_of_a_snapshot_stand_in_the_same_order(stream: NatsStream) -> None:
-    stream.append(message(b"one"), 0)
-    stream.append(Message(b"piece", "p", piece=(3, 1)), 1)
+    stream.append(b"one", 0)
+    stream.append(b"piece", 1, (3, 1))
 
-    assert stream.append(message(b"two"), 2) == Acked(3)
+    assert stream.append(b"two", 2) == Acked(3)
     assert [one.body for one in stream.read(1, 3)] == [b"piece", b"two"]
 
 
 def test_what_is_trimmed_is_gone_and_numbers_go_on(stream: NatsStream) -> None:
     for number in range(5):
-        stream.append(message(b"%d" % number), number)
+        stream.append(b"%d" % number, number)
 
     stream.trim(3)
 
     assert stream.standing() == Standing(4, 5)
-    assert stream.append(message(b"5"), 5) == Acked(6)
+    assert stream.append(b"5", 5) == Acked(6)
     stream.trim(6)
     assert stream.standing() == Standing(7, 6)
 
@@ -89,7 +67,7 @@ def test_what_is_trimmed_is_gone_and_numbers_go_on(stream: NatsStream) -> None:
 def test_many_messages_are_read_in_order_and_whole(stream: NatsStream) -> None:
     bodies = [b"%d" % number * number for number in range(150)]
     for number, body in enumerate(bodies):
-        stream.append(message(body), number)
+        stream.append(body, number)
 
     assert [one.body for one in stream.read(0, 150)] == bodies
     assert stream.read(150, 150) == []
@@ -101,7 +79,7 @@ def test_what_is_not_there_cannot_be_read(stream: NatsStream) -> None:
 
 
 def test_a_message_of_more_than_the_servers_take_is_not_sent(stream: NatsStream) -> None:
-    answer = stream.append(message(b"x" * (LARGEST_MESSAGE + 1)), 0)
+    answer = stream.append(b"x" * (LARGEST_MESSAGE + 1), 0)
 
     assert isinstance(answer, Unavailable)
     assert "max_payload" in answer.reason
@@ -111,7 +89,7 @@ def test_a_message_of_more_than_the_servers_take_is_not_sent(stream: NatsStream)
 def test_a_stream_that_is_not_there_takes_nothing(thread: NatsThread) -> None:
     nowhere = NatsStream(thread, NAMES, Shard(ShardKind.NODE, "nowhere"), replicas=1)
 
-    assert isinstance(nowhere.append(message(b"one"), 0), Unavailable)
+    assert isinstance(nowhere.append(b"one", 0), Unavailable)
 
 
 def test_more_replicas_than_servers_are_a_fault_of_the_setting(thread: NatsThread) -> None:
@@ -122,15 +100,15 @@ def test_more_replicas_than_servers_are_a_fault_of_the_setting(thread: NatsThrea
 def test_a_server_that_is_stopped_leaves_an_append_unsure_and_one_that_is_gone_takes_none(
     server: NatsServers, stream: NatsStream, thread: NatsThread
 ) -> None:
-    stream.append(message(b"one"), 0)
+    stream.append(b"one", 0)
     server.each[0].pause()
-    assert isinstance(stream.append(message(b"two"), 1), Unsure)
+    assert isinstance(stream.append(b"two", 1), Unsure)
     with pytest.raises(Unreachable):
         stream.standing()
     server.each[0].kill()
     while thread.connection.is_up:
         pass
-    answer = stream.append(message(b"three"), 1)
+    answer = stream.append(b"three", 1)
     assert isinstance(answer, Unavailable)
     assert "out of reach" in answer.reason
 
@@ -138,11 +116,7 @@ def test_a_server_that_is_stopped_leaves_an_append_unsure_and_one_that_is_gone_t
     thread.wait(thread.connection.wait_until_up())
 
     last = stream.standing().last
-    mark = stream.read(last - 1, last)[
-        0
-    ].mark  # which a server that was away for long does not know by itself
-    assert stream.append(Message(b"four", "wrong", behind="another"), last) == Refused(None)
-    assert stream.append(Message(b"four", "m4", behind=mark), last) == Acked(last + 1)
+    assert stream.append(b"three", last) == Acked(last + 1)
 
 
 @pytest.fixture
@@ -158,7 +132,7 @@ def test_what_the_user_may_not_do_is_told_as_what_to_change(few: NatsThread) -> 
     stream = NatsStream(few, NAMES, Shard(ShardKind.NODE, "n"), replicas=1)
     stream.standing()
 
-    answer = stream.append(message(b"one"), 0)
+    answer = stream.append(b"one", 0)
 
     assert isinstance(answer, Unsure)
     assert answer.reason == (

@@ -9,10 +9,17 @@ import pytest
 from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.grants import Grants
 from automaton.core.gates.limits import Budget, Limits
+from automaton.core.grant_events import GrantsAnswered, GrantsTold
+from automaton.core.moment import Moment
+from automaton.core.outbox import Outbox
 from automaton.core.rules.rule import Rule
+from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.wall_time import WallTime
 from tests.core.gates.calls import held, power, spend
 
+NOW = Moment(1.0, 1.0)
 FROM_LEAST = [Arm.OFF, Arm.SHADOW, Arm.LIVE]
 """Off is less than shadow, and shadow less than live."""
 
@@ -44,3 +51,25 @@ def test_other_limits_neither_forget_what_was_spent_nor_settle_anew() -> None:
 
     assert gates.settled_at == 5.0
     assert held(gates, power(Signal.STOP), mono=20.0) is not None
+
+
+def test_an_engine_of_one_node_keeps_none_of_the_fleets_limits_and_knows_them_all() -> None:
+    gates = GateState(Limits())
+    gates.grants = Grants(
+        "eu", Limits(), Outbox(), Deadlines[object](), lambda *_: None, lambda _: None, lambda _: False
+    )
+    limits = Limits(power_node=Budget(1, 60.0), power_fleet=Budget(2, 60.0), parallel=3)
+    gates.adopt(limits)
+
+    assert gates.all_limits == limits
+    assert gates.limits == Limits(power_node=Budget(1, 60.0))
+    assert gates.shared is gates.grants
+
+
+def test_an_engine_of_the_whole_shares_nothing() -> None:
+    gates = GateState(Limits())
+    gates.hear(GrantsTold(server="", at=NOW, node="eu", turn=1), NOW)
+    gates.hear(GrantsAnswered(server="", at=NOW, node="eu", turn=1), NOW)
+
+    assert gates.shared is None
+    assert gates.dump_shared(WallTime(NOW)) == {}

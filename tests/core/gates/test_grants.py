@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.gates.sharing import LIMITS, Sharing
+from automaton.core.gates.grants import MOST_ASKED, TOLD_AGAIN, TOLD_ANEW
+from automaton.core.grant_events import GrantLine, GrantsAnswered, GrantsTold
+from automaton.core.moment import Moment
+from tests.core.gates.sharing import LIMITS, Job, Sharing
 from tests.long import seeds
 
 NODE = st.integers(0, 2)
@@ -103,3 +106,93 @@ def test_a_long_turmoil_breaks_none_of_it(seed: int) -> None:
     sharing = kept(at_random(seed, 600))
 
     assert sum(job.is_sent for job in sharing.jobs) > 30
+
+
+class Alone:
+    """One node's side, with the fleet's words made by hand."""
+
+    def __init__(self) -> None:
+        self.sharing = Sharing(1)
+        (self.node,) = self.sharing.nodes
+
+    def told(self) -> list[GrantLine]:
+        """What it told last."""
+        mail = [one.event for one in self.sharing.mail if isinstance(one.event, GrantsTold)]
+        return list(mail[-1].lines) if mail else []
+
+    def turns(self) -> list[int]:
+        return [one.event.turn for one in self.sharing.mail if isinstance(one.event, GrantsTold)]
+
+    def hears(self, turn: int, *given: int, asks: bool = False) -> None:
+        answer = GrantsAnswered(server="", at=Moment(0.0, 0.0), node="n0", turn=turn, given=given, asks=asks)
+        self.node.grants.hear(answer, self.sharing.now(self.node))
+        self.sharing.turn(self.node)
+
+    def acts(self) -> Job:
+        """A power action is asked for, granted and sent."""
+        job = self.sharing.want(0, is_power=True)
+        self.sharing.let_pass(0.1)
+        self.hears(self.turns()[-1], self.told()[-1].number)
+        assert job.is_sent
+        self.sharing.let_pass(1.5)
+        return job
+
+
+def test_an_end_is_told_until_it_was_heard_and_no_longer() -> None:
+    alone = Alone()
+    job = alone.acts()
+    before = alone.turns()[-1]
+    alone.node.end(job, alone.sharing.now(alone.node), in_vain=False)
+    alone.sharing.let_pass(0.1)
+    assert [line.over for line in alone.told()] == [True]
+
+    alone.hears(before)  # an answer to what it said before that
+    alone.sharing.let_pass(TOLD_AGAIN)
+    assert [line.over for line in alone.told()] == [True]
+    alone.hears(alone.turns()[-1])
+    turns = alone.turns()
+    alone.sharing.let_pass(10 * TOLD_ANEW)
+    assert alone.turns() == turns
+
+
+def test_what_goes_on_is_told_anew_and_when_asked() -> None:
+    alone = Alone()
+    alone.acts()
+    alone.hears(alone.turns()[-1])
+    turns = len(alone.turns())
+
+    alone.sharing.let_pass(TOLD_ANEW - 2.0)
+    assert len(alone.turns()) == turns
+    alone.hears(alone.turns()[-1], asks=True)
+    alone.sharing.let_pass(0.1)
+    assert len(alone.turns()) == turns + 1
+    alone.sharing.let_pass(TOLD_ANEW)
+    assert len(alone.turns()) == turns + 2
+
+
+def test_a_grant_that_it_does_not_know_it_answers_with_what_it_knows() -> None:
+    alone = Alone()
+    alone.hears(1, 4711)
+    alone.sharing.let_pass(0.1)
+
+    assert len(alone.turns()) == 1
+    assert alone.told() == []
+
+
+def test_of_thousands_only_the_first_ask() -> None:
+    alone = Alone()
+    for _ in range(MOST_ASKED + 10):
+        alone.sharing.want(0, is_power=False)
+    alone.sharing.let_pass(0.1)
+
+    assert len(alone.told()) == MOST_ASKED
+
+
+def test_the_end_of_an_action_is_seen_though_nobody_tells_it() -> None:
+    alone = Alone()
+    job = alone.acts()
+    alone.hears(alone.turns()[-1])
+    job.has_slot = False
+    alone.sharing.let_pass(TOLD_ANEW)
+
+    assert [line.over for line in alone.told()] == [True]

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from automaton.core import events as ev
 from automaton.core.arm import Arm
+from automaton.core.calls import Call
 from automaton.core.engine_events import FleetTold, News
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
 from automaton.core.scope import TO_FLEET
 from tests.core.fleet import profile
 from tests.core.shared_fleet import SharedFleet, shared
+from tests.core.story import DONE
 from tests.core.turmoil import MANY_UNSEEN
 
 HELD = Limits(arm=Arm.LIVE, hold_power_if=MANY_UNSEEN)
@@ -115,6 +118,27 @@ def test_what_the_fleet_fires_is_unknown_once_it_is_silent() -> None:
     assert fleet.calls == ["10 notify ops: acts"]
     assert verdicts(fleet, "acts")[-1].startswith("60 guard_unknown")
     assert all("cleared" not in one for one in fleet.told("calm"))
+
+
+def test_an_address_is_asked_once_for_all_nodes() -> None:
+    def answer(call: Call) -> Outcome:
+        return replace(DONE, status=200, body=str(6 if fleet.now > 3600.0 else 5))
+
+    fleet = shared("rules: []")
+    fleet.answer = answer
+    fleet.adopt("""
+        facts:
+          build: {type: number, http: paper, every: 1h}
+        rules:
+          - {id: new, when: {changes: build}, do: [{notify: ops, text: "${name} ${build}"}]}
+        """)
+    fleet.until(30.0).restart("node:eu1")
+    fleet.until(3700.0)
+
+    assert [call for call in fleet.calls if "http" in call] == ["1 http", "3601 http"]
+    assert sorted(call for call in fleet.calls if "ops" in call) == [
+        f"3601 notify ops: s{number} 6" for number in range(4)
+    ]
 
 
 def test_servers_taken_over_just_now_are_no_outage() -> None:

@@ -133,3 +133,16 @@ def test_power_actions_that_are_under_way_are_counted() -> None:
 
     story.state(2.0, State.STOPPING).state(3.0, State.STARTING).state(4.0, State.RUNNING)
     assert len(powering) == 0
+
+
+def test_who_acts_on_the_power_of_a_server_is_found_there_while_it_has_its_slot() -> None:
+    active, rule_state = ActiveRuns(), state_of()
+    run = run_of(active, rule_state)
+    active.enter(run)
+
+    assert active.powering_at(run.home) is None
+    run.take_slot()
+    assert active.powering_at(run.home) is run
+    assert active.powering_at("elsewhere") is None
+    run.free_slot()
+    assert active.powering_at(run.home) is None

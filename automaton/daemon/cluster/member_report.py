@@ -1,0 +1,52 @@
+"""Tells systemd and the log how a member stands: its links and Panels, lines that were lost, what it owns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import anyio
+
+from automaton.daemon.engine_host import EngineHost
+from automaton.daemon.logs.link_log import LinkLog
+from automaton.daemon.logs.panel_log import PanelLog
+from automaton.daemon.state_report import LOOKED_EVERY
+from automaton.daemon.systemd import Systemd
+from automaton.pace.clock import Clock
+from automaton.wings.pool import Pool
+
+
+class MemberReport:
+    """`hosts` gives the engines of this process, `summary` the line that `systemctl status` shows."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        hosts: Callable[[], Iterable[EngineHost]],
+        summary: Callable[[], str],
+        systemd: Systemd,
+        name_of: Callable[[str], str],
+        clock: Clock,
+    ) -> None:
+        self._pool = pool
+        self._hosts = hosts
+        self._summary = summary
+        self._systemd = systemd
+        self._links = LinkLog(name_of)
+        self._panels = PanelLog()
+        self._clock = clock
+
+    async def run(self) -> None:
+        """What changes, once a second, until cancelled."""
+        told = self._summary()
+        self._systemd.ready(told)
+        while True:
+            self._links.tell(self._pool.status())
+            self._panels.tell(self._pool.panel_statuses())
+            now = self._clock.now()
+            for host in self._hosts():
+                host.losses.tell(now)
+            status = self._summary()
+            if status != told:
+                told = status
+                self._systemd.status(status)
+            await anyio.sleep(LOOKED_EVERY)
