@@ -96,7 +96,7 @@ class Steps:
         me = Writer(str(number), str(process.boot), process.lives)
         claim = self.names.begun(me, world.told)
         begun = process._replace(lives=process.lives + 1, claim=claim)
-        yield from self._tell(put(world, number, begun), number, "claims", "claim", 0.0)
+        yield from self._tell(put(world, number, begun), number, "claims", "claim")
 
     def _deeds(self, world: World, number: int, has_room: bool) -> Iterator[Happening]:
         process = world.processes[number]
