@@ -205,6 +205,10 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     was_its = next(shard for shard, owner in owners.items() if owner == "m-b" and shard.startswith("node:"))
     server, other = servers_on(found, was_its)
     found.processes["m-a"].tells("link.up", f"server={server}")
+    # What answers a line is held for a while: what the killed one had sent may still be under way.
+    found.simulation.fault("print", server=other, lines=["hello automaton"])
+    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
+    assert found.simulation.seen("command", other, "list") == []
     told = len(found.receiver.texts)
     found.simulation.fault("crash", server=server, code=1)
 
@@ -212,10 +216,6 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
         lambda: any("crashed" in text and server in text for text in found.receiver.texts[told:]),
         lambda: found.receiver.texts,
     )
-    # What answers a line is held for a while: what the killed one had sent may still be under way.
-    found.simulation.fault("print", server=other, lines=["hello automaton"])
-    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
-    assert found.simulation.seen("command", other, "list") == []
 
 
 def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:
