@@ -207,7 +207,7 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     found.processes["m-a"].tells("link.up", f"server={server}")
     # What answers a line is held for a while: what the killed one had sent may still be under way.
     found.simulation.fault("print", server=other, lines=["hello automaton"])
-    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
+    found.processes["m-a"].tells("rule.taking_over", "rule=answers", f"server={other}")
     assert found.simulation.seen("command", other, "list") == []
     told = len(found.receiver.texts)
     found.simulation.fault("crash", server=server, code=1)
