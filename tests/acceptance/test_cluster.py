@@ -49,6 +49,9 @@ rules:
 """
 
 
+NODES = ("node:node-1", "node:node-2")
+
+
 class Members:
     """Two members over one simulation, by name."""
 
@@ -135,6 +138,11 @@ def server_on(found: Members, node: str) -> str:
     return servers_on(found, node)[0]
 
 
+def server_uuid(found: Members, node: str) -> str:
+    """Its uuid."""
+    return next(str(one["uuid"]) for one in found.simulation.overview() if f"node:{one['node']}" == node)
+
+
 def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
     found, _ = both
     owners = found.owners("m-a")
@@ -158,11 +166,23 @@ def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> 
 
 def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members, ExitStack]) -> None:
     found, _ = both
-    for node in ("node:node-1", "node:node-2"):
+    for node in NODES:
         server = server_on(found, node)
         found.simulation.fault("crash", server=server, code=1)
         found.hears("crashed", server)
         found.simulation.runs(server)
+
+
+def test_the_history_of_any_member_has_what_any_shard_decided(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    told: dict[str, str] = {}
+
+    def everywhere() -> bool:
+        for member, file in found.files.items():
+            told[member] = finished("history", "--rule", "crashed", "--json", "-c", str(file)).stdout
+        return all(server_uuid(found, node) in text for text in told.values() for node in NODES)
+
+    eventually(everywhere, lambda: (told, found.outputs()))
 
 
 def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitStack]) -> None:

@@ -160,7 +160,7 @@ async def test_what_is_said_at_one_member_is_told_by_the_owner_of_the_channel_wh
             items=(Said(number=1, at=0.0, ref="", rule="", server="", severity=Severity.INFO, text="late"),),
         )  # fmt: skip
         of_the_replaced = await first.take(late)
-        left = post.waiting()[0].messages
+        left = await post.drain(20.0)
 
     said = [text for text in here.texts if text.startswith("news")]
     assert {text.split(" at ")[0] for text in said} == {f"news {number}" for number in range(1, 20)}
