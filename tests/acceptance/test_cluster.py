@@ -12,8 +12,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.processes import Process, eventually, finished, started
 from tests.acceptance.receiver import Receiver, receiving
 from tests.acceptance.simulation import Simulation, simulated
@@ -122,12 +120,6 @@ def members(folder: Path) -> Iterator[tuple[Members, ExitStack]]:
         yield found, stack
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Members, ExitStack]]:
-    with members(tmp_path_factory.mktemp("members")) as found:
-        yield found
-
-
 def servers_on(found: Members, node: str) -> list[str]:
     """The names of the servers on that node's shard."""
     return [str(one["name"]) for one in found.simulation.overview() if f"node:{one['node']}" == node]
@@ -143,8 +135,7 @@ def server_uuid(found: Members, node: str) -> str:
     return next(str(one["uuid"]) for one in found.simulation.overview() if f"node:{one['node']}" == node)
 
 
-def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def every_shard_has_one_owner_and_both_say_the_same(found: Members) -> None:
     owners = found.owners("m-a")
 
     assert set(owners) == {"fleet", "channel:ops", "node:node-1", "node:node-2"}
@@ -152,8 +143,7 @@ def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, Ex
     eventually(lambda: found.owners("m-b") == owners, lambda: found.owners("m-b"))
 
 
-def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def any_member_answers_for_all_servers(found: Members) -> None:
     for member in ("m-a", "m-b"):
         file = str(found.files[member])
 
@@ -164,8 +154,7 @@ def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> 
         eventually(all_live, found.outputs)
 
 
-def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def a_crash_is_told_once_wherever_its_channel_is_owned(found: Members) -> None:
     for node in NODES:
         server = server_on(found, node)
         found.simulation.fault("crash", server=server, code=1)
@@ -173,8 +162,7 @@ def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members,
         found.simulation.runs(server)
 
 
-def test_the_history_of_any_member_has_what_any_shard_decided(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def the_history_of_any_member_has_what_any_shard_decided(found: Members) -> None:
     told: dict[str, str] = {}
 
     def everywhere() -> bool:
@@ -185,8 +173,7 @@ def test_the_history_of_any_member_has_what_any_shard_decided(both: tuple[Member
     eventually(everywhere, lambda: (told, found.outputs()))
 
 
-def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def a_rule_of_the_fleet_counts_over_both_members(found: Members) -> None:
     servers = [server_on(found, "node:node-1"), server_on(found, "node:node-2")]
     for server in servers:
         found.simulation.fault("stop", server=server)
@@ -196,8 +183,7 @@ def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitS
         found.simulation.runs(server)
 
 
-def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def what_a_killed_member_owned_is_judged_by_the_other(found: Members) -> None:
     owners = found.owners("m-a")
     found.processes["m-b"].signal(signal.SIGKILL)
     found.processes["m-b"].ended()
@@ -218,11 +204,22 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     )
 
 
-def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:
-    found, stack = both
+def a_member_that_ends_gives_all_it_has_to_the_other_at_once(found: Members, stack: ExitStack) -> None:
     found.start("m-b", stack)
     found.processes["m-b"].tells("member.joined")
     eventually(lambda: "m-b" in found.owners("m-a").values(), lambda: (found.view("m-a"), found.outputs()))
     found.processes["m-a"].signal(signal.SIGTERM)
     assert found.processes["m-a"].ended() == 0
     assert found.all_owned("m-b", {"m-b"})
+
+
+def test_two_members_share_a_fleet_and_stand_in_for_each_other(tmp_path: Path) -> None:
+    """In one test: each step goes on with what the one before has left."""
+    with members(tmp_path) as (found, stack):
+        every_shard_has_one_owner_and_both_say_the_same(found)
+        any_member_answers_for_all_servers(found)
+        a_crash_is_told_once_wherever_its_channel_is_owned(found)
+        the_history_of_any_member_has_what_any_shard_decided(found)
+        a_rule_of_the_fleet_counts_over_both_members(found)
+        what_a_killed_member_owned_is_judged_by_the_other(found)
+        a_member_that_ends_gives_all_it_has_to_the_other_at_once(found, stack)
