@@ -85,7 +85,6 @@ class Claim:
         "_behind",
         "_leaving",
         "_number",
-        "_only_released",
         "_sent",
         "_sent_at",
         "acts_from",
@@ -112,12 +111,10 @@ class Claim:
         self._behind: Stamp | None = None  # what stands at `known.sequence`
         self._at_least = 0  # the log is known to reach that far: a reading that does not is too old
         self._leaving: str | None = None
-        self._only_released = False
 
-    def claim(self, boot: float, *, only_released: bool = False) -> tuple[Step, ...]:
-        """Begins. With `only_released` nothing is claimed that its last owner has not given up."""
+    def claim(self) -> tuple[Step, ...]:
+        """Begins, by a look at what stands last in the log."""
         self._expect(State.IDLE)
-        self._only_released = only_released
         return self._look()
 
     def append(self, kind: Kind, boot: float) -> tuple[Step, ...]:
@@ -146,8 +143,6 @@ class Claim:
             return self._end(NotTaken(None))
         if sequence < self._at_least:
             return self._doubt(boot)
-        if self._only_released and sequence and (placed is None or placed.stamp.kind is not Kind.RELEASE):
-            return self._end(NotTaken(placed))
         stamp = claim_behind(placed, sequence, self.known, self.me, self._next(), self.terms.quiet)
         return self._write(stamp, sequence, None if placed is None else placed.stamp, boot)
 

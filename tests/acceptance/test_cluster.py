@@ -49,6 +49,9 @@ rules:
 """
 
 
+NODES = ("node:node-1", "node:node-2")
+
+
 class Members:
     """Two members over one simulation, by name."""
 
@@ -135,6 +138,11 @@ def server_on(found: Members, node: str) -> str:
     return servers_on(found, node)[0]
 
 
+def server_uuid(found: Members, node: str) -> str:
+    """Its uuid."""
+    return next(str(one["uuid"]) for one in found.simulation.overview() if f"node:{one['node']}" == node)
+
+
 def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
     found, _ = both
     owners = found.owners("m-a")
@@ -158,11 +166,23 @@ def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> 
 
 def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members, ExitStack]) -> None:
     found, _ = both
-    for node in ("node:node-1", "node:node-2"):
+    for node in NODES:
         server = server_on(found, node)
         found.simulation.fault("crash", server=server, code=1)
         found.hears("crashed", server)
         found.simulation.runs(server)
+
+
+def test_the_history_of_any_member_has_what_any_shard_decided(both: tuple[Members, ExitStack]) -> None:
+    found, _ = both
+    told: dict[str, str] = {}
+
+    def everywhere() -> bool:
+        for member, file in found.files.items():
+            told[member] = finished("history", "--rule", "crashed", "--json", "-c", str(file)).stdout
+        return all(server_uuid(found, node) in text for text in told.values() for node in NODES)
+
+    eventually(everywhere, lambda: (told, found.outputs()))
 
 
 def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitStack]) -> None:
@@ -185,6 +205,10 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     was_its = next(shard for shard, owner in owners.items() if owner == "m-b" and shard.startswith("node:"))
     server, other = servers_on(found, was_its)
     found.processes["m-a"].tells("link.up", f"server={server}")
+    # What answers a line is held for a while: what the killed one had sent may still be under way.
+    found.simulation.fault("print", server=other, lines=["hello automaton"])
+    found.processes["m-a"].tells("rule.taking_over", "rule=answers", f"server={other}")
+    assert found.simulation.seen("command", other, "list") == []
     told = len(found.receiver.texts)
     found.simulation.fault("crash", server=server, code=1)
 
@@ -192,10 +216,6 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
         lambda: any("crashed" in text and server in text for text in found.receiver.texts[told:]),
         lambda: found.receiver.texts,
     )
-    # What answers a line is held for a while: what the killed one had sent may still be under way.
-    found.simulation.fault("print", server=other, lines=["hello automaton"])
-    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
-    assert found.simulation.seen("command", other, "list") == []
 
 
 def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:

@@ -174,6 +174,8 @@ class Member:
 
     def summary(self) -> str:
         """The line that systemd shows."""
+        if not self._connection.is_up:
+            return f"{self.name}: {self._connection.why_down}"
         living = self.steering.members.living()
         return f"{self.name} of {len(living)} members, {len(self.runs.owned())} shards"
 
@@ -194,6 +196,11 @@ class Member:
                 tasks.start_soon(self.process.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                report = MemberReport(
+                    self.process.connections.pool, self._hosts, self.summary, self._alive, self._systemd,
+                    self.process.name_of, self.clock,
+                )  # fmt: skip
+                tasks.start_soon(report.run, name="state report")
                 tasks.start_soon(self._join, tasks, name="join")
                 self.desk.begin(tasks)
         finally:
@@ -262,11 +269,6 @@ class Member:
         if self._trail is not None:
             tasks.start_soon(self._trail.run, name="trail")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
-        report = MemberReport(
-            self.process.connections.pool, self._hosts, self.summary, self._systemd, self.process.name_of,
-            self.clock,
-        )  # fmt: skip
-        tasks.start_soon(report.run, name="state report")
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation.number
         )

@@ -96,7 +96,7 @@ class Steps:
         me = Writer(str(number), str(process.boot), process.lives)
         claim = self.names.begun(me, world.told)
         begun = process._replace(lives=process.lives + 1, claim=claim)
-        yield from self._tell(put(world, number, begun), number, "claims", "claim", 0.0)
+        yield from self._tell(put(world, number, begun), number, "claims", "claim")
 
     def _deeds(self, world: World, number: int, has_room: bool) -> Iterator[Happening]:
         process = world.processes[number]
@@ -215,8 +215,9 @@ class Steps:
             self._judge(stamp, is_there, self.names.stamp(log.end[-1]) if log.end else None)
         entries = log.entries | {out.stamp} if stamp.kind is Kind.ENTRIES else log.entries
         after = world._replace(log=Log(log.last + 1, (*log.end, out.stamp), entries))
-        if stamp.kind is Kind.ADOPTED:
+        if stamp.kind is Kind.ADOPTED or out.stamp == world.missing:
             after = after._replace(spared=None)
+        after = after._replace(missing=None)
         return after, Reply(True, log.last + 1)
 
     def _takes(self, log: Log, out: Out) -> bool:
@@ -254,8 +255,8 @@ class Steps:
         seen = [self.names.seen(one.claim) for one in world.processes if one.claim is not None]
         is_known = last <= world.told.sequence and all(one.known == world.told for one in seen)
         if not is_known or world.spared is not None:
-            return rest
-        return rest._replace(spared=entries)
+            return rest._replace(missing=None)
+        return rest._replace(spared=entries, missing=end[-1])
 
     def later(self, world: World) -> World:
         """One step of time."""
