@@ -29,6 +29,7 @@ from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
 from automaton.delivery.channel import Channel, Label, SendRate
 from automaton.delivery.message import Message
 from automaton.delivery.notifier import Surroundings
+from automaton.journal.faults import Fenced
 from automaton.journal.writer import JournalWriter
 from automaton.pace.clock import SystemClock, ThreadClock
 from automaton.secret import Secret
@@ -72,11 +73,17 @@ class Cluster:
         self.came.set()
 
     async def writer(self, shard: Shard, member: str) -> tuple[JournalWriter, dict[str, bytes]]:
-        """Claims a shard, and writes its log from now on."""
-        self._lives += 1
-        stream = NatsStream(self._thread, NAMES, shard, 1)
-        journals = ReplicatedJournals(stream, shard.text, Writer(member, "boot", self._lives), ThreadClock())
-        opened = await anyio.to_thread.run_sync(journals.open)
+        """Claims a shard, and writes its log from now on; whoever has it may write faster, a few times."""
+        while True:
+            self._lives += 1
+            stream = NatsStream(self._thread, NAMES, shard, 1)
+            me = Writer(member, "boot", self._lives)
+            journals = ReplicatedJournals(stream, shard.text, me, ThreadClock())
+            try:
+                opened = await anyio.to_thread.run_sync(journals.open)
+                break
+            except Fenced:
+                continue
         assert opened.snapshot is not None
         parts = dict(opened.snapshot.parts)
         writer = JournalWriter(journals, opened, lambda: parts, waits=short_waits)
