@@ -27,6 +27,12 @@ RENEWED_AFTER = 20.0  # seconds: two writes may fail before a share is over
 WORTH_WRITING = 0.05  # part of the limit by which a share must change to be written before that
 TOKEN_LIFE = 600.0  # seconds (protocol.md 6.3)
 _SPARE = 1.25  # times what the tokens need, for those that are asked for again
+TOKENS_WITHIN = 10.0
+"""Seconds in which a member wants a token for each server that has none, if the limit allows."""
+
+_LEAST_HURRY = 60.0
+"""Requests a minute while some have none: what is wanted falls with them, and would never reach the last."""
+
 _LISTING = 10.0  # requests a minute beside tokens: lists of servers, schedules, backups
 
 
@@ -62,7 +68,8 @@ class _Tried:
 
 def needed(servers: int, unseen: int) -> float:
     """Requests a minute that a member wants for servers it watches, some of them still without a token."""
-    return unseen + servers * _SPARE * 60.0 / TOKEN_LIFE + _LISTING
+    hurry = max(_LEAST_HURRY, unseen * 60.0 / TOKENS_WITHIN) if unseen else 0.0
+    return hurry + servers * _SPARE * 60.0 / TOKEN_LIFE + _LISTING
 
 
 def fair(limit: float, wanted: Mapping[str, float]) -> dict[str, float]:
