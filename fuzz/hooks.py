@@ -36,7 +36,7 @@ class _Calls:
         known: Mapping[str, str | NoSingleServer] = {"lobby": "u-1", "twin": NoSingleServer.SEVERAL}
         return known.get(text, NoSingleServer.NONE)
 
-    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         self.taken.append((hook, server, fields))
 
 

@@ -138,14 +138,14 @@ class Engine:
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, queries,
             first_seen, log, deadlines, node_tells, fleet_tells,
         )  # fmt: skip
+        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._share: Share | None = None
         if node_tells is not None:
-            hears = NodeHears(targets, routing, gates, inhibitors, queue, addresses, deadlines)
+            hears = NodeHears(targets, routing, gates, inhibitors, queue, addresses, self._memory, deadlines)
             self._share = NodeShare(node_tells, hears)
         elif fleet_tells is not None:
             fleet_hears = FleetHears(targets, states, routing, lifecycle, fleet_tells, outbox, deadlines)
             self._share = FleetShare(fleet_tells, fleet_hears)
-        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, first_seen, log)
         self._dump = Dump(
             now, self._memory, targets, states, gates, active, lifecycle, first_seen, addresses, log,
             () if self._share is None else self._share.remembered,

@@ -18,7 +18,7 @@ from automaton.core.gates.armed import load_armed
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.hold import Hold
 from automaton.core.incidents.lifecycle import Lifecycle
-from automaton.core.key import Key
+from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.notices.resolved import LeftIncident
 from automaton.core.outcome import Outcome, Result
@@ -234,6 +234,10 @@ class Memory:
     def is_awaited(self, home: str) -> bool:
         """Whether what is known of this target waits for it to be listed."""
         return home in self._places
+
+    def awaits_servers(self) -> bool:
+        """Whether any server that an earlier engine knew is still to be listed."""
+        return any(Key.read(home).by is By.SERVER for home in self._places)
 
     def not_listed(self, now: Moment) -> dict[str, Any]:
         """What is still kept of servers that are not listed, or not yet, by their keys."""

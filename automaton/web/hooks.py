@@ -39,6 +39,34 @@ class NoSingleServer(Enum):
     SEVERAL = "several servers have this name: give the uuid"
 
 
+class NamedServer(Protocol):
+    """What a caller may name one by."""
+
+    @property
+    def uuid(self) -> str:
+        """The whole of it."""
+
+    @property
+    def id(self) -> str:
+        """The short one."""
+
+    @property
+    def name(self) -> str:
+        """As people named it."""
+
+
+def single_server(text: str, servers: Iterable[NamedServer]) -> str | NoSingleServer:
+    """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
+    wanted, listed = text.strip().lower(), list(servers)
+    for name_of in ("uuid", "id", "name"):  # an id names one server, a name may name several
+        found = [one for one in listed if getattr(one, name_of).lower() == wanted]
+        if len(found) == 1:
+            return found[0].uuid
+        if found:
+            return NoSingleServer.SEVERAL
+    return NoSingleServer.NONE
+
+
 class LeftOutBody(msgspec.Struct, frozen=True):
     """How many values of a call found no room, or lie too deep."""
 
@@ -54,8 +82,8 @@ class HookReceiver(Protocol):
     def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a uuid, a short id or a name means."""
 
-    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
-        """A hook was called; `server` is a uuid, or empty."""
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+        """A hook was called; `server` is a uuid, or empty. RequestRefused where nobody can take it now."""
 
 
 class HooksApi:
@@ -82,7 +110,7 @@ class HooksApi:
         found = self._receiver.find(server) if server is not None else ""
         if isinstance(found, NoSingleServer):
             raise RequestRefused(404 if found is NoSingleServer.NONE else 409, found.value)
-        self._receiver.hook_called(name, found, read.fields)
+        await self._receiver.hook_called(name, found, read.fields)
         return json_of(LeftOutBody(read.left_out), 202) if read.left_out else Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:

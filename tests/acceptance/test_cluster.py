@@ -125,10 +125,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Members, Ex
         yield found
 
 
+def servers_on(found: Members, node: str) -> list[str]:
+    """The names of the servers on that node's shard."""
+    return [str(one["name"]) for one in found.simulation.overview() if f"node:{one['node']}" == node]
+
+
 def server_on(found: Members, node: str) -> str:
-    """The name of a server on that node's shard."""
-    overview = found.simulation.overview()
-    return next(str(one["name"]) for one in overview if f"node:{one['node']}" == node)
+    """The first of them."""
+    return servers_on(found, node)[0]
 
 
 def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
@@ -179,7 +183,7 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     found.processes["m-b"].ended()
     found.all_owned("m-a", {"m-a"})
     was_its = next(shard for shard, owner in owners.items() if owner == "m-b" and shard.startswith("node:"))
-    server = server_on(found, was_its)
+    server, other = servers_on(found, was_its)
     found.processes["m-a"].tells("link.up", f"server={server}")
     told = len(found.receiver.texts)
     found.simulation.fault("crash", server=server, code=1)
@@ -189,9 +193,9 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
         lambda: found.receiver.texts,
     )
     # What answers a line is held for a while: what the killed one had sent may still be under way.
-    found.simulation.fault("print", server=server, lines=["hello automaton"])
-    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={server}")
-    assert found.simulation.seen("command", server, "list") == []
+    found.simulation.fault("print", server=other, lines=["hello automaton"])
+    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
+    assert found.simulation.seen("command", other, "list") == []
 
 
 def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:

@@ -178,6 +178,17 @@ class TestTaking:
 
         assert claim.last(None, 0, 100.0) == (Append(Stamp(Kind.CLAIM, 1, ME, 1, quiet=75.0), 0, None),)
 
+    def test_a_claim_of_which_a_server_that_lags_knows_nothing_is_looked_for_again(self) -> None:
+        claim = claiming()
+        claim.refused(21, 101.0)
+
+        lags = "the log was read from a server that lags"
+        assert claim.tail([Placed(20, BEFORE)], 20, 101.0) == (Hold(102.0, lags),)
+        assert claim.tick(102.0) == (ReadTail(19),)
+        assert claim.tail([Placed(20, BEFORE), Placed(21, CLAIM)], 21, 102.0) == (
+            Owned(7, 21, 177.0, lost=False, anew=False),
+        )
+
     def test_a_log_that_cannot_be_read_is_looked_at_again(self) -> None:
         claim = looking()
 
@@ -208,14 +219,22 @@ class TestWriting:
 
         assert claim.tail([Placed(21, CLAIM)], 21, 107.1) == (Append(ENTRIES, 21, CLAIM),)
         assert claim.acknowledged(22, 107.2) == (Written(ENTRIES, 22),)
+        claim.lease.begin(0.0)
+        assert claim.lease.left(107.2) == pytest.approx(107.1 + 10.0 - 107.2)
+
+    def test_a_refusal_that_does_not_say_where_the_log_ends_is_looked_into(self) -> None:
+        claim = writing()
+
+        assert claim.refused(21, 103.0) == (ReadTail(20),)
+        assert claim.tail([Placed(21, CLAIM)], 21, 103.1) == (Append(ENTRIES, 21, CLAIM),)
+        assert claim.refused(21, 103.2) == (Hold(104.2, "the log stands elsewhere"),)
 
     def test_both_tries_of_an_append_may_arrive_and_the_second_is_refused(self) -> None:
         claim = checking()
         claim.tail([Placed(21, CLAIM)], 21, 107.1)
 
-        (hold,) = claim.refused(22, 107.2)
-        assert isinstance(hold, Hold)
-        assert claim.tick(hold.until) == (ReadTail(20),)
+        assert claim.refused(22, 107.2) == (Hold(108.2, "the log stands elsewhere"),)
+        assert claim.tick(108.2) == (ReadTail(20),)
         assert claim.tail([Placed(21, CLAIM), Placed(22, ENTRIES)], 22, 108.3) == (Written(ENTRIES, 22),)
 
     def test_a_log_that_stays_silent_is_not_asked_without_pause(self) -> None:
@@ -245,9 +264,9 @@ class TestWriting:
         claim = writing()
         claim.refused(22, 103.0)
 
-        (hold,) = claim.tail([Placed(21, CLAIM)], 21, 103.1)
-        assert isinstance(hold, Hold)
-        claim.tick(hold.until)
+        lags = "the log was read from a server that lags"
+        assert claim.tail([Placed(21, CLAIM)], 21, 103.1) == (Hold(104.1, lags),)
+        claim.tick(104.1)
         assert claim.tail([Placed(21, CLAIM), FOREIGN], 22, 105.0) == (Stop(FOREIGN),)
 
     def test_an_acknowledgement_of_another_place_is_none(self) -> None:
@@ -322,10 +341,9 @@ class TestReleasing:
     def test_nobody_waits_for_an_owner_whose_own_quiet_time_was_over(self) -> None:
         claim = owning()
         claim.release()
-        (append,) = claim.tick(500.0)
 
-        assert isinstance(append, Append)
-        assert append.stamp.quiet == 0.0
+        assert claim.tick(500.0) == (Append(Stamp(Kind.RELEASE, 7, ME, 2), 21, CLAIM),)
+        assert claim.due == inf
 
     def test_what_is_on_the_way_lands_first(self) -> None:
         claim = writing()
@@ -395,9 +413,8 @@ class TestALogThatLostItsEnd:
         claim.refused(18, 103.0)
         claim.unsure(108.0)
 
-        (hold,) = claim.tail([], 17, 108.1)
-        assert isinstance(hold, Hold)
-        assert claim.tick(hold.until) == (ReadTail(20),)
+        assert claim.tail([], 17, 108.1) == (Hold(109.1, "the servers do not agree where the log ends"),)
+        assert claim.tick(109.1) == (ReadTail(20),)
 
     def test_a_log_that_has_grown_again_under_another_owner_is_given_up_and_the_loss_told(self) -> None:
         claim = checking()
@@ -407,11 +424,22 @@ class TestALogThatLostItsEnd:
 
     def test_what_stands_in_the_way_though_nobody_claimed_is_claimed_over(self) -> None:
         claim = checking()
-        stray = Stamp(Kind.ENTRIES, 3, OTHER, 9)
+        stray, last = Stamp(Kind.ENTRIES, 3, OTHER, 9), Stamp(Kind.ENTRIES, 3, OTHER, 10)
 
-        told = claim.tail([Placed(21, CLAIM), Placed(22, stray)], 22, 107.1)
+        told = claim.tail([Placed(21, CLAIM), Placed(22, stray), Placed(23, last)], 23, 107.1)
 
-        assert told == (Append(self.LOST, 22, stray),)
+        assert told == (Append(self.LOST, 23, last),)
+        claim.acknowledged(24, 107.2)
+        assert claim.due == 107.1 + 3.0
+
+    def test_an_owner_of_the_first_epoch_writes_everything_anew_as_any(self) -> None:
+        claim = looking()
+        claim.last(None, 0, 100.0)
+        claim.acknowledged(1, 101.0)
+        claim.append(Kind.ENTRIES, 102.0)
+        claim.refused(0, 102.0)
+
+        assert claim.acknowledged(1, 102.1) == (Owned(2, 1, 177.1, lost=True, anew=True),)
 
     def test_what_is_to_be_written_anew_is_not_left_behind(self) -> None:
         claim = writing()

@@ -17,6 +17,8 @@ def test_a_lease_lasts_until_its_end_and_not_before_its_beginning() -> None:
     lease.extend(110.0)
 
     assert [lease.left(at) for at in (99.0, 100.0, 104.0, 110.0, 111.0)] == [0.0, 10.0, 6.0, 0.0, -1.0]
+    lease.begin(200.0)
+    assert lease.left(120.0) == -10.0
 
 
 def test_a_lease_is_never_shortened_but_by_its_end() -> None:

@@ -43,6 +43,7 @@ def test_the_reading_may_begin_anywhere_behind_a_message_that_counts() -> None:
 
     assert list(believed(messages[1:], messages[0])) == [messages[2]]
     assert list(believed(messages[1:])) == []
+    assert list(believed(messages)) == [messages[0], messages[2]]
 
 
 STAMPS = st.builds(

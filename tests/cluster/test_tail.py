@@ -30,6 +30,7 @@ def tail(first: int, *stamps: Stamp) -> list[Placed]:
         (tail(10, Stamp(Kind.CLAIM, 4, B, 1)), 10, Fate.FOREIGN),
         (tail(12, OTHER), 12, Fate.GONE),
         ([], 12, Fate.GONE),
+        ([], 10, Fate.GONE),
         (tail(10, CLAIM, OTHER), 11, Fate.PASSED),
         (tail(10, OTHER), 10, Fate.PASSED),
         (tail(10, OTHER, OURS), 11, Fate.PASSED),
@@ -48,6 +49,7 @@ def test_the_fate_of_a_message_that_was_to_follow_on_the_claim_at_10(
         ([], 10, Fate.ABSENT),
         (tail(11, OTHER), 11, Fate.PASSED),
         (tail(12, OTHER), 12, Fate.GONE),
+        ([], 11, Fate.GONE),
     ],
 )
 def test_where_nobody_knows_what_stood_before_it_the_place_alone_tells(
@@ -59,6 +61,10 @@ def test_where_nobody_knows_what_stood_before_it_the_place_alone_tells(
 def test_who_claimed_and_how_far_the_epochs_have_come_is_told() -> None:
     assert judged(OURS, 10, CLAIM, tail(10, CLAIM, FOREIGN), 11).by == Placed(11, FOREIGN)
     assert judged(OURS, 10, CLAIM, tail(10, CLAIM, OTHER), 11) == Judged(Fate.PASSED, Placed(11, OTHER), 4)
+    assert judged(OURS, 10, CLAIM, tail(10, OTHER, OTHER), 11) == Judged(Fate.PASSED, Placed(10, OTHER), 4)
+    newer = Stamp(Kind.IDLE, 9, A, 5)
+    assert judged(OURS, 10, CLAIM, tail(10, CLAIM, newer), 11) == Judged(Fate.PASSED, Placed(11, newer), 9)
+    assert judged(OURS, 10, CLAIM, tail(10, CLAIM, OURS), 11) == Judged(Fate.LANDED, Placed(11, OURS))
 
 
 QUIET = 75.0
@@ -76,7 +82,7 @@ LOST = Stamp(Kind.IDLE, 3, B, 9, lost=True)
         (RELEASE, 8, Known(3, 9), Stamp(Kind.CLAIM, 4, A, 1, lost=True, quiet=QUIET)),
         (OTHER, 8, Known(6, 2), Stamp(Kind.CLAIM, 7, A, 1, lost=True, quiet=QUIET)),
         (None, 0, Known(2, 1), Stamp(Kind.CLAIM, 3, A, 1, lost=True, quiet=QUIET)),
-        (None, 50, UNKNOWN, Stamp(Kind.CLAIM, 1, A, 1, lost=True, quiet=QUIET)),
+        (None, 1, UNKNOWN, Stamp(Kind.CLAIM, 1, A, 1, lost=True, quiet=QUIET)),
         (LOST, 8, UNKNOWN, Stamp(Kind.CLAIM, 4, A, 1, lost=True, quiet=QUIET)),
     ],
     ids=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
+from automaton.core.parts import OF_SHARES, join, split
 from automaton.core.telling.pace import NOT_OFTENER
 from tests.core.fleet_streams import (
     FLEET_RULES,
@@ -212,3 +214,18 @@ def is_alternating(told: list[str]) -> bool:
         for verdicts in ways.values()
         for turn, verdict in enumerate(verdicts)
     )
+
+
+@pytest.mark.parametrize("seed", seeds(500, 2, 20))
+def test_what_engines_wrote_turn_by_turn_is_what_they_know_of_one_another(seed: int) -> None:
+    _, shares = both(seed, DENSE, Post(Random(seed), loss=0.4, delay=4.0))
+
+    for address, engine in shares.engines.items():
+        written, damaged = join(shares.written[address])
+        whole, _ = join(split(json.loads(json.dumps(engine.dump(engine.now)))))
+        assert written is not None
+        assert whole is not None
+        assert not damaged
+        assert [written.get(key) for key in OF_SHARES.values()] == [
+            whole.get(key) for key in OF_SHARES.values()
+        ]

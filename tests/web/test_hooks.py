@@ -44,7 +44,7 @@ class Calls:
     def find(self, text: str) -> str | NoSingleServer:
         return FOUND.get(text, NoSingleServer.NONE)
 
-    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         self.taken.append((hook, server, fields))
 
 

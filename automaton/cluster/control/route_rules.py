@@ -48,6 +48,7 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("GET", "/v1/rules/{rule}/source"): Process(),
     ("GET", "/ack/{token}"): Process(),  # the key of links is shared, and the pages ask all shards
     ("POST", "/ack/{token}"): Process(),
+    ("POST", "/v1/page/sessions"): Process(),
     ("GET", "/v1/cluster"): Process(),
     ("POST", "/v1/cluster/adopt"): Process(),
     ("POST", "/v1/cluster/drain"): Process(),
@@ -86,6 +87,7 @@ ROUTES: Mapping[tuple[str, str], Way] = {
     ("POST", "/v1/silences/{id}/end"): OfFleet(spreads=True),
     ("GET", "/v1/standing-orders"): OfFleet(),
     ("POST", "/v1/standing-orders"): ByMembersOnly(),
+    ("POST", "/v1/hook-calls"): ByMembersOnly(),  # hooks have a port of their own, at each member
     # Channels; and what waits at other shards until a channel's owner takes it.
     ("GET", "/v1/deliveries"): OfAll(DELIVERIES, EVERY_KIND),
     ("POST", "/v1/deliveries/retry"): OfTarget(of_all=DELIVERIES),

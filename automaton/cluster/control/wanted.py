@@ -61,8 +61,8 @@ def shard_named(shards: Shards, text: str) -> Shard:
     if not text:
         raise RequestRefused(
             400,
-            "in a cluster one shard is recorded at a time: `automaton record FILE --shard node:NAME`, or `fleet`;"
-            " `automaton cluster status` lists them",
+            "in a cluster one shard is recorded at a time: `automaton record FILE --shard node:NAME`,"
+            " or `fleet`; `automaton cluster status` lists them",
         )
     for one in known:
         if one.text == text:

@@ -8,7 +8,7 @@ is free once its node says that the action is over.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
@@ -18,6 +18,7 @@ from automaton.core.gates.fleet_budgets import PARALLEL, budget_of
 from automaton.core.gates.held import over_budget, over_parallel
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.wait_queue import SHORTEST
+from automaton.core.gates.waiting_line import WaitingLine
 from automaton.core.grant_events import GrantDelay, GrantLine, GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
@@ -76,7 +77,7 @@ class Granting:
         self._deadlines = deadlines
         self._announce = announce
         self._nodes: dict[str, Node] = {}
-        self._waiting: dict[tuple[str, int], tuple[str, ...]] = {}  # in order of arrival
+        self._line = WaitingLine()
         self._full: dict[str, str] = {}  # why there is no room, by budget, as of the last look
         self._opens_at = inf
 
@@ -92,7 +93,7 @@ class Granting:
     @property
     def waiting(self) -> int:
         """How many actions of all nodes wait for room."""
-        return len(self._waiting)
+        return len(self._line)
 
     def hear(self, event: GrantsTold, now: Moment) -> None:
         """Takes what a node says, and answers: the same again to the same words. A late word is none."""
@@ -107,10 +108,10 @@ class Granting:
 
     def due(self, now: Moment) -> None:
         """Grants what time has made room for, and looks after those who are silent."""
-        for key in [one for one in self._waiting if now.mono - self._nodes[one[0]].heard_at >= UNHEARD]:
-            del self._waiting[key]
         asked: dict[str, None] = {}
         for name, node in list(self._nodes.items()):
+            if now.mono - node.heard_at >= UNHEARD:
+                self._line.leave(name, list(self._line.of(name)))
             if now.mono - node.heard_at >= LET_GO_AFTER:
                 self._let_go(name, node, now)
             elif now.mono >= node.ask_at and self._has_any(node):
@@ -152,17 +153,16 @@ class Granting:
 
     def _take(self, event: GrantsTold, node: Node, now: Moment) -> None:
         for line in event.lines:
-            grant, key = node.grants.get(line.number), (event.node, line.number)
+            grant = node.grants.get(line.number)
             if grant is not None:
                 self._learn(grant, line, event.node, now)
             elif not line.sent and not line.over:
-                self._waiting.setdefault(key, line.budgets)
+                self._line.join(event.node, line.number, line.budgets)
             elif line.sent:  # what an engine before this one gave, whose memory was lost
                 grant = node.grants[line.number] = Grant(line.budgets)
                 self._learn(grant, line, event.node, now)
         told = {line.number for line in event.lines if not line.sent and not line.over}
-        for key in [one for one in self._waiting if one[0] == event.node and one[1] not in told]:
-            del self._waiting[key]
+        self._line.leave(event.node, self._line.of(event.node).keys() - told)
         for number in node.grants.keys() - {line.number for line in event.lines}:
             grant = node.grants.pop(number)
             self.changed[event.node] = None
@@ -193,13 +193,13 @@ class Granting:
         given: dict[str, None] = {}
         unused, places = self._unused(), self.places
         self._full, self._opens_at = {}, inf
-        for (name, number), budgets in list(self._waiting.items()):
+        while (head := self._line.first(self._full)) is not None:
+            name, number, budgets = head
             for one in budgets:
-                if one not in self._full:
-                    self._look_for_room(one, places, unused[one], now)
+                self._look_for_room(one, places, unused[one], now)
             if any(one in self._full for one in budgets):
                 continue
-            del self._waiting[name, number]
+            self._line.leave(name, (number,))
             self._nodes[name].grants[number] = Grant(budgets)
             self.changed[name] = given[name] = None
             unused.update(budgets)
@@ -231,21 +231,19 @@ class Granting:
         )
 
     def _answer(self, names: dict[str, None], now: Moment, *, asks: bool = False) -> None:
-        delays: dict[str, list[GrantDelay]] = {}
-        for (name, number), budgets in self._waiting.items() if names else ():
-            if name in names:
-                full = next((one for one in budgets if one in self._full), budgets[0])
-                delays.setdefault(name, []).append(
-                    GrantDelay(number=number, budget=full, detail=self._full.get(full, ""))
-                )
         for name in names:
             node = self._nodes[name]
             given = tuple(number for number, grant in node.grants.items() if grant.is_unused)
             event = GrantsAnswered(
                 server="", at=now, node=name, turn=node.turn, given=given,
-                delays=tuple(delays.get(name, ())), asks=asks,
+                delays=tuple(self._delays(name)), asks=asks,
             )  # fmt: skip
             self._outbox.put(to_node(name), event)
+
+    def _delays(self, name: str) -> Iterator[GrantDelay]:
+        for number, budgets in self._line.of(name).items():
+            full = next((one for one in budgets if one in self._full), budgets[0])
+            yield GrantDelay(number=number, budget=full, detail=self._full.get(full, ""))
 
     def _let_go(self, name: str, node: Node, now: Moment) -> None:
         """Forgets a node that nobody judges any more, and says how much room that makes."""
@@ -263,10 +261,10 @@ class Granting:
         return any(not grant.is_over for grant in node.grants.values())
 
     def _aim(self, now: Moment) -> None:
-        at = self._opens_at if self._waiting else inf
-        for name, _ in self._waiting:
-            at = min(at, self._nodes[name].heard_at + UNHEARD)
-        for node in self._nodes.values():
+        at = self._opens_at
+        for name, node in self._nodes.items():
+            if self._line.of(name):
+                at = min(at, node.heard_at + UNHEARD)
             if self._has_any(node):
                 at = min(at, node.ask_at, node.heard_at + LET_GO_AFTER)
         self._deadlines.set(self, max(at, now.mono + SHORTEST))

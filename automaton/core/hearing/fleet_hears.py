@@ -178,9 +178,9 @@ class FleetHears:
         """Takes those that come next. What follows a gap waits until the node tells it all again."""
         began, number = self._heard.get(event.node, (0.0, 0))
         known = self._parts.nodes.get(event.node)
-        if event.began < began or (known is not None and event.epoch < known.epoch):
+        if known is not None and event.epoch < known.epoch:
             return  # of an owner before this one
-        if event.began > began:
+        if event.began != began:  # its log was lost, and with it how far it had counted
             number = 0
         if event.oldest > number + 1:  # those before are not kept any more
             self.lost += event.oldest - number - 1 if event.began == began else 0

@@ -7,6 +7,7 @@ Law: as long as nothing is heard, nothing is known: power that the fleet might h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 from automaton.core.address_polls import AddressPolls
@@ -17,6 +18,7 @@ from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.happening import Happening, of_rule
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.key import By, Key
+from automaton.core.memory import BACK_WITHIN, Memory
 from automaton.core.moment import Moment
 from automaton.core.parts import TOLD
 from automaton.core.routing import Routing
@@ -41,8 +43,10 @@ class NodeHears:
 
     def __init__(
         self, targets: Targets, routing: Routing, gates: GateState, inhibitors: Inhibitors,
-        queue: WaitQueue[Run], addresses: AddressPolls, deadlines: Deadlines[object],
+        queue: WaitQueue[Run], addresses: AddressPolls, memory: Memory, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
+        self._memory = memory
+        self._waits_until = -inf
         self._addresses = addresses
         self.missed = 0
         self._targets = targets
@@ -101,6 +105,10 @@ class NodeHears:
         """What must outlive this process, by its name in a memory."""
         return {} if self._news is None else {"told": self._dump()}
 
+    def wait(self, now: Moment) -> None:
+        """After a start, hears no news until the servers that were here before are listed again."""
+        self._waits_until = now.mono + BACK_WITHIN
+
     def load(self, memory: Mapping[str, Any]) -> None:
         """Restores what `dump` returned."""
         data = memory.get("told")
@@ -151,6 +159,8 @@ class NodeHears:
         if known is None or known[0] != event.began:
             self._hears(event.began, event.last)
             return []
+        if event.at.mono < self._waits_until and self._memory.awaits_servers():
+            return []  # those who would hear are not listed yet; it is told again
         heard = known[1]
         news = [one for one in event.news if one.number > heard]
         if not event.is_whole and (not news or news[0].number != heard + 1):

@@ -53,6 +53,7 @@ class NodeShare:
     def begin(self, now: Moment) -> None:
         """What was remembered of rules was restored."""
         self._tells.begin(now)
+        self._hears.wait(now)
 
     def handle(self, event: EngineEvent, now: Moment) -> None:
         """Takes what another engine tells; what is meant for others is ignored."""

@@ -23,14 +23,14 @@ from automaton.core.scope import TO_ALL, Place, to_node
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.pace import NOT_OFTENER, TOLD_EVERY
 
-MOST_NEWS = 500
-"""News that are told again: with the longest keys a quarter of what NATS carries in a message (1 MB)."""
+MOST_NEWS = 300
+"""News that are told again: with the longest keys a third of what NATS carries in a message (1 MB)."""
 
 TOLD_FOR = 300.0
 """Seconds for which news are told again: a node whose owner died has another one by then."""
 
-MOST_MUTING = 1000
-"""Incidents with `mutes`: a list in `by` makes as many as strangers have names."""
+MOST_MUTING = 300
+"""Incidents with `mutes`, of which a list in `by` makes as many as strangers have names: another third."""
 
 
 FEW = 50
@@ -81,6 +81,7 @@ class FleetTells:
         self._told = 0
         self._news: dict[int, tuple[float, News]] = {}
         self._changed: dict[int, None] = {}
+        self._is_written = False  # from when it counts, before anything is counted
         self._is_due = True
         self._last: Standing | None = None
         self._number = 0
@@ -138,15 +139,14 @@ class FleetTells:
 
     def take_changes(self) -> dict[str, Any]:
         """The parts that changed (`parts.py`), None for what is gone."""
-        if not self._changed:
+        if not self._changed and self._is_written:
             return {}
+        self._is_written = True
         changed, self._changed = self._changed, {}
         return {TOLD: self._head()} | {f"{NEWS}{number}": self._dump(number) for number in changed}
 
     def dump(self) -> dict[str, Any]:
         """What must outlive this process, by its name in a memory."""
-        if self._next == 1:
-            return {}
         return {"told": {**self._head(), "news": {str(number): self._dump(number) for number in self._news}}}
 
     def load(self, memory: Mapping[str, Any]) -> None:

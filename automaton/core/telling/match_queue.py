@@ -5,11 +5,13 @@ Law: a match leaves when it was heard, or when it is too old or one of too many,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from automaton.core.engine_events import Match, MatchesHeard
+from automaton.core.engine_events import Match, MatchesHeard, ToldHappening
 from automaton.core.parts import DAMAGE, MATCH, MATCHES
 from automaton.core.telling.happenings import dump_match, load_match
 
@@ -21,7 +23,11 @@ KEPT_FOR = 300.0
 """Seconds. Who hears of a match later than that acts on what nobody remembers."""
 
 MOST_TOGETHER = 50
-"""Matches in one telling: with the longest lines they are half of what NATS carries in a message (1 MB)."""
+"""Matches in one telling."""
+
+LARGEST_TOGETHER = 64 * 1024
+"""Characters of their texts: four bytes each at most, and NATS carries a megabyte in a message. A match that
+is larger by itself goes alone."""
 
 
 class MatchQueue:
@@ -36,6 +42,7 @@ class MatchQueue:
         self.sent = 0
         self.let_go = 0
         self.changed: dict[int, None] = {}
+        self._is_written = False  # from when it counts, before anything is counted
         self._waiting: dict[int, tuple[float, Match]] = {}
 
     def __len__(self) -> int:
@@ -67,21 +74,23 @@ class MatchQueue:
 
     def take_unsent(self) -> Iterator[tuple[Match, ...]]:
         """Those that were never sent, in lots, in order."""
-        unsent = [match for number, (_, match) in self._waiting.items() if number > self.sent]
+        unsent = deque(match for number, (_, match) in self._waiting.items() if number > self.sent)
         self.sent = max(self.sent, self.next - 1)
-        for begin in range(0, len(unsent), MOST_TOGETHER):
-            yield tuple(unsent[begin : begin + MOST_TOGETHER])
+        while unsent:
+            lot = _lot(unsent)
+            for _ in lot:
+                unsent.popleft()
+            yield lot
 
     def again(self) -> tuple[Match, ...]:
         """The first of those that wait, to be sent again."""
-        return tuple(
-            match for _, (_, match) in zip(range(MOST_TOGETHER), self._waiting.values(), strict=False)
-        )
+        return _lot(match for _, match in self._waiting.values())
 
     def take_changes(self) -> dict[str, Any]:
         """The parts that changed (`parts.py`), None for what is gone."""
-        if not self.changed:
+        if not self.changed and self._is_written:
             return {}
+        self._is_written = True
         parts: dict[str, Any] = {MATCHES: self._head()}
         for number in self.changed:
             parts[f"{MATCH}{number}"] = self._dump(number)
@@ -90,8 +99,6 @@ class MatchQueue:
 
     def dump(self) -> dict[str, Any]:
         """All of it, by its name in a memory."""
-        if self.next == 1:
-            return {}
         waiting = {str(number): self._dump(number) for number in self._waiting}
         return {"matches": {**self._head(), "waiting": waiting}}
 
@@ -123,3 +130,22 @@ class MatchQueue:
     def _drop(self, number: int) -> None:
         del self._waiting[number]
         self.changed[number] = None
+
+
+def _lot(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The first of them that may go together."""
+    lot: list[Match] = []
+    size = 0
+    for match in islice(matches, MOST_TOGETHER):
+        size += sum(map(_size, match.happened))
+        if lot and size > LARGEST_TOGETHER:
+            break
+        lot.append(match)
+    return tuple(lot)
+
+
+def _size(one: ToldHappening) -> int:
+    texts = [*one.fields.values()]
+    if one.line is not None:
+        texts += [one.line.text, one.line.whole, *one.line.fields.values()]
+    return sum(len(text) for text in texts if isinstance(text, str))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from anyio.abc import TaskGroup
-from starlette.routing import Route
+from msgspec.structs import replace
 
 from automaton.cluster.control.front import Front
+from automaton.cluster.control.hook_receiver import ClusterHooks
 from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.shards import Shards
 from automaton.cluster.control.spread import Spread
 from automaton.daemon.cluster.member_figures import MemberFigures
-from automaton.daemon.cluster.member_shards import MemberShards
-from automaton.daemon.endpoints import serve_control
+from automaton.daemon.cluster.shared_secrets import SharedSecrets
+from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.heartbeat import Heartbeat
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.page.process import PageProcess
@@ -24,27 +24,31 @@ from automaton.daemon.process import Process
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.about import AboutService
 from automaton.daemon.services.cluster import ClusterService, ClusterSight
+from automaton.daemon.services.hooks import hook_tokens
 from automaton.daemon.services.metrics import Measured, MetricsService
 from automaton.daemon.services.rule_files import RuleFilesService
 from automaton.daemon.watchdog import Watchdog
 from automaton.web.control_api import ControlApi
+from automaton.web.hooks import HooksApi
+from automaton.web.pages.page_settings import PageSettings
 
 
 class Desk:
-    """`links` answers those of messages. `control` is where the control socket is made.
+    """`shared` is what all members have of links and sessions. `control` is where the control socket is made.
 
     The page logs to `page_output`, else to stderr.
     """
 
     def __init__(
-        self, process: Process, sight: ClusterSight, shards: MemberShards, figures: MemberFigures,
-        reload: Reload, heartbeat: Heartbeat, links: Sequence[Route], *, control: Path | None,
+        self, process: Process, sight: ClusterSight, shards: Shards, figures: MemberFigures,
+        reload: Reload, heartbeat: Heartbeat, shared: SharedSecrets, *, control: Path | None,
         page_output: TextIO | None,
     ) -> None:  # fmt: skip
         active, clock = process.active, process.clock
         self._process = process
         self._figures = figures
         self._control = control
+        self._shared = shared
         self._watchdog = Watchdog()
         self._watchdog_log = WatchdogLog(process.name_of)
         self.page = self._page(page_output)
@@ -61,10 +65,15 @@ class Desk:
         about = AboutService(active, figures.facts, pool, reload, clock, has_journal=True)
         self._own = ControlApi([
             *ClusterService(sight).routes(), *RuleFilesService(active).routes(), *reload.routes(),
-            *self.metrics.routes(), *about.routes(), *links,
+            *self.metrics.routes(), *about.routes(), *shared.routes(),
         ])  # fmt: skip
         self.front = Front(shards, clock)
-        self.spread = Spread(shards, Reach(shards))
+        reach = Reach(shards)
+        links = shared.links.routes() if shared.links is not None else ()
+        self.spread = Spread(shards, reach)
+        self._hooks = HooksApi(
+            ClusterHooks(shards, reach, lambda: hook_tokens(active.settings)), clock, links
+        )
 
     @property
     def own(self) -> ControlApi:
@@ -77,6 +86,9 @@ class Desk:
             tasks.start_soon(serve_control, self._control, self.front, name="control")
         if self.page is not None:
             tasks.start_soon(self.page.run, name="page")
+        settings, clock = self._process.active.settings, self._process.clock
+        if (at := settings.hooks_address) is not None:
+            tasks.start_soon(serve_hooks, *at, settings.hooks_key, self._hooks, clock, name="hooks")
 
     def change(self) -> None:
         """After a reload."""
@@ -97,7 +109,9 @@ class Desk:
         if settings.page_address is None or control is None:
             return None
         host, port = settings.page_address
-        told = partial(page_settings, control=control)
-        return PageProcess(
-            host, port, lambda: told(process.active.settings), process.clock, process.chance, output=output
-        )
+
+        def told() -> PageSettings:
+            now = page_settings(process.active.settings, control)
+            return replace(now, sessions=self._shared.known_sessions())
+
+        return PageProcess(host, port, told, process.clock, process.chance, output=output)

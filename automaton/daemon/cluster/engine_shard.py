@@ -37,6 +37,7 @@ from automaton.delivery.notifier import Surroundings
 from automaton.journal.port import Opened
 from automaton.web.control_api import ControlApi
 from automaton.web.fleet_summary import FleetSummary
+from automaton.web.routes import hook_calls
 from automaton.wings.event_queue import EventQueue
 
 LOST_LOG = (
@@ -153,7 +154,7 @@ class EngineShard:
             clock, lambda: boxes.deliveries().deliveries,
         )  # fmt: skip
         orders = StandingOrdersService(host.inspector, host.confirmations.put, clock)
-        return [*orders.routes(), *status.routes(), *boxes.routes()]
+        return [*hook_calls.routes(host.hooks), *orders.routes(), *status.routes(), *boxes.routes()]
 
     def _is_own(self, server: str) -> bool:
         return self.shard != FLEET and self._world.process.connections.pool.node_of(server) == self.shard.of

@@ -18,8 +18,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.cluster.control.reach import Reach
-from automaton.cluster.control.seen import OwnShard, Seen
+from automaton.cluster.control.seen import Seen
 from automaton.cluster.formats import unreadable, writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
@@ -34,7 +33,6 @@ from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import FLEET, Shard, ShardKind
-from automaton.cluster.shared_secret import SealingKey
 from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
@@ -51,7 +49,6 @@ from automaton.daemon.cluster.lapsed_pins import LapsedPins
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
-from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
@@ -59,9 +56,10 @@ from automaton.daemon.cluster.server_leases import ServerLeases
 from automaton.daemon.cluster.settling_nodes import SettlingNodes
 from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
-from automaton.daemon.cluster.shared_ack_key import SharedAckKey
+from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
+from automaton.daemon.cluster.taken_generation import TakenGeneration
 from automaton.daemon.connections import UNVERIFIED, unverified
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.heartbeat import Heartbeat, beat_of
@@ -70,15 +68,11 @@ from automaton.daemon.process import process_of
 from automaton.daemon.reload import Reload
 from automaton.daemon.signals import obey_signals
 from automaton.daemon.systemd import Systemd
-from automaton.errors import AutomatonError
 from automaton.journal.port import Opened
 from automaton.pace.clock import SystemClock
 from automaton.settings.cluster import ClusterSettings
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
-
-ASKED_AGAIN = 1.0
-"""Seconds between two tries to join where NATS takes nothing."""
 
 
 class Member:
@@ -104,18 +98,15 @@ class Member:
         self._env = env
         self._log = structlog.get_logger()
         self._lives = 0  # tries of this process to own a shard
-        self._generation = 0
 
         # What the process has once.
         router = EventRouter()
-        self._links_key = (
-            SharedAckKey(SealingKey(cluster.key, str(cluster.name))) if cluster.key is not None else None
-        )
+        self._shared = SharedSecrets(cluster)
         self.runs = ShardRuns(self._run_of, clock.boot)
         self.process = process_of(
             active, clock, Random(), queues=router,  # noqa: S311 - jitter, not secrets
             lease=lambda pool: ServerLeases(pool.node_of, self._lease_of, clock.boot),
-            ack_key=self._links_key,
+            ack_key=self._shared.ack_key,
         )  # fmt: skip
         pool = self.process.connections.pool
         self._systemd = Systemd(env)
@@ -128,8 +119,11 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        self._bucket = bucket = Bucket(self._connection, self.names, cluster.replicas)
+        bucket = Bucket(self._connection, self.names, cluster.replicas)
         self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._generation = TakenGeneration(
+            self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall
+        )
         self._accounts = AccountSharing(
             self.name, self.boot, bucket, self.process.connections.paces, pool.panel_statuses,
             lambda: sum(len(panel.listed) for panel in pool.panels), clock,
@@ -154,7 +148,7 @@ class Member:
             self.runs,
             self.shards.all,
             clock,
-            lambda: self._generation,
+            lambda: self._generation.number,
         )
         self.questions = Questions(self._requests, self.runs.host, self.shards.owner)
         self.shards.steering, self.shards.questions = self.steering, self.questions
@@ -164,15 +158,16 @@ class Member:
             reload=self._reload, boot=clock.boot, alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 5,
         )  # fmt: skip
-        self._links = self._message_links()
+        self._shared.join(bucket, self.state, self.shards, active, clock, lambda: self.desk.change())
         self._channels = PostWorld(
-            process=self.process, links=self._links, boot=clock.boot, shards=self.shards.all
+            process=self.process, links=self._shared.links, boot=clock.boot, shards=self.shards.all
         )
 
         # What people may ask.
+        self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
             self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, self._links.routes() if self._links is not None else (),
+            self._heartbeat, self._shared,
             control=control, page_output=page_output,
         )  # fmt: skip
 
@@ -222,7 +217,8 @@ class Member:
         return Seen(
             name=self.cluster.name, me=self.name, living=members.living(), dead=members.dead(),
             twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
-            leaving=self.runs.leaving(), own=self._own(), wishes=self.steering.wishes,
+            leaving=self.runs.leaving(), own=self._figures.own(self.clock.boot()),
+            wishes=self.steering.wishes,
             went_back={
                 run.shard: "its log lost its end"
                 for run in self.runs
@@ -249,16 +245,15 @@ class Member:
         await self._requests.serve(self.questions.answer, self.questions.answer_on)
         await self._broadcasts.listen(self.names.tell_any)
         await self._heartbeats.listen()
-        while not await self._take_generation(reloaded=False):  # noqa: ASYNC110 - NATS tells nobody when
-            await anyio.sleep(ASKED_AGAIN)
+        await self._generation.join()
+        tasks.start_soon(self._generation.run, name="generation")
         tasks.start_soon(self.state.run, self._logs, name="shared state")
         pins = LapsedPins(
             lambda: self.steering.wishes, self.steering.members.dead, lambda: FLEET in self.runs.owned(),
             self.state.wish,
         )  # fmt: skip
         tasks.start_soon(pins.run, name="lapsed pins")
-        if self._links_key is not None:
-            tasks.start_soon(self._links_key.run, self._bucket, name="key of links")
+        self._shared.begin(tasks)
         tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
@@ -268,21 +263,8 @@ class Member:
         )  # fmt: skip
         tasks.start_soon(report.run, name="state report")
         self._log.info(
-            "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation
+            "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation.number
         )
-
-    async def _take_generation(self, *, reloaded: bool) -> bool:
-        book, limits = self.active.book, self.active.limits
-        try:
-            await self.state.read()
-            mine = await self.state.start(
-                fingerprint(book, limits), self.name, self.clock.now().wall, reloaded=reloaded
-            )
-        except AutomatonError as problem:
-            self._log.warning("member.waits", reason=str(problem))
-            return False
-        self._generation = mine.number
-        return True
 
     def _hear_mail(self, subject: str, body: bytes) -> None:
         event = self.mail.read(body)
@@ -321,17 +303,6 @@ class Member:
         run = self.runs.run(shard)
         return run.journals.lease if run is not None and run.is_ours else None
 
-    def _own(self) -> dict[Shard, OwnShard]:
-        boot = self.clock.boot()
-        return {
-            run.shard: OwnShard(
-                lease=run.journals.lease.until - boot,
-                acts_in=max(0.0, run.journals.claimed.acts_from - boot) if run.journals.claimed else 0.0,
-            )
-            for run in self.runs
-            if run.is_ours
-        }
-
     def _logs(self) -> dict[Shard, Known]:
         return {run.shard: run.journals.known for run in self.runs if run.is_ours}
 
@@ -366,16 +337,10 @@ class Member:
             set_up_logs(new, self._env)
         self.active.configuration = new
         self.runs.adopt(new)
+        self._generation.reloaded()
         self.process.choose(new)
         self._heartbeat.beat = beat_of(new.settings)
         self.desk.change()
-
-    def _message_links(self) -> MessageLinks | None:
-        """Without a key that all members have, a link would work at one of them only."""
-        if self._links_key is None:
-            self._log.warning("messages.no_links", reason="`cluster.key` is not set, the same at all members")
-            return None
-        return MessageLinks(self.active, self.clock, self._links_key, Reach(self.shards))
 
     def _alive(self) -> None:
         if self.desk.is_well():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from automaton.cluster.control.seen import OwnShard
+from automaton.cluster.shard import Shard, ShardKind
 from automaton.core.facts.facts import Facts
 from automaton.daemon.cluster.channel_shard import ChannelShard
 from automaton.daemon.cluster.deliveries import rows_of_channel
@@ -33,6 +35,10 @@ class MemberFigures:
             known |= one.host.inspector.facts()
         return known
 
+    def own(self, boot: float) -> dict[Shard, OwnShard]:
+        """What only this member knows of its shards; `boot` is now, on the clock of leases."""
+        return {run.shard: _own(run, boot) for run in self._runs() if run.is_ours}
+
     def deliveries(self) -> list[DeliveryCounts]:
         """What became of the messages of each channel that is owned here."""
         return [one.host.post.counts for one in self._channels()]
@@ -55,3 +61,15 @@ class MemberFigures:
         for run in self._runs():
             if run.is_ours and isinstance(run.host, ChannelShard):
                 yield run.host
+
+
+def _own(run: ShardRun, boot: float) -> OwnShard:
+    claimed, host = run.journals.claimed, run.host
+    is_node = isinstance(host, EngineShard) and run.shard.kind is ShardKind.NODE
+    links = host.summary() if isinstance(host, EngineShard) and is_node else None
+    return OwnShard(
+        lease=run.journals.lease.left(boot),
+        acts_in=max(0.0, claimed.acts_from - boot) if claimed is not None else 0.0,
+        servers=links.servers if links is not None else None,
+        linked=links.live if links is not None else None,
+    )

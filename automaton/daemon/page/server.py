@@ -43,6 +43,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
         tasks.start_soon(page.watch.run, name="uptime")
         tasks.start_soon(page.sampler.run, name="history")
         tasks.start_soon(page.consoles.run, name="consoles")
+        tasks.start_soon(page.sharing.run, page.sessions, name="sessions")
         tasks.start_soon(listeners.run, name="page")
         async for line in lines:
             settings = msgspec.json.decode(line, type=PageSettings)

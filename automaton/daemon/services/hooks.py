@@ -12,7 +12,13 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
-from automaton.web.hooks import NoSingleServer
+from automaton.settings.model import Settings
+from automaton.web.hooks import NoSingleServer, single_server
+
+
+def hook_tokens(settings: Settings) -> dict[str, Secret]:
+    """The token of each hook, by the hook's name."""
+    return {str(name): hook.token for name, hook in settings.hooks.items()}
 
 
 class HookService:
@@ -35,21 +41,13 @@ class HookService:
 
     def tokens(self) -> Mapping[str, Secret]:
         """The token of each hook, by the hook's name."""
-        return {str(name): hook.token for name, hook in self._active.settings.hooks.items()}
+        return hook_tokens(self._active.settings)
 
     def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
-        wanted = text.strip().lower()
-        profiles = [facts.profile for facts in self._inspector.facts().values()]
-        for name_of in ("uuid", "id", "name"):  # an id names one server, a name may name several
-            found = [profile for profile in profiles if getattr(profile, name_of).lower() == wanted]
-            if len(found) == 1:
-                return found[0].uuid
-            if found:
-                return NoSingleServer.SEVERAL
-        return NoSingleServer.NONE
+        return single_server(text, (facts.profile for facts in self._inspector.facts().values()))
 
-    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         """The hook was called, for a server or with none for the fleet."""
         self._log.info("hook.called", hook=hook, server=self._name_of(server) if server else "")
         self._put(HookCalled(server=server, at=self._clock.now(), name=hook, fields=fields))

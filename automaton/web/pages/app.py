@@ -40,6 +40,7 @@ from automaton.web.pages.server import ServerPage
 from automaton.web.pages.server_acts import ServerActs
 from automaton.web.pages.server_console import ServerConsolePage
 from automaton.web.pages.server_views import ServerViews
+from automaton.web.pages.session_sharing import SessionSharing
 from automaton.web.pages.silences import SilencesPage
 from automaton.web.pages.static_files import StaticFiles
 from automaton.web.pages.status import StatusPage
@@ -70,7 +71,10 @@ class PageApp:
     ) -> None:
         self._settings = settings
         self.trail = trail or NoTrail()
-        self.sessions = Sessions(clock)
+        self.sharing = SessionSharing(control)
+        self.sessions = Sessions(clock, self.sharing.changed)
+        if settings.sessions is not None:
+            self.sessions.adopt(settings.sessions)
         renderer = Renderer()
         self.pages = Pages(renderer, feed)
         live = self.live = LivePages()
@@ -132,6 +136,8 @@ class PageApp:
     def change(self, settings: PageSettings) -> None:
         """From here on these hold; whoever they do not let in is signed out, with what he looks at."""
         self._settings = self.login.settings = settings
+        if settings.sessions is not None:
+            self.sessions.adopt(settings.sessions)
         self.sessions.end_all(self._may_go_on)
         self.api.change(settings)
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from automaton.web.routes.page_sessions import SharedSession
+
 Role = Literal["viewer", "operator"]
 
 
@@ -50,6 +52,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Everything. `hosts` are the names under which the page answers, without ports.
 
     `is_local`: only this machine reaches the address, so that a password is never on a wire in plain text.
+    `sessions` are those of all members of a cluster, by the hash of their key, None where there is none.
     `control` is the path of the control socket, `journal` of the journal's file, `state` the folder in which
     the page may keep its own; empty for none.
     """
@@ -68,5 +71,6 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     metrics_series: int = 10_000
     journal: str = ""
     state: str = ""
+    sessions: dict[str, SharedSession] | None = None
     log_level: str = "info"
     log_format: str = "auto"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from automaton.core.engine_events import Match, MatchesHeard
 from automaton.core.moment import Moment
 from automaton.core.parts import HEAD, join
-from automaton.core.telling.match_queue import KEPT_FOR, MOST_TOGETHER, MOST_WAITING, MatchQueue
+from automaton.core.telling.match_queue import (
+    KEPT_FOR,
+    LARGEST_TOGETHER,
+    MOST_TOGETHER,
+    MOST_WAITING,
+    MatchQueue,
+)
 from tests.core.telling.test_happenings import A_LINE
 
 MATCH = Match(number=0, home="u0", rules=("a",), happened=(A_LINE,))
@@ -30,6 +37,16 @@ def test_they_are_numbered_and_sent_once() -> None:
     assert numbers(queue.take_unsent()) == [[*range(1, MOST_TOGETHER + 1)], [MOST_TOGETHER + 1]]
     assert numbers(queue.take_unsent()) == []
     assert numbers([queue.again()]) == [[*range(1, MOST_TOGETHER + 1)]]
+
+
+def test_long_lines_go_in_smaller_lots_and_the_longest_alone() -> None:
+    line, queue, third = A_LINE.line, MatchQueue(1.0), LARGEST_TOGETHER // 3
+    assert line is not None
+    for size in (third, third, 2 * third, 2 * LARGEST_TOGETHER, 1):
+        queue.add(replace(MATCH, happened=(replace(A_LINE, line=replace(line, text="x" * size)),)), 0.0)
+
+    assert numbers([queue.again()]) == [[1, 2]]
+    assert numbers(queue.take_unsent()) == [[1, 2], [3], [4], [5]]
 
 
 def test_what_was_heard_leaves_unless_it_was_of_another_counting() -> None:

@@ -63,11 +63,12 @@ def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | NoSi
     assert hooks(print).find(text) == found
 
 
-def test_a_call_becomes_an_event() -> None:
+@pytest.mark.anyio
+async def test_a_call_becomes_an_event() -> None:
     events: list[Event] = []
     service = hooks(events.append)
-    service.hook_called("deploy", "aaaaaaaa-1", {"version": "2"})
-    service.hook_called("deploy", "", {})
+    await service.hook_called("deploy", "aaaaaaaa-1", {"version": "2"})
+    await service.hook_called("deploy", "", {})
 
     assert events == [
         HookCalled(server="aaaaaaaa-1", at=NOW, name="deploy", fields={"version": "2"}),

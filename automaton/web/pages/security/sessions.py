@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from automaton.pace.clock import Clock
+from automaton.web.routes.page_sessions import SharedSession
 
+_HASH = re.compile("[0-9a-f]{64}")
 IDLE = 12 * 3600.0  # seconds without a request after which a session has ended
 MOST_SESSIONS = 1_000  # of all people; the one that was idle longest makes way
 MOST_OF_A_PERSON = 20  # browsers; a script that drops its cookies ends sessions of its own name alone
 MOST_NOTES = 5  # sentences about what was done that wait to be shown
 
 
+SEEN_EVERY = 900.0
+"""Seconds between two times that other members of a cluster are told that a session is not idle."""
+
+
 class SignedIn:
     """One browser of one person. `csrf` stands in each of its forms.
 
     `proof` is what let him in, and may let him in no more after a reload. `is_proxied`: a proxy named him.
+    `told`: when other members of a cluster were last told that he was seen. `is_shared`: they know of him.
     """
 
-    __slots__ = ("_ends", "csrf", "is_proxied", "name", "notes", "proof", "seen")
+    __slots__ = ("_ends", "csrf", "is_proxied", "is_shared", "name", "notes", "proof", "seen", "told")
 
     def __init__(self, name: str, proof: str, seen: float, *, is_proxied: bool = False) -> None:
         self.name = name
@@ -29,6 +37,8 @@ class SignedIn:
         self.seen = seen
         self.is_proxied = is_proxied
         self.csrf = secrets.token_urlsafe(24)
+        self.told = seen
+        self.is_shared = False
         self.notes: list[tuple[str, str]] = []
         self._ends: set[Callable[[], None]] = set()
 
@@ -61,10 +71,13 @@ class SignedIn:
 
 
 class Sessions:
-    """All that are open."""
+    """All that are open. `on_change` is called where `take_changes` has something for other members."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, on_change: Callable[[], None] = lambda: None) -> None:
         self._clock = clock
+        self._on_change = on_change
+        self._changes: dict[str, SharedSession | None] | None = None  # None: nobody is told
+        self._ended: dict[str, None] = {}  # here: what comes from before that does not bring them back
         self._open: dict[bytes, SignedIn] = {}  # the one that was idle longest first
 
     def __len__(self) -> int:
@@ -84,7 +97,9 @@ class Sessions:
             self._drop(next(iter(self._open)))
         key = secrets.token_urlsafe(32)
         now = self._clock.now().mono
-        session = self._open[_hash(key)] = SignedIn(name, proof, now, is_proxied=is_proxied)
+        hashed = _hash(key)
+        session = self._open[hashed] = SignedIn(name, proof, now, is_proxied=is_proxied)
+        self._tell(hashed, session)
         return key, session
 
     def find(self, key: str) -> SignedIn | None:
@@ -98,6 +113,8 @@ class Sessions:
             return None
         session.seen = now
         self._open[hashed] = session
+        if now - session.told > SEEN_EVERY:
+            self._tell(hashed, session)
         return session
 
     def end(self, key: str) -> None:
@@ -111,8 +128,63 @@ class Sessions:
             if not unless(session):
                 self._drop(hashed)
 
+    def adopt(self, shared: Mapping[str, SharedSession]) -> None:
+        """Takes those of all members of a cluster, which are told of ours from here on.
+
+        One that they knew, and know no more, was ended at another. What they are yet to be told counts.
+        """
+        if self._changes is None:
+            self._changes = {}
+            for hashed, session in self._open.items():
+                self._tell(hashed, session)
+        now = self._clock.now()
+        for hashed, session in list(self._open.items()):
+            if session.is_shared and hashed.hex() not in shared and hashed.hex() not in self._changes:
+                self._open.pop(hashed).end()
+        for digits, one in sorted(shared.items(), key=lambda item: item[1].seen):
+            if digits in self._ended or not _HASH.fullmatch(digits):
+                continue
+            seen = now.mono - max(0.0, now.wall - one.seen)
+            known = self._open.get(bytes.fromhex(digits))
+            if known is not None:
+                known.seen, known.told, known.is_shared = max(known.seen, seen), max(known.told, seen), True
+            elif now.mono - seen <= IDLE and len(self._open) < MOST_SESSIONS:
+                known = SignedIn(one.name, one.proof, seen, is_proxied=one.is_proxied)
+                known.csrf, known.is_shared = one.csrf, True
+                self._open[bytes.fromhex(digits)] = known
+
+    def take_changes(self) -> dict[str, SharedSession | None]:
+        """What other members are to be told; empty where there are none."""
+        changes = self._changes or {}
+        if self._changes is not None:
+            self._changes = {}
+        return changes
+
+    def give_back(self, changes: Mapping[str, SharedSession | None]) -> None:
+        """They could not be told: what has come since counts more."""
+        if self._changes is not None:
+            self._changes = {**changes, **self._changes}
+
+    def _tell(self, hashed: bytes, session: SignedIn | None) -> None:
+        if self._changes is None:
+            return
+        if session is None:
+            self._changes[hashed.hex()] = None
+            self._ended[hashed.hex()] = None
+            if len(self._ended) > MOST_SESSIONS:
+                del self._ended[next(iter(self._ended))]
+        else:
+            now = self._clock.now()
+            session.told = now.mono
+            self._changes[hashed.hex()] = SharedSession(
+                name=session.name, proof=session.proof, csrf=session.csrf,
+                seen=now.wall - (now.mono - session.seen), is_proxied=session.is_proxied,
+            )  # fmt: skip
+        self._on_change()
+
     def _drop(self, hashed: bytes) -> None:
         self._open.pop(hashed).end()
+        self._tell(hashed, None)
 
 
 def _hash(key: str) -> bytes:

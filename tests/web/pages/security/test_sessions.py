@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from automaton.web.pages.security.sessions import IDLE, MOST_NOTES, MOST_OF_A_PERSON, MOST_SESSIONS, Sessions
+from hashlib import sha256
+
+from automaton.web.pages.security.sessions import (
+    IDLE,
+    MOST_NOTES,
+    MOST_OF_A_PERSON,
+    MOST_SESSIONS,
+    SEEN_EVERY,
+    Sessions,
+)
+from automaton.web.routes.page_sessions import SharedSession
 from tests.web.pages.visiting import HandClock
 
 
@@ -107,3 +117,111 @@ def test_what_was_done_is_told_as_done_unless_it_was_not() -> None:
     session.note("two", "refused")
 
     assert session.take_notes() == [("done", "one"), ("refused", "two")]
+
+
+def of_anna(seen: float) -> SharedSession:
+    return SharedSession(name="anna", proof="proof", csrf="form", seen=seen)
+
+
+def test_alone_nobody_is_told_of_sessions() -> None:
+    sessions = Sessions(HandClock())
+    sessions.begin("anna", "proof")
+
+    assert sessions.take_changes() == {}
+
+
+def test_what_began_and_ended_here_is_told_to_other_members() -> None:
+    told: list[str] = []
+    sessions = Sessions(HandClock(), lambda: told.append("news"))
+    before, first = sessions.begin("anna", "proof")
+    sessions.adopt({})
+    known = sessions.take_changes()
+    after, _ = sessions.begin("bert", "proof")
+    sessions.end(before)
+    later = sessions.take_changes()
+
+    assert [one and (one.name, one.csrf) for one in known.values()] == [("anna", first.csrf)]
+    assert {digits: one and one.name for digits, one in later.items()} == {
+        sha256(after.encode()).hexdigest(): "bert",
+        sha256(before.encode()).hexdigest(): None,
+    }
+    assert len(told) == 3
+
+
+def test_a_browser_that_signed_in_at_another_member_is_known_here() -> None:
+    clock = HandClock()
+    sessions = Sessions(clock)
+    sessions.adopt({sha256(b"key").hexdigest(): of_anna(clock.now().wall - 60.0)})
+    session = sessions.find("key")
+
+    assert session is not None
+    assert (session.name, session.csrf, session.is_csrf("form")) == ("anna", "form", True)
+
+
+def test_whoever_signed_out_at_another_member_is_out_here_with_what_he_looks_at() -> None:
+    clock, ended = HandClock(), list[str]()
+    sessions = Sessions(clock)
+    sessions.adopt({sha256(b"key").hexdigest(): of_anna(clock.now().wall)})
+    session = sessions.find("key")
+    assert session is not None
+    session.at_end(lambda: ended.append("stream"))
+    sessions.adopt({})
+
+    assert (sessions.find("key"), ended) == (None, ["stream"])
+
+
+def test_what_was_not_told_yet_is_not_ended_by_what_others_know() -> None:
+    sessions = Sessions(HandClock())
+    sessions.adopt({})
+    key, _ = sessions.begin("anna", "proof")
+    sessions.take_changes()
+    sessions.adopt({})  # from before
+
+    assert sessions.find(key) is not None
+
+
+def test_whoever_signed_out_here_does_not_come_back_by_what_others_knew_before() -> None:
+    clock = HandClock()
+    sessions = Sessions(clock)
+    shared = {sha256(b"key").hexdigest(): of_anna(clock.now().wall)}
+    sessions.adopt(shared)
+    sessions.end("key")
+    sessions.take_changes()
+    sessions.adopt(shared)
+
+    assert sessions.find("key") is None
+
+
+def test_a_session_that_is_used_is_told_now_and_then() -> None:
+    clock = HandClock()
+    sessions = Sessions(clock)
+    sessions.adopt({})
+    key, _ = sessions.begin("anna", "proof")
+    sessions.take_changes()
+    clock.at += SEEN_EVERY
+    sessions.find(key)
+    soon = sessions.take_changes()
+    clock.at += 1.0
+    sessions.find(key)
+
+    assert (soon, len(sessions.take_changes())) == ({}, 1)
+
+
+def test_what_was_idle_too_long_elsewhere_or_is_no_hash_is_not_taken() -> None:
+    clock = HandClock()
+    sessions = Sessions(clock)
+    now = clock.now().wall
+    sessions.adopt({sha256(b"key").hexdigest(): of_anna(now - IDLE - 1.0), "key": of_anna(now)})
+
+    assert len(sessions) == 0
+
+
+def test_what_could_not_be_told_is_told_later_unless_it_is_old_by_then() -> None:
+    sessions = Sessions(HandClock())
+    sessions.adopt({})
+    key, _ = sessions.begin("anna", "proof")
+    changes = sessions.take_changes()
+    sessions.end(key)
+    sessions.give_back(changes)
+
+    assert list(sessions.take_changes().values()) == [None]
