@@ -66,9 +66,12 @@ class _Tried:
     at: float
 
 
-def needed(servers: int, unseen: int) -> float:
-    """Requests a minute that a member wants for servers it watches, some of them still without a token."""
-    hurry = max(_LEAST_HURRY, unseen * 60.0 / TOKENS_WITHIN) if unseen else 0.0
+def needed(servers: int, unseen: int, owed: float = 0.0) -> float:
+    """Requests a minute that a member wants for servers it watches, some of them still without a token.
+
+    `owed` requests have gone beyond its share, for actions do not wait: tokens would wait for these.
+    """
+    hurry = max(_LEAST_HURRY if unseen else 0.0, (unseen + owed) * 60.0 / TOKENS_WITHIN)
     return hurry + servers * _SPARE * 60.0 / TOKEN_LIFE + _LISTING
 
 
