@@ -114,10 +114,10 @@ def ends_after_openings(record: Record) -> list[str]:
     open_: Counter[tuple[str, str]] = Counter()
     heard: set[tuple[str, str]] = set()
     for post in record.posts:
+        if (post.id, post.text) in heard:  # said again
+            continue
+        heard.add((post.id, post.text))
         for what, how, name in _STATE.findall(post.text):
-            if (post.id, how + what + name) in heard:
-                continue
-            heard.add((post.id, how + what + name))
             open_[what, name] += 1 if how == "began" else -1
             if open_[what, name] < 0:
                 complaints.append(f"the end of `{what}` at {name} was told without its opening: #{post.id}")

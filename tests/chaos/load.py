@@ -6,12 +6,13 @@ MEMBERS = ("m-a", "m-b", "m-c")
 SLOW_RATE, SLOW_PER = 4, 10.0
 FLEET_POWER = 30
 
+# A group is one incident: of a larger one a message tells only what is new, and words are what is judged.
 SETTINGS = """\
 panels: {{main: {{url: "{panel}", origin: "{origin}", keys: [{{file: key}}], allow_plain: true}}}}
 channels:
-  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s, group_by: [rule, server], group_wait: 0s,
+  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s, group_by: ["..."], group_wait: 0s,
         group_interval: 1s}}
-  slow: {{urls: [{{file: slow.url}}], rate: {rate}/{per:g}s, group_by: [rule, server], group_wait: 0s,
+  slow: {{urls: [{{file: slow.url}}], rate: {rate}/{per:g}s, group_by: ["..."], group_wait: 0s,
          group_interval: 1s}}
 limits:
   arm: live

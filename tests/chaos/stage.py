@@ -41,7 +41,7 @@ class Member:
         self.clock = Clock(home)
         self.process: Process | None = None
         self.is_stopped = False
-        self.is_newer = False
+        self.options: list[str] = []  # of `member_process.py`
         self._popen: subprocess.Popen[bytes] | None = None
         self._lives = 0
 
@@ -50,6 +50,13 @@ class Member:
         """Whether there is a process, stopped or not."""
         return self._popen is not None and self._popen.poll() is None
 
+    def stands_still(self) -> bool:
+        """Whether it is stopped, by whomever."""
+        if self._popen is None:
+            return False
+        told = Path(f"/proc/{self._popen.pid}/stat").read_text()
+        return told.rpartition(")")[2].split()[0] == "T"
+
     def start(self) -> None:
         """Its next life; nothing where it runs."""
         if self.is_running:
@@ -57,8 +64,8 @@ class Member:
         self._lives += 1
         output = self.home / f"life-{self._lives}.out"
         command = [str(COMMAND), "run"]
-        if self.is_newer:
-            command = [sys.executable, "-m", "tests.chaos.member_process", "--newer"]
+        if self.options:
+            command = [sys.executable, "-m", "tests.chaos.member_process", *self.options]
         env = surroundings({"PYTHONPATH": f"{self.clock.bent}:{ROOT}"})
         with output.open("wb") as file:
             self._popen = subprocess.Popen(
@@ -137,6 +144,11 @@ class Owners:
         with self._lock:
             return list(self._owned.values())
 
+    def may_act(self, *members: str) -> bool:
+        """Whether none of these, or of all, waits for what an earlier owner may have under way."""
+        views = [view for name, view in list(self.latest.items()) if name in members or not members]
+        return bool(views) and not any(row["state"] == "taken" for view in views for row in view["shards"])
+
     def _ask(self, member: Member) -> None:
         transport = httpx.HTTPTransport(uds=str(member.home / "control.sock"))
         with httpx.Client(transport=transport, base_url="http://automaton", timeout=2.0) as control:
@@ -147,7 +159,9 @@ class Owners:
                     self._hear(member.name, asked, view)
 
     def _hear(self, member: str, at: float, view: dict[str, Any]) -> None:
-        mine = {row["shard"]: row["epoch"] for row in view["shards"] if (row.get("lease") or 0.0) > 0.0}
+        # 0 is left of it while its owner may not act yet, and less where it is over.
+        own = {row["shard"]: row for row in view["shards"] if row.get("lease") is not None}
+        mine = {shard: row["epoch"] for shard, row in own.items() if row["lease"] >= 0.0}
         established = frozenset(
             row["name"]
             for row in view["members"]
@@ -281,7 +295,11 @@ def stage(folder: Path, servers: int) -> Iterator[Stage]:
             stack.callback(member.kill)
             member.start()
         stack.enter_context(found.owners.asking())
-        wait_for(lambda: found.is_well() and found.are_established(), found.describe, 240.0)
+        wait_for(
+            lambda: found.is_well() and found.are_established() and found.owners.may_act(),
+            found.describe,
+            300.0,
+        )
         yield found
 
 

@@ -75,7 +75,10 @@ class Run:
             over.set()
             world.join()
         self._settle()
-        return self.record()
+        record = self.record()
+        told = "".join(f"{post}\n" for post in record.posts)
+        (self.stage.folder / "posts").write_text(told)
+        return record
 
     def _settle(self) -> None:
         until = now() + SETTLES_WITHIN
@@ -123,7 +126,7 @@ class Run:
             case "end":
                 member.end()
             case "start-newer":
-                member.is_newer = True
+                member.options = ["--newer"]
                 member.start()
             case "stop":
                 member.stop()
@@ -221,7 +224,7 @@ class Run:
                 which = chance.random()
                 if which < 0.04:
                     self.stage.simulation.fault("crash", server=chance.choice(raised), code=1)
-                elif which < 0.12:
+                elif which < 0.09:
                     self._fill(chance.choice(full))
                 else:
                     self._print(chance.choice(told))
