@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
-from automaton.cluster.lease import TERMS
 from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
 from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
+from automaton.daemon.cluster.channel_lease import ChannelLease
 from automaton.daemon.cluster.deliveries import routes_of_channel
 from automaton.daemon.cluster.message_links import MessageLinks
-from automaton.daemon.cluster.shard_run import ShardJournals, ShardRun
+from automaton.daemon.cluster.shard_run import ShardRun
 from automaton.daemon.engine_host import POST_ENDS_WITHIN
 from automaton.daemon.process import Process
 from automaton.delivery.channel import Channel
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
-from automaton.pace.acting_lease import LEAST_LEFT
 from automaton.web.control_api import ControlApi
 
 
@@ -40,10 +39,10 @@ class ChannelShard:
     """One of them, with what people may ask of its deliveries."""
 
     def __init__(self, run: ShardRun, channel: Channel, opened: Opened, world: PostWorld) -> None:
-        process = world.process
+        process, claimed = world.process, run.journals.claimed
         assert opened.snapshot is not None
+        assert claimed is not None
         self.channel = channel.name
-        self._boot = world.boot
         self.writer = JournalWriter(
             run.journals, opened, lambda: self.host.journal.everything(), waits=short_waits,
             on_fenced=run.fence, tidied_every=TIDIED_EVERY,
@@ -51,7 +50,7 @@ class ChannelShard:
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,
             shards=lambda: [shard.text for shard in world.shards()],
-            may_send=lambda: self._may_send(run.journals),
+            may_send=ChannelLease(run.journals.lease, claimed, world.boot).may_send,
         )  # fmt: skip
         self.host = ChannelHost(channel, channel_world, self.writer, opened.snapshot.parts)
         self._api = ControlApi(routes_of_channel(self.host, process.active, process.clock, process.sender))
@@ -85,10 +84,3 @@ class ChannelShard:
         channel = channels_of(new.settings).get(self.channel)
         if channel is not None:
             self.host.change(channel)
-
-    def _may_send(self, journals: ShardJournals) -> bool:
-        """Messages need not wait as long as actions: whoever sent before stops when its lease is over."""
-        claimed, boot = journals.claimed, self._boot()
-        if claimed is None or boot < claimed.acts_from - (TERMS.quiet - TERMS.lasts):
-            return False
-        return journals.lease.until - boot >= LEAST_LEFT
