@@ -22,7 +22,7 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import Known
 from automaton.configuration.load import Configuration
-from automaton.errors import Refused
+from automaton.errors import AutomatonError
 from automaton.journal.faults import Fenced
 from automaton.journal.port import Opened
 
@@ -172,7 +172,7 @@ class ShardRun:
                 self.why = str(problem)
                 self._log.info("shard.not_taken", shard=self.shard.text, reason=self.why)
                 return None
-            except Refused as problem:  # a log that this version does not read is another member's
+            except AutomatonError as problem:  # a log that this version does not read is another member's
                 self.why = str(problem)
                 self._log.error("shard.not_taken", shard=self.shard.text, reason=self.why)
                 return None
