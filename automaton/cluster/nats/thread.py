@@ -29,6 +29,7 @@ class NatsThread:
     ) -> None:
         self._lock = Lock()
         self._is_closed = False
+        self._awaited: set[Future[Any]] = set()
         self._loop = _new_loop()
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
@@ -44,10 +45,13 @@ class NatsThread:
                 asked.close()
                 raise Unreachable("NATS is not asked any more: automaton is ending")
             future: Future[Found] = asyncio.run_coroutine_threadsafe(asked, self._loop)
+            self._awaited.add(future)
         try:
             return future.result()
         except CancelledError:
             raise Unreachable("NATS is not asked any more: automaton is ending") from None
+        finally:
+            self._awaited.discard(future)
 
     def close(self) -> None:
         """Ends the connection, whatever is under way, and the thread."""
@@ -59,6 +63,8 @@ class NatsThread:
             asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(ENDS_WITHIN)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(ENDS_WITHIN)
+        for future in list(self._awaited):  # a connection that could not be closed in time kept them waiting
+            future.cancel()
         self._loop.close()
 
     async def _end(self) -> None:
