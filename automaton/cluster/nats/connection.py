@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import anyio
 from nats.aio.client import Client, Srv
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -32,6 +33,9 @@ CONNECTS_WITHIN = 2
 
 TRIES_AGAIN_AFTER = 0.5
 """Seconds until the same server is tried again."""
+
+CLOSES_WITHIN = 2.0
+"""Seconds that the last words to a server may take."""
 
 MOST_DENIED = 20
 """Subjects that are remembered as forbidden to us: each is one wrong line in the servers' permissions."""
@@ -103,7 +107,8 @@ class NatsConnection:
         finally:
             client, self._client = self._client, None
             if client is not None:
-                await client.close()
+                with anyio.move_on_after(CLOSES_WITHIN, shield=True):
+                    await client.close()
 
     async def wait_until_up(self) -> None:
         """Returns once there is a connection."""

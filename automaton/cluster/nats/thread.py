@@ -18,6 +18,9 @@ from automaton.errors import Unreachable
 ENDS_WITHIN = 5.0
 """Seconds that `close` waits for the last that is under way."""
 
+CANCELLED_AGAIN = 0.2
+"""Seconds until what did not end is told again that it shall."""
+
 Found = TypeVar("Found")
 
 
@@ -69,8 +72,11 @@ class NatsThread:
 
     async def _end(self) -> None:
         """First the connection, which closes what it has; then what is under way, and what nats-py leaves."""
-        self._running.cancel()
-        await asyncio.wait([self._running])
+        while (
+            not self._running.done()
+        ):  # `wait_for` of Python 3.11 forgets a cancellation that comes as it ends
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=CANCELLED_AGAIN)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
