@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
+import structlog
 from nats.aio.client import Client, Srv
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -79,8 +80,9 @@ class NatsConnection:
         self._handlers: dict[str, Handler] = {}
         self._denied: dict[str, str] = {}
         self._why = "no server has answered yet"
-        self._was_up = False
+        self._was_up: bool | None = None  # as it was told last; nothing was yet
         self._up = asyncio.Event()
+        self._log = structlog.get_logger()
 
     @property
     def is_up(self) -> bool:
@@ -134,11 +136,15 @@ class NatsConnection:
         """Hands over what comes in on a subject, now and over every connection to come."""
         self._handlers[subject] = handler
         if self._client is not None and self.is_up:
-            await self._client.subscribe(subject, cb=handler)
+            with suppress(NatsError):  # it broke just now: over the next one
+                await self._client.subscribe(subject, cb=handler)
 
     async def subscribe_once(self, subject: str) -> Subscription:
         """To be read by whoever asked, over this connection. Raises errors.Unreachable."""
-        return await self._ready().subscribe(subject)
+        try:
+            return await self._ready().subscribe(subject)
+        except NatsError as error:
+            raise Unreachable(f"NATS is out of reach: {error}") from None
 
     def new_inbox(self) -> str:
         """A subject of our own. Raises errors.Unreachable."""
@@ -181,7 +187,7 @@ class NatsConnection:
             password=access.password.reveal() if access.password else None,
             token=access.token.reveal() if access.token else None,
         )
-        for subject, handler in self._handlers.items():
+        for subject, handler in list(self._handlers.items()):
             await client.subscribe(subject, cb=handler)
         self._tell()
         await closed.wait()
@@ -190,7 +196,13 @@ class NatsConnection:
         self._tell()
 
     async def _on_error(self, error: Exception) -> None:
+        """Of the connection; nats-py tells by it, too, what one of our handlers raised."""
+        if not isinstance(error, NatsError | OSError | TimeoutError | asyncio.TimeoutError):
+            self._log.error("nats.handler_failed", exc_info=error)
+            return
         self._why = str(error).removeprefix("nats: ") or type(error).__name__
+        if self._was_up is None and not self.is_up:  # the first try goes on for ever, and ends nowhere
+            self._tell()
         found = _DENIED.search(self._why)
         if found is not None and len(self._denied) < MOST_DENIED:
             what = "publish to" if found[1].lower() == "publish" else "subscribe to"
