@@ -145,8 +145,8 @@ class Owners:
 
     def acting(self) -> set[str]:
         """The shards that their owner may act on, by its latest word: nothing is waited for any more."""
-        views = list(self.latest.values())
-        return {row["shard"] for view in views for row in view["shards"] if (row.get("lease") or 0.0) > 0.0}
+        rows = [row for view in list(self.latest.values()) for row in view["shards"]]
+        return {row["shard"] for row in rows if row["state"] == "owned" and (row.get("lease") or 0.0) > 0.0}
 
     def _ask(self, member: Member) -> None:
         while not self._over.wait(ASKED_EVERY):
