@@ -38,6 +38,8 @@ MOST_DENIED = 20
 
 _DENIED = re.compile(r"permissions violation for (publish|subscription) to \"([^\"]+)\"", re.IGNORECASE)
 
+_REFUSED = "authorization violation"
+
 Handler = Callable[[Msg], Awaitable[None]]
 
 
@@ -84,13 +86,27 @@ class NatsConnection:
         return self._client is not None and self._client.is_connected
 
     @property
+    def server_version(self) -> str:
+        """Of the server to which this one is connected, empty where it is to none."""
+        if self._client is None or not self.is_up:
+            return ""
+        version = self._client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
+
+    @property
     def why_down(self) -> str:
         """As a sentence's end, for what is told while there is no connection."""
         return f"NATS is out of reach: {self._why}"
 
     def denied(self, subject: str) -> str:
         """A sentence where the servers forbade us that subject, else nothing."""
-        return self._denied.get(subject, "")
+        what = self._denied.get(subject.lower(), "")
+        if not what:
+            return ""
+        return (
+            f"the user of `cluster.credentials` may not {what} `{subject}`: "
+            "give it that permission in the configuration of the NATS servers"
+        )
 
     async def run(self) -> None:
         """Connects, and again whenever that ends, until cancelled."""
@@ -185,14 +201,14 @@ class NatsConnection:
         self._tell()
 
     async def _on_error(self, error: Exception) -> None:
-        self._why = str(error).removeprefix("nats: ") or type(error).__name__
-        found = _DENIED.search(self._why)
-        if found is not None and len(self._denied) < MOST_DENIED:
-            what = "publish to" if found[1].lower() == "publish" else "subscribe to"
-            self._denied[found[2]] = (
-                f"the user of `cluster.credentials` may not {what} `{found[2]}`: "
-                "give it that permission in the configuration of the NATS servers"
-            )
+        why = str(error).removeprefix("nats: ") or type(error).__name__
+        found = _DENIED.search(why)
+        if found is not None:
+            if len(self._denied) < MOST_DENIED:  # nats-py gives it in small letters
+                what = "publish to" if found[1].lower() == "publish" else "subscribe to"
+                self._denied[found[2].lower()] = what
+        elif _REFUSED not in self._why.lower() or self.is_up:  # who refuses us hangs up, and that is told too
+            self._why = why
 
     def _tell(self) -> None:
         is_up = self.is_up
