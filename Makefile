@@ -12,6 +12,8 @@
 #             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
 #             printed. Twenty minutes
+# make chaos  three daemons, three servers of NATS and 600 simulated servers, and everything fails: 100 seeds, some six
+#             minutes each, the figures printed; SEEDS="7 8" picks some, SERVERS=120 makes the fleet smaller
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
 #             notices must stand in tests/mutation/survivors.yml. A quarter of an hour. A part of them anew, which shows in
 #             `python -m tests.mutation.report`: .venv/bin/mutmut run 'automaton.wings*'
@@ -31,7 +33,7 @@ TOOLS  := .venv-release
 # The rooms whose tests are functions of their arguments.
 PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
 
-.PHONY: demo test test-fast campaign test-all licences checks docs screenshots proofs bench fuzz mutants lock audit deb clean
+.PHONY: demo test test-fast campaign chaos test-all licences checks docs screenshots proofs bench fuzz mutants lock audit deb clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -51,6 +53,9 @@ test-fast: $(VENV)/installed-dev
 
 campaign: $(VENV)/installed-dev
 	$(BIN)/pytest -m "campaign or long" -rA --show-capture=stdout
+
+chaos: $(VENV)/installed-dev
+	SERVERS=$(or $(SERVERS),600) SEEDS="$(SEEDS)" $(BIN)/pytest -m chaos -rA --show-capture=stdout tests/chaos
 
 test-all: test licences $(VENV)/installed-docs
 	$(BIN)/pytest -m "long and not debian" -n 4 --dist loadgroup --ignore=tests/campaign --ignore=tests/browser
@@ -94,7 +99,7 @@ mutants: $(VENV)/installed-mutants
 	$(BIN)/python -m tests.mutation.report
 
 lock: $(TOOLS)/installed
-	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra speed --extra query --generate-hashes \
+	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra speed --extra query --extra cluster --generate-hashes \
 	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed

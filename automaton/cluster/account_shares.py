@@ -27,6 +27,12 @@ RENEWED_AFTER = 20.0  # seconds: two writes may fail before a share is over
 WORTH_WRITING = 0.05  # part of the limit by which a share must change to be written before that
 TOKEN_LIFE = 600.0  # seconds (protocol.md 6.3)
 _SPARE = 1.25  # times what the tokens need, for those that are asked for again
+TOKENS_WITHIN = 10.0
+"""Seconds in which a member wants a token for each server that has none, if the limit allows."""
+
+_LEAST_HURRY = 60.0
+"""Requests a minute while some have none: what is wanted falls with them, and would never reach the last."""
+
 _LISTING = 10.0  # requests a minute beside tokens: lists of servers, schedules, backups
 
 
@@ -60,9 +66,13 @@ class _Tried:
     at: float
 
 
-def needed(servers: int, unseen: int) -> float:
-    """Requests a minute that a member wants for servers it watches, some of them still without a token."""
-    return unseen + servers * _SPARE * 60.0 / TOKEN_LIFE + _LISTING
+def needed(servers: int, unseen: int, owed: float = 0.0) -> float:
+    """Requests a minute that a member wants for servers it watches, some of them still without a token.
+
+    `owed` requests have gone beyond its share, for actions do not wait: tokens would wait for these.
+    """
+    hurry = max(_LEAST_HURRY if unseen else 0.0, (unseen + owed) * 60.0 / TOKENS_WITHIN)
+    return hurry + servers * _SPARE * 60.0 / TOKEN_LIFE + _LISTING
 
 
 def fair(limit: float, wanted: Mapping[str, float]) -> dict[str, float]:

@@ -85,7 +85,6 @@ class Claim:
         "_behind",
         "_leaving",
         "_number",
-        "_only_released",
         "_sent",
         "_sent_at",
         "acts_from",
@@ -112,12 +111,10 @@ class Claim:
         self._behind: Stamp | None = None  # what stands at `known.sequence`
         self._at_least = 0  # the log is known to reach that far: a reading that does not is too old
         self._leaving: str | None = None
-        self._only_released = False
 
-    def claim(self, boot: float, *, only_released: bool = False) -> tuple[Step, ...]:
-        """Begins. With `only_released` nothing is claimed that its last owner has not given up."""
+    def claim(self) -> tuple[Step, ...]:
+        """Begins, by a look at what stands last in the log."""
         self._expect(State.IDLE)
-        self._only_released = only_released
         return self._look()
 
     def append(self, kind: Kind, boot: float) -> tuple[Step, ...]:
@@ -145,9 +142,7 @@ class Claim:
         if self._leaving is not None:
             return self._end(NotTaken(None))
         if sequence < self._at_least:
-            return self._hold("the log was read from a server that lags", boot)
-        if self._only_released and sequence and (placed is None or placed.stamp.kind is not Kind.RELEASE):
-            return self._end(NotTaken(placed))
+            return self._doubt(boot)
         stamp = claim_behind(placed, sequence, self.known, self.me, self._next(), self.terms.quiet)
         return self._write(stamp, sequence, None if placed is None else placed.stamp, boot)
 
@@ -187,7 +182,7 @@ class Claim:
         """All messages after the sequence that was asked for, and the stream's last one."""
         self._expect(State.CHECKING)
         if last < self._at_least:
-            return self._hold("the log was read from a server that lags", boot)
+            return self._doubt(boot)
         if self._aside is not None and last >= self._aside.expected:
             self._sent, self._aside = self._aside, None  # the log was never shorter: who said so lagged
         sent = self._on_the_way()
@@ -281,6 +276,10 @@ class Claim:
     def _check(self) -> tuple[Step, ...]:
         self.state, sent = State.CHECKING, self._on_the_way()
         return (ReadTail(sent.expected - (sent.behind is not None)),)
+
+    def _doubt(self, boot: float) -> tuple[Step, ...]:
+        self._at_least = 0  # once: else a log that has lost its end would be waited for without end
+        return self._hold("the log was read from a server that lags", boot)
 
     def _hold(self, why: str, boot: float) -> tuple[Step, ...]:
         self.state, self._again_at = State.HOLDING, boot + self.terms.again

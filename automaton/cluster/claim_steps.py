@@ -76,7 +76,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """The claim is over before the shard was ours: somebody else writes its log, or it is not free yet."""
+    """The claim is over before the shard was ours: somebody else writes its log, or nobody wants it now."""
 
     by: Placed | None
 

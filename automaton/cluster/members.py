@@ -116,7 +116,10 @@ class Members:
         if name == self.me and heartbeat.boot == self.boot:
             self._echo_at = self._looked_at
         known = self._heard.get(name)
-        if known is None:
+        if name == self.me and heartbeat.boot != self.boot:
+            if known is not None:  # else it is of the life before this one, most likely
+                self._hear_rival(known, heartbeat, wall)
+        elif known is None:
             if len(self._heard) >= MOST_MEMBERS:
                 self.refused += 1
                 return
@@ -133,10 +136,10 @@ class Members:
                 heartbeat=known.heartbeat,
                 steady=self.working - known.arrived,
                 silent=self.working - known.at,
-                is_able=self.working - known.able_at <= DEAD_AFTER and (name != self.me or self._is_in_touch),
+                is_able=self._is_able(known),
                 skew=median(known.skews) if known.skews else None,
             )
-            for name, known in sorted(self._heard.items())
+            for _, known in sorted(self._heard.items())
             if self._lives(known)
         ]
 
@@ -151,15 +154,24 @@ class Members:
     def twins(self) -> list[str]:
         """Names under which two processes speak at once: one of them has to be given another name.
 
-        The one that was here first is believed.
+        The one that was here first is believed, and the other one takes nothing.
         """
-        return [
-            name
-            for name, known in sorted(self._heard.items())
-            if (rival := known.rival) is not None
-            and rival.count >= TWIN_AFTER
-            and self.working - rival.at <= DEAD_AFTER
-        ]
+        return [name for name, known in sorted(self._heard.items()) if self._twin_of(known) is not None]
+
+    def _twin_of(self, known: _Heard) -> _Rival | None:
+        rival = known.rival
+        if rival is None or rival.count < TWIN_AFTER or self.working - rival.at > DEAD_AFTER:
+            return None
+        return rival
+
+    def _is_able(self, known: _Heard) -> bool:
+        if self.working - known.able_at > DEAD_AFTER:
+            return False
+        if known.heartbeat.member != self.me:
+            return True
+        twin = self._twin_of(known)
+        was_first = twin is None or twin.heartbeat.started_ago < known.heartbeat.started_ago
+        return self._is_in_touch and was_first
 
     def _lives(self, known: _Heard) -> bool:
         return known.heartbeat.member == self.me or self.working - known.at <= DEAD_AFTER

@@ -210,7 +210,7 @@ class _Look:
         if not self._can_take(name, shard):
             return f"its log is in format {how.written}, which {name} does not read: upgrade {name}"
         if not me.is_able:
-            return f"NATS does not take what {name} writes, or does not bring its heartbeats"
+            return f"NATS does not take what {name} writes, or {name} is not heard, or another has its name"
         if how.released_to == name:
             return None
         if me.heartbeat.draining:

@@ -9,6 +9,7 @@ from random import Random
 
 from automaton.configuration.load import Configuration
 from automaton.core.calls import QueryPort
+from automaton.core.moment import Moment
 from automaton.daemon.ack_key import AckKey, LinkKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
@@ -43,6 +44,7 @@ class Process:
     sender: Sender
     names: ServerNames
     ack_key: LinkKey
+    began: Moment
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""
@@ -83,5 +85,5 @@ def process_of(
         ),
         addresses=Addresses(addresses_of(settings), transport), programs=Programs(programs_of(settings)),
         games=games or GameQueries(clock), sender=sender or AppriseSender(), names=names,
-        ack_key=ack_key or AckKey(settings.state),
+        ack_key=ack_key or AckKey(settings.state), began=clock.now(),
     )  # fmt: skip

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from automaton.core.parts import HEAD, join
+from automaton.journal.trail import OF_TRAIL
 from automaton.web.memory_shape import read_part
 
 OF_DELIVERY = "delivery/"
@@ -52,6 +53,8 @@ def remembered(parts: Mapping[str, bytes]) -> Remembered:
         if name.startswith(OF_DELIVERY):
             kept[name] = body
             continue
+        if name.startswith(OF_TRAIL):
+            continue  # this file was the copy of a cluster's trail
         part, why = read_part(name, body)
         if why:
             unfit[name] = why

@@ -19,6 +19,9 @@ from automaton.journal.faults import Corrupt
 MOST_ROWS = 10_000
 """Rows of one page: whoever wants more asks on from the last one."""
 
+OF_TRAIL = "trail/"
+"""Parts whose names begin so say how far a copy of a trail was read: they are no memory of anything."""
+
 MOST_COUNTED = 200_000
 """Rows that are counted for a chart: a tenth of a second."""
 

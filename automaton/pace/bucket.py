@@ -33,6 +33,11 @@ class Bucket:
         self._level -= 1.0
         return max(0.0, -self._level / self.rate)
 
+    def owed(self, mono: float) -> float:
+        """How many were reserved beyond what it had, and have not come in since."""
+        self._refill(mono)
+        return max(0.0, -self._level)
+
     def give_back(self) -> None:
         """One that was taken was not needed."""
         self._level = min(self.burst, self._level + 1.0)

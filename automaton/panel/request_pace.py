@@ -42,6 +42,11 @@ class RequestPace:
         """Requests a minute that all daemons with this account may ask together, as far as is known."""
         return self._told * 60
 
+    @property
+    def owed(self) -> float:
+        """Actions that went at once, beyond our pace: whoever waits for a turn waits for these too."""
+        return self._bucket.owed(self._clock.now().mono)
+
     def share(self, per_minute: float | None) -> None:
         """Takes so many of them from now on, of 0 none but actions; None is all, as without other daemons."""
         self._share = None if per_minute is None else per_minute / 60

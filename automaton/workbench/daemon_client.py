@@ -12,6 +12,7 @@ import msgspec
 
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
+from automaton.printable import say
 from automaton.settings.control_socket import control_sockets
 from automaton.web.action_result import ActionResult
 from automaton.web.http_json import ErrorBody
@@ -23,6 +24,7 @@ from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.web.routes.servers import ServerList, ServerRow
 from automaton.web.routes.status import Status
 from automaton.web.socket_probe import is_answered
+from automaton.workbench.terminal import plain
 from automaton.workbench.unix_http import UnansweredError, ask
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 READ_WITHIN = 10.0  # seconds: what is read is in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
 SILENT_WITHIN = 60.0  # the engine turns, and a recording tells it, each few seconds
+
+OF_ANOTHER = {503: Result.FAILED, 504: Result.UNKNOWN}
+"""What a status says of an action: it was not asked of the owner, or it was and no answer came."""
 
 T = TypeVar("T")
 
@@ -51,6 +56,11 @@ class DaemonClient:
 
     def close(self) -> None:
         """Nothing is kept open between questions; who asks Panels and nodes in its place has more to do."""
+
+    def tell_missing(self) -> None:
+        """Says on stderr which shards of a cluster are not in what was answered, and why."""
+        for sentence in self.missing:
+            say(plain(sentence), err=True)
 
     def status(self) -> Status:
         """How the daemon is, and what troubles it."""
@@ -138,6 +148,10 @@ class DaemonClient:
             return self.ask("POST", path, ActionResult, body)
         except _UnansweredError as problem:
             return ActionResult(Result.UNKNOWN, str(problem))
+        except Refused as problem:  # of a cluster, in which another member was asked
+            if problem.status not in OF_ANOTHER:
+                raise
+            return ActionResult(OF_ANOTHER[problem.status], str(problem))
 
     def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
         """The answer to a GET, which reads, or a POST, which acts. Raises Refused or Unreachable."""

@@ -51,8 +51,7 @@ def with_daemon(config: Path, work: Callable[[DaemonClient], int]) -> int:
         try:
             return work(daemon)
         finally:
-            for sentence in daemon.missing:
-                say(plain(sentence), err=True)
+            daemon.tell_missing()
             daemon.close()
     except AutomatonError as problem:
         say(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)

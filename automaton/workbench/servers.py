@@ -51,6 +51,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
         with closing(daemon):
             state = "degraded" if daemon.status().troubles else "ok"
             every = daemon.servers_with_facts()
+            daemon.tell_missing()
         rows = matching_servers(every, patterns)
         if not rows and _are_named(patterns) and not as_json:
             rows = [find_server(every, patterns[0])]  # in whatever case; else it says which one is near

@@ -12,8 +12,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.acceptance.processes import Process, eventually, finished, started
 from tests.acceptance.receiver import Receiver, receiving
 from tests.acceptance.simulation import Simulation, simulated
@@ -47,6 +45,9 @@ rules:
     while: count(state == "offline") > 1
     do: [{notify: ops, text: "many are down: ${names(state == 'offline')}"}]
 """
+
+
+NODES = ("node:node-1", "node:node-2")
 
 
 class Members:
@@ -119,12 +120,6 @@ def members(folder: Path) -> Iterator[tuple[Members, ExitStack]]:
         yield found, stack
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Members, ExitStack]]:
-    with members(tmp_path_factory.mktemp("members")) as found:
-        yield found
-
-
 def servers_on(found: Members, node: str) -> list[str]:
     """The names of the servers on that node's shard."""
     return [str(one["name"]) for one in found.simulation.overview() if f"node:{one['node']}" == node]
@@ -135,8 +130,12 @@ def server_on(found: Members, node: str) -> str:
     return servers_on(found, node)[0]
 
 
-def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def server_uuid(found: Members, node: str) -> str:
+    """Its uuid."""
+    return next(str(one["uuid"]) for one in found.simulation.overview() if f"node:{one['node']}" == node)
+
+
+def every_shard_has_one_owner_and_both_say_the_same(found: Members) -> None:
     owners = found.owners("m-a")
 
     assert set(owners) == {"fleet", "channel:ops", "node:node-1", "node:node-2"}
@@ -144,8 +143,7 @@ def test_every_shard_has_one_owner_and_both_say_the_same(both: tuple[Members, Ex
     eventually(lambda: found.owners("m-b") == owners, lambda: found.owners("m-b"))
 
 
-def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def any_member_answers_for_all_servers(found: Members) -> None:
     for member in ("m-a", "m-b"):
         file = str(found.files[member])
 
@@ -156,17 +154,26 @@ def test_any_member_answers_for_all_servers(both: tuple[Members, ExitStack]) -> 
         eventually(all_live, found.outputs)
 
 
-def test_a_crash_is_told_once_wherever_its_channel_is_owned(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
-    for node in ("node:node-1", "node:node-2"):
+def a_crash_is_told_once_wherever_its_channel_is_owned(found: Members) -> None:
+    for node in NODES:
         server = server_on(found, node)
         found.simulation.fault("crash", server=server, code=1)
         found.hears("crashed", server)
         found.simulation.runs(server)
 
 
-def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def the_history_of_any_member_has_what_any_shard_decided(found: Members) -> None:
+    told: dict[str, str] = {}
+
+    def everywhere() -> bool:
+        for member, file in found.files.items():
+            told[member] = finished("history", "--rule", "crashed", "--json", "-c", str(file)).stdout
+        return all(server_uuid(found, node) in text for text in told.values() for node in NODES)
+
+    eventually(everywhere, lambda: (told, found.outputs()))
+
+
+def a_rule_of_the_fleet_counts_over_both_members(found: Members) -> None:
     servers = [server_on(found, "node:node-1"), server_on(found, "node:node-2")]
     for server in servers:
         found.simulation.fault("stop", server=server)
@@ -176,8 +183,7 @@ def test_a_rule_of_the_fleet_counts_over_both_members(both: tuple[Members, ExitS
         found.simulation.runs(server)
 
 
-def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, ExitStack]) -> None:
-    found, _ = both
+def what_a_killed_member_owned_is_judged_by_the_other(found: Members) -> None:
     owners = found.owners("m-a")
     found.processes["m-b"].signal(signal.SIGKILL)
     found.processes["m-b"].ended()
@@ -185,6 +191,10 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
     was_its = next(shard for shard, owner in owners.items() if owner == "m-b" and shard.startswith("node:"))
     server, other = servers_on(found, was_its)
     found.processes["m-a"].tells("link.up", f"server={server}")
+    # What answers a line is held for a while: what the killed one had sent may still be under way.
+    found.simulation.fault("print", server=other, lines=["hello automaton"])
+    found.processes["m-a"].tells("rule.taking_over", "rule=answers", f"server={other}")
+    assert found.simulation.seen("command", other, "list") == []
     told = len(found.receiver.texts)
     found.simulation.fault("crash", server=server, code=1)
 
@@ -192,17 +202,24 @@ def test_what_a_killed_member_owned_is_judged_by_the_other(both: tuple[Members, 
         lambda: any("crashed" in text and server in text for text in found.receiver.texts[told:]),
         lambda: found.receiver.texts,
     )
-    # What answers a line is held for a while: what the killed one had sent may still be under way.
-    found.simulation.fault("print", server=other, lines=["hello automaton"])
-    found.processes["m-a"].tells("rule.held", "rule=answers", f"server={other}")
-    assert found.simulation.seen("command", other, "list") == []
 
 
-def test_a_member_that_ends_gives_all_it_has_to_the_other_at_once(both: tuple[Members, ExitStack]) -> None:
-    found, stack = both
+def a_member_that_ends_gives_all_it_has_to_the_other_at_once(found: Members, stack: ExitStack) -> None:
     found.start("m-b", stack)
     found.processes["m-b"].tells("member.joined")
     eventually(lambda: "m-b" in found.owners("m-a").values(), lambda: (found.view("m-a"), found.outputs()))
     found.processes["m-a"].signal(signal.SIGTERM)
     assert found.processes["m-a"].ended() == 0
     assert found.all_owned("m-b", {"m-b"})
+
+
+def test_two_members_share_a_fleet_and_stand_in_for_each_other(tmp_path: Path) -> None:
+    """In one test: each step goes on with what the one before has left."""
+    with members(tmp_path) as (found, stack):
+        every_shard_has_one_owner_and_both_say_the_same(found)
+        any_member_answers_for_all_servers(found)
+        a_crash_is_told_once_wherever_its_channel_is_owned(found)
+        the_history_of_any_member_has_what_any_shard_decided(found)
+        a_rule_of_the_fleet_counts_over_both_members(found)
+        what_a_killed_member_owned_is_judged_by_the_other(found)
+        a_member_that_ends_gives_all_it_has_to_the_other_at_once(found, stack)

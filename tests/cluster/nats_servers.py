@@ -32,10 +32,19 @@ def skip_without_nats() -> None:
 
 
 class NatsServer:
-    """One process, its ports and its folder. `users` is put into its configuration as it is."""
+    """One process, its ports and its folder.
+
+    `users` is put into its configuration as it is, `advertised` into what it says of its cluster.
+    """
 
     def __init__(
-        self, folder: Path, number: int, routes: list[int], ports: tuple[int, int, int], users: str
+        self,
+        folder: Path,
+        number: int,
+        routes: list[int],
+        ports: tuple[int, int, int],
+        users: str,
+        advertised: str = "",
     ) -> None:
         self.port, self.monitor_port, route_port = ports
         self.url, self.monitor = f"nats://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.monitor_port}"
@@ -52,7 +61,7 @@ class NatsServer:
         if len(routes) > 1:
             others = ", ".join(f'"nats://127.0.0.1:{port}"' for port in routes)
             text += f"""
-            cluster {{ name: tests, listen: "127.0.0.1:{route_port}", routes: [{others}] }}
+            cluster {{ name: tests, listen: "127.0.0.1:{route_port}", routes: [{others}]{advertised} }}
             """
         (self.folder / "nats.conf").write_text(text)
 
@@ -103,7 +112,7 @@ class NatsServers:
     """All of them."""
 
     def __init__(self, folder: Path, size: int, users: str = "") -> None:
-        ports = _free_ports(3 * size)
+        ports = free_ports(3 * size)
         routes = ports[2 * size :]
         self.each = [
             NatsServer(folder, n, routes, (ports[n], ports[size + n], routes[n]), users) for n in range(size)
@@ -151,7 +160,8 @@ def nats_servers(folder: Path, size: int, users: str = "") -> Iterator[NatsServe
         servers.stop()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """So many that nobody has now."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for one in sockets:

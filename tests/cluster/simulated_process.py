@@ -147,7 +147,7 @@ class SimulatedProcess:
     def _take(self, shard: Shard) -> None:
         self._lives += 1
         claim = self.claims[shard] = Claim(Writer(self.machine.name, self.boot, self._lives), Lease())
-        self._drive(shard, claim, claim.claim(self.now))
+        self._drive(shard, claim, claim.claim())
 
     def _hand_over(self) -> None:
         for shard, (to, at) in list(self.leaving.items()):

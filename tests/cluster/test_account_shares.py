@@ -179,3 +179,14 @@ def test_together_they_never_ask_more_than_the_limit(seed: int) -> None:
                 history.append((bucket.table, landed))
                 shares.not_written() if fate < 0.3 else shares.written(landed)
         assert sum(shares.per_minute(now) for shares in members.values()) <= LIMIT + 1e-6
+
+
+@pytest.mark.parametrize("unseen", [1, 10, 40, 200])
+def test_servers_without_a_token_have_one_soon_and_not_over_a_minute(unseen: int) -> None:
+    """A share of so many a minute as have none would take a minute for ten, and longer the fewer are left."""
+    left, seconds, limit = float(unseen), 0.0, 540.0
+    while left > 0.0:
+        left -= min(limit, needed(unseen, round(left + 0.5))) / 60.0
+        seconds += 1.0
+
+    assert seconds <= unseen / limit * 60.0 + 30.0

@@ -36,7 +36,7 @@ def idle(known: Known = UNKNOWN) -> Claim:
 
 def looking(known: Known = UNKNOWN) -> Claim:
     claim = idle(known)
-    claim.claim(100.0)
+    claim.claim()
     return claim
 
 
@@ -83,7 +83,7 @@ MADE: dict[str, Callable[[], Claim]] = {
     "owning": owning, "over": over,
 }  # fmt: skip
 INPUTS: dict[str, Callable[[Claim], object]] = {
-    "claim": lambda claim: claim.claim(110.0),
+    "claim": lambda claim: claim.claim(),
     "append": lambda claim: claim.append(Kind.ENTRIES, 110.0),
     "acknowledged": lambda claim: claim.acknowledged(22, 110.0),
     "refused": lambda claim: claim.refused(22, 110.0),
@@ -127,7 +127,7 @@ class TestTaking:
     def test_a_claim_reads_the_last_message_and_stands_behind_it(self) -> None:
         claim = idle()
 
-        assert claim.claim(100.0) == (ReadLast(),)
+        assert claim.claim() == (ReadLast(),)
         assert claim.last(Placed(20, BEFORE), 20, 100.0) == (Append(CLAIM, 20, BEFORE),)
         assert claim.acknowledged(21, 101.0) == (Owned(7, 21, 176.0, lost=False, anew=False),)
         assert (claim.epoch, claim.known) == (7, Known(7, 21))
@@ -162,16 +162,12 @@ class TestTaking:
             Owned(7, 21, 181.0, lost=False, anew=False),
         )
 
-    def test_what_is_to_be_handed_over_is_not_claimed_before_its_release(self) -> None:
-        claim = idle()
-        claim.claim(100.0, only_released=True)
-        assert claim.last(Placed(20, BEFORE), 20, 100.0) == (NotTaken(Placed(20, BEFORE)),)
-
-        claim = idle()
-        claim.claim(100.0, only_released=True)
-        release = Stamp(Kind.RELEASE, 6, OTHER, 40, to="a", quiet=0.0)
+    def test_behind_a_release_it_is_quiet_for_as_long_as_that_says(self) -> None:
+        claim = looking()
+        release = Stamp(Kind.RELEASE, 6, OTHER, 40, to="a", quiet=5.0)
         claim.last(Placed(20, release), 20, 100.0)
-        assert claim.acknowledged(21, 101.0) == (Owned(7, 21, 101.0, lost=False, anew=False),)
+
+        assert claim.acknowledged(21, 101.0) == (Owned(7, 21, 106.0, lost=False, anew=False),)
 
     def test_an_empty_log_is_taken_as_any(self) -> None:
         claim = looking()
@@ -407,6 +403,14 @@ class TestALogThatLostItsEnd:
         end = [Placed(19, BEFORE), Placed(20, BEFORE), Placed(21, CLAIM)]
         assert claim.tail(end, 21, 104.0) == (Append(ENTRIES, 21, CLAIM),)
         assert claim.acknowledged(22, 104.1) == (Written(ENTRIES, 22),)
+
+    def test_a_log_that_lost_what_it_was_refused_for_is_not_waited_for_without_end(self) -> None:
+        claim = writing()
+        claim.refused(22, 103.0)
+        claim.tail([Placed(21, CLAIM)], 21, 103.1)
+        claim.tick(104.1)
+
+        assert claim.tail([Placed(21, CLAIM)], 21, 104.2) == (Append(ENTRIES, 21, CLAIM),)
 
     def test_servers_that_do_not_agree_where_it_ends_are_asked_again(self) -> None:
         claim = writing()

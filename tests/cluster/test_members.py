@@ -141,6 +141,22 @@ def test_of_two_processes_under_one_name_the_first_is_believed_and_both_are_told
     assert world.members.twins() == ["b"]
 
 
+def test_whoever_is_the_second_under_a_name_takes_nothing(world: World) -> None:
+    for number in range(6):
+        world.pass_time(1)
+        world.members.hear(beat("a", number, boot="first", started_ago=1000.0), world.now)
+
+    [me] = world.members.living()
+    assert (me.heartbeat.boot, me.is_able, world.members.twins()) == ("a-boot", False, ["a"])
+
+
+def test_what_the_life_before_said_last_is_not_taken_for_this_one(world: World) -> None:
+    world.members.hear(beat("a", 900, boot="before"), world.now)
+    world.pass_time(3)
+
+    assert [member.heartbeat.boot for member in world.members.living()] == ["a-boot"]
+
+
 def test_another_process_under_our_own_name_is_told_until_it_is_silent(world: World) -> None:
     for _ in range(6):
         world.pass_time(1)

@@ -233,5 +233,5 @@ def test_who_is_not_in_touch_with_the_engine_takes_nothing() -> None:
     placement = Look("a", member(beat("a"), is_able=False)).at(0.0)
 
     assert set(placement.waiting.values()) == {
-        "NATS does not take what a writes, or does not bring its heartbeats"
+        "NATS does not take what a writes, or a is not heard, or another has its name"
     }

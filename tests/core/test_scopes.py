@@ -23,6 +23,8 @@ from tests.core.fleet_streams import (
     stream,
 )
 from tests.core.shared_fleet import Post, SharedFleet, shared
+from tests.core.turmoil import limits
+from tests.core.turmoil_rules import rules
 from tests.long import seeds
 
 MANY = """
@@ -103,9 +105,9 @@ DENSE = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 
 def both(seed: int, gaps: tuple[float, ...], post: Post | None = None) -> tuple[SharedFleet, SharedFleet]:
     """The same stream, judged by one engine and by four."""
-    rules = "rules:" + OF_SERVERS + OF_THE_FLEET
-    whole = begun(WholeFleet(rules))
-    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
+    written = "rules:" + OF_SERVERS + OF_THE_FLEET
+    whole = begun(WholeFleet(written))
+    shares = begun(SharedFleet(written, [f"eu{number}" for number in range(NODES)], post=post))
     for mono, kind, server, fields in stream(Random(seed), 200, gaps):
         whole.at(mono, kind, server, **fields)
         shares.at(mono, kind, server, **fields)
@@ -153,7 +155,7 @@ def test_a_bad_post_opens_nothing_twice_and_every_end_follows(seed: int) -> None
 @pytest.mark.parametrize("seed", seeds(300, 4, 40))
 def test_each_match_is_counted_once_however_bad_the_post(seed: int) -> None:
     """Each under its own key: of two that come late and together, the second would find the first open."""
-    rules = """
+    written = """
         rules:
           - id: count
             by: [fleet, it.player]
@@ -161,7 +163,7 @@ def test_each_match_is_counted_once_however_bad_the_post(seed: int) -> None:
             do: [{notify: ops, text: "${it.player}"}]
         """
     post = Post(Random(seed), loss=0.3, doubling=0.3, delay=5.0)
-    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
+    shares = begun(SharedFleet(written, [f"eu{number}" for number in range(NODES)], post=post))
     chance, players = Random(seed), [f"p{number}" for number in range(60)]
     for turn, player in enumerate(players):
         server, fields = f"u{chance.randrange(9)}", {"player": player}
@@ -174,7 +176,7 @@ def test_each_match_is_counted_once_however_bad_the_post(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(400, 4, 40))
 def test_engines_that_begin_anew_lose_no_match_and_hear_none_twice(seed: int) -> None:
-    rules = """
+    written = """
         rules:
           - id: count
             by: [fleet, it.player]
@@ -187,12 +189,12 @@ def test_engines_that_begin_anew_lose_no_match_and_hear_none_twice(seed: int) ->
             do: [{notify: heard, text: x}]
         """
     post = Post(Random(seed), loss=0.2, doubling=0.2, delay=3.0)
-    shares = begun(SharedFleet(rules, [f"eu{number}" for number in range(NODES)], post=post))
-    shares.until(20.0)
+    shares = begun(SharedFleet(written, [f"eu{number}" for number in range(NODES)], post=post))
+    shares.until(60.0)  # by then each node has begun to hear
     chance, players = Random(seed), [f"p{number}" for number in range(60)]
     for turn, player in enumerate(players):
         server, fields = f"u{chance.randrange(9)}", {"player": player}
-        shares.at(21.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
+        shares.at(61.0 + turn, ev.Occurred, server=server, name="player.join", fields=fields)
         if turn % 7 == 3:
             shares.restart(chance.choice(list(shares.engines)))
     shares.until(300.0)
@@ -229,3 +231,27 @@ def test_what_engines_wrote_turn_by_turn_is_what_they_know_of_one_another(seed: 
         assert [written.get(key) for key in OF_SHARES.values()] == [
             whole.get(key) for key in OF_SHARES.values()
         ]
+
+
+@pytest.mark.parametrize("seed", seeds(600, 2, 20))
+def test_engines_go_on_whatever_comes_however_they_are_reloaded_and_killed(seed: int) -> None:
+    """All rules and limits of the turmoil, over a post that loses and delays, and is cut at times."""
+    chance = Random(seed)
+    post = Post(Random(seed), loss=0.2, doubling=0.2, delay=3.0)
+    shares = begun(SharedFleet(rules(chance), [f"eu{one}" for one in range(NODES)], limits(chance), post))
+    for mono, kind, server, fields in stream(chance, 120, DENSE):
+        shares.at(max(mono, shares.now), kind, server, **fields)
+        luck = chance.random()
+        if luck < 0.03:
+            shares.adopt(rules(chance), limits(chance))
+        elif luck < 0.06:
+            shares.restart(chance.choice(list(shares.engines)))
+        elif luck < 0.08:
+            post.is_cut = not post.is_cut
+        elif luck < 0.1 and server:
+            shares.at(shares.now, ev.ServerGone, server=server, reason="deleted")
+    post.is_cut = False
+    shares.until(shares.now + 300.0)
+
+    assert [engine.unreadable for engine in shares.engines.values()] == [0] * (NODES + 1)
+    assert shares.decisions

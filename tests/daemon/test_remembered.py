@@ -80,3 +80,12 @@ def test_without_its_head_nothing_is_taken_up_and_everything_is_stale() -> None:
     assert found.memory is None
     assert found.stale == parts().keys()
     assert [one["first"] for one in logs] == [HEAD, HEAD]
+
+
+def test_how_far_a_clusters_trail_was_copied_is_nothing_to_remember_and_no_damage() -> None:
+    with capture_logs() as logs:
+        found = remembered({"trail/read": b"7", "trail/of/node-a": b"3"})
+
+    assert found.memory is None
+    assert found.stale == {"trail/read", "trail/of/node-a"}
+    assert logs == []

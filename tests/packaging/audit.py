@@ -27,7 +27,18 @@ ASKED_WITHIN = 300  # seconds for one database; it is asked once a package
 
 # Licences that ask for a notice at most. MPL-2.0 (certifi) binds changes of its own files, and we make none.
 ALLOWED = frozenset(
-    {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "PSF-2.0", "Unlicense"}
+    {
+        "0BSD",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "MIT",
+        "MIT-0",
+        "MPL-2.0",
+        "PSF-2.0",
+        "Unlicense",
+    }
 )
 # As a few packages still say it: classifiers of the index.
 ALLOWED_CLASSIFIERS = frozenset(

@@ -176,3 +176,17 @@ async def test_a_share_that_grows_is_felt_within_a_second_by_who_waits() -> None
 
     assert moments[0] == pytest.approx(10.0, abs=1.0)
     assert moments[-1] - moments[0] == pytest.approx(29 / 3, rel=0.1)
+
+
+async def test_what_actions_took_beyond_our_pace_is_owed_until_it_has_come_in() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.learn(limit=240, remaining=200)  # three a second are ours
+    for _ in range(11):
+        await pace.urgent_turn()
+    assert pace.owed == pytest.approx(6.0)
+
+    await anyio.sleep(1.0)
+    assert pace.owed == pytest.approx(3.0)
+    await anyio.sleep(2.0)
+    assert pace.owed == pytest.approx(0.0)

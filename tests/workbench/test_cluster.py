@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from automaton.core.calls import Signal
 from automaton.web.control_api import ControlApi
-from automaton.web.http_json import json_of, route
+from automaton.web.http_json import RequestRefused, json_of, route
 from automaton.web.listener import listening, serve
 from automaton.web.missing import MissingShard, header_of
 from automaton.web.routes import cluster as routes
@@ -28,8 +29,13 @@ from automaton.web.routes.cluster import (
     ShardRow,
     WishAnswer,
 )
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.status import Status
 from automaton.workbench.breaker import breakers
 from automaton.workbench.cluster import adopt, cluster, drain, move
+from automaton.workbench.exit_code import FAILED, TRY_AGAIN
+from automaton.workbench.operator import ServerAccess, power
+from automaton.workbench.servers import servers
 from tests.workbench.desk import desk_at
 
 SEEN = ClusterView(
@@ -75,7 +81,28 @@ class Member:
             answer.headers.update(header_of([MissingShard("node:us-1", "b does not answer")]))
             return answer
 
-        return [*routes.routes(self), route("/v1/breakers", broken)]
+        async def listed(_: Request) -> Response:
+            rows = [ServerRow(uuid=f"u-{name}", id=name, name=name) for name in ("away", "silent")]
+            answer = json_of(ServerList(rows))
+            answer.headers.update(header_of([MissingShard("node:us-1", "b does not answer")]))
+            return answer
+
+        async def acted(request: Request) -> Response:
+            if request.path_params["server"] == "u-away":
+                raise RequestRefused(503, "nobody owns it")
+            raise RequestRefused(504, "it may have been done")
+
+        async def state(_: Request) -> Response:
+            return json_of(Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={}))
+
+        return [
+            *routes.routes(self), route("/v1/breakers", broken), route("/v1/servers", listed),
+            route("/v1/servers/{server}/power", acted, methods=["POST"]), route("/v1/status", state),
+        ]  # fmt: skip
+
+
+def direct(_: Path) -> ServerAccess:
+    raise AssertionError("the daemon answers")
 
 
 @contextmanager
@@ -141,6 +168,31 @@ def test_a_daemon_that_runs_alone_says_so(tmp_path: Path, capsys: pytest.Capture
         code = cluster(config, as_json=False)
 
     assert (code, capsys.readouterr().err) == (1, "this daemon runs alone: automaton.yml has no `cluster`\n")
+
+
+def test_an_action_that_another_member_was_asked_for_says_what_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """503: nothing was done. 504: it was sent, and may have been."""
+    with member_at(tmp_path) as (config, _):
+        codes = [power(config, direct, name, Signal.START, as_json=False) for name in ("away", "silent")]
+
+    assert codes == [TRY_AGAIN, FAILED]
+    assert capsys.readouterr().err.splitlines() == [
+        "away: start could not be asked: nobody owns it; nothing was done, try again",
+        "silent: it is unknown whether start was done: it may have been done; look before you ask again",
+    ]
+
+
+def test_servers_of_a_missing_shard_are_listed_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with member_at(tmp_path) as (config, _):
+        code = servers(config, [], as_json=False)
+    out, err = capsys.readouterr()
+
+    assert (code, "away" in out) == (0, True)
+    assert err == "nothing was heard of node:us-1: b does not answer\n"
 
 
 def test_any_list_says_on_stderr_what_is_not_in_it(

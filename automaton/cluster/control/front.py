@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from automaton.cluster.control.exchange import ControlAnswer, ControlRequest
 from automaton.cluster.control.feed import Feed
 from automaton.cluster.control.merge import Lacking, Merge
-from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.reach import Reach, why_missing
 from automaton.cluster.control.route_rules import ROUTES
 from automaton.cluster.control.shards import KnownServer, Shards
 from automaton.cluster.control.spread import Spread
@@ -158,7 +158,7 @@ class Front:
                     continue
                 refusals.append(answer)
                 if not (is_found_by_some and answer.status == NOT_FOUND):
-                    missing.append(MissingShard(shard.text, answer.problem))
+                    missing.append(MissingShard(shard.text, why_missing(shard, answer)))
             except msgspec.MsgspecError:
                 missing.append(MissingShard(shard.text, "its owner runs another version of automaton"))
         if not parts and refusals:

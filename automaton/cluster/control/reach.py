@@ -108,6 +108,11 @@ class Reach:
         return _late(f"{whose}, which owns {shard.text}, did not answer within {within:g} s", request)
 
 
+def why_missing(shard: Shard, answer: ControlAnswer) -> str:
+    """Why a shard did not answer, where its name is said already."""
+    return answer.problem.removeprefix(f"{shard.text}: ")
+
+
 def _within(request: ControlRequest) -> float:
     return READ_WITHIN if request.reads else ACTED_WITHIN
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import anyio
 
 from automaton.cluster.control.exchange import ControlRequest
-from automaton.cluster.control.reach import Reach
+from automaton.cluster.control.reach import Reach, why_missing
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.web.missing import MissingShard
@@ -60,7 +60,7 @@ class Spread:
         brought = ControlRequest(method="POST", path=PATH, body=orders.body)
         answers = await self._reach.ask_all(shards, brought, SPREAD_WITHIN)
         return [
-            MissingShard(shard.text, f"{answer.problem}; {LATER}")
+            MissingShard(shard.text, f"{why_missing(shard, answer)}; {LATER}")
             for shard, answer in zip(shards, answers, strict=True)
             if not answer.is_success
         ]

@@ -55,7 +55,7 @@ class ClaimedStream:
 
     def begin(self) -> list[Step]:
         """Claims; what there is to tell. Raises NewerFormat where the log is not for this version."""
-        return self._drive(self.claim.claim(self._clock.boot()))
+        return self._drive(self.claim.claim())
 
     def write(self, kind: Kind, body: bytes) -> list[Step]:
         """One message of the owner's. Raises Fenced, as all below."""

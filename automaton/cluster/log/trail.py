@@ -7,6 +7,7 @@ So none is lost with a machine; some may be in the trail twice, with the same po
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
 from typing import Protocol, TypeAlias
 
@@ -31,7 +32,18 @@ AGAIN_AFTER = 30.0
 """Seconds until a trail that took nothing is tried again: whoever ships also keeps a lease."""
 
 _Row: TypeAlias = tuple[int, float, str, str, str, str, str, str, str]
-_rows = msgspec.msgpack.Decoder(list[_Row])
+_messages = msgspec.msgpack.Decoder(tuple[bool, list[_Row]])
+
+
+@dataclass(frozen=True, slots=True)
+class TrailMessage:
+    """Rows, each with the position of its entry.
+
+    `anew`: the log had lost its end, and positions that stand in the trail before it are used again.
+    """
+
+    rows: tuple[tuple[int, TrailRow], ...]
+    anew: bool = False
 
 
 class TrailPort(Protocol):
@@ -67,7 +79,7 @@ class TrailToShip:
     def __init__(self, port: TrailPort) -> None:
         self._port = port
         self._rows: list[tuple[int, TrailRow]] = []
-        self._is_begun = False
+        self._is_begun = self._is_anew = False
         self._last = 0
         self._again_at = -inf
         self.shipped = 0
@@ -81,7 +93,7 @@ class TrailToShip:
         """
         self._rows = [(position, row) for position, entry in entries for row in entry.trail]
         self._last = entries[-1][0] if entries else 0
-        self._is_begun = is_lost
+        self._is_begun = self._is_anew = is_lost
 
     def add(self, before: int, entries: Sequence[Entry]) -> None:
         """Entries that have just landed, behind that position."""
@@ -108,13 +120,14 @@ class TrailToShip:
     def _ship(self) -> None:
         if not self._is_begun:
             last = self._port.last() if self._rows else None
-            reached = decode_rows(last)[-1][0] if last else 0
+            reached = decode_rows(last).rows[-1][0] if last else 0
             self._rows = [one for one in self._rows if one[0] > reached]
             self._is_begun = True
         if self._rows:
             count, text = self._next()
             self._port.publish(text)
             del self._rows[:count]
+            self._is_anew = False
         self.shipped = self._rows[0][0] - 1 if self._rows else self._last
 
     def _next(self) -> tuple[int, bytes]:
@@ -125,29 +138,29 @@ class TrailToShip:
                 count -= 1  # the next reader goes on behind the position of the last row
             if not count:  # more rows than that of one entry: all of them, then
                 count = sum(1 for position, _ in self._rows if position == self._rows[0][0])
-            text = encode_rows(self._rows[:count])
+            text = encode_rows(TrailMessage(tuple(self._rows[:count]), self._is_anew))
             if len(text) <= LARGEST_ROWS or self._rows[0][0] == self._rows[count - 1][0]:
                 return count, text
             count //= 2
 
 
-def encode_rows(rows: Sequence[tuple[int, TrailRow]]) -> bytes:
-    """Each with the position of its entry."""
-    return msgspec.msgpack.encode(
-        [
-            (
-                position, row.at, row.kind, row.rule, storable(row.key), storable(row.server), row.verdict,
-                storable(row.detail), storable(row.body),
-            )
-            for position, row in rows
-        ]
-    )  # fmt: skip
+def encode_rows(message: TrailMessage) -> bytes:
+    """As it stands in the stream."""
+    rows = [
+        (
+            position, row.at, row.kind, row.rule, storable(row.key), storable(row.server), row.verdict,
+            storable(row.detail), storable(row.body),
+        )
+        for position, row in message.rows
+    ]  # fmt: skip
+    return msgspec.msgpack.encode((message.anew, rows))
 
 
-def decode_rows(text: bytes) -> list[tuple[int, TrailRow]]:
+def decode_rows(text: bytes) -> TrailMessage:
     """The other way. Raises Corrupt."""
     try:
-        return [(row[0], TrailRow(*row[1:])) for row in _rows.decode(text)]
+        anew, rows = _messages.decode(text)
+        return TrailMessage(tuple((row[0], TrailRow(*row[1:])) for row in rows), anew)
     except msgspec.MsgspecError as error:
         raise Corrupt(f"the audit trail holds a message that cannot be read: {error}") from None
 

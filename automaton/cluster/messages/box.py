@@ -224,9 +224,8 @@ class Box:
         )  # fmt: skip
 
     def _stand(self, ref: str, status: IncidentStatus, now: Moment) -> None:
-        earlier_one = self._shelves.standing(ref)
-        if earlier_one is not None and earlier_one.number > self._offered:
-            self._remove(earlier_one)
+        if (before := self._shelves.standing(ref)) is not None:
+            self._remove(before)  # whether it was taken or not: the last word counts
         self._keep(
             Standing(
                 number=self._next(), at=now.wall, ref=ref, is_open=status.is_open, is_acked=status.is_acked
@@ -273,7 +272,7 @@ class Box:
         self._save_self()
 
     def _next(self) -> int:
-        self._last = max(self._last, self._taken) + 1
+        self._last += 1
         return self._last
 
     def _keep(self, item: Item, since: Moment) -> None:

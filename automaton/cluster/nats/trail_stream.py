@@ -4,8 +4,7 @@ room.
 Law: a row that was published stays whoever dies. It is read from the newest backwards without an index, so a
 question is answered as far as its bound of messages reaches, and the answer says how far that is.
 
-Chosen against a file of SQLite at each member: that answers any question by an index, and is gone with its
-machine, or lies at another member than the one that is asked. A member may keep such a file besides.
+Questions that need an index are asked of the copy that each member keeps in a file (`log/trail_copy.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 
 from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.log.trail import decode_rows, fits
+from automaton.cluster.log.trail_copy import CopiedMessage
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import asked_in_vain
 from automaton.cluster.nats.jetstream_api import ApiError, Found, ask_api, get_message
@@ -56,9 +56,9 @@ class TrailStream:
     """Of one cluster. Called from threads. `days` and `most_bytes` bound what is kept, whichever comes
     first."""
 
-    def __init__(self, thread: NatsThread, names: Names, replicas: int, days: float, most_bytes: int) -> None:
+    def __init__(self, thread: NatsThread, names: Names, replicas: int, keep: float, most_bytes: int) -> None:
         self._thread, self._names, self._replicas = thread, names, replicas
-        self._days, self._most_bytes = days, most_bytes
+        self._keep, self._most_bytes = keep, most_bytes
 
     def make(self) -> None:
         """Where it is missing, or keeps something else. Raises Unreachable, NotSetUp."""
@@ -72,6 +72,24 @@ class TrailStream:
         """As `journal/trail.py` reads a file; of one shard if it is known. Raises Unreachable, Corrupt."""
         return self._thread.wait(self._read(query, None if shard is None else self._names.trail(shard)))
 
+    def after(self, sequence: int, most: int) -> list[CopiedMessage]:
+        """Messages of all shards behind that one, the oldest first. Raises Unreachable, Corrupt."""
+        return self._thread.wait(self._after(sequence, most))
+
+    async def _after(self, sequence: int, most: int) -> list[CopiedMessage]:
+        told = (await ask_api(self._thread.connection, f"STREAM.INFO.{self._names.trail_stream}", {}))[
+            "state"
+        ]
+        first = max(sequence + 1, told["first_seq"])
+        numbers = range(first, min(first + most, told["last_seq"] + 1))
+        subject = self._names.trail_subjects.removesuffix(">")
+        found = await asyncio.gather(*(self._get(number) for number in numbers))
+        return [
+            CopiedMessage(one.sequence, one.subject.removeprefix(subject), decode_rows(one.body))
+            for one in found
+            if one is not None
+        ]
+
     async def _make(self) -> None:
         connection, name = self._thread.connection, self._names.trail_stream
         wanted = StreamConfig(
@@ -82,7 +100,7 @@ class TrailStream:
             storage=StorageType.FILE,
             discard=DiscardPolicy.OLD,  # the one stream that may forget by itself
             num_replicas=self._replicas,
-            max_age=self._days * 86_400,
+            max_age=self._keep,
             max_bytes=self._most_bytes,
             max_msgs=-1,
             max_msg_size=-1,
@@ -162,7 +180,7 @@ def _fitting(found: Found | None, query: TrailQuery, subject: str | None) -> lis
         return []
     rows = [
         KeptRow(found.sequence * _NUMBERS + place, position, row)
-        for place, (position, row) in enumerate(decode_rows(found.body), 1)
+        for place, (position, row) in enumerate(decode_rows(found.body).rows, 1)
         if fits(row, query)
     ]
     below = query.before

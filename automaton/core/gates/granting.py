@@ -52,11 +52,11 @@ class Grant:
 
 @dataclass(slots=True)
 class Node:
-    """What one node has. `turn` is that of the last it told, `heard_at` when, or when this engine began."""
+    """What one node has. It told `heard_turn` last, at `heard_at`: the start, where nothing came yet."""
 
     heard_at: float
     ask_at: float
-    turn: int = 0
+    heard_turn: int = 0
     grants: dict[int, Grant] = field(default_factory=dict)
 
 
@@ -98,11 +98,11 @@ class Granting:
     def hear(self, event: GrantsTold, now: Moment) -> None:
         """Takes what a node says, and answers: the same again to the same words. A late word is none."""
         node = self._nodes.setdefault(event.node, Node(now.mono, inf))
-        if event.turn < node.turn:
+        if event.turn < node.heard_turn:
             return
         node.heard_at, node.ask_at = now.mono, now.mono + ASKED_EVERY
-        if event.turn > node.turn:
-            node.turn = event.turn
+        if event.turn > node.heard_turn:
+            node.heard_turn = event.turn
             self._take(event, node, now)
         self._answer({event.node: None, **self._give(now)}, now)
 
@@ -139,7 +139,7 @@ class Granting:
             ]
             for number, one in node.grants.items()
         ]  # fmt: skip
-        return {"turn": node.turn, "grants": grants}
+        return {"turn": node.heard_turn, "grants": grants}
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. Every node that has something is asked how things are now."""
@@ -235,7 +235,7 @@ class Granting:
             node = self._nodes[name]
             given = tuple(number for number, grant in node.grants.items() if grant.is_unused)
             event = GrantsAnswered(
-                server="", at=now, node=name, turn=node.turn, given=given,
+                server="", at=now, node=name, turn=node.heard_turn, given=given,
                 delays=tuple(self._delays(name)), asks=asks,
             )  # fmt: skip
             self._outbox.put(to_node(name), event)

@@ -70,6 +70,11 @@ class NodeHears:
         self._muting.clear()
         self._believe(now)
 
+    @property
+    def epoch(self) -> int:
+        """Which owner of the fleet was heard last, 0 for none."""
+        return 0 if self._fleet_told is None else self._fleet_told.epoch
+
     def hear(self, event: FleetTold, now: Moment) -> None:
         """Takes how the fleet stands, unless something later was heard, and what happened since."""
         last = self._fleet_told

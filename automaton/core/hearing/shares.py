@@ -59,7 +59,10 @@ class NodeShare:
         """Takes what another engine tells; what is meant for others is ignored."""
         match event:
             case FleetTold():
+                before = self._hears.epoch
                 self._hears.hear(event, now)
+                if self._hears.epoch != before:  # a new owner, who knows nothing of this node yet
+                    self._tells.tell_soon()
             case MatchesHeard():
                 self._tells.hear(event, now)
 

@@ -67,8 +67,8 @@ class NodeTells:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether a match was not told yet."""
-        return self.matches.next - 1 > self.matches.sent
+        """Whether a match was not told yet, or somebody asks for it all."""
+        return self._said_again or self.matches.next - 1 > self.matches.sent
 
     def adopt(self, now: Moment) -> None:
         """Takes the rules of the fleet as they are by now, and tells the part that they make."""
@@ -83,6 +83,10 @@ class NodeTells:
     def begin(self, now: Moment) -> None:
         """Tells again, soon, what an earlier engine told and nobody acknowledged."""
         self._aim_matches(now)
+
+    def tell_soon(self) -> None:
+        """Tells the part anew, and what was not acknowledged, though nothing changed."""
+        self._is_due = self._said_again = True
 
     def counted(self, now: Moment) -> None:
         """Something of the part may have changed."""
@@ -124,7 +128,9 @@ class NodeTells:
 
     def gather(self, now: Moment) -> None:
         """Puts out what is to be told by now."""
-        lots = list(self.matches.take_unsent()) if self.matches.next - 1 > self.matches.sent else []
+        if not self._is_due and not self.is_urgent:  # nearly always
+            return
+        lots = list(self.matches.take_unsent())
         if lots and self._is_changed and now.mono - self._told_at >= WITH_A_MATCH:
             self._is_due = True
         if self._is_due:

@@ -39,6 +39,10 @@ class Pace(Protocol):
     def per_minute(self) -> float:
         """What all daemons may ask together, as far as is known."""
 
+    @property
+    def owed(self) -> float:
+        """Actions that went at once, beyond the pace: all else waits for these too."""
+
     def share(self, per_minute: float | None) -> None:
         """Asks no more than that from now on."""
 
@@ -105,12 +109,13 @@ class AccountSharing:
 
     def _wanted(self) -> dict[Account, float]:
         """Of accounts whose list was not read yet all is wanted: nobody knows yet what they need."""
-        pages = self._listed() / PER_PAGE
+        pages, paces = self._listed() / PER_PAGE, self._paces()
         return {
-            (panel.name, place): _needed(one, pages)
+            (panel.name, place): _needed(one, pages, paces[panel.name, place].owed)
             for panel in self._statuses()
             if panel.has_answered
             for place, one in enumerate(panel.accounts)
+            if (panel.name, place) in paces
         }
 
     def _apply(self) -> None:
@@ -136,8 +141,8 @@ class AccountSharing:
             )
 
 
-def _needed(account: AccountStatus, pages: float) -> float:
-    return needed(account.servers, account.unseen) + pages
+def _needed(account: AccountStatus, pages: float, owed: float) -> float:
+    return needed(account.servers, account.unseen, owed) + pages
 
 
 def _key(account: Account) -> str:

@@ -13,6 +13,7 @@ from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
+from automaton.daemon.cluster.channel_lease import ChannelLease
 from automaton.daemon.cluster.deliveries import routes_of_channel
 from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.shard_run import ShardRun
@@ -21,7 +22,6 @@ from automaton.daemon.process import Process
 from automaton.delivery.channel import Channel
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
-from automaton.pace.acting_lease import LEAST_LEFT
 from automaton.web.control_api import ControlApi
 
 
@@ -39,8 +39,9 @@ class ChannelShard:
     """One of them, with what people may ask of its deliveries."""
 
     def __init__(self, run: ShardRun, channel: Channel, opened: Opened, world: PostWorld) -> None:
-        process, lease = world.process, run.journals.lease
+        process, claimed = world.process, run.journals.claimed
         assert opened.snapshot is not None
+        assert claimed is not None
         self.channel = channel.name
         self.writer = JournalWriter(
             run.journals, opened, lambda: self.host.journal.everything(), waits=short_waits,
@@ -49,7 +50,7 @@ class ChannelShard:
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,
             shards=lambda: [shard.text for shard in world.shards()],
-            may_send=lambda: lease.left(world.boot()) >= LEAST_LEFT,
+            may_send=ChannelLease(run.journals.lease, claimed, world.boot).may_send,
         )  # fmt: skip
         self.host = ChannelHost(channel, channel_world, self.writer, opened.snapshot.parts)
         self._api = ControlApi(routes_of_channel(self.host, process.active, process.clock, process.sender))

@@ -71,9 +71,10 @@ class Desk:
         reach = Reach(shards)
         links = shared.links.routes() if shared.links is not None else ()
         self.spread = Spread(shards, reach)
-        self._hooks = HooksApi(
-            ClusterHooks(shards, reach, lambda: hook_tokens(active.settings)), clock, links
-        )
+        hooks = ClusterHooks(shards, reach, lambda: hook_tokens(active.settings))
+        # Links of messages lead there too; sessions are nobody's business who comes by a port.
+        links = shared.links.routes() if shared.links is not None else ()
+        self._hooks = HooksApi(hooks, clock, links)
 
     @property
     def own(self) -> ControlApi:

@@ -151,7 +151,7 @@ class EngineShard:
         )
         status = StatusService(
             active, host.inspector, self._links, host.decisions, self._world.reload, self.summary, name_of,
-            clock, lambda: boxes.deliveries().deliveries,
+            clock, lambda: boxes.deliveries().deliveries, process.began,
         )  # fmt: skip
         orders = StandingOrdersService(host.inspector, host.confirmations.put, clock)
         return [*hook_calls.routes(host.hooks), *orders.routes(), *status.routes(), *boxes.routes()]

@@ -49,6 +49,7 @@ from automaton.daemon.cluster.lapsed_pins import LapsedPins
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_report import MemberReport
 from automaton.daemon.cluster.member_shards import MemberShards
+from automaton.daemon.cluster.member_trail import MemberTrail, trail_of
 from automaton.daemon.cluster.nats_access import access_of
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
@@ -116,6 +117,7 @@ class Member:
         self._access = access_of(cluster)
         self._connection = NatsConnection(self._access, f"automaton {self.name}", self._connected)
         self._thread: NatsThread | None = None
+        self._trail: MemberTrail | None = None
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
@@ -166,13 +168,14 @@ class Member:
         # What people may ask.
         self._figures = MemberFigures(lambda: self.runs, self.process)
         self.desk = Desk(
-            self.process, self, self.shards, MemberFigures(lambda: self.runs, self.process), self._reload,
-            self._heartbeat, self._shared,
+            self.process, self, self.shards, self._figures, self._reload, self._heartbeat, self._shared,
             control=control, page_output=page_output,
         )  # fmt: skip
 
     def summary(self) -> str:
         """The line that systemd shows."""
+        if not self._connection.is_up:
+            return f"{self.name}: {self._connection.why_down}"
         living = self.steering.members.living()
         return f"{self.name} of {len(living)} members, {len(self.runs.owned())} shards"
 
@@ -183,6 +186,7 @@ class Member:
         for name in unverified(self.active.settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
         self._thread = await anyio.to_thread.run_sync(NatsThread, self._access, f"automaton {self.name} logs")
+        self._trail = trail_of(self.active, self._thread, self.names, self.cluster.replicas, self.clock)
         try:
             async with anyio.create_task_group() as tasks:
                 stop = partial(self.stop, tasks)
@@ -192,6 +196,11 @@ class Member:
                 tasks.start_soon(self.process.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                report = MemberReport(
+                    self.process.connections.pool, self._hosts, self.summary, self._alive, self._systemd,
+                    self.process.name_of, self.clock,
+                )  # fmt: skip
+                tasks.start_soon(report.run, name="state report")
                 tasks.start_soon(self._join, tasks, name="join")
                 self.desk.begin(tasks)
         finally:
@@ -205,6 +214,7 @@ class Member:
         self._log.info("daemon.stopping")
         self._systemd.stopping()
         await self.runs.end()
+        await self.steering.say()  # who hears it waits for no silence
         tasks.cancel_scope.cancel()
 
     async def reload(self) -> Reloaded:
@@ -256,12 +266,9 @@ class Member:
         self._shared.begin(tasks)
         tasks.start_soon(self._accounts.run, name="account shares")
         tasks.start_soon(self.steering.run, name="steering")
+        if self._trail is not None:
+            tasks.start_soon(self._trail.run, name="trail")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
-        report = MemberReport(
-            self.process.connections.pool, self._hosts, self.summary, self._systemd, self.process.name_of,
-            self.clock,
-        )  # fmt: skip
-        tasks.start_soon(report.run, name="state report")
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation.number
         )
@@ -276,6 +283,7 @@ class Member:
 
     def _run_of(self, shard: Shard) -> ShardRun:
         assert self._thread is not None
+        assert self._trail is not None
         self._lives += 1
         writer = Writer(self.name, self.boot, self._lives)
         stream = NatsStream(self._thread, self.names, shard, self.cluster.replicas)
@@ -287,6 +295,7 @@ class Member:
             known=self.state.known(shard),
             writes=self._format,
             is_left=partial(self.steering.is_left, shard),
+            trail=self._trail.of(shard),
         )
         return ShardRun(shard, journals, self._host_of)
 

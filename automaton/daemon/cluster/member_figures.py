@@ -68,7 +68,7 @@ def _own(run: ShardRun, boot: float) -> OwnShard:
     is_node = isinstance(host, EngineShard) and run.shard.kind is ShardKind.NODE
     links = host.summary() if isinstance(host, EngineShard) and is_node else None
     return OwnShard(
-        lease=run.journals.lease.left(boot),
+        lease=run.journals.lease.until - boot,  # it may not act yet, and is ours all the same
         acts_in=max(0.0, claimed.acts_from - boot) if claimed is not None else 0.0,
         servers=links.servers if links is not None else None,
         linked=links.live if links is not None else None,

@@ -16,13 +16,18 @@ from automaton.wings.pool import Pool
 
 
 class MemberReport:
-    """`hosts` gives the engines of this process, `summary` the line that `systemctl status` shows."""
+    """`hosts` gives the engines of this process, `summary` the line that `systemctl status` shows.
+
+    `alive` is called while no engine turns here, which would do that itself: a member that owns nothing, or
+    waits for NATS, is well.
+    """
 
     def __init__(
         self,
         pool: Pool,
         hosts: Callable[[], Iterable[EngineHost]],
         summary: Callable[[], str],
+        alive: Callable[[], None],
         systemd: Systemd,
         name_of: Callable[[str], str],
         clock: Clock,
@@ -30,6 +35,7 @@ class MemberReport:
         self._pool = pool
         self._hosts = hosts
         self._summary = summary
+        self._alive = alive
         self._systemd = systemd
         self._links = LinkLog(name_of)
         self._panels = PanelLog()
@@ -43,8 +49,11 @@ class MemberReport:
             self._links.tell(self._pool.status())
             self._panels.tell(self._pool.panel_statuses())
             now = self._clock.now()
-            for host in self._hosts():
+            hosts = list(self._hosts())
+            for host in hosts:
                 host.losses.tell(now)
+            if not hosts:
+                self._alive()
             status = self._summary()
             if status != told:
                 told = status

@@ -34,6 +34,7 @@ HANDED = f"{ROOT}handed/"
 """Begins the names of all parts: they are among those of delivery, for whoever reads a journal back."""
 
 LOOKED_EVERY = 10.0  # seconds between two looks at how incidents stand; parts of the fleet go out as often
+GONE_AFTER = 60.0  # seconds until an incident is over that ended without a word: a start may not know it yet
 ANSWERED_WITHIN = 15.0  # seconds for an answer: the owner's append may wait for an election of NATS, 4 to 9 s
 RETRIES = Backoff(first=0.5, cap=5.0)  # a channel is owned again within 20 s, and then at once spoken to
 TOLD_EVERY = 60.0  # seconds: what was given up meanwhile is one line
@@ -130,8 +131,15 @@ class OutgoingMessages:
         now = self._clock.now()
         for outlet in self._outlets.values():
             self._tell_forgotten(outlet)
+            gone: dict[str, float] = {}
             for raised in outlet.box.raised:
-                outlet.box.stand(raised.ref, self._around.incidents.status(raised.ref), now)
+                status = self._around.incidents.status(raised.ref)
+                if not status.is_open:
+                    since = gone[raised.ref] = outlet.gone.get(raised.ref, now.mono)
+                    if now.mono - since < GONE_AFTER:
+                        continue
+                outlet.box.stand(raised.ref, status, now)
+            outlet.gone = gone
             if self._save(outlet):
                 outlet.nudge()
 

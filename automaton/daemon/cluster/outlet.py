@@ -36,6 +36,7 @@ class Outlet:
         self.trouble = ""
         self.failures = 0  # offers in a row that nobody took
         self.forgotten = 0  # incidents of which nothing more is told, as far as that was said
+        self.gone: dict[str, float] = {}  # by ref: since when (`mono`) an incident is not open
         self.has_left = False
         self.may_tell_at = -inf
         self._news = anyio.Event()

@@ -36,6 +36,7 @@ class ShardRuns:
         self._released: dict[Shard, tuple[str, float]] = {}
         self._tasks: TaskGroup | None = None
         self.is_ending = False
+        self.on_released: Callable[[], None] = lambda: None  # a shard is somebody else's to take
         self._log = structlog.get_logger()
 
     def __iter__(self) -> Iterator[ShardRun]:
@@ -113,3 +114,5 @@ class ShardRuns:
             self._not_before[run.shard] = self._boot() + self._tried_again_after
             if run.is_released and run.to:
                 self._released[run.shard] = run.to, self._boot() + RELEASE_TOLD
+            if run.is_released:
+                self.on_released()

@@ -1,4 +1,5 @@
 """Once a second: says that this member lives, looks who else does, and has shards taken and handed over.
+What was released is told and taken at once.
 
 Law: what is to be done is decided in `cluster/`, on what came in and what time it is; here it is only carried
 out. Nothing that is seen here robs anybody: a log takes one claim of two.
@@ -63,6 +64,7 @@ class Looked:
     standings: Mapping[Shard, Standing] = field(default_factory=dict)
     placement: Placement = NOTHING
     others: Set[tuple[str, str]] = frozenset()  # that live, each with its process
+    not_here: Set[str] = frozenset()  # shards that this process neither owns nor claims
 
 
 class Steering:
@@ -94,11 +96,25 @@ class Steering:
         self._began = clock.boot()
         self._proved: float | None = None  # when something was last written that was acknowledged
         self._twins: list[str] = []
+        self._woken: anyio.Event | None = None
+        runs.on_released = self.wake
         self._log = structlog.get_logger()
 
     def hear(self, heartbeat: Heartbeat) -> None:
         """A heartbeat of anybody's."""
         self.members.hear(heartbeat, self._clock.now().wall)
+        for text, to in heartbeat.releasing.items():
+            if to == self.me.member and text in self.looked.not_here:
+                self.wake()
+
+    def wake(self) -> None:
+        """The next look is now, and what was said before is said anew."""
+        if self._woken is not None:
+            self._woken.set()
+
+    async def say(self) -> None:
+        """Tells everybody how things stand here."""
+        await self._says.say(self.heartbeat())
 
     def is_left(self, shard: Shard, last: Stamp) -> bool:
         """Whether a log that ends so is of one who lives and has not told of it yet. From any thread."""
@@ -144,9 +160,11 @@ class Steering:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._prove_again_and_again, name="cluster proof")
             while True:
-                await self._says.say(self.heartbeat())
+                self._woken = anyio.Event()
+                await self.say()
                 self.look()
-                await anyio.sleep(HEARTBEAT_EVERY)
+                with anyio.move_on_after(HEARTBEAT_EVERY):
+                    await self._woken.wait()
 
     def look(self) -> None:
         """Looks at everything, and has done what is to be done."""
@@ -159,13 +177,14 @@ class Steering:
         }
         placement = self._placing.place(living, standings, pins, self._runs.leaving(), working)
         others = {(one.name, one.heartbeat.boot) for one in living if one.name != self.me.member}
-        self.looked = Looked(standings, placement, others)
         for order in placement.orders:
             match order:
                 case Take(shard):
                     self._runs.take(shard)
                 case HandOver(shard, to):
                     self._runs.hand_over(shard, to)
+        not_here = {shard.text for shard in standings if self._runs.run(shard) is None}
+        self.looked = Looked(standings, placement, others, not_here)
         for run in self._runs:
             if run.shard not in standings:  # its channel or its node is no more
                 self._runs.hand_over(run.shard, "")

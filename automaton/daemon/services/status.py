@@ -35,7 +35,7 @@ DECISIONS_SHOWN = 10
 
 
 class StatusService:
-    """Sums up rules, links, Panels and the last reload. `uptime` counts from when this was made."""
+    """Sums up rules, links, Panels and the last reload. `uptime` is since `began`, or this was made."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class StatusService:
         name_of: NameOf,
         clock: Clock,
         targets: Callable[[], Sequence[DeliveryRow]],
+        began: Moment | None = None,
     ) -> None:
         self._active = active
         self._inspector = inspector
@@ -59,7 +60,7 @@ class StatusService:
         self._clock = clock
         self._targets = targets
         self._open = OpenIncidents(inspector, name_of, clock)
-        self._began = clock.now()
+        self._began = began or clock.now()
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""

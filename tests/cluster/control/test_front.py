@@ -190,7 +190,7 @@ async def test_a_shard_that_nobody_owns_is_missing_with_that_reason() -> None:
     single = await ask(pair.one, "POST", "/v1/servers/u-arena/power", {"signal": "start"})
 
     why = "no member owns it now; `automaton cluster status` says why"
-    assert sentences_of(listed.headers[MISSING]) == [f"nothing was heard of node:us-1: node:us-1: {why}"]
+    assert sentences_of(listed.headers[MISSING]) == [f"nothing was heard of node:us-1: {why}"]
     assert (single.status_code, single.json()) == (503, {"problem": f"node:us-1: {why}"})
 
 

@@ -297,4 +297,4 @@ def test_rows_go_into_the_trail_and_a_trail_that_takes_nothing_holds_nobody() ->
     journal.tidy(Moment(0.0, 0.0))
 
     assert (owner.trail_fault, owner.lost_rows) == ("", 0)
-    assert [row.detail for _, row in decode_rows(trail.messages[0])] == ["row"]
+    assert [row.detail for _, row in decode_rows(trail.messages[0]).rows] == ["row"]

@@ -10,6 +10,7 @@ from automaton.cluster.log.trail import (
     AGAIN_AFTER,
     MOST_ROWS,
     MOST_WAITING,
+    TrailMessage,
     TrailToShip,
     decode_rows,
     encode_rows,
@@ -40,7 +41,7 @@ class Trail:
 
     @property
     def rows(self) -> list[tuple[int, TrailRow]]:
-        return [row for message in self.messages for row in decode_rows(message)]
+        return [row for message in self.messages for row in decode_rows(message).rows]
 
 
 def entry(*details: str) -> Entry:
@@ -94,23 +95,28 @@ def test_the_rows_of_one_entry_stay_together_and_a_message_is_bounded() -> None:
     for _ in range(4):
         to_ship.ship(0.0)
 
-    sizes = [len(decode_rows(message)) for message in trail.messages]
+    sizes = [len(decode_rows(message).rows) for message in trail.messages]
     assert sizes == [800, 400, 3000]
     assert sizes[0] <= MOST_ROWS
 
 
 def test_of_a_log_that_lost_its_end_all_rows_are_shipped_though_their_positions_were_used_before() -> None:
     trail = Trail()
-    trail.publish(encode_rows([(7, TrailRow(0.0, "decision", detail="before"))]))
+    trail.publish(encode_rows(TrailMessage(((7, TrailRow(0.0, "decision", detail="before")),))))
     to_ship = TrailToShip(trail)
     to_ship.begin([(5, entry("after"))], is_lost=True)
     to_ship.ship(0.0)
 
     assert [row.detail for _, row in trail.rows] == ["before", "after"]
+    assert [decode_rows(message).anew for message in trail.messages] == [False, True]
+    to_ship.add(5, [entry("and on")])
+    to_ship.ship(0.0)
+    assert not decode_rows(trail.messages[-1]).anew
 
 
 def test_what_a_console_printed_goes_into_the_trail_as_it_goes_into_a_file() -> None:
-    ((_, row),) = decode_rows(encode_rows([(1, TrailRow(0.0, "decision", key="\ud83d"))]))
+    said = TrailMessage(((1, TrailRow(0.0, "decision", key="\ud83d")),))
+    ((_, row),) = decode_rows(encode_rows(said)).rows
 
     assert row.key == "\\ud83d"
     with pytest.raises(Corrupt):

@@ -209,6 +209,29 @@ def test_the_next_owner_goes_on_where_the_last_one_stood() -> None:
     ]
 
 
+def test_a_number_is_never_given_twice_also_where_nothing_waits_any_more() -> None:
+    one = box()
+    one.put(said(1), LABEL, NOW)
+    one.taken(offered(one).series, 1, NOW)
+    other = Box.load(ROOT, "node:eu-1", kept(one), NOW)
+    other.put(said(2), LABEL, NOW)
+
+    assert kinds(offered(other)) == [(2, Said, "down/lobby/2")]
+
+
+def test_what_the_last_owner_may_have_offered_ends_at_the_channel() -> None:
+    """Nobody remembers what was under way: its opening was given up here, and may be known there."""
+    one = box()
+    one.put(said(1, INFO), LABEL, NOW)
+    other = Box.load(ROOT, "node:eu-1", kept(one), NOW)
+    for number in range(2, MOST_WAITING + 2):
+        other.put(said(number), LABEL, NOW)
+    other.put(said(1, resolves=True), LABEL, NOW)
+
+    assert kinds(offered(other))[0] == (1, Untold, "down/lobby/1")
+    assert len(other) == MOST_WAITING + 2
+
+
 def test_damaged_parts_are_dropped_by_themselves() -> None:
     parts = {f"{ROOT}/1": {"kind": "said"}, f"{ROOT}/self": {"series": "x"}, f"{ROOT}/raised/ab": []}
     one = Box.load(ROOT, "node:eu-1", parts, NOW)

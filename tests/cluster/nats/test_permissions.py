@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
-from automaton.cluster.log.trail import encode_rows
+from automaton.cluster.log.trail import TrailMessage, encode_rows
 from automaton.cluster.names import Names
 from automaton.cluster.nats.bucket import Bucket
 from automaton.cluster.nats.connection import Access, NatsConnection
@@ -53,7 +53,7 @@ def access(servers: NatsServers) -> Access:
 def test_they_are_enough_for_a_log_and_its_trail(servers: NatsServers) -> None:
     thread = NatsThread(access(servers), "tests")
     thread.wait(thread.connection.wait_until_up())
-    trail = TrailStream(thread, NAMES, 1, days=1.0, most_bytes=1 << 20)
+    trail = TrailStream(thread, NAMES, 1, keep=86_400.0, most_bytes=1 << 20)
     trail.make()
     stream = NatsStream(thread, NAMES, FLEET, 1)
     owner = ReplicatedJournals(
@@ -68,7 +68,7 @@ def test_they_are_enough_for_a_log_and_its_trail(servers: NatsServers) -> None:
     assert stream.standing().first > 1
     assert [kept.row for kept in trail.read(TrailQuery()).rows] == [row]
     assert owner.trail_fault == ""
-    trail.of(FLEET).publish(encode_rows([(9, row)]))
+    trail.of(FLEET).publish(encode_rows(TrailMessage(((9, row),))))
     assert owner.release()
     thread.close()
 

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from automaton.cluster.log.trail import encode_rows
+from automaton.cluster.log.trail import TrailMessage, encode_rows
 from automaton.cluster.names import Names
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.nats.trail_stream import TrailStream
@@ -22,17 +22,21 @@ def row(at: int, rule: str = "mem-high") -> TrailRow:
     return TrailRow(float(at), "decision", rule, server="u1", verdict="fired", detail=f"row {at}")
 
 
+def said(*rows: tuple[int, TrailRow]) -> bytes:
+    return encode_rows(TrailMessage(rows))
+
+
 @pytest.fixture
 def trail(thread: NatsThread) -> TrailStream:
-    made = TrailStream(thread, Names(f"trail-{next(_NUMBERS)}"), 1, days=30.0, most_bytes=1 << 30)
+    made = TrailStream(thread, Names(f"trail-{next(_NUMBERS)}"), 1, keep=86_400.0, most_bytes=1 << 30)
     made.make()
     made.make()
     return made
 
 
 def test_rows_of_all_shards_are_read_the_newest_first(trail: TrailStream) -> None:
-    trail.of(NODE).publish(encode_rows([(1, row(1)), (2, row(2))]))
-    trail.of(FLEET).publish(encode_rows([(7, row(3, "fleet-down"))]))
+    trail.of(NODE).publish(said((1, row(1)), (2, row(2))))
+    trail.of(FLEET).publish(said((7, row(3, "fleet-down"))))
 
     page = trail.read(TrailQuery())
 
@@ -45,8 +49,8 @@ def test_rows_of_all_shards_are_read_the_newest_first(trail: TrailStream) -> Non
 
 
 def test_they_are_asked_for_by_rule_time_and_shard(trail: TrailStream) -> None:
-    trail.of(NODE).publish(encode_rows([(1, row(1)), (2, row(2))]))
-    trail.of(FLEET).publish(encode_rows([(7, row(3, "fleet-down"))]))
+    trail.of(NODE).publish(said((1, row(1)), (2, row(2))))
+    trail.of(FLEET).publish(said((7, row(3, "fleet-down"))))
 
     assert [kept.row for kept in trail.read(TrailQuery(rule="fleet-down")).rows] == [row(3, "fleet-down")]
     assert [kept.row for kept in trail.read(TrailQuery(since=2.0, until=2.0)).rows] == [row(2)]
@@ -56,7 +60,7 @@ def test_they_are_asked_for_by_rule_time_and_shard(trail: TrailStream) -> None:
 
 def test_page_by_page_each_row_is_given_once(trail: TrailStream) -> None:
     for at in range(0, 30, 3):
-        trail.of(NODE).publish(encode_rows([(at + n, row(at + n)) for n in range(3)]))
+        trail.of(NODE).publish(said(*((at + n, row(at + n)) for n in range(3))))
     found: list[float] = []
     before = None
     while True:

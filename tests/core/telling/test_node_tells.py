@@ -72,3 +72,11 @@ def test_a_part_goes_before_a_match_whose_rule_may_read_what_it_counts() -> None
     fleet.at(6.3, ev.Occurred, server="u2", name="crash")
 
     assert fleet.calls == ["6.3 notify ops: 2"]
+
+
+def test_a_new_owner_of_the_fleet_is_told_at_once() -> None:
+    fleet = shared(RULES, servers=1, nodes=1).until(25.0)
+    fleet.carried.clear()
+    fleet.restart(TO_FLEET)
+
+    assert moments(fleet, PartTold) == [25.0]

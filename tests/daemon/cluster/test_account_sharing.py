@@ -43,6 +43,7 @@ class Bucket:
 class Pace:
     def __init__(self) -> None:
         self.per_minute = LIMIT
+        self.owed = 0.0
         self.now: float | None = None
 
     def share(self, per_minute: float | None) -> None:
@@ -151,3 +152,18 @@ def test_what_is_no_table_is_refused(bucket: Bucket, clock: Clock) -> None:
 
     with pytest.raises(ValueError, match="shares of an account"):
         machine.sharing.hear(Kept(f"{PREFIX}main.0", b"{", 1))
+
+
+def test_actions_that_went_beyond_a_share_are_made_up_for_before_tokens_wait_for_them(
+    bucket: Bucket, clock: Clock
+) -> None:
+    """Actions go at once and the rest waits longer: commands at two a second would leave no token at all."""
+    a = Machine("a", bucket, clock)
+    a.sees(servers=40, unseen=10)
+    a.turn()
+    before = a.pace.now or 0.0
+    a.pace.owed = 20.0
+    clock.at += 1.0
+    a.turn()
+
+    assert (a.pace.now or 0.0) >= before + 60.0

@@ -17,7 +17,7 @@ from automaton.cluster.messages.handed import Answer, Batch, Expected, Taken
 from automaton.cluster.shard import Shard
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.outcome import Result
-from automaton.daemon.cluster.outgoing_messages import HANDED, OutgoingMessages
+from automaton.daemon.cluster.outgoing_messages import GONE_AFTER, HANDED, OutgoingMessages
 from automaton.daemon.cluster.outlet import Waiting
 from automaton.delivery.channel import Channel
 from automaton.delivery.delivery_counts import DeliveryOutcome
@@ -201,9 +201,24 @@ async def test_how_incidents_stand_is_told_without_a_message() -> None:
         node.status_of = {"down/lobby/1": IncidentStatus(is_open=True, is_acked=True)}
         await anyio.sleep(30.0)
         node.status_of = {"down/lobby/1": IncidentStatus(is_open=False)}
-        await anyio.sleep(30.0)
+        await anyio.sleep(GONE_AFTER + 30.0)
 
     assert [numbers for _, numbers, _ in node.offers] == [[1], [2], [3]]
+
+
+async def test_an_incident_that_a_start_does_not_know_for_a_moment_is_not_over() -> None:
+    node = Node()
+    node.answer = takes
+    post = node.post(OPS)
+    async with running(post):
+        post.hand_over(said())
+        for _ in range(5):
+            node.status_of = {"down/lobby/1": IncidentStatus(is_open=False)}
+            await anyio.sleep(GONE_AFTER - 15.0)
+            node.status_of = {"down/lobby/1": IncidentStatus(is_open=True)}
+            await anyio.sleep(15.0)
+
+    assert [numbers for _, numbers, _ in node.offers] == [[1]]
 
 
 async def test_the_next_owner_offers_what_the_last_one_left() -> None:

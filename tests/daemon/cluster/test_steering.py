@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import anyio
 import anyio.lowlevel
+import msgspec
 import pytest
 
 from automaton.cluster.heartbeat import Formats, Heartbeat
@@ -120,6 +121,27 @@ async def test_what_a_living_member_owns_is_never_taken_and_what_a_dead_one_owne
         await stage.seconds(int(DEAD_AFTER) + 3)
         await stage.owns(FLEET, EU)
         await stage.runs.end()
+
+
+async def test_what_is_released_to_this_member_is_looked_at_at_once() -> None:
+    """Not a second later: nobody watches its servers meanwhile."""
+    stage = Stage()
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        await stage.seconds(60, ("m-b", {"fleet": 9, "node_eu-1": 9}))
+        tasks.start_soon(stage.steering.run)
+        while not stage.said:
+            await anyio.lowlevel.checkpoint()
+        released = stage.other("m-b", fleet=9)
+        stage.steering.hear(msgspec.structs.replace(released, releasing={"node:eu-1": "m-a"}))
+        await stage.owns(EU)
+        stage.runs.hand_over(EU, "m-b")
+        await stage.owns()
+
+        while not any(one.releasing == {"node:eu-1": "m-b"} for one in stage.said):
+            await anyio.lowlevel.checkpoint()
+        assert stage.clock.seconds == 1060.0, "no time has passed"
+        tasks.cancel_scope.cancel()
 
 
 async def test_a_shard_that_is_no_more_is_given_up() -> None:

@@ -99,3 +99,12 @@ class TrustsAShortLog(Claim):
     def last(self, placed: Placed | None, sequence: int, boot: float) -> tuple[Step, ...]:
         self.known = UNKNOWN
         return super().last(placed, sequence, boot)
+
+
+class WaitsForWhatIsLost(Claim):
+    """Believes no reading that ends before what it was told of, however often it reads."""
+
+    __slots__ = ()
+
+    def _doubt(self, boot: float) -> tuple[Step, ...]:
+        return self._hold("the log was read from a server that lags", boot)

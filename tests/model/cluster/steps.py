@@ -67,7 +67,7 @@ class Steps:
 
         A message that comes too late arrives; one who has no lease finds that somebody else has claimed.
         """
-        if not self.rules.is_fenced or self.rules.loses:
+        if not self.rules.is_fenced or world.faults.losses:
             return None
         last = world.log.last
         for number, process in enumerate(world.processes):
@@ -76,14 +76,17 @@ class Steps:
             if process.out is not None and process.out.expected < last:
                 return self._arriving(world, number)
             seen = self.names.seen(process.claim)
-            if process.reply is not None:
-                if not process.reply.landed and not seen.has_lease:
-                    return self.hear(world, number)
-            elif process.out is None and seen.epoch and seen.is_due and not seen.has_lease:
-                is_over = self.names.stamp(world.log.end[-1]).writer.member != str(number)
-                if is_over:
-                    return self.tick(world, number)
+            if seen.has_lease or (seen.epoch and self.rules.loses):
+                continue
+            if process.reply is not None and not process.reply.landed:
+                return self.hear(world, number)
+            is_waiting = process.reply is not None or process.out is not None
+            if seen.epoch and seen.is_due and not is_waiting and self._is_over(world, number):
+                return self.tick(world, number)
         return None
+
+    def _is_over(self, world: World, number: int) -> bool:
+        return self.names.stamp(world.log.end[-1]).writer.member != str(number)
 
     # What a process does.
 
@@ -93,7 +96,7 @@ class Steps:
         me = Writer(str(number), str(process.boot), process.lives)
         claim = self.names.begun(me, world.told)
         begun = process._replace(lives=process.lives + 1, claim=claim)
-        yield from self._tell(put(world, number, begun), number, "claims", "claim", 0.0)
+        yield from self._tell(put(world, number, begun), number, "claims", "claim")
 
     def _deeds(self, world: World, number: int, has_room: bool) -> Iterator[Happening]:
         process = world.processes[number]
@@ -212,8 +215,9 @@ class Steps:
             self._judge(stamp, is_there, self.names.stamp(log.end[-1]) if log.end else None)
         entries = log.entries | {out.stamp} if stamp.kind is Kind.ENTRIES else log.entries
         after = world._replace(log=Log(log.last + 1, (*log.end, out.stamp), entries))
-        if stamp.kind is Kind.ADOPTED:
+        if stamp.kind is Kind.ADOPTED or out.stamp == world.missing:
             after = after._replace(spared=None)
+        after = after._replace(missing=None)
         return after, Reply(True, log.last + 1)
 
     def _takes(self, log: Log, out: Out) -> bool:
@@ -251,8 +255,8 @@ class Steps:
         seen = [self.names.seen(one.claim) for one in world.processes if one.claim is not None]
         is_known = last <= world.told.sequence and all(one.known == world.told for one in seen)
         if not is_known or world.spared is not None:
-            return rest
-        return rest._replace(spared=entries)
+            return rest._replace(missing=None)
+        return rest._replace(spared=entries, missing=end[-1])
 
     def later(self, world: World) -> World:
         """One step of time."""

@@ -102,6 +102,7 @@ class World(NamedTuple):
     acted: frozenset[Named] = frozenset()
     told: Known = UNKNOWN  # how far the log is known to have come, as members tell one another
     spared: frozenset[Named] | None = None  # the log lost its end: what may be acted on before one adopts it
+    missing: Named | None = None  # what it lost then; where a copy of it takes the place, nothing is lost
     strays: int = 0  # acts by a process that was stopped between look and write, and told so
 
 
