@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import anyio
 import structlog
 from nats.aio.client import Client, Srv
 from nats.aio.msg import Msg
@@ -34,10 +35,15 @@ CONNECTS_WITHIN = 2
 TRIES_AGAIN_AFTER = 0.5
 """Seconds until the same server is tried again."""
 
+CLOSES_WITHIN = 2.0
+"""Seconds that the last words to a server may take."""
+
 MOST_DENIED = 20
 """Subjects that are remembered as forbidden to us: each is one wrong line in the servers' permissions."""
 
 _DENIED = re.compile(r"permissions violation for (publish|subscription) to \"([^\"]+)\"", re.IGNORECASE)
+
+_REFUSED = "authorization violation"
 
 Handler = Callable[[Msg], Awaitable[None]]
 
@@ -86,13 +92,27 @@ class NatsConnection:
         return self._client is not None and self._client.is_connected
 
     @property
+    def server_version(self) -> str:
+        """Of the server to which this one is connected, empty where it is to none."""
+        if self._client is None or not self.is_up:
+            return ""
+        version = self._client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
+
+    @property
     def why_down(self) -> str:
         """As a sentence's end, for what is told while there is no connection."""
         return f"NATS is out of reach: {self._why}"
 
     def denied(self, subject: str) -> str:
         """A sentence where the servers forbade us that subject, else nothing."""
-        return self._denied.get(subject, "")
+        what = self._denied.get(subject.lower(), "")
+        if not what:
+            return ""
+        return (
+            f"the user of `cluster.credentials` may not {what} `{subject}`: "
+            "give it that permission in the configuration of the NATS servers"
+        )
 
     async def run(self) -> None:
         """Connects, and again whenever that ends, until cancelled."""
@@ -105,7 +125,8 @@ class NatsConnection:
         finally:
             client, self._client = self._client, None
             if client is not None:
-                await client.close()
+                with anyio.move_on_after(CLOSES_WITHIN, shield=True):
+                    await client.close()
 
     async def wait_until_up(self) -> None:
         """Returns once there is a connection."""
@@ -195,16 +216,16 @@ class NatsConnection:
         if not isinstance(error, NatsError | OSError | TimeoutError | asyncio.TimeoutError):
             self._log.error("nats.handler_failed", exc_info=error)
             return
-        self._why = str(error).removeprefix("nats: ") or type(error).__name__
+        why = str(error).removeprefix("nats: ") or type(error).__name__
+        found = _DENIED.search(why)
+        if found is not None:
+            if len(self._denied) < MOST_DENIED:  # nats-py gives it in small letters
+                what = "publish to" if found[1].lower() == "publish" else "subscribe to"
+                self._denied[found[2].lower()] = what
+        elif _REFUSED not in self._why.lower() or self.is_up:  # who refuses us hangs up, and that is told too
+            self._why = why
         if self._was_up is None and not self.is_up:  # the first try goes on for ever, and ends nowhere
             self._tell()
-        found = _DENIED.search(self._why)
-        if found is not None and len(self._denied) < MOST_DENIED:
-            what = "publish to" if found[1].lower() == "publish" else "subscribe to"
-            self._denied[found[2]] = (
-                f"the user of `cluster.credentials` may not {what} `{found[2]}`: "
-                "give it that permission in the configuration of the NATS servers"
-            )
 
     def _tell(self) -> None:
         is_up = self.is_up
