@@ -22,7 +22,7 @@ from automaton.cluster.log.stream_port import (
 )
 from automaton.cluster.stamp import Kind, Placed, Stamp
 from automaton.errors import Unreachable
-from automaton.journal.faults import Fenced, NewerFormat
+from automaton.journal.faults import Corrupt, Fenced, NewerFormat
 from automaton.pace.clock import BootClock
 
 SURE_FOR = 5.0
@@ -94,7 +94,7 @@ class ClaimedStream:
         try:
             if step.behind is not None and self._is_another(step.behind, step.expected):
                 return self.claim.refused(step.expected, self._clock.boot())
-        except (Unreachable, NotSetUp) as error:
+        except (Unreachable, NotSetUp, Corrupt) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         message = encode_record(Record(stamp, self._bodies.get(stamp.number, b"")), self._writes())
         piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
@@ -134,9 +134,9 @@ class ClaimedStream:
             found = (
                 self.stream.read(standing.last - 1, standing.last) if standing.first <= standing.last else []
             )
-        except (Unreachable, NotSetUp) as error:
+            placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
+        except (Unreachable, NotSetUp, Corrupt) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
-        placed = Placed(found[0].sequence, decode_record(found[0].body).stamp) if found else None
         if placed is not None and self._is_left(placed.stamp):
             self.claim.release()
         return self.claim.last(placed, standing.last, self._clock.boot())
@@ -146,7 +146,7 @@ class ClaimedStream:
             standing = self.stream.standing()
             found = self.stream.read(max(after, standing.first - 1), standing.last)
             tail = [Placed(one.sequence, decode_record(one.body).stamp) for one in found]
-        except (Unreachable, NotSetUp) as error:
+        except (Unreachable, NotSetUp, Corrupt) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
         except NewerFormat as error:  # not of ours, then
             self.claim.lease.end()
