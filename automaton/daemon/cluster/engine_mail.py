@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Protocol
 
 import structlog
@@ -23,6 +24,11 @@ from automaton.web.recording_format import read_row, write_row
 
 LARGEST = 900 * 1024
 """Bytes of one event: NATS carries a megabyte at once."""
+
+
+UNREAD_TOLD_EVERY = 60.0
+"""Seconds between two lines of letters that this version does not know: during an upgrade each turn of a
+newer member may send one."""
 
 
 class Publisher(Protocol):
@@ -40,6 +46,7 @@ class EngineMail:
         self._names = names
         self._publisher = publisher
         self._clock = clock
+        self._told_at = -inf  # `mono`
         self._log = structlog.get_logger()
 
     def subject(self, to: str) -> str:
@@ -60,11 +67,17 @@ class EngineMail:
             row = read_row(body)
         except Refused as problem:
             self.lost["unread"] += 1
-            self._log.warning("cluster.mail_unread", reason=str(problem))
+            self._tell_unread(str(problem))
             return None
         if not isinstance(row, Event):
             return None
         return replace(row, at=self._clock.now())
+
+    def _tell_unread(self, reason: str) -> None:
+        now = self._clock.now().mono
+        if now >= self._told_at + UNREAD_TOLD_EVERY:
+            self._told_at = now
+            self._log.warning("cluster.mail_unread", reason=reason, letters=self.lost["unread"])
 
     async def send(
         self, outgoing: Sequence[Outgoing], place: int, written: Callable[[int], Awaitable[bool]]

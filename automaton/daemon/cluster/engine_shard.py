@@ -16,11 +16,12 @@ from automaton.cluster.messages.port import ChannelOwners
 from automaton.cluster.shard import FLEET
 from automaton.configuration.load import Configuration
 from automaton.core.engine_events import NodesListed
-from automaton.core.events import Event, JournalBack, JournalLost
+from automaton.core.events import Event
 from automaton.core.scope import Outgoing, Place, Scope
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.deliveries import BoxedDeliveries
 from automaton.daemon.cluster.engine_mail import EngineMail
+from automaton.daemon.cluster.lost_log import LostLog
 from automaton.daemon.cluster.member_keeper import MemberKeeper
 from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
 from automaton.daemon.cluster.owned_nodes import OwnedNodes
@@ -40,12 +41,8 @@ from automaton.web.fleet_summary import FleetSummary
 from automaton.web.routes import hook_calls
 from automaton.wings.event_queue import EventQueue
 
-LOST_LOG = (
-    "its log lost its end, and what was decided last may be forgotten: `automaton cluster adopt` takes it so"
-)
-
-LOOKED_EVERY = 1.0
-"""Seconds between two looks at whether the log was adopted."""
+LISTED_EVERY = 1.0
+"""Seconds between two looks at which nodes there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +80,8 @@ class EngineShard:
         assert claimed is not None
         now = process.clock.now().mono
         self._acts_from = now + max(0.0, claimed.acts_from - world.boot())
-        keeper = MemberKeeper(run.journals, opened, run.fence)
+        self._lost = LostLog(run.shard.text, run.journals, self.queue.put, process.clock)
+        keeper = MemberKeeper(run.journals, opened, run.fence, self._lost.heard)
         scope = Scope.FLEET if run.shard == FLEET else Scope.NODE
         assert opened.snapshot is not None
         is_new = not opened.snapshot.position  # nobody was here before
@@ -120,8 +118,7 @@ class EngineShard:
             tasks.start_soon(self._list_nodes, name="nodes of the fleet")
         else:
             self._world.nodes.add(self.shard.of, self.queue)
-        if self._run.journals.is_lost:
-            tasks.start_soon(self._hold_until_adopted, name=f"lost log of {self.shard.text}")
+        tasks.start_soon(self._lost.run, name=f"whether the log of {self.shard.text} is lost")
 
     async def end(self, within: float) -> None:
         """Judges nothing more, and lets calls that are under way come to their end."""
@@ -182,12 +179,4 @@ class EngineShard:
                 told = listed
                 now = self._world.process.clock.now()
                 self.queue.put(NodesListed(server="", at=now, nodes=tuple(listed)))
-            await anyio.sleep(LOOKED_EVERY)
-
-    async def _hold_until_adopted(self) -> None:
-        """The engine holds what acts, and says why; the lease holds it all the same."""
-        clock = self._world.process.clock
-        self.queue.put(JournalLost(server="", at=clock.now(), reason=LOST_LOG))
-        while self._run.journals.is_lost:  # noqa: ASYNC110 - the writer's thread adopts it, and tells nobody
-            await anyio.sleep(LOOKED_EVERY)
-        self.queue.put(JournalBack(server="", at=clock.now()))
+            await anyio.sleep(LISTED_EVERY)

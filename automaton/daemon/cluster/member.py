@@ -275,11 +275,11 @@ class Member:
         )
 
     def _hear_mail(self, subject: str, body: bytes) -> None:
-        event = self.mail.read(body)
-        if event is None:
+        here = [run for run in self.runs if run.is_ours and self.mail.is_for(subject, run.shard)]
+        if not here or (event := self.mail.read(body)) is None:  # most are for shards of others
             return
-        for run in self.runs:
-            if isinstance(run.host, EngineShard) and run.is_ours and self.mail.is_for(subject, run.shard):
+        for run in here:
+            if isinstance(run.host, EngineShard):
                 run.host.hear(event)
 
     def _run_of(self, shard: Shard) -> ShardRun:

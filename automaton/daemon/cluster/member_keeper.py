@@ -13,12 +13,21 @@ from automaton.journal.writer_thread import JournalState
 
 
 class MemberKeeper:
-    """`opened` is what the claim read. `fenced` is called when the writer reads another's claim."""
+    """`opened` is what the claim read. `fenced` is called when the writer reads another's claim; `heard`
+    turns what it tells of the journal into what the host is told.
+    """
 
-    def __init__(self, journals: ShardJournals, opened: Opened, fenced: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        journals: ShardJournals,
+        opened: Opened,
+        fenced: Callable[[str], None],
+        heard: Callable[[JournalState], JournalState] = lambda state: state,
+    ) -> None:
         self._journals = journals
         self._opened = opened
         self._fenced = fenced
+        self._heard = heard
 
     def open(self) -> Remembered:
         """What its last owner left."""
@@ -30,7 +39,8 @@ class MemberKeeper:
     ) -> JournalWriter:
         """What writes it from now on."""
         return JournalWriter(
-            self._journals, self._opened, everything, on_change, waits=short_waits,
+            self._journals, self._opened, everything, lambda state: on_change(self._heard(state)),
+            waits=short_waits,
             on_fenced=self._fenced, tidied_every=TIDIED_EVERY,
         )  # fmt: skip
 

@@ -60,6 +60,7 @@ class ShardRuns:
         if self.is_ending or shard in self._runs or self._boot() < self._not_before.get(shard, 0.0):
             return
         assert self._tasks is not None
+        self._released.pop(shard, None)  # to whom it was released has not come for it
         run = self._runs[shard] = self._run_of(shard)
         self._tasks.start_soon(self._see_through, run, name=f"shard {shard.text}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from automaton.cluster.names import Names
 from automaton.cluster.shard import FLEET, Shard, ShardKind
@@ -98,3 +99,14 @@ async def test_what_cannot_be_sent_is_counted_by_why() -> None:
 
     assert mail.read(b'{"is":"no such event"}') is None
     assert mail.lost == {"too large": 1, "unreachable": 1, "unread": 1}
+
+
+def test_letters_of_a_newer_version_are_all_counted_and_told_once_a_minute() -> None:
+    """Each turn of a member that was upgraded first may send one."""
+    mail = EngineMail(NAMES, Post(), Later())
+    with capture_logs() as logs:
+        for _ in range(100):
+            assert mail.read(b'{"is":"no such event"}') is None
+
+    assert len(logs) == 1
+    assert mail.lost == {"unread": 100}

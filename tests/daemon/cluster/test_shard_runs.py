@@ -153,3 +153,20 @@ async def test_shards_that_were_tried_long_ago_are_not_remembered() -> None:
             stage.boot += 5.0
 
     assert len(stage.runs._not_before) == 1
+
+
+async def test_what_is_taken_back_is_not_told_as_released_any_more() -> None:
+    """Nobody who comes late for it is to be led to a log that is claimed again."""
+    stage = Stage()
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        stage.runs.take(NODE)
+        await stage.owned(NODE)
+        stage.runs.hand_over(NODE, "m-b")
+        await stage.gone(NODE)
+        stage.boot += 5.0
+        assert stage.runs.released() == {NODE: "m-b"}
+        stage.runs.take(NODE)
+        assert stage.runs.released() == {}
+        await stage.owned(NODE)
+        await stage.runs.end()
