@@ -61,6 +61,8 @@ OPENED = {
     ("query/asking.py", "connect_tcp"),  # games, asked by a protocol of theirs; it has bounds of its own
     ("workbench/unix_http.py", "connect"),  # a Unix socket of this machine: our own daemon
     ("wings/link_supervisor.py", "connect"),  # the driver of a session, which asks the seam
+    ("wings/acting_socket.py", "connect"),  # likewise
+    ("cluster/nats/connection.py", "connect"),  # nats-py's, which has bounds of its own
 }
 """Who opens connections without a library of HTTP."""
 

@@ -4,7 +4,8 @@ room.
 Law: a row that was published stays whoever dies. It is read from the newest backwards without an index, so a
 question is answered as far as its bound of messages reaches, and the answer says how far that is.
 
-Questions that need an index are asked of the copy that each member keeps in a file (`log/trail_copy.py`).
+Questions that need an index are asked of the copy that each member keeps in a file
+(`cluster/log/trail_copy.py`).
 """
 
 from __future__ import annotations

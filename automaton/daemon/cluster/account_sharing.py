@@ -79,6 +79,11 @@ class AccountSharing:
         table = account_shares.decode(kept.value)
         self._of(kept.key).heard(table, kept.revision, self._clock.boot())
 
+    def shares(self) -> dict[Account, float]:
+        """Requests a minute that are ours of each account, 0 for none."""
+        now = self._clock.boot()
+        return {account: self._of(_key(account)).per_minute(now) for account in self._paces()}
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

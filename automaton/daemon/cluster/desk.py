@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from anyio.abc import TaskGroup
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from automaton.cluster.control.hook_receiver import ClusterHooks
 from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.control.spread import Spread
+from automaton.daemon.cluster.cluster_figures import Counted, cluster_figures
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.endpoints import serve_control, serve_hooks
@@ -33,6 +34,13 @@ from automaton.web.hooks import HooksApi
 from automaton.web.pages.page_settings import PageSettings
 
 
+class MemberSight(ClusterSight, Protocol):
+    """What is needed of the member."""
+
+    def counted(self) -> Counted:
+        """What its parts count."""
+
+
 class Desk:
     """`shared` is what all members have of links and sessions. `control` is where the control socket is made.
 
@@ -40,7 +48,7 @@ class Desk:
     """
 
     def __init__(
-        self, process: Process, sight: ClusterSight, shards: Shards, figures: MemberFigures,
+        self, process: Process, sight: MemberSight, shards: Shards, figures: MemberFigures,
         reload: Reload, heartbeat: Heartbeat, shared: SharedSecrets, *, control: Path | None,
         page_output: TextIO | None,
     ) -> None:  # fmt: skip
@@ -58,6 +66,7 @@ class Desk:
                 watchdog=self._watchdog, heartbeat=heartbeat, reload=reload, actions=process.actions,
                 deliveries=figures.deliveries, targets=figures.targets,
                 page_starts=lambda: self.page.starts if self.page is not None else None,
+                cluster=lambda: cluster_figures(sight.seen(), sight.counted()),
             ),
             clock,
         )  # fmt: skip

@@ -42,6 +42,7 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
 from automaton.daemon.cluster.channel_shard import ChannelShard, PostWorld
+from automaton.daemon.cluster.cluster_figures import Counted
 from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
@@ -236,6 +237,13 @@ class Member:
                 if run.is_ours and run.journals.is_lost
             },
             troubles=self._troubles(),
+        )  # fmt: skip
+
+    def counted(self) -> Counted:
+        """What its parts count."""
+        return Counted(
+            appends=self.runs.appends(), fenced=self.runs.fenced, mail_lost=self.mail.lost,
+            shares=self._accounts.shares(),
         )  # fmt: skip
 
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from automaton.cluster.claim_steps import Owned
 from automaton.cluster.lease import Lease
+from automaton.cluster.log.append_times import AppendTimes
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import Known
 from automaton.configuration.load import Configuration
@@ -64,6 +65,10 @@ class ShardJournals(Protocol):
     @property
     def known(self) -> Known:
         """How far the log is known to have come."""
+
+    @property
+    def appends(self) -> AppendTimes:
+        """How long the log took to acknowledge what was appended."""
 
     def open(self, damaged: str = "", /) -> Opened:
         """Claims it, and reads it. Waits for the log. Raises Fenced where it is another's."""
@@ -139,6 +144,11 @@ class ShardRun:
     def is_ours(self) -> bool:
         """Whether heartbeats say that we own it: also while it is handed over, until the log says so."""
         return self.phase in (Phase.OWNED, Phase.LEAVING) and not self.is_released
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether another's claim was read."""
+        return self._is_fenced
 
     def hand_over(self, to: str) -> None:
         """Has it end here, for that member; "" for whoever is first."""

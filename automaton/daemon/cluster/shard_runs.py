@@ -11,6 +11,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
+from automaton.cluster.log.append_times import AppendTimes, together
 from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
 from automaton.daemon.cluster.shard_run import Phase, ShardHost, ShardRun
@@ -36,6 +37,8 @@ class ShardRuns:
         self._released: dict[Shard, tuple[str, float]] = {}
         self._tasks: TaskGroup | None = None
         self.is_ending = False
+        self.fenced = 0  # shards that another claimed while they were ours
+        self._appends = AppendTimes()  # of runs that are over
         self.on_released: Callable[[], None] = lambda: None  # a shard is somebody else's to take
         self._log = structlog.get_logger()
 
@@ -96,6 +99,10 @@ class ShardRuns:
         self._released = {one: said for one, said in self._released.items() if now < said[1]}
         return {shard: to for shard, (to, _) in self._released.items()}
 
+    def appends(self) -> AppendTimes:
+        """How long all logs took that were ever written here."""
+        return together([self._appends, *(run.journals.appends for run in self._runs.values())])
+
     def settling(self) -> int:
         """How many of ours have servers that were not seen yet."""
         return sum(
@@ -119,6 +126,8 @@ class ShardRuns:
         finally:
             del self._runs[run.shard]
             now = self._boot()
+            self.fenced += run.is_fenced
+            self._appends = together([self._appends, run.journals.appends])
             self._not_before = {shard: at for shard, at in self._not_before.items() if now < at}
             self._not_before[run.shard] = now + self._tried_again_after
             if run.is_released and run.to:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import anyio.lowlevel
@@ -44,7 +44,8 @@ NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 class Measured:
     """The parts that count. A member of a cluster turns one engine for each shard, and at times none.
 
-    `targets` gives how deliveries stand, and `page_starts` None where there is no page.
+    `targets` gives how deliveries stand, and `page_starts` None where there is no page. `cluster` is by the
+    names of the fields of Metrics, nothing where this is no member.
     """
 
     active: ActiveConfiguration
@@ -57,6 +58,7 @@ class Measured:
     deliveries: Callable[[], Sequence[DeliveryCounts]]
     targets: Callable[[], Sequence[DeliveryRow]]
     page_starts: Callable[[], int | None] = lambda: None
+    cluster: Callable[[], Mapping[str, object]] = dict
 
 
 class MetricsService:
@@ -96,6 +98,7 @@ class MetricsService:
         fields |= {
             **self._of_panels(),
             **self._of_calls(),
+            **self._of.cluster(),
         }
         return Metrics(servers=servers, servers_left_out=left_out, **fields)  # type: ignore[arg-type] # its fields
 

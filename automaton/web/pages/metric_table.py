@@ -205,6 +205,77 @@ METRICS: tuple[Metric, ...] = (
         "heartbeat_answered_at", "heartbeat_last_success_timestamp_seconds", GAUGE,
         "When the last call of it succeeded, in Unix time.",
     ),
+    # More than one machine.
+    Metric(
+        "cluster_members", "cluster_members", GAUGE,
+        "Members of the cluster as this one sees them: `established`, `new`, `draining`, `dead` (for an"
+        " hour). This and all that follows only with `cluster`.",
+        ("state",),
+    ),
+    Metric(
+        "cluster_established", "cluster_established", GAUGE,
+        "Whether this member has been here for long enough to be given shards, 1 or 0.",
+    ),
+    Metric(
+        "cluster_generation_behind", "cluster_generation_behind", GAUGE,
+        "Whether another member has a newer configuration, 1 or 0.",
+    ),
+    Metric(
+        "cluster_appends_work", "cluster_appends_work", GAUGE,
+        "Whether NATS confirmed something that this member wrote within the last ten seconds, 1 or 0.",
+    ),
+    Metric("cluster_shards_owned", "cluster_shards_owned", GAUGE, "Shards that this member owns."),
+    Metric(
+        "cluster_shards_unowned", "cluster_shards_unowned", GAUGE,
+        "Shards that nobody owns, as this member sees it: nothing acts on them.",
+    ),
+    Metric(
+        "cluster_shards_taking_over", "cluster_shards_taking_over", GAUGE,
+        "Shards of this member whose power and commands wait for what their last owner may have sent.",
+    ),
+    Metric(
+        "cluster_epochs", "cluster_epochs", GAUGE,
+        "The epochs of all shards, summed: it grows by one with each claim.",
+    ),
+    Metric(
+        "cluster_fenced", "cluster_fenced_total", COUNTER,
+        "Shards that another member claimed while this one took them for its own.",
+    ),
+    Metric(
+        "cluster_lease_left", "cluster_lease_left_seconds", GAUGE,
+        "Seconds that the shortest lease of this member's shards still lasts: ten are all, with less than"
+        " five nothing is sent.",
+    ),
+    Metric(
+        "cluster_appends", "cluster_append_seconds", HISTOGRAM,
+        "How long NATS took to confirm what was written to logs.",
+    ),
+    Metric(
+        "cluster_appends_unanswered", "cluster_appends_unanswered_total", COUNTER,
+        "Writes to logs that NATS refused or did not answer: what became of them was found out by reading.",
+    ),
+    Metric(
+        "cluster_logs_went_back", "cluster_logs_went_back", GAUGE,
+        "Shards of this member whose log lost its end, and that wait for `automaton cluster adopt`.",
+    ),
+    Metric(
+        "cluster_twins", "cluster_twins", GAUGE,
+        "Names that two processes have at once, as this member hears.",
+    ),
+    Metric(
+        "cluster_skew", "cluster_clock_skew_seconds", GAUGE,
+        "By how much the clock of another member differs from this one's, at the most.",
+    ),
+    Metric(
+        "cluster_mail_lost", "cluster_mail_lost_total", COUNTER,
+        "What engines had to tell each other and could not, by why: it is told anew within ten seconds.",
+        ("reason",),
+    ),
+    Metric(
+        "cluster_account_share", "cluster_account_share_per_minute", GAUGE,
+        "Requests a minute that are this member's of what the Panel's account may ask.",
+        ("panel", "account"),
+    ),
 )  # fmt: skip
 
 OF_THE_PAGE: tuple[Metric, ...] = (

@@ -120,6 +120,23 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     page_starts: int | None = None
     heartbeats: list[MetricSample] = []
     heartbeat_answered_at: float | None = None
+    cluster_members: list[MetricSample] | None = None
+    cluster_established: bool | None = None
+    cluster_generation_behind: bool | None = None
+    cluster_appends_work: bool | None = None
+    cluster_shards_owned: int | None = None
+    cluster_shards_unowned: int | None = None
+    cluster_shards_taking_over: int | None = None
+    cluster_epochs: int | None = None
+    cluster_fenced: int | None = None
+    cluster_lease_left: float | None = None
+    cluster_appends: Distribution | None = None
+    cluster_appends_unanswered: int | None = None
+    cluster_logs_went_back: int | None = None
+    cluster_twins: int | None = None
+    cluster_skew: float | None = None
+    cluster_mail_lost: list[MetricSample] | None = None
+    cluster_account_share: list[MetricSample] | None = None
     servers: list[ServerFigures] = []
     servers_left_out: int | None = None
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from automaton.cluster.claim_steps import Owned
 from automaton.cluster.lease import Lease
+from automaton.cluster.log.append_times import AppendTimes
 from automaton.cluster.stamp import Known
 from automaton.core.events import Profile, ServerListed, State, StateChanged
 from automaton.core.moment import Moment
@@ -59,6 +60,7 @@ class FakeLog:
     claimed: Owned | None = None
     is_lost: bool = False
     known: Known = THERE
+    appends: AppendTimes = field(default_factory=AppendTimes)
     released: list[str] = field(default_factory=list)
     opened: int = 0
 

@@ -10,9 +10,11 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.cluster.control.seen import Seen
+from automaton.cluster.log.append_times import AppendTimes
 from automaton.cluster.shard import Shard
 from automaton.cluster.wishes import Wishes
 from automaton.daemon.app import Daemon
+from automaton.daemon.cluster.cluster_figures import Counted
 from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.shared_secrets import SharedSecrets
@@ -37,6 +39,9 @@ class Sight:
 
     def seen(self) -> Seen:
         return Seen(name="hosting", me="a", living=[member(beat("a"))])
+
+    def counted(self) -> Counted:
+        return Counted(appends=AppendTimes(), fenced=0, mail_lost={}, shares={("main", 0): 240.0})
 
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
         return ""
@@ -66,6 +71,7 @@ async def test_monitoring_is_answered_before_anything_is_owned(tmp_path: Path) -
 
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(answers, 200)
     assert answers["metrics"].json()["turn_age"] == 0.0
+    assert answers["metrics"].json()["cluster_account_share"] == [[["main", "1"], 240.0]]
     assert answers["health"].json() == {"not_alive": "", "not_ready": ""}
     assert answers["cluster"].json()["me"] == "a"
     assert is_well
