@@ -143,10 +143,10 @@ class Owners:
         with self._lock:
             return list(self._owned.values())
 
-    def may_act(self, *members: str) -> bool:
-        """Whether none of these, or of all, waits for what an earlier owner may have under way."""
-        views = [view for name, view in list(self.latest.items()) if name in members or not members]
-        return bool(views) and not any(row["state"] == "taken" for view in views for row in view["shards"])
+    def acting(self) -> set[str]:
+        """The shards that their owner may act on, by its latest word: nothing is waited for any more."""
+        rows = [row for view in list(self.latest.values()) for row in view["shards"]]
+        return {row["shard"] for row in rows if row["state"] == "owned" and (row.get("lease") or 0.0) > 0.0}
 
     def _ask(self, member: Member) -> None:
         while not self._over.wait(ASKED_EVERY):
@@ -292,7 +292,7 @@ def stage(folder: Path, servers: int) -> Iterator[Stage]:
             member.start()
         stack.enter_context(found.owners.asking())
         wait_for(
-            lambda: found.is_well() and found.are_established() and found.owners.may_act(),
+            lambda: found.is_well() and found.are_established() and found.owners.acting() >= {*found.nodes},
             found.describe,
             300.0,
         )

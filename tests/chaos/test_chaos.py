@@ -34,5 +34,7 @@ def test_whatever_fails_nothing_is_done_twice_and_nothing_goes_unheard(seed: int
         tracebacks = [one.name for one in there.members.values() if "Traceback" in one.output()]
     print(f"seed {seed}: {figures(record)}")  # noqa: T201 - a campaign tells its figures
 
+    (tmp_path / "complaints").write_text("\n".join([*told, *run.notes]))
+
     assert not told, "\n".join([*told[:40], *run.notes])
     assert not tracebacks

@@ -105,7 +105,9 @@ def test_what_is_written_behind_the_lease_is_told_and_on_a_direct_node_not_done(
         simulation, first = stage.simulation, stage.owner()
         assert first is not None
         server = simulation.servers[0]
-        wait_for(lambda: stage.owners.may_act(first.name), stage.describe, 150.0)
+        wait_for(
+            lambda: any(shard.startswith("node:") for shard in stage.owners.acting()), stage.describe, 150.0
+        )
         (first.home / "stops").touch()
         simulation.fault("print", server=server, lines=["told zqaaaaa"])
         eventually(first.stands_still, stage.describe)

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import anyio
+import structlog
 from nats.aio.client import Client, Srv
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -32,6 +34,9 @@ CONNECTS_WITHIN = 2
 
 TRIES_AGAIN_AFTER = 0.5
 """Seconds until the same server is tried again."""
+
+CLOSES_WITHIN = 2.0
+"""Seconds that the last words to a server may take."""
 
 MOST_DENIED = 20
 """Subjects that are remembered as forbidden to us: each is one wrong line in the servers' permissions."""
@@ -77,8 +82,9 @@ class NatsConnection:
         self._handlers: dict[str, Handler] = {}
         self._denied: dict[str, str] = {}
         self._why = "no server has answered yet"
-        self._was_up = False
+        self._was_up: bool | None = None  # as it was told last; nothing was yet
         self._up = asyncio.Event()
+        self._log = structlog.get_logger()
 
     @property
     def is_up(self) -> bool:
@@ -119,7 +125,8 @@ class NatsConnection:
         finally:
             client, self._client = self._client, None
             if client is not None:
-                await client.close()
+                with anyio.move_on_after(CLOSES_WITHIN, shield=True):
+                    await client.close()
 
     async def wait_until_up(self) -> None:
         """Returns once there is a connection."""
@@ -145,11 +152,15 @@ class NatsConnection:
         """Hands over what comes in on a subject, now and over every connection to come."""
         self._handlers[subject] = handler
         if self._client is not None and self.is_up:
-            await self._client.subscribe(subject, cb=handler)
+            with suppress(NatsError):  # it broke just now: over the next one
+                await self._client.subscribe(subject, cb=handler)
 
     async def subscribe_once(self, subject: str) -> Subscription:
         """To be read by whoever asked, over this connection. Raises errors.Unreachable."""
-        return await self._ready().subscribe(subject)
+        try:
+            return await self._ready().subscribe(subject)
+        except NatsError as error:
+            raise Unreachable(f"NATS is out of reach: {error}") from None
 
     def new_inbox(self) -> str:
         """A subject of our own. Raises errors.Unreachable."""
@@ -192,7 +203,7 @@ class NatsConnection:
             password=access.password.reveal() if access.password else None,
             token=access.token.reveal() if access.token else None,
         )
-        for subject, handler in self._handlers.items():
+        for subject, handler in list(self._handlers.items()):
             await client.subscribe(subject, cb=handler)
         self._tell()
         await closed.wait()
@@ -201,6 +212,10 @@ class NatsConnection:
         self._tell()
 
     async def _on_error(self, error: Exception) -> None:
+        """Of the connection; nats-py tells by it, too, what one of our handlers raised."""
+        if not isinstance(error, NatsError | OSError | TimeoutError | asyncio.TimeoutError):
+            self._log.error("nats.handler_failed", exc_info=error)
+            return
         why = str(error).removeprefix("nats: ") or type(error).__name__
         found = _DENIED.search(why)
         if found is not None:
@@ -209,6 +224,8 @@ class NatsConnection:
                 self._denied[found[2].lower()] = what
         elif _REFUSED not in self._why.lower() or self.is_up:  # who refuses us hangs up, and that is told too
             self._why = why
+        if self._was_up is None and not self.is_up:  # the first try goes on for ever, and ends nowhere
+            self._tell()
 
     def _tell(self) -> None:
         is_up = self.is_up
