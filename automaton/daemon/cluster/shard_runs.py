@@ -125,9 +125,9 @@ class ShardRuns:
             await run.run()
         finally:
             del self._runs[run.shard]
-            now = self._boot()
             self.fenced += run.is_fenced
             self._appends = together([self._appends, run.journals.appends])
+            now = self._boot()
             self._not_before = {shard: at for shard, at in self._not_before.items() if now < at}
             self._not_before[run.shard] = now + self._tried_again_after
             if run.is_released and run.to:
