@@ -13,7 +13,7 @@ from math import inf
 from statistics import median
 
 from tests.campaign.crash import judges as lone
-from tests.campaign.crash.record import Post, Seen
+from tests.campaign.crash.record import Post, Printed, Seen
 from tests.campaign.crash.record import Record as LoneRecord
 from tests.chaos.load import FLEET_POWER, SLOW_PER, SLOW_RATE
 from tests.chaos.record import Owned, Record, Trouble
@@ -36,6 +36,9 @@ ALONE = frozenset({"kill", "stop", "cut-nats", "cut-all"})
 OF_NATS = frozenset({"nats-kill", "nats-cut", "majority-lost"})
 
 _STATE = re.compile(r"\b(full|down|many) (began|ended) at ([\w-]+)\.")
+
+ONCE = "opened and ended"
+_SHORT = re.compile(r"✅ ([\w-]+): (opened and ended|over after)")
 
 Judge = Callable[[Record], list[str]]
 
@@ -91,8 +94,9 @@ def one_owner_at_a_time(record: Record) -> list[str]:
 
 
 def all_told(record: Record) -> list[str]:
-    """An incident that is known by what came of it was told."""
-    return lone.all_told(_alone(record))
+    """An incident that is known by what came of it was told: its command was typed, or its end was told."""
+    known = {one.what for one in _alone(record).typed("saw")} | _words(record, "ended")
+    return _untold(record, [line for line in record.printed if line.word in known], "opened, as is known")
 
 
 def all_seen_told(record: Record) -> list[str]:
@@ -100,29 +104,42 @@ def all_seen_told(record: Record) -> list[str]:
 
     What its owner read in the seconds before it died may be lost with it: its entry was never written.
     """
-    told = {word for post in record.posts for what, word in lone.said(post) if what == "opened"}
-    return [
-        f"{line.server} printed {line.word} while all was calm, and nobody was told"
-        for line in record.printed
-        if line.word not in told and _is_calm(record, line.at) and _is_seen(record, line.server, line.at)
+    seen = [
+        one for one in record.printed if _is_calm(record, one.at) and _is_seen(record, one.server, one.at)
     ]
+    return _untold(record, seen, "was printed while all was calm")
 
 
 def ends_after_openings(record: Record) -> list[str]:
     """Who was told of an opening is told of its end, and of no end without its opening."""
-    complaints = lone.ends_after_openings(_alone(record))
+    ended, over = _words(record, "ended"), _without_words(record)
+    opened = _words(record, "opened")
+    open_still: defaultdict[str, list[str]] = defaultdict(list)
+    for line in record.printed:
+        if line.word in opened - ended:
+            open_still[line.server].append(line.word)
+    complaints = [
+        f"{words} at {server} were told to open, and not that they ended"
+        for server, words in open_still.items()
+        if len(words) > over[server, "over after"]
+    ]
+    first = {key: post.at for post in reversed(record.posts) for key in lone.said(post)}
+    complaints += [
+        f"the end of {word} was told before its opening"
+        for (what, word), at in first.items()
+        if what == "ended" and first.get(("opened", word), -inf) > at
+    ]
+    return [*complaints, *_ends_of_states(record)]
+
+
+def _ends_of_states(record: Record) -> Iterator[str]:
     open_: Counter[tuple[str, str]] = Counter()
-    heard: set[tuple[str, str]] = set()
-    for post in record.posts:
-        if (post.id, post.text) in heard:  # said again
-            continue
-        heard.add((post.id, post.text))
+    for post in _once(record):
         for what, how, name in _STATE.findall(post.text):
             open_[what, name] += 1 if how == "began" else -1
             if open_[what, name] < 0:
-                complaints.append(f"the end of `{what}` at {name} was told without its opening: #{post.id}")
+                yield f"the end of `{what}` at {name} was told without its opening: #{post.id}"
                 open_[what, name] = 0
-    return complaints
 
 
 def no_rate_exceeded(record: Record) -> list[str]:
@@ -290,6 +307,44 @@ def _taken_together(record: Record) -> Iterator[tuple[Trouble, Sequence[Owned]]]
             ]
             if taken:
                 yield trouble, taken
+
+
+# What was told
+
+
+def _once(record: Record) -> Iterator[Post]:
+    """Each message, without those that say again what was said."""
+    heard: set[tuple[str, str]] = set()
+    for post in record.posts:
+        if (post.id, post.text) not in heard:
+            heard.add((post.id, post.text))
+            yield post
+
+
+def _words(record: Record, how: str) -> set[str]:
+    return {word for post in record.posts for what, word in lone.said(post) if what == how}
+
+
+def _without_words(record: Record) -> Counter[tuple[str, str]]:
+    """How many incidents of each server are told by a line alone: of several at once a message says no more.
+
+    `opened and ended` where it was over before anybody was told, else `over after` so long.
+    """
+    return Counter((name, how) for post in _once(record) for name, how in _SHORT.findall(post.text))
+
+
+def _untold(record: Record, lines: Sequence[Printed], why: str) -> list[str]:
+    """Those of which nothing was told, by server: neither by their word nor by a line without one."""
+    told, short = _words(record, "opened"), _without_words(record)
+    missing: defaultdict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        if line.word not in told:
+            missing[line.server].append(line.word)
+    return [
+        f"nobody was told of {words} at {server}: each {why}, and {short[server, ONCE]} were told in short"
+        for server, words in missing.items()
+        if len(words) > short[server, ONCE]
+    ]
 
 
 # What was around
