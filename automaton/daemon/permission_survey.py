@@ -19,6 +19,7 @@ from automaton.daemon.connections import Connections
 from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.settings.cluster import ClusterSettings
 from automaton.wings.account import ServerApi
 from automaton.wings.account_assignment import assign_accounts
 from automaton.wings.panel_links import PanelAccess
@@ -63,12 +64,22 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
     """What the configuration lacks on the servers there really are, and who could not be asked."""
     secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
     secrets += [node.config for node in configuration.settings.nodes.values()]
+    cluster = configuration.settings.cluster
+    if cluster is not None and cluster.credentials is not None:
+        secrets.append(cluster.credentials)
     if not all(secret.reveal() for secret in secrets):
         return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
     troubles = [unasked(where, trouble) for where, trouble in found.troubles]
     vain = unmatched(configuration, found.listed)
-    return [*troubles, *vain, *(check_online(configuration, found.seen) if found.seen else ())]
+    engine = _of_engine(cluster) if cluster is not None else []
+    return [*engine, *troubles, *vain, *(check_online(configuration, found.seen) if found.seen else ())]
+
+
+def _of_engine(cluster: ClusterSettings) -> list[Problem]:
+    from automaton.daemon.cluster.engine_survey import judged  # a daemon without `cluster` never loads it
+
+    return judged(cluster)
 
 
 async def look(fleet: Connections, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:

@@ -63,7 +63,7 @@ class ClusterSettings(Strict):
     ca: /etc/automaton/nats-ca.pem
     ```
 
-    `credentials` are what NATS gives a user: a `.creds` file, `user:password`, or a token. `key` seals what
+    `credentials` are what NATS knows this member by: `user:password`, or a token. `key` seals what
     members share of the page: the same on all of them, 32 letters or more. `monitor` is where each server of
     NATS tells how it is set up, for `automaton check --online`. All members have one `name`, and each its
     own `member`, which is the machine's name where nothing is written. `replicas` is how many servers keep

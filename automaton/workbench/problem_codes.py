@@ -202,12 +202,17 @@ OF_SETTINGS = {
 }
 
 ONLINE = {
+    "clocks-apart": "the clock of another member of the cluster goes differently",
     "fact-unknown": "a fact that some servers never have",
     "keys-not-readable": "the keys are not readable here, so nobody was asked",
     "lacks-permission": "the key's user lacks a permission",
     "never-heard": "lines that the key's user is not shown",
+    "nats-setup": "something that has to be changed at the servers of NATS, or is better changed",
+    "nats-unseen": "how the servers of NATS are set up is not to be seen",
     "no-server": "a selector fits no server",
     "not-asked": "somebody could not be asked now",
+    "older-configuration": "another member of the cluster has an older configuration",
+    "other-format": "another member of the cluster and this one cannot read what both write",
     "refused": "somebody refused to answer",
 }
 

@@ -18,7 +18,7 @@ from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
-from automaton.settings import channels, integrations, limits, model, panels, web
+from automaton.settings import channels, cluster, integrations, limits, model, panels, web
 from automaton.settings.load import load
 from automaton.settings.model import Settings
 from automaton.workbench.exit_code import MEANINGS
@@ -45,7 +45,7 @@ MODELS: tuple[type[Strict], ...] = (
     limits.LimitsSettings, limits.PowerLimits, limits.SendLimits, limits.Allow, integrations.HookSettings,
     integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
     model.LogSettings, web.WebSettings, web.WebUser, web.ApiToken, web.TrustedProxy, web.Tls,
-    web.StatusSettings, web.MetricsSettings,
+    web.StatusSettings, web.MetricsSettings, cluster.ClusterSettings,
 )  # fmt: skip
 
 

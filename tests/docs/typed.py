@@ -39,6 +39,8 @@ NOT_RUN: Mapping[str, str] = {
     r"podman |mkdir -p config state": "tests/packaging/test_containerfile.py holds its parts",
     r"sudo install -m |echo LoadCredential=|cd /etc/": "tests/packaging/test_operating_page.py types it",
     r"sudo sh -c 'umask 077; automaton web ": "asks at a terminal; tests/workbench/test_web_login.py answers",
+    r"sudo automaton cluster ": "tests/acceptance/test_cluster_page.py has one",
+    r"sudo install -d |sudo ch(own|mod) ": "of root's files; tests/docs/test_cluster_page.py has its own",
     r"sudo tar ": "of the machine's /etc; tests/packaging/test_operating_page.py types it",
     r"pip install --require-hashes": "installs from an index; `make licences` does that",
 }

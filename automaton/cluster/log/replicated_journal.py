@@ -18,7 +18,7 @@ from automaton.cluster.log.entries import PIECE, Entries, Piece, cut, encode_bod
 from automaton.cluster.log.record import FORMAT
 from automaton.cluster.log.restored import Restored, restore
 from automaton.cluster.log.snapshots import LEAST_BEHIND, Snapshots
-from automaton.cluster.log.stream_port import ShardStream
+from automaton.cluster.log.stream_port import NotSetUp, ShardStream
 from automaton.cluster.log.trail import NO_TRAIL, TrailPort, TrailToShip
 from automaton.cluster.stamp import UNKNOWN, Kind, Known, Stamp, Writer
 from automaton.core.moment import Moment
@@ -113,7 +113,7 @@ class ReplicatedJournals:
                 return Opened(None, None, fault=self._why or damaged or "the log is being asked")
             try:
                 return self._opened()
-            except (Unreachable, Corrupt) as error:
+            except (Unreachable, NotSetUp, Corrupt) as error:
                 return Opened(None, None, fault=f"the log of {self._shard} cannot be read: {error}")
 
     def release(self, to: str = "") -> bool:
@@ -199,7 +199,7 @@ class ReplicatedJournal:
         """The entries after a position, each with its own. Raises NoLongerKept, OutOfOrder."""
         try:
             found = restore(self._log.stream, self._all.known.sequence)
-        except Unreachable as error:
+        except (Unreachable, NotSetUp) as error:
             raise OutOfOrder(str(error)) from None
         if after < found.oldest - 1:
             raise NoLongerKept(after, found.oldest)

@@ -73,11 +73,11 @@ class Bucket:
         if len(value) > LARGEST_VALUE:
             raise ValueError(f"{len(value)} bytes are more than the {LARGEST_VALUE} of a value")
         for _ in range(TRIES):
-            told = await self._ask("STREAM.INFO", {})
+            last = await self._last()
             found = await self.get(key)
             if (found.revision if found else 0) != revision:
                 return None
-            number = await self._append(key, value, told["state"]["last_seq"], revision)
+            number = await self._append(key, value, last, revision)
             if number is not None:
                 return Kept(key, value, number)
         raise TryLater("others change the bucket all the time")
@@ -91,6 +91,14 @@ class Bucket:
             found.append(kept)
             after = kept.revision
         return found
+
+    async def _last(self) -> int:
+        """The number of its last message. Raises Unreachable, whatever JetStream says."""
+        try:
+            told = await self._ask("STREAM.INFO", {})
+        except ApiError as error:
+            raise Unreachable(f"the bucket {self._stream} cannot be asked now: {error}") from None
+        return int(told["state"]["last_seq"])
 
     async def _append(self, key: str, value: bytes, last: int, revision: int) -> int | None:
         headers = {

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import anyio
+import structlog
 from nats.aio.client import Client, Srv
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -33,10 +35,15 @@ CONNECTS_WITHIN = 2
 TRIES_AGAIN_AFTER = 0.5
 """Seconds until the same server is tried again."""
 
+CLOSES_WITHIN = 2.0
+"""Seconds that the last words to a server may take."""
+
 MOST_DENIED = 20
 """Subjects that are remembered as forbidden to us: each is one wrong line in the servers' permissions."""
 
 _DENIED = re.compile(r"permissions violation for (publish|subscription) to \"([^\"]+)\"", re.IGNORECASE)
+
+_REFUSED = "authorization violation"
 
 Handler = Callable[[Msg], Awaitable[None]]
 
@@ -75,13 +82,22 @@ class NatsConnection:
         self._handlers: dict[str, Handler] = {}
         self._denied: dict[str, str] = {}
         self._why = "no server has answered yet"
-        self._was_up = False
+        self._was_up: bool | None = None  # as it was told last; nothing was yet
         self._up = asyncio.Event()
+        self._log = structlog.get_logger()
 
     @property
     def is_up(self) -> bool:
         """Whether something can be sent now."""
         return self._client is not None and self._client.is_connected
+
+    @property
+    def server_version(self) -> str:
+        """Of the server to which this one is connected, empty where it is to none."""
+        if self._client is None or not self.is_up:
+            return ""
+        version = self._client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
 
     @property
     def why_down(self) -> str:
@@ -90,7 +106,13 @@ class NatsConnection:
 
     def denied(self, subject: str) -> str:
         """A sentence where the servers forbade us that subject, else nothing."""
-        return self._denied.get(subject, "")
+        what = self._denied.get(subject.lower(), "")
+        if not what:
+            return ""
+        return (
+            f"the user of `cluster.credentials` may not {what} `{subject}`: "
+            "give it that permission in the configuration of the NATS servers"
+        )
 
     async def run(self) -> None:
         """Connects, and again whenever that ends, until cancelled."""
@@ -103,7 +125,8 @@ class NatsConnection:
         finally:
             client, self._client = self._client, None
             if client is not None:
-                await client.close()
+                with anyio.move_on_after(CLOSES_WITHIN, shield=True):
+                    await client.close()
 
     async def wait_until_up(self) -> None:
         """Returns once there is a connection."""
@@ -129,11 +152,15 @@ class NatsConnection:
         """Hands over what comes in on a subject, now and over every connection to come."""
         self._handlers[subject] = handler
         if self._client is not None and self.is_up:
-            await self._client.subscribe(subject, cb=handler)
+            with suppress(NatsError):  # it broke just now: over the next one
+                await self._client.subscribe(subject, cb=handler)
 
     async def subscribe_once(self, subject: str) -> Subscription:
         """To be read by whoever asked, over this connection. Raises errors.Unreachable."""
-        return await self._ready().subscribe(subject)
+        try:
+            return await self._ready().subscribe(subject)
+        except NatsError as error:
+            raise Unreachable(f"NATS is out of reach: {error}") from None
 
     def new_inbox(self) -> str:
         """A subject of our own. Raises errors.Unreachable."""
@@ -176,7 +203,7 @@ class NatsConnection:
             password=access.password.reveal() if access.password else None,
             token=access.token.reveal() if access.token else None,
         )
-        for subject, handler in self._handlers.items():
+        for subject, handler in list(self._handlers.items()):
             await client.subscribe(subject, cb=handler)
         self._tell()
         await closed.wait()
@@ -185,14 +212,20 @@ class NatsConnection:
         self._tell()
 
     async def _on_error(self, error: Exception) -> None:
-        self._why = str(error).removeprefix("nats: ") or type(error).__name__
-        found = _DENIED.search(self._why)
-        if found is not None and len(self._denied) < MOST_DENIED:
-            what = "publish to" if found[1].lower() == "publish" else "subscribe to"
-            self._denied[found[2]] = (
-                f"the user of `cluster.credentials` may not {what} `{found[2]}`: "
-                "give it that permission in the configuration of the NATS servers"
-            )
+        """Of the connection; nats-py tells by it, too, what one of our handlers raised."""
+        if not isinstance(error, NatsError | OSError | TimeoutError | asyncio.TimeoutError):
+            self._log.error("nats.handler_failed", exc_info=error)
+            return
+        why = str(error).removeprefix("nats: ") or type(error).__name__
+        found = _DENIED.search(why)
+        if found is not None:
+            if len(self._denied) < MOST_DENIED:  # nats-py gives it in small letters
+                what = "publish to" if found[1].lower() == "publish" else "subscribe to"
+                self._denied[found[2].lower()] = what
+        elif _REFUSED not in self._why.lower() or self.is_up:  # who refuses us hangs up, and that is told too
+            self._why = why
+        if self._was_up is None and not self.is_up:  # the first try goes on for ever, and ends nowhere
+            self._tell()
 
     def _tell(self) -> None:
         is_up = self.is_up

@@ -7,6 +7,7 @@ servers lose power.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -14,8 +15,12 @@ import msgspec
 from automaton.errors import Unreachable
 from automaton.pace.http_client import HttpClient
 from automaton.pace.json_answer import decode
+from automaton.problem import Problem
 
 ANSWERED_WITHIN = 5.0  # seconds
+
+SETUP = "nats-setup"
+"""The code of what is to be changed at a server of NATS."""
 
 RECOMMENDED = (2, 12, 3)
 """Of NATS. Debian's 2.10.27 is tested too."""
@@ -80,40 +85,51 @@ async def server_facts(client: HttpClient, url: str) -> ServerFacts:
     )  # fmt: skip
 
 
-def judged(servers: list[ServerFacts], replicas: int) -> list[str]:
+def judged(servers: list[ServerFacts], replicas: int) -> list[Problem]:
     """What an operator should change, a sentence each."""
     problems = [problem for server in servers for problem in _judged(server)]
     size = max((server.size for server in servers), default=0)
     if servers and replicas > size:
-        problems.append(
+        message = (
             f"`cluster.replicas` is {replicas}, and JetStream counts {size} servers: set up {replicas}, or "
             f"set `replicas: {size}`"
         )
+        problems.append(Problem(message, code=SETUP))
     if size > 1 and not any(server.leader for server in servers):
-        problems.append("JetStream has no leader: fewer than half of its servers see each other")
+        message = "JetStream has no leader: fewer than half of its servers see each other"
+        problems.append(Problem(message, code=SETUP))
     versions = {server.version for server in servers}
     if len(versions) > 1:
-        problems.append(f"the NATS servers have different versions: {', '.join(sorted(versions))}")
+        message = f"the NATS servers have different versions: {', '.join(sorted(versions))}"
+        problems.append(Problem(message, code=SETUP, severity="warning"))
     return problems
 
 
-def _judged(server: ServerFacts) -> list[str]:
+def of_version(name: str, version: str) -> Problem | None:
+    """What is wrong with it."""
+    if _number(version) < OLDEST:
+        return Problem(f"{name} is NATS {version}: automaton needs 2.10 or newer", code=SETUP)
+    if _number(version) < RECOMMENDED:
+        message = f"{name} is NATS {version}: 2.12.3 or newer is recommended"
+        return Problem(message, code=SETUP, severity="note")
+    return None
+
+
+def _judged(server: ServerFacts) -> Iterator[Problem]:
     name = server.name or server.url
-    problems = []
-    if _number(server.version) < OLDEST:
-        problems.append(f"{name} is NATS {server.version}: automaton needs 2.10 or newer")
-    elif _number(server.version) < RECOMMENDED:
-        problems.append(f"{name} is NATS {server.version}: 2.12.3 or newer is recommended")
+    if (problem := of_version(name, server.version)) is not None:
+        yield problem
     if server.sync_interval is None:
-        problems.append(f"JetStream is off on {name}: add `jetstream {{ }}` to its configuration")
+        yield Problem(f"JetStream is off on {name}: add `jetstream {{ }}` to its configuration", code=SETUP)
     elif server.sync_interval > 0:
-        problems.append(
+        message = (
             f"{name} has `sync_interval` at {server.sync_interval:g} s: what it confirmed in that time is "
             "lost where all servers lose power; set `sync_interval: always` in its `jetstream` block"
         )
+        yield Problem(message, code=SETUP, severity="warning")
     if server.max_payload < LEAST_PAYLOAD:
-        problems.append(f"{name} has `max_payload` at {server.max_payload} bytes: set it to 1MB or more")
-    return problems
+        message = f"{name} has `max_payload` at {server.max_payload} bytes: set it to 1MB or more"
+        yield Problem(message, code=SETUP)
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
+import anyio
+import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
@@ -18,7 +20,7 @@ from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import NatsConnection
 from automaton.cluster.nats.following import followed, next_frame, tell_follower
 from automaton.cluster.nats.frames import Frame, Word, answer_frames, read_frame
-from automaton.errors import TryLater, Unreachable
+from automaton.errors import AutomatonError, Unreachable
 
 LARGEST_QUESTION = 900 << 10
 """Bytes: one message, below the megabyte that NATS carries. The largest is a rule file that is tried."""
@@ -46,6 +48,7 @@ class Requests:
         self._answer: Answer | None = None
         self._follow: Follow | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._log = structlog.get_logger()
 
     async def serve(self, answer: Answer, follow: Follow) -> None:
         """From now on, over every connection to come."""
@@ -63,7 +66,7 @@ class Requests:
         same."""
         async with self._heard(member, Word.ASK, question) as heard:
             try:
-                async with asyncio.timeout(within):
+                with anyio.fail_after(within):  # asyncio's and a scope of anyio's, over together, end neither
                     return await _whole(heard, member)
             except TimeoutError:
                 raise Unreachable(f"{member} did not answer within {within:g} s") from None
@@ -113,8 +116,11 @@ class Requests:
                 await tell_follower(self._connection, self._follow(asked.content), message.reply)
                 return
             frames = answer_frames(await self._answer(asked.content))
-        except (ValueError, Unreachable, TryLater) as problem:
+        except (ValueError, AutomatonError) as problem:
             frames = [Frame(Word.FAULT, 0, str(problem).encode())]
+        except Exception:  # a bug: this process tells its log, and whoever asked waits for no deadline
+            self._log.exception("cluster.answer_failed")
+            frames = [Frame(Word.FAULT, 0, b"it could not answer, and its log says why")]
         for frame in frames:
             await self._send(message.reply, frame)
 

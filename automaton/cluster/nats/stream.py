@@ -77,7 +77,10 @@ class NatsStream:
 
     def trim(self, up_to: int, /) -> None:
         """Forgets the messages up to this one. Raises Unreachable."""
-        self._thread.wait(self._ask(f"STREAM.PURGE.{self._name}", {"seq": up_to + 1}))
+        try:
+            self._thread.wait(self._ask(f"STREAM.PURGE.{self._name}", {"seq": up_to + 1}))
+        except ApiError as error:
+            raise Unreachable(f"{self._name} cannot be trimmed now: {error}") from None
 
     @property
     def _connection(self) -> NatsConnection:

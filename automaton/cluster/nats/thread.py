@@ -18,6 +18,9 @@ from automaton.errors import Unreachable
 ENDS_WITHIN = 5.0
 """Seconds that `close` waits for the last that is under way."""
 
+CANCELLED_AGAIN = 0.2
+"""Seconds until what did not end is told again that it shall."""
+
 Found = TypeVar("Found")
 
 
@@ -29,6 +32,7 @@ class NatsThread:
     ) -> None:
         self._lock = Lock()
         self._is_closed = False
+        self._awaited: set[Future[Any]] = set()
         self._loop = _new_loop()
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
@@ -44,10 +48,13 @@ class NatsThread:
                 asked.close()
                 raise Unreachable("NATS is not asked any more: automaton is ending")
             future: Future[Found] = asyncio.run_coroutine_threadsafe(asked, self._loop)
+            self._awaited.add(future)
         try:
             return future.result()
         except CancelledError:
             raise Unreachable("NATS is not asked any more: automaton is ending") from None
+        finally:
+            self._awaited.discard(future)
 
     def close(self) -> None:
         """Ends the connection, whatever is under way, and the thread."""
@@ -59,12 +66,17 @@ class NatsThread:
             asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(ENDS_WITHIN)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(ENDS_WITHIN)
+        for future in list(self._awaited):  # a connection that could not be closed in time kept them waiting
+            future.cancel()
         self._loop.close()
 
     async def _end(self) -> None:
         """First the connection, which closes what it has; then what is under way, and what nats-py leaves."""
-        self._running.cancel()
-        await asyncio.wait([self._running])
+        while (
+            not self._running.done()
+        ):  # `wait_for` of Python 3.11 forgets a cancellation that comes as it ends
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=CANCELLED_AGAIN)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

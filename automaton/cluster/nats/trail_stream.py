@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -77,9 +78,7 @@ class TrailStream:
         return self._thread.wait(self._after(sequence, most))
 
     async def _after(self, sequence: int, most: int) -> list[CopiedMessage]:
-        told = (await ask_api(self._thread.connection, f"STREAM.INFO.{self._names.trail_stream}", {}))[
-            "state"
-        ]
+        told = await self._state()
         first = max(sequence + 1, told["first_seq"])
         numbers = range(first, min(first + most, told["last_seq"] + 1))
         subject = self._names.trail_subjects.removesuffix(">")
@@ -121,9 +120,7 @@ class TrailStream:
             raise NotSetUp(f"the stream {name} cannot be made as it has to be: {error}") from None
 
     async def _read(self, query: TrailQuery, subject: str | None) -> TrailPage:
-        told = (await ask_api(self._thread.connection, f"STREAM.INFO.{self._names.trail_stream}", {}))[
-            "state"
-        ]
+        told = await self._state()
         first, newest = max(1, told["first_seq"]), told["last_seq"]
         if query.before is not None:
             newest = min(newest, query.before // _NUMBERS)
@@ -140,6 +137,16 @@ class TrailStream:
         is_whole = last < first and len(rows) <= limit
         before = rows[limit - 1].number if len(rows) >= limit > 0 else (last + 1) * _NUMBERS
         return TrailPage(tuple(rows[:limit]), is_whole, before)
+
+    async def _state(self) -> dict[str, Any]:
+        """From where to where it reaches. Raises Unreachable."""
+        name = self._names.trail_stream
+        try:
+            told = await ask_api(self._thread.connection, f"STREAM.INFO.{name}", {})
+        except ApiError as error:
+            raise Unreachable(f"NATS does not tell of {name}: {error}") from None
+        state: dict[str, Any] = told["state"]
+        return state
 
     async def _get(self, number: int) -> Found | None:
         """None where it grew too old meanwhile."""

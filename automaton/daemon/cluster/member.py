@@ -55,7 +55,7 @@ from automaton.daemon.cluster.owned_nodes import OwnedNodes
 from automaton.daemon.cluster.questions import Questions
 from automaton.daemon.cluster.server_leases import ServerLeases
 from automaton.daemon.cluster.settling_nodes import SettlingNodes
-from automaton.daemon.cluster.shard_run import ShardHost, ShardRun
+from automaton.daemon.cluster.shard_run import CLAIMED_AT_ONCE, ShardHost, ShardRun
 from automaton.daemon.cluster.shard_runs import ShardRuns
 from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.cluster.shared_state import SharedState
@@ -99,6 +99,7 @@ class Member:
         self._env = env
         self._log = structlog.get_logger()
         self._lives = 0  # tries of this process to own a shard
+        self._claiming = anyio.CapacityLimiter(CLAIMED_AT_ONCE)
 
         # What the process has once.
         router = EventRouter()
@@ -297,12 +298,12 @@ class Member:
             is_left=partial(self.steering.is_left, shard),
             trail=self._trail.of(shard),
         )
-        return ShardRun(shard, journals, self._host_of)
+        return ShardRun(shard, journals, self._host_of, self._claiming)
 
-    def _host_of(self, run: ShardRun, opened: Opened) -> ShardHost:
+    def _host_of(self, run: ShardRun, opened: Opened) -> ShardHost | None:
         if run.shard.kind is ShardKind.CHANNEL:
-            channel = channels_of(self.active.settings)[run.shard.of]
-            return ChannelShard(run, channel, opened, self._channels)
+            channel = channels_of(self.active.settings).get(run.shard.of)
+            return ChannelShard(run, channel, opened, self._channels) if channel is not None else None
         return EngineShard(run, opened, self._engines)
 
     def _hosts(self) -> list[EngineHost]:

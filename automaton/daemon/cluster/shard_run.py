@@ -13,6 +13,7 @@ from typing import Protocol
 import anyio
 import anyio.to_thread
 import structlog
+from anyio import CapacityLimiter
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
@@ -21,12 +22,16 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import Known
 from automaton.configuration.load import Configuration
-from automaton.errors import Refused
+from automaton.errors import AutomatonError
 from automaton.journal.faults import Fenced
 from automaton.journal.port import Opened
 
 ASKED_AGAIN = 0.5
 """Seconds between two looks at a log that does not say whether the shard is ours: an election takes some."""
+
+CLAIMED_AT_ONCE = 64
+"""Threads that wait for the logs of shards, apart from those of all else: a hundred claims while NATS elects
+a leader keep no file from being read, and no connection from being closed."""
 
 LONGEST_ENDING = 35.0
 """Seconds for what is under way to end: a call's own deadline is 30, so later there is none."""
@@ -94,14 +99,23 @@ class ShardHost(Protocol):
         """Whether some of its servers have not been seen yet."""
 
 
-HostOf = Callable[["ShardRun", Opened], ShardHost]
-"""Makes it of what was read. It calls `ShardRun.fence` when its writer reads another's claim."""
+HostOf = Callable[["ShardRun", Opened], ShardHost | None]
+"""Makes it of what was read; None where there is no such shard any more. It calls `ShardRun.fence` when its
+writer reads another's claim."""
+
+NO_MORE = "it is in the configuration no more"
+STRAY = "one of its tasks was cancelled, and by none who may: this is a bug, and the shard is claimed anew"
 
 
 class ShardRun:
-    """One try. `done` says that nothing of it is left; whoever wants the shard again makes another."""
+    """One try. Once `run` returns nothing of it is left; whoever wants the shard again makes another.
 
-    def __init__(self, shard: Shard, journals: ShardJournals, host_of: HostOf) -> None:
+    `threads` bounds how many wait for their logs at the same time.
+    """
+
+    def __init__(
+        self, shard: Shard, journals: ShardJournals, host_of: HostOf, threads: CapacityLimiter | None = None
+    ) -> None:
         self.shard = shard
         self.journals = journals
         self.phase = Phase.CLAIMING
@@ -110,8 +124,10 @@ class ShardRun:
         self.is_released = False  # by a message in its log
         self.why = ""  # why it is not ours yet, or not any more
         self._host_of = host_of
+        self._threads = threads
         self._ends = anyio.Event()
         self._is_fenced = False
+        self._leaving = anyio.CancelScope()
         self._log = structlog.get_logger()
 
     @property
@@ -133,6 +149,7 @@ class ShardRun:
     def fence(self, why: str) -> None:
         """Another's claim was read: acts no more, and throws everything away."""
         self._is_fenced, self.why = True, why
+        self._leaving.cancel()  # what is under way is not waited for any more
         self._ends.set()
 
     async def run(self) -> None:
@@ -148,27 +165,34 @@ class ShardRun:
     async def _claimed(self) -> Opened | None:
         while True:
             try:
-                opened = await anyio.to_thread.run_sync(self.journals.open, abandon_on_cancel=True)
+                opened = await anyio.to_thread.run_sync(
+                    self.journals.open, abandon_on_cancel=True, limiter=self._threads
+                )
             except Fenced as problem:
                 self.why = str(problem)
                 self._log.info("shard.not_taken", shard=self.shard.text, reason=self.why)
                 return None
-            except Refused as problem:  # a log that this version does not read is another member's
+            except AutomatonError as problem:  # a log that this version does not read is another member's
                 self.why = str(problem)
                 self._log.error("shard.not_taken", shard=self.shard.text, reason=self.why)
+                return None
+            if self._ends.is_set():  # nothing is begun for what is wanted elsewhere by now
+                await self._release()
                 return None
             if opened.journal is not None and opened.snapshot is not None:
                 return opened
             if opened.fault != self.why:
                 self.why = opened.fault
                 self._log.warning("shard.waits", shard=self.shard.text, reason=self.why)
-            if self._ends.is_set():
-                await self._release()
-                return None
             await anyio.sleep(ASKED_AGAIN)
 
     async def _own(self, opened: Opened) -> None:
         host = self.host = self._host_of(self, opened)
+        if host is None:
+            self.why = NO_MORE
+            self._log.info("shard.not_taken", shard=self.shard.text, reason=self.why)
+            await self._release()
+            return
         self.phase, self.why = Phase.OWNED, ""
         self._log.info("shard.owned", shard=self.shard.text, epoch=self.epoch)
         try:
@@ -182,16 +206,22 @@ class ShardRun:
             host.close()
         if self._is_fenced:
             self._log.warning("shard.lost", shard=self.shard.text, epoch=self.epoch, reason=self.why)
+        elif not self._ends.is_set():
+            self.why = STRAY
+            self._log.error("shard.failed", shard=self.shard.text, epoch=self.epoch, reason=self.why)
 
     async def _leave(self, host: ShardHost) -> None:
         """What is under way ends first: whoever claims behind a release waits for nobody."""
         self.phase = Phase.LEAVING
         self._log.info("shard.leaves", shard=self.shard.text, to=self.to)
-        await host.end(LONGEST_ENDING)
+        with self._leaving:
+            await host.end(LONGEST_ENDING)
         if not self._is_fenced:
             await self._release()
 
     async def _release(self) -> None:
         with anyio.CancelScope(shield=True):
-            self.is_released = await anyio.to_thread.run_sync(self.journals.release, self.to)
+            self.is_released = await anyio.to_thread.run_sync(
+                self.journals.release, self.to, limiter=self._threads
+            )
         self._log.info("shard.released", shard=self.shard.text, to=self.to, written=self.is_released)

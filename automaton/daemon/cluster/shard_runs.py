@@ -69,6 +69,12 @@ class ShardRuns:
         if run is not None and run.phase is Phase.OWNED:
             run.hand_over(to)
 
+    def give_up(self, shard: Shard) -> None:
+        """Has it end here, claimed or about to be: there is no such shard any more."""
+        run = self._runs.get(shard)
+        if run is not None:
+            run.hand_over("")
+
     def adopt(self, new: Configuration) -> None:
         """All judge by this configuration from now on."""
         for run in self._runs.values():
@@ -111,7 +117,9 @@ class ShardRuns:
             await run.run()
         finally:
             del self._runs[run.shard]
-            self._not_before[run.shard] = self._boot() + self._tried_again_after
+            now = self._boot()
+            self._not_before = {shard: at for shard, at in self._not_before.items() if now < at}
+            self._not_before[run.shard] = now + self._tried_again_after
             if run.is_released and run.to:
                 self._released[run.shard] = run.to, self._boot() + RELEASE_TOLD
             if run.is_released:

@@ -18,7 +18,7 @@ from automaton.cluster.generation import Generation, Generations
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import UNKNOWN, Known
 from automaton.cluster.wishes import Wishes
-from automaton.errors import AutomatonError, TryLater, Weather
+from automaton.errors import AutomatonError, Refused, TryLater, Weather
 
 LOOKED_EVERY = 2.0
 """Seconds between two looks at what others changed: as long as a person waits for a drain to begin."""
@@ -77,6 +77,7 @@ class SharedState:
         self._known: dict[str, Mapping[str, tuple[int, int]]] = {}  # by key: shard: epoch and sequence
         self._after = 0
         self._is_made = False
+        self._told = ""  # why it cannot be read, as it was told
         self.listeners: dict[str, Callable[[Kept], None]] = {}  # by how their keys begin; others read them
         self._log = structlog.get_logger()
 
@@ -89,8 +90,13 @@ class SharedState:
         """All that is there. Raises Weather, and Refused with what an operator has to do."""
         if not self._is_made:
             await self._bucket.make()
-            self._is_made = True
-        for kept in await self._bucket.changes(self._after):
+            self._is_made, self._after = True, 0  # one that was made anew counts anew
+        try:
+            changes = await self._bucket.changes(self._after)
+        except Weather:
+            self._is_made = False  # it may be gone: the next look makes it where it is
+            raise
+        for kept in changes:
             self._take(kept)
             self._after = kept.revision
 
@@ -107,7 +113,11 @@ class SharedState:
             except Weather:
                 pass  # the connection tells it
             except AutomatonError as problem:
-                self._log.error("cluster.bucket", reason=str(problem))
+                if str(problem) != self._told:  # once, and not with every look
+                    self._told = str(problem)
+                    self._log.error("cluster.bucket", reason=self._told)
+            else:
+                self._told = ""
             await anyio.sleep(LOOKED_EVERY)
 
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
@@ -115,7 +125,7 @@ class SharedState:
         try:
             await self._change(WISHES, wishes.decode, wishes.encode, lambda old: (change(old), None))
             await self.read()
-        except (Weather, ValueError) as problem:
+        except (AutomatonError, ValueError) as problem:
             return str(problem)
         return ""
 
@@ -152,7 +162,10 @@ class SharedState:
     ) -> Any:
         for _ in range(TRIES):
             found = await self._bucket.get(key)
-            old = decode(found.value if found is not None else None)
+            try:
+                old = decode(found.value if found is not None else None)
+            except ValueError as problem:
+                raise Refused(f"the bucket's `{key}` is none of this version's: {problem}") from None
             new, answer = change(old)
             if new is old or await self._bucket.put(
                 key, encode(new), found.revision if found is not None else 0

@@ -187,7 +187,7 @@ class Steering:
         self.looked = Looked(standings, placement, others, not_here)
         for run in self._runs:
             if run.shard not in standings:  # its channel or its node is no more
-                self._runs.hand_over(run.shard, "")
+                self._runs.give_up(run.shard)
         self._tell_twins()
 
     async def _prove_again_and_again(self) -> None:

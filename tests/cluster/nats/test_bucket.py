@@ -12,6 +12,7 @@ from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
 from automaton.cluster.nats.bucket import LARGEST_VALUE, Bucket, Kept, watch
 from automaton.cluster.nats.connection import Access, NatsConnection
+from automaton.errors import Unreachable
 from tests.cluster.nats_servers import NatsServers
 
 _NUMBERS = count()
@@ -104,3 +105,15 @@ def test_more_replicas_than_servers_are_told_as_what_to_set_up(server: NatsServe
             await bucket.make()
 
     told(server, story, replicas=3)
+
+
+def test_a_bucket_that_is_gone_is_out_of_reach_and_no_bug(server: NatsServers) -> None:
+    async def story(bucket: Bucket) -> None:
+        with pytest.raises(Unreachable, match="cannot be asked now"):
+            await bucket.put("a", b"1", 0)
+        with pytest.raises(Unreachable, match="cannot be read now"):
+            await bucket.get("a")
+        with pytest.raises(Unreachable, match="cannot be read now"):
+            await bucket.changes(0)
+
+    told(server, story)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from nats.aio.msg import Msg
+from structlog.testing import capture_logs
 
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.errors import Unreachable
@@ -83,12 +84,41 @@ def test_a_wrong_password_is_told_and_tried_again_for_it_may_be_put_right(tmp_pa
         asyncio.run(story())
 
 
-def test_where_no_server_is_it_says_so() -> None:
+def test_where_no_server_is_it_says_so_once() -> None:
     async def story() -> None:
-        nowhere, running = await _connected(Access(("nats://127.0.0.1:1",)))
+        told: list[tuple[bool, str]] = []
+        nowhere = NatsConnection(
+            Access(("nats://127.0.0.1:1",)), "tests", lambda is_up, why: told.append((is_up, why))
+        )
+        running = asyncio.create_task(nowhere.run())
         await _until(lambda: "no server has answered" not in nowhere.why_down)
         with pytest.raises(Unreachable, match="NATS is out of reach"):
             await nowhere.request("a", b"", 1.0)
+        ((is_up, why),) = told
+        assert not is_up
+        assert why.startswith("NATS is out of reach: ")
         await _ended(running)
 
     asyncio.run(story())
+
+
+def test_what_a_handler_raises_is_told_as_the_bug_that_it_is(tmp_path: Path) -> None:
+    """nats-py hands it to whom it tells of its connection, and goes on."""
+
+    async def story() -> None:
+        connection, running = await _connected(Access(tuple(servers.urls)))
+        await connection.wait_until_up()
+
+        async def stumble(message: Msg) -> None:
+            raise KeyError("a bug")
+
+        await connection.subscribe("a", stumble)
+        with capture_logs() as logs:
+            while not logs:
+                await connection.publish("a", b"")
+                await asyncio.sleep(0.01)
+        assert logs[0]["event"] == "nats.handler_failed"
+        await _ended(running)
+
+    with nats_servers(tmp_path, 1) as servers:
+        asyncio.run(story())

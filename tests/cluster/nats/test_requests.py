@@ -12,7 +12,7 @@ from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.cluster.nats.following import MOST_AHEAD
 from automaton.cluster.nats.requests import LARGEST_QUESTION, Requests
-from automaton.errors import TryLater, Unreachable
+from automaton.errors import Refused, TryLater, Unreachable
 from tests.cluster.nats_servers import NatsServers
 
 Story = Callable[[Requests, Requests], Awaitable[None]]
@@ -35,7 +35,11 @@ async def pieces_of(question: bytes) -> AsyncIterator[AsyncIterator[bytes]]:
 
 
 async def answer(question: bytes) -> bytes:
-    """A number: so many bytes; anything else is told later."""
+    """A number: so many bytes; anything else is told later, refused, or a bug."""
+    if question == b"bug":
+        raise KeyError("a bug")
+    if question == b"refused":
+        raise Refused("never")
     if not question.isdigit():
         raise TryLater("ask me later")
     return b"x" * int(question)
@@ -130,5 +134,15 @@ def test_whoever_stops_listening_is_let_go_at_once(server: NatsServers) -> None:
         async with asyncio.timeout(10):
             while serves._tasks:  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.01)
+
+    told(server, story)
+
+
+def test_whatever_an_answer_fails_by_is_told_to_whoever_asked(server: NatsServers) -> None:
+    async def story(asks: Requests, serves: Requests) -> None:
+        with pytest.raises(Unreachable, match="m2: never"):
+            await asks.ask("m2", b"refused", 5.0)
+        with pytest.raises(Unreachable, match="m2: it could not answer, and its log says why"):
+            await asks.ask("m2", b"bug", 5.0)
 
     told(server, story)

@@ -139,3 +139,10 @@ def test_what_the_user_may_not_do_is_told_as_what_to_change(few: NatsThread) -> 
         "the user of `cluster.credentials` may not publish to `automaton.tests.shard.node-n.log`: "
         "give it that permission in the configuration of the NATS servers"
     )
+
+
+def test_a_log_that_is_gone_cannot_be_trimmed_and_is_out_of_reach(thread: NatsThread) -> None:
+    gone = NatsStream(thread, NAMES, Shard(ShardKind.NODE, "gone"), replicas=1)
+
+    with pytest.raises(Unreachable, match="cannot be trimmed now"):
+        gone.trim(1)

@@ -9,7 +9,7 @@ from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.daemon.cluster.shard_run import Phase, ShardRun
 from automaton.daemon.cluster.shard_runs import RELEASE_TOLD, ShardRuns
 from automaton.journal.port import Opened
-from tests.daemon.cluster.stage import FakeLog
+from tests.daemon.cluster.stage import ASKED, FakeLog
 from tests.daemon.cluster.test_shard_run import FakeHost
 
 pytestmark = pytest.mark.anyio
@@ -124,3 +124,32 @@ async def test_shards_whose_servers_are_not_all_seen_are_counted() -> None:
         assert stage.runs.settling() == 1
         assert next(iter(stage.runs)).phase is Phase.OWNED
         await stage.runs.end()
+
+
+async def test_a_claim_is_given_up_where_there_is_no_such_shard_any_more() -> None:
+    """Else a log that nobody can make would be asked for ever."""
+    stage = Stage()
+    stage.next = [FakeLog([ASKED])]
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        stage.runs.take(NODE)
+        while not stage.logs[0].opened:  # noqa: ASYNC110 - likewise
+            await anyio.sleep(0.001)
+        stage.runs.give_up(NODE)
+        await stage.gone(NODE)
+
+    assert stage.logs[0].released == [""]
+
+
+async def test_shards_that_were_tried_long_ago_are_not_remembered() -> None:
+    stage = Stage()
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        for number in range(3):
+            shard = Shard(ShardKind.NODE, f"n-{number}")
+            stage.next = [FakeLog(["`m-b` owns it"])]
+            stage.runs.take(shard)
+            await stage.gone(shard)
+            stage.boot += 5.0
+
+    assert len(stage.runs._not_before) == 1

@@ -11,7 +11,7 @@ from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.cluster.stamp import UNKNOWN, Known
 from automaton.cluster.wishes import Wishes
 from automaton.daemon.cluster.shared_state import SharedState
-from automaton.errors import TryLater
+from automaton.errors import Refused, TryLater, Unreachable
 
 pytestmark = pytest.mark.anyio
 
@@ -31,10 +31,12 @@ class FakeBucket:
     def __init__(self) -> None:
         self.kept: dict[str, Value] = {}
         self.made = 0
+        self.is_gone = False
         self.before_put: Callable[[], None] = lambda: None
 
     async def make(self) -> None:
         self.made += 1
+        self.is_gone = False
 
     async def get(self, key: str) -> Value | None:
         return self.kept.get(key)
@@ -47,6 +49,8 @@ class FakeBucket:
         return self.set(key, value)
 
     async def changes(self, after: int) -> list[Value]:
+        if self.is_gone:
+            raise Unreachable("it is not there")
         return sorted(
             (one for one in self.kept.values() if one.revision > after), key=lambda one: one.revision
         )
@@ -139,3 +143,33 @@ async def test_a_value_that_cannot_be_read_is_passed_over() -> None:
     assert bucket.made == 1
     await one.prove()
     assert "proof.a" in bucket.kept
+
+
+async def test_a_bucket_that_is_gone_is_made_anew_and_read_from_its_beginning() -> None:
+    bucket = FakeBucket()
+    state, heard, other, _ = two(bucket)
+    for member in ("m-a", "m-b", "m-c"):
+        await state.wish(lambda wishes, member=member: wishes.drain(member))  # type: ignore[misc]
+    bucket.kept.clear()
+    bucket.is_gone = True
+    with pytest.raises(Unreachable):
+        await state.read()
+
+    await state.read()
+    await other.wish(lambda wishes: wishes.drain("m-d"))
+    await state.read()
+
+    assert bucket.made == 3, "twice by the one, once by the other"
+    assert heard[-1].draining == {"m-d"}
+
+
+async def test_what_stands_there_of_another_version_is_told_as_what_it_is() -> None:
+    """And ends no daemon: it would end the next one, too."""
+    bucket = FakeBucket()
+    bucket.set("generations", b"[]")
+    bucket.set("wishes", b"[]")
+    state, _, _, _ = two(bucket)
+
+    with pytest.raises(Refused, match="`generations` is none of this version's"):
+        await state.start("f", "m-a", 1.0, reloaded=False)
+    assert "`wishes` is none of this version's" in await state.wish(lambda wishes: wishes.drain("m-a"))

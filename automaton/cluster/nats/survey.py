@@ -1,0 +1,154 @@
+"""Asks NATS as a member will, and hears who is there. Law: nothing is written, made or changed.
+
+A permission is tried by what is refused whatever it is: a stream that nobody has, a message that names a
+stream which is not that of its subject. So any answer at all says that the permission is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+
+from automaton.cluster.heartbeat import HEARTBEAT_EVERY, Heartbeat
+from automaton.cluster.names import Names
+from automaton.cluster.nats.connection import Access, NatsConnection
+from automaton.cluster.nats.heartbeats import Heartbeats
+from automaton.cluster.nats.monitor import ServerFacts, server_facts
+from automaton.errors import Unreachable
+from automaton.pace.http_client import HttpClient
+
+CONNECTS_WITHIN = 10.0
+"""Seconds: three servers of which two are away take six."""
+
+ANSWERED_WITHIN = 3.0
+"""Seconds for one question; a subject that is forbidden has no answer, and is waited for as long."""
+
+LISTENS_FOR = 3 * HEARTBEAT_EVERY
+"""Seconds: each member that lives is heard in it."""
+
+NO_JETSTREAM = (10039, 10076)
+"""JetStream's errors: it is not there for this account, or not at all."""
+
+_OTHERS_STREAM = {"Nats-Expected-Stream": "automaton-check"}
+_NOBODYS = "automaton_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last heartbeat of a member, and how many seconds its wall clock was ahead of ours."""
+
+    heartbeat: Heartbeat
+    skew: float
+
+
+@dataclass(slots=True)
+class EngineSeen:
+    """`why_down` is empty where NATS let us in; `denied` is a sentence for each permission that lacks.
+
+    `has_jetstream` is None where nobody answered. `copies` is how many there are of what members share, None
+    where there is nothing yet. `troubles` are monitoring ports that could not be asked, each with why.
+    """
+
+    servers: list[ServerFacts] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    why_down: str = ""
+    version: str = ""
+    denied: list[str] = field(default_factory=list)
+    has_jetstream: bool | None = None
+    copies: int | None = None
+    heard: dict[str, Heard] = field(default_factory=dict)
+
+
+async def look(
+    access: Access,
+    names: Names,
+    client: HttpClient,
+    monitors: tuple[str, ...],
+    wall: Callable[[], float],
+    within: float = CONNECTS_WITHIN,
+) -> EngineSeen:
+    """Everything that can be seen, within some seconds."""
+    seen = EngineSeen()
+    for url in monitors:
+        try:
+            seen.servers.append(await server_facts(client, url))
+        except Unreachable as problem:
+            seen.troubles.append(str(problem))
+    connection = NatsConnection(access, "automaton check")
+    running = asyncio.create_task(connection.run())
+    try:
+        try:
+            await asyncio.wait_for(connection.wait_until_up(), within)
+        except TimeoutError:
+            seen.why_down = connection.why_down
+            return seen
+        seen.version = connection.server_version
+        await _try_permissions(connection, names, seen)
+        await _hear(connection, names, seen, wall)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+    return seen
+
+
+async def _try_permissions(connection: NatsConnection, names: Names, seen: EngineSeen) -> None:
+    async def no_matter(_message: object) -> None:
+        pass
+
+    for subject in (names.heartbeat, names.tell_any, names.ask("automaton-check")):
+        await connection.subscribe(subject, no_matter)
+    questions = [(subject, b"", _OTHERS_STREAM) for subject in _written(names)]
+    questions += [(subject, b"{}", {}) for subject in _asked(names)]
+    answers = await asyncio.gather(*(_ask(connection, *question) for question in questions))
+    tried = [names.heartbeat, names.tell_any, names.ask("automaton-check"), *(one[0] for one in questions)]
+    seen.denied = [sentence for subject in tried if (sentence := connection.denied(subject))]
+    of_jetstream = [answer for answer in answers[-len(_asked(names)) :] if answer is not None]
+    numbers = {(answer.get("error") or {}).get("err_code") for answer in of_jetstream}
+    if of_jetstream or not seen.denied:
+        seen.has_jetstream = bool(of_jetstream) and not numbers & {*NO_JETSTREAM}
+    config = (answers[-1] or {}).get("config")
+    seen.copies = config.get("num_replicas") if config else None
+
+
+def _written(names: Names) -> list[str]:
+    """One of each that members write to; what is named in the header keeps a stream from taking it."""
+    return [f"automaton.{names.cluster}.check", f"$KV.{names.bucket}.check", "_INBOX.automaton-check"]
+
+
+def _asked(names: Names) -> list[str]:
+    """Questions to JetStream about a stream that is none, and last about what all share."""
+    what = ("CREATE", "UPDATE", "PURGE", "MSG.GET")
+    return [*(f"$JS.API.STREAM.{one}.{_NOBODYS}" for one in what), f"$JS.API.STREAM.INFO.KV_{names.bucket}"]
+
+
+async def _ask(
+    connection: NatsConnection, subject: str, body: bytes, headers: dict[str, str]
+) -> dict[str, Any] | None:
+    """The answer, None where there is none."""
+    try:
+        answer = await connection.request(subject, body, ANSWERED_WITHIN, headers or None)
+    except NoRespondersError:
+        return None
+    except (NatsError, TimeoutError, Unreachable):
+        return None
+    with suppress(ValueError):
+        told = json.loads(answer.data)
+        return told if isinstance(told, dict) else None
+    return None
+
+
+async def _hear(
+    connection: NatsConnection, names: Names, seen: EngineSeen, wall: Callable[[], float]
+) -> None:
+    def hear(heartbeat: Heartbeat) -> None:
+        seen.heard[heartbeat.member] = Heard(heartbeat, heartbeat.wall - wall())
+
+    await Heartbeats(connection, names, hear).listen()
+    await asyncio.sleep(LISTENS_FOR)
