@@ -58,7 +58,7 @@ chaos: $(VENV)/installed-dev
 	SERVERS=$(or $(SERVERS),600) SEEDS="$(SEEDS)" $(BIN)/pytest -m chaos -rA --show-capture=stdout tests/chaos
 
 test-all: test licences $(VENV)/installed-docs
-	$(BIN)/pytest -m "long and not debian" -n 4 --dist loadgroup --ignore=tests/campaign --ignore=tests/chaos --ignore=tests/browser --ignore=tests/chaos
+	$(BIN)/pytest -m "long and not debian" -n 4 --dist loadgroup --ignore=tests/campaign --ignore=tests/browser --ignore=tests/chaos
 # One after the other: what a person did on a page the next test of the module goes on with, and one root for all.
 	$(BIN)/pytest -m long tests/browser
 	$(BIN)/pytest -m debian tests/packaging
