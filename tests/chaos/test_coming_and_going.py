@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.stage import now, stage
+from tests.chaos.owners import now
+from tests.chaos.stage import stage
 
 pytestmark = pytest.mark.chaos
 

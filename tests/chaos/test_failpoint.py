@@ -18,7 +18,9 @@ from tests.acceptance.simulation import Simulation, simulated
 from tests.campaign.crash.load import words
 from tests.campaign.mailbox import Mailbox
 from tests.chaos.load import RULES
-from tests.chaos.stage import Member, Owners, wait_for
+from tests.chaos.member import Member
+from tests.chaos.owners import Owners
+from tests.chaos.stage import wait_for
 from tests.cluster.nats_servers import nats_servers
 
 pytestmark = pytest.mark.long

@@ -91,6 +91,18 @@ def test_a_repeat_under_the_same_id_is_no_second_end() -> None:
     assert complaints(replace(WELL, posts=[*WELL.posts, WELL.posts[-1]])) == []
 
 
+def test_of_several_incidents_at_once_a_line_each_is_enough() -> None:
+    """What was over before anybody could be told has no word in the message that tells of it."""
+    posts = [
+        *WELL.posts[2:],
+        Post(51.5, "ops", "aaaaab", "🟠 told: 1 server\n✅ lobby: opened and ended, lasted 1s"),
+    ]
+
+    assert complaints(replace(WELL, posts=posts)) == []
+    twice = replace(WELL, posts=posts, printed=[*WELL.printed, Printed(52.0, "lobby", "told", "zqaaaab")])
+    assert JUDGES["all_seen_told"](twice) != []
+
+
 def test_a_member_that_went_on_before_anybody_took_its_shard_keeps_it() -> None:
     record = replace(
         WELL, troubles=[Trouble("stop", "m-a", 100.0, 112.0)], owned=[Owned(NODE, "m-a", 1, 0.0, 400.0)]

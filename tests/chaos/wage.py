@@ -13,9 +13,11 @@ import httpx
 from tests.campaign.crash import load as words_of
 from tests.campaign.crash.record import Printed, Seen
 from tests.chaos import judge, load
+from tests.chaos.member import Member
+from tests.chaos.owners import now
 from tests.chaos.plan import Deed
 from tests.chaos.record import Record, Trouble
-from tests.chaos.stage import Member, Stage, now
+from tests.chaos.stage import Stage
 
 OURS = ("wings api", "websocket ", "panel ")
 SETTLES_WITHIN = 180.0
