@@ -172,8 +172,8 @@ class Steering:
     def look(self) -> None:
         """Looks at everything, and has done what is to be done."""
         now = self._clock.boot()
-        # By the connection that brings heartbeats, and no other: whoever hears nobody there, for the server of
-        # NATS at its end lost the others, must not bury them all while its logs go on by another way.
+        # By the connection that brings heartbeats, and no other: whoever hears nobody there, for the server
+        # of NATS at its end lost the others, must not bury them all while its logs go on by another way.
         self.members.tick(now, self._proved)
         living, working = self.members.living(), self.members.working
         standings = self._ownership.look(self._shards(), living, working)

@@ -173,7 +173,7 @@ async def test_a_member_that_nats_does_not_hear_takes_nothing() -> None:
 
 
 async def test_who_hears_nobody_buries_nobody_because_its_logs_go_on_by_another_way() -> None:
-    """Its heartbeats end at a server of NATS that lost the others; the logs' connection is at a healthy one."""
+    """Its heartbeats end at a server of NATS that lost the others; its logs go elsewhere."""
     stage = Stage()
     stage.shards.append(US)
     async with anyio.create_task_group() as tasks:
