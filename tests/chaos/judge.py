@@ -77,12 +77,12 @@ def no_act_while_held(record: Record) -> list[str]:
 
 
 def one_owner_at_a_time(record: Record) -> list[str]:
-    """Nobody says that a shard is its own while another one does, under a lease."""
+    """Nobody says that a shard is its own for longer than a lease once another one has it."""
     return [
         f"{first.shard} was owned by {first.member} until {first.last - second.first:.1f} s after "
         f"{second.member} had it"
         for first, second in changes(record)
-        if first.member != second.member and first.last > second.first + BLINK
+        if first.member != second.member and first.last > second.first + LEASE + BLINK
     ]
 
 

@@ -58,7 +58,9 @@ class Owners:
 
     def _hear(self, member: str, at: float, view: dict[str, Any]) -> None:
         # 0 is left of it while its owner may not act yet, and less where it is over.
-        own = {row["shard"]: row for row in view["shards"] if row.get("lease") is not None}
+        # Where it sees another's claim already, the epoch is that one's.
+        rows = [row for row in view["shards"] if row["owner"] == view["me"]]
+        own = {row["shard"]: row for row in rows if row.get("lease") is not None}
         mine = {shard: row["epoch"] for shard, row in own.items() if row["lease"] >= 0.0}
         established = frozenset(
             row["name"]

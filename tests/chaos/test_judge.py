@@ -52,7 +52,7 @@ BREACHES: dict[str, list[Callable[[], Record]]] = {
         lambda: replace(WELL, powers=[*WELL.powers, Seen(112.0 + HELD - 10.0, "lobby", "stop")])
     ],
     "one_owner_at_a_time": [
-        lambda: replace(WELL, owned=[Owned(NODE, "m-a", 1, 0.0, 120.0), Owned(NODE, "m-b", 2, 112.0, 400.0)])
+        lambda: replace(WELL, owned=[Owned(NODE, "m-a", 1, 0.0, 125.0), Owned(NODE, "m-b", 2, 112.0, 400.0)])
     ],
     "all_told": [lambda: replace(WELL, posts=WELL.posts[2:])],
     "all_seen_told": [lambda: replace(WELL, commands=[], posts=WELL.posts[2:])],
