@@ -187,23 +187,23 @@ class ServerActions:
                 outcome = await act(link, call)
         finally:
             call.end()
+            if call.outlived > 0:  # told also where it is broken off: whoever wakes up is fenced at once
+                self.outlived = (self.outlived or 0) + 1
+                self._tell(Outlived(server, what, call.outlived))
         if call.outlived > 0:
-            return self._found_late(Outlived(server, what, call.outlived), outcome)
+            return _found_late(call.outlived, outcome)
         return outcome or _too_long(longest, may_be_sent=call.may_be_sent)
-
-    def _found_late(self, late: Outlived, outcome: Outcome | None) -> Outcome:
-        self.outlived = (self.outlived or 0) + 1
-        self._tell(late)
-        said = (
-            f"it was sent when the lease had been over for {late.seconds:.1f} s, and another member may act"
-        )
-        answer = f"; answered: {outcome.result} {outcome.detail}".rstrip() if outcome is not None else ""
-        return Outcome(Result.UNKNOWN, f"{said}{answer}", outcome.way if outcome is not None else "")
 
     async def _pace(self, server: str) -> None:
         pace = self._paces.setdefault(server, CommandPace())
         if (wait := pace.reserve(self._clock.now().mono)) > 0:
             await anyio.sleep(wait)
+
+
+def _found_late(seconds: float, outcome: Outcome | None) -> Outcome:
+    said = f"it was sent when the lease had been over for {seconds:.1f} s, and another member may act"
+    answer = f"; answered: {outcome.result} {outcome.detail}".rstrip() if outcome is not None else ""
+    return Outcome(Result.UNKNOWN, f"{said}{answer}", outcome.way if outcome is not None else "")
 
 
 def _is_over(call: FencedCall | None) -> bool:

@@ -151,3 +151,24 @@ async def test_a_stop_that_ends_in_time_is_nothing_to_tell() -> None:
 
         assert outcome == Outcome(Result.DONE, way="panel")
         assert watched.outlived == []
+
+
+async def test_what_was_written_too_late_is_told_though_the_call_is_broken_off() -> None:
+    """Whoever wakes up reads at once that another owns the server, and throws away all that was under way."""
+    lease = FakeLease()
+    async with watching(1, lease=lease, failpoint=None) as watched:
+        server = watched.world.servers()[0].build.uuid
+        await anyio.sleep(30)
+        lease.ends_in(8.0)
+        with anyio.CancelScope() as under_way:
+
+            async def stopped() -> None:
+                lease.stopped = 60.0
+                under_way.cancel()
+
+            watched.actions.failpoint = stopped
+            await watched.actions.set_power(server, Signal.STOP)
+
+        assert under_way.cancelled_caught
+        assert [(one.server, one.what) for one in watched.outlived] == [(server, "power stop")]
+        assert watched.actions.outlived == 1

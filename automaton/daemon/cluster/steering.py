@@ -123,11 +123,14 @@ class Steering:
         return self._ownership.read_claim(shard, last.writer.member, last.epoch, self.members.working)
 
     def last_acknowledged(self) -> float | None:
-        """When NATS last took what this member wrote (boot clock): the beginning of what it acknowledged."""
-        times = [run.journals.lease.until - TERMS.lasts for run in self._runs if run.is_ours]
-        if self._proved is not None:
-            times.append(self._proved)
-        return max(times, default=None)
+        """When NATS last took what this member wrote (boot clock): the beginning of what it acknowledged.
+
+        On the way of the logs, and on that of heartbeats, which may end at another server of NATS.
+        """
+        logs = [run.journals.lease.until - TERMS.lasts for run in self._runs if run.is_ours]
+        if self._proved is None or not logs:
+            return self._proved
+        return min(self._proved, max(logs))
 
     def formats(self) -> Formats:
         """Those of this member's logs now."""
@@ -169,7 +172,9 @@ class Steering:
     def look(self) -> None:
         """Looks at everything, and has done what is to be done."""
         now = self._clock.boot()
-        self.members.tick(now, self.last_acknowledged())
+        # By the connection that brings heartbeats, and no other: whoever hears nobody there, for the server
+        # of NATS at its end lost the others, must not bury them all while its logs go on by another way.
+        self.members.tick(now, self._proved)
         living, working = self.members.living(), self.members.working
         standings = self._ownership.look(self._shards(), living, working)
         pins = {
@@ -191,11 +196,10 @@ class Steering:
         self._tell_twins()
 
     async def _prove_again_and_again(self) -> None:
-        """Only while nothing of ours is written anyhow."""
+        """On the connection of heartbeats: what is written to logs goes another way."""
         while True:
             began = self._clock.boot()
-            known = self.last_acknowledged()
-            if known is None or began - known >= TERMS.idle:
+            if self._proved is None or began - self._proved >= TERMS.idle:
                 try:
                     await self._prove()
                 except Weather:

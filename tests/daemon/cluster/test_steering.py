@@ -21,6 +21,7 @@ from tests.daemon.cluster.test_shard_run import FakeHost
 pytestmark = pytest.mark.anyio
 
 EU = Shard(ShardKind.NODE, "eu-1")
+US = Shard(ShardKind.NODE, "us-1")
 GONE = Shard(ShardKind.CHANNEL, "gone")
 
 
@@ -168,4 +169,25 @@ async def test_a_member_that_nats_does_not_hear_takes_nothing() -> None:
         assert not list(stage.runs)
         assert stage.steering.last_acknowledged() is None
         assert not stage.steering.heartbeat().appends_work
+        tasks.cancel_scope.cancel()
+
+
+async def test_who_hears_nobody_buries_nobody_because_its_logs_go_on_by_another_way() -> None:
+    """Its heartbeats end at a server of NATS that lost the others; its logs go elsewhere."""
+    stage = Stage()
+    stage.shards.append(US)
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        await stage.seconds(60, ("m-b", {"node_us-1": 2}))
+        await stage.owns(FLEET, EU)
+        for _ in range(60):
+            stage.clock.seconds += 1.0
+            for run in stage.runs:  # an idle append every now and then
+                run.journals.lease.extend(stage.clock.seconds + 10.0)
+            stage.steering.hear(stage.steering.heartbeat())  # as its own server brings it back
+            stage.steering.look()
+
+        assert "m-b" in {one.name for one in stage.steering.members.living()}
+        assert US not in {run.shard for run in stage.runs}
+        await stage.runs.end()
         tasks.cancel_scope.cancel()
