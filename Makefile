@@ -62,7 +62,7 @@ test-all: test licences $(VENV)/installed-docs
 # One after the other: what a person did on a page the next test of the module goes on with, and one root for all.
 	$(BIN)/pytest -m long tests/browser
 	$(BIN)/pytest -m debian tests/packaging
-	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign tests/chaos
+	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table

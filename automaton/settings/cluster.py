@@ -36,12 +36,12 @@ def _nats(value: object) -> str:
     except ValueError:
         is_address = False
     if not is_address:
-        raise invalid("nats", "this is no address of NATS", text, expected=_EXPECTED)
+        raise invalid("url", "this is no address of NATS", text, expected=_EXPECTED)
     if parts.username is not None or parts.password is not None:
         message = "an address holds no user and no password: name them in `credentials`"
-        raise invalid("nats", message, found="`…@…`", expected=_EXPECTED)
+        raise invalid("url", message, found="`…@…`", expected=_EXPECTED)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise invalid("nats", "an address of NATS ends with its port", text, expected=_EXPECTED)
+        raise invalid("url", "an address of NATS ends with its port", text, expected=_EXPECTED)
     return text.rstrip("/")
 
 
@@ -89,7 +89,7 @@ class ClusterSettings(Strict):
     def _is_odd(cls, replicas: int) -> int:
         if replicas not in REPLICAS:
             message = "1, 3 or 5 servers of NATS keep a log: an even number survives no more than one less"
-            raise invalid("replicas", message, found=str(replicas), expected="`3`")
+            raise invalid("count", message, found=str(replicas), expected="`3`")
         return replicas
 
     @field_validator("key")
@@ -97,5 +97,5 @@ class ClusterSettings(Strict):
     def _is_long(cls, key: Secret | None) -> Secret | None:
         if key is not None and 0 < len(key.reveal()) < SHORTEST_KEY:
             message = f"it can be found by trying: the key of a cluster has {SHORTEST_KEY} letters or more"
-            raise invalid("weak-key", message, found="***", expected="what `openssl rand -hex 32` prints")
+            raise invalid("weak-token", message, found="***", expected="what `openssl rand -hex 32` prints")
         return key

@@ -75,11 +75,12 @@ def test_an_older_memory_is_taken_up_whole(rules: Rulebook) -> None:
 def test_every_event_has_a_name_in_files() -> None:
     assert [one for one in EVENTS.values() if not has_stable_name(one)] == []
     assert sorted(EVENTS) == [
-        "Acknowledged", "BreakerReset", "CallEnded", "DaemonError", "DrillBegan", "FactTold", "HoldBegan",
-        "HoldEnded", "HookCalled", "JournalBack", "JournalLost", "LinePrinted", "LinkLost", "LinkUp",
-        "Occurred", "Overflow", "PanelBack", "PanelLost", "PlayersCounted", "RuleArmed", "ServerGone",
-        "ServerListed",
-        "SilenceBegan", "SilenceEnded", "StartFailed", "StateChanged", "StateReported", "StatsReported",
+        "Acknowledged", "BreakerReset", "CallEnded", "DaemonError", "DrillBegan", "FactTold", "FleetTold",
+        "GrantsAnswered", "GrantsTold", "HoldBegan", "HoldEnded", "HookCalled", "JournalBack", "JournalLost",
+        "LinePrinted", "LinkLost", "LinkUp", "MatchesHeard", "MatchesTold", "NodesListed", "Occurred",
+        "Overflow", "PanelBack", "PanelLost", "PartTold", "PlayersCounted", "RuleArmed", "ServerGone",
+        "ServerListed", "SilenceBegan", "SilenceEnded", "StartFailed", "StateChanged", "StateReported",
+        "StatsReported",
     ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def test_no_code_of_the_table_is_of_the_past() -> None:
 
 def test_it_is_printed_for_people_and_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert codes(as_json=False) == 0
-    assert f"\nno-brake           {CODES['no-brake']}\n" in capsys.readouterr().out
+    width = max(map(len, CODES))
+    assert f"\n{'no-brake':<{width}}  {CODES['no-brake']}\n" in capsys.readouterr().out
     assert codes(as_json=True) == 0
     assert json.loads(capsys.readouterr().out) == {"codes": CODES}
