@@ -59,7 +59,8 @@ def ends_of_states(record: Record) -> Iterator[str]:
     """Complaints of what ended more often than it began."""
     open_: Counter[tuple[str, str]] = Counter()
     for post in once(record):
-        for what, how, name in _STATE.findall(post.text):
+        body = post.text.partition("\n")[2]  # its title says the last of it again
+        for what, how, name in _STATE.findall(body):
             open_[what, name] += 1 if how == "began" else -1
             if open_[what, name] < 0:
                 yield f"the end of `{what}` at {name} was told without its opening: #{post.id}"

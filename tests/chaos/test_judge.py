@@ -30,8 +30,8 @@ WELL = Record(
     posts=[
         Post(50.3, "ops", "aaaaaa", "opened zqaaaaa"),
         Post(51.5, "ops", "aaaaab", "ended zqaaaaa"),
-        Post(60.0, "slow", "aaaaac", "full began at lobby."),
-        Post(70.0, "slow", "aaaaad", "full ended at lobby."),
+        Post(60.0, "slow", "aaaaac", "lobby\nfull began at lobby."),
+        Post(70.0, "slow", "aaaaad", "lobby\nfull ended at lobby."),
     ],
 )
 
@@ -59,7 +59,9 @@ BREACHES: dict[str, list[Callable[[], Record]]] = {
     "ends_after_openings": [
         lambda: replace(WELL, posts=WELL.posts[:1]),
         lambda: replace(WELL, posts=[*WELL.posts[:2], WELL.posts[3]]),
-        lambda: replace(WELL, posts=[*WELL.posts, Post(71.0, "slow", "aaaaae", "full ended at lobby.")]),
+        lambda: replace(
+            WELL, posts=[*WELL.posts, Post(71.0, "slow", "aaaaae", "lobby\nfull ended at lobby.")]
+        ),
     ],
     "no_rate_exceeded": [
         lambda: replace(

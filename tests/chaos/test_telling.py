@@ -27,8 +27,8 @@ def test_more_lines_than_were_told_in_any_way_are_complained_of() -> None:
 
 
 def test_a_state_ends_as_often_as_it_began() -> None:
-    began = Post(1.0, "slow", "aaaaaa", "full began at lobby.")
-    ended = Post(2.0, "slow", "aaaaab", "full ended at lobby.")
+    began = Post(1.0, "slow", "aaaaaa", "lobby\nfull began at lobby.")
+    ended = Post(2.0, "slow", "aaaaab", "lobby\nfull ended at lobby.")
 
     assert [*ends_of_states(Record(posts=[began, ended, ended]))] == []
     assert len([*ends_of_states(Record(posts=[began, ended, Post(3.0, "slow", "aaaaac", ended.text)]))]) == 1
