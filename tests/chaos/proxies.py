@@ -99,6 +99,10 @@ class Proxies:
         self._ways[name] = way
         return way.port
 
+    def aim(self, name: str, target: int) -> None:
+        """Has a way go to this port from now on."""
+        self._ways[name].target = target
+
     def cut(self, prefix: str) -> None:
         """Every way whose name begins so."""
         for way in self._named(prefix):

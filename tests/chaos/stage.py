@@ -107,13 +107,14 @@ class Stage:
 
 
 def _nats(folder: Path, between: Proxies) -> list[NatsServer]:
-    """Three, whose routes go through proxies."""
+    """Three, whose routes go through proxies, and which run: nobody else has their ports by now."""
+    pairs = [(a, b) for a in range(NATS) for b in range(NATS) if a != b]
+    ways = {(a, b): between.add(f"route/{a}-{b}", 0) for a, b in pairs}
     ports = free_ports(3 * NATS)
     clients, monitors, routes = ports[:NATS], ports[NATS : 2 * NATS], ports[2 * NATS :]
-    ways = {
-        (a, b): between.add(f"route/{a}-{b}", routes[b]) for a in range(NATS) for b in range(NATS) if a != b
-    }
-    return [
+    for a, b in pairs:
+        between.aim(f"route/{a}-{b}", routes[b])
+    found = [
         NatsServer(
             folder / "nats",
             n,
@@ -124,6 +125,9 @@ def _nats(folder: Path, between: Proxies) -> list[NatsServer]:
         )
         for n in range(NATS)
     ]
+    for server in found:
+        server.start()
+    return found
 
 
 @contextmanager
@@ -138,7 +142,6 @@ def stage(folder: Path, servers: int) -> Iterator[Stage]:
         found = Stage(folder, simulation, mailbox, between)
         for server in found.nats:
             stack.callback(server.kill)
-            server.start()
         wait_for(lambda: all(one.is_ready() for one in found.nats), lambda: "NATS does not come up")
         for member in found.members.values():
             stack.callback(member.kill)

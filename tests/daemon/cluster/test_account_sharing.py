@@ -159,10 +159,10 @@ def test_actions_that_went_beyond_a_share_are_made_up_for_before_tokens_wait_for
 ) -> None:
     """Actions go at once and the rest waits longer: commands at two a second would leave no token at all."""
     a = Machine("a", bucket, clock)
-    a.sees(servers=40, unseen=10)
+    a.sees(servers=40, unseen=2)
     a.turn()
     before = a.pace.now or 0.0
-    a.pace.owed = 20.0
+    a.pace.owed = 8.0
     clock.at += 1.0
     a.turn()
 
