@@ -98,7 +98,7 @@ async def json_of_rows(name: str, rows: Sequence[msgspec.Struct]) -> Response:
 
 def stream_of(rows: AsyncIterator[bytes]) -> Response:
     """Rows of JSON as they come."""
-    from automaton.web.open_streams import RowsResponse
+    from automaton.web.rows_response import RowsResponse
 
     return RowsResponse(rows, media_type="application/x-ndjson")
 

@@ -1,21 +1,15 @@
-"""Answers without an end of their own, such as a console that is followed: the daemon's end is theirs.
-
-Law: whoever leaves ends all that went on for it, at once. A generator that is only dropped ends whenever it
-is collected, and what it follows goes on until then.
-"""
+"""Answers without an end of their own, such as a console that is followed: the daemon's end is theirs."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import anyio
 import msgspec
-from starlette.responses import StreamingResponse
-from starlette.types import Send
 
 from automaton.web.http_json import write_json
+from automaton.web.rows_response import left_behind
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -55,25 +49,3 @@ class OpenStreams:
         async with left_behind(self.until_end(records, last)) as rows:
             async for record in rows:
                 yield write_json(record) + b"\n"
-
-
-class RowsResponse(StreamingResponse):
-    """Rows as they come, until their reader leaves."""
-
-    async def stream_response(self, send: Send) -> None:
-        """Writes them."""
-        rows = aiter(self.body_iterator)
-        self.body_iterator = rows
-        async with left_behind(rows):
-            await super().stream_response(send)
-
-
-@asynccontextmanager
-async def left_behind(records: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """Closes the records at the end, where they are a generator."""
-    try:
-        yield records
-    finally:
-        close = getattr(records, "aclose", None)
-        if close is not None:
-            await close()

@@ -12,7 +12,7 @@ from automaton.cluster.control.reach import Reach
 from automaton.cluster.control.ways import Ended
 from automaton.cluster.shard import Shard
 from automaton.web.http_json import RequestRefused, stream_of, write_json
-from automaton.web.open_streams import left_behind
+from automaton.web.rows_response import left_behind
 from automaton.web.rule_request import address_behind, asker_of
 
 
