@@ -73,6 +73,7 @@ class NodeSide:
         self.name, self.jobs = name, list[Job]()
         self.machine = Machine(17.0)
         self.is_listed = True
+        self.resumable_until = 0.0
         self._begin(Moment(17.0, 0.0))
 
     def _begin(self, now: Moment) -> None:
@@ -118,7 +119,15 @@ class NodeSide:
         """Its engine is another one; its servers are not listed yet, and its runs not taken up."""
         self.machine = Machine(ahead, disk=self.machine.disk)
         self.is_listed = False
+        self.resumable_until = now.mono + LIMITS.resume_within
         self._begin(now)
+
+    def give_up(self, now: Moment) -> None:
+        """Ends the runs of servers that are not listed for as long as runs may be resumed."""
+        if not self.is_listed and now.mono >= self.resumable_until:
+            for job in self.jobs:
+                if job.has_slot:
+                    job.has_ended, job.has_slot = True, False
 
 
 class FleetSide:
@@ -171,6 +180,8 @@ class Sharing:
     def turn(self, side: NodeSide | FleetSide, *, dies: bool = False, dies_after: bool = False) -> None:
         """Lets an engine do what is due, write it, tell it, and do it; or die in between."""
         now, machine = self.now(side), side.machine
+        if isinstance(side, NodeSide):
+            side.give_up(now)
         for _, owner in machine.deadlines.due(now.mono):
             assert isinstance(owner, Grants | Granting)
             owner.due(now)
@@ -207,6 +218,7 @@ class Sharing:
                 self.turn(self.fleet)
             case GrantsAnswered() as answer:
                 side = next(one for one in self.nodes if outgoing.to == f"node:{one.name}")
+                side.give_up(self.now(side))
                 side.grants.hear(answer, self.now(side))
                 self.turn(side)
 
