@@ -38,7 +38,7 @@ def _lasts(at: float | None, now: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class LivingMember:
     """One that lives."""
 
     heartbeat: Heartbeat
@@ -129,10 +129,10 @@ class Members:
         else:
             self._hear_rival(known, heartbeat, wall)
 
-    def living(self) -> list[Member]:
+    def living(self) -> list[LivingMember]:
         """Those that live, by name; we are among them once we said something."""
         return [
-            Member(
+            LivingMember(
                 heartbeat=known.heartbeat,
                 steady=self.working - known.arrived,
                 silent=self.working - known.at,

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from automaton.cluster.members import Member
+from automaton.cluster.members import LivingMember
 from automaton.cluster.shard import Shard
 
 CLAIM_SEEN_WITHIN = 4.0  # seconds for the first heartbeat of whoever was first; four of them
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ShardStanding:
     """One shard."""
 
     owner: str | None  # lives, and the engine takes what it writes
@@ -41,7 +41,9 @@ class Ownership:
     def __init__(self) -> None:
         self._known: dict[Shard, _Known] = {}
 
-    def look(self, shards: Iterable[Shard], living: list[Member], working: float) -> dict[Shard, Standing]:
+    def look(
+        self, shards: Iterable[Shard], living: list[LivingMember], working: float
+    ) -> dict[Shard, ShardStanding]:
         """How these stand now; those that are left out are forgotten. `working` is the clock of `Members`."""
         by_text = {shard.text: shard for shard in shards}
         self._known = {shard: self._known.get(shard) or _Known(working) for shard in by_text.values()}
@@ -54,7 +56,7 @@ class Ownership:
             elif known.unowned_since is None:
                 known.unowned_since = working
         return {
-            shard: Standing(
+            shard: ShardStanding(
                 owner=known.owner,
                 epoch=known.epoch,
                 written=known.written,
@@ -77,7 +79,7 @@ class Ownership:
         known.epoch, known.claimed = epoch, (member, working + CLAIM_SEEN_WITHIN)
         return True
 
-    def _owners(self, by_text: dict[str, Shard], living: list[Member]) -> dict[Shard, str]:
+    def _owners(self, by_text: dict[str, Shard], living: list[LivingMember]) -> dict[Shard, str]:
         """Of two that say so the later epoch is right: the other has not read yet that it is fenced."""
         owners: dict[Shard, str] = {}
         epochs: dict[Shard, int] = {}
@@ -94,7 +96,7 @@ class Ownership:
         return owners
 
     @staticmethod
-    def _released(by_text: dict[str, Shard], living: list[Member]) -> dict[Shard, str]:
+    def _released(by_text: dict[str, Shard], living: list[LivingMember]) -> dict[Shard, str]:
         names = {member.name for member in living}
         return {
             by_text[text]: to

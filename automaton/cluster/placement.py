@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from automaton.cluster.assignment import assign
-from automaton.cluster.members import ESTABLISHED_AFTER, Member
-from automaton.cluster.ownership import Standing
+from automaton.cluster.members import ESTABLISHED_AFTER, LivingMember
+from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.rendezvous import ranked
 from automaton.cluster.shard import Shard
 
@@ -62,8 +62,8 @@ class Placing:
 
     def place(
         self,
-        living: list[Member],
-        standings: Mapping[Shard, Standing],
+        living: list[LivingMember],
+        standings: Mapping[Shard, ShardStanding],
         pins: Mapping[Shard, str],
         leaving: Mapping[Shard, str],
         working: float,
@@ -84,7 +84,7 @@ class Placing:
         return Placement([*takes, *handovers], {**look.unheeded(), **waiting})
 
 
-def newest_generation(living: list[Member]) -> int:
+def newest_generation(living: list[LivingMember]) -> int:
     """The latest configuration among those that could own something: one that nobody has is no measure."""
     return max(
         (member.heartbeat.generation for member in living if member.is_established and _is_free(member)),
@@ -92,7 +92,7 @@ def newest_generation(living: list[Member]) -> int:
     )
 
 
-def _is_free(member: Member) -> bool:
+def _is_free(member: LivingMember) -> bool:
     return member.is_able and not member.heartbeat.draining
 
 
@@ -101,9 +101,9 @@ class _Look:
 
     def __init__(
         self,
-        me: Member,
-        living: list[Member],
-        standings: Mapping[Shard, Standing],
+        me: LivingMember,
+        living: list[LivingMember],
+        standings: Mapping[Shard, ShardStanding],
         pins: Mapping[Shard, str],
     ) -> None:
         self._me = me
@@ -204,7 +204,7 @@ class _Look:
         written = self._standings[shard].written
         return written is None or self._by_name[member].heartbeat.formats.reads(written)
 
-    def _why_not(self, shard: Shard, how: Standing, wanted: str | None) -> str | None:
+    def _why_not(self, shard: Shard, how: ShardStanding, wanted: str | None) -> str | None:
         """Why we do not take this unowned shard now; None when we do."""
         name, me = self._me.name, self._me
         if not self._can_take(name, shard):
@@ -223,7 +223,7 @@ class _Look:
             return f"released to {how.released_to}, which is to claim it"
         return self._why_another(shard, how, wanted)
 
-    def _why_another(self, shard: Shard, how: Standing, wanted: str | None) -> str | None:
+    def _why_another(self, shard: Shard, how: ShardStanding, wanted: str | None) -> str | None:
         """We could. Others may be better at it, and each next one waits longer for those before it."""
         name, me = self._me.name, self._me
         if wanted == name:

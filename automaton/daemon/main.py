@@ -101,9 +101,9 @@ async def _serve(
     cluster = configuration.settings.cluster
     if cluster is not None:
         # Nothing of it is imported where no cluster is configured.
-        from automaton.daemon.cluster.member import Member
+        from automaton.daemon.cluster.member import ClusterMember
 
-        member = Member(configuration, load, SystemClock(), cluster, env=env, control=control)
+        member = ClusterMember(configuration, load, SystemClock(), cluster, env=env, control=control)
         await member.run(hung_up=hangups)
         return
     state = StateFolder(configuration.settings)

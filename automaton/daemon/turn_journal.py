@@ -37,7 +37,7 @@ grant each other is waited for."""
 UNFIT = (ValueError, TypeError, RecursionError)  # what JSON cannot say
 
 
-class Writer(Protocol):
+class EntryWriter(Protocol):
     """What takes entries (`journal/writer.py`)."""
 
     def write(self, entry: Entry) -> int:
@@ -65,7 +65,7 @@ class TurnJournal:
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, rows: TurnRows, writer: Writer | None,
+        self, engine: Engine, clock: Clock, rows: TurnRows, writer: EntryWriter | None,
         kept: Mapping[str, bytes],
     ) -> None:  # fmt: skip
         self._engine = engine

@@ -35,7 +35,7 @@ def main() -> int:
 
 def _run(path: Path, stops_at: Path | None) -> int:
     # Behind the change of the format, which these read when they are imported.
-    from automaton.daemon.cluster.member import Member
+    from automaton.daemon.cluster.member import ClusterMember
     from automaton.daemon.lock import held
     from automaton.daemon.logs.log_setup import set_up_logs
     from automaton.daemon.main import Hangups, fast_loop, leave, loader
@@ -57,7 +57,7 @@ def _run(path: Path, stops_at: Path | None) -> int:
 
     async def serve() -> None:
         control = control_socket(configuration.settings, env)
-        member = Member(configuration, load, SystemClock(), cluster, env=env, control=control)
+        member = ClusterMember(configuration, load, SystemClock(), cluster, env=env, control=control)
         if stops_at is not None:
             member.process.actions.failpoint = stop_here
         await member.run(hung_up=hangups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.cluster.heartbeat import Formats, Heartbeat
-from automaton.cluster.members import Member
+from automaton.cluster.members import LivingMember
 
 FORMATS = Formats(reads_from=1, reads_to=1, writes=1)
 
@@ -43,6 +43,6 @@ def beat(
     )
 
 
-def member(heartbeat: Heartbeat, *, steady: float = 100.0, is_able: bool = True) -> Member:
+def member(heartbeat: Heartbeat, *, steady: float = 100.0, is_able: bool = True) -> LivingMember:
     """One that lives, and has for long."""
-    return Member(heartbeat=heartbeat, steady=steady, silent=0.5, is_able=is_able, skew=0.0)
+    return LivingMember(heartbeat=heartbeat, steady=steady, silent=0.5, is_able=is_able, skew=0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.cluster.heartbeat import Formats
-from automaton.cluster.ownership import CLAIM_SEEN_WITHIN, Ownership, Standing
+from automaton.cluster.ownership import CLAIM_SEEN_WITHIN, Ownership, ShardStanding
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from tests.cluster.beats import beat, member
 
@@ -15,7 +15,7 @@ def test_a_shard_is_owned_by_who_says_so_and_unowned_since_nobody_does() -> None
     ownership.look([NODE], [member(beat("a", owned={"node:n": 3}))], 10.0)
     ownership.look([NODE], [member(beat("a"))], 20.0)
 
-    assert ownership.look([NODE], [member(beat("a"))], 25.0) == {NODE: Standing(None, 3, 1, 5.0)}
+    assert ownership.look([NODE], [member(beat("a"))], 25.0) == {NODE: ShardStanding(None, 3, 1, 5.0)}
 
 
 def test_of_two_that_own_it_the_later_claim_is_right() -> None:
@@ -29,7 +29,7 @@ def test_who_cannot_write_owns_nothing_that_it_could_act_on() -> None:
     formats = Formats(reads_from=1, reads_to=2, writes=2)
     sick = member(beat("a", owned={"node:n": 3}, formats=formats), is_able=False)
 
-    assert Ownership().look([NODE], [sick], 0.0)[NODE] == Standing(None, 3, 2, 0.0)
+    assert Ownership().look([NODE], [sick], 0.0)[NODE] == ShardStanding(None, 3, 2, 0.0)
 
 
 def test_a_release_names_who_is_to_claim_it_while_that_member_lives() -> None:
@@ -42,7 +42,7 @@ def test_a_release_names_who_is_to_claim_it_while_that_member_lives() -> None:
 def test_what_another_release_or_other_rules_call_a_shard_is_passed_over() -> None:
     a = member(beat("a", owned={"galaxy:x": 1, "node:other": 1}, releasing={"galaxy:y": "a"}))
 
-    assert Ownership().look([NODE], [a], 0.0) == {NODE: Standing(None, 0, None, 0.0)}
+    assert Ownership().look([NODE], [a], 0.0) == {NODE: ShardStanding(None, 0, None, 0.0)}
 
 
 def test_a_claim_that_no_heartbeat_told_of_is_left_to_who_made_it_for_some_seconds() -> None:
@@ -71,4 +71,4 @@ def test_shards_that_are_no_more_are_forgotten() -> None:
     ownership.look([NODE], [member(beat("a", owned={"node:n": 3}))], 0.0)
     ownership.look([], [], 1.0)
 
-    assert ownership.look([NODE], [], 2.0)[NODE] == Standing(None, 0, None, 0.0)
+    assert ownership.look([NODE], [], 2.0)[NODE] == ShardStanding(None, 0, None, 0.0)

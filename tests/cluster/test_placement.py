@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.cluster.heartbeat import Formats, Heartbeat
-from automaton.cluster.members import Member
+from automaton.cluster.members import LivingMember
 from automaton.cluster.ownership import Ownership
 from automaton.cluster.placement import (
     MOST_HANDOVERS,
@@ -27,7 +27,7 @@ LATER = Formats(reads_from=1, reads_to=2, writes=2)
 class Look:
     """Members and shards as `me` sees them."""
 
-    def __init__(self, me: str, *living: Member, shards: list[Shard] | None = None) -> None:
+    def __init__(self, me: str, *living: LivingMember, shards: list[Shard] | None = None) -> None:
         self.living = list(living)
         self.shards = shards or NODES
         self.ownership = Ownership()

@@ -13,7 +13,7 @@ from nats.errors import Error as NatsError
 
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.names import Names
-from automaton.cluster.nats.bucket import Bucket
+from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
 from automaton.cluster.nats.stream import NatsStream
@@ -62,7 +62,7 @@ async def _shares_and_hears(access: Access) -> None:
     connection = NatsConnection(access, "tests")
     running = asyncio.create_task(connection.run())
     await connection.wait_until_up()
-    bucket = Bucket(connection, NAMES, len(EACH))
+    bucket = NatsBucket(connection, NAMES, len(EACH))
     await bucket.make()
     heard = asyncio.Event()
     heartbeats = Heartbeats(connection, NAMES, lambda _one: heard.set())

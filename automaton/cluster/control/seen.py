@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from automaton.cluster.members import Member
-from automaton.cluster.ownership import Standing
+from automaton.cluster.members import LivingMember
+from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.placement import newest_generation
 from automaton.cluster.shard import Shard, ShardKind
 from automaton.cluster.wishes import Wishes
@@ -37,10 +37,10 @@ class Seen:
 
     name: str
     me: str
-    living: Sequence[Member]
+    living: Sequence[LivingMember]
     dead: Mapping[str, float] = field(default_factory=dict)
     twins: Sequence[str] = ()
-    standings: Mapping[Shard, Standing] = field(default_factory=dict)
+    standings: Mapping[Shard, ShardStanding] = field(default_factory=dict)
     waiting: Mapping[Shard, str] = field(default_factory=dict)
     leaving: Mapping[Shard, str] = field(default_factory=dict)
     own: Mapping[Shard, OwnShard] = field(default_factory=dict)
@@ -76,13 +76,13 @@ def _members(seen: Seen, newest: int) -> Iterator[MemberRow]:
         yield MemberRow(name=name, state="dead", why="it is not heard any more", heard=silence)
 
 
-def _state(one: Member) -> str:
+def _state(one: LivingMember) -> str:
     if one.heartbeat.draining:
         return "draining"
     return "established" if one.is_established else "new"
 
 
-def _why(one: Member, newest: int) -> str:
+def _why(one: LivingMember, newest: int) -> str:
     if not one.is_able:
         return "NATS does not take what it writes: it owns nothing that it could act on"
     if one.heartbeat.generation < newest:
@@ -90,7 +90,7 @@ def _why(one: Member, newest: int) -> str:
     return ""
 
 
-def _shard(seen: Seen, shard: Shard, how: Standing) -> ShardRow:
+def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
     own, to = seen.own.get(shard), seen.leaving.get(shard)
     if how.owner is None:
         state, why = "unowned", seen.waiting.get(shard, "nobody has claimed it yet")

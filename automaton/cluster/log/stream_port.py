@@ -59,7 +59,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StreamRange:
     """The numbers of the oldest and the last message; `first` is `last + 1` where there are none."""
 
     first: int
@@ -81,7 +81,7 @@ class ShardStream(Protocol):
         Raises errors.Unreachable where one of them cannot be had now, or has been trimmed.
         """
 
-    def standing(self) -> Standing:
+    def standing(self) -> StreamRange:
         """Where it stands, as its leader says; made where it is missing. May be old: a leader can be cut off.
 
         Raises Unreachable, NotSetUp.

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from automaton.cluster.messages.handed import Batch, Item, Said, Standing, Untold, part_of, read_item
+from automaton.cluster.messages.handed import Batch, IncidentStanding, Item, Said, Untold, part_of, read_item
 from automaton.cluster.messages.raised_incidents import RaisedIncidents
 from automaton.cluster.messages.shelves import Shelves
 from automaton.core.calls import SendMessage
@@ -227,7 +227,7 @@ class Box:
         if (before := self._shelves.standing(ref)) is not None:
             self._remove(before)  # whether it was taken or not: the last word counts
         self._keep(
-            Standing(
+            IncidentStanding(
                 number=self._next(), at=now.wall, ref=ref, is_open=status.is_open, is_acked=status.is_acked
             ),
             now,

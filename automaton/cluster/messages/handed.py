@@ -54,7 +54,7 @@ class Untold(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="u
     server: str
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="standing"):
+class IncidentStanding(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="standing"):
     """How an incident stands by now of which something was said: of one that is over nobody is reminded."""
 
     number: int
@@ -64,7 +64,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     is_acked: bool = False
 
 
-Item: TypeAlias = Said | Untold | Standing
+Item: TypeAlias = Said | Untold | IncidentStanding
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from automaton.cluster.messages.handed import Item, Said, Standing, Untold
+from automaton.cluster.messages.handed import IncidentStanding, Item, Said, Untold
 from automaton.core.calls import Severity
 from automaton.core.moment import Moment
 from automaton.delivery.records import DROPPED_FIRST, MOST_KEPT, MOST_WAITING
@@ -82,9 +82,9 @@ class Shelves:
         """That nothing is told of an incident."""
         return next((item for item in self.of(ref) if isinstance(item, Untold)), None)
 
-    def standing(self, ref: str) -> Standing | None:
+    def standing(self, ref: str) -> IncidentStanding | None:
         """The last word on how an incident stands."""
-        return next((item for item in reversed(self.of(ref)) if isinstance(item, Standing)), None)
+        return next((item for item in reversed(self.of(ref)) if isinstance(item, IncidentStanding)), None)
 
     def tells(self, ref: str) -> bool:
         """Whether a message waits that tells of an incident as open."""
@@ -93,7 +93,8 @@ class Shelves:
     def has_end(self, ref: str) -> bool:
         """Whether it is over by what waits here."""
         return any(
-            (isinstance(item, Said) and item.resolves) or (isinstance(item, Standing) and not item.is_open)
+            (isinstance(item, Said) and item.resolves)
+            or (isinstance(item, IncidentStanding) and not item.is_open)
             for item in self.of(ref)
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from automaton.cluster.messages.handed import Item, Said, Standing, Untold
+from automaton.cluster.messages.handed import IncidentStanding, Item, Said, Untold
 from automaton.cluster.messages.raised_incidents import name_of
 from automaton.delivery.notification import is_incident
 from automaton.delivery.records import MOST_KEPT
@@ -40,7 +40,7 @@ class ToldIncidents:
             case Said(resolves=False, ref=ref) | Untold(ref=ref) if is_incident(ref):
                 if ref not in self._open:
                     self._keep(ref, _Told(source, is_acked=False))
-            case Standing(is_open=True, ref=ref):
+            case IncidentStanding(is_open=True, ref=ref):
                 self._keep(ref, _Told(source, item.is_acked))
             case _:
                 self._end(item.ref)

@@ -34,7 +34,7 @@ _WRONG_LAST = (10071, 10164)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptValue:
     """A key's value and the number of its change, which the next one has to name."""
 
     key: str
@@ -42,7 +42,7 @@ class Kept:
     revision: int
 
 
-class Bucket:
+class NatsBucket:
     """Used in the loop of the connection. Keys are made of letters, digits, `-`, `_` and dots."""
 
     def __init__(self, connection: NatsConnection, names: Names, replicas: int) -> None:
@@ -61,11 +61,11 @@ class Bucket:
             except ApiError as refused:
                 raise NotSetUp(f"the bucket {self._stream} cannot be made: {refused}") from None
 
-    async def get(self, key: str) -> Kept | None:
+    async def get(self, key: str) -> KeptValue | None:
         """What stands there, as its leader says. Raises Unreachable."""
         return await self._message({"last_by_subj": self._prefix + key})
 
-    async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
+    async def put(self, key: str, value: bytes, revision: int) -> KeptValue | None:
         """Changes it where its last change is that one, 0 for none; None where it is another.
 
         Raises Unreachable, and then it may have been changed all the same.
@@ -79,12 +79,12 @@ class Bucket:
                 return None
             number = await self._append(key, value, last, revision)
             if number is not None:
-                return Kept(key, value, number)
+                return KeptValue(key, value, number)
         raise TryLater("others change the bucket all the time")
 
-    async def changes(self, after: int) -> list[Kept]:
+    async def changes(self, after: int) -> list[KeptValue]:
         """The last change of each key that changed behind that one, in order. Raises Unreachable."""
-        found: list[Kept] = []
+        found: list[KeptValue] = []
         while (
             kept := await self._message({"seq": after + 1, "next_by_subj": self._prefix + ">"})
         ) is not None:
@@ -118,11 +118,11 @@ class Bucket:
             return None
         raise Unreachable(f"the bucket takes nothing now: {no.get('description')}")
 
-    async def _message(self, asked: dict[str, Any]) -> Kept | None:
+    async def _message(self, asked: dict[str, Any]) -> KeptValue | None:
         found = await get_message(self._connection, self._stream, asked)
         if found is None:
             return None
-        return Kept(found.subject.removeprefix(self._prefix), found.body, found.sequence)
+        return KeptValue(found.subject.removeprefix(self._prefix), found.body, found.sequence)
 
     async def _ask(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         return await ask_api(self._connection, f"{what}.{self._stream}", body)
@@ -150,7 +150,10 @@ class Bucket:
 
 
 async def watch(
-    bucket: Bucket, on_change: Callable[[Kept], None], sleep: Callable[[float], Awaitable[None]], every: float
+    bucket: NatsBucket,
+    on_change: Callable[[KeptValue], None],
+    sleep: Callable[[float], Awaitable[None]],
+    every: float,
 ) -> None:
     """Tells all that stands there, and then each change, looking for them every so many seconds, for ever."""
     after = 0

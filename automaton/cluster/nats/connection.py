@@ -64,7 +64,7 @@ class _Client(Client):
 
     async def _connect_to_server(self, s: Srv) -> None:
         if self._transport is not None and self._status != Client.DISCONNECTED:
-            self._transport.close()  # type: ignore[no-untyped-call]
+            self._transport.close()  # type: ignore[no-untyped-call] # nats-py's
         await super()._connect_to_server(s)
 
 
@@ -194,7 +194,7 @@ class NatsConnection:
             closed_cb=on_closed,
             connect_timeout=CONNECTS_WITHIN,
             # nats-py types both as whole seconds, and hands them to asyncio.
-            reconnect_time_wait=TRIES_AGAIN_AFTER,  # type: ignore[arg-type]
+            reconnect_time_wait=TRIES_AGAIN_AFTER,  # type: ignore[arg-type] # a float, see above
             max_reconnect_attempts=-1,
             ping_interval=PING_EVERY,
             max_outstanding_pings=PINGS_UNANSWERED,

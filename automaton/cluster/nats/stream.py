@@ -24,8 +24,8 @@ from automaton.cluster.log.stream_port import (
     Appended,
     NotSetUp,
     Refused,
-    Standing,
     Stored,
+    StreamRange,
     Unavailable,
     Unsure,
 )
@@ -71,7 +71,7 @@ class NatsStream:
         """The messages behind `after` up to `up_to`. Raises Unreachable."""
         return self._thread.wait(self._read(after, up_to))
 
-    def standing(self) -> Standing:
+    def standing(self) -> StreamRange:
         """Where it stands; made where it is missing. Raises Unreachable, NotSetUp."""
         return self._thread.wait(self._standing())
 
@@ -114,7 +114,7 @@ class NatsStream:
             raise Unreachable(f"message {number} of {self._name} is not there now")
         return Stored(number, found.body)
 
-    async def _standing(self) -> Standing:
+    async def _standing(self) -> StreamRange:
         try:
             told = await ask_api(self._connection, f"STREAM.INFO.{self._name}", {}, READ_WITHIN)
         except ApiError as error:
@@ -126,7 +126,7 @@ class NatsStream:
                 told = await self._make("UPDATE")
             self._is_as_configured = True
         state = told["state"]
-        return Standing(state["first_seq"] or 1, state["last_seq"])
+        return StreamRange(state["first_seq"] or 1, state["last_seq"])
 
     async def _make(self, verb: str) -> dict[str, Any]:
         try:

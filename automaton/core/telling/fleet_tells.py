@@ -42,7 +42,7 @@ class StandingTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FleetStanding:
     """How the fleet stands, without its news."""
 
     firing: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class FleetTells:
         self._changed: dict[int, None] = {}
         self._is_written = False  # from when it counts, before anything is counted
         self._is_due = True
-        self._last: Standing | None = None
+        self._last: FleetStanding | None = None
         self._number = 0
         self._told_at = -inf
         self._asking: dict[str, None] = {}
@@ -174,15 +174,15 @@ class FleetTells:
         del self._news[oldest]
         self._changed[oldest] = None
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> FleetStanding:
         inhibition = self._gates.inhibition.open
         muting = [Muting(rule=rule, more=key.more) for rule, key in inhibition if key.by is By.FLEET]
-        return Standing(
+        return FleetStanding(
             tuple(sorted(self._targets.fleet.open_rules())), tuple(muting[:MOST_MUTING]),
             max(0, len(muting) - MOST_MUTING), self._gates.power_held,
         )  # fmt: skip
 
-    def _telling(self, standing: Standing, now: Moment, *, is_whole: bool) -> FleetTold:
+    def _telling(self, standing: FleetStanding, now: Moment, *, is_whole: bool) -> FleetTold:
         after = -inf if is_whole else self._told
         return FleetTold(
             server="", at=now, epoch=self._place.epoch, number=self._number,

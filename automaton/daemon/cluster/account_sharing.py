@@ -15,7 +15,7 @@ import structlog
 from automaton.cluster import account_shares
 from automaton.cluster.account_shares import AccountShares, needed
 from automaton.cluster.names import escaped
-from automaton.daemon.cluster.shared_state import Kept
+from automaton.daemon.cluster.shared_state import SharedValue
 from automaton.errors import Weather
 from automaton.pace.clock import BootClock
 from automaton.wings.panel_status import AccountStatus, PanelStatus
@@ -50,7 +50,7 @@ class Pace(Protocol):
 class PutsKeys(Protocol):
     """The bucket."""
 
-    async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
+    async def put(self, key: str, value: bytes, revision: int) -> SharedValue | None:
         """Changes it where its last change is that one; None where it is another. Raises Weather."""
 
 
@@ -74,7 +74,7 @@ class AccountSharing:
         self._log = structlog.get_logger()
         self._apply()
 
-    def hear(self, kept: Kept) -> None:
+    def hear(self, kept: SharedValue) -> None:
         """A table as it was changed by anybody. Raises ValueError for what is none."""
         table = account_shares.decode(kept.value)
         self._of(kept.key).heard(table, kept.revision, self._clock.boot())

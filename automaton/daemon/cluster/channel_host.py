@@ -25,7 +25,7 @@ from automaton.daemon.cluster.channel_journal import ChannelJournal
 from automaton.daemon.cluster.leased_sender import LeasedSender
 from automaton.daemon.cluster.message_links import LinksOfChannel, MessageLinks
 from automaton.daemon.trail_rows import TrailRows
-from automaton.daemon.turn_journal import Writer
+from automaton.daemon.turn_journal import EntryWriter
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
@@ -71,7 +71,7 @@ class ChannelHost:
     """
 
     def __init__(
-        self, channel: Channel, world: ChannelWorld, writer: Writer, kept: Mapping[str, bytes]
+        self, channel: Channel, world: ChannelWorld, writer: EntryWriter, kept: Mapping[str, bytes]
     ) -> None:
         self.channel = channel
         self.journal = ChannelJournal(writer, world.clock, kept)

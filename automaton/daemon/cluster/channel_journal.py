@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from automaton.daemon.turn_journal import UNFIT, Writer, encode
+from automaton.daemon.turn_journal import UNFIT, EntryWriter, encode
 from automaton.journal.entry import Entry, TrailRow
 from automaton.pace.clock import Clock
 
@@ -18,7 +18,7 @@ from automaton.pace.clock import Clock
 class ChannelJournal:
     """The store of delivery, too (`delivery/store.py`). `kept` are the parts that an earlier owner left."""
 
-    def __init__(self, writer: Writer, clock: Clock, kept: Mapping[str, bytes]) -> None:
+    def __init__(self, writer: EntryWriter, clock: Clock, kept: Mapping[str, bytes]) -> None:
         self.is_kept = True  # whether all was on disk when delivery last waited for it
         self._writer = writer
         self._clock = clock

@@ -26,7 +26,7 @@ from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.members import MOST_MEMBERS
 from automaton.cluster.names import Names, escaped
 from automaton.cluster.nats.broadcasts import Broadcasts
-from automaton.cluster.nats.bucket import Bucket
+from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
 from automaton.cluster.nats.requests import Requests
@@ -77,7 +77,7 @@ from automaton.web.routes.reload import Reloaded
 from automaton.wings.event_router import EventRouter
 
 
-class Member:
+class ClusterMember:
     """One running member. The arguments are those of `daemon/app.py`."""
 
     def __init__(
@@ -123,7 +123,7 @@ class Member:
         self._requests = Requests(self._connection, self.names, self.name)
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
-        bucket = Bucket(self._connection, self.names, cluster.replicas)
+        bucket = NatsBucket(self._connection, self.names, cluster.replicas)
         self.state = SharedState(bucket, escaped(self.name), self._wished)
         self._generation = TakenGeneration(
             self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall

@@ -12,7 +12,7 @@ import anyio
 import structlog
 
 from automaton.cluster.shared_secret import NONCE, ForeignSealError, SealingKey
-from automaton.daemon.cluster.shared_state import Bucket
+from automaton.daemon.cluster.shared_state import SharedBucket
 from automaton.errors import Weather
 from automaton.secret import Secret
 
@@ -46,7 +46,7 @@ class SharedAckKey:
         """The key; None until it is read."""
         return self._key
 
-    async def run(self, bucket: Bucket) -> None:
+    async def run(self, bucket: SharedBucket) -> None:
         """Until it is known."""
         while self._key is None:
             try:
@@ -59,7 +59,7 @@ class SharedAckKey:
                 )
                 return
 
-    async def share(self, bucket: Bucket) -> None:
+    async def share(self, bucket: SharedBucket) -> None:
         """One try. Raises Weather, and ForeignSealError for what is none of ours."""
         found = await bucket.get(self.name)
         if found is None:

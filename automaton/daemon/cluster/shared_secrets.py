@@ -18,7 +18,7 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.cluster.message_links import MessageLinks
 from automaton.daemon.cluster.shared_ack_key import SharedAckKey
 from automaton.daemon.cluster.shared_sessions import BEGINS, SharedSessions
-from automaton.daemon.cluster.shared_state import Bucket, SharedState
+from automaton.daemon.cluster.shared_state import SharedBucket, SharedState
 from automaton.pace.clock import Clock
 from automaton.settings.cluster import ClusterSettings
 from automaton.web.routes.page_sessions import SharedSession
@@ -36,7 +36,7 @@ class SharedSecrets:
         self.links: MessageLinks | None = None
         self._seal: SealingKey | None = None
         self._sessions: SharedSessions | None = None
-        self._bucket: Bucket | None = None
+        self._bucket: SharedBucket | None = None
         if cluster.key is None:
             structlog.get_logger().warning("cluster.key_missing", reason=NO_KEY)
         else:
@@ -44,8 +44,8 @@ class SharedSecrets:
             self.ack_key = SharedAckKey(self._seal)
 
     def join(
-        self, bucket: Bucket, state: SharedState, shards: Shards, active: ActiveConfiguration, clock: Clock,
-        on_sessions: Callable[[], None],
+        self, bucket: SharedBucket, state: SharedState, shards: Shards,
+        active: ActiveConfiguration, clock: Clock, on_sessions: Callable[[], None],
     ) -> None:  # fmt: skip
         """Knows from here on where it is shared; `on_sessions` is called when the sessions are others."""
         if self._seal is None or self.ack_key is None:

@@ -14,7 +14,7 @@ import structlog
 from starlette.routing import Route
 
 from automaton.cluster.shared_secret import NONCE, ForeignSealError, SealingKey
-from automaton.daemon.cluster.shared_state import TRIES, Bucket, Kept
+from automaton.daemon.cluster.shared_state import TRIES, SharedBucket, SharedValue
 from automaton.errors import Weather
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused
@@ -36,7 +36,7 @@ class SharedSessions:
     """`known` are those of all members. `on_change` is called when they are others."""
 
     def __init__(
-        self, seal: SealingKey, bucket: Bucket, clock: Clock, on_change: Callable[[], None],
+        self, seal: SealingKey, bucket: SharedBucket, clock: Clock, on_change: Callable[[], None],
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:  # fmt: skip
         self.known: Mapping[str, SharedSession] = {}
@@ -56,7 +56,7 @@ class SharedSessions:
         """The route by which the page tells."""
         return page_sessions.routes(self)
 
-    def hear(self, kept: Kept) -> None:
+    def hear(self, kept: SharedValue) -> None:
         """Takes what another member put there."""
         if kept.key != self.name:
             return

@@ -34,7 +34,7 @@ PROOF = "proof."
 T = TypeVar("T")
 
 
-class Kept(Protocol):
+class SharedValue(Protocol):
     """A key's value, and the number of its change."""
 
     @property
@@ -50,26 +50,26 @@ class Kept(Protocol):
         """The number of its last change."""
 
 
-class Bucket(Protocol):
+class SharedBucket(Protocol):
     """The bucket (`cluster/nats/bucket.py`)."""
 
     async def make(self) -> None:
         """Where it is missing. Raises Unreachable, NotSetUp."""
 
-    async def get(self, key: str) -> Kept | None:
+    async def get(self, key: str) -> SharedValue | None:
         """What stands there. Raises Unreachable."""
 
-    async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
+    async def put(self, key: str, value: bytes, revision: int) -> SharedValue | None:
         """Changes it where its last change is that one; None where it is another. Raises Weather."""
 
-    async def changes(self, after: int) -> Sequence[Kept]:
+    async def changes(self, after: int) -> Sequence[SharedValue]:
         """The last change of each key that changed behind that one. Raises Unreachable."""
 
 
 class SharedState:
     """`token` is this member's name as a key has it. `on_wishes` is told what people ask."""
 
-    def __init__(self, bucket: Bucket, token: str, on_wishes: Callable[[Wishes], None]) -> None:
+    def __init__(self, bucket: SharedBucket, token: str, on_wishes: Callable[[Wishes], None]) -> None:
         self.generations = Generations()
         self._bucket = bucket
         self._token = token
@@ -78,7 +78,9 @@ class SharedState:
         self._after = 0
         self._is_made = False
         self._told = ""  # why it cannot be read, as it was told
-        self.listeners: dict[str, Callable[[Kept], None]] = {}  # by how their keys begin; others read them
+        self.listeners: dict[
+            str, Callable[[SharedValue], None]
+        ] = {}  # by how their keys begin; others read them
         self._log = structlog.get_logger()
 
     def known(self, shard: Shard) -> Known:
@@ -173,7 +175,7 @@ class SharedState:
                 return answer
         raise TryLater("others change the same in the bucket all the time")
 
-    def _take(self, kept: Kept) -> None:
+    def _take(self, kept: SharedValue) -> None:
         try:
             if kept.key == WISHES:
                 self._on_wishes(wishes.decode(kept.value))

@@ -18,7 +18,7 @@ from automaton import __version__
 from automaton.cluster.heartbeat import HEARTBEAT_EVERY, Formats, Heartbeat
 from automaton.cluster.lease import TERMS
 from automaton.cluster.members import Members, appends_work
-from automaton.cluster.ownership import Ownership, Standing
+from automaton.cluster.ownership import Ownership, ShardStanding
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
 from automaton.cluster.shard import Shard
 from automaton.cluster.stamp import Kind, Stamp
@@ -61,7 +61,7 @@ class Self:
 class Looked:
     """What the last look found."""
 
-    standings: Mapping[Shard, Standing] = field(default_factory=dict)
+    standings: Mapping[Shard, ShardStanding] = field(default_factory=dict)
     placement: Placement = NOTHING
     others: Set[tuple[str, str]] = frozenset()  # that live, each with its process
     not_here: Set[str] = frozenset()  # shards that this process neither owns nor claims

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.cluster.control.seen import OwnShard, Seen, cluster_view
-from automaton.cluster.ownership import Standing
+from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.wishes import Wishes
 from tests.cluster.beats import beat, member
 from tests.cluster.control.members import EU, FLEET, US
 
 
-def standing(owner: str | None, epoch: int = 1, unowned_for: float = 0.0) -> Standing:
-    return Standing(owner=owner, epoch=epoch, written=1, unowned_for=unowned_for)
+def standing(owner: str | None, epoch: int = 1, unowned_for: float = 0.0) -> ShardStanding:
+    return ShardStanding(owner=owner, epoch=epoch, written=1, unowned_for=unowned_for)
 
 
 SEEN = Seen(

@@ -8,8 +8,8 @@ from automaton.cluster.log.stream_port import (
     Acked,
     Appended,
     Refused,
-    Standing,
     Stored,
+    StreamRange,
     Unavailable,
     Unsure,
 )
@@ -90,11 +90,11 @@ class MemoryStream:
             raise Unreachable("trimmed")
         return found
 
-    def standing(self) -> Standing:
+    def standing(self) -> StreamRange:
         self._look()
         kept = self._kept()
         last = len(self.log.messages)
-        return Standing(kept[0][0] if kept else last + 1, last)
+        return StreamRange(kept[0][0] if kept else last + 1, last)
 
     def trim(self, up_to: int, /) -> None:
         self._look()

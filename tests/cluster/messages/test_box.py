@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from automaton.cluster.messages.box import LARGEST_BATCH, MOST_AT_ONCE, Box
-from automaton.cluster.messages.handed import Batch, Said, Standing, Untold
+from automaton.cluster.messages.handed import Batch, IncidentStanding, Said, Untold
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.outbox import MOST_WHOLE, GivenUp
@@ -157,8 +157,8 @@ def test_how_an_incident_stands_is_said_once_and_the_last_word_alone() -> None:
         one.stand("down/lobby/1", IncidentStatus(is_open=True, is_acked=is_acked), NOW)
     batch = offered(one)
 
-    assert [item for item in batch.items if isinstance(item, Standing)] == [
-        Standing(number=4, at=NOW.wall, ref="down/lobby/1", is_open=True, is_acked=True)
+    assert [item for item in batch.items if isinstance(item, IncidentStanding)] == [
+        IncidentStanding(number=4, at=NOW.wall, ref="down/lobby/1", is_open=True, is_acked=True)
     ]
     assert len(batch.items) == 1
 
@@ -262,7 +262,7 @@ def test_a_channel_that_lost_what_it_took_is_followed_and_told_how_incidents_sta
 
     assert (batch.after, kinds(batch)) == (
         0,
-        [(2, Said, "down/lobby/2"), (3, Standing, "down/lobby/1")],
+        [(2, Said, "down/lobby/2"), (3, IncidentStanding, "down/lobby/1")],
     )
 
 

@@ -10,9 +10,9 @@ import pytest
 from automaton.cluster.messages.handed import (
     Batch,
     Expected,
+    IncidentStanding,
     Item,
     Said,
-    Standing,
     Taken,
     UnreadableBatchError,
     Untold,
@@ -30,7 +30,7 @@ SAID = Said(
     text="down ☠", title="Down", excerpts=((0, 4),), resolves=True, name="Lobby", node="eu-1", url="https://x",
 )  # fmt: skip
 UNTOLD = Untold(number=4, at=2.0, ref="down/lobby/2", rule="down", server="lobby")
-STANDING = Standing(number=6, at=3.0, ref="down/lobby/2", is_open=True, is_acked=True)
+STANDING = IncidentStanding(number=6, at=3.0, ref="down/lobby/2", is_open=True, is_acked=True)
 BATCH = Batch(source="node:eu-1", series=7, after=2, items=(SAID, UNTOLD, STANDING), ages=(9.0, 5.0, 0.0))
 
 

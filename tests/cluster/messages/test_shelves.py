@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.cluster.messages.handed import Item, Said, Standing, Untold
+from automaton.cluster.messages.handed import IncidentStanding, Item, Said, Untold
 from automaton.cluster.messages.shelves import MOST_ITEMS, Shelves
 from automaton.core.calls import Severity
 from automaton.core.moment import Moment
@@ -56,7 +56,7 @@ def test_messages_before_a_moment_are_old_but_ends_never() -> None:
 
 def test_of_too_many_items_the_oldest_that_is_no_message_goes() -> None:
     standing = [
-        Standing(number=number, at=0.0, ref=f"r/s/{number}", is_open=True)
+        IncidentStanding(number=number, at=0.0, ref=f"r/s/{number}", is_open=True)
         for number in range(2, MOST_ITEMS + 2)
     ]
     shelves = shelved(said(1), *standing)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from automaton.cluster.messages.handed import Batch, Expected, Standing
+from automaton.cluster.messages.handed import Batch, Expected, IncidentStanding
 from automaton.cluster.messages.taken_numbers import TakenNumbers
 
 
 def batch(after: int, *numbers: int, series: int = 7, source: str = "node:a") -> Batch:
     return Batch(
         source=source, series=series, after=after, ages=(0.0,) * len(numbers),
-        items=tuple(Standing(number=number, at=0.0, ref="r", is_open=True) for number in numbers),
+        items=tuple(IncidentStanding(number=number, at=0.0, ref="r", is_open=True) for number in numbers),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.cluster.messages.handed import Said, Standing, Untold
+from automaton.cluster.messages.handed import IncidentStanding, Said, Untold
 from automaton.cluster.messages.raised_incidents import name_of
 from automaton.cluster.messages.told_incidents import MOST_TOLD, ToldIncidents
 from automaton.core.calls import Severity
@@ -18,8 +18,8 @@ def said(ref: str = REF, *, resolves: bool = False) -> Said:
     )  # fmt: skip
 
 
-def standing(*, is_open: bool, is_acked: bool = False, ref: str = REF) -> Standing:
-    return Standing(number=2, at=0.0, ref=ref, is_open=is_open, is_acked=is_acked)
+def standing(*, is_open: bool, is_acked: bool = False, ref: str = REF) -> IncidentStanding:
+    return IncidentStanding(number=2, at=0.0, ref=ref, is_open=is_open, is_acked=is_acked)
 
 
 def test_what_was_said_is_open_until_its_end_is_said_or_that_it_is_over() -> None:

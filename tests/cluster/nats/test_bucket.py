@@ -10,7 +10,7 @@ import pytest
 
 from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
-from automaton.cluster.nats.bucket import LARGEST_VALUE, Bucket, Kept, watch
+from automaton.cluster.nats.bucket import LARGEST_VALUE, KeptValue, NatsBucket, watch
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.errors import Unreachable
 from tests.cluster.nats_servers import NatsServers
@@ -18,13 +18,13 @@ from tests.cluster.nats_servers import NatsServers
 _NUMBERS = count()
 
 
-def told(server: NatsServers, story: Callable[[Bucket], Awaitable[None]], replicas: int = 1) -> None:
+def told(server: NatsServers, story: Callable[[NatsBucket], Awaitable[None]], replicas: int = 1) -> None:
     async def run() -> None:
         connection = NatsConnection(Access(tuple(server.urls)), "tests")
         running = asyncio.create_task(connection.run())
         await connection.wait_until_up()
         async with asyncio.timeout(30):
-            await story(Bucket(connection, Names(f"bucket-{next(_NUMBERS)}"), replicas))
+            await story(NatsBucket(connection, Names(f"bucket-{next(_NUMBERS)}"), replicas))
         running.cancel()
         await asyncio.wait([running])
 
@@ -32,7 +32,7 @@ def told(server: NatsServers, story: Callable[[Bucket], Awaitable[None]], replic
 
 
 def test_a_key_is_changed_by_whoever_knows_its_last_change(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         await bucket.make()
         await bucket.make()
         assert await bucket.get("generation") is None
@@ -44,13 +44,13 @@ def test_a_key_is_changed_by_whoever_knows_its_last_change(server: NatsServers) 
         second = await bucket.put("generation", b"2", first.revision)
 
         assert second is not None
-        assert await bucket.get("generation") == Kept("generation", b"2", second.revision)
+        assert await bucket.get("generation") == KeptValue("generation", b"2", second.revision)
 
     told(server, story)
 
 
 def test_of_many_who_change_a_key_at_once_each_builds_on_another(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         await bucket.make()
 
         async def count_up(key: str) -> None:
@@ -69,7 +69,7 @@ def test_of_many_who_change_a_key_at_once_each_builds_on_another(server: NatsSer
 
 
 def test_who_watches_is_told_what_stands_there_and_what_changes(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         await bucket.make()
         await bucket.put("a", b"1", 0)
         seen: list[tuple[str, bytes]] = []
@@ -92,7 +92,7 @@ def test_who_watches_is_told_what_stands_there_and_what_changes(server: NatsServ
 
 
 def test_a_value_without_a_bound_is_a_bug(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         with pytest.raises(ValueError, match="more than"):
             await bucket.put("a", b"x" * (LARGEST_VALUE + 1), 0)
 
@@ -100,7 +100,7 @@ def test_a_value_without_a_bound_is_a_bug(server: NatsServers) -> None:
 
 
 def test_more_replicas_than_servers_are_told_as_what_to_set_up(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         with pytest.raises(NotSetUp, match="replicas"):
             await bucket.make()
 
@@ -108,7 +108,7 @@ def test_more_replicas_than_servers_are_told_as_what_to_set_up(server: NatsServe
 
 
 def test_a_bucket_that_is_gone_is_out_of_reach_and_no_bug(server: NatsServers) -> None:
-    async def story(bucket: Bucket) -> None:
+    async def story(bucket: NatsBucket) -> None:
         with pytest.raises(Unreachable, match="cannot be asked now"):
             await bucket.put("a", b"1", 0)
         with pytest.raises(Unreachable, match="cannot be read now"):

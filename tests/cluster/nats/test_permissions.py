@@ -10,7 +10,7 @@ import pytest
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.log.trail import TrailMessage, encode_rows
 from automaton.cluster.names import Names
-from automaton.cluster.nats.bucket import Bucket
+from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.cluster.nats.requests import Requests
 from automaton.cluster.nats.stream import NatsStream
@@ -78,7 +78,7 @@ def test_they_are_enough_for_the_bucket_and_for_questions(servers: NatsServers) 
         connection = NatsConnection(access(servers), "tests")
         running = asyncio.create_task(connection.run())
         await connection.wait_until_up()
-        bucket = Bucket(connection, NAMES, 1)
+        bucket = NatsBucket(connection, NAMES, 1)
         await bucket.make()
         assert await bucket.put("generation", b"1", 0) is not None
         assert [kept.value for kept in await bucket.changes(0)] == [b"1"]

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from automaton.cluster.log.stream_port import Acked, NotSetUp, Refused, Standing, Unavailable, Unsure
+from automaton.cluster.log.stream_port import Acked, NotSetUp, Refused, StreamRange, Unavailable, Unsure
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import Access
 from automaton.cluster.nats.stream import LARGEST_MESSAGE, NatsStream
@@ -31,7 +31,7 @@ MAY_NOT = """
 @pytest.fixture
 def stream(thread: NatsThread) -> NatsStream:
     made = NatsStream(thread, NAMES, Shard(ShardKind.NODE, f"node {next(_NUMBERS)}"), replicas=1)
-    assert made.standing() == Standing(1, 0)
+    assert made.standing() == StreamRange(1, 0)
     return made
 
 
@@ -58,10 +58,10 @@ def test_what_is_trimmed_is_gone_and_numbers_go_on(stream: NatsStream) -> None:
 
     stream.trim(3)
 
-    assert stream.standing() == Standing(4, 5)
+    assert stream.standing() == StreamRange(4, 5)
     assert stream.append(b"5", 5) == Acked(6)
     stream.trim(6)
-    assert stream.standing() == Standing(7, 6)
+    assert stream.standing() == StreamRange(7, 6)
 
 
 def test_many_messages_are_read_in_order_and_whole(stream: NatsStream) -> None:
@@ -83,7 +83,7 @@ def test_a_message_of_more_than_the_servers_take_is_not_sent(stream: NatsStream)
 
     assert isinstance(answer, Unavailable)
     assert "max_payload" in answer.reason
-    assert stream.standing() == Standing(1, 0)
+    assert stream.standing() == StreamRange(1, 0)
 
 
 def test_a_stream_that_is_not_there_takes_nothing(thread: NatsThread) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from automaton.cluster.names import Names
 from automaton.cluster.nats import survey
-from automaton.cluster.nats.bucket import Bucket
+from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
 from automaton.cluster.nats.jetstream_api import ApiError, ask_api
@@ -42,7 +42,7 @@ def test_nothing_is_made_or_written(servers: NatsServers) -> None:
         connection = NatsConnection(access(servers), "tests")
         running = asyncio.create_task(connection.run())
         await connection.wait_until_up()
-        bucket = Bucket(connection, NAMES, 1)
+        bucket = NatsBucket(connection, NAMES, 1)
         await bucket.make()
         before = await ask_api(connection, f"STREAM.INFO.KV_{NAMES.bucket}", {})
         seen = await looked(access(servers), [])

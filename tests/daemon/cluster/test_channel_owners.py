@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from automaton.cluster.messages.handed import Batch, Expected, Standing, Taken, read_answer, written
+from automaton.cluster.messages.handed import Batch, Expected, IncidentStanding, Taken, read_answer, written
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.core.moment import Moment
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 OPS = Shard(ShardKind.CHANNEL, "ops")
 BATCH = Batch(
     source="node:a", series=1, after=0, ages=(0.0,),
-    items=(Standing(number=4, at=0.0, ref="down/lobby/1", is_open=True),),
+    items=(IncidentStanding(number=4, at=0.0, ref="down/lobby/1", is_open=True),),
 )  # fmt: skip
 
 

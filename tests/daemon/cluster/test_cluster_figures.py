@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.cluster.control.seen import OwnShard, Seen
 from automaton.cluster.log.append_times import AppendTimes
-from automaton.cluster.ownership import Standing
+from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.shard import FLEET, Shard
 from automaton.daemon.cluster.cluster_figures import Counted, cluster_figures
 from automaton.web.routes.metrics import samples
@@ -25,8 +25,8 @@ def test_members_and_shards_are_counted_as_this_member_sees_them() -> None:
         name="hosting", me="a", living=[member(beat("a")), member(beat("b", draining=True))],
         dead={"c": 60.0}, twins=["b"],
         standings={
-            EU: Standing(owner="a", epoch=4, written=1, unowned_for=0.0),
-            US: Standing(owner=None, epoch=2, written=1, unowned_for=9.0),
+            EU: ShardStanding(owner="a", epoch=4, written=1, unowned_for=0.0),
+            US: ShardStanding(owner=None, epoch=2, written=1, unowned_for=9.0),
         },
         own={EU: OwnShard(lease=8.5, acts_in=30.0), FLEET: OwnShard(lease=7.0, acts_in=30.0)},
         went_back={EU: "its log lost its end"},

@@ -12,7 +12,7 @@ from trio.testing import MockClock
 
 from automaton.cluster.control.exchange import ControlAnswer, ControlRequest, refused
 from automaton.cluster.control.reach import Reach
-from automaton.cluster.messages.handed import Standing
+from automaton.cluster.messages.handed import IncidentStanding
 from automaton.cluster.messages.told_incidents import ToldIncidents
 from automaton.cluster.shard import Shard
 from automaton.daemon.active_configuration import ActiveConfiguration
@@ -149,7 +149,7 @@ async def test_whoever_guesses_reaches_no_owner_and_is_paced(tmp_path: Path) -> 
 async def test_a_channel_asks_a_link_for_the_shard_that_has_most_of_a_message(tmp_path: Path) -> None:
     incidents = ToldIncidents()
     for shard, ref in (("node:a", "r/s/1"), ("node:b", "r/s/2"), ("node:b", "r/s/3")):
-        incidents.hear(shard, Standing(number=1, at=0.0, ref=ref, is_open=True))
+        incidents.hear(shard, IncidentStanding(number=1, at=0.0, ref=ref, is_open=True))
     made = await links(tmp_path, Shared(), Owners())
     of_channel = LinksOfChannel(incidents, made)
     url = of_channel.link("ops", ["r/s/1", "r/s/2", "r/s/3"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.cluster.control.seen import Seen
-from automaton.cluster.ownership import Standing
+from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.cluster.wishes import Wishes
 from automaton.daemon.services.cluster import ClusterService
@@ -24,7 +24,7 @@ class Sight:
     """Two members, of which `a` owns everything; `problem` is why nothing can be written."""
 
     def __init__(self, went_back: Mapping[Shard, str] | None = None, problem: str = "") -> None:
-        standing = Standing(owner="a", epoch=1, written=1, unowned_for=0.0)
+        standing = ShardStanding(owner="a", epoch=1, written=1, unowned_for=0.0)
         self.now = Seen(
             name="hosting", me="a", living=[member(beat("a")), member(beat("b"))],
             standings={FLEET: standing, EU: standing}, went_back=went_back or {},
