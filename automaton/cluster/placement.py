@@ -20,9 +20,12 @@ PATIENCE = (
 )
 ABOUT_TO_BE = 5.0  # seconds before a newcomer is established during which an unowned shard may wait for it
 OLDER_WAIT = 60.0  # seconds after which an older configuration is better than none
-SETTLED_AFTER = (
-    10.0  # seconds for which those who may be given shards stayed the same: until then nothing moves
-)
+SETTLED_AFTER = 10.0
+"""Seconds for which those who could be given shards stayed the same: until then nothing moves.
+
+One that is drained is one of them, for that is what somebody wants, and no coming and going.
+"""
+
 MOST_HANDOVERS = 2  # at once from one member: what is handed over is unseen until its links are up again
 
 
@@ -53,11 +56,11 @@ class Placement:
 
 
 class Placing:
-    """Decides once a second; remembers only since when those who may be given shards are the same."""
+    """Decides once a second; remembers only since when those who could be given shards are the same."""
 
     def __init__(self, me: str) -> None:
         self._me = me
-        self._given: dict[str, int] = {}
+        self._present: dict[str, int] = {}
         self._since = 0.0
 
     def place(
@@ -76,8 +79,8 @@ class Placing:
         if me is None:
             return Placement([], {})
         look = _Look(me, living, standings, pins)
-        if look.given != self._given:
-            self._given, self._since = look.given, working
+        if look.present != self._present:
+            self._present, self._since = look.present, working
         takes, waiting = look.takes()
         is_settled = working - self._since >= SETTLED_AFTER
         handovers = look.handovers(leaving, is_settled=is_settled)
@@ -112,9 +115,9 @@ class _Look:
         self._pins = pins
         self._newest = newest_generation(living)
         self._cores = {member.name: member.heartbeat.cores for member in living}
-        self._up_to_date = [
-            member for member in living if _is_free(member) and member.heartbeat.generation >= self._newest
-        ]
+        able = [one for one in living if one.is_able and one.heartbeat.generation >= self._newest]
+        self.present = {one.name: one.heartbeat.cores for one in able if one.is_established}
+        self._up_to_date = [member for member in able if _is_free(member)]
         self.given = {one.name: one.heartbeat.cores for one in self._up_to_date if one.is_established}
 
     def takes(self) -> tuple[list[Take], dict[Shard, str]]:

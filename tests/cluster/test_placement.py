@@ -160,6 +160,16 @@ def test_a_drained_member_that_cannot_give_a_shard_to_anybody_says_so() -> None:
     assert look.at(20.0) == Placement([], {NODES[0]: "a is being drained, and nobody else may be given it"})
 
 
+def test_a_member_that_is_drained_begins_to_hand_over_at_once() -> None:
+    """Somebody wants it gone: that is no coming and going that is to be waited for."""
+    look = Look("a", member(heard("a", *NODES)), member(beat("b")))
+    look.at(0.0)
+    look.at(SETTLED_AFTER + 1)
+    look.living[0] = member(heard("a", *NODES, draining=True))
+
+    assert len(handed(look.at(SETTLED_AFTER + 2))) == 1
+
+
 def test_a_drained_member_takes_nothing() -> None:
     placement = Look("a", member(beat("a", draining=True)), member(beat("b"), steady=3.0)).at(0.0)
 
