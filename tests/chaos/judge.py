@@ -19,6 +19,7 @@ from tests.chaos.ownership import (
     LEASE,
     OWNED_WITHIN,
     changes,
+    claimed_at_the_earliest,
     given_up,
     is_calm,
     is_seen,
@@ -61,14 +62,15 @@ def no_act_while_held(record: Record) -> list[str]:
     """Who took a shard of one that said nothing sends neither power nor commands before its time.
 
     And its last owner sends nothing once its lease is over. Its lease may have begun up to BLINK after it
-    was last heard.
+    was last heard. The time is counted from the claim, which is in the log before it is told.
     """
     complaints = []
     for lost, found in takeovers(record):
+        claimed = claimed_at_the_earliest(lost, found)
         for one in _acts(record):
             if record.node_of.get(one.server) != found.shard:
                 continue
-            if max(lost.last + LEASE + BLINK, found.first) < one.at < found.first - BLINK + HELD:
+            if max(lost.last + LEASE + BLINK, found.first) < one.at < claimed + HELD:
                 complaints.append(
                     f"{one.server}: `{one.what}` {one.at - found.first:.1f} s after {found.member} took "
                     f"{found.shard} from {lost.member}"

@@ -46,6 +46,7 @@ from automaton.daemon.cluster.cluster_figures import Counted
 from automaton.daemon.cluster.desk import Desk
 from automaton.daemon.cluster.engine_mail import EngineMail
 from automaton.daemon.cluster.engine_shard import EngineShard, EngineWorld
+from automaton.daemon.cluster.known_logs import KnownLogs
 from automaton.daemon.cluster.lapsed_pins import LapsedPins
 from automaton.daemon.cluster.member_figures import MemberFigures
 from automaton.daemon.cluster.member_report import MemberReport
@@ -124,7 +125,8 @@ class ClusterMember:
         self._broadcasts = Broadcasts(self._connection, self._hear_mail)
         self.mail = EngineMail(self.names, self._broadcasts, clock)
         bucket = NatsBucket(self._connection, self.names, cluster.replicas)
-        self.state = SharedState(bucket, escaped(self.name), self._wished)
+        self._known_logs = KnownLogs(active.settings.state, str(cluster.name))
+        self.state = SharedState(bucket, escaped(self.name), self._wished, self._known_logs.read())
         self._generation = TakenGeneration(
             self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall
         )
@@ -267,6 +269,7 @@ class ClusterMember:
         await self._generation.join()
         tasks.start_soon(self._generation.run, name="generation")
         tasks.start_soon(self.state.run, self._logs, name="shared state")
+        tasks.start_soon(self._known_logs.run, self.state.all_known, name="known logs")
         pins = LapsedPins(
             lambda: self.steering.wishes, self.steering.members.dead, lambda: FLEET in self.runs.owned(),
             self.state.wish,

@@ -67,14 +67,25 @@ class SharedBucket(Protocol):
 
 
 class SharedState:
-    """`token` is this member's name as a key has it. `on_wishes` is told what people ask."""
+    """`token` is this member's name as a key has it. `on_wishes` is told what people ask.
 
-    def __init__(self, bucket: SharedBucket, token: str, on_wishes: Callable[[Wishes], None]) -> None:
+    `remembered` is how far logs are known to have come by this member's own file (`known_logs.py`).
+    """
+
+    def __init__(
+        self,
+        bucket: SharedBucket,
+        token: str,
+        on_wishes: Callable[[Wishes], None],
+        remembered: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
         self.generations = Generations()
         self._bucket = bucket
         self._token = token
         self._on_wishes = on_wishes
-        self._known: dict[str, Mapping[str, tuple[int, int]]] = {}  # by key: shard: epoch and sequence
+        self._known: dict[str, Mapping[str, tuple[int, int]]] = {
+            "": remembered or {}
+        }  # by key, the file's is empty: shard: epoch and sequence
         self._after = 0
         self._is_made = False
         self._told = ""  # why it cannot be read, as it was told
@@ -87,6 +98,14 @@ class SharedState:
         """How far its log is known to have come, by any member's word."""
         found = [Known(*logs[shard.text]) for logs in self._known.values() if shard.text in logs]
         return max(found, default=UNKNOWN)
+
+    def all_known(self) -> dict[str, tuple[int, int]]:
+        """The same of all logs, by the text of their shards: what this member's own file is to say."""
+        found: dict[str, tuple[int, int]] = {}
+        for logs in self._known.values():
+            for text, known in logs.items():
+                found[text] = max(found.get(text, known), known)
+        return found
 
     async def read(self) -> None:
         """All that is there. Raises Weather, and Refused with what an operator has to do."""

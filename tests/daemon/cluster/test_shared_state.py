@@ -131,6 +131,19 @@ async def test_how_far_a_log_came_is_known_by_any_members_word() -> None:
     assert one.known(Shard(ShardKind.NODE, "unheard")) == UNKNOWN
 
 
+async def test_how_far_a_log_came_outlives_the_bucket_in_each_members_file() -> None:
+    bucket = FakeBucket()
+    one, _, two_, _ = two(bucket)
+    await two_.write_known({NODE: Known(4, 12), FLEET: Known(1, 1)})
+    await one.read()
+    begun_anew = SharedState(FakeBucket(), "a", lambda _: None, one.all_known())
+    await begun_anew.write_known({FLEET: Known(2, 3)})
+    await begun_anew.read()
+
+    assert begun_anew.known(NODE) == Known(4, 12)
+    assert begun_anew.all_known() == {"node:eu-1": (4, 12), "fleet": (2, 3)}
+
+
 async def test_a_value_that_cannot_be_read_is_passed_over() -> None:
     bucket = FakeBucket()
     one, heard, _, _ = two(bucket)
