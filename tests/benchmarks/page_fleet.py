@@ -38,7 +38,7 @@ from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
 from automaton.pace.clock import SystemClock
 from automaton.password_hash import hash_password
-from tests.benchmarks.fleet import percentile
+from tests.benchmarks.fleet_daemon import percentile
 from tests.benchmarks.many_servers import serve, uuid_of
 from tests.benchmarks.page_viewers import PASSWORD, look
 

@@ -1,0 +1,161 @@
+"""The process that plays the fleet: says where it is, waits for the word, sends for so long, and counts."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import resource
+from dataclasses import dataclass, field
+from functools import partial
+from math import ceil
+from multiprocessing.connection import Connection
+
+import anyio
+
+from automaton.daemon.main import fast_loop
+from automaton.pace.clock import SystemClock
+from tests.benchmarks.load.frames import PING, Chatter, printed
+from tests.benchmarks.load.played_node import NodePeer, PlayedNode, PlayedServer
+from tests.benchmarks.load.played_panel import PanelPeer, PlayedPanel
+
+TICK = 0.01  # seconds
+PINGS = 10  # a second, over all servers
+SERVERS_A_NODE = 500
+_BACKLOG = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What is played. `lines` a second and server; `accounts` of the Panel, 0 for none."""
+
+    servers: int
+    lines: float
+    seconds: float
+    accounts: int = 0
+    core: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where a daemon finds it: the Panel with its keys, or each node's config.yml by the node's name."""
+
+    panel: str
+    keys: list[str]
+    nodes: dict[str, str]
+
+
+@dataclass(slots=True)
+class Sent:
+    """What was sent while it was measured. `late`: by how many seconds it was behind at most; `cpu` in
+    seconds; `memory` in MB."""
+
+    stats: int = 0
+    lines: int = 0
+    pings: int = 0
+    unheard: int = 0  # that were due to a server without a socket
+    late: float = 0.0
+    cpu: float = 0.0
+    memory: float = 0.0
+    dropped: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
+
+
+def play(pipe: Connection, fleet: Fleet) -> None:
+    """To be called in a process of its own."""
+    if fleet.core is not None:
+        os.sched_setaffinity(0, {fleet.core})
+    allow_files(fleet.servers)
+    anyio.run(_play, pipe, fleet, backend_options=fast_loop())
+
+
+def allow_files(servers: int) -> None:
+    """Raises the limit of open files as far as so many sockets need, and this system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = servers + 1000
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+async def _play(pipe: Connection, fleet: Fleet) -> None:
+    clock, loop = SystemClock(), asyncio.get_running_loop()
+    panel = PlayedPanel(fleet.accounts, clock)
+    front = await loop.create_server(lambda: PanelPeer(panel), "127.0.0.1", 0, backlog=_BACKLOG)
+    panel.url = f"http://127.0.0.1:{front.sockets[0].getsockname()[1]}"
+    nodes = _nodes(fleet.servers, panel.url)
+    for node in nodes:
+        server = await loop.create_server(partial(NodePeer, node), "127.0.0.1", 0, backlog=_BACKLOG)
+        node.port = server.sockets[0].getsockname()[1]
+        panel.add(node)
+    gc.freeze()
+    gc.disable()  # nothing here holds itself, and ten thousand protocols are much to look at
+    pipe.send(Reached(panel.url, panel.keys, {node.name: node.config() for node in nodes}))
+    while True:
+        word = await anyio.to_thread.run_sync(pipe.recv)
+        if word == "asked":
+            pipe.send(dict(panel.asked))
+            continue
+        before = os.times()
+        sent = await _send([server for node in nodes for server in node.servers.values()], fleet, clock)
+        after = os.times()
+        sent.cpu = after.user + after.system - before.user - before.system
+        sent.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sent.dropped = sum(node.dropped for node in nodes)
+        sent.asked = dict(panel.asked)
+        pipe.send(sent)
+
+
+def _nodes(servers: int, remote: str) -> list[PlayedNode]:
+    count = ceil(servers / SERVERS_A_NODE)
+    nodes = [
+        PlayedNode(
+            name=f"node-{number}",
+            uuid=f"22222222-0000-4000-8000-{number:012}",
+            token=f"{number:064}",
+            remote=remote,
+            servers={},
+        )
+        for number in range(count)
+    ]
+    for number in range(servers):
+        uuid = f"{number:08x}-0000-4000-8000-{number:012}"
+        nodes[number % count].servers[uuid] = PlayedServer(uuid, f"server-{number}")
+    return nodes
+
+
+async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock) -> Sent:
+    """One reading a second and server, and its lines, each spread evenly over the second.
+
+    A server's line comes half a second after its reading: two writes here, two reads there, as with Wings.
+    """
+    sent, chatter, count = Sent(), Chatter(), len(servers)
+    half, rate = count // 2, fleet.lines * count
+    began = clock.now().mono
+    readings = lines = pings = 0
+    while (passed := clock.now().mono - began) < fleet.seconds:
+        sent.late = max(sent.late, passed - readings / count)
+        while readings < passed * count:
+            server = servers[readings % count]
+            readings += 1
+            if server.socket is None:
+                sent.unheard += 1
+                continue
+            server.socket.write(server.meter.frame())
+            sent.stats += 1
+        while lines < passed * rate:
+            number = (lines + half) % count
+            socket = servers[number].socket
+            lines += 1
+            if socket is None:
+                sent.unheard += 1
+                continue
+            if pings < passed * PINGS:
+                pings += 1
+                socket.write(printed(f"{PING} {clock.now().mono:.6f}"))
+            else:
+                socket.write(chatter.line(number))
+            sent.lines += 1
+        await asyncio.sleep(TICK)
+    sent.pings = pings
+    return sent
