@@ -18,8 +18,8 @@ from tests.chaos.ownership import (
     BLINK,
     LEASE,
     OWNED_WITHIN,
+    READ_WITHIN,
     changes,
-    claimed_at_the_earliest,
     given_up,
     is_calm,
     is_seen,
@@ -66,7 +66,7 @@ def no_act_while_held(record: Record) -> list[str]:
     """
     complaints = []
     for lost, found in takeovers(record):
-        claimed = claimed_at_the_earliest(lost, found)
+        claimed = found.first - READ_WITHIN
         for one in _acts(record):
             if record.node_of.get(one.server) != found.shard:
                 continue

@@ -18,7 +18,7 @@ BLINK = 1.0
 """Seconds by which moments may differ: owners are asked twice a second, on a busy machine."""
 
 READ_WITHIN = 5.0
-"""Seconds from a claim to the owner's own word for it: it reads the log up to there first."""
+"""Seconds from a claim to its owner's word for it: it reads the log up to there first."""
 
 CALM_BEFORE, CALM_AFTER = 5.0, 15.0
 """Seconds around a line without any trouble: who sees its server then has its entry in the log."""
@@ -51,11 +51,6 @@ def takeovers(record: Record) -> Iterator[tuple[Owned, Owned]]:
             for one in record.troubles
         ):  # fmt: skip
             yield first, second
-
-
-def claimed_at_the_earliest(lost: Owned, found: Owned) -> float:
-    """From when on a claim may stand in the log that was told later: not before the last lease was over."""
-    return max(found.first - READ_WITHIN, min(found.first, lost.last + LEASE) - BLINK)
 
 
 def given_up(record: Record) -> Iterator[tuple[Trouble, Owned, float]]:

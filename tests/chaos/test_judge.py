@@ -10,6 +10,7 @@ import pytest
 from tests.campaign.crash.record import Post, Printed, Seen
 from tests.chaos.judge import HELD, JUDGES, complaints, figures
 from tests.chaos.load import FLEET_POWER, SLOW_RATE
+from tests.chaos.ownership import READ_WITHIN
 from tests.chaos.record import Owned, Record, Standing, Trouble
 
 EVERYBODY = frozenset({"m-a", "m-b", "m-c"})
@@ -76,6 +77,16 @@ BREACHES: dict[str, list[Callable[[], Record]]] = {
     ],
     "seen_again": [lambda: replace(WELL, sockets=[*WELL.sockets[:2], Seen(160.0, "lobby", "auth")])],
 }
+
+
+def test_the_time_in_which_nothing_is_sent_is_counted_from_the_claim_which_is_told_once_the_log_is_read() -> (
+    None
+):
+    took = WELL.owned[1].first
+    law = JUDGES["no_act_while_held"]
+
+    assert law(replace(WELL, powers=[Seen(took + HELD - READ_WITHIN + 0.1, "lobby", "stop")])) == []
+    assert law(replace(WELL, powers=[Seen(took + HELD - READ_WITHIN - 0.1, "lobby", "stop")])) != []
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
 from tests.campaign.crash.record import Seen
-from tests.chaos.ownership import changes, claimed_at_the_earliest, given_up, is_calm, is_seen, takeovers
+from tests.chaos.ownership import changes, given_up, is_calm, is_seen, takeovers
 from tests.chaos.record import Owned, Record, Standing, Trouble
 
 KILL = Trouble("kill", "m-a", 100.0, 130.0)
@@ -24,17 +20,6 @@ def test_owners_follow_each_other_by_their_epochs() -> None:
 def test_what_was_taken_from_one_that_said_nothing_is_no_handover() -> None:
     assert [*takeovers(RECORD)] == [(FIRST, SECOND)]
     assert [*takeovers(Record(owned=[FIRST, SECOND], troubles=[Trouble("drain", "m-a", 90.0, 130.0)]))] == []
-
-
-@pytest.mark.parametrize(
-    ("told", "claimed"),
-    [(109.9, 108.8), (111.0, 108.8), (130.0, 125.0)],
-    ids=["at once", "a little later", "much later, for NATS was away"],
-)
-def test_a_claim_is_in_the_log_before_it_is_told_and_not_before_the_last_lease_was_over(
-    told: float, claimed: float
-) -> None:
-    assert claimed_at_the_earliest(FIRST, replace(SECOND, first=told)) == pytest.approx(claimed)
 
 
 def test_how_long_nobody_had_it_is_counted_from_the_silence() -> None:

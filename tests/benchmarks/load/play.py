@@ -15,6 +15,7 @@ import anyio
 
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import SystemClock
+from tests.benchmarks.load.churn import Churn
 from tests.benchmarks.load.frames import PING, Chatter, printed
 from tests.benchmarks.load.played_node import NodePeer, PlayedNode, PlayedServer
 from tests.benchmarks.load.played_panel import PanelPeer, PlayedPanel
@@ -27,13 +28,17 @@ _BACKLOG = 4096
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What is played. `lines` a second and server; `accounts` of the Panel, 0 for none."""
+    """What is played. `lines` a second and server; `accounts` of the Panel, 0 for none.
+
+    `churns`: servers crash, break off, go and come (churn.py).
+    """
 
     servers: int
     lines: float
     seconds: float
     accounts: int = 0
     core: int | None = None
+    churns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Sent:
     memory: float = 0.0
     dropped: int = 0
     asked: dict[str, int] = field(default_factory=dict)
+    churned: dict[str, int] = field(default_factory=dict)
 
 
 def play(pipe: Connection, fleet: Fleet) -> None:
@@ -97,7 +103,8 @@ async def _play(pipe: Connection, fleet: Fleet) -> None:
             pipe.send(dict(panel.asked))
             continue
         before = os.times()
-        sent = await _send([server for node in nodes for server in node.servers.values()], fleet, clock)
+        servers = [server for node in nodes for server in node.servers.values()]
+        sent = await _send(servers, fleet, clock, Churn(nodes, servers) if fleet.churns else None)
         after = os.times()
         sent.cpu = after.user + after.system - before.user - before.system
         sent.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -124,7 +131,7 @@ def _nodes(servers: int, remote: str) -> list[PlayedNode]:
     return nodes
 
 
-async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock) -> Sent:
+async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock, churn: Churn | None) -> Sent:
     """One reading a second and server, and its lines, each spread evenly over the second.
 
     A server's line comes half a second after its reading: two writes here, two reads there, as with Wings.
@@ -135,6 +142,8 @@ async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock) -
     readings = lines = pings = 0
     while (passed := clock.now().mono - began) < fleet.seconds:
         sent.late = max(sent.late, passed - readings / count)
+        if churn is not None:
+            churn.go_on(passed)
         while readings < passed * count:
             server = servers[readings % count]
             readings += 1
@@ -158,4 +167,6 @@ async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock) -
             sent.lines += 1
         await asyncio.sleep(TICK)
     sent.pings = pings
+    if churn is not None:
+        sent.churned = {"broken": churn.broken, "crashed": churn.crashed, "replaced": churn.replaced}
     return sent

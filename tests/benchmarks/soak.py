@@ -1,0 +1,204 @@
+"""Hours of a fleet that never rests: what grows, what leaks, and whether judging keeps up.
+
+    python -m tests.benchmarks.soak [--servers 3000] [--minutes 90] [--reload-every 60] [--trace]
+
+The daemon runs in a process of its own, as in `fleet`, and servers crash, break off, go and come
+(`load/churn.py`) while its files change and are reloaded. Memory, tasks, descriptors and the longest lag are
+looked at every ten seconds. A third of the time is left out at the beginning; over the rest the growth of
+memory is a line through the means of minutes, with the interval in which its slope lies with 95 %. `--trace`
+names what grew most, by where it was allocated, and makes everything slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import platform
+import sys
+import tempfile
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import fmean, linear_regression
+
+import anyio
+import structlog
+
+from automaton.configuration.load import load_configuration
+from automaton.daemon.app import Daemon
+from automaton.daemon.lag import Lag
+from automaton.daemon.main import fast_loop
+from automaton.daemon.state_folder import StateFolder
+from automaton.pace.clock import SystemClock
+from tests.benchmarks.fleet_daemon import Pings, configure, percentile, resident
+from tests.benchmarks.load.play import Fleet, Sent, allow_files, play
+
+LOOKED_EVERY = 10.0  # seconds
+LEFT_OUT = 1 / 3  # of the time: rings fill, caches warm, allocators keep what a start took
+ANOTHER_RULE = "  - {id: another, when: {console: '^never printed'}, do: [{notify: ops}]}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One look: seconds since the beginning, MB, counts, and seconds of lag since the look before."""
+
+    at: float
+    memory: float
+    tasks: int
+    files: int
+    servers: int
+    p99: float
+    longest: float
+    judged: int
+
+
+def run_daemon(
+    load: Connection, told: Connection, fleet: Fleet, every: float, core: int, *, trace: bool
+) -> None:
+    """To be called in a process of its own."""
+    os.sched_setaffinity(0, {core})
+    allow_files(fleet.servers)
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])
+    with tempfile.TemporaryDirectory(prefix="automaton-soak-") as folder:
+        anyio.run(_soak, load, told, fleet, every, trace, Path(folder), backend_options=fast_loop())
+
+
+async def _soak(
+    load: Connection, told: Connection, fleet: Fleet, every: float, trace: bool, folder: Path
+) -> None:
+    path = configure(folder, await anyio.to_thread.run_sync(load.recv))
+    clock = SystemClock()
+    configuration = load_configuration(path, {}).or_raise()
+    daemon = Daemon(
+        configuration, lambda: load_configuration(path, {}), clock, env={}, sender=Pings(clock),
+        state=StateFolder(configuration.settings),
+    )  # fmt: skip
+
+    async def run() -> None:
+        await daemon.run(signals=False)
+
+    async def reload_again_and_again() -> None:
+        file = folder / "rules.d" / "bench.yml"
+        rules = (file.read_text(), file.read_text() + ANOTHER_RULE)
+        turn = 0
+        while True:
+            await anyio.sleep(every)
+            turn += 1
+            file.write_text(rules[turn % 2])
+            done = await daemon.reload()
+            if not done.taken:
+                sys.exit(f"a reload was refused: {done.reason}")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(run)
+        while len(daemon.host.engine.servers()) < fleet.servers:  # noqa: ASYNC110 - looks on from outside
+            await anyio.sleep(0.5)
+        await anyio.sleep(20.0)
+        load.send("go")
+        tasks.start_soon(reload_again_and_again)
+        began, loop = clock.now(), daemon.host.loop
+        loop.lag, before = Lag(), None
+        while clock.now() - began < fleet.seconds:
+            await anyio.sleep(LOOKED_EVERY)
+            lag, loop.lag = loop.lag, Lag()
+            files, servers = len(os.listdir("/proc/self/fd")), len(daemon.host.engine.servers())
+            told.send(
+                Looked(
+                    clock.now() - began, resident(), len(asyncio.all_tasks()), files, servers,
+                    percentile(lag, 0.99), lag.longest, lag.events,
+                )
+            )  # fmt: skip
+            if trace and before is None and clock.now() - began > fleet.seconds * LEFT_OUT:
+                tracemalloc.start()
+                before = tracemalloc.take_snapshot()
+        if before is not None:
+            for one in tracemalloc.take_snapshot().compare_to(before, "lineno")[:30]:
+                _say(f"  {one}")
+        tasks.cancel_scope.cancel()
+    told.send(None)
+
+
+def slope(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Growth a minute through points of (seconds, value), and half of the interval that has 95 % of it."""
+    minutes: dict[int, list[float]] = {}
+    for at, value in points:
+        minutes.setdefault(int(at // 60), []).append(value)
+    x, y = [float(one) for one in minutes], [fmean(values) for values in minutes.values()]
+    grows, begins = linear_regression(x, y)
+    left = sum((value - begins - grows * minute) ** 2 for minute, value in zip(x, y, strict=True))
+    spread = sum((minute - fmean(x)) ** 2 for minute in x)
+    return grows, 1.96 * sqrt(left / max(1, len(x) - 2) / spread)
+
+
+def looks(told: Connection) -> Iterator[Looked]:
+    """As they come, a line a minute printed."""
+    while (one := told.recv()) is not None:
+        if int(one.at // 60) != int((one.at - LOOKED_EVERY) // 60):
+            _say(
+                f"  {one.at / 60:5.1f} min: {one.memory:.1f} MB, {one.tasks} tasks, {one.files} files, "
+                f"{one.servers} servers; lag p99 {1000 * one.p99:.1f} ms, longest {1000 * one.longest:.1f} ms"
+            )
+        yield one
+
+
+def report(seen: list[Looked], sent: Sent, seconds: float) -> None:
+    """Prints what it came to."""
+    kept = [one for one in seen if one.at > LEFT_OUT * seconds]
+    first, last = kept[0], kept[-1]
+    grows, half = slope([(one.at, one.memory) for one in kept])
+    _say(f"memory: {1000 * grows:+.1f} kB a minute, 95 % within ± {1000 * half:.1f}")
+    _say(f"  {first.memory:.1f} to {last.memory:.1f} MB")
+    _say(
+        f"tasks: {first.tasks} to {last.tasks}; files: {first.files} to {last.files}; servers {last.servers}"
+    )
+    p99, longest = max(one.p99 for one in kept), max(one.longest for one in kept)
+    _say(f"lag, ms: worst p99 of ten seconds {1000 * p99:.1f}, longest {1000 * longest:.1f}")
+    judged = sum(one.judged for one in seen)
+    _say(f"judged {judged:,} events; sent {sent.stats:,} readings, {sent.lines:,} lines; {sent.churned}")
+    _say(f"load behind by {1000 * sent.late:.0f} ms at most")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Prints the figures."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--servers", type=int, default=3000)
+    options.add_argument("--minutes", type=float, default=90.0)
+    options.add_argument("--reload-every", type=float, default=60.0, help="seconds")
+    options.add_argument("--trace", action="store_true", help="name what grew most")
+    asked = options.parse_args(arguments)
+    _say(f"Python {platform.python_version()}; {asked.servers} servers, {asked.minutes:g} minutes")
+    fleet = Fleet(asked.servers, 1.0, 60 * asked.minutes, core=0, churns=True)
+    processes = multiprocessing.get_context("spawn")
+    near, far = processes.Pipe()
+    given, told = processes.Pipe(duplex=False)
+    player = processes.Process(target=play, args=(far, fleet), daemon=True)
+    daemon = processes.Process(
+        target=run_daemon,
+        args=(near, told, fleet, asked.reload_every, 1),
+        kwargs={"trace": asked.trace},
+        daemon=True,
+    )
+    player.start()
+    daemon.start()
+    told.close()
+    try:
+        seen = list(looks(given))
+        report(seen, near.recv(), fleet.seconds)
+    finally:
+        for process in (daemon, player):
+            process.terminate()
+            process.join()
+
+
+if __name__ == "__main__":
+    main()
