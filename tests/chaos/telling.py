@@ -16,6 +16,7 @@ from tests.chaos.record import Record
 ONCE = "opened and ended"
 OVER = "over after"
 _STATE = re.compile(r"\b(full|down|many) (began|ended) at ([\w-]+)\.")
+_HEADING = re.compile(r"[^\w\s] [\w-]+(?:, [\w-]+)*: ")
 _SHORT = re.compile(r"✅ ([\w-]+): (opened and ended|over after)")
 
 
@@ -59,9 +60,20 @@ def ends_of_states(record: Record) -> Iterator[str]:
     """Complaints of what ended more often than it began."""
     open_: Counter[tuple[str, str]] = Counter()
     for post in once(record):
-        body = post.text.partition("\n")[2]  # its title says the last of it again
-        for what, how, name in _STATE.findall(body):
+        for what, how, name in _states(post.text):
             open_[what, name] += 1 if how == "began" else -1
             if open_[what, name] < 0:
                 yield f"the end of `{what}` at {name} was told without its opening: #{post.id}"
                 open_[what, name] = 0
+
+
+def _states(text: str) -> Iterator[tuple[str, str, str]]:
+    """What a message says of states, each once: titles, its own and those of several, say the last again."""
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines()[1:]:
+        if _HEADING.match(line):
+            blocks.append([])
+        blocks[-1].append(line)
+    for block in blocks:
+        below = block[1:] if block and _HEADING.match(block[0]) else block
+        yield from _STATE.findall("\n".join(below)) or _STATE.findall("\n".join(block))

@@ -32,3 +32,15 @@ def test_a_state_ends_as_often_as_it_began() -> None:
 
     assert [*ends_of_states(Record(posts=[began, ended, ended]))] == []
     assert len([*ends_of_states(Record(posts=[began, ended, Post(3.0, "slow", "aaaaac", ended.text)]))]) == 1
+
+
+def test_of_several_incidents_in_a_message_each_states_what_it_does_once() -> None:
+    """The heading of one says the last again, but where it is all that there is to say."""
+    began = Post(1.0, "slow", "aaaaaa", "lobby\nfull began at lobby.")
+    both = (
+        "✅ lobby, full: 2 incidents, all over\n✅ lobby: full ended at lobby.\nlasted 1m\n"
+        "✅ lobby: full ended at lobby.\nfull began at lobby.\nfull ended at lobby."
+    )
+
+    assert [*ends_of_states(Record(posts=[began, Post(2.0, "slow", "aaaaab", both)]))] == []
+    assert len([*ends_of_states(Record(posts=[Post(2.0, "slow", "aaaaab", both)]))]) == 1

@@ -12,10 +12,11 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -97,15 +98,30 @@ class NatsServer:
             self._process.send_signal(signal.SIGCONT)
 
     def is_ready(self) -> bool:
-        """Whether it says so: JetStream is there, and has a leader where there are several."""
+        """Whether it says so: JetStream is there, and where there are several its leader has all of them."""
         with suppress(OSError, ValueError):
             with urllib.request.urlopen(f"{self.monitor}/healthz", timeout=1.0) as answer:
                 if json.load(answer).get("status") != "ok":
                     return False
             with urllib.request.urlopen(f"{self.monitor}/jsz", timeout=1.0) as answer:
                 told = json.load(answer)
-            return "meta_cluster" not in told or bool(told["meta_cluster"].get("leader"))
+            return "meta_cluster" not in told or _has_all(told["meta_cluster"])
         return False
+
+
+def _has_all(meta: Mapping[str, Any]) -> bool:
+    """Whether there is a leader; and, by its own word, whether the others are with it.
+
+    Without them it makes no stream of three copies, and some time after a start it still has not.
+    """
+    others = meta.get("replicas")  # of the leader alone
+    return bool(meta.get("leader")) and (
+        others is None
+        or (
+            len(others) == meta["cluster_size"] - 1
+            and all(one["current"] and not one.get("offline") for one in others)
+        )
+    )
 
 
 class NatsServers:
