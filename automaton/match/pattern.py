@@ -25,6 +25,9 @@ _GROUP = re.compile(
     r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
 )  # not behind a backslash, unless that is escaped itself
 
+_AT_THE_BEGINNING = re.compile(r"\^[^|*+?{][^|]*\Z")
+"""A `^` that nothing repeats and no alternative avoids."""
+
 _QUIET = re2.Options()
 _QUIET.log_errors = False
 _QUIET_BYTES = re2.Options()
@@ -63,6 +66,24 @@ class Compilation:
     def ender(self) -> Re2Pattern | None:
         """Over bytes, without its named groups: where a match ends is found faster than what is in it."""
         return _in_bytes(_GROUP.sub(r"\1(?:", self._source)) if self._source.isascii() else None
+
+    @cached_property
+    def length(self) -> int:
+        """How many instructions RE2 made of it: what a line takes at the worst grows with it."""
+        return self.compiled.programsize
+
+    @cached_property
+    def has_literal(self) -> bool:
+        """Whether RE2's filter knows a text without which it is nowhere found."""
+        alone = re2.Filter()
+        alone.Add(self._source, _QUIET)
+        alone.Compile()
+        return not alone.Match(b"", True)
+
+    @cached_property
+    def begins_the_line(self) -> bool:
+        """Whether it certainly is found at the beginning of a line alone; False where that is not obvious."""
+        return _AT_THE_BEGINNING.match(self._source) is not None
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, int], ...]:
