@@ -1,9 +1,9 @@
 """Which of many patterns a line matches, found by a few look-ups for all of them.
 
 Most patterns require a literal: RE2's filter looks for the literals of all at once, and tries only the
-patterns whose literals are in the line. It would try those without one on every line, so these are read
-together, as sets. Law: what does not fit finds nothing and says nothing, so each filter and set is tried
-when it is built, and tests compare the index with every pattern by itself.
+patterns whose literals are in the line. It would try those without one on every line, so where there are
+many of them they are read together, as sets. Law: what does not fit finds nothing and says nothing, so each
+filter and set is tried when it is built, and tests compare the index with every pattern by itself.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ LARGEST_SET = 2_000
 """Instructions of the patterns in one set. Its automaton is made as lines come, of states that are sets of
 them. With twice as many, some lines have it thrown away and made again all the time, and take 0.2 ms each."""
 
-MOST_IN_SET = 30
-"""Patterns in a set that may begin anywhere in a line. More are slower than two sets: their automaton grows
-with each. Those that begin with the line are over after a few characters."""
-
-FEW = 4
-"""As many as this without a literal are tried one by one in less time than a set of them is read."""
+ANYWHERE, AT_THE_BEGINNING = range(4, 31), range(12, 201)
+"""How many patterns are worth a set, by where in a line they may be found, and how many are the most. A set
+takes as long as some three that are tried, and as ten that are over after the first characters of a line."""
 
 # What does not fit finds nothing at all, without an error; what finds this works. No cleaned line contains
 # it, for it has control characters.
 _PROOF = "\x01\x02\x03"
+
+Kind = Callable[[object], re2.Set]
+"""`SearchSet` or `MatchSet`."""
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -54,10 +54,15 @@ class LineIndex:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raises Invalid for what is no RE2 pattern."""
         compiled = [compile_pattern(source) for source in patterns]
-        filtered, anywhere, at_the_beginning = _parted(compiled)
-        look_ups = [*_filters(compiled, filtered)]
-        look_ups += _sets(compiled, anywhere, re2.Set.SearchSet, MOST_IN_SET)
-        look_ups += _sets(compiled, at_the_beginning, re2.Set.MatchSet, LARGEST_SET)
+        alone = [one for one, pattern in enumerate(compiled) if pattern.compilation.has_literal]
+        sets: list[_LookUp] = []
+        for kind, worth, numbers in _without_literal(compiled):
+            for some in _chunks(compiled, numbers, worth.stop - 1):
+                if len(some) in worth:
+                    sets += _fitting(partial(_set, kind), compiled, some)
+                else:
+                    alone += some
+        look_ups = [*_filters(compiled, alone), *sets]
         self._look_ups = tuple((one.match, one.numbers) for one in look_ups)  # without names: for every line
         self.refused = 0
         """How many lines had half a surrogate pair, which RE2 does not take as text."""
@@ -79,22 +84,12 @@ class LineIndex:
         return found
 
 
-def _parted(patterns: Sequence[Pattern]) -> tuple[list[int], list[int], list[int]]:
-    """The numbers of those for a filter; of the others, those that begin anywhere, and with the line."""
-    filtered, anywhere, at_the_beginning = [], [], []
-    for number, pattern in enumerate(patterns):
-        compilation = pattern.compilation
-        if compilation.has_literal:
-            filtered.append(number)
-        elif compilation.begins_the_line:
-            at_the_beginning.append(number)
-        else:
-            anywhere.append(number)
-    for few in (anywhere, at_the_beginning):
-        if len(few) <= FEW:
-            filtered += few
-            few.clear()
-    return filtered, anywhere, at_the_beginning
+def _without_literal(patterns: Sequence[Pattern]) -> Iterator[tuple[Kind, range, list[int]]]:
+    """The numbers of those without a literal, by where in a line they may be found."""
+    numbers = [one for one, pattern in enumerate(patterns) if not pattern.compilation.has_literal]
+    with_line = {one for one in numbers if patterns[one].compilation.begins_the_line}
+    yield re2.Set.SearchSet, ANYWHERE, [one for one in numbers if one not in with_line]
+    yield re2.Set.MatchSet, AT_THE_BEGINNING, [one for one in numbers if one in with_line]
 
 
 def _filters(patterns: Sequence[Pattern], numbers: Sequence[int]) -> Iterator[_LookUp]:
@@ -102,21 +97,19 @@ def _filters(patterns: Sequence[Pattern], numbers: Sequence[int]) -> Iterator[_L
         yield from _fitting(_filter, patterns, numbers[begin : begin + LARGEST_FILTER])
 
 
-def _sets(
-    patterns: Sequence[Pattern], numbers: Sequence[int], kind: Callable[[object], re2.Set], most: int
-) -> Iterator[_LookUp]:
-    """As few as can hold them."""
+def _chunks(patterns: Sequence[Pattern], numbers: Sequence[int], most: int) -> Iterator[list[int]]:
+    """As few as sets can hold."""
     chosen: list[int] = []
     size = 0
     for number in numbers:
         length = patterns[number].compilation.length
         if chosen and (size + length > LARGEST_SET or len(chosen) == most):
-            yield from _fitting(partial(_set, kind), patterns, chosen)
+            yield chosen
             chosen, size = [], 0
         chosen.append(number)
         size += length
     if chosen:
-        yield from _fitting(partial(_set, kind), patterns, chosen)
+        yield chosen
 
 
 def _fitting(
@@ -149,7 +142,7 @@ def _filter(sources: Sequence[str]) -> re2.Filter:
     return made
 
 
-def _set(kind: Callable[[object], re2.Set], sources: Sequence[str]) -> re2.Set:
+def _set(kind: Kind, sources: Sequence[str]) -> re2.Set:
     made = kind(_QUIET)
     for source in sources:
         made.Add(source)

@@ -25,8 +25,8 @@ _GROUP = re.compile(
     r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
 )  # not behind a backslash, unless that is escaped itself
 
-_AT_THE_BEGINNING = re.compile(r"\^[^|*+?{][^|]*\Z")
-"""A `^` that nothing repeats and no alternative avoids."""
+_ONE_CHARACTER = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+_INNERMOST = re.compile(r"\([^()]*\)")
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -83,7 +83,7 @@ class Compilation:
     @cached_property
     def begins_the_line(self) -> bool:
         """Whether it certainly is found at the beginning of a line alone; False where that is not obvious."""
-        return _AT_THE_BEGINNING.match(self._source) is not None
+        return _begins_the_line(self._source)
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, int], ...]:
@@ -185,6 +185,16 @@ def compile_pattern(source: str) -> Pattern:
 def trusted_pattern(source: str) -> Pattern:
     """One that ships with automaton and is known to be right: it is compiled when it is first tried."""
     return Pattern(source, frozenset(name for _, name in _GROUP.findall(source)), Compilation(source))
+
+
+def _begins_the_line(source: str) -> bool:
+    """Whether it begins with a `^` that nothing repeats, and has no alternative to it."""
+    if source[:1] != "^" or source[1:2] in ("*", "+", "?", "{") or "\\Q" in source:
+        return False
+    bare, found = _INNERMOST.subn("", _ONE_CHARACTER.sub("", source))
+    while found:
+        bare, found = _INNERMOST.subn("", bare)
+    return bare[:1] == "^" and not any(sign in bare for sign in "|()[]")
 
 
 def _in_bytes(source: str) -> Re2Pattern | None:
