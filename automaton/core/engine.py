@@ -239,7 +239,7 @@ class Engine:
                     (self._targets.noted if has_ages else self._targets.heard)[target] = None
                 if target.server.facts.has_learnt and target.server.facts.take_learnt():
                     self._targets.changed[target] = None
-                self._routing.spread(target, seen, self.now)
+                self._routing.judge(target, seen, self.now)
         else:
             self._handle_seldom(event)
         if self._lifecycle.news or self._inhibitors.may_release:
@@ -544,6 +544,7 @@ class Engine:
         if isinstance(event, ev.ServerListed):  # its profile changed, so other rules may concern it
             self._membership.seat(target, now)
             self._membership.rescope(target, now)
+            self._routing.look_at_questions(target, now)  # by other rules, it may be asked something else
         if target.server.facts.state is not None:  # seen again: runs from before a restart of ours continue
             self._runner.resume(self._active.take_returning(target.home), now)
 

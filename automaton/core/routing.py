@@ -91,7 +91,16 @@ class Routing:
         self._lifecycle.listen_to(named | self._firing.keys())
 
     def spread(self, target: Target, seen: Seen, now: Moment) -> None:
-        """Judges the rules that an event at a server concerns, and continues runs that waited for it."""
+        """Judges what an event at a server concerns, then sees whether its game is to be asked."""
+        if seen.changed or seen.happened:
+            self.judge(target, seen, now)
+            self.look_at_questions(target, now)
+
+    def judge(self, target: Target, seen: Seen, now: Moment) -> None:
+        """Judges the rules that an event at a server concerns, and continues runs that waited for it.
+
+        Enough for a reading or a line, which change nothing of what decides whether its game is asked.
+        """
         changed, happened = seen.changed, seen.happened
         if not changed and not happened:
             return
@@ -101,10 +110,6 @@ class Routing:
         if happened and self._targets.wide_hear:
             self._tell_wider(target, happened, now)
         self.wake(target, changed, happened, now, target, seen.fallen)
-        if target.polls or target.poll_turns:
-            self.believe_less(target, self._polls.look(target, now), now)
-        if target.server.facts.queried.is_asked or target.query_turn is not None:
-            self.hear_answer(target, self._queries.look(target, now), now)
 
     def _tell_wider(self, target: Target, happened: Sequence[Happening], now: Moment) -> None:
         if self._node_tells is not None:
@@ -127,8 +132,10 @@ class Routing:
 
     def look_at_questions(self, target: Target, now: Moment) -> None:
         """Begins or ceases to ask this server's game, and judges the rules that read what became unknown."""
-        self.believe_less(target, self._polls.look(target, now), now)
-        self.hear_answer(target, self._queries.look(target, now), now)
+        if target.polls or target.poll_turns:
+            self.believe_less(target, self._polls.look(target, now), now)
+        if target.server.facts.queried.is_asked or target.query_turn is not None:
+            self.hear_answer(target, self._queries.look(target, now), now)
 
     def hear_answer(self, target: Target, seen: Seen, now: Moment) -> None:
         """Judges the rules that read what a game answered over the network, or did not."""

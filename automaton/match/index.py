@@ -1,13 +1,16 @@
-"""Which of many patterns a line matches, found by one look-up for all of them.
+"""Which of many patterns a line matches, found by a few look-ups for all of them.
 
-RE2's filter looks for the literals that each pattern requires, and tries only the patterns whose literals
-are in the line. A filter that is too full finds nothing and says nothing, so patterns are spread over
-several, each is tried when it is built, and tests compare the index with every pattern by itself.
+Most patterns require a literal: RE2's filter looks for the literals of all at once, and tries only the
+patterns whose literals are in the line. It would try those without one on every line, so where there are
+many of them they are read together, as sets. Law: what does not fit finds nothing and says nothing, so each
+filter and set is tried when it is built, and tests compare the index with every pattern by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import re2
 
@@ -15,12 +18,34 @@ from automaton.errors import Invalid
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.problem import Problem
 
-LARGEST = 2_500
+LARGEST_FILTER = 2_500
 """Patterns in one filter. Its automaton has 8 MB, which some 4,500 typical patterns of rules fill."""
 
-# A filter whose automaton did not fit finds nothing at all, without an error; one that finds this works.
-# No cleaned line contains it, for it has control characters.
+LARGEST_SET = 2_000
+"""Instructions of the patterns in one set. Its automaton is made as lines come, of states that are sets of
+them. With twice as many, some lines have it thrown away and made again all the time, and take 0.2 ms each."""
+
+ANYWHERE, AT_THE_BEGINNING = range(4, 31), range(12, 201)
+"""How many patterns are worth a set, by where in a line they may be found, and how many are the most. A set
+takes as long as some three that are tried, and as ten that are over after the first characters of a line."""
+
+# What does not fit finds nothing at all, without an error; what finds this works. No cleaned line contains
+# it, for it has control characters.
 _PROOF = "\x01\x02\x03"
+
+Kind = Callable[[object], re2.Set]
+"""`SearchSet` or `MatchSet`."""
+
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+
+@dataclass(frozen=True, slots=True)
+class _LookUp:
+    """Finds some of the patterns: `match` returns their places in `numbers`, or None where there are none."""
+
+    match: Callable[[bytes], list[int] | None]
+    numbers: Sequence[int]
 
 
 class LineIndex:
@@ -29,11 +54,16 @@ class LineIndex:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raises Invalid for what is no RE2 pattern."""
         compiled = [compile_pattern(source) for source in patterns]
-        self._shards = [
-            shard
-            for begin in range(0, len(patterns), LARGEST)
-            for shard in _shards(compiled[begin : begin + LARGEST], begin)
-        ]
+        alone = [one for one, pattern in enumerate(compiled) if pattern.compilation.has_literal]
+        sets: list[_LookUp] = []
+        for kind, worth, numbers in _without_literal(compiled):
+            for some in _chunks(compiled, numbers, worth.stop - 1):
+                if len(some) in worth:
+                    sets += _fitting(partial(_set, kind), compiled, some)
+                else:
+                    alone += some
+        look_ups = [*_filters(compiled, alone), *sets]
+        self._look_ups = tuple((one.match, one.numbers) for one in look_ups)  # without names: for every line
         self.refused = 0
         """How many lines had half a surrogate pair, which RE2 does not take as text."""
 
@@ -44,47 +74,77 @@ class LineIndex:
         except UnicodeEncodeError:
             self.refused += 1
             return []
-        if len(self._shards) == 1:
-            return self._shards[0].hits(encoded)
         found: list[int] = []
-        for shard in self._shards:
-            found += shard.hits(encoded)
+        for match, numbers in self._look_ups:
+            places = match(encoded)
+            if places is not None:
+                found += [numbers[place] for place in places if place < len(numbers)]  # the proof is the last
+        if len(found) > 1:
+            found.sort()
         return found
 
 
-class _Shard:
-    """One filter, for consecutive patterns from the number `begin` on."""
-
-    __slots__ = ("_begin", "_count", "_filter")
-
-    def __init__(self, patterns: Sequence[Pattern], begin: int) -> None:
-        """Raises re2.error where they are too many for one."""
-        self._begin = begin
-        self._count = len(patterns)
-        self._filter = re2.Filter()
-        for pattern in patterns:
-            self._filter.Add(pattern.source)
-        self._filter.Add(_PROOF)
-        self._filter.Compile()
-        if self._count not in (self._filter.Match(_PROOF.encode()) or []):
-            raise re2.error("the automaton of the literals does not fit")
-
-    def hits(self, encoded: bytes) -> list[int]:
-        found: list[int] | None = self._filter.Match(encoded)
-        if found is None:
-            return []
-        if found[-1] == self._count:
-            found.pop()
-        return [self._begin + number for number in found] if self._begin else found
+def _without_literal(patterns: Sequence[Pattern]) -> Iterator[tuple[Kind, range, list[int]]]:
+    """The numbers of those without a literal, by where in a line they may be found."""
+    numbers = [one for one, pattern in enumerate(patterns) if not pattern.compilation.has_literal]
+    with_line = {one for one in numbers if patterns[one].compilation.begins_the_line}
+    yield re2.Set.SearchSet, ANYWHERE, [one for one in numbers if one not in with_line]
+    yield re2.Set.MatchSet, AT_THE_BEGINNING, [one for one in numbers if one in with_line]
 
 
-def _shards(patterns: Sequence[Pattern], begin: int) -> list[_Shard]:
-    """As few filters as can hold the patterns: one, or those of the two halves."""
+def _filters(patterns: Sequence[Pattern], numbers: Sequence[int]) -> Iterator[_LookUp]:
+    for begin in range(0, len(numbers), LARGEST_FILTER):
+        yield from _fitting(_filter, patterns, numbers[begin : begin + LARGEST_FILTER])
+
+
+def _chunks(patterns: Sequence[Pattern], numbers: Sequence[int], most: int) -> Iterator[list[int]]:
+    """As few as sets can hold."""
+    chosen: list[int] = []
+    size = 0
+    for number in numbers:
+        length = patterns[number].compilation.length
+        if chosen and (size + length > LARGEST_SET or len(chosen) == most):
+            yield chosen
+            chosen, size = [], 0
+        chosen.append(number)
+        size += length
+    if chosen:
+        yield chosen
+
+
+def _fitting(
+    build: Callable[[Sequence[str]], re2.Filter | re2.Set],
+    patterns: Sequence[Pattern],
+    numbers: Sequence[int],
+) -> Iterator[_LookUp]:
+    """One look-up for all, or those of the two halves where they are too many."""
     try:
-        return [_Shard(patterns, begin)]
+        made = build([*(patterns[number].source for number in numbers), _PROOF])
+        if len(numbers) not in (made.Match(_PROOF.encode()) or []):
+            raise re2.error("the automaton does not fit")
     except re2.error:
-        if len(patterns) == 1:
+        if len(numbers) == 1:
             message = "this pattern is too large to be looked for"
-            raise Invalid(Problem(message, offset=0, found=f"`{patterns[0].source[:60]}`")) from None
-        middle = len(patterns) // 2
-        return _shards(patterns[:middle], begin) + _shards(patterns[middle:], begin + middle)
+            source = patterns[numbers[0]].source
+            raise Invalid(Problem(message, offset=0, found=f"`{source[:60]}`")) from None
+        middle = len(numbers) // 2
+        yield from _fitting(build, patterns, numbers[:middle])
+        yield from _fitting(build, patterns, numbers[middle:])
+    else:
+        yield _LookUp(made.Match, tuple(numbers))
+
+
+def _filter(sources: Sequence[str]) -> re2.Filter:
+    made = re2.Filter()
+    for source in sources:
+        made.Add(source)
+    made.Compile()
+    return made
+
+
+def _set(kind: Kind, sources: Sequence[str]) -> re2.Set:
+    made = kind(_QUIET)
+    for source in sources:
+        made.Add(source)
+    made.Compile()
+    return made

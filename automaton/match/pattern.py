@@ -25,6 +25,9 @@ _GROUP = re.compile(
     r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
 )  # not behind a backslash, unless that is escaped itself
 
+_ONE_CHARACTER = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+_INNERMOST = re.compile(r"\([^()]*\)")
+
 _QUIET = re2.Options()
 _QUIET.log_errors = False
 _QUIET_BYTES = re2.Options()
@@ -63,6 +66,24 @@ class Compilation:
     def ender(self) -> Re2Pattern | None:
         """Over bytes, without its named groups: where a match ends is found faster than what is in it."""
         return _in_bytes(_GROUP.sub(r"\1(?:", self._source)) if self._source.isascii() else None
+
+    @cached_property
+    def length(self) -> int:
+        """How many instructions RE2 made of it: what a line takes at the worst grows with it."""
+        return self.compiled.programsize
+
+    @cached_property
+    def has_literal(self) -> bool:
+        """Whether RE2's filter knows a text without which it is nowhere found."""
+        alone = re2.Filter()
+        alone.Add(self._source, _QUIET)
+        alone.Compile()
+        return not alone.Match(b"", True)
+
+    @cached_property
+    def begins_the_line(self) -> bool:
+        """Whether it certainly is found at the beginning of a line alone; False where that is not obvious."""
+        return _begins_the_line(self._source)
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, int], ...]:
@@ -164,6 +185,16 @@ def compile_pattern(source: str) -> Pattern:
 def trusted_pattern(source: str) -> Pattern:
     """One that ships with automaton and is known to be right: it is compiled when it is first tried."""
     return Pattern(source, frozenset(name for _, name in _GROUP.findall(source)), Compilation(source))
+
+
+def _begins_the_line(source: str) -> bool:
+    """Whether it begins with a `^` that nothing repeats, and has no alternative to it."""
+    if source[:1] != "^" or source[1:2] in ("*", "+", "?", "{") or "\\Q" in source:
+        return False
+    bare, found = _INNERMOST.subn("", _ONE_CHARACTER.sub("", source))
+    while found:
+        bare, found = _INNERMOST.subn("", bare)
+    return bare[:1] == "^" and not any(sign in bare for sign in "|()[]")
 
 
 def _in_bytes(source: str) -> Re2Pattern | None:

@@ -26,6 +26,10 @@ class Re2Pattern(Protocol):
     def groupindex(self) -> Mapping[str, int]:
         """The numbers of the named groups."""
 
+    @property
+    def programsize(self) -> int:
+        """How many instructions it has."""
+
     def search(self, text: str | bytes, /) -> Re2Match | None:
         """The first match anywhere in the text."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automaton.errors import Invalid
-from automaton.match.index import LARGEST, LineIndex
+from automaton.match.index import LARGEST_FILTER, LineIndex
 
 LETTERS = "abkKſsıiİKéÉ 0.-"
 
@@ -62,13 +64,35 @@ def test_the_edges(patterns: list[str], text: str, hits: list[int]) -> None:
 
 def test_more_patterns_than_one_filter_holds_are_all_found() -> None:
     patterns = [
-        f"player number {number:06} has a rather long name indeed" for number in range(2 * LARGEST + 3)
+        f"player number {number:06} has a rather long name indeed" for number in range(2 * LARGEST_FILTER + 3)
     ]
     index = LineIndex(patterns)
 
-    for number in (0, LARGEST - 1, LARGEST, 2 * LARGEST, 2 * LARGEST + 2):
+    for number in (0, LARGEST_FILTER - 1, LARGEST_FILTER, 2 * LARGEST_FILTER, 2 * LARGEST_FILTER + 2):
         assert index.hits(f"[x] {patterns[number]}!") == [number]
     assert index.hits("player number") == []
+
+
+_WITHOUT_LITERAL = (
+    r"\d{%d}:\d+ \w+$", r"\w{%d} \d+ [a-f]{2}", r"(\d+)\.(\d{%d})\s", r"[A-Z]{%d}[0-9]", r"^\w{%d} \d",
+    r"\w+ \w{%d}\.\w+", r"^[^ ]{%d,20}=\d+ \w", r"^\d+|\d{%d}$", r"^?\d{%d}\.", r"^.{%d,40}\d\d\d$",
+)  # fmt: skip
+
+
+def test_many_patterns_without_a_literal_are_all_found() -> None:
+    """They fill several sets of both kinds, and a line may be made to fill the automaton of one."""
+    chance = Random(3)
+    patterns = [_WITHOUT_LITERAL[number % 10] % (1 + number // 10) for number in range(120)]
+    patterns[::7] = [f"literal {number}" for number in range(len(patterns[::7]))]
+    index = LineIndex(patterns)
+
+    for _ in range(300):
+        length = chance.choice([3, 12, 400])
+        line = " ".join(chance.choice(_PIECES) * chance.randrange(1, 4) for _ in range(length))
+        assert index.hits(line) == one_by_one(patterns, line)
+
+
+_PIECES = ("7", "1234:56", "12.345", "[aXbY]", "abcdef", "key=17", "X", "ABCDEF9", "é", "literal 3", "a.b")
 
 
 def test_a_line_that_is_no_text_has_no_hits_and_is_counted() -> None:

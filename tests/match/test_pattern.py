@@ -124,3 +124,43 @@ def test_a_trusted_pattern_finds_what_the_compiled_one_finds_and_knows_its_group
 
     assert trusted_pattern(source).groups == compile_pattern(source).groups == {"player", "reason"}
     assert trusted_pattern(source).find("Eve (afk)") == {"player": "Eve", "reason": "afk"}
+
+
+@pytest.mark.parametrize(
+    ("source", "begins"),
+    [
+        ("^a", True),
+        ("^(?:a|b)+ [|(] \\| c", True),
+        ("^[]|] a", True),
+        ("^[^]|[:alpha:]|] a", True),
+        ("^((a|b)|(c|d))$", True),
+        ("^(?i)a", True),
+        ("^", True),
+        ("a", False),
+        ("^a|b", False),
+        ("^(a)|b", False),
+        ("^*a", False),
+        ("^?a", False),
+        ("^{0,1}a", False),
+        ("(?m)^a", False),
+        ("(?:^a)", False),
+        ("^\\Q|\\E", False),
+    ],
+)
+def test_a_pattern_begins_the_line_where_that_is_certain(source: str, begins: bool) -> None:
+    assert compile_pattern(source).compilation.begins_the_line is begins
+
+
+@pytest.mark.parametrize(
+    ("source", "has"),
+    [
+        ("joined", True),
+        ("(?i)one|two", True),
+        ("a|b", False),
+        (r"\d+ \w", False),
+        (".*", False),
+        ("a?", False),
+    ],
+)
+def test_a_pattern_has_a_literal_where_it_is_found_nowhere_without(source: str, has: bool) -> None:
+    assert compile_pattern(source).compilation.has_literal is has
