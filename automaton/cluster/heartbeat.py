@@ -16,6 +16,7 @@ LARGEST_HEARTBEAT = (
 )  # bytes; some 10,000 shards at one member, and half of what NATS carries at once
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
+_Seconds = Annotated[float, msgspec.Meta(ge=0)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
@@ -48,8 +49,9 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     releasing: dict[str, str]  # shard: to whom it was just released
     draining: bool  # it is given nothing more, and gives away what it has
     version: str
-    started_ago: Annotated[float, msgspec.Meta(ge=0)]  # seconds
+    started_ago: _Seconds
     settling: _Count = 0  # shards it owns whose servers it has not all seen again yet
+    waits: dict[str, _Seconds] = {}  # node it took over: until it sends power and commands there
 
 
 def encode(heartbeat: Heartbeat) -> bytes:

@@ -50,6 +50,7 @@ from automaton.settings.model import Settings
 from automaton.web.control_api import ControlApi
 from automaton.web.fleet_summary import FleetSummary
 from automaton.web.hooks import HooksApi
+from automaton.web.routes import cluster
 from automaton.web.routes.reload import Reloaded
 
 
@@ -219,6 +220,7 @@ class Daemon:
                 *self._reload.routes(),
                 *self.metrics.routes(),
                 *self.about.routes(),
+                *cluster.routes_alone(),
             ],
             self.host.confirmations.confirmed,
         )

@@ -11,7 +11,7 @@ import typer
 
 from automaton.errors import Refused
 from automaton.printable import say
-from automaton.web.routes.cluster import ClusterView, MemberRow, ShardRow, WishAnswer
+from automaton.web.routes.cluster import ALONE, ClusterView, MemberRow, ShardRow, WishAnswer
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import TableLayout, print_json, with_daemon
 from automaton.workbench.exit_code import OK
@@ -22,8 +22,6 @@ SHARDS = ("SHARD", "OWNER", "STATE", "EPOCH", "LEASE", "SEEN", "MOVED TO", "WHY"
 NOT_FOUND = 404
 
 T = TypeVar("T")
-
-ALONE = "this daemon runs alone: automaton.yml has no `cluster`"
 
 
 def cluster(config: Path, *, as_json: bool) -> int:
@@ -78,7 +76,7 @@ def _wish(config: Path, what: str, body: Mapping[str, object], *, as_json: bool)
 def _asked(
     daemon: DaemonClient, method: str, path: str, shape: type[T], body: Mapping[str, object] | None
 ) -> T:
-    """A daemon that runs alone has no such route."""
+    """A daemon of an older release that runs alone has no such route."""
     try:
         return daemon.ask(method, path, shape, body)
     except Refused as problem:

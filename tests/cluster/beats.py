@@ -23,6 +23,7 @@ def beat(
     draining: bool = False,
     started_ago: float = 100.0,
     settling: int = 0,
+    waits: dict[str, float] | None = None,
 ) -> Heartbeat:
     """A heartbeat of a member for which all is well."""
     return Heartbeat(
@@ -40,6 +41,7 @@ def beat(
         version="0.1.0",
         started_ago=started_ago,
         settling=settling,
+        waits=waits or {},
     )
 
 

@@ -9,7 +9,14 @@ from tests.cluster.beats import beat
 
 
 def test_a_heartbeat_is_read_as_it_was_said() -> None:
-    said = beat("a", 7, owned={"node:eu-1": 3, "fleet": 1}, releasing={"node:eu-2": "b"}, settling=1)
+    said = beat(
+        "a",
+        7,
+        owned={"node:eu-1": 3, "fleet": 1},
+        releasing={"node:eu-2": "b"},
+        settling=1,
+        waits={"node:eu-1": 40.5},
+    )
 
     assert decode(encode(said)) == said
 
@@ -18,6 +25,11 @@ def test_what_a_newer_release_says_beside_is_passed_over() -> None:
     content = encode(beat("a", 7)).replace(b'{"member"', b'{"mood":"fine","member"', 1)
 
     assert decode(content) == beat("a", 7)
+
+
+def test_a_release_that_did_not_say_who_waits_is_read() -> None:
+    assert b'"waits":{}' in encode(beat("a", 7))
+    assert decode(encode(beat("a", 7)).replace(b',"waits":{}', b"")) == beat("a", 7)
 
 
 @pytest.mark.parametrize(

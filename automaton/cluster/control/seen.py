@@ -59,6 +59,7 @@ def cluster_view(seen: Seen) -> ClusterView:
         members=[*_members(seen, newest)],
         shards=[_shard(seen, shard, how) for shard, how in sorted(seen.standings.items())],
         troubles=[*seen.troubles, *_troubles(seen, newest)],
+        nats_answers=any(one.name == seen.me and one.is_able for one in seen.living),
     )
 
 
@@ -92,21 +93,33 @@ def _why(one: LivingMember, newest: int) -> str:
 
 def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
     own, to = seen.own.get(shard), seen.leaving.get(shard)
+    acts_in = _acts_in(seen, shard, how.owner) if how.owner is not None else 0.0
     if how.owner is None:
         state, why = "unowned", seen.waiting.get(shard, "nobody has claimed it yet")
     elif to is not None:
         state, why = "handed over", f"it goes to {to}"
-    elif own is not None and own.acts_in > 0.0 and shard.kind is ShardKind.NODE:  # others act on no server
-        state, why = "taken", f"its power and commands wait for {own.acts_in:.0f} s: its last owner's may run"
+    elif acts_in > 0.0:
+        state, why = "taken", f"its power and commands wait for {acts_in:.0f} s: its last owner's may run"
     else:
         state, why = "owned", ""
     return ShardRow(
         shard=shard.text, owner=how.owner or "", epoch=how.epoch, state=state,
         since=how.unowned_for if how.owner is None else None,
         lease=own.lease if own else None, servers=own.servers if own else None,
-        linked=own.linked if own else None, pinned=seen.wishes.pinned.get(shard.text, ""),
+        linked=own.linked if own else None, acts_in=acts_in or None,
+        pinned=seen.wishes.pinned.get(shard.text, ""),
         why=seen.went_back.get(shard, why),
     )  # fmt: skip
+
+
+def _acts_in(seen: Seen, shard: Shard, owner: str) -> float:
+    """Seconds until its owner acts on its servers, by what that one says; 0 where it does already."""
+    if shard.kind is not ShardKind.NODE:  # others act on no server
+        return 0.0
+    if (own := seen.own.get(shard)) is not None:
+        return own.acts_in
+    said = next((one for one in seen.living if one.name == owner), None)
+    return max(0.0, said.heartbeat.waits.get(shard.text, 0.0) - said.silent) if said is not None else 0.0
 
 
 def _troubles(seen: Seen, newest: int) -> Iterator[str]:

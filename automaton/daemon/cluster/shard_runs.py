@@ -12,7 +12,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from automaton.cluster.log.append_times import AppendTimes, together
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, ShardKind
 from automaton.configuration.load import Configuration
 from automaton.daemon.cluster.shard_run import Phase, ShardHost, ShardRun
 
@@ -102,6 +102,18 @@ class ShardRuns:
     def appends(self) -> AppendTimes:
         """How long all logs took that were ever written here."""
         return together([self._appends, *(run.journals.appends for run in self._runs.values())])
+
+    def waits(self) -> dict[Shard, float]:
+        """The nodes of ours on whose servers nobody may act yet, with the seconds until we may."""
+        now = self._boot()
+        return {
+            shard: run.journals.claimed.acts_from - now
+            for shard, run in self._runs.items()
+            if shard.kind is ShardKind.NODE  # others act on no server
+            and run.is_ours
+            and run.journals.claimed is not None
+            and run.journals.claimed.acts_from > now
+        }
 
     def settling(self) -> int:
         """How many of ours have servers that were not seen yet."""

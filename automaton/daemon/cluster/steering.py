@@ -156,6 +156,7 @@ class Steering:
             version=__version__,
             started_ago=now - self._began,
             settling=self._runs.settling(),
+            waits={shard.text: round(left, 1) for shard, left in self._runs.waits().items()},
         )
 
     async def run(self) -> None:

@@ -18,6 +18,7 @@ from automaton.pace.clock import SystemClock
 from automaton.web.pages.app import PageApp
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.node_owners import NodeOwners
 from automaton.web.pages.page_settings import PageSettings
 
 PIECE = 64 * 1024  # bytes that are read of the pipe at a time
@@ -30,7 +31,7 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     _log_as(settings)
     clock = SystemClock()
     control = ControlClient.at(settings.control)
-    feed = FleetFeed(control, clock)
+    feed = FleetFeed(control, clock, is_shared=settings.is_shared)
     watched_by, for_programs = ControlClient.at(settings.control), ControlClient.at(settings.control)
     trail = JournalTrail(settings.journal, clock)
     page = PageApp(
@@ -40,6 +41,8 @@ async def serve_page(listener: socket.socket, told_at: int) -> None:
     listeners = PageListeners(page, listener, settings, clock)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(feed.run, name="feed")
+        if settings.is_shared:
+            tasks.start_soon(NodeOwners(control, feed.take_owners).run, name="owners")
         tasks.start_soon(page.watch.run, name="uptime")
         tasks.start_soon(page.sampler.run, name="history")
         tasks.start_soon(page.consoles.run, name="consoles")

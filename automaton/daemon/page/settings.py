@@ -35,6 +35,7 @@ def page_settings(settings: Settings, control: Path) -> PageSettings:
         metrics_series=web.metrics.series,
         journal=str((settings.state / NAME).absolute()),
         state=str(settings.state.absolute()),
+        is_shared=settings.cluster is not None,
         log_level=settings.log.level,
         log_format=settings.log.format,
     )

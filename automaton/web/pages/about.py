@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from automaton.web.pages.cluster_standing import ClusterStanding, standing_of
 from automaton.web.pages.control_client import ControlClient
 from automaton.web.pages.live import LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.pages.process_memory import resident
 from automaton.web.pages.recent import RecentAnswers
 from automaton.web.routes.about import About
+from automaton.web.routes.cluster import ClusterView
 from automaton.web.routes.metrics import Distribution, Metrics, MetricSample
 
 if TYPE_CHECKING:
@@ -47,10 +49,13 @@ class AboutFigures:
 
 
 class AboutPage:
-    """The page and what changes on it."""
+    """The page and what changes on it. `is_shared`: the daemon is a member of a cluster."""
 
-    def __init__(self, pages: Pages, control: ControlClient, clock: Clock) -> None:
+    def __init__(
+        self, pages: Pages, control: ControlClient, clock: Clock, *, is_shared: bool = False
+    ) -> None:
         self._pages = pages
+        self._is_shared = is_shared
         self._recent = RecentAnswers(control, clock)
 
     def routes(self, live: LivePages) -> list[Route]:
@@ -63,13 +68,17 @@ class AboutPage:
     async def shown(self, request: Request) -> Response:
         """The page."""
         about, figures = await self._read()
-        return self._pages.page(request, "about.html", about=about, figures=figures)
+        cluster = await self._read_cluster()
+        return self._pages.page(request, "about.html", about=about, figures=figures, cluster=cluster)
 
     async def regions(self, _view: LiveView) -> Mapping[str, str]:
         """What changes on it."""
         about, figures = await self._read()
         part = self._pages.renderer.part
+        cluster = await self._read_cluster()
+        shared = {"cluster": part("about_parts.html", "cluster", cluster)} if cluster is not None else {}
         return {
+            **shared,
             "figures": part("about_parts.html", "tiles", about, figures),
             "sources": part("about_parts.html", "sources", about.sources),
             "open": part("about_parts.html", "not_covered", about.not_covered),
@@ -79,6 +88,11 @@ class AboutPage:
     async def _read(self) -> tuple[About, AboutFigures]:
         about = await self._recent.read("/v1/about", About)
         return about, figures_of(await self._recent.read("/v1/metrics", Metrics))
+
+    async def _read_cluster(self) -> ClusterStanding | None:
+        if not self._is_shared:
+            return None
+        return standing_of(await self._recent.read("/v1/cluster", ClusterView))
 
 
 def figures_of(metrics: Metrics) -> AboutFigures:

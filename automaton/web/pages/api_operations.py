@@ -14,6 +14,7 @@ from automaton.web.routes.about import About, LimitInForce, NotCovered, SourceRo
 from automaton.web.routes.arming import ArmAnswer, ArmedList, ArmedRow, ArmWanted
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.changes import FleetChange, FleetRow
+from automaton.web.routes.cluster import ClusterView, DrainWanted, MemberRow, MoveWanted, ShardRow, WishAnswer
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.deliveries import (
     DeliveryList,
@@ -60,6 +61,14 @@ DRILL = DrillReport(
     rule="mem-high", key=LOBBY, name="lobby", for_real=False, is_over=True,
     rows=[DrillRow(age=0.1, verdict="drilled", sentence="in a drill: nothing of this was done")],
 )  # fmt: skip
+CLUSTER = ClusterView(
+    name="automaton", me="watcher-1", generation=3, nats_answers=True,
+    members=[
+        MemberRow(name="watcher-1", state="established", heard=0.4, up=86_400.0, cores=4, version="0.1.0",
+                  generation=3, reads_from=1, reads_to=1, writes=1, shards=1),
+    ],
+    shards=[ShardRow(shard="node:eu-1", owner="watcher-1", epoch=7, lease=8.2, servers=43, linked=42)],
+)  # fmt: skip
 METRICS = Metrics(
     version="0.1.0", python="3.13.5", pid=812, started=1_796_000_000.0, config_taken=True,
     config_taken_at=1_796_000_000.0, arm=[MetricSample(["shadow"], 1.0)], rules=17,
@@ -95,6 +104,24 @@ OPERATIONS: tuple[Operation, ...] = (
             not_covered=[NotCovered(what="not seen: their link is not up", servers=1, names=["lobby"])],
             kept_for=2_592_000.0, kept_size=1_073_741_824,
         ),
+    ),
+    Operation(
+        name="getCluster", path="/cluster",
+        summary="The members of a cluster and who owns what, as the one that is asked sees it; 404 where a"
+        " daemon runs alone.",
+        shape=ClusterView, answer=CLUSTER, refusals=(404,),
+    ),
+    Operation(
+        name="drainMember", path="/cluster/drain", acts=True,
+        summary="Has a member hand over what it owns, and be given nothing until the `end` of it.",
+        shape=WishAnswer, body=DrainWanted("watcher-2"), refusals=(404, 409),
+        answer=WishAnswer(taken=True, says="watcher-2 hands over the 12 that it owns, some at a time"),
+    ),
+    Operation(
+        name="moveShard", path="/cluster/move", acts=True,
+        summary="Has a shard go to a member and stay there; without a member it goes where it should.",
+        shape=WishAnswer, body=MoveWanted("node:eu-1", "watcher-1"), refusals=(404, 409),
+        answer=WishAnswer(taken=True, says="node:eu-1 goes to watcher-1 and stays there"),
     ),
     Operation(
         name="getHealth", path="/health", summary="Whether the engine turns, and what it needs is there.",

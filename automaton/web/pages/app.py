@@ -102,7 +102,7 @@ class PageApp:
                 *SilencesPage(self.pages, feed, control, clock).routes(live),
                 *DeliveriesPage(self.pages, feed, control, self.trail, clock).routes(live),
                 *HoldActs(control).routes(),
-                *AboutPage(self.pages, control, clock).routes(live),
+                *AboutPage(self.pages, control, clock, is_shared=feed.is_shared).routes(live),
                 *metrics.routes(),
                 *RulePages(self.pages, control, self.trail, judge, clock).routes(live),
                 *self.api.routes(),

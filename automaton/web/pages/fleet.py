@@ -74,6 +74,7 @@ class FleetPage:
             seen=f"{rows.mark}.{rows.version}",
             rows=[rows.html(one) for one in servers],
             is_whole=self._feed.is_whole,
+            is_shared=self._feed.is_shared,
         )
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:
@@ -126,11 +127,13 @@ class FleetPage:
 
     def _options(self) -> dict[str, list[str]]:
         """What there is to choose of; a single one is no choice."""
-        rows = [one.row for one in self._rows.servers.values()]
+        servers = self._rows.servers.values()
+        rows = [one.row for one in servers]
         found = {
             "group": {group for row in rows for group in row.status_groups},
             "tag": {tag for row in rows for tag in row.tags},
             "node": {row.node for row in rows},
+            "owner": {one.owner.member for one in servers if one.owner is not None},
             "game": {row.pack or row.egg for row in rows},
             "panel": {row.panel for row in rows},
         }

@@ -23,6 +23,7 @@ class FleetChoice:
     group: str = ""
     tag: str = ""
     node: str = ""
+    owner: str = ""
     game: str = ""
     panel: str = ""
     sort: str = ""
@@ -77,6 +78,7 @@ class FleetChoice:
             and (not self.group or self.group in row.status_groups)
             and (not self.tag or self.tag in row.tags)
             and (not self.node or self.node == row.node)
+            and (not self.owner or (one.owner is not None and self.owner == one.owner.member))
             and (not self.game or self.game == (row.pack or row.egg))
             and (not self.panel or self.panel == row.panel)
             and (

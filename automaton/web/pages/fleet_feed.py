@@ -15,6 +15,7 @@ import structlog
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, DaemonSilentError
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.routes.arming import ArmedRow
 from automaton.web.routes.changes import Figures, FleetChange, FleetRow
 from automaton.web.routes.hold import HoldRow
@@ -31,15 +32,20 @@ class FleetFeed:
     """`servers` by uuid, `incidents`, the `hold` of all actions and rules `armed` by hand, as they are now.
 
     `trouble` says why they may be old, "" if not. `missing` are shards of a cluster that are not heard:
-    nothing is known of their servers now, and they are no less watched for that.
+    nothing is known of their servers now, and they are no less watched for that. `is_shared`: members of
+    a cluster share the fleet, and each node has an owner among them.
     """
 
-    def __init__(self, control: ControlClient, clock: Clock, chance: Random | None = None) -> None:
+    def __init__(
+        self, control: ControlClient, clock: Clock, chance: Random | None = None, *, is_shared: bool = False
+    ) -> None:
+        self.is_shared = is_shared
         self._control = control
         self._clock = clock
         self._chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self._decoder = msgspec.json.Decoder(FleetChange)
         self._rows: dict[str, FleetRow] = {}
+        self._owners: Mapping[str, NodeOwner] = {}
         self._seen: set[str] = set()
         self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self.incidents: list[IncidentRow] = []
@@ -64,6 +70,20 @@ class FleetFeed:
     def servers(self) -> Mapping[str, FleetRow]:
         """All that are watched."""
         return self._rows
+
+    def owner_of(self, row: FleetRow) -> NodeOwner | None:
+        """Who owns a server's node; None where members share nothing, or it was not told yet."""
+        return self._owners.get(row.node)
+
+    def take_owners(self, owners: Mapping[str, NodeOwner]) -> None:
+        """Takes over who owns which node. Servers of which that changed count as changed."""
+        before, self._owners = self._owners, owners
+        others = {node for node in before.keys() | owners.keys() if before.get(node) != owners.get(node)}
+        if not others:
+            return
+        rows = [msgspec.structs.replace(row) for row in self._rows.values() if row.node in others]
+        self._rows.update((row.uuid, row) for row in rows)
+        self._tell(FleetChange(servers=rows))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Has each change handed to `listener`, until what is returned is called."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.routes.changes import FleetRow
 from automaton.web.routes.incidents import IncidentRow
 
 SEVERITIES = ("critical", "warning", "info")  # the worst first
 STATES = ("running", "starting", "stopping", "offline", "lost", "suspended", "unknown")
-UPWARDS = ("trouble", "name", "state", "node", "game", "incidents")
+UPWARDS = ("trouble", "name", "state", "node", "owner", "game", "incidents")
 """What rows are sorted by that stays while one looks: a row moves when it changes."""
 
 DOWNWARDS = ("memory", "cpu", "players", "uptime")
@@ -30,11 +31,15 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One server. `started` is the wall's time of its start, the same while it runs; None if not known."""
+    """One server. `started` is the wall's time of its start, the same while it runs; None if not known.
+
+    `owner` is that of its node, where members of a cluster share the fleet.
+    """
 
     row: FleetRow
     open: Open
     started: float | None = None
+    owner: NodeOwner | None = None
 
     @property
     def state(self) -> str:
@@ -92,6 +97,7 @@ RANKS: Mapping[str, Callable[[Glance], Rank]] = {
     "name": lambda one: (),
     "state": lambda one: (STATES.index(one.state),),
     "node": lambda one: (one.row.node.casefold(),),
+    "owner": lambda one: (one.owner.member.casefold() if one.owner is not None else "",),
     "game": lambda one: ((one.row.pack or one.row.egg).casefold(),),
     "incidents": lambda one: (_severity(one.open.worst), -one.open.count),
     "memory": lambda one: _figure(one.row.memory),

@@ -71,7 +71,12 @@ class FleetRows:
         """A server's row."""
         made = self._html.get(server.row.uuid)
         if made is None or made[0] is not server:
-            made = server, self._renderer.part("fleet_parts.html", "row", server, self.figures(server.row))
+            made = (
+                server,
+                self._renderer.part(
+                    "fleet_parts.html", "row", server, self.figures(server.row), self._feed.is_shared
+                ),
+            )
             self._html[server.row.uuid] = made
         return made[1]
 
@@ -88,7 +93,8 @@ class FleetRows:
         started = row.at - row.uptime if row.uptime else None
         if started is not None and known is not None and known.started is not None:
             started = known.started if abs(started - known.started) < SAME_START else started
-        return Glance(row, self._open.get(row.uuid, NOTHING_OPEN), started)
+        open_ = self._open.get(row.uuid, NOTHING_OPEN)
+        return Glance(row, open_, started, self._feed.owner_of(row))
 
     def _put(self, server: str, glance: Glance) -> None:
         self.version += 1
@@ -123,6 +129,7 @@ def _is_alike(one: Glance, other: Glance) -> bool:
     return (
         one.started == other.started
         and one.open == other.open
+        and one.owner == other.owner
         and (one.row.memory is None) == (other.row.memory is None)
         and _without_figures(one.row) == _without_figures(other.row)
     )

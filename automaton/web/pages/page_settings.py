@@ -53,6 +53,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     `is_local`: only this machine reaches the address, so that a password is never on a wire in plain text.
     `sessions` are those of all members of a cluster, by the hash of their key, None where there is none.
+    `is_shared`: the daemon is a member of a cluster.
     `control` is the path of the control socket, `journal` of the journal's file, `state` the folder in which
     the page may keep its own; empty for none.
     """
@@ -71,6 +72,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     metrics_series: int = 10_000
     journal: str = ""
     state: str = ""
+    is_shared: bool = False
     sessions: dict[str, SharedSession] | None = None
     log_level: str = "info"
     log_format: str = "auto"

@@ -154,7 +154,7 @@ class ServerPage:
         lately: list[PastLine] = past_lines(past)[:MOST_PAST]
         return {
             "row": row, "view": view, "problem": problem, "past": lately, "past_problem": why,
-            "now": self._clock.now().wall, "rate": self._rates(row.uuid),
+            "now": self._clock.now().wall, "rate": self._rates(row.uuid), "owner": self._feed.owner_of(row),
         }  # fmt: skip
 
     def _rates(self, uuid: str) -> tuple[float | None, float | None]:

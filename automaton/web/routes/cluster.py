@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
+ALONE = "this daemon runs alone: automaton.yml has no `cluster`"
+
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     """A member. `state` is `established`, `new`, `draining` or `dead`; `why` a sentence or empty.
@@ -45,8 +47,9 @@ class ShardRow(msgspec.Struct, frozen=True, kw_only=True):
     """A shard, as `node:eu-1`. `owner` is empty for nobody, and then `why` says why.
 
     `state` is `owned`, `taken` (too short a time ago to act), `handed over` or `unowned`; `since` so many
-    seconds. `lease` is how many seconds are left of it, and `linked` of `servers` are seen: None where
-    another member owns it, which alone knows. `pinned` is the member to which a person moved it.
+    seconds. `acts_in` is how many more seconds its owner sends no power and no command, None where it does.
+    `lease` is how many seconds are left of it, and `linked` of `servers` are seen: None where another member
+    owns it, which alone knows. `pinned` is the member to which a person moved it.
     """
 
     shard: str
@@ -54,6 +57,7 @@ class ShardRow(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int = 0
     state: str = "owned"
     since: float | None = None
+    acts_in: float | None = None
     lease: float | None = None
     servers: int | None = None
     linked: int | None = None
@@ -65,6 +69,7 @@ class ClusterView(msgspec.Struct, frozen=True, kw_only=True):
     """The cluster as the member `me` sees it. `generation` is the newest that is announced.
 
     `troubles` are sentences, one for each thing that is wrong: no majority, an engine that does not sync.
+    `nats_answers`: NATS takes what `me` writes; None where a member of an older release does not tell.
     """
 
     name: str
@@ -73,6 +78,7 @@ class ClusterView(msgspec.Struct, frozen=True, kw_only=True):
     members: list[MemberRow]
     shards: list[ShardRow]
     troubles: list[str] = []
+    nats_answers: bool | None = None
 
 
 class DrainWanted(msgspec.Struct, frozen=True):
@@ -141,6 +147,18 @@ def routes(port: ClusterPort) -> list[Route]:
         route("/v1/cluster/drain", drained, methods=["POST"]),
         route("/v1/cluster/move", moved, methods=["POST"]),
         route("/v1/cluster/adopt", adopted, methods=["POST"]),
+    ]
+
+
+def routes_alone() -> list[Route]:
+    """The same of a daemon without a cluster: each says so."""
+
+    async def refused(_: Request) -> Response:
+        raise RequestRefused(404, ALONE)
+
+    return [
+        route("/v1/cluster", refused),
+        *(route(f"/v1/cluster/{wish}", refused, methods=["POST"]) for wish in ("drain", "move", "adopt")),
     ]
 
 

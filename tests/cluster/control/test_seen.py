@@ -62,6 +62,30 @@ def test_a_shard_that_was_just_taken_says_how_long_its_actions_wait() -> None:
     )
 
 
+def test_of_another_members_shard_it_is_known_by_what_that_one_said_a_moment_ago() -> None:
+    waiting = member(beat("b", waits={"node:eu-1": 40.0}))  # heard half a second ago
+    seen = replace(SEEN, living=[member(beat("a")), waiting])
+
+    row = next(row for row in cluster_view(seen).shards if row.shard == "node:eu-1")
+
+    assert (row.owner, row.state, row.acts_in) == ("b", "taken", 39.5)
+    assert row.why == "its power and commands wait for 40 s: its last owner's may run"
+
+
+def test_a_wait_that_is_over_by_now_is_none() -> None:
+    seen = replace(SEEN, living=[member(beat("a")), member(beat("b", waits={"node:eu-1": 0.4}))])
+
+    row = next(row for row in cluster_view(seen).shards if row.shard == "node:eu-1")
+
+    assert (row.state, row.acts_in, row.why) == ("owned", None, "")
+
+
+def test_nats_answers_while_it_takes_what_this_member_writes() -> None:
+    cut_off = replace(SEEN, living=[member(beat("a"), is_able=False), member(beat("b"))])
+
+    assert (cluster_view(SEEN).nats_answers, cluster_view(cut_off).nats_answers) == (True, False)
+
+
 def test_a_shard_that_acts_on_no_server_waits_for_nothing() -> None:
     seen = replace(SEEN, own={FLEET: OwnShard(lease=9.0, acts_in=74.6)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
+from automaton.cluster.claim_steps import Owned
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.daemon.cluster.shard_run import Phase, ShardRun
 from automaton.daemon.cluster.shard_runs import RELEASE_TOLD, ShardRuns
@@ -123,6 +124,23 @@ async def test_shards_whose_servers_are_not_all_seen_are_counted() -> None:
         stage.hosts[NODE].is_settling = True
         assert stage.runs.settling() == 1
         assert next(iter(stage.runs)).phase is Phase.OWNED
+        await stage.runs.end()
+
+
+async def test_nodes_that_were_taken_over_a_moment_ago_are_told_with_what_is_left() -> None:
+    stage = Stage()
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        for shard in (NODE, FLEET):
+            stage.runs.take(shard)
+            await stage.owned(shard)
+        assert stage.runs.waits() == {}
+        for log in stage.logs:
+            log.claimed = Owned(epoch=3, sequence=1, acts_from=175.0, lost=False, anew=False)
+
+        assert stage.runs.waits() == {NODE: 75.0}  # the fleet acts on no server
+        stage.boot = 175.0
+        assert stage.runs.waits() == {}
         await stage.runs.end()
 
 

@@ -81,3 +81,13 @@ def test_it_answers_under_the_names_that_stand_in_the_file(
 )
 def test_whether_passwords_travel_is_told(folder: Folder, http: str, is_local: bool) -> None:
     assert told(folder, f'http: "{http}"', "").is_local == is_local
+
+
+@pytest.mark.parametrize(
+    ("cluster", "is_shared"), [("", False), ('cluster: {servers: ["nats://127.0.0.1:4222"]}\n', True)]
+)
+def test_whether_members_share_the_fleet_is_told(folder: Folder, cluster: str, is_shared: bool) -> None:
+    checked = folder.load(f'{PANEL}listen: {{http: "127.0.0.1:1"}}\n{cluster}')
+    assert checked.settings is not None, checked.problems
+
+    assert page_settings(checked.settings, Path("/run/x.sock")).is_shared == is_shared

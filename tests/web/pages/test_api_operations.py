@@ -13,8 +13,9 @@ from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.openapi import REFUSALS
 from tests.rules.watch import watching
 
-NOT_FOR_PROGRAMS = ("/ack/",)
-"""What the control API answers beside `/v1`: the pages behind links of messages, which have their own way."""
+NOT_FOR_PROGRAMS = ("/ack/", "/v1/cluster/adopt")
+"""What else the control API answers: the pages behind links of messages, which have their own way; and what
+only a person may say who has looked at the servers, for it lets go on what may be done a second time."""
 
 
 @pytest.fixture

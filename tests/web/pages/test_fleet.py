@@ -8,6 +8,7 @@ import pytest
 
 from automaton.web.pages.fleet import FIGURES_EVERY, FIGURES_OF_MANY_EVERY, MANY, FleetPage
 from automaton.web.pages.live import LivePages, LiveView
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.pages.page import Pages
 from automaton.web.pages.rendering import Renderer
 from automaton.web.pages.security.visitor import Visitor
@@ -124,3 +125,46 @@ def test_figures_of_many_are_told_half_as_often() -> None:
         page._stream(view).look()
 
         assert found[0].every(view) == every
+
+
+@pytest.mark.parametrize(
+    ("owner", "shown", "unsaid"),
+    [
+        (NodeOwner("m-a", "owned", 3), "m-a</span>", "not acting yet"),
+        (NodeOwner("m-a", "taken", 3, 45.0), "not acting yet", "handing over"),
+        (NodeOwner("m-a", "handed over", 3), "handing over", "nobody"),
+        (NodeOwner("", "unowned", 3), "nobody", "m-a"),
+    ],
+)
+def test_a_row_says_who_owns_its_node_and_whether_that_one_acts(
+    owner: NodeOwner, shown: str, unsaid: str
+) -> None:
+    html = Renderer().part("fleet_parts.html", "owner", owner)
+
+    assert shown in html
+    assert 'title="epoch 3"' in html
+    assert unsaid not in html
+
+
+async def test_where_members_share_the_fleet_owners_have_a_column_and_can_be_chosen() -> None:
+    rows = [row("a", node="eu-1"), row("b", node="us-1")]
+    owners = {"eu-1": NodeOwner("m-a", "owned", 1), "us-1": NodeOwner("m-b", "owned", 1)}
+    shared = await shared_fleet("/?owner=m-b", rows, owners)
+    alone = await fleet("/", FleetChange(servers=rows, whole=True))
+
+    assert names(shared) == ["b"]
+    assert '<a href="/?owner=m-b&amp;sort=owner">Owner</a>' in shared
+    assert "<option selected>m-b</option>" in shared
+    assert shared.count('role="columnheader"') == 10
+    assert alone.count('role="columnheader"') == 9
+    assert "owner" not in alone.lower()
+
+
+async def shared_fleet(address: str, rows: list[FleetRow], owners: dict[str, NodeOwner]) -> str:
+    """The page of a member of a cluster."""
+    async with visited(is_shared=True) as page:
+        feed = page.app.pages._feed
+        feed.take(FleetChange(servers=rows, whole=True))
+        feed.take_owners(owners)
+        await page.sign_in()
+        return (await page.client.get(address, headers=HTML)).text

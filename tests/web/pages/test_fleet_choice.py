@@ -6,12 +6,20 @@ import pytest
 
 from automaton.web.pages.fleet_choice import EVERYTHING, LONGEST_WORD, FleetChoice
 from automaton.web.pages.fleet_glance import Open
+from automaton.web.pages.node_owners import NodeOwner
 from tests.web.pages.fleet_world import glance
 
 SERVERS = [
     glance("Lobby", node="eu-1", panel="main", pack="minecraft", tags=["prod"], cpu=5.0),
     glance("Rust", Open(1, "critical", held=True), node="eu-2", pack="rust", state="offline", cpu=50.0),
-    glance("Test", Open(1, "warning"), node="lab", egg="Paper", status_groups=["Fun"]),
+    glance(
+        "Test",
+        Open(1, "warning"),
+        owner=NodeOwner("m-a", "owned", 1),
+        node="lab",
+        egg="Paper",
+        status_groups=["Fun"],
+    ),
 ]
 
 
@@ -31,6 +39,9 @@ def names(**query: str) -> list[str]:
         ({"incidents": "held"}, ["Rust"]),
         ({"tag": "prod"}, ["Lobby"]),
         ({"node": "lab"}, ["Test"]),
+        ({"owner": "m-a"}, ["Test"]),
+        ({"owner": "m-b"}, []),
+        ({"sort": "owner"}, ["Lobby", "Rust", "Test"]),
         ({"game": "Paper"}, ["Test"]),
         ({"group": "Fun"}, ["Test"]),
         ({"panel": "main"}, ["Lobby"]),

@@ -14,6 +14,7 @@ from trio.testing import MockClock
 from automaton.web.missing import MissingShard
 from automaton.web.pages.control_client import DaemonSilentError
 from automaton.web.pages.fleet_feed import FleetFeed
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.routes.changes import Figures, FleetChange
 from tests.web.pages.fleet_world import feed_of, incident, row
 from tests.web.pages.visiting import HandClock
@@ -73,6 +74,26 @@ def test_a_shard_that_is_heard_again_is_as_it_says() -> None:
 
     assert told == "node:us-1 is not heard, and 1 more shards: dark"
     assert (feed.servers["b"], feed.why_old) == (row("b", node="us-1"), "")
+
+
+def test_servers_of_a_node_that_another_member_owns_now_have_changed() -> None:
+    feed = feed_of(row("a", node="eu-1"), row("b", node="us-1"), is_shared=True)
+    heard: list[FleetChange] = []
+    feed.listen(heard.append)
+    owners = {"eu-1": NodeOwner("m-a", "owned", 1), "us-1": NodeOwner("m-a", "owned", 1)}
+    feed.take_owners(owners)
+    before = feed.servers["b"]
+    feed.take_owners(owners | {"us-1": NodeOwner("m-b", "taken", 2, 70.0)})
+    feed.take_owners(owners | {"us-1": NodeOwner("m-b", "taken", 2, 68.0)})
+
+    assert heard == [
+        FleetChange(servers=[row("a", node="eu-1"), row("b", node="us-1")]),
+        FleetChange(servers=[row("b", node="us-1")]),
+    ]
+    assert feed.servers["b"] is not before  # whoever looks at it looks again
+    owner = feed.owner_of(feed.servers["b"])
+    assert owner is not None
+    assert (owner.member, owner.acts_in) == ("m-b", 68.0)
 
 
 class Lines:

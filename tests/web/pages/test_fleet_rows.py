@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from automaton.web.pages.fleet_rows import MOST_GONE, FleetRows, shown
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.pages.rendering import Renderer
 from automaton.web.routes.changes import Figures, FleetChange
 from tests.web.pages.fleet_world import feed_of, incident, row
@@ -76,3 +77,20 @@ def test_players_stand_before_the_room_that_there_is_for_them() -> None:
     assert shown(row("a", players=3, players_max=20))[-1] == "3 / 20"
     assert shown(row("a", players=3))[-1] == "3"
     assert shown(row("a"))[0] == "–"
+
+
+def test_another_owner_changes_the_rows_of_its_node_and_seconds_do_not() -> None:
+    feed = feed_of(is_shared=True)
+    rows = FleetRows(Renderer(), feed)
+    feed.take(FleetChange(servers=[row("a", node="eu-1"), row("b", node="us-1")]))
+    feed.take_owners({"eu-1": NodeOwner("m-a", "owned", 1), "us-1": NodeOwner("m-a", "owned", 1)})
+    before = rows.version
+    feed.take_owners({"eu-1": NodeOwner("m-a", "owned", 1), "us-1": NodeOwner("m-b", "taken", 2, 70.0)})
+    taken = rows.since(before)
+    version = rows.version
+    feed.take_owners({"eu-1": NodeOwner("m-a", "owned", 1), "us-1": NodeOwner("m-b", "taken", 2, 60.0)})
+
+    assert taken == (["b"], [])
+    assert rows.version == version
+    assert "m-b</span>" in rows.html(rows.servers["b"])
+    assert "not acting yet" in rows.html(rows.servers["b"])

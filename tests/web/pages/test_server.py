@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from automaton.web.pages.live import LiveView
+from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.trail_port import TrailLine
 from tests.web.pages.server_page import GIB, ROW, UUID, Daemon, looking
@@ -116,3 +117,29 @@ async def test_its_page_changes_by_itself() -> None:
     }
     assert "mem-high" in told["server-rules"]
     assert (was_news, is_news) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("owner", "shown"),
+    [
+        (NodeOwner("m-a", "owned", 3), "owned by m-a"),
+        (NodeOwner("", "unowned", 3, why="`m-b` is to take it"), "node-1 (epoch 3): <code>m-b</code>"),
+        (NodeOwner("m-a", "taken", 3, 44.6), "sends power and commands in 45s"),
+        (NodeOwner("m-a", "handed over", 3, why="it goes to m-b"), "(epoch 3): it goes to m-b."),
+        (NodeOwner("m-a", "owned", 3, why="its log lost its end"), "its log lost its end"),
+    ],
+)
+async def test_who_owns_its_node_is_told_and_whether_that_one_acts(owner: NodeOwner, shown: str) -> None:
+    async with looking() as visit:
+        visit.page.pages._feed.take_owners({"node-1": owner})
+        page = (await visit.get()).text
+
+    assert shown in page
+
+
+async def test_without_a_cluster_nothing_is_said_of_owners() -> None:
+    async with looking() as visit:
+        page = (await visit.get()).text
+
+    assert "owned by" not in page
+    assert "epoch" not in page

@@ -105,12 +105,16 @@ def csrf_in(html: str) -> str:
 
 @asynccontextmanager
 async def visited(
-    told: PageSettings | None = None, *, by_socket: bool = False, base: str = ORIGIN
+    told: PageSettings | None = None, *, by_socket: bool = False, base: str = ORIGIN, is_shared: bool = False
 ) -> AsyncIterator[Page]:
-    """A page with these settings; `by_socket`: what is asked comes by the proxy's own socket."""
+    """A page with these settings; `by_socket`: what is asked comes by the proxy's own socket.
+
+    `is_shared`: its daemon is a member of a cluster.
+    """
     daemon, clock = NotingDaemon(), HandClock()
     control = ControlClient(httpx.MockTransport(daemon))
-    page = PageApp(told or settings(), control, FleetFeed(control, clock), clock)
+    feed = FleetFeed(control, clock, is_shared=is_shared)
+    page = PageApp(told or settings(), control, feed, clock)
     app: ASGIApp = from_proxy(page.app) if by_socket else page.app
     transport = httpx.ASGITransport(app, client=("192.0.2.1", 4711))
     async with httpx.AsyncClient(transport=transport, base_url=base) as client:

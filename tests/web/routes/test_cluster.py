@@ -13,6 +13,7 @@ from automaton.web.routes.cluster import (
     ShardRow,
     WishAnswer,
     routes,
+    routes_alone,
 )
 from tests.web.asking import client_of
 
@@ -66,3 +67,21 @@ async def test_what_cannot_be_is_409_with_why() -> None:
         answer = await client.post("/v1/cluster/drain", json={})
 
     assert (answer.status_code, answer.json()) == (409, {"problem": "nobody but a could own anything"})
+
+
+async def test_a_daemon_that_runs_alone_says_so() -> None:
+    async with client_of(routes_alone()) as client:
+        answers = [
+            await client.get("/v1/cluster"),
+            *[await client.post(f"/v1/cluster/{wish}", json={}) for wish in ("drain", "move", "adopt")],
+        ]
+
+    assert {(one.status_code, one.json()["problem"]) for one in answers} == {
+        (404, "this daemon runs alone: automaton.yml has no `cluster`")
+    }
+
+
+def test_both_have_the_same_routes() -> None:
+    assert {(one.path, *sorted(one.methods or ())) for one in routes(Daemon())} == {
+        (one.path, *sorted(one.methods or ())) for one in routes_alone()
+    }
