@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 WHEN_NAMED = ("campaign",)  # an hour and more
-NO_BENCHMARKS = ("against", "page")  # one asks for a commit, one writes what was measured
+NO_BENCHMARKS = ("against", "page", "same_work")  # two ask for more than a name, one writes a page
 
 
 def programs() -> list[str]:
