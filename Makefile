@@ -3,11 +3,12 @@
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
-#             sandbox, forgeries and attacks on docs/security.md; metrics on docs/metrics.md; the schemas of both kinds of file; the manual pages of man/.
+#             sandbox, forgeries and attacks on docs/security.md; metrics on docs/metrics.md; figures on docs/benchmarks.md; the schemas of both kinds of file; the manual pages of man/.
 #             Then all pages as a site in build/site: open build/site/index.html, or have a web server serve the folder
 # make screenshots  every page wide and narrow, light and dark, in build/screenshots; some of them in docs/images
 # make proofs writes tests/README.md: which tests prove which word of the language
-# make bench  the figures of tests/benchmarks, printed
+# make bench  the figures of tests/benchmarks, printed; fails where a ratio to another tool fell by a tenth of the committed
+#             one. BENCHMARKS="peers matching" picks some. `make bench-page` takes those beside other tools over into docs/benchmarks.md
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
 #             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
@@ -33,7 +34,7 @@ TOOLS  := .venv-release
 # The rooms whose tests are functions of their arguments.
 PURE   := $(addprefix tests/,actions core expr match pace rulebook schema settings triggers)
 
-.PHONY: demo test test-fast campaign chaos test-all licences checks docs screenshots proofs bench fuzz mutants lock audit deb clean
+.PHONY: demo test test-fast campaign chaos test-all licences checks docs screenshots proofs bench bench-page fuzz mutants lock audit deb clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -76,6 +77,7 @@ docs: $(VENV)/installed-docs
 	$(BIN)/python -m tests.hostile.table
 	$(BIN)/python -m tests.web.pages.metrics_page
 	$(BIN)/python -m tests.docs.checks_page
+	$(BIN)/python -m tests.benchmarks.page
 	$(BIN)/python -m tests.docs.verdicts_page
 	$(BIN)/python -m tests.man.pages
 	$(BIN)/automaton schema rules > rules/rules.schema.json
@@ -90,8 +92,11 @@ screenshots: $(VENV)/installed-dev
 proofs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.proofs
 
-bench: $(VENV)/installed-dev
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/installed-dev build/peers/installed
+	$(BIN)/python -m tests.benchmarks $(BENCHMARKS)
+
+bench-page: $(VENV)/installed-dev build/peers/installed
+	$(BIN)/python -m tests.benchmarks.peers --write
 
 mutants: $(VENV)/installed-mutants
 	rm -rf mutants # what was tried would stay as it was though its tests have changed
@@ -145,6 +150,13 @@ $(TOOLS)/installed: pyproject.toml $(VENV)/installed-dev
 $(VENV)/installed-mutants: pyproject.toml $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
 	@touch $@
+
+# What comes from the Python index to be compared with. Where it cannot be had, the comparison says that it is not here.
+build/peers/installed: pyproject.toml
+	rm -rf build/peers/ansible-rulebook
+	-$(PYTHON) -m venv build/peers/ansible-rulebook && build/peers/ansible-rulebook/bin/python -m pip install --quiet \
+	  --disable-pip-version-check 'ansible-rulebook==1.3.2' 'ansible-core>=2.19,<2.20'
+	@mkdir -p build/peers && touch $@
 
 # Neither the checkout's environment nor its tools: a build of the container needs this and no more.
 build/deb-tools/installed: pyproject.toml

@@ -8,16 +8,19 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 WHEN_NAMED = ("campaign",)  # an hour and more
+NO_BENCHMARKS = ("against", "page", "same_work")  # two ask for more than a name, one writes a page
 
 
 def programs() -> list[str]:
-    """What can be run: the modules with a `main` of their own."""
+    """What can be run: the modules with a `main` of their own, and the folders that are run as a whole."""
     ending = 'if __name__ == "__main__":'
-    return sorted(
+    modules = {
         path.stem
         for path in FOLDER.glob("*.py")
         if not path.stem.startswith("_") and ending in path.read_text(encoding="utf-8")
-    )
+    }
+    folders = {path.parent.name for path in FOLDER.glob("*/__main__.py")}
+    return sorted((modules | folders) - {*NO_BENCHMARKS})
 
 
 def main(names: list[str]) -> int:

@@ -26,7 +26,7 @@ server thread info warn player joined left game saved world chunk loading tick b
 plugin enabled disabled command issued lost connection timed out logged in with entity id at block
 backup complete started memory heap region spawn overworld nether end advancement made death fell
 """
-_WORDS = _TEXT.split()
+WORDS = _TEXT.split()
 _SHAPES = (
     "^{0} {1} {2}$",
     "{0} {1}: (?P<what>.*)",
@@ -48,7 +48,7 @@ def patterns(count: int, chance: random.Random) -> list[str]:
         if number % 33 == 32:
             made.append(f"^\\d{{{1 + number % 7}}} \\w+ [a-f]{{{1 + number % 5}}}$")
             continue
-        words = [f"{chance.choice(_WORDS)}{chance.randrange(100_000):x}" for _ in range(3)]
+        words = [f"{chance.choice(WORDS)}{chance.randrange(100_000):x}" for _ in range(3)]
         made.append(_SHAPES[number % len(_SHAPES)].format(*words))
     return made
 
@@ -58,15 +58,15 @@ def corpus(sources: list[str], chance: random.Random) -> list[str]:
     lines = []
     for number in range(LINES):
         length = chance.randrange(150, 300) if number % 200 == 0 else chance.randrange(4, 16)
-        words = " ".join(chance.choice(_WORDS) for _ in range(length))
+        words = " ".join(chance.choice(WORDS) for _ in range(length))
         line = f"[{number % 24:02}:{number % 60:02}:00] [Server thread/INFO]: {words}"
         if number % 100 == 50:
-            line = _matching(chance.choice(sources[: -len(sources) // 3] or sources))
+            line = matching_line(chance.choice(sources[: -len(sources) // 3] or sources))
         lines.append(line)
     return lines
 
 
-def _matching(source: str) -> str:
+def matching_line(source: str) -> str:
     """A line that the pattern finds, where it is of the simple shapes."""
     line = source.replace("(?i)", "").replace("(?P<what>.*)", "so it is").replace("(?P<n>\\d+)", "42")
     line = line.replace("(?P<ms>\\d+)ms", "17ms").replace("(?P<player>\\w+)", "Steve").replace("\\d+", "7")

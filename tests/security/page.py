@@ -18,7 +18,7 @@ def between(name: str, page: str) -> str:
     """What stands between `<!-- name begin -->` and `<!-- name end -->`. Raises LookupError without both."""
     found = re.search(rf"<!-- {name} begin -->\n(.*?)<!-- {name} end -->", page, re.DOTALL)
     if found is None:
-        raise LookupError(f"docs/security.md has no markers for {name}")
+        raise LookupError(f"the page has no markers for {name}")
     return found[1]
 
 
