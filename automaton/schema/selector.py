@@ -6,7 +6,7 @@ Groups may refer to groups. A cycle of them is an error, and covers nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -22,6 +22,9 @@ from automaton.schema.cycles import find_cycle
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 from automaton.words_of_others import At
+
+KINDS_KEPT = 1000
+"""Kinds of servers for which a selector's answer is kept: more than a host has eggs."""
 
 NO_GROUPS: Mapping[str, ServerSelector] = MappingProxyType({})
 
@@ -132,6 +135,14 @@ class ServerSelector(BaseModel):
         return any(clause.covers(profile, tags, pack, groups) for clause in self.any_of)
 
     @property
+    def looks_at_one(self) -> bool:
+        """Whether it looks at who or where a server is, also to leave it out. Groups are not looked into."""
+        return any(
+            clause.names_servers or (clause.not_ is not None and clause.not_.looks_at_one)
+            for clause in self.any_of
+        )
+
+    @property
     def groups_named(self) -> frozenset[str]:
         """The groups it refers to, `not` included."""
         return frozenset().union(*(clause.groups_named for clause in self.any_of))
@@ -148,10 +159,26 @@ class ScopedSelector:
 
     selector: ServerSelector
     groups: Mapping[str, ServerSelector]
+    # The answers by pack, egg and image, which servers share; None where it looks at more than these.
+    _of_kinds: dict[tuple[str, str, str], bool] | None = field(
+        init=False, default=None, compare=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        if not any(one.looks_at_one for one in self._reached()):
+            object.__setattr__(self, "_of_kinds", {})
 
     def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         """Whether this server is meant."""
-        return self.selector.covers(profile, tags, pack, self.groups)
+        if self._of_kinds is None:
+            return self.selector.covers(profile, tags, pack, self.groups)
+        kind = (pack, profile.egg, profile.image)
+        known = self._of_kinds.get(kind)
+        if known is None:
+            if len(self._of_kinds) >= KINDS_KEPT:
+                self._of_kinds.clear()
+            known = self._of_kinds[kind] = self.selector.covers(profile, tags, pack, self.groups)
+        return known
 
     def may_cover_pack(self, pack: str) -> bool:
         """Whether a server whose game has this pack may be meant, for all that is written."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from automaton.core import ports
@@ -144,3 +146,22 @@ def test_it_is_what_the_core_asks_for() -> None:
     selector: ports.Selector = ServerSelector.EVERYTHING
 
     assert selector.covers(RUST, frozenset(), "rust")
+
+
+@pytest.mark.parametrize(
+    "text", ["minecraft", "{pack: rust}", "{not: {name: lobby}}", "{not: b}", "[a, {egg: Rust, tag: x}]"]
+)
+def test_what_is_kept_of_a_selector_answers_as_the_selector_does(text: str) -> None:
+    """Servers of one kind share an answer, unless who or where they are is asked for as well."""
+    selector, _ = load(text)
+    assert selector is not None
+    known = groups("{minecraft: {pack: minecraft}, a: [{pack: ark}, b], b: {not: {id: 'u1*'}}}")
+    scoped = ScopedSelector(selector, known)
+
+    for pack, egg, name, tags in product(
+        ("minecraft", "rust", "ark"), ("Rust", "Paper"), ("lobby", "arena"), ((), ("x",))
+    ):
+        for uuid in ("u1", "u2"):
+            server = Profile(uuid=uuid, id=uuid, name=name, node="n", egg=egg)
+            alone = selector.covers(server, frozenset(tags), pack, known)
+            assert scoped.covers(server, frozenset(tags), pack) is alone
