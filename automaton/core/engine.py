@@ -266,6 +266,13 @@ class Engine:
         """Whether others wait for what it has to tell; else that may wait for the next writing."""
         return self._share is not None and (bool(self._outbox) or self._share.is_urgent)
 
+    def heard(self, now: Moment) -> list[EngineEvent]:
+        """What other engines told last, as events that tell it now: `dump` does not hold it.
+
+        But for a node that fell silent, of which an engine that begins anew knows that it has told nothing.
+        """
+        return [] if self._share is None else self._share.heard(now)
+
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""
         return self._deadlines.next()

@@ -94,7 +94,7 @@ class EngineHost:
             share.place,
         )  # fmt: skip
         self.inspector = inspector = Inspector(self.engine)
-        self.recorder = Recorder(self.engine, clock, self._judged_by)
+        self.recorder = Recorder(self.engine, clock, self._judged_by, share.place, share.acts_from)
         self.history = DecisionHistory(inspector.look, lambda: self.engine.now)
         self._rows = TrailRows(clock, self.history.cause, OpeningEvidence(active, inspector).of)
         self.writer = (

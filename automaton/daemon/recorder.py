@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isfinite
 
 import anyio
 import anyio.to_thread
@@ -28,10 +28,14 @@ from automaton.core.gates.armed import dump_armed
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rulebook
+from automaton.core.scope import ALONE, Place, Scope
 from automaton.pace.clock import Clock
 from automaton.web.recording_format import (
+    FORMAT,
+    FORMAT_OF_SHARE,
     Adopted,
     CallAsked,
+    RecordedShare,
     RecordingEnd,
     RecordingHeader,
     Row,
@@ -114,11 +118,16 @@ class Recording:
 
 
 class Recorder:
-    """Is called with all that goes into the engine. `judged_by` gives the rules and limits in force."""
+    """Is called with all that goes into the engine. `judged_by` gives the rules and limits in force.
+
+    `place` and `acts_from` (`mono`) are those that the engine was made with.
+    """
 
     def __init__(
-        self, engine: Engine, clock: Clock, judged_by: Callable[[], tuple[Rulebook, Limits]]
-    ) -> None:
+        self, engine: Engine, clock: Clock, judged_by: Callable[[], tuple[Rulebook, Limits]],
+        place: Place = ALONE, acts_from: float = -inf,
+    ) -> None:  # fmt: skip
+        self._share = _share_of(engine.scope, place, acts_from)
         self._engine = engine
         self._clock = clock
         self._judged_by = judged_by
@@ -196,6 +205,7 @@ class Recorder:
         book, limits = self._judged_by()
         known = list(known_of(self._engine, now)) if began_with is None else []
         header = RecordingHeader(
+            format=FORMAT if self._share is None else FORMAT_OF_SHARE,
             version=__version__,
             id=recording.id,
             part=recording.parts,
@@ -205,6 +215,7 @@ class Recorder:
             fresh=began_with is not None,
             known=len(known),
             memory=write_memory(self._known(now) if began_with is None else began_with),
+            share=self._share,
         )
         rows: list[Row] = [header, *known]
         return [write_row(row) for row in rows]
@@ -215,8 +226,22 @@ class Recorder:
         return {**self._engine.dump(now), "no_journal": self._engine.no_journal, "armed": armed}
 
 
+def _share_of(scope: Scope, place: Place, acts_from: float) -> RecordedShare | None:
+    if scope is Scope.WHOLE:
+        return None
+    return RecordedShare(
+        scope=scope, node=place.node, epoch=place.epoch,
+        taken_over_at=place.taken_over_at if isfinite(place.taken_over_at) else None,
+        acts_from=acts_from if isfinite(acts_from) else None,
+    )  # fmt: skip
+
+
 def known_of(engine: Engine, now: Moment) -> Iterator[Event]:
-    """What is known of the servers, as events that would tell it anew: the memory does not hold it."""
+    """What is known of the servers, as events that would tell it anew: the memory does not hold it.
+
+    First what other engines told, for rules are judged by it as soon as a server is known.
+    """
+    yield from engine.heard(now)
     for uuid, server in engine.servers().items():
         facts = server.facts
         yield ev.ServerListed(server=uuid, at=now, profile=facts.profile)

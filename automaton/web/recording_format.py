@@ -17,19 +17,42 @@ from automaton.core import engine_events, grant_events
 from automaton.core import events as ev
 from automaton.core.events import Event
 from automaton.core.moment import Moment
+from automaton.core.scope import Scope
 from automaton.core.stable_names import name_of
 from automaton.errors import Refused
 
 FORMAT: Final = 1
+"""Of an engine that judges the whole."""
+
+FORMAT_OF_SHARE: Final = 2
+"""Of one that judges its share beside others: who knows nothing of shares would judge it wrongly."""
+
+FORMATS: Final = (FORMAT, FORMAT_OF_SHARE)
+"""Those that are read."""
+
 _BEGIN = b'{"is":"'
 _KIND = len(_BEGIN)
+
+
+class RecordedShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What an engine judges beside others, as `core/scope.py` has it; moments in `mono`, None for never.
+
+    `node` is empty for the fleet. Before `acts_from` it acts on no server.
+    """
+
+    scope: Scope
+    node: str
+    epoch: int
+    taken_over_at: float | None
+    acts_from: float | None
 
 
 class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="recording"):
     """The first row of each file. The files of a recording share its `id`; `part` counts them from 0.
 
     `memory` is what the engine remembered at `at`; the `known` rows that follow describe the servers.
-    A reader of the part before needs neither. `fresh`: the engine had seen nothing yet.
+    A reader of the part before needs neither. `fresh`: the engine had seen nothing yet. `share` is what it
+    judges, None for the whole.
     """
 
     format: int = FORMAT
@@ -42,6 +65,7 @@ class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True, tag_field="is",
     fresh: bool
     known: int
     memory: msgspec.Raw
+    share: RecordedShare | None = None
 
 
 class Advanced(msgspec.Struct, frozen=True, tag_field="is", tag="advanced"):

@@ -18,7 +18,7 @@ from automaton.errors import Refused, Unusable
 from automaton.safe_files import open_to_read
 from automaton.web.memory_shape import FARTHEST
 from automaton.web.recording_format import (
-    FORMAT,
+    FORMATS,
     HEADER_BEGINS,
     CallAsked,
     RecordingEnd,
@@ -185,7 +185,7 @@ def _part(path: Path) -> RecordingFile:
         file.seek(0)
         header = _row(path, 1, file.readline(LARGEST_HEADER))
     assert isinstance(header, RecordingHeader)
-    if header.format != FORMAT:
+    if header.format not in FORMATS:
         raise Refused(
             f"{path} was written by automaton {header.version}, in a form that this one cannot read"
         )

@@ -21,6 +21,7 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
+from automaton.core.scope import Place
 from automaton.errors import Refused
 from automaton.web.memory_shape import read_memory
 from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
@@ -61,7 +62,9 @@ class ReplayEngine:
         self.has_same_rules = self.is_exact = header.fingerprint == self._fingerprint
         # A daemon that ran already had its `settle` behind it.
         began_with = limits if header.fresh else replace(limits, settle=0.0)
-        self._engine = Engine(book, began_with, header.at, _memory_of(header))
+        self._engine = _engine_of(book, began_with, header)
+        self._tells_others = header.share is not None
+        self._engine.take_outgoing()
         self._numbers: dict[int, int] = {}
         self._asked: list[tuple[Decision, Asked]] = []
         self._ends: list[_PlannedEnd] = []
@@ -73,7 +76,7 @@ class ReplayEngine:
         if isinstance(row, OFTEN) and self.is_exact and not self._asked:
             self.events += 1  # nearly all rows: nothing is under way but what was recorded
             decisions = self._engine.handle(row)
-            if decisions:
+            if decisions or self._tells_others:
                 self._hand_on(decisions)
             return
         if isinstance(row, CallAsked):
@@ -109,13 +112,15 @@ class ReplayEngine:
     def _handle(self, event: Event) -> None:
         self.events += 1
         decisions = self._engine.handle(event)
-        if decisions:
+        if decisions or self._tells_others:
             self._hand_on(decisions)
 
     def _hand_on(self, decisions: list[Decision]) -> None:
         for decision in decisions:
             self._on_decision(decision)
             self._asked += [(decision, asked) for asked in decision.calls]
+        if self._tells_others:
+            self._engine.take_outgoing()  # as after each turn; what others said to it is recorded
 
     def _match_recorded(self, row: CallAsked) -> None:
         """Pairs a call of the recording with the equal one that was just asked here, if there is one.
@@ -170,6 +175,19 @@ class ReplayEngine:
                 self._hand_on(self._engine.advance(at))
             if self._asked:
                 self._plan_outcomes()
+
+
+def _engine_of(book: Rulebook, limits: Limits, header: RecordingHeader) -> Engine:
+    """One that begins where the recorded one was, and judges what that one did."""
+    share = header.share
+    if share is None:
+        return Engine(book, limits, header.at, _memory_of(header))
+    taken_over_at = -inf if share.taken_over_at is None else share.taken_over_at
+    return Engine(
+        book, limits, header.at, _memory_of(header), share.scope,
+        -inf if share.acts_from is None else share.acts_from,
+        Place(node=share.node, epoch=share.epoch, taken_over_at=taken_over_at),
+    )  # fmt: skip
 
 
 def _memory_of(header: RecordingHeader) -> dict[str, Any]:

@@ -51,8 +51,10 @@ class Post:
 class SharedFleet:
     """`engines` are by their address; `carried` is what they told, `decisions` what each decided.
 
-    `written` are the parts of what each remembers.
+    `written` are the parts of what each remembers. `make` makes an engine.
     """
+
+    make: type[Engine] = Engine
 
     def __init__(
         self, rules: str, nodes: Iterable[str], limits: Limits = LIVE, post: Post | None = None
@@ -91,7 +93,7 @@ class SharedFleet:
         name = "" if is_fleet else address.removeprefix("node:")
         self.epoch += 1
         self.written[address] = {}
-        self.engines[address] = Engine(
+        self.engines[address] = self.make(
             self._book, self._limits, self._moment, memory, Scope.FLEET if is_fleet else Scope.NODE,
             place=Place(node=name, epoch=self.epoch, **place),
         )  # fmt: skip

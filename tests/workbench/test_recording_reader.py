@@ -142,7 +142,7 @@ def test_a_recording_that_begins_when_no_clock_could_is_none(tmp_path: Path, beg
         (b"x" * 100_000, "it has no header"),
         (b'{"is":"recording"' + b"[" * 100_000, "no row of a recording"),
         (write_row(Advanced(Moment(1.0, 1.0))), "it has no header"),
-        (write_row(header(form=2)), "written by automaton 9, in a form"),
+        (write_row(header(form=3)), "written by automaton 9, in a form"),
     ],
 )
 def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes, said: str) -> None:

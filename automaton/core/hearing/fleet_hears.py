@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from automaton.core.decision import Verdict
-from automaton.core.engine_events import Match, MatchesHeard, MatchesTold, NodesListed, PartTold
+from automaton.core.engine_events import EngineEvent, Match, MatchesHeard, MatchesTold, NodesListed, PartTold
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import BACK_WITHIN
 from automaton.core.moment import Moment
@@ -78,6 +78,21 @@ class FleetHears:
                 self._matches(event, now)
             case NodesListed(nodes=nodes):
                 self._listed(set(nodes), now)
+
+    def last(self, now: Moment) -> list[EngineEvent]:
+        """What was heard last, as events that tell it now. Of a node that is silent nothing is believed."""
+        listed = self._listed_nodes
+        nodes: list[EngineEvent] = (
+            [] if listed is None else [NodesListed(server="", at=now, nodes=tuple(sorted(listed)))]
+        )
+        return nodes + [
+            PartTold(
+                server="", at=now, node=node, epoch=part.epoch, number=part.number,
+                taken_over=part.taken_over, rules=tuple(part.rules.values()),
+            )
+            for node, part in self._parts.nodes.items()
+            if part is not None and not part.is_silent
+        ]  # fmt: skip
 
     def gather(self, now: Moment) -> None:
         """Puts out what was heard of each node that told anything, once however much it was."""

@@ -7,12 +7,13 @@ Law: as long as nothing is heard, nothing is known: power that the fleet might h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import inf
 from typing import Any
 
 from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
-from automaton.core.engine_events import FleetTold, Muting, News
+from automaton.core.engine_events import EngineEvent, FleetTold, Muting, News
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.happening import Happening, of_rule
@@ -92,6 +93,15 @@ class NodeHears:
                 self._routing.tell_all(*told, now)
         for news in self._new(event):
             self._tell(news, now)
+
+    def last(self, now: Moment) -> list[EngineEvent]:
+        """What was heard last, as an event that tells it now; nothing where it is not believed any more."""
+        told = self._fleet_told
+        if told is None or not self._is_heard:
+            return []
+        passed = now.mono - told.at.mono
+        answers = tuple(replace(one, age=one.age + passed) for one in told.answers)
+        return [replace(told, at=now, answers=answers)]
 
     def due(self, now: Moment) -> None:
         """Nothing was heard for too long."""

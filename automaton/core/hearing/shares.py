@@ -74,6 +74,10 @@ class NodeShare:
             case FleetTurn():
                 self._hears.due(now)
 
+    def heard(self, now: Moment) -> list[EngineEvent]:
+        """What was heard last, as events that tell it now: no memory holds it."""
+        return self._hears.last(now)
+
     def seen_otherwise(self, now: Moment) -> None:
         """A link came or went."""
         self._tells.counted(now)
@@ -134,6 +138,10 @@ class FleetShare:
                 self._hears.due(owner, now)
             case StandingTurn():
                 self._tells.due(now)
+
+    def heard(self, now: Moment) -> list[EngineEvent]:
+        """What was heard last, as events that tell it now: no memory holds it."""
+        return self._hears.last(now)
 
     def seen_otherwise(self, _now: Moment) -> None:
         """Links are the nodes' affair."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.engine_events import (
+    FleetTold,
     Match,
     MatchesHeard,
     MatchesTold,
@@ -188,3 +189,21 @@ def test_an_engine_of_a_node_ignores_what_is_meant_for_the_fleet() -> None:
     fleet._give(to_node("eu0"), NodesListed(server="", at=Moment(0.0, 0.0), nodes=()))
 
     assert fleet.node("eu0").scope is Scope.NODE
+
+
+def test_what_was_heard_last_can_be_told_to_an_engine_that_begins_anew() -> None:
+    fleet = shared(LOST).until(20.0)
+
+    heard = fleet.fleet.heard(fleet._moment)
+
+    assert [(type(one), one.at.mono) for one in heard] == [(NodesListed, 20.0), *[(PartTold, 20.0)] * 2]
+    assert [type(one) for one in fleet.node("eu0").heard(fleet._moment)] == [FleetTold]
+
+
+def test_of_who_is_silent_nothing_is_told_anew() -> None:
+    fleet = shared(LOST).until(20.0)
+    fleet.post.is_cut = True
+    fleet.until(60.0)
+
+    assert [type(one) for one in fleet.fleet.heard(fleet._moment)] == [NodesListed]
+    assert fleet.node("eu0").heard(fleet._moment) == []
