@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -28,23 +29,31 @@ from tests.docs.pages import ROOT
 Figures = Mapping[str, float]
 """What a benchmark printed, by what it is of."""
 
+US_OF_PER_CENT = 10_000  # in a second
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedBenchmark:
     """Where its figures stand in what it prints, how it is run, and whether `less` is better.
 
-    `constants` are those of its module that are work, not program. `on_one_core`: it is one process.
+    `constants` are those of its module that are work, not program. `without` are recipes of games that no
+    server of it plays, whose older form its settings would not allow now. `on_one_core`: it is one process.
     """
 
     figure: re.Pattern[str]
     arguments: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] | None = None
+    without: frozenset[str] = frozenset()
     less: bool = False
     on_one_core: bool = True
 
     def figures(self, output: str) -> Figures:
-        """Its figures by name."""
-        return {one["name"]: float(one["value"].replace(",", "")) for one in self.figure.finditer(output)}
+        """Its figures by name. Per cent of a core at so many `events` a second are µs of CPU an event."""
+        found = {}
+        for one in self.figure.finditer(output):
+            value, events = (one.groupdict().get(key) for key in ("value", "events"))
+            found[one["name"]] = _number(value) * (US_OF_PER_CENT / _number(events) if events else 1.0)
+        return found
 
 
 BENCHMARKS: Mapping[str, ComparedBenchmark] = {
@@ -54,12 +63,20 @@ BENCHMARKS: Mapping[str, ComparedBenchmark] = {
     ),
     "matching": ComparedBenchmark(re.compile(r"(?m)^ *(?P<name>[\d,]+ patterns) +(?P<value>[\d,]+) lines/s")),
     "fleet": ComparedBenchmark(
-        re.compile(r"(?m)^(?P<name>daemon): (?P<value>\d+) % of a core"),
+        re.compile(
+            r"(?ms)^events judged \d+, (?P<events>[\d,]+) a second$.*?"
+            r"^(?P<name>daemon): (?P<value>\d+) % of a core"
+        ),
         arguments=("--seconds", "20", "--lines", "10"),
+        without=frozenset({"ark.yml", "factorio.yml", "palworld.yml", "rust.yml", "source.yml"}),
         less=True,
         on_one_core=False,
     ),
 }
+
+
+def _number(text: str | None) -> float:
+    return float((text or "").replace(",", ""))
 
 
 def ratio(now: Sequence[float], then: Sequence[float], *, less: bool) -> float:
@@ -109,13 +126,24 @@ def measure(name: str, tree: Path, recipes: Path) -> Figures:
     return BENCHMARKS[name].figures(done.stdout)
 
 
+def recipes_for(name: str, then: Path) -> Path:
+    """A folder beside the older tree with those of its recipes that both are to load."""
+    folder = then.parent / "recipes" / name
+    folder.mkdir(parents=True)
+    for file in (then / "rules").glob("*.yml"):
+        if file.name not in BENCHMARKS[name].without:
+            shutil.copy(file, folder)
+    return folder
+
+
 def compare(name: str, then: Path, rounds: int) -> dict[str, float]:
     """Runs it in both trees in turns, prints and returns the ratios."""
     here: list[Figures] = []
     there: list[Figures] = []
+    recipes = recipes_for(name, then)
     for _ in range(rounds):
-        there.append(measure(name, then, then / "rules"))
-        here.append(measure(name, ROOT, then / "rules"))
+        there.append(measure(name, then, recipes))
+        here.append(measure(name, ROOT, recipes))
     found = report(name, here, there)
     for key, times in found.items():
         then_now = (statistics.median(one[key] for one in side) for side in (there, here))
