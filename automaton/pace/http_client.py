@@ -198,19 +198,38 @@ async def upgraded(
 
     A refusal's body is read for `body_within` seconds, and `most` bytes of it are kept. Raises NotAnswered.
     """
-    async with _client(transport) as client:
+    upgrade = await _upgrade(transport, url, headers, within, body_within, most)
+    del transport, headers  # whose pool, client and request would stay as long as the stream, 25 kB of them
+    try:
+        yield upgrade
+    finally:
+        if upgrade.stream is not None:
+            with anyio.CancelScope(shield=True):
+                await upgrade.stream.aclose()
+
+
+async def _upgrade(
+    transport: Transport, url: str, headers: Mapping[str, str], within: float, body_within: float, most: int
+) -> Upgrade:
+    """The answer. A stream is taken out of what made it, which is let go unclosed: to close it ends both."""
+    client, is_kept = _client(transport), False
+    try:
         with _translated(url), exchange(most), anyio.fail_after(within):
             response = await client.send(client.build_request("GET", url, headers=headers), stream=True)
+        if response.status_code == 101:
+            is_kept = True
+            response.stream = httpx.ByteStream(b"")  # its own holds it, and all of the rest
+            return Upgrade(101, dict(response.headers), b"", response.extensions["network_stream"])
         try:
-            if response.status_code == 101:
-                stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
-                yield Upgrade(101, response.headers, b"", stream)
-            else:
-                body = await _head(response, most, body_within)
-                yield Upgrade(response.status_code, response.headers, body, None)
+            body = await _head(response, most, body_within)
+            return Upgrade(response.status_code, response.headers, body, None)
         finally:
             with anyio.CancelScope(shield=True):
                 await response.aclose()
+    finally:
+        if not is_kept:
+            with anyio.CancelScope(shield=True):
+                await client.aclose()
 
 
 def _client(transport: Transport) -> httpx.AsyncClient:

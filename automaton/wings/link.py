@@ -233,11 +233,19 @@ async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenera
     Raises UpgradeRefused, AddressUnusable, Untrusted, WebsocketBroken, or Unreachable.
     """
     headers, expected = _upgrade(options.origin)
-    transport = options.transport(options.tls, options.proxy)
     if why := what_is_wrong(url):
         # A host such as `xn--a` passes as an address, and would fail only when it is looked up.
         raise AddressUnusable(f"the socket address cannot be used: {why}")
-    upgrade = upgraded(transport, url, headers, within=OPENED_WITHIN, body_within=_REFUSAL_WITHIN, most=_BODY)
+    upgrade = upgraded(
+        options.transport(
+            options.tls, options.proxy
+        ),  # not kept in this frame, which lives as long as the link
+        url,
+        headers,
+        within=OPENED_WITHIN,
+        body_within=_REFUSAL_WITHIN,
+        most=_BODY,
+    )
     async with _told(upgrade) as answer:
         if answer.stream is None:
             raise UpgradeRefused(answer.status, answer.headers, answer.body.decode(errors="replace"))

@@ -92,8 +92,8 @@ class LinkSupervisor:
         self._queue = queue
         self._list_again = list_again
         self._ask_panel = ask_panel
-        self._woken = anyio.Event()
-        self._admission = anyio.CancelScope()
+        self._woken: anyio.Event | None = None  # while it waits for its next try
+        self._admission: anyio.CancelScope | None = None  # while it waits for its account
         self._backoff: Backoff | None = None
         self._tries = 0
         self._up: Moment | None = None
@@ -118,7 +118,8 @@ class LinkSupervisor:
         self.account.tokens.forget(self.server)
         self.account = account
         self.driver.switch_tokens(account.tokens)
-        self._admission.cancel()
+        if self._admission is not None:
+            self._admission.cancel()
         self.wake()
 
     def put(self, event: Event) -> None:
@@ -136,7 +137,8 @@ class LinkSupervisor:
 
     def wake(self) -> None:
         """Ends the wait for a connection or a token: something changed, and it may succeed now."""
-        self._woken.set()
+        if self._woken is not None:
+            self._woken.set()
         self.driver.hurry()
 
     def account_recovered(self) -> None:

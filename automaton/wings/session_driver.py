@@ -66,9 +66,9 @@ class SessionDriver:
         self._first: Token | None = None  # the one that named the socket's address
         self._end: Ended | None = None
         self._frames: list[tuple[str, FencedCall | None]] = []
-        self._asked = anyio.Event()
+        self._asked: anyio.Event | None = None  # set once a question is answered
         self._outcome: Outcome | None = None
-        self._turn = anyio.Lock()
+        self._turn: anyio.Lock | None = None  # most servers are never asked anything over their socket
 
     async def connect(self) -> Ended:
         """Makes one connection and keeps it to its end. Never raises for the network: the end says why."""
@@ -171,7 +171,8 @@ class SessionDriver:
                     self._sink.list_again()
                 case ActionAnswered(outcome=outcome):
                     self._outcome = outcome
-                    self._asked.set()
+                    if self._asked is not None:
+                        self._asked.set()
                 case Ended():
                     self._end = output
                     if output.cause is Cause.FLOODED and self._link is not None:
@@ -221,6 +222,8 @@ class SessionDriver:
             self._link.wake(-inf if self._end is not None else self.session.next_deadline())
 
     async def _ask(self, question: Callable[[Moment], list[Output]], call: FencedCall | None) -> Outcome:
+        if self._turn is None:
+            self._turn = anyio.Lock()
         async with self._turn:
             self._asked, self._outcome = anyio.Event(), None
             self._take(question(self._clock.now()), call)

@@ -126,7 +126,10 @@ def watch(
     load: Connection, told: Connection, fleet: Fleet, core: int | None, up_within: float,
     look: Callable[[], None] = lambda: None,
 ) -> None:  # fmt: skip
-    """Runs the daemon until all is judged, and tells what it came to. `look` is called where all are up."""
+    """Runs the daemon until all is judged, and tells what it came to.
+
+    `look` is called where all are up, and again where all was judged.
+    """
     if core is not None:
         os.sched_setaffinity(0, {core})
     allow_files(fleet.servers)
@@ -180,6 +183,7 @@ async def _watch(
         figures.core, figures.queued = cpu / seconds, queued / seconds
         figures.memory = (empty, quiet, resident())
         figures.pings = pings.took
+        look()
         tasks.cancel_scope.cancel()
     return figures
 

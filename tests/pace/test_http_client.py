@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
 
 import anyio
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -287,6 +289,28 @@ async def test_an_open_websocket_is_read_without_an_end() -> None:
             count += len(await answer.stream.read(65536))
 
     assert first.startswith(b"first")
+
+
+async def test_of_an_upgrade_nothing_is_kept_but_its_stream_which_ends_with_the_block() -> None:
+    """Its pool, its client and its request take more than all else of a link, and there are ten thousand."""
+    behave = says(
+        b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\nfirst", again=b"f"
+    )
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    made = sockets(TLS, one=True)
+    kept = weakref.ref(made)
+
+    async with (
+        serving(behave) as url,
+        upgraded(made, url, headers, within=5.0, body_within=5.0, most=4096) as answer,
+    ):
+        del made
+        assert kept() is None
+        assert answer.stream is not None
+        assert (await answer.stream.read(65536)).startswith(b"first")
+
+    with pytest.raises(httpcore.ReadError):
+        await answer.stream.read(1)
 
 
 async def test_what_a_library_raises_over_a_strangers_text_is_no_answer() -> None:

@@ -23,11 +23,13 @@ class Echoes:
     __slots__ = ("_typed",)
 
     def __init__(self) -> None:
-        self._typed: deque[tuple[float, str]] = deque(maxlen=_REMEMBERED)
+        self._typed: deque[tuple[float, str]] | None = None  # until something is typed: 760 bytes
 
     def typed(self, text: str, mono: float) -> None:
         """Remembers a command at the moment it was sent."""
         if bare := _bare(unicodedata.normalize("NFC", text)):
+            if self._typed is None:
+                self._typed = deque(maxlen=_REMEMBERED)
             self._typed.append((mono, bare))
 
     def is_echo(self, text: str, mono: float) -> bool:
@@ -35,6 +37,8 @@ class Echoes:
 
         An echo may come more than once: consoles that redraw their line print it again.
         """
+        if not self._typed:  # so it is for nearly every line
+            return False
         while self._typed and mono - self._typed[0][0] > WITHIN:
             self._typed.popleft()
         return bool(self._typed) and _bare(text) in (typed for _, typed in self._typed)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
-from itertools import count
 
 from automaton.core.schedule.wall_time import WallTime
 
@@ -20,16 +18,15 @@ class Window:
     def __init__(self, count_: int, within: float | None) -> None:
         self._count = count_
         self._within = within
-        self._moments: OrderedDict[Hashable, float] = OrderedDict()
-        self._turn = count()
+        self._moments: dict[Hashable, float] = {}  # the oldest first
+        self._turn = 0
 
     def add(self, mono: float, value: Hashable = None) -> bool:
         """Counts a match. True if the window is full."""
-        entry = (next(self._turn),) if value is None else value
+        entry = self._next() if value is None else value
         self._moments.pop(entry, None)
         self._moments[entry] = mono
-        if len(self._moments) > self._count:
-            self._moments.popitem(last=False)
+        self._keep(self._count)
         return self.matches(mono) >= self._count
 
     def matches(self, mono: float) -> int:
@@ -49,8 +46,7 @@ class Window:
     def change(self, count_: int, within: float | None) -> None:
         """Sets other numbers, and keeps the matches that these leave."""
         self._count, self._within = count_, within
-        while len(self._moments) > count_:
-            self._moments.popitem(last=False)
+        self._keep(count_)
 
     def dump(self, wall_time: WallTime) -> list[list[object]]:
         """Plain data: each moment as wall, with its value if it has one."""
@@ -62,5 +58,14 @@ class Window:
     def load(self, data: list[list[object]], wall_time: WallTime) -> None:
         """Restores what `dump` returned. What is too old by now is dropped at the next look."""
         for wall, value in data[-self._count :]:
-            entry: Hashable = (next(self._turn),) if value is None else str(value)
+            entry: Hashable = self._next() if value is None else str(value)
             self._moments[entry] = wall_time.mono(wall)
+
+    def _next(self) -> Hashable:
+        """What no other match is called, nor any value."""
+        self._turn += 1
+        return (self._turn,)
+
+    def _keep(self, most: int) -> None:
+        while len(self._moments) > most:
+            del self._moments[next(iter(self._moments))]

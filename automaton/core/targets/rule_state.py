@@ -6,7 +6,6 @@ waits for comes down to one moment, `look_again`. Law: a rule state is changed o
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -60,7 +59,7 @@ class RuleState:
     __slots__ = (
         "_changed", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
         "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
-        "quiet", "rule", "seed", "target", "turn", "turns", "window", "withdrawn",
+        "quiet", "rule", "target", "turn", "turns", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(
@@ -74,14 +73,13 @@ class RuleState:
         self.target = target
         self.key_of = Key(target.key.by, target.key.of, more)
         self.key = self.key_of.text
-        self.seed = f"{rule.id}/{self.key}"
         self.hold = ForTimer()
         self.quiet = ForTimer()
         self.window = Window(rule.count, rule.within if rule.unless is None else None)
         self.history = RunHistory(rule.breaker)
         self.incident: Incident | None = None
         self.awaited: Awaited | None = None
-        self.queued: deque[Fields] = deque(maxlen=MOST_QUEUED)
+        self.queued: list[Fields] = []  # MOST_QUEUED at most; nearly all stay empty
         self.cooling_until = -inf
         self.muted_until = -inf
         self._reported_at: dict[Verdict, float] = {}
@@ -91,6 +89,11 @@ class RuleState:
         self.look_again = inf
         self.is_false = False
         self.withdrawn = False
+
+    @property
+    def seed(self) -> str:
+        """What chance of its own is drawn by: another for each rule and key."""
+        return f"{self.rule.id}/{self.key}"
 
     @property
     def server(self) -> Server:
@@ -160,7 +163,7 @@ class RuleState:
     def take_queued(self) -> Fields:
         """Takes the match that has waited longest."""
         self.mark_changed()
-        return self.queued.popleft()
+        return self.queued.pop(0)
 
     def wake_by(self, mono: float) -> None:
         """Is looked at again by this `mono`, or earlier."""
@@ -184,6 +187,7 @@ class RuleState:
         """Keeps a match until the end of the rule's own run."""
         self.mark_changed()
         self.queued.append(kept_of(fields))
+        del self.queued[:-MOST_QUEUED]
 
     @property
     def has_queue_room(self) -> bool:
@@ -454,7 +458,7 @@ class RuleState:
         if data["judged_by"] == fingerprint_of(self.rule):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
-            self.queued.extend(data["queued"])
+            self.queued.extend(data["queued"][-MOST_QUEUED:])
         self.quiet.load(data["quiet"])
         self.history.load(data["runs"], wall_time)
         if data["incident"] is not None:
