@@ -21,12 +21,16 @@ LOST = ("unread", "unwritten", "too large", "unreachable")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What the parts of a member count. `shares` are requests a minute, by Panel and place of the account."""
+    """What the parts of a member count. `shares` are requests a minute, by Panel and place of the account.
+
+    `untaken`: messages that a channel's owner has not taken yet, and for how many seconds the oldest waits.
+    """
 
     appends: AppendTimes
     fenced: int
     mail_lost: Mapping[str, int]
     shares: Mapping[tuple[str, int], float]
+    untaken: Mapping[str, tuple[int, float]]
 
 
 def cluster_figures(seen: Seen, counted: Counted) -> dict[str, object]:
@@ -48,6 +52,8 @@ def cluster_figures(seen: Seen, counted: Counted) -> dict[str, object]:
         "cluster_twins": len(seen.twins),
         "cluster_skew": max((abs(row.skew) for row in view.members if row.skew is not None), default=0.0),
         "cluster_mail_lost": _mail(counted.mail_lost),
+        "cluster_messages_waiting": samples((name, many) for name, (many, _) in counted.untaken.items()),
+        "cluster_messages_oldest": samples((name, oldest) for name, (_, oldest) in counted.untaken.items()),
         "cluster_account_share": samples(
             (panel, str(place + 1), share) for (panel, place), share in counted.shares.items()
         ),

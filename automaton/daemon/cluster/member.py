@@ -245,7 +245,7 @@ class ClusterMember:
         """What its parts count."""
         return Counted(
             appends=self.runs.appends(), fenced=self.runs.fenced, mail_lost=self.mail.lost,
-            shares=self._accounts.shares(),
+            shares=self._accounts.shares(), untaken=self._figures.untaken(),
         )  # fmt: skip
 
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:

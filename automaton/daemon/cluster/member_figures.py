@@ -43,6 +43,15 @@ class MemberFigures:
         """What became of the messages of each channel that is owned here."""
         return [one.host.post.counts for one in self._channels()]
 
+    def untaken(self) -> dict[str, tuple[int, float]]:
+        """Messages by channel that its owner has not taken yet, and since how many seconds the oldest waits."""
+        found: dict[str, tuple[int, float]] = {}
+        for one in self._engines():
+            for waits in one.messages.waiting():
+                many, oldest = found.get(waits.channel, (0, 0.0))
+                found[waits.channel] = many + waits.messages, max(oldest, waits.oldest or 0.0)
+        return found
+
     def targets(self) -> list[DeliveryRow]:
         """How the targets of those channels stand."""
         active, clock = self._process.active, self._process.clock

@@ -272,6 +272,14 @@ METRICS: tuple[Metric, ...] = (
         ("reason",),
     ),
     Metric(
+        "cluster_messages_waiting", "cluster_messages_waiting", GAUGE,
+        "Messages of this member's nodes that the owner of their channel has not taken yet.", ("channel",),
+    ),
+    Metric(
+        "cluster_messages_oldest", "cluster_messages_oldest_age_seconds", GAUGE,
+        "How long the oldest of them waits, 0 for none.", ("channel",),
+    ),
+    Metric(
         "cluster_account_share", "cluster_account_share_per_minute", GAUGE,
         "Requests a minute that are this member's of what the Panel's account may ask.",
         ("panel", "account"),

@@ -136,6 +136,8 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     cluster_twins: int | None = None
     cluster_skew: float | None = None
     cluster_mail_lost: list[MetricSample] | None = None
+    cluster_messages_waiting: list[MetricSample] | None = None
+    cluster_messages_oldest: list[MetricSample] | None = None
     cluster_account_share: list[MetricSample] | None = None
     servers: list[ServerFigures] = []
     servers_left_out: int | None = None

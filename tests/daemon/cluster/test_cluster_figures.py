@@ -17,7 +17,10 @@ def counted() -> Counted:
     appends = AppendTimes()
     appends.add(0.004)
     appends.miss()
-    return Counted(appends=appends, fenced=2, mail_lost={"unread": 3}, shares={("main", 1): 120.0})
+    return Counted(
+        appends=appends, fenced=2, mail_lost={"unread": 3}, shares={("main", 1): 120.0},
+        untaken={"ops": (3, 40.0), "oncall": (0, 0.0)},
+    )  # fmt: skip
 
 
 def test_members_and_shards_are_counted_as_this_member_sees_them() -> None:
@@ -50,6 +53,8 @@ def test_what_never_happened_is_told_as_none() -> None:
     lost = [("unread", 3), ("unwritten", 0), ("too large", 0), ("unreachable", 0)]
     assert told["cluster_mail_lost"] == samples(lost)
     assert told["cluster_account_share"] == samples([("main", "2", 120.0)])
+    assert told["cluster_messages_waiting"] == samples([("ops", 3), ("oncall", 0)])
+    assert told["cluster_messages_oldest"] == samples([("ops", 40.0), ("oncall", 0.0)])
 
 
 def test_a_member_whose_configuration_is_older_says_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import anyio
 import pytest
 from trio.testing import MockClock
 
@@ -16,6 +17,7 @@ from automaton.daemon.cluster.shard_run import Phase, ShardRun
 from automaton.web.fleet_summary import FleetSummary
 from tests.daemon.asking import LOBBY, asking
 from tests.daemon.cluster.stage import FakeLog
+from tests.daemon.cluster.test_outgoing_messages import OPS, STAFF, Node, said
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +66,21 @@ async def test_of_its_own_shards_it_knows_the_lease_and_whose_servers_are_seen(t
 
     assert (own[EU].lease, own[EU].acts_in, own[EU].servers, own[EU].linked) == (10.0, 75.0, 2, 1)
     assert (own[FLEET].servers, own[FLEET].linked) == (None, None)
+
+
+async def test_what_owners_of_channels_have_not_taken_is_added_up_over_its_shards(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, daemon):
+        runs = [run_of(EU, daemon), run_of(FLEET, daemon)]
+        for run, waits in zip(runs, (2, 1), strict=True):
+            node = Node()
+            assert isinstance(run.host, EngineShard)
+            run.host.messages = node.post(OPS, STAFF)
+            for incident in range(waits):
+                run.host.messages.hand_over(said(incident=incident))
+            await anyio.sleep(5.0)
+        untaken = MemberFigures(lambda: runs, daemon.process).untaken()
+
+    assert untaken == {"ops": (3, pytest.approx(10.0)), "staff": (0, 0.0)}
 
 
 async def test_a_member_without_a_shard_counts_nothing(tmp_path: Path) -> None:
