@@ -44,7 +44,7 @@ class MemberFigures:
         return [one.host.post.counts for one in self._channels()]
 
     def untaken(self) -> dict[str, tuple[int, float]]:
-        """Messages by channel that its owner has not taken yet, and since how many seconds the oldest waits."""
+        """Messages by channel that its owner has not taken yet, and for how many seconds the oldest waits."""
         found: dict[str, tuple[int, float]] = {}
         for one in self._engines():
             for waits in one.messages.waiting():
