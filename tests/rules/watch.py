@@ -256,6 +256,7 @@ async def watching(
     servers: Sequence[ServerBuild] = (LOBBY, VIKINGS),
     at: float = NOON,
     answers: Mapping[str, object] | None = None,
+    nodes: int = 1,
 ) -> AsyncIterator[Watch]:
     """A daemon with these recipes and rule files, watching servers that were all seen to run.
 
@@ -263,7 +264,7 @@ async def watching(
     site says from the start, by path.
     """
     clock = SteadyClock(at)
-    world = SimulatedWorld.build(clock, servers=servers)
+    world = SimulatedWorld.build(clock, servers=servers, nodes=nodes)
     load = configure(folder, names, world.key, rules_of=rules_of, settings=settings)
     recorder = Recorder()
     async with in_memory(world, clock) as network:

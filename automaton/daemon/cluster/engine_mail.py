@@ -6,13 +6,14 @@ the log, for nobody may act on what is lost. Moments do not travel: what arrives
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Protocol
 
 import structlog
+from anyio.abc import TaskGroup
 
 from automaton.cluster.names import Names
 from automaton.cluster.shard import FLEET, Shard
@@ -98,3 +99,26 @@ class EngineMail:
                 await self._publisher.publish(self.subject(one.to), body)
             except Weather:
                 self.lost["unreachable"] += 1
+
+
+class EngineOutbox:
+    """What one engine has to tell, on its way in order: a match that overtakes another is not heard.
+
+    `written` says of a place in its journal, once it is in the log, whether it is.
+    """
+
+    def __init__(self, mail: EngineMail, written: Callable[[int], Awaitable[bool]]) -> None:
+        self._mail = mail
+        self._written = written
+        self._waiting: deque[tuple[Sequence[Outgoing], int]] = deque()
+
+    def put(self, outgoing: Sequence[Outgoing], place: int, tasks: TaskGroup) -> None:
+        """Has a turn's mail sent behind that of the turns before, by one task for all that waits."""
+        self._waiting.append((outgoing, place))
+        if len(self._waiting) == 1:
+            tasks.start_soon(self._send, name="engine mail")
+
+    async def _send(self) -> None:
+        while self._waiting:
+            await self._mail.send(*self._waiting[0], self._written)
+            self._waiting.popleft()

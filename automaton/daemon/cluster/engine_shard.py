@@ -20,7 +20,7 @@ from automaton.core.events import Event
 from automaton.core.scope import Outgoing, Place, Scope
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.deliveries import BoxedDeliveries
-from automaton.daemon.cluster.engine_mail import EngineMail
+from automaton.daemon.cluster.engine_mail import EngineMail, EngineOutbox
 from automaton.daemon.cluster.lost_log import LostLog
 from automaton.daemon.cluster.member_keeper import MemberKeeper
 from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
@@ -92,6 +92,7 @@ class EngineShard:
             recording=None, alive=world.alive, pulse=world.pulse,
             share=Share(scope=scope, place=place, acts_from=self._acts_from, send=self._send),
         )  # fmt: skip
+        self._outbox = EngineOutbox(world.mail, self.host.journal.written)
         self._api = ControlApi(
             [*self.host.routes(), *self._shared_routes()], self.host.confirmations.confirmed
         )
@@ -158,9 +159,7 @@ class EngineShard:
 
     def _send(self, outgoing: Sequence[Outgoing], place: int) -> None:
         assert self._tasks is not None
-        self._tasks.start_soon(
-            self._world.mail.send, outgoing, place, self.host.journal.written, name="engine mail"
-        )
+        self._outbox.put(outgoing, place, self._tasks)
 
     def _post(self, around: Surroundings, kept: Mapping[str, Any]) -> OutgoingMessages:
         process = self._world.process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 from structlog.testing import capture_logs
 
@@ -10,7 +11,7 @@ from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.core.engine_events import NodesListed
 from automaton.core.moment import Moment
 from automaton.core.scope import TO_ALL, TO_FLEET, Outgoing
-from automaton.daemon.cluster.engine_mail import LARGEST, EngineMail
+from automaton.daemon.cluster.engine_mail import LARGEST, EngineMail, EngineOutbox
 from automaton.errors import Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -110,3 +111,35 @@ def test_letters_of_a_newer_version_are_all_counted_and_told_once_a_minute() -> 
 
     assert len(logs) == 1
     assert mail.lost == {"unread": 100}
+
+
+async def test_what_waits_for_the_log_goes_out_in_the_order_of_its_turns() -> None:
+    in_the_log = anyio.Event()
+
+    async def in_time(place: int) -> bool:
+        if place == 1:
+            await in_the_log.wait()
+        return True
+
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    outbox = EngineOutbox(mail, in_time)
+    async with anyio.create_task_group() as tasks:
+        for place, name in enumerate("abc", 1):
+            outbox.put([Outgoing(TO_FLEET, event(name))], place, tasks)
+        await anyio.wait_all_tasks_blocked()
+        assert post.said == []
+        in_the_log.set()
+
+    heard = [mail.read(body) for _, body in post.said]
+    assert [one.nodes for one in heard if isinstance(one, NodesListed)] == [("a",), ("b",), ("c",)]
+
+
+async def test_mail_that_comes_once_all_is_sent_is_sent_as_well() -> None:
+    post = Post()
+    outbox = EngineOutbox(EngineMail(NAMES, post, Later()), written)
+    for name in "ab":
+        async with anyio.create_task_group() as tasks:
+            outbox.put([Outgoing(TO_FLEET, event(name))], 1, tasks)
+
+    assert len(post.said) == 2
