@@ -41,7 +41,7 @@ class Sight:
         return Seen(name="hosting", me="a", living=[member(beat("a"))])
 
     def counted(self) -> Counted:
-        return Counted(appends=AppendTimes(), fenced=0, mail_lost={}, shares={("main", 0): 240.0})
+        return Counted(appends=AppendTimes(), fenced=0, mail_lost={}, shares={("main", 0): 240.0}, untaken={})
 
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
         return ""
