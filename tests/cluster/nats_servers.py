@@ -79,6 +79,12 @@ class NatsServer:
         """Whether the process is there, stopped or not."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """At once, and waits until it is gone."""
         if self._process is not None:

@@ -102,6 +102,9 @@ async def _play(pipe: Connection, fleet: Fleet) -> None:
         if word == "asked":
             pipe.send(dict(panel.asked))
             continue
+        if word == "linked":
+            pipe.send(sum(one.socket is not None for node in nodes for one in node.servers.values()))
+            continue
         before = os.times()
         servers = [server for node in nodes for server in node.servers.values()]
         sent = await _send(servers, fleet, clock, Churn(nodes, servers) if fleet.churns else None)
