@@ -16,6 +16,7 @@ from automaton.daemon import garbage_collection
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs.log_setup import set_up_logs
+from automaton.daemon.open_files import allow_many
 from automaton.daemon.recorder import Sink
 from automaton.daemon.state_folder import StateFolder
 from automaton.errors import Refused, TryLater
@@ -41,6 +42,7 @@ def main(path: Path, recording: Sink | None = None) -> int:
     if found.configuration is None:
         return CONFIGURATION_ERROR
     set_up_logs(found.configuration, env)
+    allow_many()
     try:
         with held(found.configuration.settings.state):
             refuse_if_answered(control_socket(found.configuration.settings, env))

@@ -53,15 +53,16 @@ class SelectorClause(Strict):
         groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
         """Whether this server is meant."""
+        # Most of these are empty, which costs no call: at a start every rule asks this of every server.
         return (
-            _fits(self.id, profile.id, profile.uuid)
-            and _fits(self.name, profile.name)
-            and _fits(self.node, profile.node)
-            and _fits(self.egg, profile.egg)
-            and _fits(self.image, profile.image)
-            and _fits(self.tag, *tags)
-            and _fits(self.pack, pack)
-            and self._is_in_a_group(profile, tags, pack, groups)
+            not (self.pack and not _fits(self.pack, pack))
+            and not (self.tag and not _fits(self.tag, *tags))
+            and not (self.id and not _fits(self.id, profile.id, profile.uuid))
+            and not (self.name and not _fits(self.name, profile.name))
+            and not (self.node and not _fits(self.node, profile.node))
+            and not (self.egg and not _fits(self.egg, profile.egg))
+            and not (self.image and not _fits(self.image, profile.image))
+            and not (self.group and not self._is_in_a_group(profile, tags, pack, groups))
             and not (self.not_ is not None and self.not_.covers(profile, tags, pack, groups))
         )
 

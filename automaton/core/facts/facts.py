@@ -23,6 +23,8 @@ from automaton.core.truth import UNKNOWN, Value
 class Facts(Observed):
     """Each fact at a moment, and what rules look back on."""
 
+    __slots__ = ("changes", "history", "own")
+
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self.history = History(READINGS)

@@ -41,6 +41,36 @@ class Observed:
     start, would get an answer. `numbers` is how its game prints them.
     """
 
+    __slots__ = (
+        "_game",
+        "backups",
+        "boot",
+        "connected",
+        "console_since",
+        "console_since_is_bound",
+        "has_learnt",
+        "installing",
+        "intent",
+        "last_state",
+        "last_uptime",
+        "lines",
+        "numbers",
+        "pack",
+        "panel_answers",
+        "players",
+        "profile",
+        "queried",
+        "ready",
+        "says_ready",
+        "seen",
+        "state",
+        "state_since",
+        "state_since_is_bound",
+        "stats",
+        "stats_at",
+        "tags",
+    )
+
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.pack = ""

@@ -37,21 +37,22 @@ class RunHistory:
 
     def __init__(self, limit: BreakerLimit | None = None) -> None:
         self._limit = limit
-        self._starts: list[float] = []  # nearly all stay empty, where a deque takes 760 bytes
+        self._starts: tuple[float, ...] = ()  # nearly all stay empty, which costs nothing
         self.tripped_at = -inf
         self.tripped_until = -inf
 
     def begin(self, mono: float) -> int:
         """Counts a run that begins, and returns which one lately it is, from 1."""
         attempt = self.lately(mono) + 1
-        self._starts.append(mono)
-        del self._starts[: -max(KEPT, self._limit.max if self._limit is not None else 0)]
+        most = max(KEPT, self._limit.max if self._limit is not None else 0)
+        self._starts = (*self._starts, mono)[-most:]
         return attempt
 
     def uncount(self, mono: float) -> None:
         """Takes back the run that began at `mono`: a clear ended it before its first power action."""
         if mono in self._starts:
-            self._starts.remove(mono)
+            place = self._starts.index(mono)
+            self._starts = self._starts[:place] + self._starts[place + 1 :]
 
     def lately(self, mono: float) -> int:
         """How many began within the breaker's window, else within the last hour."""
@@ -91,7 +92,7 @@ class RunHistory:
 
     def reset(self) -> None:
         """Switches the rule on again, and forgets its runs."""
-        self._starts.clear()
+        self._starts = ()
         self.tripped_at = self.tripped_until = -inf
 
     @property
@@ -109,7 +110,7 @@ class RunHistory:
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned."""
-        self._starts.extend(wall_time.mono(start) for start in data["starts"])
+        self._starts = (*self._starts, *(wall_time.mono(start) for start in data["starts"]))
         if data["tripped_at"] is not None:
             self.tripped_at = wall_time.mono(data["tripped_at"])
             self.tripped_until = wall_time.mono(data["tripped_until"])

@@ -32,6 +32,7 @@ Fields = Mapping[str, FieldValue]
 MOST_QUEUED = 100  # rule-language 3, `overlap`
 MOST_LISTS = 100  # of texts in turn; a rule has one or two, and each reload may bring others
 MOST_FINGERPRINTS = 10_000  # rules; a reload replaces all of them
+NOTHING_REPORTED: Mapping[Verdict, float] = {}  # of nearly all; replaced and never changed
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 """A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
 
@@ -79,10 +80,12 @@ class RuleState:
         self.history = RunHistory(rule.breaker)
         self.incident: Incident | None = None
         self.awaited: Awaited | None = None
-        self.queued: list[Fields] = []  # MOST_QUEUED at most; nearly all stay empty
+        self.queued: tuple[
+            Fields, ...
+        ] = ()  # MOST_QUEUED at most; nearly all stay empty, which costs nothing
         self.cooling_until = -inf
         self.muted_until = -inf
-        self._reported_at: dict[Verdict, float] = {}
+        self._reported_at: Mapping[Verdict, float] = NOTHING_REPORTED
         self.clock = ScheduleTimers()
         self.turns: dict[str, int] = {}
         self.last_verdict: Verdict | None = None
@@ -163,7 +166,9 @@ class RuleState:
     def take_queued(self) -> Fields:
         """Takes the match that has waited longest."""
         self.mark_changed()
-        return self.queued.pop(0)
+        first, *rest = self.queued
+        self.queued = tuple(rest)
+        return first
 
     def wake_by(self, mono: float) -> None:
         """Is looked at again by this `mono`, or earlier."""
@@ -186,8 +191,7 @@ class RuleState:
     def queue(self, fields: Fields) -> None:
         """Keeps a match until the end of the rule's own run."""
         self.mark_changed()
-        self.queued.append(kept_of(fields))
-        del self.queued[:-MOST_QUEUED]
+        self.queued = (*self.queued, kept_of(fields))[-MOST_QUEUED:]
 
     @property
     def has_queue_room(self) -> bool:
@@ -275,13 +279,13 @@ class RuleState:
         if mono - self._reported_at.get(verdict, -inf) < every:
             return False
         self.mark_changed()
-        self._reported_at[verdict] = mono
+        self._reported_at = {**self._reported_at, verdict: mono}
         return True
 
     def withdraw(self, now: Moment) -> Incident | None:
         """Ends all that is open, for its rule or server is gone. Returns the incident that was open."""
         self.withdrawn, self.awaited = True, None
-        self.queued.clear()
+        self.queued = ()
         return self.clear(now)
 
     def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
@@ -294,7 +298,7 @@ class RuleState:
         if judged_by(rule) != judged_by(before):
             self.hold.reset()
             self.awaited = None
-            self.queued.clear()
+            self.queued = ()
             self.window.clear()
         self.cooling_until += rule.cooldown - before.cooldown  # a changed number counts at once (4.9)
         self.rule = rule
@@ -458,7 +462,7 @@ class RuleState:
         if data["judged_by"] == fingerprint_of(self.rule):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
-            self.queued.extend(data["queued"][-MOST_QUEUED:])
+            self.queued = (*self.queued, *data["queued"])[-MOST_QUEUED:]
         self.quiet.load(data["quiet"])
         self.history.load(data["runs"], wall_time)
         if data["incident"] is not None:
