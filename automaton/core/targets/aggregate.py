@@ -15,6 +15,7 @@ from automaton.core.engine_events import FunctionPart
 from automaton.core.expression import OVER_SERVERS, Applied
 from automaton.core.key import Key
 from automaton.core.moment import Moment
+from automaton.core.targets.exact_sum import ExactSum
 from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
@@ -66,6 +67,7 @@ class Aggregation(Generic[T]):
         self.members: dict[str, Member[T]] = {}
         self._yes = 0
         self._unknown = 0
+        self._sum = ExactSum()
 
     def add(self, target: T) -> Member[T]:
         """Adds a server; its truth is unknown until it is fed."""
@@ -110,9 +112,10 @@ class Aggregation(Generic[T]):
                 return Value(self._names())
 
     def _summed(self) -> int | float:
-        """The sum of all, recomputed: one huge number must not leave its rounding error behind."""
-        numbers = [one.number for one in self.members.values() if one.number is not None]
-        return sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
+        """The sum of all."""
+        if self._sum.is_bounded:
+            return self._sum.value()
+        return fsum(one.number for one in self.members.values() if one.number is not None)
 
     def _between(self, parts: int) -> Value:
         if not self._unknown:
@@ -136,8 +139,12 @@ class Aggregation(Generic[T]):
         )  # fmt: skip
 
     def _count(self, member: Member[T], by: int) -> None:
-        is_sum = self.applied.function == "sum"
-        if (member.number if is_sum else member.truth) is None:
+        if self.applied.function == "sum":
+            if member.number is None:
+                self._unknown += by
+            else:
+                self._sum.count(member.number, by)
+        elif member.truth is None:
             self._unknown += by
         elif member.truth:
             self._yes += by
