@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import secrets
 import ssl
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -116,7 +115,7 @@ class Link(AsyncWebSocketSession):
         self._listener: Callable[[str, Moment], None] | None = None
         self._problem: Exception | None = None  # of the listener
         self._waits = False  # nothing is left to be read, and `texts` waits for what comes
-        self._unread: deque[bytes] = deque()
+        self._unread: list[bytes] = []  # one at the most, but for what a source had read already
         self._is_over = False
         self._source = source_of(stream, self)
 
@@ -158,7 +157,7 @@ class Link(AsyncWebSocketSession):
             else:
                 await self._check_life()
             return []
-        data = self._unread.popleft()
+        data = self._unread.pop(0)
         if self._small.take(self._clock.now().mono, len(data)):
             return await self._in_turn(data)
         return await self._portion(data)

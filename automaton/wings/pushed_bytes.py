@@ -19,7 +19,8 @@ from anyio.streams.tls import TLSStream
 from automaton.pace.bounded_transport import ANYIO_STREAM
 from automaton.wings.byte_source import ByteSource, BytesTaker, PulledBytes
 
-_DECRYPTED_AT_ONCE = 65536  # bytes
+_LONGEST_RECORD = 16384  # bytes of what is in it
+_RECORDS_AT_ONCE = 16
 
 
 def source_of(stream: httpcore.AsyncNetworkStream, taker: BytesTaker) -> ByteSource:
@@ -127,13 +128,28 @@ class DecryptedBytes(PushedBytes):
         self._incoming.write(data)
         self._decrypt()
 
+    def resume(self) -> None:
+        """Takes what is left of what came, then receives again."""
+        super().resume()
+        self._decrypt()
+
     def _decrypt(self) -> None:
-        try:
-            while data := self._tls.read(_DECRYPTED_AT_ONCE):
-                self._taker.came(data)
-        except ssl.SSLWantReadError:
-            return  # the rest of the record is on its way
-        except ssl.SSLError:
-            pass  # the end, by a goodbye or by a record that nobody with the key wrote
-        self._transport.pause_reading()
-        self._taker.ended()
+        """Hands over some records at once while they are wanted: a flood may be of a byte each."""
+        while self._is_wanted:
+            records: list[bytes] = []
+            is_over = is_empty = False
+            try:
+                while len(records) < _RECORDS_AT_ONCE and (record := self._tls.read(_LONGEST_RECORD)):
+                    records.append(record)
+                is_over = len(records) < _RECORDS_AT_ONCE
+            except ssl.SSLWantReadError:
+                is_empty = True  # the rest of the record is on its way
+            except ssl.SSLError:
+                is_over = True  # a goodbye, or a record that nobody with the key wrote
+            if records:
+                self._taker.came(b"".join(records))
+            if is_over:
+                self._transport.pause_reading()
+                self._taker.ended()
+            if is_over or is_empty:
+                return

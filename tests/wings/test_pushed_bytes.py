@@ -151,6 +151,29 @@ async def test_a_record_that_nobody_with_the_key_wrote_is_an_end() -> None:
     assert taker.taken == []
 
 
+async def test_of_a_flood_of_tiny_records_some_are_handed_over_and_the_rest_when_it_is_wanted() -> None:
+    class Full(Told):
+        def came(self, data: bytes) -> None:
+            super().came(data)
+            source.pause()
+
+    taker = Full()
+    async with wire(tls=True) as (near, far):
+        source = source_of(near, taker)
+        source.begin()
+        for _ in range(500):
+            await far.send(b"x")
+        most = 0
+        while sum(map(len, taker.taken)) < 500:
+            taken = len(taker.taken)
+            source.resume()
+            await taker.until(lambda taken=taken: len(taker.taken) > taken)  # type: ignore[misc] # bound early
+            most = max(most, *map(len, taker.taken))
+
+    assert most <= 16
+    assert b"".join(taker.taken) == b"x" * 500
+
+
 async def test_a_ring_ends_a_wait_also_one_that_comes_after_it() -> None:
     async with wire() as (near, _):
         source = source_of(near, Told())
