@@ -104,7 +104,7 @@ mutants: $(VENV)/installed-mutants
 	$(BIN)/python -m tests.mutation.report
 
 lock: $(TOOLS)/installed
-	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra speed --extra query --extra cluster --generate-hashes \
+	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra query --extra cluster --generate-hashes \
 	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
@@ -134,7 +134,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[speed,query]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[query]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml $(VENV)/installed

@@ -8,9 +8,10 @@ its telling; what must be heard once has a number of its own and is repeated unt
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from automaton.core.events import NO_FIELDS, Event, FieldValue, Source, State
+from automaton.core.quick import quick
 from automaton.core.stable_names import stable_name
 
 
@@ -21,7 +22,7 @@ class EngineEvent(Event):
 
 
 @stable_name("FunctionPart")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class FunctionPart:
     """What one function over servers counts of those at a node. `text` is its spelling.
 
@@ -36,7 +37,7 @@ class FunctionPart:
 
 
 @stable_name("RulePart")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class RulePart:
     """What a rule of the fleet counts at a node; `rule` is empty for `hold_power_if`.
 
@@ -51,7 +52,7 @@ class RulePart:
 
 
 @stable_name("PartTold")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class PartTold(EngineEvent):
     """A node's part of all that the fleet's rules count. To the fleet, on change and every few seconds.
 
@@ -67,7 +68,7 @@ class PartTold(EngineEvent):
 
 
 @stable_name("ToldLine")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class ToldLine:
     """A line as its pack reads it, with those patterns that it matches and the fleet's rules know."""
 
@@ -79,7 +80,7 @@ class ToldLine:
 
 
 @stable_name("ToldHappening")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class ToldHappening:
     """What happened at a node or at a server there, as triggers see it."""
 
@@ -91,7 +92,7 @@ class ToldHappening:
 
 
 @stable_name("Match")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Match:
     """What happened together at a target, and which rules of the fleet it concerns. `home` is its key's text.
 
@@ -107,7 +108,7 @@ class Match:
 
 
 @stable_name("MatchesTold")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class MatchesTold(EngineEvent):
     """Matches of the fleet's rules at a node, in order. To the fleet, until it says that it heard them.
 
@@ -123,7 +124,7 @@ class MatchesTold(EngineEvent):
 
 
 @stable_name("MatchesHeard")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class MatchesHeard(EngineEvent):
     """The fleet has heard the matches of this node up to a number, of those counted from `began`. To it."""
 
@@ -132,7 +133,7 @@ class MatchesHeard(EngineEvent):
 
 
 @stable_name("News")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class News:
     """What happened to a rule of the fleet, in the words of the trigger `rule`: `open`, `cleared` …"""
 
@@ -143,7 +144,7 @@ class News:
 
 
 @stable_name("Muting")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Muting:
     """An open incident of a live rule of the fleet that has `mutes`; `more` are the values of its `by`."""
 
@@ -152,7 +153,7 @@ class Muting:
 
 
 @stable_name("Answer")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Answer:
     """What an address answered, `age` seconds ago, for a fact of this name; `text` is its value."""
 
@@ -162,7 +163,7 @@ class Answer:
 
 
 @stable_name("FleetTold")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class FleetTold(EngineEvent):
     """How the fleet stands. To all nodes, on change and every few seconds.
 
@@ -187,7 +188,7 @@ class FleetTold(EngineEvent):
 
 
 @stable_name("NodesListed")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class NodesListed(EngineEvent):
     """All nodes that somebody is to judge, as far as they are known. To the fleet's engine, by its host.
 

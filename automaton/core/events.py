@@ -7,13 +7,14 @@ this file: seconds, bytes and percent only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
 from automaton.core.arm import Arm
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
+from automaton.core.quick import quick
 from automaton.core.stable_names import stable_name
 
 FieldValue = str | int | float | bool | None
@@ -56,7 +57,7 @@ OF_PEOPLE = (Source.CHAT, Source.COMMAND, Source.ADMIN)
 """What is in these lines a person typed, as large as it was: each is also the event of its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Event:
     """`server` is the full lower-case uuid."""
 
@@ -65,13 +66,13 @@ class Event:
 
 
 @stable_name("LinkUp")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class LinkUp(Event):
     """The session is authenticated: from now on everything that happens is seen."""
 
 
 @stable_name("LinkLost")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class LinkLost(Event):
     """Nothing is seen any more, or the first try to connect failed."""
 
@@ -79,7 +80,7 @@ class LinkLost(Event):
 
 
 @stable_name("StateReported")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class StateReported(Event):
     """A snapshot, never a change: the first status of a connection, or a state learnt from stats."""
 
@@ -87,7 +88,7 @@ class StateReported(Event):
 
 
 @stable_name("StateChanged")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class StateChanged(Event):
     """A live change, seen as it happened."""
 
@@ -95,7 +96,7 @@ class StateChanged(Event):
 
 
 @stable_name("StatsReported")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class StatsReported(Event):
     """One reading. Bytes; `cpu_pct` is percent of one core; `uptime` in seconds. None is not known.
 
@@ -112,7 +113,7 @@ class StatsReported(Event):
 
 
 @stable_name("LinePrinted")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class LinePrinted(Event):
     """One cleaned line: no colour codes, no control characters, NFC, at most 4 KiB."""
 
@@ -121,7 +122,7 @@ class LinePrinted(Event):
 
 
 @stable_name("Occurred")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Occurred(Event):
     """A named event with its fields, such as `crash` with `exit_code` and `oom`.
 
@@ -133,7 +134,7 @@ class Occurred(Event):
 
 
 @stable_name("StartFailed")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class StartFailed(Event):
     """A start failed before its container ran, which Wings handles like a crash though it is none.
 
@@ -142,7 +143,7 @@ class StartFailed(Event):
 
 
 @stable_name("DaemonError")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class DaemonError(Event):
     """Wings says that something failed. The details reach only some accounts. Never about its lock."""
 
@@ -150,7 +151,7 @@ class DaemonError(Event):
 
 
 @stable_name("Overflow")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Overflow(Event):
     """Lines or events were lost: the reader fell behind, or the token was not valid.
 
@@ -162,7 +163,7 @@ class Overflow(Event):
     only_lines: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Profile:
     """What the Panel, or the node's file, says of a server. `disk_limit` is in bytes, None for no limit.
 
@@ -189,7 +190,7 @@ class Profile:
 
 
 @stable_name("ServerListed")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class ServerListed(Event):
     """A server is ours to watch, or its profile changed."""
 
@@ -197,7 +198,7 @@ class ServerListed(Event):
 
 
 @stable_name("ServerGone")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class ServerGone(Event):
     """A server is no longer ours to watch: deleted, or missing from the list twice."""
 
@@ -205,7 +206,7 @@ class ServerGone(Event):
 
 
 @stable_name("PanelLost")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class PanelLost(Event):
     """The Panel that Wings asks before it starts this server does not answer, or with 5xx."""
 
@@ -213,13 +214,13 @@ class PanelLost(Event):
 
 
 @stable_name("PanelBack")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class PanelBack(Event):
     """The Panel of this server answers again."""
 
 
 @stable_name("CallEnded")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class CallEnded(Event):
     """The outcome of a call that the engine asked for, by the call's number."""
 
@@ -228,7 +229,7 @@ class CallEnded(Event):
 
 
 @stable_name("PlayersCounted")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class PlayersCounted(Event):
     """The number of players on the server, as the game reports it."""
 
@@ -236,7 +237,7 @@ class PlayersCounted(Event):
 
 
 @stable_name("FactTold")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class FactTold(Event):
     """Somebody tells a fact of an operator's own, which stands until it is told anew: a test does.
 
@@ -248,7 +249,7 @@ class FactTold(Event):
 
 
 @stable_name("HookCalled")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class HookCalled(Event):
     """Somebody called `hook: name`. `server` is empty where the body names none."""
 
@@ -257,7 +258,7 @@ class HookCalled(Event):
 
 
 @stable_name("Acknowledged")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Acknowledged(Event):
     """A person has taken note of a rule's open incidents. `key` is a key's text, empty for all of them.
 
@@ -270,7 +271,7 @@ class Acknowledged(Event):
 
 
 @stable_name("SilenceBegan")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class SilenceBegan(Event):
     """Actions of these rules on these servers are held until `until` (wall).
 
@@ -287,7 +288,7 @@ class SilenceBegan(Event):
 
 
 @stable_name("SilenceEnded")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class SilenceEnded(Event):
     """A silence is taken back before its time. `by` is who wanted it; `server` is empty."""
 
@@ -296,7 +297,7 @@ class SilenceEnded(Event):
 
 
 @stable_name("HoldBegan")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class HoldBegan(Event):
     """A person holds every action of every rule. `by` is who; `server` is empty.
 
@@ -309,7 +310,7 @@ class HoldBegan(Event):
 
 
 @stable_name("HoldEnded")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class HoldEnded(Event):
     """A person takes the hold back. `server` is empty. `is_brought` is that of HoldBegan."""
 
@@ -318,7 +319,7 @@ class HoldEnded(Event):
 
 
 @stable_name("RuleArmed")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class RuleArmed(Event):
     """A person says how far a rule may go until the files are read again; None: as its file says.
 
@@ -333,7 +334,7 @@ class RuleArmed(Event):
 
 
 @stable_name("DrillBegan")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class DrillBegan(Event):
     """A person has a rule's `do` played for a key's text: messages are sent, marked as a drill.
 
@@ -347,7 +348,7 @@ class DrillBegan(Event):
 
 
 @stable_name("JournalLost")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class JournalLost(Event):
     """From here on nothing that is decided can be written down. `server` is empty."""
 
@@ -355,13 +356,13 @@ class JournalLost(Event):
 
 
 @stable_name("JournalBack")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class JournalBack(Event):
     """All that was decided is written down again. `server` is empty."""
 
 
 @stable_name("BreakerReset")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class BreakerReset(Event):
     """A person resets a tripped breaker. `key` is a key's text, empty for all; `server` is empty."""
 

@@ -6,14 +6,13 @@ newest word counts. `server` is empty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from automaton.core.engine_events import EngineEvent
+from automaton.core.quick import quick
 from automaton.core.stable_names import stable_name
 
 
 @stable_name("GrantLine")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class GrantLine:
     """One action of a node, by a number that no other of this node ever has.
 
@@ -29,7 +28,7 @@ class GrantLine:
 
 
 @stable_name("GrantsTold")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class GrantsTold(EngineEvent):
     """All that a node's engine wants of the fleet's budgets, has of them, and gives back."""
 
@@ -39,7 +38,7 @@ class GrantsTold(EngineEvent):
 
 
 @stable_name("GrantDelay")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class GrantDelay:
     """An action must wait: `budget` has no room for it, and `detail` says so in words."""
 
@@ -49,7 +48,7 @@ class GrantDelay:
 
 
 @stable_name("GrantsAnswered")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class GrantsAnswered(EngineEvent):
     """What the fleet's engine says to the last it heard of a node, that of this `turn`.
 

@@ -6,10 +6,10 @@ restart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from automaton.core.quick import quick
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Moment:
     """`mono`: seconds of the monotonic clock. `wall`: seconds since 1970, UTC."""
 

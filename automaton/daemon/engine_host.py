@@ -16,7 +16,7 @@ from starlette.routing import Route
 from automaton.configuration.load import Configuration
 from automaton.core.calls import World
 from automaton.core.decision import Asked
-from automaton.core.engine import Engine
+from automaton.core.engine import OFTEN, Engine
 from automaton.core.events import Event, JournalBack, JournalLost
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
@@ -245,6 +245,12 @@ class EngineHost:
         return self._process.active.book, self._process.active.limits
 
     def _before(self, event: Event) -> None:
+        if type(event) in OFTEN:  # nearly all, and most observers hear nothing in them
+            self.history.observe(event)
+            self.changes.observe(event)
+            self.lines.observe(event)
+            self.probes.observe(event)
+            return
         # The logs come first: they need the name of a server that is gone, which `names` then forgets.
         self._server_log.observe(event)
         self.losses.observe(event)
@@ -257,6 +263,8 @@ class EngineHost:
         self.probes.observe(event)
 
     def _after(self, event: Event) -> None:
+        if type(event) in OFTEN:  # neither stops a server, nor comes from a person
+            return
         self._suspensions.after(event)
         self.confirmations.after(event)
 

@@ -104,6 +104,7 @@ class EngineLoop:
         self._fed_at = -inf
         self._turns = 0
         self._ends = False
+        self._nap = anyio.CancelScope()
 
     def begin(self, stale: Iterable[str]) -> int:
         """Writes what an earlier process left, and what is decided on it, as one turn; its place.
@@ -124,28 +125,37 @@ class EngineLoop:
     async def run(self) -> None:
         """Turns until cancelled."""
         while True:
-            event = await self._next()
-            now = self._clock.now()
-            self.turned_at = now.mono
-            if self._ends and not isinstance(event, CallEnded):
-                continue
-            if event is None:
-                self._recorder.took(Advanced(now))
-                self.hand_on(self.engine.advance(now))
-            else:
-                self.lag.add(max(0.0, now.mono - event.at.mono))
-                self.judged[type(event)] += 1
-                self._before(event)
+            # One scope for all events up to a deadline: one for each would cost more than to judge it.
+            with anyio.CancelScope(deadline=self._until()) as self._nap:
+                while True:
+                    self._turn(await self._next())
+            self._turn(None)
+
+    def _turn(self, event: Event | None) -> None:
+        """Judges one event, or lets time pass."""
+        now = self._clock.now()
+        self.turned_at = now.mono
+        if self._ends and not isinstance(event, CallEnded):
+            return
+        if event is None:
+            self._recorder.took(Advanced(now))
+            self.hand_on(self.engine.advance(now))
+        else:
+            self.lag.add(max(0.0, now.mono - event.at.mono))
+            self.judged[type(event)] += 1
+            self._before(event)
+            if self._recorder.recordings:
                 self._recorder.took(event)
-                self.hand_on(self.engine.handle(event), event)
-                self._after(event)
-            if now.mono - self._fed_at >= self._pulse:
-                self._fed_at = now.mono
-                self._alive()
+            self.hand_on(self.engine.handle(event), event)
+            self._after(event)
+        if now.mono - self._fed_at >= self._pulse:
+            self._fed_at = now.mono
+            self._alive()
 
     def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
         """Writes a turn down, with what is said to channels, then has its other calls performed."""
-        self._tell(decisions)
+        if decisions:
+            self._tell(decisions)
         is_urgent = self._tells_others and self.engine.tells_at_once
         if is_urgent or self._journal.is_due(decisions, event, self.engine.now.mono):
             self._write(decisions, lambda: self._journal.end_turn(decisions, event))
@@ -174,20 +184,23 @@ class EngineLoop:
             self._send(outgoing, place)
         return place
 
-    async def _next(self) -> Event | None:
-        """The next event; None when a deadline or the pulse came first."""
+    async def _next(self) -> Event:
+        """The next event; cancelled when a deadline or the pulse comes first."""
         self._turns += 1
         if self._turns % OTHERS_EVERY == 0:
             await anyio.lowlevel.checkpoint()
         event = self._source.take_now()
         if event is not None:
             return event
-        with anyio.move_on_after(self._sleep()):
-            return await self._source.take()
-        return None
-
-    def _sleep(self) -> float:
+        # One that moved later is met too early, and nothing is due then: cheaper than to follow each.
         deadline = self.engine.next_deadline()
-        if deadline is None or self._ends:  # while the daemon ends, no deadline is met any more
-            return self._pulse
-        return min(max(0.0, deadline - self._clock.now().mono), self._pulse)
+        if deadline is not None and deadline < self._nap.deadline and not self._ends:
+            self._nap.deadline = deadline
+        return await self._source.take()
+
+    def _until(self) -> float:
+        """The `mono` until which only events are waited for."""
+        pulse = self._clock.now().mono + self._pulse
+        deadline = self.engine.next_deadline()
+        # While the daemon ends, no deadline is met any more.
+        return pulse if deadline is None or self._ends else min(deadline, pulse)

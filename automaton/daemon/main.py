@@ -83,7 +83,7 @@ def loader(path: Path, env: dict[str, str]) -> Callable[[], CheckedConfiguration
 
 
 def fast_loop() -> dict[str, bool]:
-    """uvloop where it is installed (the extra `speed`)."""
+    """uvloop wherever there is one; asyncio's own loop elsewhere."""
     try:
         import uvloop  # noqa: F401 - asked for by anyio, by name
     except ImportError:

@@ -38,6 +38,9 @@ _READ_AT_ONCE = 16 * 1024  # bytes: between two reads the loop turns, and a thou
 # machine on the way can send, and what is written after one.
 _BROKEN_TLS = (ssl.SSLError, anyio.EndOfStream)
 
+ANYIO_STREAM = "anyio_stream"
+"""By this name `get_extra_info` gives anyio's stream under a connection, None where there is none."""
+
 Transport = httpx.AsyncBaseTransport
 """What carries requests: sockets, or what stands for them in a test."""
 
@@ -132,6 +135,8 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
             return _MeteredStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
+        if info == ANYIO_STREAM:
+            return getattr(self._stream, "_stream", None)  # as httpcore's AnyIOStream calls it
         return self._stream.get_extra_info(info)
 
 

@@ -33,11 +33,15 @@ macOS goes on."""
 
 
 class SystemClock:
-    """The machine's clocks: the event loop's monotonic one, and the wall's, which may jump."""
+    """The machine's clocks: the monotonic one that event loops go by, and the wall's, which may jump.
+
+    It is asked at every frame, so not by way of the loop. uvloop knows how late it was when its turn began;
+    this is later by the turn so far, so what a loop's timer says is due is due here as well.
+    """
 
     def now(self) -> Moment:
-        """Both clocks now; needs a running event loop."""
-        return Moment(anyio.current_time(), time.time())
+        """Both clocks now."""
+        return Moment(time.monotonic(), time.time())
 
     def boot(self) -> float:
         """The clock that goes on through suspend."""

@@ -105,7 +105,8 @@ class ServerClaims:
 
     def has_lower(self, server: str, rank: int) -> bool:
         """Whether one of a lower rank lists the server."""
-        return any(one.rank < rank for one in self._claims[server].claimants)
+        claimants = self._claims[server].claimants
+        return len(claimants) > 1 and any(one.rank < rank for one in claimants)
 
     def contest(self, server: str, claimant: Claimant) -> Contest | None:
         """Who lists a server that nobody has, where this one was the first: it is told once."""

@@ -106,6 +106,8 @@ class CrashDetector:
 
     def next_deadline(self) -> float:
         """The `mono` at which `advance` is next needed."""
+        if self._line is None:  # nearly always
+            return self._unhandled_at
         return min(self._due() if self._is_explained() else inf, self._unhandled_at)
 
     def _due(self) -> float:

@@ -106,6 +106,7 @@ class EventQueue:
         self._lanes: dict[str, _Lane] = {}
         self._ring: deque[str] = deque()
         self._arrived = anyio.Event()
+        self._is_awaited = False
         self._taken = 0
         self._text = 0  # bytes of all lines that wait
         self.lost = 0
@@ -125,7 +126,9 @@ class EventQueue:
             lane = self._lanes[event.server] = _Lane()
         if not lane.events:
             self._ring.append(event.server)
-            self._arrived.set()
+            if self._is_awaited:
+                self._is_awaited = False
+                self._arrived.set()
         if type(event) in _OF_A_STATE:
             lane.note_state(event)
         room = self._limit - len(lane.events)
@@ -159,7 +162,7 @@ class EventQueue:
     async def take(self) -> Event:
         """Waits for the next event; servers take turns."""
         while not self._ring:
-            self._arrived = anyio.Event()
+            self._arrived, self._is_awaited = anyio.Event(), True
             await self._arrived.wait()
         self._taken += 1
         if self._taken % _PAUSE_AFTER == 0:

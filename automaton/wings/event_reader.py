@@ -94,7 +94,9 @@ class EventReader:
 
     def next_deadline(self) -> float:
         """The `mono` at which `advance` is next needed."""
-        return min(self.crash.next_deadline(), self._ask_at, self._silent_at())
+        deadline, silent = self.crash.next_deadline(), self._silent_at()
+        deadline = silent if silent < deadline else deadline
+        return self._ask_at if self._ask_at < deadline else deadline
 
     def _silent_at(self) -> float:
         # G11 leaves a deleted server's socket open, answering but telling nothing (protocol.md 9.32).

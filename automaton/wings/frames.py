@@ -6,20 +6,18 @@ Nothing in this file raises on any input: a hostile frame is None, and the next 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
-from typing import TypeVar
+from typing import Annotated
 
 import msgspec
 
 from automaton.core.events import State, StatsReported
 from automaton.core.moment import Moment
+from automaton.core.quick import quick
 
 MAX_ARGS = 256  # Calagopus sends one argument a permission with `auth success`, some fifty
 MAX_COMMAND_FRAME = 4095  # Wings 1.12 closes with 1009 above 4096 bytes on the wire (protocol.md 1)
 
 LONGEST_UUID = 64  # characters; a real one has 36
-
-_LARGEST = 2.0**62
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
@@ -34,18 +32,21 @@ class _Envelope(msgspec.Struct, gc=False):
     args: list[str | None] | None = None
 
 
+_Figure = Annotated[float, msgspec.Meta(ge=0.0, lt=2.0**62)]  # negative, or larger, it cannot be true
+
+
 class _Network(msgspec.Struct, gc=False):
-    rx_bytes: float = 0.0
-    tx_bytes: float = 0.0
+    rx_bytes: _Figure = 0.0
+    tx_bytes: _Figure = 0.0
 
 
 class _Stats(msgspec.Struct, gc=False):
-    memory_bytes: float
-    cpu_absolute: float
-    uptime: float = 0.0
+    memory_bytes: _Figure
+    cpu_absolute: _Figure
+    uptime: _Figure = 0.0
     state: str = ""
-    memory_limit_bytes: float = 0.0
-    disk_bytes: float = 0.0
+    memory_limit_bytes: _Figure = 0.0
+    disk_bytes: _Figure = 0.0
     network: _Network | None = None
 
 
@@ -62,7 +63,7 @@ class BackupEnd:
     uuid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class StatsReading:
     """One stats frame in our units: bytes, percent of one core, seconds."""
 
@@ -90,25 +91,21 @@ class StatsReading:
         )
 
 
+_NO_NETWORK = _Network()
 _envelope = msgspec.json.Decoder(_Envelope)
 _stats = msgspec.json.Decoder(_Stats)
 _backup = msgspec.json.Decoder(_BackupCompleted)
 _states = {state.value: state for state in State}
 
-T = TypeVar("T")
 
-
-def _decode(decoder: msgspec.json.Decoder[T], text: str) -> T | None:
-    try:
-        return decoder.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):  # not JSON, or not of this shape
-        return None
+NO_SUCH = (msgspec.MsgspecError, UnicodeError, RecursionError)  # not JSON, or not of this shape
 
 
 def read_frame(text: str) -> Frame | None:
     """The frame, or None for anything else: no JSON, no `event`, arguments of another kind."""
-    envelope = _decode(_envelope, text)
-    if envelope is None:
+    try:
+        envelope = _envelope.decode(text)
+    except NO_SUCH:
         return None
     args = envelope.args
     if not args:
@@ -129,22 +126,11 @@ def read_stats(text: str) -> StatsReading | None:
     None when a figure is missing, negative, no number, or too large to be true: half a reading is worse
     than none, for a rule would act on it.
     """
-    stats = _decode(_stats, text)
-    if stats is None:
+    try:
+        stats = _stats.decode(text)
+    except NO_SUCH:
         return None
-    network = stats.network or _Network()
-    figures = (
-        stats.memory_bytes,
-        stats.memory_limit_bytes,
-        stats.cpu_absolute,
-        stats.disk_bytes,
-        network.rx_bytes,
-        network.tx_bytes,
-        stats.uptime,
-    )
-    for figure in figures:
-        if not (isfinite(figure) and 0 <= figure < _LARGEST):
-            return None
+    network = stats.network or _NO_NETWORK
     return StatsReading(
         memory=int(stats.memory_bytes),
         memory_limit=int(stats.memory_limit_bytes),
@@ -159,8 +145,9 @@ def read_stats(text: str) -> StatsReading | None:
 
 def read_backup(text: str) -> BackupEnd:
     """What a `backup completed` frame says; nothing known where it cannot be read."""
-    backup = _decode(_backup, text)
-    if backup is None:
+    try:
+        backup = _backup.decode(text)
+    except NO_SUCH:
         return BackupEnd()
     uuid = backup.uuid
     if uuid is None or not uuid.isprintable() or not 0 < len(uuid) <= LONGEST_UUID:

@@ -1,8 +1,8 @@
 """One socket to Wings: the upgrade, messages in and out, signs of life. The only user of httpx-ws.
 
-It reads the network stream directly, in its caller's task: httpx-ws' own session needs two more
-tasks, passes each frame through an unbuffered stream, gathers fragments without a bound, and
-dies of an unsolicited pong. Its `send` and `close` are kept. Knows nothing of what messages mean.
+It takes the bytes itself: httpx-ws' own session needs two more tasks, passes each frame through an
+unbuffered stream, gathers fragments without a bound, and dies of an unsolicited pong. Its `send` and
+`close` are kept. Knows nothing of what messages mean.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from httpx_ws import AsyncWebSocketSession, HTTPXWSException
 from wsproto.events import CloseConnection, Event, Ping, TextMessage
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
+from automaton.core.moment import Moment
 from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.bounded_transport import Transport, sockets
 from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.pace.http_address import what_is_wrong
 from automaton.pace.http_client import NotAnswered, Upgrade, upgraded
+from automaton.wings.byte_source import NETWORK_ERRORS
 from automaton.wings.frame_budget import FrameBudget
+from automaton.wings.pushed_bytes import source_of
 from automaton.wings.turns import Turns
 from automaton.wings.unfinished import USUAL, Unfinished
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
@@ -37,7 +40,6 @@ PONG_WITHIN = 20.0  # seconds from our ping to any byte at all
 WRITTEN_WITHIN = 10.0  # seconds
 OPENED_WITHIN = 30.0  # seconds
 _CLOSED_WITHIN = 2.0  # seconds
-_READ_AT_ONCE = 65536  # bytes
 # Beyond it the node waits. Without it uvloop takes up to 8 MiB of one flood before it can be stopped.
 _UNREAD = 256 * 1024  # bytes, as long as the consoles of some seconds
 # Bytes at once and a second that are taken as they come, some twenty lines; for what is beyond, a link waits
@@ -48,8 +50,6 @@ _BODY = 4096  # bytes of a refusal that are kept
 
 NO_PONG = "no pong came"
 _CROWDED = f"a message of over {USUAL} bytes came while many others were not complete"
-
-_NETWORK_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
 
 
 def _transport(tls: ssl.SSLContext, proxy: str | None) -> Transport:
@@ -100,6 +100,7 @@ class Link(AsyncWebSocketSession):
         super().__init__(stream)
         self.headers: Mapping[str, str] = {}  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
+        self.woken_at = -inf  # the `mono` at which a waiting `texts` returns without a message
         self._clock = clock
         self._incoming = WebsocketParser(self.connection)
         self._budget = FrameBudget()
@@ -111,41 +112,103 @@ class Link(AsyncWebSocketSession):
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
         self._nap = anyio.CancelScope()
+        self._listener: Callable[[str, Moment], None] | None = None
+        self._problem: Exception | None = None  # of the listener
+        self._waits = False  # nothing is left to be read, and `texts` waits for what comes
+        self._unread: list[bytes] = []  # one at the most, but for what a source had read already
+        self._is_over = False
+        self._source = source_of(stream, self)
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Link, None]:
+        self._source.begin()
         try:
             yield self
         finally:
+            self._waits, self._is_over = False, True
             self._unfinished.change(self._kept, 0)
             with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
                 await self.close(self._goodbye)
+
+    def listen(self, listener: Callable[[str, Moment], None]) -> None:
+        """Has a message that comes alone while `texts` waits told to the listener at once, and not to it.
+
+        That is nearly every message where little comes, and spares waking the task. The listener may not
+        wait, and wakes the task for what has to.
+        """
+        self._listener = listener
 
     async def texts(self, deadline: float) -> list[str]:
         """Some messages of one read; none when `deadline` passed, or the read held none.
 
         A long read is given in portions, between which all else gets its turn. Sends pings and
         answers them. Sets `closed_with` at the end, also for a frame that breaks the protocol (1002,
-        1007); messages before it are given. Raises WebsocketBroken over a bound.
+        1007); messages before it are given. Raises WebsocketBroken over a bound, and what the listener does.
         """
         if self._incoming.has_more:
-            await self._turns.next()
-            return await self._portion(b"")
-        data = await self._read(min(deadline, self._life_sign_due()))
-        if data is None:
-            await self._check_life()
+            return await self._in_turn(b"")
+        if not self._unread and not self._is_over:
+            await self._wait(deadline)
+        if self._problem is not None:
+            raise self._problem
+        if not self._unread:
+            if self._is_over:
+                self.closed_with = self.closed_with or (None, "")
+            else:
+                await self._check_life()
             return []
-        self._heard, self._pinged = self._clock.now().mono, inf
-        if not data:
-            self.closed_with = (None, "")
-            return []
-        if self._small.take(self._heard, len(data)):
-            await self._turns.next()
+        data = self._unread.pop(0)
+        if self._small.take(self._clock.now().mono, len(data)):
+            return await self._in_turn(data)
+        return await self._portion(data)
+
+    async def _in_turn(self, data: bytes) -> list[str]:
+        await self._turns.next()
         return await self._portion(data)
 
     def break_off(self, code: int) -> None:
         """Closes with this code instead of 1000: the peer is told that it broke a rule."""
         self._goodbye = code
+
+    def came(self, data: bytes) -> None:
+        """From the source: bytes. A message alone is told at once; all else waits for `texts`."""
+        now = self._clock.now()
+        self._heard, self._pinged = now.mono, inf
+        if self._waits and self._listener is not None:
+            text = self._incoming.only_text(data)
+            # What may be taken so is far below what FrameBudget allows, so that is not asked.
+            if text is not None and not self._small.take(now.mono, len(data)):
+                try:
+                    self._listener(text, now)
+                except Exception as problem:  # a bug, to end the task by: asyncio would only log it
+                    self._problem = problem
+                    self._ring()
+                return
+        self._unread.append(data)
+        self._source.pause()
+        self._ring()
+
+    def ended(self) -> None:
+        """From the source: nothing more comes."""
+        self._is_over = True
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._waits:
+            self._waits = False
+            self._source.ring()
+
+    async def _wait(self, deadline: float) -> None:
+        """Until something came that nobody was told yet, the deadline passed, or a sign of life is due."""
+        while True:
+            self.woken_at = until = min(deadline, self._life_sign_due())
+            self._waits = True
+            with anyio.CancelScope(deadline=until) as self._nap:
+                await self._source.wait()
+            is_woken, self._waits, self.woken_at = not self._waits, False, -inf
+            mono = self._clock.now().mono
+            if is_woken or mono >= min(deadline, self._life_sign_due()) or self._nap.deadline < until:
+                return
 
     async def _portion(self, data: bytes) -> list[str]:
         texts: list[str] = []
@@ -169,6 +232,8 @@ class Link(AsyncWebSocketSession):
                     texts.append(came)
                 else:
                     await self._answer(came)
+            if not self._unread and not incoming.has_more:
+                self._source.resume()
         except WebsocketBroken as problem:
             self.break_off(problem.code)
             raise
@@ -176,20 +241,12 @@ class Link(AsyncWebSocketSession):
 
     def wake(self, deadline: float) -> None:
         """Makes a waiting `texts` return at `deadline`, if that is sooner."""
-        self._nap.deadline = min(self._nap.deadline, deadline)
+        if self._waits and deadline < self.woken_at:
+            self.woken_at = self._nap.deadline = deadline
 
     async def send_text(self, data: str) -> None:
         """Writes one message. Raises Unreachable when it cannot be written in time."""
         await self._write(TextMessage(data))
-
-    async def _read(self, deadline: float) -> bytes | None:
-        """Bytes; b"" at the end of the stream; None when the deadline passed."""
-        with anyio.CancelScope(deadline=deadline) as self._nap:
-            try:
-                return await self.stream.read(_READ_AT_ONCE)
-            except _NETWORK_ERRORS:
-                return b""
-        return None
 
     def _life_sign_due(self) -> float:
         return self._heard + PING_AFTER if self._pinged == inf else self._pinged + PONG_WITHIN
@@ -222,7 +279,7 @@ class Link(AsyncWebSocketSession):
                 await self.send(event)
         except TimeoutError as problem:
             raise Unreachable("a message could not be written in time") from problem
-        except (*_NETWORK_ERRORS, HTTPXWSException, LocalProtocolError) as problem:
+        except (*NETWORK_ERRORS, HTTPXWSException, LocalProtocolError) as problem:
             raise Unreachable("the connection broke while a message was written") from problem
 
 

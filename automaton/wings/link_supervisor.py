@@ -63,6 +63,10 @@ class LinkStatus:
     lines_cut: int = 0
 
 
+# Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
+LIVE = LinkState.LIVE
+
+
 class LinkSupervisor:
     """The supervisor of one link. `list_again` and `ask_panel` say that the Panel has news of the server."""
 
@@ -101,6 +105,7 @@ class LinkSupervisor:
         self._since = clock.now()
         self._unseen: Moment | None = self._since
         self._next_try: Moment | None = None
+        self._told: LinkStatus | None = None  # the last status that was asked for
 
     async def run(self) -> None:
         """Connects again and again, until `scope` is cancelled."""
@@ -151,6 +156,9 @@ class LinkSupervisor:
         """Its state now. `suspended` comes from the Panel: Wings uses the same code for a restore."""
         end = self._end
         if self.session.is_live:
+            if self._is_as_told(panel):
+                assert self._told is not None
+                return self._told
             state, cause, reason = LinkState.LIVE, "", ""
         elif suspended:
             state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
@@ -166,10 +174,26 @@ class LinkSupervisor:
         # A blind link has been open for longer: it is blind since its token stopped being valid.
         since = unseen if state is LinkState.BLIND and unseen is not None else self._since
         counts = self.session.counts
-        return LinkStatus(
+        self._told = LinkStatus(
             self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen,
             errors=counts["errors_unasked"], error=self.session.last_error, lines_cut=counts["lines_cut"],
         )  # fmt: skip
+        return self._told
+
+    def _is_as_told(self, panel: str) -> bool:
+        """Whether a live link is still as it was told last: all links are looked at every second."""
+        told, counts = self._told, self.session.counts
+        return (
+            told is not None
+            and told.state is LIVE
+            and told.since is self._since
+            and told.tries == self._tries
+            and told.next_try is self._next_try
+            and told.errors == counts["errors_unasked"]
+            and told.lines_cut == counts["lines_cut"]
+            and told.error == self.session.last_error
+            and told.panel == panel
+        )
 
     def _unseen_since(self) -> Moment | None:
         """A link without a valid token counts as lost some seconds after it went blind."""

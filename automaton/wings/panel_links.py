@@ -193,8 +193,10 @@ class PanelLinks:
 
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
-        known = [server for server in self._watched.known if self._watched.owns(server)]
         linked = [status for server in self.supervisors if (status := self.status_of(server)) is not None]
+        if not self._claims.contests:  # nobody ever disputed a server, as nearly everywhere
+            return linked
+        known = [server for server in self._watched.known if self._watched.owns(server)]
         contests = ((server, self._claims.contest(server, self)) for server in known)
         return linked + [contested(server, contest) for server, contest in contests if contest is not None]
 

@@ -28,6 +28,9 @@ DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that 
 # Wings sends none, and its kin may send now and then what we cannot read: a frame of another shape.
 NONSENSE_A_SECOND = 100.0  # messages that may be unreadable; twenty times as many at once
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
+OF_THE_CONVERSATION = frozenset({
+    "auth success", "jwt error", "daemon error", "throttled", "token expiring", "token expired",
+})  # fmt: skip
 _TOO_MUCH_NONSENSE = f"over {NONSENSE_A_SECOND:.0f} messages a second came that are none of Wings"
 
 
@@ -138,11 +141,10 @@ class Session:
             if self._nonsense.take(now.mono) > 0:
                 return self.ended(Ended(Cause.FLOODED, _TOO_MUCH_NONSENSE), now)
             return []
-        match frame.event:
-            case "auth success":
+        if frame.event in OF_THE_CONVERSATION:
+            if frame.event == "auth success":
                 return self._authenticated(now)
-            case "jwt error" | "daemon error" | "throttled" | "token expiring" | "token expired":
-                return self._through(self._trouble(frame, now), now)
+            return self._through(self._trouble(frame, now), now)
         outputs = self._reader.read(frame.event, frame.text, now)
         if self._pending.is_waiting:
             outputs.extend(self._noticed(outputs))

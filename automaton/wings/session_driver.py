@@ -66,6 +66,7 @@ class SessionDriver:
         self._first: Token | None = None  # the one that named the socket's address
         self._end: Ended | None = None
         self._frames: list[tuple[str, FencedCall | None]] = []
+        self._later: list[Output] = []  # what the task is to do
         self._asked: anyio.Event | None = None  # set once a question is answered
         self._outcome: Outcome | None = None
         self._turn: anyio.Lock | None = None  # most servers are never asked anything over their socket
@@ -128,7 +129,12 @@ class SessionDriver:
         try:
             async with anyio.create_task_group() as self._group:
                 self._take(self.session.opened(self._clock.now()))
+                link.listen(self._listen)
                 while self._end is None:
+                    if self._later:
+                        later, self._later = self._later, []
+                        self._take(later)
+                        continue
                     if self._frames:
                         await self._flush()
                     self._hear(await link.texts(self.session.next_deadline()))
@@ -140,6 +146,19 @@ class SessionDriver:
         finally:
             self._link = None
             self._frames.clear()
+            self._later.clear()
+
+    def _listen(self, text: str, now: Moment) -> None:
+        """Takes one message as it comes, in no task: whatever is to be done but an event, the task does."""
+        link = self._link
+        assert link is not None
+        session = self.session
+        for output in session.received(text, now):
+            if isinstance(output, Event):
+                self._sink.put(output)
+            else:
+                self._later.append(output)
+        link.wake(-inf if self._later else session.next_deadline())
 
     def _hear(self, texts: list[str]) -> None:
         link, session, now = self._link, self.session, self._clock.now()

@@ -58,6 +58,32 @@ class WebsocketParser:
         """Bytes that are kept until a message is complete."""
         return len(self._rest) + (len(self._parts) if self._parts is not None else 0)
 
+    def only_text(self, data: bytes) -> str | None:
+        """The text, where these bytes are one whole message in one frame and nothing else: nearly always.
+
+        None for all else, and nothing of it was taken.
+        """
+        if self._rest or self._parts is not None or self._is_over or data[0] != _WHOLE_TEXT:
+            return None
+        size = len(data)
+        if size < 2:
+            return None
+        length, start = data[1], 2
+        if length == 126 and size > 4:
+            length, start = data[2] << 8 | data[3], 4
+            if length <= _LONGEST_SHORT:
+                return None
+        elif length > _LONGEST_SHORT:
+            return None
+        if start + length != size:
+            return None
+        try:
+            text = data[start:].decode()
+        except UnicodeDecodeError:
+            return None
+        self.frames += 1
+        return text
+
     def take(self, data: bytes) -> list[str | Event]:
         """The messages and other events that are now complete. Raises WebsocketBroken over a bound.
 

@@ -47,7 +47,7 @@ LOOPS = [
     ("asyncio", {"use_uvloop": False}),
     pytest.param(
         ("asyncio", {"use_uvloop": True}),
-        marks=pytest.mark.skipif(find_spec("uvloop") is None, reason="the extra `speed` is not installed"),
+        marks=pytest.mark.skipif(find_spec("uvloop") is None, reason="there is no uvloop for this Python"),
     ),
 ]
 

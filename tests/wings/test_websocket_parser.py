@@ -297,3 +297,35 @@ def test_nothing_is_left_over_of_a_read_that_was_taken_whole() -> None:
 
     assert parser.has_more is False
     assert parser.frames == 2 * FRAMES_AT_ONCE + 1
+
+
+def fresh() -> WebsocketParser:
+    return WebsocketParser(Connection(ConnectionType.CLIENT))
+
+
+@given(
+    st.one_of(
+        st.binary(min_size=1, max_size=300),
+        st.text(max_size=200).map(lambda text: written(TextMessage(text))),
+    )
+)
+def test_a_message_alone_is_read_as_any_other_or_left_untouched(data: bytes) -> None:
+    quick, slow = fresh(), fresh()
+
+    text = quick.only_text(data)
+
+    if text is not None:
+        assert slow.take(data) == [text]
+        assert (quick.frames, quick.unfinished) == (slow.frames, slow.unfinished) == (1, 0)
+    else:
+        assert (quick.frames, quick.unfinished) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "before", [b"\x81", b"\x01\x00", b"\x88\x00"], ids=["half a frame", "a fragment", "a close"]
+)
+def test_what_is_not_alone_is_not_taken_for_it(before: bytes) -> None:
+    begun = fresh()
+    begun.take(before)
+
+    assert begun.only_text(b"\x81\x02hi") is None

@@ -20,6 +20,7 @@ class LinkLog:
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
         self._told: dict[str, tuple[LinkState, str]] = {}
+        self._looked_at: dict[str, LinkStatus] = {}
         self._lost: dict[str, Moment] = {}
         self._errors: dict[str, int] = {}
         self._cut: set[str] = set()
@@ -29,6 +30,9 @@ class LinkLog:
         """Logs what is new since the last time."""
         now = {link.server: link for link in links}
         for server, link in now.items():
+            if self._looked_at.get(server) is link:
+                continue  # nothing changed, for a status is made anew where something does
+            self._looked_at[server] = link
             news = (link.state, link.cause)
             if self._told.get(server) != news:
                 self._told[server] = news
@@ -37,6 +41,7 @@ class LinkLog:
             self._tell_of_cuts(link)
         for server in [server for server in self._told if server not in now]:
             del self._told[server]
+            del self._looked_at[server]
             self._lost.pop(server, None)
             self._errors.pop(server, None)
 
