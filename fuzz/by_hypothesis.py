@@ -14,7 +14,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from fuzz.hostile_json import mutated
 from fuzz.targets import LONGEST, Target, load
 from fuzz.watched_target import WatchedTarget
@@ -38,7 +38,7 @@ def inputs(target: Target) -> st.SearchStrategy[bytes]:
 
 def main(name: str, report: Path, seconds: float, folder: Path) -> int:
     """0 after so many seconds without a crash, else 1."""
-    target, clock = load(name), ThreadClock()
+    target, clock = load(name), SystemClock()
     watched, began = WatchedTarget(target, report), clock.now()
     tried = folder / TRIED
 

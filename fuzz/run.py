@@ -18,7 +18,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from fuzz.by_hypothesis import TRIED
 from fuzz.corpus import ROOT, write
 from fuzz.targets import LONGEST, TARGETS, load
@@ -58,7 +58,7 @@ class TargetResult:
 
 def fuzz(name: str, seconds: float) -> TargetResult:
     """Fuzzes one target for so long, in one process after another if it breaks."""
-    result, clock = TargetResult(name), ThreadClock()
+    result, clock = TargetResult(name), SystemClock()
     began, report = clock.now(), FOLDER / f"{name}.json"
     report.unlink(missing_ok=True)
     corpus, broken = FOLDER / "corpus" / name, FOLDER / "broken" / name

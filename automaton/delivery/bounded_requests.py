@@ -24,7 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 
 MOST_OF_A_BODY = 256 * 1024  # bytes; services answer a few hundred, a long list of rooms some ten thousand
 _HEAD = 128 * 1024  # bytes of heads and framing on top
@@ -43,7 +43,7 @@ class MessageAllowance:
     __slots__ = ("_clock", "bytes_left", "ends", "trouble")
 
     def __init__(self, seconds: float, most: int) -> None:
-        self._clock = ThreadClock()
+        self._clock = SystemClock()
         self.ends = self._clock.now().mono + seconds
         self.bytes_left = most
         self.trouble = ""

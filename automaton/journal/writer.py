@@ -22,7 +22,7 @@ from automaton.journal.backlog import Backlog
 from automaton.journal.entry import Entry
 from automaton.journal.port import Journals, Opened
 from automaton.journal.writer_thread import HEALTHY, TIDIED_EVERY, JournalState, WriterThread, growing_waits
-from automaton.pace.clock import Clock, ThreadClock
+from automaton.pace.clock import Clock, SystemClock
 
 PATIENCE = 10.0
 """Seconds that an entry may take to be on disk. A disk that hangs reports no error, and power must not wait
@@ -82,7 +82,7 @@ class JournalWriter:
         self._has_told_losses = False
         self._log = structlog.get_logger()
         self._thread = WriterThread(
-            journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
+            journals, opened, Backlog() if backlog is None else backlog, clock or SystemClock(), waits,
             on_commit=self._committed, on_fault=self._failed, on_empty=self._start_over,
             on_fenced=self._fenced, tidied_every=tidied_every,
         )  # fmt: skip

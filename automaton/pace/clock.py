@@ -40,18 +40,6 @@ class SystemClock:
     """
 
     def now(self) -> Moment:
-        """Both clocks now."""
-        return Moment(time.monotonic(), time.time())
-
-    def boot(self) -> float:
-        """The clock that goes on through suspend."""
-        return time.clock_gettime(_BOOT)
-
-
-class ThreadClock:
-    """The same two clocks where no event loop runs: in worker threads, and for logs before it starts."""
-
-    def now(self) -> Moment:
         """Both clocks now, from any thread."""
         return Moment(time.monotonic(), time.time())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automaton.errors import AutomatonError
 from automaton.journal.sqlite_journals import NAME
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.printable import say
 from automaton.settings.state_folder import state_folder
 from automaton.web.routes.explain import Explanation, Explanations
@@ -51,7 +51,7 @@ def _explain(config: Path, rule: str, server: str, lines_of: Lines, as_json: boo
 def _with_earlier(answer: Explanations, config: Path) -> Explanations:
     """With what the trail has from before the daemon's start, where there is a trail to read."""
     path = state_folder(config) / NAME
-    now = ThreadClock().now().wall
+    now = SystemClock().now().wall
     try:
         if not path.is_file():
             return answer

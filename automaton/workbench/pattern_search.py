@@ -10,7 +10,7 @@ import re2
 from automaton.core.events import FieldValue, Source
 from automaton.core.ports import Index
 from automaton.match.pattern import Pattern
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.workbench.console_log import LogLine, batches
 
 
@@ -77,7 +77,7 @@ class PatternSearch:
         matched, excluded, chat, command, admin, unseen, missed = (Hits(most) for _ in range(7))
         has_literals = not self._is_near("")
         found = SearchResult(matched, excluded, chat, command, admin, unseen, missed, has_literals)
-        clock = ThreadClock()
+        clock = SystemClock()
         for batch in batches(iter(lines)):
             heard = [self._index.hear(line.text, _source(line), self._pack) for line in batch]
             began = clock.now()

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from automaton.errors import AutomatonError
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_anew
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import FAILED, NOT_RUNNING, OK, exit_code_of
@@ -43,7 +43,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
 def _record(
     daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: float | None, shard: str
 ) -> None:
-    clock = ThreadClock()
+    clock = SystemClock()
     began = clock.now()
     is_terminal = sys.stderr.isatty()
 

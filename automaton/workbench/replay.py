@@ -14,7 +14,7 @@ from pathlib import Path
 from automaton.core.arm import Arm
 from automaton.core.decision import Decision
 from automaton.errors import AutomatonError, Unusable
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_json
 from automaton.problem import Problem
 from automaton.settings.usual_paths import USUAL_FILE
@@ -64,7 +64,7 @@ def replay(options: ReplayOptions) -> int:
 def _play(
     options: ReplayOptions, recordings: Sequence[Sequence[RecordingFile]], sides: Sequence[ReplaySide]
 ) -> ReplayReport:
-    clock = ThreadClock()
+    clock = SystemClock()
     began = clock.now()
     size = sum(part.size for parts in recordings for part in parts)
     shown = sys.stderr.isatty() and not options.decisions

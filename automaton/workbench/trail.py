@@ -17,7 +17,7 @@ from automaton.errors import AutomatonError, Invalid, Refused
 from automaton.expr.units import duration
 from automaton.journal.sqlite_journals import NAME
 from automaton.journal.trail import KeptRow, TrailQuery, read_trail, servers_of
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.settings.state_folder import state_folder
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.daemon_client import find_daemon
@@ -99,7 +99,7 @@ def open_trail(config: Path) -> Trail:
 def since(text: str) -> float:
     """The wall's time so long ago. Raises Refused for what is no duration."""
     try:
-        return ThreadClock().now().wall - duration(text)
+        return SystemClock().now().wall - duration(text)
     except Invalid as error:
         problem = error.problem
         hint = f", did you mean `{problem.suggestion}`?" if problem.suggestion else ""

@@ -23,12 +23,12 @@ from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import NAME, SqliteJournals
 from automaton.journal.writer import JournalWriter
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 
 ENTRIES, ROUNDS = 20_000, 5
 OPEN_KEYS = 10_000
 SINGLE = 300
-CLOCK = ThreadClock()
+CLOCK = SystemClock()
 PAUSES = (1, 10, 100)  # entries between two turns of the loop
 
 BODY = b'{"phase":"open","since":1800000000.0,"for":null,"samples":[' + b"1234.5," * 34 + b"0]}"

@@ -24,7 +24,7 @@ from automaton.cluster.stamp import Writer
 from automaton.core.moment import Moment
 from automaton.journal.entry import Entry
 from automaton.journal.port import KeptJournal
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from tests.benchmarks.journal import CLOCK, entries, opened, say
 from tests.cluster.nats_servers import nats_servers
 
@@ -82,7 +82,7 @@ class Shards:
             stream,
             shard.text,
             Writer(f"m{self._lives}", "b", 1),
-            ThreadClock(),
+            SystemClock(),
             snapshot_after=snapshot_after,
         )
         begin = CLOCK.now().mono

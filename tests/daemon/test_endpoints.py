@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from automaton.daemon.endpoints import serve_control, serve_hooks
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ async def test_where_no_folder_can_be_there_is_no_control_socket(tmp_path: Path)
 async def test_a_port_that_another_has_is_not_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, capture_logs() as lines:
         port = taken.getsockname()[1]
-        await serve_hooks("127.0.0.1", port, "listen.hooks", NEVER_ASKED, ThreadClock())
+        await serve_hooks("127.0.0.1", port, "listen.hooks", NEVER_ASKED, SystemClock())
 
     assert [(line["event"], line["log_level"]) for line in lines] == [("hooks.unavailable", "warning")]
     assert f"nothing can listen at 127.0.0.1:{port}" in lines[0]["reason"]

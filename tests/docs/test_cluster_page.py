@@ -21,7 +21,7 @@ from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import FLEET
 from automaton.cluster.stamp import Writer
 from automaton.journal.entry import Entry
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.settings.cluster import ClusterSettings
 from tests.cluster.beats import beat
 from tests.docs.page_servers import EACH, PLAIN, PageServers, servers
@@ -50,7 +50,7 @@ def a_member_works(access: Access) -> None:
     try:
         thread.wait(thread.connection.wait_until_up())
         stream = NatsStream(thread, NAMES, FLEET, len(EACH))
-        journal = ReplicatedJournals(stream, "fleet", Writer("m", "b", 1), ThreadClock()).open().journal
+        journal = ReplicatedJournals(stream, "fleet", Writer("m", "b", 1), SystemClock()).open().journal
         assert journal is not None
         journal.append([Entry(0.0, "turn", {"a": b"1"}, ())], 0)
     finally:

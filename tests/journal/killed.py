@@ -19,7 +19,7 @@ from time import sleep
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 
 ROOT = Path(__file__).parents[2]
 ACKNOWLEDGED = "acknowledged"
@@ -84,7 +84,7 @@ def _acknowledged(folder: Path) -> int:
 
 def _kill_one(folder: Path, work: Callable[[Path], None], after: float, position: int = 0) -> float:
     """So many seconds after it said that it was at a position. How long it worked."""
-    clock = ThreadClock()
+    clock = SystemClock()
     begins = clock.now().mono
     process = os.fork()
     if process == 0:

@@ -23,7 +23,7 @@ from trio.testing import MockClock
 from automaton import __version__
 from automaton.pace.acting_lease import FencedCall, LeaseTooShort, under
 from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, MOST_PIECES, sockets
-from automaton.pace.clock import SystemClock
+from automaton.pace.clock import SteadyClock
 from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, upgraded
 from automaton.secret import Secret
 from tests.pace.fake_lease import FakeLease
@@ -397,11 +397,11 @@ async def test_what_is_too_large_is_not_left_half_read() -> None:
 async def test_the_status_stands_though_its_body_has_no_end() -> None:
     response = httpx.Response(200, stream=Body(b"x", ends=False))
     async with HttpClient(TLS, transport=answering(response, after=3.0)) as client:
-        begun = SystemClock().now().mono
+        begun = SteadyClock(0.0).now().mono
         status = await client.status("GET", "http://a.test/", within=20.0)
 
     assert status == 200
-    assert SystemClock().now().mono - begun == 5.0
+    assert SteadyClock(0.0).now().mono - begun == 5.0
 
 
 @IN_VIRTUAL_TIME
@@ -409,22 +409,22 @@ async def test_the_status_stands_though_its_body_has_no_end() -> None:
 async def test_the_deadline_is_that_of_the_whole_exchange(after: float) -> None:
     response = httpx.Response(200, stream=Body(b"x", ends=False))
     async with HttpClient(TLS, transport=answering(response, after=after)) as client:
-        begun = SystemClock().now().mono
+        begun = SteadyClock(0.0).now().mono
         with pytest.raises(NotAnswered, match=r"^the answer did not end in time$") as raised:
             await client.ask("GET", "http://a.test/", within=20.0)
 
     assert (raised.value.sent, raised.value.kind, raised.value.distrusted) == (True, "ReadTimeout", "")
-    assert SystemClock().now().mono - begun == 20.0
+    assert SteadyClock(0.0).now().mono - begun == 20.0
 
 
 @IN_VIRTUAL_TIME
 async def test_a_status_has_its_deadline_too() -> None:
     async with HttpClient(TLS, transport=answering(httpx.Response(200), after=60.0)) as client:
-        begun = SystemClock().now().mono
+        begun = SteadyClock(0.0).now().mono
         with pytest.raises(NotAnswered, match="in time"):
             await client.status("GET", "http://a.test/", within=20.0)
 
-    assert SystemClock().now().mono - begun == 20.0
+    assert SteadyClock(0.0).now().mono - begun == 20.0
 
 
 @IN_VIRTUAL_TIME
@@ -440,7 +440,7 @@ async def test_a_status_has_its_deadline_too() -> None:
 async def test_the_beginning_of_why_an_upgrade_was_refused_is_kept(
     body: Body, kept: bytes, took: float
 ) -> None:
-    begun = SystemClock().now().mono
+    begun = SteadyClock(0.0).now().mono
     async with upgraded(
         answering(httpx.Response(403, stream=body)),
         "http://a.test/",
@@ -451,7 +451,7 @@ async def test_the_beginning_of_why_an_upgrade_was_refused_is_kept(
     ) as answer:
         assert (answer.status, answer.body, answer.stream) == (403, kept, None)
 
-    assert SystemClock().now().mono - begun == took
+    assert SteadyClock(0.0).now().mono - begun == took
 
 
 @IN_VIRTUAL_TIME
@@ -467,12 +467,12 @@ async def test_the_beginning_of_why_an_upgrade_was_refused_is_kept(
 async def test_of_an_answer_the_beginning_is_kept_whatever_follows(
     body: Body, kept: bytes, took: float
 ) -> None:
-    begun = SystemClock().now().mono
+    begun = SteadyClock(0.0).now().mono
     async with HttpClient(TLS, transport=answering(httpx.Response(200, stream=body))) as client:
         answer = await client.beginning("POST", "http://a.test/", within=20.0, most=3, body_within=4.0)
 
     assert (answer.status, answer.body) == (200, kept)
-    assert SystemClock().now().mono - begun == took
+    assert SteadyClock(0.0).now().mono - begun == took
 
 
 @IN_VIRTUAL_TIME

@@ -11,7 +11,7 @@ import pytest
 from automaton.core.calls import FileChange, FileOperation, Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.acting_lease import NOT_SENT
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.simulator.faults.catalog import cause
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
@@ -58,7 +58,7 @@ async def test_with_enough_left_an_action_goes_the_ways_it_always_goes(name: str
 
 
 def test_without_a_lease_nothing_can_outlive_one() -> None:
-    assert ServerActions(Pool([], clock=ThreadClock(), chance=Random(1)), ThreadClock()).outlived is None
+    assert ServerActions(Pool([], clock=SystemClock(), chance=Random(1)), SystemClock()).outlived is None
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -10,7 +10,7 @@ import pytest
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.trail_rows import TrailRows
 from automaton.journal.entry import TrailRow
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.workbench.history import HistoryWanted, history
 from tests.workbench.trails import LOBBY, body, with_trail
 
@@ -102,7 +102,7 @@ def test_what_was_done_by_hand_says_what_and_by_whom(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcome = Outcome(Result.DONE, "204", "panel")
-    row = TrailRows(ThreadClock(), lambda _: "").of_hand(
+    row = TrailRows(SystemClock(), lambda _: "").of_hand(
         LOBBY, "typed", outcome, "anna", {"command": "say hi"}
     )
     with_trail(tmp_path, [row])

@@ -10,7 +10,7 @@ import pytest
 from automaton.core.gates.limits import Budget, Limits
 from automaton.journal.entry import TrailRow
 from automaton.journal.trail import KeptRow
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.workbench.plan import Planned, plan, plan_lines, planned
 from automaton.workbench.trail import Trail
 from tests.workbench.desk import EVIL, LOBBY
@@ -129,7 +129,7 @@ def test_of_many_messages_the_latest_are_told() -> None:
 def test_the_command_reads_the_trail_and_today_s_limits(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = ThreadClock().now().wall
+    now = SystemClock().now().wall
     rows = [row(now - 60.0 * back, verb="power", signal="stop").row for back in (3, 2, 20_000)]
     config = with_trail(tmp_path, rows)
     config.write_text(

@@ -21,7 +21,7 @@ from structlog.typing import EventDict
 from automaton.configuration.load import Configuration
 from automaton.daemon.logs import log_lines
 from automaton.daemon.logs.log_lines import Layout, Repeats
-from automaton.pace.clock import Clock, ThreadClock
+from automaton.pace.clock import Clock, SystemClock
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -51,7 +51,7 @@ def configure(
     terminal; `text` never has colours; `json` is one object a line. Under the journal (JOURNAL_STREAM
     names `stream`) lines carry their priority and no time.
     """
-    writer = LogWriter(stream, layout(form, stream, env), clock or ThreadClock())
+    writer = LogWriter(stream, layout(form, stream, env), clock or SystemClock())
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, writer.write],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from tests.benchmarks.peers.corpus import Corpus, hits_in
 from tests.benchmarks.peers.tool import ComparedTool
 
@@ -101,7 +101,7 @@ class Subject:
 
 def spend(command: Sequence[str], folder: Path) -> tuple[Spent, str]:
     """What a command takes on the last core that there is, and what it printed. Raises ToolFailed."""
-    clock = ThreadClock()
+    clock = SystemClock()
     core = max(os.sched_getaffinity(0))
     with (folder / "output").open("w+b") as output, (folder / "errors").open("w+b") as errors:
         began = clock.now()

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.routing import Route
 
 from automaton.cluster.control.route_rules import ROUTES
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.web import routes
 from automaton.web.acknowledge import AckPages
 
@@ -17,7 +17,7 @@ from automaton.web.acknowledge import AckPages
 def there_are() -> set[tuple[str, str]]:
     """The routes of all files of `web/routes/`, and what else the control socket answers."""
     port: Any = object()
-    found: list[Route] = [*AckPages(port, ThreadClock()).routes()]
+    found: list[Route] = [*AckPages(port, SystemClock()).routes()]
     for module in iter_modules(routes.__path__):
         made = getattr(import_module(f"automaton.web.routes.{module.name}"), "routes", None)
         found += made(port) if made is not None else []

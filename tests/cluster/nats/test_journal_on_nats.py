@@ -18,7 +18,7 @@ from automaton.cluster.stamp import Writer
 from automaton.core.moment import Moment
 from automaton.journal.entry import Entry, fold
 from automaton.journal.faults import Fenced
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from tests.journal.laws import COMMITS, Story, law_of_the_fence, law_of_the_fold, stories
 from tests.journal.port_suite import *  # noqa: F403 - the suite is a module of tests
 
@@ -37,7 +37,7 @@ class NatsHome:
         self._lives += 1
         stream = NatsStream(self._thread, Names("tests"), self.shard, self._replicas)
         me = Writer(f"m{self._lives}", "boot", 1)
-        return ReplicatedJournals(stream, self.shard.text, me, ThreadClock(), snapshot_after=200)
+        return ReplicatedJournals(stream, self.shard.text, me, SystemClock(), snapshot_after=200)
 
     def befall(self, owner: object, what: str) -> None:
         """A loopback has fair weather."""
@@ -92,7 +92,7 @@ def test_an_owner_that_gives_up_leaves_nothing_to_wait_for(home: NatsHome) -> No
     first = home.owner()
     opened(first).append([Entry(0.0, "turn", {"a": b"1"})], 0)
     assert first.claimed is not None
-    assert first.lease.until > ThreadClock().boot() + 5.0
+    assert first.lease.until > SystemClock().boot() + 5.0
 
     assert first.release()
     second = home.owner()
@@ -100,7 +100,7 @@ def test_an_owner_that_gives_up_leaves_nothing_to_wait_for(home: NatsHome) -> No
 
     assert second.claimed is not None
     assert abs(second.claimed.acts_from - first.claimed.acts_from) < 5.0  # what it waited, the next need not
-    assert first.lease.left(ThreadClock().boot()) < 0
+    assert first.lease.left(SystemClock().boot()) < 0
     with pytest.raises(Fenced):
         first.open()
 
@@ -111,7 +111,7 @@ def test_a_new_owner_waits_until_what_its_predecessor_sent_is_over(home: NatsHom
     opened(second)
 
     assert second.claimed is not None
-    assert 70.0 < second.claimed.acts_from - ThreadClock().boot() <= 75.0
+    assert 70.0 < second.claimed.acts_from - SystemClock().boot() <= 75.0
 
 
 def test_snapshots_keep_the_log_short(home: NatsHome, thread: NatsThread) -> None:

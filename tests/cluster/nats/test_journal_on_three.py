@@ -22,7 +22,7 @@ from automaton.journal.faults import Fenced
 from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.journal.writer_thread import JournalState
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from tests.cluster.nats_servers import NatsServer, NatsServers, nats_servers
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
@@ -75,7 +75,7 @@ class Member:
     def _another_try(self) -> ReplicatedJournals:
         self._lives += 1
         me = Writer(self.name, "boot", self._lives)
-        return ReplicatedJournals(self.stream, SHARD.text, me, ThreadClock())
+        return ReplicatedJournals(self.stream, SHARD.text, me, SystemClock())
 
     @asynccontextmanager
     async def writes(self) -> AsyncIterator[JournalWriter]:
@@ -138,7 +138,7 @@ async def test_without_a_majority_nothing_is_acknowledged_and_the_lease_runs_out
     servers: NatsServers,
 ) -> None:
     member = Member(servers, "m1")
-    clock = ThreadClock()
+    clock = SystemClock()
     entries = [entry(number) for number in range(4)]
     async with member.writes() as writer:
         await _written(member, writer, entries[:2])
@@ -171,7 +171,7 @@ async def test_who_was_paused_while_another_took_over_is_fenced_with_its_next_wr
         assert not await writer.committed(writer.write(entry(1)))
 
         assert member.fenced == ["node:n is owned by `m2` by now: this member stops what it did there"]
-        assert member.journals.lease.left(ThreadClock().boot()) < 0
+        assert member.journals.lease.left(SystemClock().boot()) < 0
     await anyio.to_thread.run_sync(successor.thread.close)
 
 

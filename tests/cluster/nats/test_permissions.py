@@ -21,7 +21,7 @@ from automaton.cluster.stamp import Writer
 from automaton.core.moment import Moment
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.trail import TrailQuery
-from automaton.pace.clock import ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
 from tests.cluster.nats.test_requests import answer, pieces_of
 from tests.cluster.nats_servers import NatsServers, nats_servers
@@ -57,7 +57,7 @@ def test_they_are_enough_for_a_log_and_its_trail(servers: NatsServers) -> None:
     trail.make()
     stream = NatsStream(thread, NAMES, FLEET, 1)
     owner = ReplicatedJournals(
-        stream, "fleet", Writer("m", "b", 1), ThreadClock(), trail=trail.of(FLEET), snapshot_after=1
+        stream, "fleet", Writer("m", "b", 1), SystemClock(), trail=trail.of(FLEET), snapshot_after=1
     )
     journal = owner.open().journal
     assert journal is not None

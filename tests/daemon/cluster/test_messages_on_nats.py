@@ -31,7 +31,7 @@ from automaton.delivery.message import Message
 from automaton.delivery.notifier import Surroundings
 from automaton.journal.faults import Fenced
 from automaton.journal.writer import JournalWriter
-from automaton.pace.clock import SystemClock, ThreadClock
+from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
 from tests.cluster.nats_servers import NatsServers, nats_servers
 
@@ -78,7 +78,7 @@ class Cluster:
             self._lives += 1
             stream = NatsStream(self._thread, NAMES, shard, 1)
             me = Writer(member, "boot", self._lives)
-            journals = ReplicatedJournals(stream, shard.text, me, ThreadClock())
+            journals = ReplicatedJournals(stream, shard.text, me, SystemClock())
             try:
                 opened = await anyio.to_thread.run_sync(journals.open)
                 break
