@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from automaton.core.arm import Arm
+from automaton.core.expression import OVER_SERVERS, OVER_TIME, Applied
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import READERS, READINGS
 from automaton.core.happening import LINE, NOTHING, OF_A_CHANGE, Happening
@@ -55,7 +56,8 @@ class RuleIndex:
     """The rules of a target, by what wakes them.
 
     `looking` are those that need a state from the start: with a `while`, or set off by the clock. `hears`:
-    whether anything that happens can concern any of them or one of their steps.
+    whether anything that happens can concern any of them or one of their steps. `over_time` are the functions
+    by which they look back, `counting` those that count servers, in file order: of a target of their width.
     """
 
     def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
@@ -72,6 +74,9 @@ class RuleIndex:
         self.hears = bool(self._by_event or self._by_pattern) or any(
             one.events or one.patterns for one in waited
         )
+        own = [rule for rule, _ in self.by_id.values()]
+        self.over_time = over_time(one for rule in own for one in rule.applied)
+        self.counting = tuple(rule for rule in own if _counts(rule))
         self.looking = tuple(
             id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
@@ -158,6 +163,15 @@ class RuleIndexes:
         if turns not in self._made:
             self._made[turns] = RuleIndex(named)
         return self._made[turns]
+
+
+def over_time(applied: Iterable[Applied]) -> frozenset[Applied]:
+    """Those of these functions that look back."""
+    return frozenset(one for one in applied if one.function in OVER_TIME)
+
+
+def _counts(rule: Rule) -> bool:
+    return any(one.function in OVER_SERVERS for one in rule.applied) or "total" in rule.names
 
 
 def covers(rule: Rule, facts: Facts) -> bool:

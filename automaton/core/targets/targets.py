@@ -5,12 +5,12 @@ Law: it only says who belongs where, and returns what moved. Judging is left to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.arm import Arm
 from automaton.core.events import Profile
-from automaton.core.expression import OVER_SERVERS, OVER_TIME, Applied, Expression
+from automaton.core.expression import Applied, Expression
 from automaton.core.facts.table import READERS
 from automaton.core.key import By, Key
 from automaton.core.ports import Calendar
@@ -18,7 +18,7 @@ from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.scope import Scope
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.fleet_parts import FleetParts
-from automaton.core.targets.rule_index import RuleIndexes, covers
+from automaton.core.targets.rule_index import RuleIndexes, covers, over_time
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import FLEET, Target, wide_server
 
@@ -95,7 +95,7 @@ class Targets:
         self.power_aggregate, self._watched_by_power = None, frozenset()
         if hold_power_if is not None and self.parts is None:
             self.power_aggregate = Aggregate(self.fleet, hold_power_if.applied)
-            self._watched_by_power = _over_time(hold_power_if.applied)
+            self._watched_by_power = over_time(hold_power_if.applied)
         for target in (self.fleet, *self.nodes.values()):
             target.adopt(self.indexes.by[target.key.by])
         for target in self.servers.values():
@@ -163,17 +163,18 @@ class Targets:
         for _, rule in self.indexes.wide:
             home = self.fleet if rule.by is By.FLEET else node
             if home is not None and covers(rule, facts):
-                watched |= _over_time(rule.applied | others.get(rule.id, NONE))
+                watched |= over_time(rule.applied | others.get(rule.id, NONE))
                 self._cover(self._aggregate(home, rule, mono), target, moved)
                 self._uncover_elsewhere(target, rule.id, home, moved)
             else:
                 self._uncover_elsewhere(target, rule.id, None, moved)
         if self.power_aggregate is not None:
             self._cover(self.power_aggregate, target, moved)
-        for rule, _ in target.rules.by_id.values():
-            watched |= _over_time(rule.applied | others.get(rule.id, NONE))
-            if _counts(rule):
-                self._cover(self._aggregate(target, rule, mono), target, moved)
+        watched |= target.rules.over_time
+        for id_ in others.keys() & target.rules.by_id.keys():
+            watched |= over_time(others[id_])
+        for rule in target.rules.counting:
+            self._cover(self._aggregate(target, rule, mono), target, moved)
         facts.remember(watched, mono)
         facts.changes.watch(self._watched_changes, facts.read, mono)
         return moved
@@ -237,11 +238,3 @@ class Targets:
         moved.aggregates.append(aggregate)
         if not aggregate.covered:  # a key without servers closes as `gone` (rule-language 3, `by`)
             moved.left.append((was, rule))
-
-
-def _over_time(applied: Iterable[Applied]) -> frozenset[Applied]:
-    return frozenset(one for one in applied if one.function in OVER_TIME)
-
-
-def _counts(rule: Rule) -> bool:
-    return any(one.function in OVER_SERVERS for one in rule.applied) or "total" in rule.names

@@ -10,6 +10,7 @@ from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.facts.facts import Facts
 from automaton.core.happening import LINE, Happening, Heard
+from automaton.core.key import By
 from automaton.core.targets.rule_index import Concerned, RuleIndexes
 from tests.core.story import ARENA, LOBBY, book
 
@@ -89,3 +90,20 @@ def test_servers_that_the_same_rules_name_share_an_index() -> None:
 
 def test_a_rule_that_is_off_concerns_nobody() -> None:
     assert indexes(Arm.OFF).of(Facts(LOBBY)).by_id == {}
+
+
+def test_an_index_knows_what_its_rules_look_back_on_and_which_of_them_count_servers() -> None:
+    many = """
+        rules:
+          - {id: past, while: 'avg(cpu_pct, 5m) > 90 and rate(rx, 1m) > 1MiB', do: []}
+          - {id: node, by: node, while: 'count(avg(cpu_pct, 1m) > 50) > 2', do: []}
+          - {id: all, by: node, while: total > 3, do: []}
+          - {id: plain, by: node, while: 'firing("past")', do: []}
+        """
+    found = RuleIndexes(book(many), lambda _: Arm.LIVE)
+
+    assert [one.text for one in sorted(found.of(Facts(LOBBY)).over_time, key=lambda one: one.text)] == [
+        "avg(cpu_pct, 5m)",
+        "rate(rx, 1m)",
+    ]
+    assert [rule.id for rule in found.by[By.NODE].counting] == ["node", "all"]
