@@ -1,6 +1,7 @@
 """Three members, three servers of NATS, a fleet, and everything fails: the laws that hold all the same.
 
-`make chaos` runs a hundred seeds with 600 servers, some six minutes each; SEEDS="7 8" and SERVERS=120 choose.
+`make chaos` runs a hundred seeds with 600 servers, some six minutes each; SEEDS="7 8", SERVERS=120 and
+STORIES=2 choose. `make test-all` runs three short ones.
 """
 
 from __future__ import annotations
@@ -11,16 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.judge import complaints, figures
-from tests.chaos.plan import plan
+from tests.chaos.plan import STORIES_A_RUN, plan
 from tests.chaos.stage import stage
 from tests.chaos.wage import Run
 
 SERVERS = int(os.environ.get("SERVERS") or 120)
-FEW = (1, 2, 3)
-"""Seeds that are run with what is long, on a smaller fleet."""
-
-ASKED = [int(seed) for seed in (os.environ.get("SEEDS") or "").split()] or range(1, 101)
-SEEDS = [pytest.param(seed, marks=[pytest.mark.long] if seed in FEW else []) for seed in ASKED]
+STORIES = int(os.environ.get("STORIES") or STORIES_A_RUN)
+SEEDS = [int(seed) for seed in (os.environ.get("SEEDS") or "").split()] or range(1, 101)
 
 pytestmark = pytest.mark.chaos
 
@@ -29,7 +27,7 @@ pytestmark = pytest.mark.chaos
 def test_whatever_fails_nothing_is_done_twice_and_nothing_goes_unheard(seed: int, tmp_path: Path) -> None:
     with stage(tmp_path, SERVERS) as there:
         run = Run(there, seed)
-        record = run.wage(plan(seed))
+        record = run.wage(plan(seed, STORIES))
         told = [*complaints(record), *(note for note in run.notes if note.startswith("not well"))]
         tracebacks = [one.name for one in there.members.values() if "Traceback" in one.output()]
     print(f"seed {seed}: {figures(record)}")  # noqa: T201 - a campaign tells its figures

@@ -5,6 +5,7 @@ Left out where the program is not there, and that is told; AUTOMATON_REQUIRE_NAT
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -18,6 +19,8 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+import nats
+import nats.errors
 import pytest
 
 PROGRAM = shutil.which("nats-server") or "/usr/sbin/nats-server"
@@ -128,6 +131,27 @@ def _has_all(meta: Mapping[str, Any]) -> bool:
             and all(one["current"] and not one.get("offline") for one in others)
         )
     )
+
+
+def keeps_three_copies(url: str) -> bool:
+    """Whether a stream of three copies can be made there; it is taken away again.
+
+    Now and then three servers of 2.10 that are started at once find each other, and still never place one
+    ("no suitable peers"): they have to be started again.
+    """
+    return asyncio.run(_made(url))
+
+
+async def _made(url: str) -> bool:
+    client = await nats.connect(url, allow_reconnect=False)
+    try:
+        await client.jetstream().add_stream(name="probe", subjects=["probe"], num_replicas=3)
+        await client.jetstream().delete_stream("probe")
+    except nats.errors.Error:
+        return False
+    finally:
+        await client.close()
+    return True
 
 
 class NatsServers:
