@@ -203,9 +203,11 @@ class Link(AsyncWebSocketSession):
         while True:
             self.woken_at = until = min(deadline, self._life_sign_due())
             self._waits = True
-            with anyio.CancelScope(deadline=until) as self._nap:
-                await self._source.wait()
-            is_woken, self._waits, self.woken_at = not self._waits, False, -inf
+            try:
+                with anyio.CancelScope(deadline=until) as self._nap:
+                    await self._source.wait()
+            finally:  # also where it is cancelled: what comes then is for the next who waits
+                is_woken, self._waits, self.woken_at = not self._waits, False, -inf
             mono = self._clock.now().mono
             if is_woken or mono >= min(deadline, self._life_sign_due()) or self._nap.deadline < until:
                 return

@@ -226,6 +226,17 @@ async def test_a_deadline_returns_without_a_message_and_loses_none() -> None:
         assert await link.texts(2.0) == ["late"]
 
 
+async def test_after_a_wait_that_was_cancelled_the_listener_hears_nothing_and_the_next_wait_does() -> None:
+    heard: list[str] = []
+    async with linked(Peer()) as link:
+        link.listen(lambda text, now: heard.append(text))
+        with anyio.move_on_after(1.0):
+            await link.texts(inf)
+        link.came(b"\x81\x04late")
+
+        assert (heard, await link.texts(inf)) == ([], ["late"])
+
+
 async def test_another_task_can_bring_the_deadline_forward() -> None:
     peer, clock = Peer(), SteadyClock(0.0)
     async with linked(peer) as link, anyio.create_task_group() as group:
