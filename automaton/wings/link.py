@@ -45,6 +45,8 @@ _UNREAD = 256 * 1024  # bytes, as long as the consoles of some seconds
 # Bytes at once and a second that are taken as they come, some twenty lines; for what is beyond, a link waits
 # for its turn. So a server that says what most say never waits, and two thousand that flood hold up nobody.
 _TAKEN_AT_ONCE = (4096.0, 4096.0)
+# What a read counts as at the least, for one of a single byte costs as much: 32 of them are taken at once.
+_LEAST = 128
 _REFUSAL_WITHIN = 5.0  # seconds
 _BODY = 4096  # bytes of a refusal that are kept
 
@@ -158,7 +160,7 @@ class Link(AsyncWebSocketSession):
                 await self._check_life()
             return []
         data = self._unread.pop(0)
-        if self._small.take(self._clock.now().mono, len(data)):
+        if self._small.take(self._clock.now().mono, max(len(data), _LEAST)):
             return await self._in_turn(data)
         return await self._portion(data)
 
@@ -177,7 +179,7 @@ class Link(AsyncWebSocketSession):
         if self._waits and self._listener is not None:
             text = self._incoming.only_text(data)
             # What may be taken so is far below what FrameBudget allows, so that is not asked.
-            if text is not None and not self._small.take(now.mono, len(data)):
+            if text is not None and not self._small.take(now.mono, max(len(data), _LEAST)):
                 try:
                     self._listener(text, now)
                 except Exception as problem:  # a bug, to end the task by: asyncio would only log it
