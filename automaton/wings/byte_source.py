@@ -42,13 +42,26 @@ class ByteSource(Protocol):
     def resume(self) -> None:
         """Bytes are wanted again."""
 
+    def end(self) -> None:
+        """Hands over nothing more, and lets its taker go: they would keep each other alive."""
+
+
+class Nobody:
+    """Takes what comes after the end."""
+
+    def came(self, data: bytes) -> None:
+        """Some bytes that nobody asked for."""
+
+    def ended(self) -> None:
+        """Nor does anybody ask for this."""
+
 
 class PulledBytes:
     """Reads the stream while somebody waits, and at no other time."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, taker: BytesTaker) -> None:
         self._stream = stream
-        self._taker = taker
+        self._taker: BytesTaker = taker
 
     def begin(self) -> None:
         """Nothing: what came already is what the first reading gives."""
@@ -72,3 +85,7 @@ class PulledBytes:
 
     def resume(self) -> None:
         """Nothing, likewise."""
+
+    def end(self) -> None:
+        """Keeps only the stream."""
+        self._taker = Nobody()

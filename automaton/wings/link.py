@@ -127,7 +127,8 @@ class Link(AsyncWebSocketSession):
         try:
             yield self
         finally:
-            self._waits, self._is_over = False, True
+            self._is_over = True
+            self._source.end()
             self._unfinished.change(self._kept, 0)
             with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
                 await self.close(self._goodbye)

@@ -17,7 +17,7 @@ from anyio._backends._asyncio import SocketStream, StreamProtocol
 from anyio.streams.tls import TLSStream
 
 from automaton.pace.bounded_transport import ANYIO_STREAM
-from automaton.wings.byte_source import ByteSource, BytesTaker, PulledBytes
+from automaton.wings.byte_source import ByteSource, BytesTaker, Nobody, PulledBytes
 
 _LONGEST_RECORD = 16384  # bytes of what is in it
 _RECORDS_AT_ONCE = 16
@@ -41,7 +41,7 @@ class PushedBytes(asyncio.Protocol):
     def __init__(self, wire: SocketStream, taker: BytesTaker, early: bytes) -> None:
         self._transport: asyncio.Transport = wire._transport
         self._writing: StreamProtocol = wire._protocol
-        self._taker = taker
+        self._taker: BytesTaker = taker
         self._early = early
         self._is_wanted = True
         self._bell = anyio.Event()
@@ -83,6 +83,11 @@ class PushedBytes(asyncio.Protocol):
         self._is_wanted = True
         if not self._transport.is_closing():
             self._transport.resume_reading()
+
+    def end(self) -> None:
+        """Leaves what comes to the system; the transport keeps this until it is closed."""
+        self.pause()
+        self._taker = Nobody()
 
     def data_received(self, data: bytes) -> None:
         """From the transport: some bytes."""

@@ -59,3 +59,14 @@ async def test_a_wait_that_is_cancelled_loses_nothing() -> None:
     await source.wait()
 
     assert taker.taken == [b"late"]
+
+
+async def test_after_its_end_nothing_is_handed_over() -> None:
+    peer, taker = Peer(), Taker()
+    source = PulledBytes(peer, taker)
+
+    source.end()
+    peer.sends(b"late")
+    await source.wait()
+
+    assert taker.taken == []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
+import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
+import anyio.lowlevel
 import httpcore
 import pytest
 import trustme
@@ -174,6 +177,23 @@ async def test_of_a_flood_of_tiny_records_some_are_handed_over_and_the_rest_when
     assert b"".join(taker.taken) == b"x" * 500
 
 
+@pytest.mark.parametrize("tls", [False, True])
+async def test_after_its_end_nothing_is_handed_over(tls: bool) -> None:
+    taker = Told()
+    async with wire(tls) as (near, far):
+        source = source_of(near, taker)
+        source.begin()
+        await far.send(b"first")
+        await taker.until(lambda: taker.taken == [b"first"])
+        source.end()
+        await far.send(b"late")
+        await far.aclose()
+        with anyio.move_on_after(0.05):
+            await source.wait()
+
+    assert (taker.taken, taker.is_ended) == ([b"first"], False)
+
+
 async def test_a_ring_ends_a_wait_also_one_that_comes_after_it() -> None:
     async with wire() as (near, _):
         source = source_of(near, Told())
@@ -238,3 +258,18 @@ async def test_a_bug_of_the_listener_ends_the_task_that_waits() -> None:
         link.listen(listener)
         with anyio.fail_after(10), pytest.raises(ZeroDivisionError):
             await link.texts(float("inf"))
+
+
+async def test_a_link_that_is_closed_is_let_go_at_once() -> None:
+    """The collector of cycles runs seldom here, and a node may have thousands of links come and go."""
+    gc.disable()
+    try:
+        async with talking(b"\x81\x05first") as link:
+            await link.texts(float("inf"))
+            kept = weakref.ref(link)
+        del link
+        with anyio.fail_after(10):
+            while kept() is not None:
+                await anyio.lowlevel.checkpoint()
+    finally:
+        gc.enable()
