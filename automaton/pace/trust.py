@@ -21,6 +21,9 @@ def tls_context(ca: Path | str | None = None, *, insecure_skip_verify: bool = Fa
     ssl.SSLError when it cannot be read.
     """
     context = ssl.create_default_context(cafile=ca)
+    # TLS 1.2 lets a peer ask for a new handshake at any time. A write then waits for what nobody but it would
+    # read, and has reading begin where it was paused: without a bound (wings/pushed_bytes.py). Go never asks.
+    context.options |= ssl.OP_NO_RENEGOTIATION
     if ca is not None:
         context.load_default_certs()
     if insecure_skip_verify:

@@ -17,6 +17,10 @@ def test_certificates_are_verified_unless_that_is_switched_off() -> None:
     assert tls_context(insecure_skip_verify=True).verify_mode is ssl.CERT_NONE
 
 
+def test_a_peer_cannot_begin_the_handshake_anew() -> None:
+    assert tls_context().options & ssl.OP_NO_RENEGOTIATION
+
+
 def test_a_named_authority_is_trusted_besides_the_systems(tmp_path: Path) -> None:
     authority = tmp_path / "own.pem"
     trustme.CA().cert_pem.write_to_path(str(authority))

@@ -420,7 +420,7 @@ async def test_who_says_little_never_waits_for_a_turn_and_many_small_reads_do() 
 
 
 async def test_a_message_that_comes_byte_by_byte_waits_for_turns_as_a_long_one_does() -> None:
-    """Each read costs its task a turn of the loop, however little came: bytes alone would allow 4096 of them."""
+    """A read costs its task a turn of the loop, however little came: bytes alone would allow 4096."""
     peer, turns = Peer(), CountedTurns()
     async with opened(replace(door_to(peer), turns=turns), URL, SteadyClock(0.0)) as link:
         for byte in b"\x81\x64" + b"x" * 99:
