@@ -26,6 +26,7 @@ _GROUP = re.compile(
 )  # not behind a backslash, unless that is escaped itself
 
 _ONE_CHARACTER = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+_FLAGS = re.compile(r"\(\?[A-Za-z-]+\)")
 _INNERMOST = re.compile(r"\([^()]*\)")
 
 _QUIET = re2.Options()
@@ -189,12 +190,13 @@ def trusted_pattern(source: str) -> Pattern:
 
 def _begins_the_line(source: str) -> bool:
     """Whether it begins with a `^` that nothing repeats, and has no alternative to it."""
-    if source[:1] != "^" or source[1:2] in ("*", "+", "?", "{") or "\\Q" in source:
+    bare = _FLAGS.sub("", _ONE_CHARACTER.sub("x", source))  # in `^(?i)?x`, RE2 repeats the `^`
+    if source[:1] != "^" or bare[1:2] in ("*", "+", "?", "{") or "\\Q" in source:
         return False
-    bare, found = _INNERMOST.subn("", _ONE_CHARACTER.sub("", source))
+    bare, found = _INNERMOST.subn("", bare)
     while found:
         bare, found = _INNERMOST.subn("", bare)
-    return bare[:1] == "^" and not any(sign in bare for sign in "|()[]")
+    return not any(sign in bare for sign in "|()[]")
 
 
 def _in_bytes(source: str) -> Re2Pattern | None:

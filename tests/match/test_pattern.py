@@ -142,6 +142,8 @@ def test_a_trusted_pattern_finds_what_the_compiled_one_finds_and_knows_its_group
         ("^*a", False),
         ("^?a", False),
         ("^{0,1}a", False),
+        ("^(?i)?a", False),
+        ("^(?i)(?s-U)*a", False),
         ("(?m)^a", False),
         ("(?:^a)", False),
         ("^\\Q|\\E", False),
