@@ -21,8 +21,10 @@ ALLOWED = {
     "pace/bounded_transport.py": {"httpx", "httpcore"},  # the seam: what an answer may cost
     "pace/http_client.py": {"httpx", "httpcore"},  # the seam: the client
     "pace/http_address.py": {"httpx"},  # reads addresses as the client will, and asks nobody
-    # A websocket's frames over the stream that the seam opened; httpcore is here for its errors.
+    # A websocket's frames over the stream that the seam opened; httpcore is here for that, and its errors.
+    "wings/byte_source.py": {"httpcore"},
     "wings/link.py": {"httpcore", "httpx_ws"},
+    "wings/pushed_bytes.py": {"httpcore"},
     # Chat services, through Apprise, whose own seam bounds what `requests` reads.
     "delivery/apprise.py": {"apprise"},
     "delivery/bounded_requests.py": {"requests", "urllib3", "http.client", "smtplib"},
