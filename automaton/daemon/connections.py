@@ -18,7 +18,7 @@ from automaton.panel.request_pace import RequestPace
 from automaton.settings.model import Settings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.wings.event_router import TakesEvents
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.node_client import NodeClient
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool

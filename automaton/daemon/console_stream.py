@@ -10,7 +10,7 @@ from automaton.errors import Refused, TryLater, Weather
 from automaton.pace.clock import Clock
 from automaton.web.routes.console import ConsoleRecord
 from automaton.wings.console_tail import LATER, NOT_RUNNING, WAITING, open_console_tail
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.token import Tokens
 
 

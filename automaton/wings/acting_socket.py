@@ -18,7 +18,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
 from automaton.pace.acting_lease import FencedCall, LeaseTooShort
 from automaton.pace.clock import Clock
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.pending_action import WAY
 from automaton.wings.session import Session
 from automaton.wings.session_driver import SessionDriver

@@ -17,7 +17,8 @@ from automaton.pace.clock import Clock
 from automaton.wings.auth import Refusal, refusal
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import Frame, read_frame, write_frame
-from automaton.wings.link import ConnectOptions, Link, UpgradeRefused, opened
+from automaton.wings.link import Link
+from automaton.wings.link_opening import ConnectOptions, UpgradeRefused, opened
 from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import cause_of_refusal, socket_url
 from automaton.wings.websocket_parser import WebsocketBroken

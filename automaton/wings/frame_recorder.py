@@ -15,7 +15,8 @@ from automaton import __version__
 from automaton.errors import Unreachable
 from automaton.pace.clock import Clock
 from automaton.wings.frames import write_frame
-from automaton.wings.link import ConnectOptions, Link, UpgradeRefused, opened
+from automaton.wings.link import Link
+from automaton.wings.link_opening import ConnectOptions, UpgradeRefused, opened
 from automaton.wings.token import Tokens
 from automaton.wings.upgrade import socket_url
 from automaton.wings.websocket_parser import WebsocketBroken

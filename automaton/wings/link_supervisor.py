@@ -16,7 +16,7 @@ from automaton.pace.clock import Clock
 from automaton.wings.account import Account
 from automaton.wings.causes import PLANS, REFUSES_US, Cause
 from automaton.wings.event_router import TakesEvents
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.panel_health import PanelHealth
 from automaton.wings.session import Session
 from automaton.wings.session_driver import SessionDriver

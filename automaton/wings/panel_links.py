@@ -19,7 +19,7 @@ from automaton.wings.account_assignment import assign_accounts
 from automaton.wings.causes import Cause
 from automaton.wings.claims import ServerClaims
 from automaton.wings.event_router import TakesEvents, moved_to
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
 from automaton.wings.panel_status import AccountStatus, LinkTotals, PanelStatus, contested

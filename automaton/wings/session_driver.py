@@ -21,7 +21,8 @@ from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import write_frame
-from automaton.wings.link import NO_PONG, AddressUnusable, ConnectOptions, Link, UpgradeRefused, opened
+from automaton.wings.link import NO_PONG, Link
+from automaton.wings.link_opening import AddressUnusable, ConnectOptions, UpgradeRefused, opened
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.pending_action import WAY
 from automaton.wings.session import Session

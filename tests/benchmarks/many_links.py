@@ -32,7 +32,7 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool

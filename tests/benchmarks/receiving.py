@@ -28,7 +28,7 @@ from automaton.core.events import LinePrinted
 from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
 from automaton.wings.event_queue import EventQueue
-from automaton.wings.link import ConnectOptions, opened
+from automaton.wings.link_opening import ConnectOptions, opened
 from automaton.wings.session import Session
 from automaton.wings.token import Token
 

@@ -53,7 +53,7 @@ def test_each_bound_is_named_once() -> None:
     [
         ("wings/websocket_parser.py:MAX_MESSAGE", "bytes", "1 MiB"),
         ("core/console/command.py:LONGEST_FRAME", "bytes", "4,000 bytes"),
-        ("wings/link.py:OPENED_WITHIN", "seconds", "30 s"),
+        ("wings/link_opening.py:OPENED_WITHIN", "seconds", "30 s"),
         ("pace/backoff.py:LONGEST_ASKED", "seconds", "1 h"),
         ("delivery/records.py:MOST_WAITING", "notices", "1,000 notices"),
     ],

@@ -23,7 +23,7 @@ from automaton.simulator.panel.panel import Panel
 from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions

@@ -21,7 +21,7 @@ from automaton.secret import Secret
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.tcp_connection import TcpConnection
 from automaton.wings.frame_recorder import FrameRecorder
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.token import Tokens
 from tests.simulator.memory_network import MemoryStream, NodeEnd
 from tests.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of

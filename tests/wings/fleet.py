@@ -17,7 +17,7 @@ from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 from automaton.simulator.simulated_world import SimulatedWorld
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool

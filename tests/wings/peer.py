@@ -15,7 +15,8 @@ from wsproto.events import Event, Ping
 from wsproto.utilities import generate_accept_token
 
 from automaton.pace.clock import SteadyClock
-from automaton.wings.link import ConnectOptions, Link, opened
+from automaton.wings.link import Link
+from automaton.wings.link_opening import ConnectOptions, opened
 
 URL = "http://node.test/api/servers/a/ws"
 

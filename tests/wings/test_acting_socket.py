@@ -29,7 +29,7 @@ from automaton.simulator.wings.config_file import write
 from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.acting_socket import ALLOWED_SKEW, REFUSED
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.node_client import NodeClient
 from automaton.wings.node_config import read_node_config
 from automaton.wings.panel_links import PanelAccess

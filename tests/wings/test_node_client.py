@@ -32,7 +32,7 @@ from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.config_file import write
 from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
 from automaton.wings.node_client import MOST_SERVERS, NO_PANEL, NodeClient
 from automaton.wings.node_config import NodeConfig, read_node_config

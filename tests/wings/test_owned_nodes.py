@@ -18,7 +18,7 @@ from automaton.pace.clock import SteadyClock
 from automaton.panel.client import PanelClient
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.event_router import EventRouter
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.panel_links import BEGUN_AT_ONCE, PanelAccess
 from automaton.wings.pool import Pool
 from tests.wings.fake_api import FakeApi

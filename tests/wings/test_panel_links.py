@@ -15,7 +15,7 @@ from automaton.core.events import Event, PanelBack, PanelLost, Profile, ServerGo
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
-from automaton.wings.link import ConnectOptions
+from automaton.wings.link_opening import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
 from automaton.wings.panel_links import PanelAccess, PanelLinks
 from automaton.wings.pool import Pool

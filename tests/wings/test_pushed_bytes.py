@@ -19,7 +19,8 @@ from anyio.streams.tls import TLSListener
 from automaton.pace.bounded_transport import metered
 from automaton.pace.clock import SystemClock
 from automaton.wings.byte_source import PulledBytes
-from automaton.wings.link import ConnectOptions, Link, opened
+from automaton.wings.link import Link
+from automaton.wings.link_opening import ConnectOptions, opened
 from automaton.wings.pushed_bytes import DecryptedBytes, PushedBytes, source_of
 from tests.wings.peer import Peer, accepted
 from tests.wings.test_byte_source import Taker

@@ -17,7 +17,7 @@ from anyio.streams.tls import TLSAttribute, TLSListener, TLSStream
 from automaton.errors import Unreachable, Untrusted
 from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
-from automaton.wings.link import ConnectOptions, UpgradeRefused, opened
+from automaton.wings.link_opening import ConnectOptions, UpgradeRefused, opened
 from tests.wings.peer import accepted
 
 pytestmark = pytest.mark.anyio
