@@ -97,15 +97,14 @@ _stats = msgspec.json.Decoder(_Stats)
 _backup = msgspec.json.Decoder(_BackupCompleted)
 _states = {state.value: state for state in State}
 
-
-NO_SUCH = (msgspec.MsgspecError, UnicodeError, RecursionError)  # not JSON, or not of this shape
+_UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)  # not JSON, or not of this shape
 
 
 def read_frame(text: str) -> Frame | None:
     """The frame, or None for anything else: no JSON, no `event`, arguments of another kind."""
     try:
         envelope = _envelope.decode(text)
-    except NO_SUCH:
+    except _UNREADABLE:
         return None
     args = envelope.args
     if not args:
@@ -128,7 +127,7 @@ def read_stats(text: str) -> StatsReading | None:
     """
     try:
         stats = _stats.decode(text)
-    except NO_SUCH:
+    except _UNREADABLE:
         return None
     network = stats.network or _NO_NETWORK
     return StatsReading(
@@ -147,7 +146,7 @@ def read_backup(text: str) -> BackupEnd:
     """What a `backup completed` frame says; nothing known where it cannot be read."""
     try:
         backup = _backup.decode(text)
-    except NO_SUCH:
+    except _UNREADABLE:
         return BackupEnd()
     uuid = backup.uuid
     if uuid is None or not uuid.isprintable() or not 0 < len(uuid) <= LONGEST_UUID:

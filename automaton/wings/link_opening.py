@@ -81,9 +81,8 @@ async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenera
         # A host such as `xn--a` passes as an address, and would fail only when it is looked up.
         raise AddressUnusable(f"the socket address cannot be used: {why}")
     upgrade = upgraded(
-        options.transport(
-            options.tls, options.proxy
-        ),  # not kept in this frame, which lives as long as the link
+        # Not kept in this frame, which lives as long as the link.
+        options.transport(options.tls, options.proxy),
         url,
         headers,
         within=OPENED_WITHIN,

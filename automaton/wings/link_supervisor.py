@@ -64,7 +64,7 @@ class LinkStatus:
 
 
 # Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
-LIVE = LinkState.LIVE
+_LIVE = LinkState.LIVE
 
 
 class LinkSupervisor:
@@ -185,7 +185,7 @@ class LinkSupervisor:
         told, counts = self._told, self.session.counts
         return (
             told is not None
-            and told.state is LIVE
+            and told.state is _LIVE
             and told.since is self._since
             and told.tries == self._tries
             and told.next_try is self._next_try

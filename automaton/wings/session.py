@@ -28,7 +28,7 @@ DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that 
 # Wings sends none, and its kin may send now and then what we cannot read: a frame of another shape.
 NONSENSE_A_SECOND = 100.0  # messages that may be unreadable; twenty times as many at once
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
-OF_THE_CONVERSATION = frozenset({
+_OF_THE_CONVERSATION = frozenset({
     "auth success", "jwt error", "daemon error", "throttled", "token expiring", "token expired",
 })  # fmt: skip
 _TOO_MUCH_NONSENSE = f"over {NONSENSE_A_SECOND:.0f} messages a second came that are none of Wings"
@@ -141,7 +141,7 @@ class Session:
             if self._nonsense.take(now.mono) > 0:
                 return self.ended(Ended(Cause.FLOODED, _TOO_MUCH_NONSENSE), now)
             return []
-        if frame.event in OF_THE_CONVERSATION:
+        if frame.event in _OF_THE_CONVERSATION:
             if frame.event == "auth success":
                 return self._authenticated(now)
             return self._through(self._trouble(frame, now), now)

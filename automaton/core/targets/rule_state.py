@@ -80,9 +80,8 @@ class RuleState:
         self.history = RunHistory(rule.breaker)
         self.incident: Incident | None = None
         self.awaited: Awaited | None = None
-        self.queued: tuple[
-            Fields, ...
-        ] = ()  # MOST_QUEUED at most; nearly all stay empty, which costs nothing
+        # MOST_QUEUED at most; nearly all stay empty, which costs nothing.
+        self.queued: tuple[Fields, ...] = ()
         self.cooling_until = -inf
         self.muted_until = -inf
         self._reported_at: Mapping[Verdict, float] = NOTHING_REPORTED
