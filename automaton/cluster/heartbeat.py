@@ -55,8 +55,11 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(heartbeat: Heartbeat) -> bytes:
-    """As JSON."""
-    return msgspec.json.encode(heartbeat)
+    """As JSON. What only people look at is left out where with it nobody would read the rest."""
+    content = msgspec.json.encode(heartbeat)
+    if len(content) > LARGEST_HEARTBEAT and heartbeat.waits:
+        return msgspec.json.encode(msgspec.structs.replace(heartbeat, waits={}))
+    return content
 
 
 def decode(content: bytes) -> Heartbeat:

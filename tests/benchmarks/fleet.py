@@ -13,7 +13,6 @@ the margin is what one server more takes, between two sizes that follow on one a
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import platform
 import sys
@@ -22,7 +21,8 @@ from itertools import pairwise
 
 from automaton.daemon.main import fast_loop
 from tests.benchmarks.fleet_daemon import FleetFigures, spread, watch
-from tests.benchmarks.load.play import Fleet, play
+from tests.benchmarks.load.beside import daemon_beside
+from tests.benchmarks.load.play import Fleet
 from tests.benchmarks.load.played_panel import KIND
 
 UP_WITHIN = 120.0  # seconds, beyond what the Panel's limit takes
@@ -31,24 +31,13 @@ A_SERVER = 0.05  # seconds more for each: ten times what it takes, for machines 
 
 def measured(fleet: Fleet, *, apart: bool) -> FleetFigures:
     """One run of this size, in two new processes. Exits where the daemon does not get so far."""
-    processes = multiprocessing.get_context("spawn")
-    near, far = processes.Pipe()
-    given, told = processes.Pipe(duplex=False)
     within = UP_WITHIN + A_SERVER * fleet.servers + (bound(fleet) if fleet.accounts else 0.0)
     core = 1 if apart else None
-    player = processes.Process(target=play, args=(far, fleet), daemon=True)
-    daemon = processes.Process(target=watch, args=(near, told, fleet, core, within), daemon=True)
-    player.start()
-    daemon.start()
-    told.close()
-    try:
-        figures: FleetFigures = given.recv()
-    except EOFError:
-        sys.exit(f"no figures of {fleet.servers} servers: the daemon's process ended before")
-    finally:
-        for process in (daemon, player):
-            process.terminate()
-            process.join()
+    with daemon_beside(fleet, watch, core, within) as beside:
+        try:
+            figures: FleetFigures = beside.told.recv()
+        except EOFError:
+            sys.exit(f"no figures of {fleet.servers} servers: the daemon's process ended before")
     return figures
 
 

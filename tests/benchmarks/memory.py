@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import gc
-import multiprocessing
 import sys
 import tracemalloc
 from collections import Counter
 from multiprocessing.connection import Connection
 
 from tests.benchmarks.fleet_daemon import FleetFigures, watch
-from tests.benchmarks.load.play import Fleet, play
+from tests.benchmarks.load.beside import daemon_beside
+from tests.benchmarks.load.play import Fleet
 
 Places = Counter[tuple[str, int]]
 """Bytes by file and line."""
@@ -44,22 +44,11 @@ def _places() -> Places:
 
 def measured(fleet: Fleet) -> tuple[Places, Places, FleetFigures]:
     """Where the memory of a fleet of this size is: up, and after it spoke."""
-    processes = multiprocessing.get_context("spawn")
-    near, far = processes.Pipe()
-    given, told = processes.Pipe(duplex=False)
-    player = processes.Process(target=play, args=(far, fleet), daemon=True)
-    daemon = processes.Process(target=traced, args=(near, told, fleet), daemon=True)
-    player.start()
-    daemon.start()
-    told.close()
-    try:
-        return given.recv(), given.recv(), given.recv()
-    except EOFError:
-        sys.exit(f"no figures of {fleet.servers} servers: the daemon's process ended before")
-    finally:
-        for process in (daemon, player):
-            process.terminate()
-            process.join()
+    with daemon_beside(fleet, traced) as beside:
+        try:
+            return beside.told.recv(), beside.told.recv(), beside.told.recv()
+        except EOFError:
+            sys.exit(f"no figures of {fleet.servers} servers: the daemon's process ended before")
 
 
 def room(file: str) -> str:

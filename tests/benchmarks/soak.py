@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import os
 import platform
 import sys
@@ -21,6 +20,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,7 +36,8 @@ from automaton.daemon.main import fast_loop
 from automaton.daemon.state_folder import StateFolder
 from automaton.pace.clock import SystemClock
 from tests.benchmarks.fleet_daemon import Pings, configure, percentile, resident
-from tests.benchmarks.load.play import Fleet, Sent, allow_files, play
+from tests.benchmarks.load.beside import daemon_beside
+from tests.benchmarks.load.play import Fleet, Sent, allow_files
 
 LOOKED_EVERY = 10.0  # seconds
 LEFT_OUT = 1 / 3  # of the time: rings fill, caches warm, allocators keep what a start took
@@ -178,26 +179,10 @@ def main(arguments: list[str] | None = None) -> None:
     asked = options.parse_args(arguments)
     _say(f"Python {platform.python_version()}; {asked.servers} servers, {asked.minutes:g} minutes")
     fleet = Fleet(asked.servers, 1.0, 60 * asked.minutes, core=0, churns=True)
-    processes = multiprocessing.get_context("spawn")
-    near, far = processes.Pipe()
-    given, told = processes.Pipe(duplex=False)
-    player = processes.Process(target=play, args=(far, fleet), daemon=True)
-    daemon = processes.Process(
-        target=run_daemon,
-        args=(near, told, fleet, asked.reload_every, 1),
-        kwargs={"trace": asked.trace},
-        daemon=True,
-    )
-    player.start()
-    daemon.start()
-    told.close()
-    try:
-        seen = list(looks(given))
-        report(seen, near.recv(), fleet.seconds)
-    finally:
-        for process in (daemon, player):
-            process.terminate()
-            process.join()
+    daemon = partial(run_daemon, trace=asked.trace)
+    with daemon_beside(fleet, daemon, asked.reload_every, 1) as beside:
+        seen = list(looks(beside.told))
+        report(seen, beside.load.recv(), fleet.seconds)
 
 
 if __name__ == "__main__":

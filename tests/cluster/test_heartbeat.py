@@ -32,6 +32,16 @@ def test_a_release_that_did_not_say_who_waits_is_read() -> None:
     assert decode(encode(beat("a", 7)).replace(b',"waits":{}', b"")) == beat("a", 7)
 
 
+def test_a_member_with_very_many_nodes_is_heard_though_it_took_all_of_them_over_just_now() -> None:
+    """Else the others would bury it: at a first start every node of a member waits."""
+    nodes = [f"node:{number:032}" for number in range(9_000)]
+    said = beat("a", 7, owned=dict.fromkeys(nodes, 1), waits=dict.fromkeys(nodes, 74.9))
+
+    heard = decode(encode(said))
+
+    assert (heard.owned, heard.waits) == (said.owned, {})
+
+
 @pytest.mark.parametrize(
     "content",
     [

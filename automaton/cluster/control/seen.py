@@ -95,11 +95,13 @@ def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
     own, to = seen.own.get(shard), seen.leaving.get(shard)
     acts_in = _acts_in(seen, shard, how.owner) if how.owner is not None else 0.0
     if how.owner is None:
-        state, why = "unowned", seen.waiting.get(shard, "nobody has claimed it yet")
+        nobody = "nobody has claimed it again yet" if how.epoch else "nobody has claimed it yet"
+        state, why = "unowned", seen.waiting.get(shard, nobody)
     elif to is not None:
         state, why = "handed over", f"it goes to {to}"
     elif acts_in > 0.0:
-        state, why = "taken", f"its power and commands wait for {acts_in:.0f} s: its last owner's may run"
+        whose = "its last owner's" if how.epoch > 1 else "those of a daemon that ran before the cluster"
+        state, why = "taken", f"its power and commands wait for {acts_in:.0f} s: {whose} may run"
     else:
         state, why = "owned", ""
     return ShardRow(
@@ -134,5 +136,5 @@ def _troubles(seen: Seen, newest: int) -> Iterator[str]:
     for shard, why in sorted(seen.went_back.items()):
         yield f"{shard.text}: {why}; its power is held until `automaton cluster adopt {shard.text}`"
     if (unowned := sum(how.owner is None for how in seen.standings.values())) > 0:
-        what = "1 shard is" if unowned == 1 else f"{unowned} shards are"
-        yield f"{what} owned by nobody: nothing acts on them"
+        what, them = ("1 shard is", "it") if unowned == 1 else (f"{unowned} shards are", "them")
+        yield f"{what} owned by nobody: nothing acts on {them}"

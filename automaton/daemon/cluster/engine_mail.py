@@ -102,9 +102,11 @@ class EngineMail:
 
 
 class EngineOutbox:
-    """What one engine has to tell, on its way in order: a match that overtakes another is not heard.
+    """What one engine has to tell, on its way in order: a match that overtakes another is heard once it
+    is told again, and no sooner.
 
-    `written` says of a place in its journal, once it is in the log, whether it is.
+    `written` says of a place in its journal, once it is in the log, whether it is. Its patience bounds what
+    waits here: a log that takes nothing is out of order after ten seconds, and what waits is counted as lost.
     """
 
     def __init__(self, mail: EngineMail, written: Callable[[int], Awaitable[bool]]) -> None:

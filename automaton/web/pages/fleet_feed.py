@@ -45,6 +45,7 @@ class FleetFeed:
         self._chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self._decoder = msgspec.json.Decoder(FleetChange)
         self._rows: dict[str, FleetRow] = {}
+        self._unheard: dict[str, FleetRow] = {}  # as they were told last
         self._owners: Mapping[str, NodeOwner] = {}
         self._seen: set[str] = set()
         self._listeners: dict[Listener, None] = {}  # in the order in which they came
@@ -71,6 +72,10 @@ class FleetFeed:
         """All that are watched."""
         return self._rows
 
+    def told_last(self, row: FleetRow) -> FleetRow | None:
+        """What was told last of a server of which nobody tells now; None where somebody does."""
+        return self._unheard.get(row.uuid)
+
     def owner_of(self, row: FleetRow) -> NodeOwner | None:
         """Who owns a server's node; None where members share nothing, or it was not told yet."""
         return self._owners.get(row.node)
@@ -81,9 +86,18 @@ class FleetFeed:
         others = {node for node in before.keys() | owners.keys() if before.get(node) != owners.get(node)}
         if not others:
             return
-        rows = [msgspec.structs.replace(row) for row in self._rows.values() if row.node in others]
+        rows = [self._owned_anew(row) for row in self._rows.values() if row.node in others]
         self._rows.update((row.uuid, row) for row in rows)
         self._tell(FleetChange(servers=rows))
+
+    def _owned_anew(self, row: FleetRow) -> FleetRow:
+        """The row of a server whose node has another owner, or none any more."""
+        owner = self.owner_of(row)
+        if owner is not None and not owner.member:
+            return self._unhear(row, owner.trouble)
+        if owner is not None and shard_of(row) not in self.missing:
+            row = self._unheard.pop(row.uuid, row)
+        return msgspec.structs.replace(row)  # another one, for whoever looks at it looks again
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Has each change handed to `listener`, until what is returned is called."""
@@ -112,12 +126,14 @@ class FleetFeed:
     def take(self, change: FleetChange) -> None:
         """Takes one change over. Listeners are told of figures as of whole rows."""
         if change.figures:
-            rows = [with_figures(row, one) for one in change.figures if (row := self._rows.get(one.uuid))]
+            known = [(self._unheard.get(one.uuid) or self._rows.get(one.uuid), one) for one in change.figures]
+            rows = [with_figures(row, one) for row, one in known if row is not None]
             change = msgspec.structs.replace(change, servers=[*change.servers, *rows], figures=[])
         for row in change.servers:
             self._rows[row.uuid] = row
             self._seen.add(row.uuid)
-        gone = [uuid for uuid in change.gone if self._rows.pop(uuid, None) is not None]
+            self._unheard.pop(row.uuid, None)
+        gone = [uuid for uuid in change.gone if self._drop(uuid)]
         if change.incidents is not None:
             self.incidents, self.hold = change.incidents, change.hold
             self.worst = worst_of(change.incidents)
@@ -126,7 +142,7 @@ class FleetFeed:
             self.armed = change.armed
         if change.missing is not None:
             self.missing = {one.shard: one.why for one in change.missing}
-            change = msgspec.structs.replace(change, servers=[*change.servers, *self._unheard()])
+            change = msgspec.structs.replace(change, servers=[*change.servers, *self._of_missing()])
         if change.whole:
             gone += [
                 uuid
@@ -134,7 +150,7 @@ class FleetFeed:
                 if uuid not in self._seen and shard_of(row) not in self.missing
             ]
             for uuid in gone:
-                self._rows.pop(uuid, None)
+                self._drop(uuid)
             self.is_whole, self.trouble = True, ""
             structlog.get_logger().info("page.feed", servers=len(self._rows))
         if gone:
@@ -142,11 +158,23 @@ class FleetFeed:
         if change != NOTHING:
             self._tell(change)
 
-    def _unheard(self) -> list[FleetRow]:
+    def _of_missing(self) -> list[FleetRow]:
         """The rows of missing shards, from now on without what nobody knows of them."""
-        rows = [unheard(row, why) for row in self._rows.values() if (why := self.missing.get(shard_of(row)))]
+        rows = [
+            self._unhear(row, why) for row in self._rows.values() if (why := self.missing.get(shard_of(row)))
+        ]
         self._rows.update((row.uuid, row) for row in rows)
         return rows
+
+    def _unhear(self, row: FleetRow, why: str) -> FleetRow:
+        """The row of a server of which nobody tells now; what was told last is kept."""
+        self._unheard.setdefault(row.uuid, row)
+        return unheard(row, why)
+
+    def _drop(self, uuid: str) -> bool:
+        """Knows a server no more; whether it did."""
+        self._unheard.pop(uuid, None)
+        return self._rows.pop(uuid, None) is not None
 
     def _tell(self, change: FleetChange) -> None:
         for listener in list(self._listeners):

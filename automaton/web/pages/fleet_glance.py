@@ -33,13 +33,15 @@ class Open:
 class Glance:
     """One server. `started` is the wall's time of its start, the same while it runs; None if not known.
 
-    `owner` is that of its node, where members of a cluster share the fleet.
+    `owner` is that of its node, where members of a cluster share the fleet. `last` is the row as it was told
+    last, where nobody tells of the server now; `row` has left what is not known any more.
     """
 
     row: FleetRow
     open: Open
     started: float | None = None
     owner: NodeOwner | None = None
+    last: FleetRow | None = None
 
     @property
     def state(self) -> str:

@@ -94,7 +94,7 @@ class FleetRows:
         if started is not None and known is not None and known.started is not None:
             started = known.started if abs(started - known.started) < SAME_START else started
         open_ = self._open.get(row.uuid, NOTHING_OPEN)
-        return Glance(row, open_, started, self._feed.owner_of(row))
+        return Glance(row, open_, started, self._feed.owner_of(row), self._feed.told_last(row))
 
     def _put(self, server: str, glance: Glance) -> None:
         self.version += 1
@@ -130,6 +130,7 @@ def _is_alike(one: Glance, other: Glance) -> bool:
         one.started == other.started
         and one.open == other.open
         and one.owner == other.owner
+        and one.last == other.last
         and (one.row.memory is None) == (other.row.memory is None)
         and _without_figures(one.row) == _without_figures(other.row)
     )

@@ -20,7 +20,7 @@ NODE = "node:"
 
 @dataclass(frozen=True, slots=True)
 class NodeOwner:
-    """The member that owns a node, empty for nobody. `state` is as in ShardRow.
+    """The member that owns a node, empty for nobody, and then for how long. `state` is as in ShardRow.
 
     Of two that are equal nothing different is shown in a row of the fleet: seconds and sentences are not
     compared.
@@ -31,6 +31,12 @@ class NodeOwner:
     epoch: int
     acts_in: float | None = field(default=None, compare=False)
     why: str = field(default="", compare=False)
+    unowned_for: float | None = field(default=None, compare=False)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody owned the node before its owner did, as its log says."""
+        return self.epoch == 1
 
     @property
     def trouble(self) -> str:
@@ -72,4 +78,4 @@ def owners_in(view: ClusterView) -> dict[str, NodeOwner]:
 
 
 def _owner_in(row: ShardRow) -> NodeOwner:
-    return NodeOwner(row.owner, row.state, row.epoch, row.acts_in, row.why)
+    return NodeOwner(row.owner, row.state, row.epoch, row.acts_in, row.why, row.since)

@@ -155,6 +155,7 @@ class ServerPage:
         return {
             "row": row, "view": view, "problem": problem, "past": lately, "past_problem": why,
             "now": self._clock.now().wall, "rate": self._rates(row.uuid), "owner": self._feed.owner_of(row),
+            "last": self._feed.told_last(row),
         }  # fmt: skip
 
     def _rates(self, uuid: str) -> tuple[float | None, float | None]:

@@ -11,7 +11,7 @@ from trio.testing import MockClock
 
 from automaton.cluster.control.feed import Feed
 from automaton.cluster.control.reach import Reach
-from automaton.pace.clock import SystemClock
+from automaton.pace.clock import SteadyClock
 from automaton.web.control_api import ControlApi
 from automaton.web.missing import MissingShard
 from automaton.web.open_streams import OpenStreams
@@ -54,7 +54,7 @@ class Shard:
 
 async def told(member: Member, seconds: float) -> list[FleetChange]:
     """What a reader is told in so many seconds."""
-    feed = Feed(member, Reach(member), SystemClock(), OpenStreams())
+    feed = Feed(member, Reach(member), SteadyClock(0.0), OpenStreams())
     rows: list[FleetChange] = []
     with anyio.move_on_after(seconds):
         async with feed.changes() as pieces:

@@ -130,9 +130,10 @@ async def test_what_another_member_took_over_waits_and_what_nobody_owns_says_so(
 
     assert "not acting yet" in fleet
     assert "nobody" in fleet
+    assert "running at <time" in fleet
     assert "two took node us-1 over (epoch 5)" in taken
     assert "power and commands in 1m:" in taken
-    assert "No member owns node eu-1 (epoch 4): nobody has claimed it yet" in unowned
+    assert "No member owns node eu-1 (its last epoch was 4): nobody has claimed it again yet" in unowned
 
 
 async def test_about_has_the_members_and_their_shards() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from automaton.cluster.control.seen import OwnShard, Seen, cluster_view
 from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.wishes import Wishes
@@ -48,25 +50,34 @@ def test_what_nobody_owns_says_why_and_since_when() -> None:
         12.0,
         "b is to take it",
     )
-    assert cluster_view(seen).troubles == ["1 shard is owned by nobody: nothing acts on them"]
+    assert cluster_view(seen).troubles == ["1 shard is owned by nobody: nothing acts on it"]
 
 
-def test_a_shard_that_was_just_taken_says_how_long_its_actions_wait() -> None:
-    seen = replace(SEEN, standings={EU: standing("a")}, own={EU: OwnShard(lease=9.0, acts_in=74.6)})
+@pytest.mark.parametrize(
+    ("epoch", "whose"), [(2, "its last owner's"), (1, "those of a daemon that ran before the cluster")]
+)
+def test_a_shard_that_was_just_taken_says_how_long_its_actions_wait(epoch: int, whose: str) -> None:
+    seen = replace(SEEN, standings={EU: standing("a", epoch)}, own={EU: OwnShard(lease=9.0, acts_in=74.6)})
 
     (row,) = cluster_view(seen).shards
 
-    assert (row.state, row.why) == (
-        "taken",
-        "its power and commands wait for 75 s: its last owner's may run",
-    )
+    assert (row.state, row.why) == ("taken", f"its power and commands wait for 75 s: {whose} may run")
+
+
+@pytest.mark.parametrize(
+    ("epoch", "why"), [(0, "nobody has claimed it yet"), (3, "nobody has claimed it again yet")]
+)
+def test_what_waits_for_its_first_owner_is_not_what_waits_for_the_next(epoch: int, why: str) -> None:
+    (row,) = cluster_view(replace(SEEN, standings={US: standing(None, epoch)})).shards
+
+    assert row.why == why
 
 
 def test_of_another_members_shard_it_is_known_by_what_that_one_said_a_moment_ago() -> None:
     waiting = member(beat("b", waits={"node:eu-1": 40.0}))  # heard half a second ago
-    seen = replace(SEEN, living=[member(beat("a")), waiting])
+    seen = replace(SEEN, living=[member(beat("a")), waiting], standings={EU: standing("b", 2)})
 
-    row = next(row for row in cluster_view(seen).shards if row.shard == "node:eu-1")
+    (row,) = cluster_view(seen).shards
 
     assert (row.owner, row.state, row.acts_in) == ("b", "taken", 39.5)
     assert row.why == "its power and commands wait for 40 s: its last owner's may run"

@@ -18,7 +18,7 @@ rules: rules.d
 
 WIDE = """\
   power: {fleet: 20/1m, parallel: 8}
-  send: {fleet: 10/1m}
+  send: {fleet: 100/1m}
   hold_power_if: share(not connected) > 0.5
 """
 """Every action asks for room, and finds it once the fleet is seen."""

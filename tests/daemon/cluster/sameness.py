@@ -1,7 +1,9 @@
 """Holds what several engines decided to what one decided: the same, but for seconds.
 
-What happens is heard by all, so its incidents are paired one by one. What holds is told by parts, and one
-that comes and goes between two tellings is not seen: there the time counts in which one side alone has it.
+What happens is heard by all, so its incidents are paired one by one; two of one side are one where the other
+side's went on between them, for what ends an incident may come just before or just behind what keeps it open.
+What holds is told by parts, and one that comes and goes between two tellings is not seen: there the time
+counts in which one side alone has it. What waits for the fleet's word is not done where its server changed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from automaton.core.decision import Verdict
 from tests.daemon.cluster.judging import MadeDecision
 
 ENDS = (Verdict.CLEARED, Verdict.GONE, Verdict.WITHDRAWN)
+GIVEN_UP = (Verdict.OVERTAKEN, Verdict.NOT_POSSIBLE)
+"""Of an action that was asked for, and that its server's state made idle before it went out."""
 
 Name = tuple[str, str]
 """A rule and its key; or a rule and the server on which it acted."""
@@ -36,11 +40,14 @@ class OpenStretch:
 @dataclass
 class Compared:
     """`later` are the seconds by which several engines were later, `apart` those of each stretch in which a
-    rule of what holds was open with one side alone, by rule; `different` is what no seconds explain.
+    rule of what holds was open with one side alone, or went on there between two incidents of the other, by
+    rule; `given_up` are actions that one side did, and the other gave up; `different` is what no seconds
+    explain.
     """
 
     later: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     apart: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    given_up: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
 
     def latest(self) -> float:
@@ -76,15 +83,58 @@ def compare(one: Sequence[MadeDecision], several: Sequence[MadeDecision], bounds
         elif name[0] in bounds.acting:
             _pair(told, name[0], _openings(ones), _openings(others), bounds.within, compared)
         else:
-            _pair(told, name[0], ones, others, bounds.within, compared)
-    held = held_by_fleet(one) | held_by_fleet(several)
-    for name, ones, others in _both(actions(one), actions(several)):
-        told = f"acts of {' '.join(name)}"
-        if name not in held:
-            _pair(told, f"acts of {name[0]}", ones, others, bounds.within, compared)
-        elif len(ones) != len(others):
-            compared.different.append(f"{told}: {len(ones)} by one, {len(others)} by several")
+            joined = _joined(name[0], ones, others, bounds.within, compared)
+            _pair(told, name[0], joined, _joined(name[0], others, ones, bounds.within, compared),
+                  bounds.within, compared)  # fmt: skip
+    _compare_actions(one, several, bounds.within, compared)
     return compared
+
+
+def _compare_actions(
+    one: Sequence[MadeDecision], several: Sequence[MadeDecision], within: float, compared: Compared
+) -> None:
+    held = held_by_fleet(one) | held_by_fleet(several)
+    gave_up = given_up(one), given_up(several)
+    for name, ones, others in _both(actions(one), actions(several)):
+        told, without = f"acts of {' '.join(name)}", [of.get(name, []) for of in gave_up]
+        if name not in held:
+            _pair(told, f"acts of {name[0]}", ones, others, within, compared, without)
+        elif not _is_spared(len(ones) - len(others), len(without[1]) - len(without[0])):
+            compared.different.append(f"{told}: {len(ones)} by one, {len(others)} by several")
+
+
+def _is_spared(more: int, spared: int) -> bool:
+    """Whether so many `more` actions of one are explained by those that several alone gave up; or turned."""
+    return 0 <= more <= spared or spared <= more <= 0
+
+
+def given_up(judged: Sequence[MadeDecision]) -> dict[Name, list[float]]:
+    """When an action of a rule on a server was given up, for the server's state had changed."""
+    found: dict[Name, list[float]] = defaultdict(list)
+    for one in judged:
+        if one.decision.verdict in GIVEN_UP:
+            found[one.decision.rule, str(one.decision.key)].append(one.at)
+    return found
+
+
+def _joined(
+    rule: str, stretches: Sequence[OpenStretch], others: Sequence[OpenStretch], within: float,
+    compared: Compared,
+) -> list[OpenStretch]:  # fmt: skip
+    """Two that are apart for a moment in which the other side's goes on are one."""
+    found: list[OpenStretch] = []
+    for one in stretches:
+        last = found[-1] if found else None
+        if last is not None and one.began - last.ended <= within and _spans(others, last.ended, one.began):
+            compared.apart[rule].append(one.began - last.ended)
+            found[-1] = OpenStretch(last.began, one.ended)
+        else:
+            found.append(one)
+    return found
+
+
+def _spans(stretches: Iterable[OpenStretch], began: float, ended: float) -> bool:
+    return any(one.began <= began and one.ended >= ended for one in stretches)
 
 
 def held_by_fleet(judged: Sequence[MadeDecision]) -> set[Name]:
@@ -136,20 +186,29 @@ def _pair(
     others: Sequence[OpenStretch],
     within: float,
     compared: Compared,
+    without: Sequence[Sequence[float]] = ((), ()),
 ) -> None:
+    """`without` has, for each side, when it gave up what the other may have done."""
     left = list(others)
     for one in ones:
         other = next((other for other in left if _is_near(one, other, within)), None)
         if other is None:
-            compared.different.append(f"{told}: one alone from {one.began:.3f} to {one.ended:.3f}")
+            _alone(f"{told}: one alone", one, within, without[1], compared)
             continue
         left.remove(other)
         compared.later[rule].append(other.began - one.began)
         if one.ended < inf:
             compared.later[rule].append(other.ended - one.ended)
-    compared.different += [
-        f"{told}: several alone from {other.began:.3f} to {other.ended:.3f}" for other in left
-    ]
+    for other in left:
+        _alone(f"{told}: several alone", other, within, without[0], compared)
+
+
+def _alone(
+    told: str, stretch: OpenStretch, within: float, without: Iterable[float], compared: Compared
+) -> None:
+    is_given_up = any(abs(at - stretch.began) <= within for at in without)
+    found = compared.given_up if is_given_up else compared.different
+    found.append(f"{told} from {stretch.began:.3f} to {stretch.ended:.3f}")
 
 
 def _is_near(one: OpenStretch, other: OpenStretch, within: float) -> bool:

@@ -135,6 +135,41 @@ async def test_what_waits_for_the_log_goes_out_in_the_order_of_its_turns() -> No
     assert [one.nodes for one in heard if isinstance(one, NodesListed)] == [("a",), ("b",), ("c",)]
 
 
+async def test_while_the_log_takes_nothing_mail_is_lost_and_does_not_pile_up() -> None:
+    """The journal waits for its disk once; from then on it says no at once."""
+    has_failed = anyio.Event()
+
+    async def out_of_order(_place: int) -> bool:
+        await has_failed.wait()
+        return False
+
+    post = Post()
+    mail = EngineMail(NAMES, post, Later())
+    outbox = EngineOutbox(mail, out_of_order)
+    async with anyio.create_task_group() as tasks:
+        for place in range(50):
+            outbox.put([Outgoing(TO_FLEET, event("a"))], place, tasks)
+        has_failed.set()
+
+    assert (post.said, mail.lost) == ([], {"unwritten": 50})
+
+
+async def test_an_engine_that_ends_leaves_what_waits_unsaid() -> None:
+    async def never(_place: int) -> bool:
+        await anyio.sleep_forever()
+        return True
+
+    post = Post()
+    outbox = EngineOutbox(EngineMail(NAMES, post, Later()), never)
+    async with anyio.create_task_group() as tasks:
+        outbox.put([Outgoing(TO_FLEET, event("a"))], 1, tasks)
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+        outbox.put([Outgoing(TO_FLEET, event("b"))], 2, tasks)
+
+    assert post.said == []
+
+
 async def test_mail_that_comes_once_all_is_sent_is_sent_as_well() -> None:
     post = Post()
     outbox = EngineOutbox(EngineMail(NAMES, post, Later()), written)

@@ -160,6 +160,26 @@ async def test_where_members_share_the_fleet_owners_have_a_column_and_can_be_cho
     assert "owner" not in alone.lower()
 
 
+async def test_the_row_of_a_server_that_nobody_owns_says_what_was_told_last_and_when() -> None:
+    page = await shared_fleet("/", [row("a", node="eu-1")], {"eu-1": NodeOwner("", "unowned", 3)})
+    shown = page.partition('<tr role="row" id="s-a"')[2].partition("</tr>")[0]
+
+    assert "no link" in shown
+    assert "no member owns its node" in shown
+    assert 'running at <time datetime="1970-01-01T00:00:01Z"' in shown
+    assert 'class="badge ok"' not in shown
+
+
+def test_who_is_the_first_owner_took_nothing_over() -> None:
+    first, second = [
+        Renderer().part("fleet_parts.html", "owner", NodeOwner("m-a", "taken", epoch, 45.0))
+        for epoch in (1, 2)
+    ]
+
+    assert "it was taken a moment ago" in first
+    assert "it was taken over a moment ago" in second
+
+
 async def shared_fleet(address: str, rows: list[FleetRow], owners: dict[str, NodeOwner]) -> str:
     """The page of a member of a cluster."""
     async with visited(is_shared=True) as page:

@@ -96,6 +96,40 @@ def test_servers_of_a_node_that_another_member_owns_now_have_changed() -> None:
     assert (owner.member, owner.acts_in) == ("m-b", 68.0)
 
 
+def test_of_a_node_that_nobody_owns_nothing_is_known_but_what_was_told_last() -> None:
+    feed = feed_of(row("a", node="eu-1", cpu=3.0), is_shared=True)
+    feed.take_owners({"eu-1": NodeOwner("", "unowned", 2)})
+    unowned, last = feed.servers["a"], feed.told_last(row("a"))
+    feed.take_owners({"eu-1": NodeOwner("m-b", "taken", 3, 70.0)})
+
+    assert (unowned.link, unowned.state, unowned.cpu) == ("blind", None, None)
+    assert (unowned.link_reason, unowned.at) == ("no member owns its node", 1.0)
+    assert last == row("a", node="eu-1", cpu=3.0)
+    assert (feed.servers["a"], feed.told_last(row("a"))) == (last, None)
+
+
+def test_what_is_told_of_it_meanwhile_is_believed() -> None:
+    """Who owns what is asked now and then, and the feed tells at once."""
+    feed = feed_of(row("a", node="eu-1"), is_shared=True)
+    feed.take_owners({"eu-1": NodeOwner("", "unowned", 2)})
+    feed.take(FleetChange(figures=[Figures("a", 2.0, cpu=4.0)]))
+
+    assert feed.servers["a"] == row("a", node="eu-1", at=2.0, cpu=4.0)
+    assert feed.told_last(row("a")) is None
+
+
+def test_a_new_owner_that_is_not_heard_yet_brings_nothing_back() -> None:
+    feed = feed_of(row("a", node="eu-1"), is_shared=True)
+    feed.take_owners({"eu-1": NodeOwner("m-a", "owned", 2)})
+    feed.take(FleetChange(missing=[MissingShard("node:eu-1", "m-a is silent")]))
+    feed.take_owners({"eu-1": NodeOwner("m-b", "taken", 3, 70.0)})
+
+    assert (feed.servers["a"].link, feed.servers["a"].link_reason) == ("blind", "m-a is silent")
+    assert feed.told_last(row("a")) == row("a", node="eu-1")
+    feed.take(FleetChange(gone=["a"]))
+    assert feed.told_last(row("a")) is None
+
+
 class Lines:
     """What a daemon sends, and then no more."""
 

@@ -123,8 +123,15 @@ async def test_its_page_changes_by_itself() -> None:
     ("owner", "shown"),
     [
         (NodeOwner("m-a", "owned", 3), "owned by m-a"),
-        (NodeOwner("", "unowned", 3, why="`m-b` is to take it"), "node-1 (epoch 3): <code>m-b</code>"),
-        (NodeOwner("m-a", "taken", 3, 44.6), "sends power and commands in 45s"),
+        (
+            NodeOwner("", "unowned", 3, why="`m-b` is to take it", unowned_for=12.0),
+            "node-1 (its last epoch was 3), for 12s: <code>m-b</code>",
+        ),
+        (NodeOwner("", "unowned", 0, why="nobody has claimed it yet"), "node-1: nobody has claimed it yet."),
+        (NodeOwner("m-a", "taken", 3, 44.6), "m-a took node node-1 over (epoch 3)"),
+        (NodeOwner("m-a", "taken", 3, 44.6), "power and commands in 45s: what its last owner sent"),
+        (NodeOwner("m-a", "taken", 1, 44.6), "m-a is the first to own node node-1 (epoch 1)"),
+        (NodeOwner("m-a", "taken", 1, 44.6), "in 45s: what a daemon that ran before the cluster sent"),
         (NodeOwner("m-a", "handed over", 3, why="it goes to m-b"), "(epoch 3): it goes to m-b."),
         (NodeOwner("m-a", "owned", 3, why="its log lost its end"), "its log lost its end"),
     ],
@@ -135,6 +142,15 @@ async def test_who_owns_its_node_is_told_and_whether_that_one_acts(owner: NodeOw
         page = (await visit.get()).text
 
     assert shown in page
+
+
+async def test_what_runs_on_a_node_that_nobody_owns_is_what_was_told_last() -> None:
+    async with looking() as visit:
+        visit.page.pages._feed.take_owners({"node-1": NodeOwner("", "unowned", 3, why="nobody took it")})
+        page = (await visit.get()).text
+
+    assert "It was running when it was told of last, at <time" in page
+    assert '<span class="badge ok">' not in page.partition('id="server-tiles"')[0].partition("<h1>")[2]
 
 
 async def test_without_a_cluster_nothing_is_said_of_owners() -> None:
