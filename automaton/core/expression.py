@@ -86,6 +86,10 @@ class Expression(Protocol):
         Each with the number below which it makes nothing true.
         """
 
+    @property
+    def deciding(self) -> Mapping[str, float]:
+        """The facts any of which makes it false, each by being a number below this one."""
+
     def truth(self, scope: NameScope, now: float) -> Truth:
         """Its value as a truth, and the `mono` until which that holds though nothing happens."""
 

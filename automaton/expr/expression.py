@@ -11,7 +11,7 @@ from automaton.core.expression import Applied, NameScope
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import evaluate
-from automaton.expr.monotonic import rising_facts
+from automaton.expr.monotonic import deciding_facts, rising_facts
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
 from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
@@ -36,7 +36,8 @@ class Expression:
 
     `origin` is where it was written, for messages about it; nothing here looks into it. `begin` is the
     offset at which its source begins in the text to which the spans of its tree refer. `rising` are the
-    facts in which it is monotonic, each with the number below which it makes nothing true (monotonic.py).
+    facts in which it is monotonic, each with the number below which it makes nothing true, and `deciding`
+    those that make it false by being below theirs (monotonic.py).
     """
 
     source: str
@@ -47,6 +48,7 @@ class Expression:
     applied: frozenset[Applied] = field(default=frozenset(), compare=False, repr=False)
     begin: int = field(default=0, compare=False, repr=False)
     rising: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
+    deciding: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def whole(self) -> Applied | None:
@@ -104,5 +106,13 @@ def parse_expression(text: str) -> Expression:
 def _expression(tree: Node, source: str, begin: int) -> Expression:
     functions = frozenset(node.function for node in walk(tree) if isinstance(node, Apply))
     return Expression(
-        source, tree, reads(tree), functions, None, applications(tree), begin, rising_facts(tree)
+        source,
+        tree,
+        reads(tree),
+        functions,
+        None,
+        applications(tree),
+        begin,
+        rising_facts(tree),
+        deciding_facts(tree),
     )

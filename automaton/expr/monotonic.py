@@ -1,13 +1,14 @@
 """In which facts an expression is monotonic: when such a number falls, what is false stays false.
 
 `console_age` in `console_age > 10m` is one: a line that resets the age cannot make it true, so the rule need
-not be evaluated again. Neither need it while the number is below everything that it is compared with.
+not be evaluated again. Neither need it while the number is below everything that it is compared with, or
+where one number is too small for a part without which nothing is true, as in `cpu_pct > 300 and …`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from automaton.core.truth import Plain
 from automaton.expr.tree import And, Compare, Comparing, Literal, Name, Node, Or, walk
@@ -26,6 +27,27 @@ def rising_facts(tree: Node) -> Mapping[str, float]:
         told[name].append(limit)
     read = Counter(node.name for node in walk(tree) if isinstance(node, Name))
     return {name: min(limits) for name, limits in told.items() if read[name] == len(limits)}
+
+
+def deciding_facts(tree: Node) -> Mapping[str, float]:
+    """The facts that have to be above a number for this tree to be true, each with that number.
+
+    While one of them is below it the tree is false, whatever else is so, or unknown.
+    """
+    told: dict[str, float] = {}
+    for item in _conjuncts(tree):
+        if isinstance(item, Compare):
+            for name, limit in _compared(item):
+                told[name] = max(limit, told.get(name, limit))
+    return told
+
+
+def _conjuncts(tree: Node) -> Iterator[Node]:
+    if isinstance(tree, And):
+        for item in tree.items:
+            yield from _conjuncts(item)
+    else:
+        yield tree
 
 
 def _compared(tree: Node) -> list[tuple[str, float]]:

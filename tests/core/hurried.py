@@ -15,6 +15,7 @@ class Hurried:
     """An expression that always says that it may change in a moment."""
 
     source, names, applied, rising = "hurried", frozenset({"memory_pct"}), frozenset[Applied](), NO_NUMBERS
+    deciding = NO_NUMBERS
     whole = None
 
     def truth(self, scope: NameScope, now: float) -> Truth:

@@ -32,7 +32,8 @@ class Concerned:
     """A rule that an event may concern, with the key of its state if it has only one.
 
     `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. A `while`
-    that was false stays false as long as each number in `below` is below its limit; None means it may not.
+    that was false stays false as long as each number in `below` is below its limit, where that is not None;
+    it is false while any of those in `deciding` is.
     """
 
     rule: Rule
@@ -40,9 +41,14 @@ class Concerned:
     hears: bool
     reads: bool
     below: tuple[Limit, ...] | None
+    deciding: tuple[Limit, ...]
 
     def stays_false(self, facts: Facts, mono: float) -> bool:
         """Whether what changed certainly leaves a false `while` false."""
+        for read, limit in self.deciding:
+            plain = read(facts, mono).plain
+            if isinstance(plain, int | float) and plain < limit:
+                return True
         if self.below is None:
             return False
         for read, limit in self.below:
@@ -116,8 +122,11 @@ class RuleIndex:
     ) -> Concerned:
         rule, _ = self.by_id[id_]
         read = changed & self.reads[id_]
-        below = _below(rule, read, fallen) if changed - fallen <= OF_THE_MOMENT else None
-        return Concerned(rule, (id_, ()), hears, bool(read), below)
+        # For lines and readings alone: a change of state also changes until when the last reading is good.
+        if not changed - fallen <= OF_THE_MOMENT:
+            return Concerned(rule, (id_, ()), hears, bool(read), None, ())
+        below, deciding = _below(rule, read, fallen), _deciding(rule, read - fallen)
+        return Concerned(rule, (id_, ()), hears, bool(read), below, deciding)
 
     def _add(self, turn: int, rule: Rule) -> None:
         here = (turn, rule.id)
@@ -180,15 +189,24 @@ def covers(rule: Rule, facts: Facts) -> bool:
 
 
 def _below(rule: Rule, read: frozenset[str], fallen: frozenset[str]) -> tuple[Limit, ...] | None:
-    """What keeps a false `while` false: ages that fell, and readings below what they are compared with.
-
-    For lines and readings alone: a change of state also changes until when the last reading is good.
-    """
+    """What keeps a false `while` false: ages that fell, and readings below what they are compared with."""
     rising = rule.holds.rising if rule.holds is not None else {}
     looked_at = read - fallen
     if not read <= rising.keys() or not looked_at <= EXACT:
         return None
     return tuple((READERS[fact], rising[fact]) for fact in sorted(looked_at))
+
+
+def _deciding(rule: Rule, looked_at: frozenset[str]) -> tuple[Limit, ...]:
+    """The readings that make a `while` false by being too small, where only readings changed.
+
+    All of them are good equally long, so what is false by a new one stands as long as it did by the last. A
+    function, which may look back, stands by a time of its own.
+    """
+    if rule.holds is None or rule.holds.applied or not looked_at <= EXACT:
+        return ()
+    deciding = rule.holds.deciding
+    return tuple((READERS[fact], deciding[fact]) for fact in sorted(deciding.keys() & EXACT))
 
 
 NO_RULES = RuleIndex(())
