@@ -1,7 +1,7 @@
 """Three members, three servers of NATS, a fleet, and everything fails: the laws that hold all the same.
 
 `make chaos` runs a hundred seeds with 600 servers, some six minutes each; SEEDS="7 8", SERVERS=120 and
-STORIES=2 choose. `make test-all` runs three short ones.
+STORIES=2 choose.
 """
 
 from __future__ import annotations
