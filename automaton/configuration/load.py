@@ -31,6 +31,7 @@ from automaton.rulebook.pack_files import pack_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import target_of
+from automaton.schema.selector import ServerSelector
 from automaton.secret import Secret
 from automaton.settings.load import NO_SOURCES, CheckedSettings
 from automaton.settings.load import load as load_settings
@@ -135,7 +136,7 @@ def load_configuration(
     book = build_book(
         rules.rules,
         packs,
-        _tags(settings),
+        TagsOf(tuple(settings.tags.items())),
         rules.windows,
         rules.own_facts,
         queries_of(settings, is_installed),
@@ -274,15 +275,18 @@ def _unreachable(name: str, config: NodeConfig) -> Iterator[Problem]:
             yield problem_at(target_of(name), "node-config", f"node `{name}`: {message}")
 
 
-def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
-    tags = tuple(settings.tags.items())
-    if not tags:
-        return lambda _profile, _pack: frozenset()
+@dataclass(frozen=True, slots=True)
+class TagsOf:
+    """The tags of a server. Equal to those of another load where the settings say the same of tags."""
 
-    def of(profile: Profile, pack: str) -> frozenset[str]:
-        return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
+    tags: tuple[tuple[str, ServerSelector], ...]
 
-    return of
+    def __call__(self, profile: Profile, pack: str) -> frozenset[str]:
+        """Those of a server whose pack is known so far."""
+        if not self.tags:
+            return frozenset()
+        covering = (name for name, servers in self.tags if servers.covers(profile, frozenset(), pack))
+        return frozenset(map(str, covering))
 
 
 def _named_at(secret: Secret, otherwise: FilePlace) -> FilePlace:

@@ -277,15 +277,21 @@ class Engine:
         """The `mono` at which `advance` has something to do, None if never."""
         return self._deadlines.next()
 
-    def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
-        """Replaces rules and limits. State belongs to a rule's id and key (rule-language 4.9)."""
+    def adopt(
+        self, book: Rulebook, limits: Limits, now: Moment, *, anew: bool = False
+    ) -> list[Decision]:  # fmt: skip
+        """Replaces rules and limits. State belongs to a rule's id and key (rule-language 4.9).
+
+        Where only some rules changed, only by these is judged again, unless all is to be worked out `anew`.
+        """
         self._settle(now)  # what was due before the reload is judged by the old rules
         self._gates.armed.clear()  # what people said of rules holds until the files are read again: now
         self._gates.adopt(limits)
-        self._judge_by(book, now)
+        self._judge_by(book, now, anew=anew)
         return self.log.take()
 
-    def _judge_by(self, book: Rulebook, now: Moment) -> None:
+    def _judge_by(self, book: Rulebook, now: Moment, *, anew: bool = False) -> None:
+        book = book.with_rules_of(self._book)
         # A run finishes the steps it began with, so their patterns must still be found in lines.
         book = replace(book, index=book.index.including(self._active.waits_for()))
         self._book = book
@@ -296,7 +302,7 @@ class Engine:
         self._first_seen.adopt(book.rules)
         if self._share is not None:
             self._share.wait(now)
-        self._membership.adopt(book, now)
+        self._membership.adopt(book, now, anew=anew)
         if self._share is not None:
             self._share.adopt(now)
         self._routing.tell_news(now)

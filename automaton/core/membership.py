@@ -5,13 +5,16 @@ Law: servers are seated before anybody is judged, so that no rule decides by a h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 
 from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
+from automaton.core.expression import Expression
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.own import NO_FACTS, OwnFact
+from automaton.core.facts.queried import QUERIED
 from automaton.core.facts.query_address import query_address
 from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.inhibitors import Inhibitors
@@ -19,7 +22,7 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
-from automaton.core.polls import Polls
+from automaton.core.polls import PLAYERS, Polls
 from automaton.core.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
@@ -28,10 +31,14 @@ from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.first_seen import FirstSeen
+from automaton.core.targets.renewal import NextIndex, Renewal, RulesInForce, rules_in_force
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Moved, Targets
+
+ASKABLE = QUERIED | {PLAYERS}
+"""The facts that games may be asked for, apart from those of packs and an operator's own."""
 
 
 class Membership:
@@ -60,9 +67,26 @@ class Membership:
         self._addresses = addresses
         self._memory = memory
         self._deadlines = deadlines
+        self._in_force: RulesInForce = {}
+        self._hold_power_if: Expression | None = None
 
-    def adopt(self, book: Rulebook, now: Moment) -> None:
-        """Replaces the rules: seats all servers first, then judges each target again, the wider first."""
+    def adopt(self, book: Rulebook, now: Moment, *, anew: bool = False) -> None:
+        """Replaces the rules: seats all servers first, then judges targets again, the wider first.
+
+        Where only rules changed, by those alone, unless all is worked out `anew`: that comes to the same.
+        """
+        renewal = None if anew else self._renewal(book)
+        if renewal is None:
+            self._adopt_anew(book, now)
+        else:
+            self._renew(book, renewal, now)
+        self._targets.forget_replaced()
+        self._addresses.choose(book, now)
+        self._drop_gone()
+        self._routing.look_at_power(now)
+        self._inhibitors.begin_anew(self._states.all(), now)
+
+    def _adopt_anew(self, book: Rulebook, now: Moment) -> None:
         self._book = book
         self.take(book)
         for target in list(self._targets.servers.values()):
@@ -72,14 +96,50 @@ class Membership:
             self.rescope(target, now)
         for target in self._targets.servers.values():
             self._routing.look_at_questions(target, now)
-        self._addresses.choose(book, now)
-        self._drop_gone()
-        self._routing.look_at_power(now)
-        self._inhibitors.begin_anew(self._states.all(), now)
+
+    def _renewal(self, book: Rulebook) -> Renewal | None:
+        """What changes, where that is known: only rules do, and the servers are judged here."""
+        if self._targets.parts is not None or self._hold_power_if != self._gates.limits.hold_power_if:
+            return None
+        if not book.finds_as(self._book):
+            return None
+        after = rules_in_force(book, self._gates.arm, self._active.still_asked(book.rules))
+        of_packs = book.pack_facts.values()
+        renewal = Renewal(self._in_force, after, ASKABLE.union(book.own_facts, *of_packs))
+        return renewal if renewal.is_possible else None
+
+    def _renew(self, book: Rulebook, renewal: Renewal, now: Moment) -> None:
+        self._book = book
+        self._in_force = renewal.in_force
+        still_asked = self._active.still_asked(book.rules)
+        indexes = self._targets.renew(book, self._gates.arm, still_asked, renewal)
+        concerned: list[tuple[Target, NextIndex]] = []
+        asked: set[Target] = set()
+        for target in self._targets.servers.values():
+            following = indexes.of(target.server.facts, target.rules)
+            was_looked_at = _looks_at(renewal.asking, target)
+            moved = self._targets.follow(target, following, renewal, now.mono)
+            if moved.members:
+                self._routing.feed(moved.members, now, tell=False)
+            if following.is_judged:
+                concerned.append((target, following))
+            if following.asks or was_looked_at or _looks_at(renewal.asking, target):
+                self._polls.choose(target)
+                self._queries.choose(target)
+                asked.add(target)
+        for target in (self._targets.fleet, *self._targets.nodes.values()):
+            self._judge(target, renewal.judged, target.rules.looking, now)
+        for target, following in concerned:
+            self._judge(target, renewal.judged, following.looking, now)
+        for target in self._targets.servers.values():
+            # Of a question that was refused the turn ended, for it may be allowed by now.
+            if target in asked or len(target.poll_turns) < len(target.polls):
+                self._routing.look_at_questions(target, now)
 
     def take(self, book: Rulebook) -> None:
         """Gives the targets these rules; seating the servers is left to the caller."""
         hold, still_asked = self._gates.limits.hold_power_if, self._active.still_asked(book.rules)
+        self._in_force, self._hold_power_if = rules_in_force(book, self._gates.arm, still_asked), hold
         self._targets.adopt(book, self._gates.arm, hold, still_asked)
         self._addresses.adopt(book.own_facts.values())
         for target in (self._targets.fleet, *self._targets.nodes.values()):
@@ -131,19 +191,30 @@ class Membership:
 
     def rescope(self, target: Target, now: Moment) -> None:
         """Withdraws rules that no longer concern this target, and judges the others again."""
-        lost = [one for one in self._states.at(target).values() if not self._goes_on(target, one)]
+        self._judge(target, None, target.rules.looking, now)
+
+    def _judge(
+        self, target: Target, rules: frozenset[str] | None, looking: Iterable[str], now: Moment
+    ) -> None:
+        """Does so for these rules, None for all. `looking` are those that need a state from the start."""
+        lost = [one for one in self._of(target, rules) if not self._goes_on(target, one)]
         self._lifecycle.withdraw([one for one in lost if not one.withdrawn], Verdict.WITHDRAWN, now)
         for state in lost:
             if self._active.is_idle(state):  # else its runs still need it: `run_ended` forgets it
                 self._routing.forget(state)
-        for state in list(self._states.at(target).values()):
+        for state in self._of(target, rules):
             if self._goes_on(target, state):
                 state.adopt(*target.rules.by_id[state.rule.id], now)
-        for id_ in target.rules.looking:
-            if self._routing.looks_from(target, id_):
+        for id_ in looking:
+            if (rules is None or id_ in rules) and self._routing.looks_from(target, id_):
                 self._routing.state(target, id_, (), now)
-        for state in list(self._states.at(target).values()):
+        for state in self._of(target, rules):
             self._judge_anew(state, now)
+
+    def _of(self, target: Target, rules: frozenset[str] | None) -> list[RuleState]:
+        """The states of these rules at a target; a copy, safe to iterate while they come and go."""
+        there = self._states.at(target).values()
+        return list(there) if rules is None else [one for one in there if one.rule.id in rules]
 
     def _recall(self, target: Target, now: Moment) -> None:
         """Restores what an earlier engine knew of the rules here."""
@@ -227,6 +298,11 @@ class Membership:
             self._lifecycle.clear(state, now)
         else:
             self._lifecycle.look(state, now)
+
+
+def _looks_at(rules: frozenset[str], target: Target) -> bool:
+    """Whether one of these rules looks at this server from its node or the fleet."""
+    return any(id_ in target.seats for id_ in rules)
 
 
 def _has(fact: OwnFact, facts: Facts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from automaton.core.events import Profile
 from automaton.core.facts.own import NO_FACTS, FromConsole, FromLine, OwnFact
@@ -13,6 +14,17 @@ from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs
 
 NO_WINDOWS: Mapping[str, Calendar] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class PackOf:
+    """The name of a server's pack. Equal to that of another load where the packs are: a reload asks that."""
+
+    packs: Packs
+
+    def __call__(self, profile: Profile, tags: frozenset[str]) -> str:
+        """That of a server with these tags."""
+        return self.packs.of(profile, tags)
 
 
 def build_book(
@@ -36,7 +48,7 @@ def build_book(
             },
         ),
         packs=packs.for_engine(),
-        choose_pack=packs.of,
+        choose_pack=PackOf(packs),
         tags_of=tags_of,
         windows=windows,
         own_facts=own_facts,

@@ -73,3 +73,11 @@ def test_it_says_where_a_game_is_asked_of_which_a_fact_of_ones_own_says_how(fold
     assert book.query_of(LOBBY, "", frozenset(), form) == QueryChoice(form=replace(form, port=27016))
     assert book.query_form(HIDDEN, "", frozenset()) is None
     assert book.query_form(LOBBY, "minecraft", frozenset()) == MINECRAFT
+
+
+def test_settings_that_say_the_same_of_games_are_equal_and_others_are_not(folder: Folder) -> None:
+    one, again = (queries_of(settings(folder, QUERY), lambda _: True) for _ in range(2))
+    other = queries_of(settings(folder, QUERY.replace("+1", "+2")), lambda _: True)
+
+    assert one == again
+    assert one != other

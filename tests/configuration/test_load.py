@@ -70,6 +70,20 @@ def test_a_panel_s_servers_are_chosen_by_the_tags_of_the_settings(folder: Folder
     assert (watches(LOBBY), watches(BENCH)) == (True, False)
 
 
+def test_settings_that_say_the_same_find_the_same_of_every_server_and_others_may_not(folder: Folder) -> None:
+    before = folder.load().or_raise().book
+    folder.write("rules.d/one.yml", "# moved\n" + RULE)
+
+    assert folder.load().or_raise().book.finds_as(before)
+    folder.write("automaton.yml", SETTINGS.replace("[{node: lab}]", "[{node: bench}]"))
+    assert not folder.load().or_raise().book.finds_as(before)
+    folder.write("automaton.yml", SETTINGS + "packs: {minecraft: {name: lobby}}\n")
+    assert not folder.load().or_raise().book.finds_as(before)
+    folder.write("automaton.yml", SETTINGS)
+    folder.write("factorio.yml", PACK)
+    assert folder.load().or_raise().book.finds_as(before)
+
+
 def test_rule_files_are_read_in_lexical_order(folder: Folder) -> None:
     folder.write("rules.d/b.yml", RULE.replace("one", "two"))
     folder.write("rules.d/a.yaml", RULE.replace("one", "three"))

@@ -75,7 +75,7 @@ def differences(parts: Mapping[str, Any], dumped: Mapping[str, Any]) -> Iterator
     assert whole is not None
     if damaged:
         yield f"{damaged} parts are damaged"
-    yield from _compared("", _bare(written), _bare(whole))
+    yield from compared("", _bare(written), _bare(whole))
 
 
 def _bare(memory: dict[str, Any]) -> dict[str, Any]:
@@ -133,13 +133,13 @@ def _says_nothing(state: Mapping[str, Any]) -> bool:
     )
 
 
-def _compared(where: str, one: Any, other: Any) -> Iterator[str]:
+def compared(where: str, one: Any, other: Any) -> Iterator[str]:
     if isinstance(one, dict) and isinstance(other, dict):
         for key in one.keys() | other.keys():
-            yield from _compared(f"{where}/{key}", one.get(key), other.get(key))
+            yield from compared(f"{where}/{key}", one.get(key), other.get(key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for turn, (mine, its) in enumerate(zip(one, other, strict=True)):
-            yield from _compared(f"{where}/{turn}", mine, its)
+            yield from compared(f"{where}/{turn}", mine, its)
     elif isinstance(one, float | int) and isinstance(other, float | int):
         if abs(one - other) > 1e-6 * max(1.0, abs(one)):
             yield f"{where} is {one}, not {other}"

@@ -8,10 +8,12 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.arm import Arm
+from automaton.core.engine import Engine
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
+from automaton.core.moment import Moment
 from tests.core.fleet import fleet, lose, profile
-from tests.core.story import LIVE, LOBBY, Story
+from tests.core.story import LIVE, LOBBY, Story, book
 
 NODE = "rules: [{id: a, by: node, while: share(not connected) > 0.5 and total > 2, do: [{notify: ops}]}]"
 CRASH = "rules: [{{id: a, {0} when: {{event: crash}}, until: 1h, do: [{{notify: ops}}]}}]"
@@ -23,6 +25,37 @@ def test_a_reload_never_judges_by_a_part_of_the_servers() -> None:
 
     assert told.rule_state("a", "node:eu").phase == "open"
     assert told.calls == ["1 notify ops: eu: a"]
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("share", ["0.5", "0.6"])
+def test_a_reload_soon_after_a_start_waits_for_the_other_servers_as_long_as_without_it(
+    anew: bool, share: str
+) -> None:
+    rule = "rules: [{id: a, by: node, while: share(not connected) > 0.5, do: [{notify: ops}]}]"
+    told = fleet(rule)
+    told.engine = Engine(book(rule), LIVE, Moment(100.0, 100.0), told.engine.dump(Moment(90.0, 90.0)))
+    told.at(100.0, ev.ServerListed, profile=profile(0)).at(101.0, ev.LinkLost, server="u0")
+    told.engine.adopt(book(rule.replace("0.5", share)), LIVE, Moment(110.0, 110.0), anew=anew)
+
+    assert told.until(219.0).calls == []
+    assert told.until(221.0).calls == ["220 notify ops: eu: a"]
+
+
+def test_a_reload_that_changes_no_rule_changes_no_state() -> None:
+    rules = """
+        rules:
+          - {id: node, by: node, while: share(not connected) > 0.5, do: [{notify: ops}]}
+          - {id: hourly, when: {schedule: "0 * * * *", tz: UTC}, do: [{notify: ops}]}
+          - {id: high, while: memory_pct > 90, for: 1m, do: [{notify: ops}]}
+        """
+    told = fleet(rules).memory(1.0, 95, server="u1")
+    told.engine.take_changes(told.engine.now)
+    before = [(one, one.rule, one.look_again) for one in told.engine.rule_states()]
+    told.adopt(2.0, rules)
+
+    assert [(one, one.rule, one.look_again) for one in told.engine.rule_states()] == before
+    assert [name for name in told.engine.take_changes(told.engine.now) if name.startswith("state")] == []
 
 
 def test_another_width_closes_what_was_open() -> None:

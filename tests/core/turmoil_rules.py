@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 HOLDS = ("1s", "5s", "12s")
@@ -289,8 +290,29 @@ BLANKS = (
 
 def rules(chance: Random) -> str:
     """A rule file. Those that others listen to are always in it."""
-    chosen = [text for name, text in WRITTEN.items() if name in LISTENED_TO or chance.random() < 0.75]
-    return FACTS + "rules:\n" + "".join(_filled(text, chance) for text in chosen)
+    return written(some_rules(chance))
+
+
+def written(texts: Mapping[str, str]) -> str:
+    """The rule file of these rules."""
+    return FACTS + "rules:\n" + "".join(texts.values())
+
+
+def some_rules(chance: Random) -> dict[str, str]:
+    """The rules of a file, by their names in WRITTEN."""
+    chosen = {name: text for name, text in WRITTEN.items() if name in LISTENED_TO or chance.random() < 0.75}
+    return {name: _filled(text, chance) for name, text in chosen.items()}
+
+
+def some_changed(texts: Mapping[str, str], chance: Random) -> dict[str, str]:
+    """The same but for a rule or two, which go, come, or are filled in otherwise."""
+    changed = dict(texts)
+    for name in chance.sample(list(WRITTEN), chance.choice((1, 1, 2))):
+        if name in changed and name not in LISTENED_TO and chance.random() < 0.4:
+            del changed[name]
+        else:
+            changed[name] = _filled(WRITTEN[name], chance)
+    return {name: changed[name] for name in WRITTEN if name in changed}
 
 
 def _filled(text: str, chance: Random) -> str:

@@ -6,7 +6,7 @@ Law: it is never changed. A reload replaces the rulebook as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from math import floor, inf
@@ -168,10 +168,10 @@ class Rule:
 
     def hears(self) -> frozenset[str]:
         """The events that the rule or any of its steps listens to."""
-        heard = self.listens()
-        for step in walk(self.steps()):
-            heard |= step.listens()
-        return heard.events
+        triggers = (self.when, self.until_trigger, self.unless)
+        heard = [one.listens().events for one in triggers if one is not None]
+        heard += [step.listens().events for step in walk(self.steps())]
+        return frozenset[str]().union(*heard)
 
     def reads(self) -> frozenset[str]:
         """Facts whose change may change the rule's opinion though nothing happens."""
@@ -212,6 +212,27 @@ class Rulebook:
     own_facts: Mapping[str, OwnFact] = field(default_factory=lambda: NO_FACTS)
     query_of: QueryOf = as_listed
     pack_facts: Mapping[str, Mapping[str, OwnFact]] = field(default_factory=dict)
+
+    def with_rules_of(self, before: Rulebook) -> Rulebook:
+        """The same, with the rules of an earlier book in the place of those that are equal to them.
+
+        Who judges by a rule then sees by its identity that it means what it did.
+        """
+        known = {rule.id: rule for rule in before.rules}
+        rules = tuple(known[rule.id] if rule == known.get(rule.id) else rule for rule in self.rules)
+        return replace(self, rules=rules)
+
+    def finds_as(self, before: Rulebook) -> bool:
+        """Whether it certainly finds for every server what an earlier book found, apart from its rules.
+
+        That is its pack, its tags, its own facts, how its game is asked, and the windows of the clock.
+        """
+        return (
+            (self.packs, self.windows, self.own_facts, self.pack_facts)
+            == (before.packs, before.windows, before.own_facts, before.pack_facts)
+            and (self.choose_pack, self.tags_of) == (before.choose_pack, before.tags_of)
+            and self.query_of == before.query_of
+        )
 
     def pack_of(self, profile: Profile) -> str:
         """The name of a server's pack, which its tags may decide: those that do not ask for its pack."""

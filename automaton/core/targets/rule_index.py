@@ -87,6 +87,14 @@ class RuleIndex:
             id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
 
+    def has_exactly(self, rules: Sequence[tuple[int, Rule]]) -> bool:
+        """Whether it has these rules, the objects themselves, at these turns, and no others."""
+        known = [self.by_id.get(rule.id) for _, rule in rules]
+        return len(rules) == len(self.by_id) and all(
+            one is not None and one[0] is rule and one[1] == turn
+            for one, (turn, rule) in zip(known, rules, strict=True)
+        )
+
     def concerned(
         self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
     ) -> list[Concerned]:
@@ -144,9 +152,9 @@ class RuleIndex:
 class RuleIndexes:
     """The indexes of one rulebook. Servers that the same rules name share one.
 
-    `wide` are the rules by node and by fleet, with their turns in the files. `changes` are the facts whose
-    changes one of the rules listens to. Rules that are off are in none. `elsewhere` are the rules of the
-    fleet where another engine judges it.
+    `wide` are the rules by node and by fleet, `own` those by server, with their turns in the files. `changes`
+    are the facts whose changes one of the rules listens to. Rules that are off are in none. `elsewhere` are
+    the rules of the fleet where another engine judges it.
     """
 
     def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm], scope: Scope = Scope.WHOLE) -> None:
@@ -158,7 +166,7 @@ class RuleIndexes:
         self.elsewhere = NO_RULES
         if scope is Scope.NODE:
             self.elsewhere, self.by[By.FLEET] = self.by[By.FLEET], NO_RULES
-        self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
+        self.own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
         heard = frozenset[str]().union(*(rule.hears() for _, rule in rules))
         self.changes = frozenset(
             name.removeprefix(OF_A_CHANGE) for name in heard if name.startswith(OF_A_CHANGE)
@@ -167,10 +175,14 @@ class RuleIndexes:
 
     def of(self, facts: Facts) -> RuleIndex:
         """The index for a server, by its profile, tags and pack."""
-        named = [(turn, rule) for turn, rule in self._own if covers(rule, facts)]
+        return self.having([(turn, rule) for turn, rule in self.own if covers(rule, facts)])
+
+    def having(self, named: Sequence[tuple[int, Rule]], before: RuleIndex | None = None) -> RuleIndex:
+        """The index of these rules of `own`: the one of an earlier book where it has the very same."""
         turns = tuple(turn for turn, _ in named)
         if turns not in self._made:
-            self._made[turns] = RuleIndex(named)
+            is_same = before is not None and before.has_exactly(named)
+            self._made[turns] = before if before is not None and is_same else RuleIndex(named)
         return self._made[turns]
 
 

@@ -201,6 +201,11 @@ class Target:
             self.seats[rule] = home
         return was
 
+    def sort_seats(self, order: Iterable[str]) -> None:
+        """Puts the rules that look at it from elsewhere into this order, that of the files."""
+        if len(self.seats) > 1:
+            self.seats = {rule: self.seats[rule] for rule in order if rule in self.seats}
+
     def bar(self, *, barred: bool) -> bool:
         """Sets whether we may not watch it. True if that is news."""
         is_news, self.barred = self.barred is not barred, barred

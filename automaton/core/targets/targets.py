@@ -18,6 +18,7 @@ from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.scope import Scope
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.fleet_parts import FleetParts
+from automaton.core.targets.renewal import NextIndex, NextIndexes, Renewal
 from automaton.core.targets.rule_index import RuleIndexes, covers, over_time
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import FLEET, Target, wide_server
@@ -63,6 +64,8 @@ class Targets:
         self._others: Mapping[str, frozenset[Applied]] = {}
         self._windows: Mapping[str, Calendar] = {}
         self._gone: list[Member[Target]] = []
+        self._replaced: dict[tuple[Target, str], Aggregate[Target]] = {}
+        self._wide_over_time: Mapping[str, frozenset[Applied]] = {}
 
     @property
     def windows(self) -> Mapping[str, Calendar]:
@@ -86,17 +89,13 @@ class Targets:
         `arm` says how far a rule may go. `still_asked` has, by rule id, the functions that runs of replaced
         rules still use.
         """
-        self._windows, self._others = book.windows, still_asked
-        self.indexes = RuleIndexes(book, arm, self._scope)
-        # What was watched stays so: a run of a replaced rule may still wait for it, and facts are few.
-        self._watched_changes |= self.indexes.changes & READERS.keys()
-        wide = (*self.indexes.by.values(), self.indexes.elsewhere)
-        self.wide_hear = any(index.hears for index in wide)
+        self._take(book, arm, still_asked)
         self.power_aggregate, self._watched_by_power = None, frozenset()
         if hold_power_if is not None and self.parts is None:
             self.power_aggregate = Aggregate(self.fleet, hold_power_if.applied)
             self._watched_by_power = over_time(hold_power_if.applied)
         for target in (self.fleet, *self.nodes.values()):
+            self._replaced |= {(target, id_): one for id_, one in target.aggregates.items()}
             target.adopt(self.indexes.by[target.key.by])
         for target in self.servers.values():
             self._gone += target.unfeed_all()
@@ -106,6 +105,45 @@ class Targets:
             counted = {one.id: one.applied | still_asked.get(one.id, NONE) for one in wide_rules}
             self.parts.adopt(counted, hold_power_if)
             self.power_aggregate = self.parts.power
+
+    def renew(
+        self, book: Rulebook, arm: Callable[[Rule], Arm], still_asked: Mapping[str, frozenset[Applied]],
+        renewal: Renewal,
+    ) -> NextIndexes:  # fmt: skip
+        """Replaces the rules where `renewal` says what changes. Each server is then to follow (`follow`)."""
+        self._take(book, arm, still_asked)
+        for target in (self.fleet, *self.nodes.values()):
+            target.concern(self.indexes.by[target.key.by])
+            self._close(target, renewal.moved)
+        return NextIndexes(self.indexes, renewal)
+
+    def _take(
+        self, book: Rulebook, arm: Callable[[Rule], Arm], still_asked: Mapping[str, frozenset[Applied]]
+    ) -> None:
+        """Takes the rules, and what follows for all targets alike."""
+        self._windows, self._others = book.windows, still_asked
+        self.indexes = RuleIndexes(book, arm, self._scope)
+        # What was watched stays so: a run of a replaced rule may still wait for it, and facts are few.
+        self._watched_changes |= self.indexes.changes & READERS.keys()
+        wide = (*self.indexes.by.values(), self.indexes.elsewhere)
+        self.wide_hear = any(index.hears for index in wide)
+        rules = [rule for _, rule in self.indexes.wide]
+        self._wide_over_time = {
+            one.id: over_time(one.applied | still_asked.get(one.id, NONE)) for one in rules
+        }
+
+    def _close(self, home: Target, rules: frozenset[str]) -> None:
+        """Removes the aggregates of these rules at a target, with all that is fed to them."""
+        for id_ in [id_ for id_ in rules if id_ in home.aggregates] if home.aggregates else ():
+            aggregate = self._replaced[home, id_] = home.aggregates.pop(id_)
+            for uuid in list(aggregate.covered):
+                aggregate.uncover(uuid)
+            self._drop(aggregate)
+            self.recounted[home] = None
+
+    def forget_replaced(self) -> None:
+        """All servers are seated: whom a replaced aggregate waited for was handed on."""
+        self._replaced.clear()
 
     def begin(self, profile: Profile) -> Target:
         """Adds a server, which is not seated yet."""
@@ -157,27 +195,56 @@ class Targets:
     def seat(self, target: Target, mono: float) -> Moved:
         """Works out which rules look at this server together with others, by profile, tags and pack."""
         moved, facts = Moved(), target.server.facts
-        others = self._others
         node = self._node(facts.profile.node)
-        watched: set[Applied] = set(self._watched_by_power)
         for _, rule in self.indexes.wide:
-            home = self.fleet if rule.by is By.FLEET else node
-            if home is not None and covers(rule, facts):
-                watched |= over_time(rule.applied | others.get(rule.id, NONE))
-                self._cover(self._aggregate(home, rule, mono), target, moved)
-                self._uncover_elsewhere(target, rule.id, home, moved)
-            else:
-                self._uncover_elsewhere(target, rule.id, None, moved)
+            self._seat(target, rule, node, mono, moved)
         if self.power_aggregate is not None:
             self._cover(self.power_aggregate, target, moved)
-        watched |= target.rules.over_time
-        for id_ in others.keys() & target.rules.by_id.keys():
-            watched |= over_time(others[id_])
         for rule in target.rules.counting:
             self._cover(self._aggregate(target, rule, mono), target, moved)
-        facts.remember(watched, mono)
+        facts.remember(self._looked_back_on(target), mono)
         facts.changes.watch(self._watched_changes, facts.read, mono)
         return moved
+
+    def follow(self, target: Target, following: NextIndex, renewal: Renewal, mono: float) -> Moved:
+        """Gives a server its rules after `renew`, and works out again who looks at it by those that moved."""
+        moved, facts = Moved(), target.server.facts
+        target.concern(following.index)
+        facts.changes.watch(self._watched_changes, facts.read, mono)
+        if not renewal.moved:
+            return moved
+        self._close(target, renewal.moved)
+        node = self._node(facts.profile.node)
+        for id_ in renewal.moved:
+            target.seat(id_, None)  # its aggregate there is closed already
+        for _, rule in self.indexes.wide:
+            if rule.id in renewal.moved:
+                self._seat(target, rule, node, mono, moved)
+        target.sort_seats(self._wide_over_time)
+        for rule in target.rules.counting:
+            if rule.id in renewal.moved:
+                self._cover(self._aggregate(target, rule, mono), target, moved)
+        if renewal.looks_back:
+            facts.remember(self._looked_back_on(target), mono)
+        return moved
+
+    def _seat(self, target: Target, rule: Rule, node: Target | None, mono: float, moved: Moved) -> None:
+        """Has a wide rule look at a server from where it does, and no longer from where it did."""
+        home = self.fleet if rule.by is By.FLEET else node
+        if home is not None and covers(rule, target.server.facts):
+            self._cover(self._aggregate(home, rule, mono), target, moved)
+            self._uncover_elsewhere(target, rule.id, home, moved)
+        else:
+            self._uncover_elsewhere(target, rule.id, None, moved)
+
+    def _looked_back_on(self, target: Target) -> set[Applied]:
+        """What rules, or runs of replaced ones, look back on at a server."""
+        watched = {*self._watched_by_power, *target.rules.over_time}
+        for id_ in target.seats:
+            watched |= self._wide_over_time[id_]
+        for id_ in self._others.keys() & target.rules.by_id.keys():
+            watched |= over_time(self._others[id_])
+        return watched
 
     def unseat(self, target: Target) -> Moved:
         """Removes a server from everywhere."""
@@ -207,8 +274,12 @@ class Targets:
             aggregate = home.aggregates[rule.id] = Aggregate(
                 home, rule.applied | self._others.get(rule.id, NONE), rule.id
             )
-            # From the first of them on: a Panel may be down for an hour before it lists anybody.
-            aggregate.expect(home.take_expected(rule.id), mono + home.expected_within)
+            before = self._replaced.pop((home, rule.id), None)
+            if before is not None:  # a reload soon after a start waits for the others as long as without it
+                aggregate.expect(before.expected, before.expected_until)
+            else:
+                # From the first of them on: a Panel may be down for an hour before it lists anybody.
+                aggregate.expect(home.take_expected(rule.id), mono + home.expected_within)
         return aggregate
 
     def _cover(self, aggregate: Aggregate[Target], target: Target, moved: Moved) -> None:

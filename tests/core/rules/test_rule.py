@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from automaton.core.rules.rule import Rule
@@ -52,3 +54,25 @@ def test_the_wall_clock_sets_off_what_has_a_schedule_at_either_end() -> None:
     assert rule(f"when: {schedule}").is_clocked
     assert rule(f"when: {{event: crash}}, until: {schedule}").is_clocked
     assert not rule("when: {event: crash}").is_clocked
+
+
+FILE = """
+    windows: {{night: {{from: "22:00", to: "{0}", tz: UTC}}}}
+    facts: {{mood: {{type: number, line: '^mood (?P<value>.*)', stale: {1}}}}}
+    rules:
+      - {{id: a, when: {{console: '^a{2}'}}, servers: {{name: lobby}}, do: [{{send: "say ${{mood}}"}}]}}
+      - {{id: b, while: memory_pct > 90, do: [{{notify: ops}}]}}
+    """
+
+
+def test_a_book_takes_the_rules_of_an_earlier_one_that_are_equal_wherever_they_stand_in_their_file() -> None:
+    before = book(FILE.format("06:00", "20s", ""))
+    after = book("# a line more\n" + dedent(FILE.format("06:00", "20s", "b"))).with_rules_of(before)
+
+    assert [one is other for one, other in zip(after.rules, before.rules, strict=True)] == [False, True]
+    assert after.finds_as(before)
+
+
+@pytest.mark.parametrize("other", [("07:00", "20s", ""), ("06:00", "30s", "")])
+def test_another_window_or_fact_may_mean_something_else_for_every_server(other: tuple[str, str, str]) -> None:
+    assert not book(FILE.format(*other)).finds_as(book(FILE.format("06:00", "20s", "")))
