@@ -66,10 +66,10 @@ class OutgoingCalls:
         ahead = self._queue.before(run) if self._queue.waiting else NO_TICKETS
         facts = self._facts(run, ask, pack, now, ahead)
         held = before_call(run.rule_state.rule, run.rule_state.key_of, facts, call)
-        self._mind_grant(run, ask, facts, held, now)
         if held is None:
             self._send(run, ask, action, pack, now)
             return Passage.SENT
+        self._mind_grant(run, ask, facts, held, now)
         match held.verdict:
             case Verdict.SHADOW:
                 self._log.tell(run.rule_state, held.verdict, now, held=[call])
@@ -99,7 +99,8 @@ class OutgoingCalls:
             assert run.ask is not None
             facts = self._facts(run, run.ask, NO_PACK, now, ahead)
             found = still_waiting(run.rule_state.rule, run.rule_state.key_of, facts, run.ask.call)
-            self._mind_grant(run, run.ask, facts, found, now)
+            if found is not None:
+                self._mind_grant(run, run.ask, facts, found, now)
             return found
 
         return self._queue.ready(held, now)
@@ -123,13 +124,13 @@ class OutgoingCalls:
             grants.let_go(run, now)
         grants.freed(run, now)
 
-    def _mind_grant(self, run: Run, ask: Ask, facts: CallFacts, held: Held | None, now: Moment) -> None:
+    def _mind_grant(self, run: Run, ask: Ask, facts: CallFacts, held: Held, now: Moment) -> None:
         """Asks for the fleet's room where nothing else holds, and gives it back where something does.
 
         What waits only for an answer is a matter of a moment; that it must wait for room, people are told.
         """
         grants = self._gates.grants
-        if grants is None or held is None:
+        if grants is None:
             return
         if held is not facts.grant:
             grants.let_go(run, now)
