@@ -7,11 +7,14 @@ import pytest
 from tests.benchmarks.memory import room
 
 
+LIBRARIES = "/opt/x/.venv/lib/python3.11/site-packages"
+
+
 @pytest.mark.parametrize(
     ("file", "of"),
     [
         ("/opt/x/automaton/core/facts/facts.py", "automaton/core/facts"),
-        ("/opt/x/.venv/lib/python3.11/site-packages/httpcore/_async/http11.py", "httpcore"),
+        (f"{LIBRARIES}/httpcore/_async/http11.py", "httpcore"),
         ("/usr/lib/python3.11/asyncio/events.py", "asyncio"),
         ("/usr/lib/python3.11/ssl.py", "ssl"),
         ("/opt/x/tests/benchmarks/fleet_daemon.py", "tests/benchmarks"),

@@ -164,6 +164,11 @@ class Scene:
         return Value(self.now - self.incident.opened, slope=1.0)
 
 
+def seed_of(rule: str, key: str) -> str:
+    """What chance of its own is drawn by: another for each rule and key, and the same in a replay."""
+    return f"{rule}/{key}"
+
+
 @quick(kw_only=True)
 class StepScene(Scene):
     """What a step sees besides: the outcome of its call, what just happened, and the pack.
@@ -171,7 +176,7 @@ class StepScene(Scene):
     `happened` is what its action listens to, in order; of all that came while its call was under way, the
     latest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself
     was away. `held_for` are the seconds for which a gate held the step, until now. `told` are the channels
-    that were told of the opening. `seed` is that of `Trigger.next_time`.
+    that were told of the opening. `key` is the text of the rule's key.
     `turns` says how often one of a list of texts was said, by the list's name. `more` is what a list in `by`
     has added to the key.
     """
@@ -182,7 +187,7 @@ class StepScene(Scene):
     is_end: bool = False
     resumed: bool = False
     held_for: float = 0.0
-    seed: str = ""
+    key: str = ""
     told: frozenset[str] = frozenset()
     turns: Mapping[str, int] = field(default_factory=lambda: NO_TURNS)
     more: tuple[str, ...] = ()
@@ -192,6 +197,11 @@ class StepScene(Scene):
         scene = self.with_fields(fields)
         values = [one.evaluate(scene, self.now.mono).plain for one in self.rule.by_values]
         return any(value is None for value in values) or tuple(map(key_value, values)) == self.more
+
+    @property
+    def seed(self) -> str:
+        """That of `Trigger.next_time`."""
+        return seed_of(self.rule.id, self.key)
 
     @property
     def state(self) -> State | None:

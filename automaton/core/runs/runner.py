@@ -223,7 +223,7 @@ class Runner:
         return StepScene(
             now=now, facts=facts, rule=rule_state.rule, incident=incident,
             around=rule_state.target.aggregates.get(rule_state.rule.id, rule_state.target),
-            pack=self._pack(rule_state), seed=rule_state.seed, turns=rule_state.turns,
+            pack=self._pack(rule_state), key=rule_state.key, turns=rule_state.turns,
         )  # fmt: skip
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
@@ -294,7 +294,7 @@ class Runner:
         return StepScene(
             now=now, facts=target.server.facts, rule=run.rule, incident=incident, fields=incident.fields,
             around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
-            seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
+            key=rule_state.key, outcome=run.outcome, happened=happened, is_end=run.is_end,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
             turns=rule_state.turns, more=rule_state.key_of.more,

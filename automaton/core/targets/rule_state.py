@@ -19,7 +19,7 @@ from automaton.core.moment import Moment
 from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident, kept_of
 from automaton.core.rules.rule import Overlap, Rule
-from automaton.core.rules.scene import Scene
+from automaton.core.rules.scene import Scene, seed_of
 from automaton.core.schedule.for_timer import ForTimer
 from automaton.core.schedule.timers import ScheduleTimers
 from automaton.core.schedule.wall_time import WallTime
@@ -94,8 +94,8 @@ class RuleState:
 
     @property
     def seed(self) -> str:
-        """What chance of its own is drawn by: another for each rule and key."""
-        return f"{self.rule.id}/{self.key}"
+        """What chance of its own is drawn by."""
+        return seed_of(self.rule.id, self.key)
 
     @property
     def server(self) -> Server:
