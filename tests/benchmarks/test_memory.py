@@ -6,7 +6,6 @@ import pytest
 
 from tests.benchmarks.memory import room
 
-
 LIBRARIES = "/opt/x/.venv/lib/python3.11/site-packages"
 
 
