@@ -128,7 +128,8 @@ class Membership:
                 self._queries.choose(target)
                 asked.add(target)
         for target in (self._targets.fleet, *self._targets.nodes.values()):
-            self._judge(target, renewal.judged, target.rules.looking, now)
+            self._targets.close_empty(target)
+            self.rescope(target, now)  # they are few, and what they count may stand otherwise by now
         for target, following in concerned:
             self._judge(target, renewal.judged, following.looking, now)
         for target in self._targets.servers.values():

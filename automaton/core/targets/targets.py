@@ -141,6 +141,10 @@ class Targets:
             self._drop(aggregate)
             self.recounted[home] = None
 
+    def close_empty(self, home: Target) -> None:
+        """Removes the aggregates of a target at which no server is left: a key without servers is none."""
+        self._close(home, frozenset(id_ for id_, one in home.aggregates.items() if not one.covered))
+
     def forget_replaced(self) -> None:
         """All servers are seated: whom a replaced aggregate waited for was handed on."""
         self._replaced.clear()
