@@ -205,7 +205,7 @@ class Membership:
                 self._routing.forget(state)
         for state in self._of(target, rules):
             if self._goes_on(target, state):
-                state.adopt(*target.rules.by_id[state.rule.id], now)
+                state.adopt(target.rules.by_id[state.rule.id][0], now)
         for id_ in looking:
             if (rules is None or id_ in rules) and self._routing.looks_from(target, id_):
                 self._routing.state(target, id_, (), now)

@@ -199,8 +199,8 @@ class Memory:
                     incident = Incident.load(one["incident"], wall_time)
                     self._left.append(LeftIncident(one["rule"], key.text, target, incident))
                 continue
-            rule, turn = target.rules.by_id[one["rule"]]
-            state = RuleState(rule, turn, target, tuple(one["more"]), self._states.changed)
+            rule, _ = target.rules.by_id[one["rule"]]
+            state = RuleState(rule, target, tuple(one["more"]), self._states.changed)
             state.load(one, wall_time)
             self._states.remember(state)
             states.append(state)

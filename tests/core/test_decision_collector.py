@@ -14,7 +14,7 @@ NOW = Moment(0.0, 0.0)
 
 
 def told(*verdicts: Verdict) -> list[Verdict]:
-    log, rule_state = DecisionCollector(), RuleState(Rule(id="a"), 0, target_of(LOBBY))
+    log, rule_state = DecisionCollector(), RuleState(Rule(id="a"), target_of(LOBBY))
     assert isinstance(rule_state.server.facts, Facts)
     for verdict in verdicts:
         log.thinks(rule_state, verdict, NOW)
@@ -41,7 +41,7 @@ def test_that_what_fired_is_open_goes_without_saying() -> None:
 
 
 def test_what_was_taken_is_not_taken_again() -> None:
-    log, rule_state = DecisionCollector(), RuleState(Rule(id="a"), 0, target_of(LOBBY))
+    log, rule_state = DecisionCollector(), RuleState(Rule(id="a"), target_of(LOBBY))
     log.tell(rule_state, Verdict.ENDED, NOW)
 
     assert len(log.take()) == 1

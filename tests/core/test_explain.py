@@ -133,7 +133,7 @@ def test_a_rule_that_is_off_says_so() -> None:
     story.answer = lambda _: None
     rule_state = story.line(1, "go").rule_state("a")
     story.adopt(2, "rules: [{id: a, arm: off, when: {console: '^go'}, do: [{notify: ops, text: x}]}]")
-    rule_state.adopt(replace(rule_state.rule, arm=Arm.OFF), 0, story.engine.now)
+    rule_state.adopt(replace(rule_state.rule, arm=Arm.OFF), story.engine.now)
 
     found = [one.verdict for one in story.engine.explainer.reasons(rule_state, story.engine.now)]
     assert found[0] is Verdict.OFF
@@ -198,7 +198,7 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
         target = engine.target(Key(By.SERVER, server))
         if target is None or turmoil.limits.arm is Arm.OFF or Inside(turmoil).holders.get(server):
             continue  # an earlier run has its lock
-        said = list(engine.explainer.holds(RuleState(rule, 0, target), engine.now))
+        said = list(engine.explainer.holds(RuleState(rule, target), engine.now))
         before = len(turmoil.decisions)
         turmoil.line(turmoil.now, "ask", server=server)
         did = [one.verdict for one in turmoil.decisions[before:] if (one.rule, one.key) == ("ask", server)]

@@ -52,7 +52,7 @@ class Drills:
         if self.is_going(rule.id, event.key):
             return
         more = Key.read(event.key).more
-        state = RuleState(replace(rule, id=DRILL + rule.id), 0, target, more)
+        state = RuleState(replace(rule, id=DRILL + rule.id), target, more)
         by = f" by {event.by}" if event.by else ""
         how = "for real" if event.for_real else "nothing but messages is sent"
         self._log.tell(state, Verdict.DRILLED, now, f"a drill begins{by}: {how}")
@@ -61,7 +61,7 @@ class Drills:
             self._going[rule.id, event.key] = state
             self._runner.start(state, incident, rule.do, now, RunKind.DRILL)
             return
-        self._rehearse(RuleState(rule, 0, target, more), state, incident, now)
+        self._rehearse(RuleState(rule, target, more), state, incident, now)
 
     def ended(self, run: Run) -> None:
         """Forgets a drill whose run is over."""

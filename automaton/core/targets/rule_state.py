@@ -49,28 +49,26 @@ class Awaited:
 class RuleState:
     """State of (rule, key). `look_again` is the `mono` at which its opinion may change by itself.
 
-    `turn` is the rule's position in the files. `seed` jitters its schedule by key, the same in a replay.
-    `hold` counts the time of `for`, `quiet` the time without a match. `queued` are matches that wait for the
-    end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clock` has the
-    next times of its schedules. `turns` says how often a text of each list was said. `is_false`: `while` was
-    false when it was last read, and no incident is open. `withdrawn`: its rule or its server is gone, and it
-    is kept for its runs only.
+    `seed` jitters its schedule by key, the same in a replay. `hold` counts the time of `for`, `quiet` the
+    time without a match. `queued` are matches that wait for the end of the rule's own run. `muted_until` is
+    the `mono` until which the rule muted itself. `clock` has the next times of its schedules. `turns` says
+    how often a text of each list was said. `is_false`: `while` was false when it was last read, and no
+    incident is open. `withdrawn`: its rule or its server is gone, and it is kept for its runs only.
     """
 
     __slots__ = (
         "_changed", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
         "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
-        "quiet", "rule", "target", "turn", "turns", "window", "withdrawn",
+        "quiet", "rule", "target", "turns", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(
-        self, rule: Rule, turn: int, target: Target, more: tuple[str, ...] = (),
+        self, rule: Rule, target: Target, more: tuple[str, ...] = (),
         changed: dict[RuleState, None] | None = None,
     ) -> None:  # fmt: skip
         """`changed` is where it enters itself when something changed of what `dump` says."""
         self._changed = {} if changed is None else changed
         self.rule = rule
-        self.turn = turn
         self.target = target
         self.key_of = Key(target.key.by, target.key.of, more)
         self.key = self.key_of.text
@@ -287,11 +285,11 @@ class RuleState:
         self.queued = ()
         return self.clear(now)
 
-    def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
+    def adopt(self, rule: Rule, now: Moment) -> None:
         """Takes the rule as it is after a reload: with another `when` or `while` its clocks start over."""
         self.mark_changed()
         before = self.rule
-        self.turn, self.withdrawn = turn, False
+        self.withdrawn = False
         if rule is before:
             return
         if judged_by(rule) != judged_by(before):

@@ -73,7 +73,7 @@ class RuleStates:
             at = self.by_home[target.home] = {}
         state = at.get((rule, more))
         if state is None:
-            state = at[rule, more] = RuleState(*target.rules.by_id[rule], target, more, self.changed)
+            state = at[rule, more] = RuleState(target.rules.by_id[rule][0], target, more, self.changed)
             state.begin_clock(now)
         return state
 

@@ -68,7 +68,7 @@ class Inspector:
         """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
         found, read = self.find(rule.id, key), Key.read(key)
         target = self._target(read)
-        return found if found is not None or target is None else RuleState(rule, 0, target, read.more)
+        return found if found is not None or target is None else RuleState(rule, target, read.more)
 
     def under(self, rule: str, key: str) -> Iterator[RuleState]:
         """The states of a rule under a key: its own, and one for each value that `by` adds to it.

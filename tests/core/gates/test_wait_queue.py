@@ -76,7 +76,7 @@ def room(_: Waiting, ahead: frozenset[Ticket]) -> None:
 
 
 def run(number: int) -> Run:
-    state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
+    state = RuleState(Rule(id="a"), target_of(profile(number)))
     return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], RunRegisters())
 
 

@@ -28,7 +28,7 @@ class Kept:
         self.log = DecisionCollector()
         self.gates = GateState(LIVE)
         self.held_notices = HeldNotices(self.gates, self.log)
-        self.rule_state = RuleState(Rule(id="a"), 0, target_of(LOBBY))
+        self.rule_state = RuleState(Rule(id="a"), target_of(LOBBY))
         self.incident = self.rule_state.open(1, NOW, {})
         self.rule_state.mute(20.0)
 

@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, limits: Limits = LIVE, arm: Arm = Arm.LIVE) -> None:
         self._log = DecisionCollector()
         self._reports = Reports(GateState(limits), self._log)
-        self._rule_state = RuleState(Rule(id="a", arm=arm), 0, target_of(LOBBY))
+        self._rule_state = RuleState(Rule(id="a", arm=arm), target_of(LOBBY))
 
     def tell(self, mono: float, verdict: Verdict, detail: str = "") -> list[str]:
         self._reports.tell(self._rule_state, verdict, detail, Moment(mono, mono))
@@ -85,7 +85,7 @@ def test_nothing_is_reported_without_a_channel_or_for_a_rule_in_shadow(desk: Des
 
 def test_a_report_about_a_value_of_digits_is_taken_for_no_incident() -> None:
     log = DecisionCollector()
-    state = RuleState(Rule(id="a", arm=Arm.LIVE), 0, target_of(LOBBY), ("123456",))
+    state = RuleState(Rule(id="a", arm=Arm.LIVE), target_of(LOBBY), ("123456",))
     Reports(GateState(LIVE), log).tell(state, Verdict.OVER_LIMIT, "", Moment(0.0, 0.0))
     (call,) = [asked.call for one in log.take() for asked in one.calls]
 

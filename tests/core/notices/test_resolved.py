@@ -25,7 +25,7 @@ class Ended:
     def __init__(self, rule: Rule, limits: Limits = LIVE) -> None:
         self.log = DecisionCollector()
         self.resolved = ResolvedNotices(GateState(limits), self.log)
-        self.rule_state = RuleState(rule, 0, target_of(LOBBY))
+        self.rule_state = RuleState(rule, target_of(LOBBY))
         self.incident = self.rule_state.open(1, OPENED, {})
         self.incident.told |= {"ops", "boss"}
         self.rule_state.clear(CLEARED)

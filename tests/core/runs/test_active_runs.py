@@ -23,7 +23,7 @@ OTHER = "rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]"
 
 
 def state_of(id_: str = "a") -> RuleState:
-    return RuleState(Rule(id=id_), 0, target_of(LOBBY))
+    return RuleState(Rule(id=id_), target_of(LOBBY))
 
 
 def run_of(active: ActiveRuns, rule_state: RuleState, kind: RunKind = RunKind.DO) -> Run:

@@ -20,7 +20,7 @@ def rehearsed(do: str, state: State = State.RUNNING, mono: float = 5.0) -> list[
     story = Story(f"rules: [{{id: a, when: {{event: crash}}, do: {do}}}]", state=state)
     target = story.engine.target(Key(By.SERVER, LOBBY.uuid))
     assert target is not None
-    rule_state = RuleState(story.engine._book.rules[0], 0, target)
+    rule_state = RuleState(story.engine._book.rules[0], target)
     now = Moment(mono, mono)
     incident = Incident(0, now, matches=1, fields=NoMatch())
     scene = replace(story.engine._runner.scene(rule_state, incident, now), fields=incident.fields)

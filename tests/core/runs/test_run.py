@@ -35,9 +35,7 @@ READY = Listens(events=frozenset({"ready"}))
 
 def begun() -> Run:
     (rule,) = book(TEXT).rules
-    return Run(
-        1, rule, RuleState(rule, 0, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)], RunRegisters()
-    )
+    return Run(1, rule, RuleState(rule, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)], RunRegisters())
 
 
 def verb(run: Run) -> str | None:

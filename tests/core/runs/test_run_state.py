@@ -43,7 +43,7 @@ OTHERS = [pair for pair in product(RunState, RunState) if pair not in NAMED]
 
 def run_in(state: RunState) -> Run:
     rule = Rule(id="a")
-    rule_state = RuleState(rule, 0, target_of(LOBBY))
+    rule_state = RuleState(rule, target_of(LOBBY))
     run = Run(1, rule, rule_state, Incident(1, Moment(0.0, 0.0)), [], RunRegisters())
     WAYS[state](run)
     assert run.state is state

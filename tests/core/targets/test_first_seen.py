@@ -36,7 +36,7 @@ def welcome(keys: str) -> str:
 
 
 def state_of(rules: str, profile: ev.Profile = LOBBY) -> RuleState:
-    return RuleState(book(rules).rules[0], 0, target_of(profile))
+    return RuleState(book(rules).rules[0], target_of(profile))
 
 
 class TestWhatFires:

@@ -207,7 +207,7 @@ def test_an_until_that_is_true_already_ends_the_incident_once_its_first_call_wen
 
 def hourly(missed: str = "") -> RuleState:
     (rule,) = book(HOURLY.format(missed=missed and f", missed: {missed}")).rules
-    return RuleState(rule, 0, target_of(LOBBY))
+    return RuleState(rule, target_of(LOBBY))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
     (rule,) = book(text).rules  # at the end of the first day, and then a year later
     clocked = []
     for days in (1.9, 2.1):
-        state = RuleState(rule, 0, target_of(LOBBY))
+        state = RuleState(rule, target_of(LOBBY))
         state.begin_clock(Moment(5.0, days * A_DAY), 0.5 * A_DAY)
         clocked.append(state.clock.begins_at / A_DAY)
 
@@ -243,7 +243,7 @@ def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
 
 def test_a_rule_without_a_clock_is_never_due() -> None:
     (rule,) = book("rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]").rules
-    state = RuleState(rule, 0, target_of(LOBBY))
+    state = RuleState(rule, target_of(LOBBY))
     state.begin_clock(NOW)
 
     assert (state.clock.begins_at, state.clock.ends_at) == (inf, inf)
@@ -254,7 +254,7 @@ def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
         'rules: [{id: a, when: {event: crash}, until: {schedule: "0 * * * *", tz: UTC}, do: [{notify: ops}]}]'
     )
     (rule,) = book(text).rules
-    state = RuleState(rule, 0, target_of(LOBBY))
+    state = RuleState(rule, target_of(LOBBY))
     state.begin_clock(NOW)
     assert state.clock.ends_at == inf
 

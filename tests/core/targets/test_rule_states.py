@@ -21,7 +21,7 @@ def rule_states() -> RuleStates:
 
 
 def keyed(value: str) -> RuleState:
-    return RuleState(RULE, 0, TARGET, (value,))
+    return RuleState(RULE, TARGET, (value,))
 
 
 def full() -> tuple[RuleStates, list[RuleState]]:
@@ -100,7 +100,7 @@ def test_what_is_forgotten_makes_room() -> None:
 def test_a_key_that_is_the_server_alone_is_not_counted() -> None:
     states, _ = full()
 
-    assert states.too_many(RuleState(RULE, 0, TARGET), 0.0) is None
+    assert states.too_many(RuleState(RULE, TARGET), 0.0) is None
 
 
 def test_a_key_whose_breaker_tripped_stays_longer_than_one_that_is_free() -> None:
