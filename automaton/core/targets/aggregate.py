@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from heapq import nsmallest
-from math import fsum, inf
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from automaton.core.engine_events import FunctionPart
 from automaton.core.expression import OVER_SERVERS, Applied
 from automaton.core.key import Key
 from automaton.core.moment import Moment
-from automaton.core.targets.exact_sum import ExactSum
+from automaton.core.targets.exact_sum import ExactSum, summed
 from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
@@ -107,15 +107,15 @@ class Aggregation(Generic[T]):
             case "share":
                 return self._between(len(self.members))
             case "sum":
-                return Value(self._summed()) if not self._unknown else UNKNOWN
+                return Value(self._summed()) if not self._unknown else UNKNOWN  # None is unknown too
             case _:
                 return Value(self._names())
 
-    def _summed(self) -> int | float:
-        """The sum of all."""
+    def _summed(self) -> int | float | None:
+        """The sum of all; None where there is none."""
         if self._sum.is_bounded:
             return self._sum.value()
-        return fsum(one.number for one in self.members.values() if one.number is not None)
+        return summed(one.number for one in self.members.values() if one.number is not None)
 
     def _between(self, parts: int) -> Value:
         if not self._unknown:
@@ -132,10 +132,11 @@ class Aggregation(Generic[T]):
     def part(self) -> FunctionPart:
         """What whoever judges more than these servers has to know of them."""
         is_sum, is_names = self.applied.function == "sum", self.applied.function == "names"
+        told = self._summed() if is_sum else 0
         true = (one.target.server.facts.profile.name for one in self.members.values() if one.truth)
         return FunctionPart(
-            text=self.applied.text, yes=self._yes, unknown=self._unknown,
-            sum=self._summed() if is_sum else 0, names=tuple(nsmallest(NAMED, true)) if is_names else (),
+            text=self.applied.text, yes=self._yes, unknown=self._unknown if told is not None else 1,
+            sum=told or 0, names=tuple(nsmallest(NAMED, true)) if is_names else (),
         )  # fmt: skip
 
     def _count(self, member: Member[T], by: int) -> None:

@@ -6,7 +6,8 @@ no rounding error behind, for nothing is rounded before the end.
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Iterable
+from math import fsum, isfinite
 
 _PLACES = 1074
 """Each float is a multiple of 2 to the minus 1074th (IEEE 754, binary64), so in that unit it is whole."""
@@ -39,8 +40,20 @@ class ExactSum:
         """Whether all numbers are finite."""
         return not self._unbounded
 
-    def value(self) -> int | float:
-        """The sum of those that are finite. Raises OverflowError where no float is as large."""
+    def value(self) -> int | float | None:
+        """The sum of those that are finite; None where no float is as large, as strangers may have it."""
         if not self._floats:
             return self._of_ints
-        return (self._of_floats + (self._of_ints << _PLACES)) / (1 << _PLACES)
+        try:
+            return (self._of_floats + (self._of_ints << _PLACES)) / (1 << _PLACES)
+        except OverflowError:
+            return None
+
+
+def summed(numbers: Iterable[int | float]) -> int | float | None:
+    """The sum of a few, at once; None where there is none."""
+    known = list(numbers)
+    try:
+        return sum(known) if all(isinstance(one, int) for one in known) else fsum(known)
+    except (OverflowError, ValueError):  # larger than any float; or endless both ways
+        return None

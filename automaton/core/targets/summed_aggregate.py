@@ -8,12 +8,12 @@ adjusted when a node's part changes; only sums of numbers and names are put toge
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from math import fsum
 
 from automaton.core.engine_events import FunctionPart, RulePart
 from automaton.core.expression import OVER_SERVERS, Applied
 from automaton.core.moment import Moment
 from automaton.core.targets.aggregate import Aggregate, named
+from automaton.core.targets.exact_sum import summed
 from automaton.core.targets.target import Target
 from automaton.core.truth import UNKNOWN, Value
 
@@ -66,7 +66,7 @@ class SummedFunction:
             case "share":
                 return self._between(self._total)
             case _:
-                return UNKNOWN if self._unknown else Value(_sum(one.sum for one in self._parts.values()))
+                return UNKNOWN if self._unknown else Value(summed(one.sum for one in self._parts.values()))
 
     def _between(self, parts: int) -> Value:
         value = self._yes / parts if parts > 1 else self._yes
@@ -204,11 +204,6 @@ def _of(text: str, part: RulePart, *, is_silent: bool) -> FunctionPart | None:
     if not part.total:
         return FunctionPart(text=text)
     return next((one for one in part.functions if one.text == text), None)
-
-
-def _sum(numbers: Iterable[int | float]) -> int | float:
-    known = list(numbers)
-    return sum(known) if all(isinstance(one, int) for one in known) else fsum(known)
 
 
 def _keep(among: set[str], node: str, is_in: bool) -> None:

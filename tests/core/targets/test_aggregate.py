@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,3 +95,14 @@ def test_a_server_that_does_not_count_is_covered_all_the_same() -> None:
     assert members is not None
     assert (len(members), whole.total()) == (1, Value(1))
     assert whole.cover(target) is None
+
+
+@pytest.mark.parametrize("numbers", [(1.7e308, 1.7e308), (10**400, 0.5), (inf, -inf)])
+def test_a_sum_that_no_number_holds_is_unknown_here_and_for_whoever_adds_it_up(
+    numbers: tuple[float, float],
+) -> None:
+    """A player may print any number: it must end no engine."""
+    summed = aggregation("sum", [Value(number) for number in numbers])
+
+    assert summed.value() == UNKNOWN
+    assert (summed.part().sum, summed.part().unknown) == (0, 1)

@@ -11,7 +11,7 @@ from automaton.core.engine_events import FunctionPart, RulePart
 from automaton.core.expression import Applied
 from automaton.core.moment import Moment
 from automaton.core.targets.aggregate import Aggregate
-from automaton.core.targets.summed_aggregate import SummedAggregate, SummedPower
+from automaton.core.targets.summed_aggregate import SummedAggregate, SummedFunction, SummedPower
 from automaton.core.targets.target import FLEET, Target, wide_server
 from automaton.core.truth import UNKNOWN, Value
 from tests.core.fleet import profile
@@ -155,3 +155,11 @@ def test_what_was_taken_over_just_now_counts_only_where_nothing_else_does() -> N
 
     power.take("eu", part(yes=3, total=3), is_silent=False, taken_over=False)
     assert power.apply(COUNT, NOW) == Value(4)
+
+
+def test_parts_whose_sum_no_number_holds_are_unknown_together() -> None:
+    whole = SummedFunction(SUM)
+    for node in "ab":
+        whole.put(node, part_of(fed([(1, 1.7e308)])), is_silent=False)
+
+    assert whole.value() == UNKNOWN
