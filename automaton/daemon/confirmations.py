@@ -30,7 +30,7 @@ class Confirmations:
         self._put(event)
 
     def after(self, event: Event) -> None:
-        """To be called with each event when it was judged."""
+        """To be called with each event when it was judged; readings and lines are wanted by nobody."""
         if self._waiting and self._waiting.pop(id(event), None) is not None and not self._waiting:
             self._judged.set()
 

@@ -18,7 +18,7 @@ class ServerNames:
         self._bearers: Counter[str] = Counter()
 
     def observe(self, event: Event) -> None:
-        """Learns a server's name, and forgets it when the server is gone. Must be called with each event."""
+        """Learns a server's name, and forgets it when the server is gone. Readings and lines tell nothing."""
         match event:
             case ServerListed(server=server, profile=profile):
                 self._forget(server)

@@ -23,7 +23,7 @@ class SuspensionCheck:
         self._asked: set[str] = set()
 
     def after(self, event: Event) -> None:
-        """Must be called with each event after it was judged. One stop is asked about once."""
+        """Must be called with each judged event but readings and lines. One stop is asked about once."""
         if isinstance(event, ServerGone) or (isinstance(event, StateChanged) and event.state not in STOPS):
             self._asked.discard(event.server)
         elif isinstance(event, StateChanged):

@@ -80,12 +80,12 @@ def measured(load: Connection, fleet: Fleet, pids: list[int], nats: list[int]) -
     until = time.monotonic() + LINKED_WITHIN  # noqa: TID251 - benchmarks may measure
     linked = 0
     while linked < fleet.servers:
-        if time.monotonic() > until:  # noqa: TID251
+        if time.monotonic() > until:  # noqa: TID251 - likewise
             sys.exit(f"{linked} of {fleet.servers} servers are linked after {LINKED_WITHIN:g} s")
         time.sleep(0.5)
         load.send("linked")
         linked = load.recv()
-    time.sleep(SETTLES)
+    time.sleep(SETTLES)  # the start's work is over by then, and not a part of what an event costs
     before, nats_before = processor(pids), processor(nats)
     load.send("go")
     sent: Sent = load.recv()

@@ -64,7 +64,7 @@ class _Client(Client):
 
     async def _connect_to_server(self, s: Srv) -> None:
         if self._transport is not None and self._status != Client.DISCONNECTED:
-            self._transport.close()  # type: ignore[no-untyped-call] # nats-py's
+            self._transport.close()  # type: ignore[no-untyped-call] # nats-py has no types there
         await super()._connect_to_server(s)
 
 

@@ -1,12 +1,14 @@
 """How far each log is known to have come, in a file of this member's own: should NATS lose all it had, the
 bucket that says so included, the logs that begin anew are known to be shorter than they were.
 
-Law: the file says no less than it did. One that cannot be read or written is told, and holds nobody up.
+Law: of the logs of a cluster it says no less than it did. One that cannot be read is told and set aside,
+one of another cluster gives way; and none holds anybody up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -54,6 +56,8 @@ class KnownLogs:
             return {}
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
             self._log.error("cluster.known_logs_unread", file=str(self._path), reason=str(problem))
+            with suppress(OSError):
+                self._path.replace(self._path.with_name(f"{FILE}.bad"))
             return {}
         if found.cluster == self._cluster:
             self._written = found.logs

@@ -80,7 +80,7 @@ class DrillsService:
             found.left_out += 1
 
     def observe(self, event: Event) -> None:
-        """Remembers the ends of calls. Must be called with each event before it is judged."""
+        """Remembers the ends of calls. Must be called with those, before they are judged."""
         if not isinstance(event, CallEnded):
             return
         for drill in self._drills.values():

@@ -39,7 +39,7 @@ class Inspector:
         self._targets: dict[str, Target] = {}
 
     def observe(self, event: Event) -> None:
-        """Forgets a server that is gone: one that comes back is another. Must be called with each event."""
+        """Forgets a server that is gone: one that comes back is another. Needs no readings and no lines."""
         if isinstance(event, ServerGone):
             self._targets.pop(event.server, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -49,9 +50,9 @@ class HttpPeer(asyncio.Protocol):
             self._buffer = self._buffer[int(asked.headers.get("content-length", "0")) :]
             self.answer(asked)
 
+    @abstractmethod
     def answer(self, asked: Asked) -> None:
         """Answers it."""
-        raise NotImplementedError
 
     def frames(self, data: bytes) -> None:
         """Takes what comes after an upgrade."""

@@ -36,19 +36,16 @@ async def test_where_nothing_was_ever_written_nothing_is_known_and_nothing_told(
 
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b'{"cluster": "host", "logs": {"fleet": "x"}}', b"\xff"])
-async def test_a_file_that_cannot_be_read_is_told_and_stays_until_there_is_more_to_say(
-    tmp_path: Path, content: bytes
-) -> None:
+async def test_a_file_that_cannot_be_read_is_told_and_set_aside(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     logs_known = KnownLogs(tmp_path, "host")
 
     with capture_logs() as logs:
         assert logs_known.read() == {}
-    await logs_known.write({})
-    assert (tmp_path / FILE).read_bytes() == content
     await logs_known.write(ROWS)
 
     assert [one["event"] for one in logs] == ["cluster.known_logs_unread"]
+    assert (tmp_path / f"{FILE}.bad").read_bytes() == content
     assert KnownLogs(tmp_path, "host").read() == ROWS
 
 
