@@ -24,6 +24,7 @@ from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record
 from automaton.delivery.records import Records
 from automaton.delivery.sending import Sending, loudest_news, notification_of
 from automaton.delivery.surroundings import ServerLabel
+from automaton.delivery.turns import GroupTurns
 
 DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
 MOST_WHOLE = 100  # that wait with whole texts; a message of more of them shows a line of each
@@ -52,7 +53,8 @@ class Outbox:
         self.damaged = 0  # parts that could not be read
         self._digested: date | None = None
         self._groups: dict[GroupKey, Group] = {}
-        self._turns: dict[GroupKey, float | None] = {}  # as long as nothing changes
+        self._turns = GroupTurns()
+        self._changed: dict[GroupKey, None] = {}  # groups that may have another turn now
         self._changes: dict[str, object | None] = {}
         self._on_its_way: frozenset[int] = frozenset()  # numbers of records
 
@@ -124,27 +126,23 @@ class Outbox:
 
     def wait(self, now: Moment) -> float | None:
         """Seconds until a group has its turn, None while none has."""
-        due = [at for group in self._groups.values() if (at := self.turn_at(group, now)) is not None]
+        self._set_turns(now)
+        due = [at for at in (self._turns.next(now.mono), self._digest_at(now)) if at is not None]
         return max(0.0, min(due) - now.mono) if due else None
 
     def turn_at(self, group: Group, now: Moment) -> float | None:
         """When this group has its next turn, by the monotonic clock."""
         if group.is_digest and group.has_news:
             return self._digest_due(group, now)[1]
-        if group.key not in self._turns:
-            self._turns[group.key] = group.next_turn(self.channel)
-        return self._turns[group.key]
+        return group.next_turn(self.channel)
 
     def turn(self, now: Moment) -> Sending | None:
         """What the most urgent group that is due has to say; None where none has anything."""
-        groups = list(self._groups.values())
-        due = [
-            (not group.is_critical, at, number)
-            for number, group in enumerate(groups)
-            if (at := self.turn_at(group, now)) is not None and at <= now.mono
-        ]
-        for _, at, number in sorted(due):
-            if (sending := self._take_turn(groups[number], at, now)) is not None:
+        self._set_turns(now)
+        while (taken := self._turns.take(now.mono)) is not None:
+            at, key = taken
+            self._changed[key] = None  # until its message has arrived, it has its turn still
+            if (sending := self._take_turn(self._groups[key], at, now)) is not None:
                 self._on_its_way = frozenset(record.number for record, _ in sending.told)
                 return sending
         return None
@@ -185,7 +183,7 @@ class Outbox:
         """What waits now, apart from the digest, waits for no time of its group any more."""
         for group in self._undigested():
             group.hurry()
-        self._turns.clear()
+        self._changed.update(dict.fromkeys(self._groups))
 
     def change(self, channel: Channel, now: Moment) -> None:
         """Takes new settings of its channel. Records move where they would be in another group."""
@@ -196,7 +194,7 @@ class Outbox:
                     del group.records[record.number]
                     self._join(record).follow(group)
             self._settle(group, now)
-        self._turns.clear()
+        self._changed.update(dict.fromkeys(self._groups))
 
     def take_changes(self) -> dict[str, object | None]:
         """The parts that have changed since it was last asked, by name; None for one that is gone."""
@@ -248,6 +246,7 @@ class Outbox:
     def _place(self, groups: dict[GroupKey, Group], now: Moment) -> None:
         """Puts records into their groups. The settings may have changed meanwhile, and with them the keys."""
         self._groups = groups
+        self._changed.update(dict.fromkeys(groups))
         for record in sorted(self.records, key=lambda one: one.number):
             if not record.is_dropped:
                 self._join(record)
@@ -260,6 +259,26 @@ class Outbox:
         for group in self.groups:
             if not group.records:
                 self._settle(group, now)
+
+    def _set_turns(self, now: Moment) -> None:
+        if (digest := self._digest_at(now)) is not None:  # the wall clock may have jumped since
+            if digest <= now.mono:
+                self._changed[DIGEST] = None
+            else:
+                self._changed.pop(DIGEST, None)
+                self._turns.drop(DIGEST)
+        changed, self._changed = self._changed, {}
+        for key in changed:
+            group = self._groups.get(key)
+            at = self.turn_at(group, now) if group is not None else None
+            if group is None or at is None:
+                self._turns.drop(key)
+            else:
+                self._turns.set(key, at, is_critical=group.is_critical)
+
+    def _digest_at(self, now: Moment) -> float | None:
+        group = self._groups.get(DIGEST)
+        return self._digest_due(group, now)[1] if group is not None and group.has_news else None
 
     def _take_turn(self, group: Group, at: float, now: Moment) -> Sending | None:
         self._expire(group, now)
@@ -329,7 +348,7 @@ class Outbox:
             self.records.remove(record)
         else:
             self.records.keep(record)
-        self._turns.pop(key_of(record, self.channel), None)
+        self._changed[key_of(record, self.channel)] = None
 
     def _join(self, record: Record) -> Group:
         key = key_of(record, self.channel)
@@ -337,7 +356,7 @@ class Outbox:
         if group is None:
             group = self._groups[key] = Group(key)
         group.records[record.number] = record
-        self._turns.pop(key, None)
+        self._changed[key] = None
         return group
 
     def _leave(self, record: Record, key: GroupKey, now: Moment) -> None:
@@ -351,7 +370,7 @@ class Outbox:
 
     def _settle(self, group: Group, now: Moment) -> None:
         """Writes a group anew; an empty one goes once nothing would have to wait for it."""
-        self._turns.pop(group.key, None)
+        self._changed[group.key] = None
         if self._groups.get(group.key) is not group:
             return
         is_bound = group.last is not None and now.mono < group.last.mono + self.channel.group_interval
