@@ -1,6 +1,6 @@
 """Hours of a fleet that never rests: what grows, what leaks, and whether judging keeps up.
 
-    python -m tests.benchmarks.soak [--servers 3000] [--minutes 90] [--reload-every 60] [--trace]
+    python -m tests.benchmarks.soak [--servers 3000] [--lines 1] [--minutes 90] [--reload-every 60] [--trace]
 
 The daemon runs in a process of its own, as in `fleet`, and servers crash, break off, go and come
 (`load/churn.py`) while its files change and are reloaded. Memory, tasks, descriptors and the longest lag are
@@ -173,12 +173,16 @@ def main(arguments: list[str] | None = None) -> None:
     """Prints the figures."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--servers", type=int, default=3000)
+    options.add_argument("--lines", type=float, default=1.0, help="a second and server")
     options.add_argument("--minutes", type=float, default=90.0)
     options.add_argument("--reload-every", type=float, default=60.0, help="seconds")
     options.add_argument("--trace", action="store_true", help="name what grew most")
     asked = options.parse_args(arguments)
-    _say(f"Python {platform.python_version()}; {asked.servers} servers, {asked.minutes:g} minutes")
-    fleet = Fleet(asked.servers, 1.0, 60 * asked.minutes, core=0, churns=True)
+    _say(
+        f"Python {platform.python_version()}; {asked.servers} servers with {asked.lines:g} lines a second, "
+        f"{asked.minutes:g} minutes"
+    )
+    fleet = Fleet(asked.servers, asked.lines, 60 * asked.minutes, core=0, churns=True)
     daemon = partial(run_daemon, trace=asked.trace)
     with daemon_beside(fleet, daemon, asked.reload_every, 1) as beside:
         seen = list(looks(beside.told))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from tests.campaign.mailbox import Mailbox
 pytestmark = pytest.mark.long
 
 WAIT, INTERVAL = 14.0, 6.0  # seconds, of the channel's groups
-APART = 0.15  # seconds between two crashes: Wings tells each within 0.08 s, and so in this order
 SETTINGS = """\
 nodes: {{one: {{config: {{file: {config}}}, servers: [{{id: "*", egg: Paper}}]}}}}
 channels: {{ops: {{urls: [{{file: ops.url}}], rate: 1000/1s{grouping}}}}}
@@ -42,6 +41,7 @@ rules:
 """
 NAMED = 10
 OUTAGE = 20.0
+WALL_SLEWS = 0.1  # seconds by which two readings of the wall clock may be nearer than the time between them
 CALM = 2 * INTERVAL + WAIT  # seconds after which whatever a group had to say was said
 
 
@@ -96,9 +96,10 @@ def test_a_node_of_200_servers_that_is_lost_is_one_message_and_no_power_action(t
         assert len(told) == 1
         assert "200" in told[0].text
         assert len(names_in(told[0], here.simulation.servers)) == NAMED
-        assert (
-            1 <= len(here.mailbox.posts) - len(told) <= 2
-        )  # the end of it, for links come back over a while
+        # The end of it: links come back over a while, and how long that is, is the machine's affair.
+        spoke = [post.at for post in here.mailbox.posts]
+        assert len(spoke) > len(told)
+        assert all(later - earlier >= INTERVAL - WALL_SLEWS for earlier, later in pairwise(spoke))
         assert here.powers() == []
 
 
@@ -107,9 +108,10 @@ def test_50_servers_that_crash_within_a_minute_are_one_message_with_the_ten_firs
 ) -> None:
     with site(tmp_path, 52) as here:
         crashed = here.simulation.servers[:50]
-        for server in crashed:
+        for number, server in enumerate(crashed):
+            if number == NAMED:  # what comes later must not overtake them where the machine is busy
+                here.daemon.tells("rule.fired", "rule=crashed", times=NAMED)
             here.simulation.fault("crash", server=server)
-            time.sleep(APART)
         here.daemon.tells("rule.fired", "rule=crashed", times=50)
         here.stays(CALM)
 
