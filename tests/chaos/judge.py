@@ -142,11 +142,14 @@ def no_budget_exceeded(record: Record) -> list[str]:
 
 
 def owned_again(record: Record) -> list[str]:
-    """What was a silent member's is another's within 20 s, where somebody established could take it."""
+    """What was a silent member's is another's within 20 s, where somebody established could take it.
+
+    Seconds in which processes waited for a processor come on top, here and in the next law.
+    """
     return [
         f"{lost.shard} of {lost.member}, {trouble.kind}, had nobody for {after:.1f} s"
         for trouble, lost, after in given_up(record)
-        if after > OWNED_WITHIN + BLINK
+        if after > OWNED_WITHIN + BLINK + record.waits.between(trouble.began, trouble.began + OWNED_WITHIN)
     ]
 
 
@@ -158,6 +161,7 @@ def seen_again(record: Record) -> list[str]:
         servers = [server for server, node in record.node_of.items() if node in whose]
         since = max(one.first for one in taken)
         until = since + len(servers) / record.tokens_a_minute * 60.0 + SEEN_MORE
+        until += record.waits.between(since, until)
         if until > record.until or not is_calm(record, since, until, but=trouble):
             continue
         linked = {
@@ -216,6 +220,7 @@ def figures(record: Record) -> dict[str, object]:
         "messages": len(record.posts),
         "repeated, same id": sum(times - 1 for times in repeats.values()),
         "stray actions told": record.stray,
+        "s waited for a processor": round(record.waits.between(record.began, record.until)),
     }
 
 

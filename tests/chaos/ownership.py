@@ -66,7 +66,9 @@ def given_up(record: Record) -> Iterator[tuple[Trouble, Owned, float]]:
                     continue  # it came back before anybody took it
                 if place + 1 < len(history):
                     yield trouble, lost, history[place + 1].first - trouble.began
-                elif record.until > trouble.began + OWNED_WITHIN:
+                elif record.until > trouble.began + OWNED_WITHIN + record.waits.between(
+                    trouble.began, trouble.began + OWNED_WITHIN
+                ):
                     yield trouble, lost, inf
 
 

@@ -44,6 +44,24 @@ class Standing:
     mine: frozenset[str]
 
 
+@dataclass(slots=True)
+class Waits:
+    """Seconds in which somebody waited for a processor, `seen` as (wall time, count since long ago)."""
+
+    seen: list[tuple[float, float]] = field(default_factory=list)
+
+    def note(self, at: float, seconds: float) -> None:
+        """What the count is at this moment."""
+        self.seen.append((at, seconds))
+
+    def between(self, since: float, until: float) -> float:
+        """What was counted from the last look before the one to the first look after the other."""
+        seen = list(self.seen)
+        before = [seconds for at, seconds in seen if at <= since] or [seconds for _, seconds in seen[:1]]
+        after = [seconds for at, seconds in seen if at >= until] or [seconds for _, seconds in seen[-1:]]
+        return max(0.0, after[0] - before[-1]) if seen else 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All of it, each list in the order of time. `commands` and `powers` are automaton's own."""
@@ -61,4 +79,5 @@ class Record:
     sockets: Sequence[Seen] = ()
     posts: Sequence[Post] = ()
     stray: int = 0
+    waits: Waits = field(default_factory=Waits)
     tokens_a_minute: float = 540.0  # three quarters of what the Panel allows are asked for

@@ -13,6 +13,7 @@ import pytest
 
 from tests.chaos.judge import complaints, figures
 from tests.chaos.plan import STORIES_A_RUN, plan
+from tests.chaos.pressure import pressure
 from tests.chaos.stage import stage
 from tests.chaos.wage import Run
 
@@ -25,8 +26,8 @@ pytestmark = pytest.mark.chaos
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_fails_nothing_is_done_twice_and_nothing_goes_unheard(seed: int, tmp_path: Path) -> None:
-    with stage(tmp_path, SERVERS) as there:
-        run = Run(there, seed)
+    with stage(tmp_path, SERVERS) as there, pressure() as waits:
+        run = Run(there, seed, waits)
         record = run.wage(plan(seed, STORIES))
         told = [*complaints(record), *(note for note in run.notes if note.startswith("not well"))]
         tracebacks = [one.name for one in there.members.values() if "Traceback" in one.output()]

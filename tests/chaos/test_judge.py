@@ -11,7 +11,7 @@ from tests.campaign.crash.record import Post, Printed, Seen
 from tests.chaos.judge import HELD, JUDGES, complaints, figures
 from tests.chaos.load import FLEET_POWER, SLOW_RATE
 from tests.chaos.ownership import READ_WITHIN
-from tests.chaos.record import Owned, Record, Standing, Trouble
+from tests.chaos.record import Owned, Record, Standing, Trouble, Waits
 
 EVERYBODY = frozenset({"m-a", "m-b", "m-c"})
 NODE = "node:node-1"
@@ -128,6 +128,17 @@ def test_where_nobody_established_could_take_it_nothing_is_asked_of_the_others()
     record = replace(WELL, standings=[], owned=[WELL.owned[0], Owned(NODE, "m-b", 2, 145.0, 400.0)])
 
     assert JUDGES["owned_again"](record) == []
+
+
+def test_time_in_which_processes_waited_for_a_processor_is_nobodys_delay() -> None:
+    late = replace(WELL, owned=[WELL.owned[0], Owned(NODE, "m-b", 2, 125.0, 400.0)])
+    waits = Waits([(95.0, 1000.0), (121.0, 1007.0), (140.0, 1007.0)])
+
+    assert JUDGES["owned_again"](replace(late, waits=waits)) == []
+    assert JUDGES["owned_again"](replace(late, waits=Waits([(95.0, 1000.0), (121.0, 1003.0)]))) != []
+    unseen = replace(WELL, sockets=[*WELL.sockets[:2], Seen(146.0, "lobby", "auth")])
+    assert JUDGES["seen_again"](unseen) != []
+    assert JUDGES["seen_again"](replace(unseen, waits=Waits([(111.0, 0.0), (145.0, 5.0)]))) == []
 
 
 def test_figures_tell_upon_how_much_the_laws_held() -> None:

@@ -16,7 +16,7 @@ from tests.chaos import judge, load
 from tests.chaos.member import Member
 from tests.chaos.owners import now
 from tests.chaos.plan import Deed
-from tests.chaos.record import Record, Trouble
+from tests.chaos.record import Record, Trouble, Waits
 from tests.chaos.stage import Stage
 
 OURS = ("wings api", "websocket ", "panel ")
@@ -49,8 +49,8 @@ LASTS = {"move": 15.0, "reload": 20.0}
 class Run:
     """One of them. `wage` is called once."""
 
-    def __init__(self, stage: Stage, seed: int) -> None:
-        self.stage, self.seed = stage, seed
+    def __init__(self, stage: Stage, seed: int, waits: Waits) -> None:
+        self.stage, self.seed, self._waits = stage, seed, waits
         self.began = now()
         self.troubles: list[Trouble] = []
         self.printed: list[Printed] = []
@@ -263,6 +263,7 @@ class Run:
             printed=list(self.printed), commands=seen["command"], powers=seen["power"], states=seen["state"],
             sockets=seen["socket"], posts=list(stage.mailbox.posts),
             stray=sum(one.output().count("lease.outlived") for one in stage.members.values()),
+            waits=self._waits,
         )  # fmt: skip
 
     def _all_troubles(self) -> list[Trouble]:
