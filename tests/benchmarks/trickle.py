@@ -1,16 +1,20 @@
 """A frame's way from the socket to the decision, where each of many links has one a second: CPU and calls.
 
     python -m tests.benchmarks.trickle [--links 1000] [--seconds 8] [--rounds 2] [--against PATH]
+                                       [--pythons PATH,PATH] [--loops]
 
 The whole daemon runs with the recipes over real sockets; Panel and Wings are a process of their own. `stats`
 are readings that no rule acts on, `line` lines that concern nobody. With `--against` another checkout is
-measured in turns with this one, each time in a fresh process of the same Python. Calls are those of Python
-functions, and of built-in ones beside them, as `sys.setprofile` sees them.
+measured in turns with this one, each time in a fresh process. `--pythons` are interpreters that have the
+project's packages, in turns too, and `--loops` has each of them run on asyncio's own loop too, without
+and with eager tasks. Calls are those of Python functions, and of built-in ones beside them, as
+`sys.setprofile` sees them.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import multiprocessing
 import os
@@ -22,6 +26,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -55,6 +61,7 @@ KINDS = ("stats", "line")
 NOT_ALONE = ("deploy-hook.yml", "new-build.yml", "wipe.yml")  # they need more of automaton.yml
 UP_WITHIN = 180.0
 CALLS_FOR = 2.0  # seconds
+ASYNCIO, EAGER = "TRICKLE_ASYNCIO", "TRICKLE_EAGER"  # set in the environment of a run
 LINE = "[12:34:56] [Server thread/INFO]: Saving chunks for level 'ServerLevel[world]'/minecraft:overworld"
 
 
@@ -95,8 +102,21 @@ def configure(folder: Path, port: int) -> Path:
     return folder / "automaton.yml"
 
 
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What is measured in turns: an interpreter, a checkout, and what is chosen by the environment."""
+
+    name: str
+    python: str
+    checkout: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
 async def watch(path: Path, links: int, seconds: float) -> dict[str, float]:
     """Microseconds of CPU a frame, and calls a frame."""
+    if os.environ.get(EAGER):
+        eager = getattr(asyncio, "eager_task_factory")  # noqa: B009 - Python 3.12 has it
+        asyncio.get_running_loop().set_task_factory(eager)
     daemon = Daemon(
         load_configuration(path, {}).or_raise(), lambda: load_configuration(path, {}), SystemClock(), env={}
     )
@@ -157,22 +177,23 @@ def measure(port: int, links: int, seconds: float) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])
     with tempfile.TemporaryDirectory(prefix="automaton-bench-") as folder:
         path = configure(Path(folder), port)
-        options = {} if os.environ.get("TRICKLE_ASYNCIO") else daemon_main.fast_loop()
+        options = {} if os.environ.get(ASYNCIO) else daemon_main.fast_loop()
         figures = anyio.run(watch, path, links, seconds, backend_options=options)
     sys.stdout.write(json.dumps(figures) + "\n")
     sys.stdout.flush()
     os._exit(0)  # closing a thousand links is not measured
 
 
-def one_run(checkout: Path, links: int, seconds: float, kind: str) -> dict[str, float]:
+def one_run(of: Contender, links: int, seconds: float, kind: str) -> dict[str, float]:
     """In a fresh process, with a fresh peer."""
     processes, port = multiprocessing.get_context("spawn"), _free_port()
     far = processes.Process(target=peer, args=(port, links, kind), daemon=True)
     far.start()
     try:
         ran = subprocess.run(
-            [sys.executable, str(HERE), "--measure", str(port), str(links), str(seconds)],
-            env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, text=True, check=False,
+            [of.python, str(HERE), "--measure", str(port), str(links), str(seconds)],
+            env={**os.environ, **of.env, "PYTHONPATH": str(of.checkout)},
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
     finally:
         far.terminate()
@@ -200,22 +221,41 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=2)
     options.add_argument("--kinds", default=",".join(KINDS))
     options.add_argument("--against", type=Path, help="another checkout of this program")
+    options.add_argument("--pythons", default=sys.executable, help="paths, with commas between them")
+    options.add_argument("--loops", action="store_true", help="asyncio's own loop, and eager tasks, too")
     asked = options.parse_args()
-    checkouts = {"this": HERE.parents[2]} | ({"other": asked.against.resolve()} if asked.against else {})
     sys.stdout.write(f"Python {platform.python_version()}, {asked.links} links\n")
+    contenders = list(all_contenders(asked))
     for kind in asked.kinds.split(","):
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+        found: dict[str, list[dict[str, float]]] = {one.name: [] for one in contenders}
         for _ in range(asked.rounds):
-            for name, checkout in checkouts.items():
-                found[name].append(one_run(checkout, asked.links, asked.seconds, kind))
+            for one in contenders:
+                found[one.name].append(one_run(one, asked.links, asked.seconds, kind))
         for name, figures in found.items():
             report(kind, name, figures)
+
+
+def all_contenders(asked: argparse.Namespace) -> Iterator[Contender]:
+    """This checkout under each Python, and the other checkout under this one."""
+    here = HERE.parents[2]
+    if asked.against:
+        yield Contender("other", sys.executable, asked.against.resolve())
+    for python in asked.pythons.split(","):
+        version = subprocess.check_output(
+            [python, "-c", "import platform; print(platform.python_version())"], text=True
+        ).strip()
+        yield Contender(version, python, here)
+        if asked.loops:
+            yield Contender(f"{version} asyncio", python, here, {ASYNCIO: "1"})
+            # uvloop gives a task factory an argument that Python's own eager one does not take.
+            if tuple(map(int, version.split(".")[:2])) >= (3, 12):
+                yield Contender(f"{version} eager", python, here, {ASYNCIO: "1", EAGER: "1"})
 
 
 def report(kind: str, name: str, figures: list[dict[str, float]]) -> None:
     middle = {key: statistics.median(one[key] for one in figures) for key in figures[0]}
     sys.stdout.write(
-        f"{kind:6} {name:6} {middle['us']:6.1f} us a frame  {middle['calls']:5.1f} calls "
+        f"{kind:6} {name:16} {middle['us']:6.1f} us a frame  {middle['calls']:5.1f} calls "
         f"+ {middle['builtin']:5.1f} built in  ({', '.join(format(one['us'], '.1f') for one in figures)})\n"
     )
     sys.stdout.flush()
