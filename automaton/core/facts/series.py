@@ -7,9 +7,10 @@ who asks when.
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
+from collections.abc import Iterator
 from math import floor, inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import TICK, Value
@@ -39,12 +40,57 @@ class Step:
             self.high = number
 
 
+class EndedStep(NamedTuple):
+    """A step that is over, by its number."""
+
+    number: int
+    known: float
+    total: float
+    growth: float
+    low: float
+    high: float
+
+
+NUMBERS = len(EndedStep._fields)
+
+
+class Steps:
+    """The steps of a series, oldest first. All but the `last` lie in one array: sixty objects are 12 kB."""
+
+    __slots__ = ("_ended", "last")
+
+    def __init__(self) -> None:
+        self.last: Step | None = None
+        self._ended = array("d")
+
+    def add(self, step: Step) -> None:
+        """One after the last."""
+        if (last := self.last) is not None:
+            self._ended.extend((last.index, last.known, last.total, last.growth, last.low, last.high))
+        self.last = step
+
+    def drop_before(self, index: int) -> None:
+        """Forgets what is older."""
+        while self._ended and self._ended[0] < index:
+            del self._ended[:NUMBERS]
+        if self.last is not None and self.last.index < index:
+            self.last = None
+
+    def __iter__(self) -> Iterator[EndedStep]:
+        ended = self._ended
+        for place in range(0, len(ended), NUMBERS):
+            number, *rest = ended[place : place + NUMBERS]
+            yield EndedStep(int(number), *rest)
+        if (last := self.last) is not None:
+            yield EndedStep(last.index, last.known, last.total, last.growth, last.low, last.high)
+
+
 class Sums:
     """All ended steps together."""
 
     __slots__ = ("growth", "high", "known", "low", "slope", "total")
 
-    def __init__(self, steps: list[Step]) -> None:
+    def __init__(self, steps: list[EndedStep]) -> None:
         self.slope: float | None = None  # per step; computed when `eta` asks for it
         self.known = self.total = self.growth = 0.0
         self.low, self.high = inf, -inf
@@ -72,7 +118,7 @@ class Series:
         self._at = mono  # up to here everything is in the steps
         self._number: float | None = None
         self._until = -inf  # until when the number holds though nothing new comes
-        self._steps: deque[Step] = deque()
+        self._steps = Steps()
         self._open_from, self._open_to = inf, -inf  # of the last of them
         self._summed = -1
         self._sums = Sums([])
@@ -88,7 +134,9 @@ class Series:
         self._roll(mono)
         if number is not None:
             is_open = self._open_from <= mono < self._open_to - ROUNDING * self._length
-            step = self._steps[-1] if is_open else self._step(self._index(mono))
+            step = self._steps.last if is_open else None
+            if step is None:
+                step = self._step(self._index(mono))
             step.reach(number)
             if holds and self._number is not None:  # growth across a gap is not known, and not counted
                 fell = number < self._number and self._is_counter
@@ -120,7 +168,7 @@ class Series:
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, complete up to now."""
         self._roll(wall_time.now.mono)
-        steps = [[one.index, one.known, one.total, one.growth, one.low, one.high] for one in self._steps]
+        steps = [list(one) for one in self._steps]
         return {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
 
     @classmethod
@@ -131,7 +179,7 @@ class Series:
         for index, known, total, growth, low, high in data["steps"]:
             step = Step(index)
             step.known, step.total, step.growth, step.low, step.high = known, total, growth, low, high
-            series._steps.append(step)
+            series._steps.add(step)
         return series
 
     def counts(self, *, is_counter: bool) -> Series:
@@ -157,21 +205,23 @@ class Series:
 
     def _of_this_step(self, now: int, mono: float) -> list[float]:
         told = [self._number] if self._number is not None and self._is_live(mono) else []
-        if self._steps and self._steps[-1].index == now:
-            told += [self._steps[-1].low, self._steps[-1].high]
+        last = self._steps.last
+        if last is not None and last.index == now:
+            told += [last.low, last.high]
         return told or [self._sums.low]
 
     def _stands_until(self, now: int, mono: float) -> float:
         """Until when the answers hold: the end of this step, or later while all values are the same."""
         edge = max(self._edge(now + 1), mono + TICK)
         sums, number = self._sums, self._number
-        this = self._steps[-1] if self._steps and self._steps[-1].index == now else None
+        last = self._steps.last
+        this = last if last is not None and last.index == now else None
         is_level = number is not None and sums.low == sums.high == number
         if this is not None:
             is_level = is_level and this.low == this.high == number
         if is_level and sums.known >= self._seconds * (1 - ROUNDING):
             return max(edge, self._until)
-        return edge if self._steps or self._is_live(mono) else inf
+        return edge if last is not None or self._is_live(mono) else inf
 
     def _is_live(self, mono: float) -> bool:
         return self._number is not None and mono < self._until
@@ -183,16 +233,15 @@ class Series:
         if mono > self._at:
             self._at = mono
         if mono > self._open_to:
-            oldest = self._index(mono) - STEPS
-            while self._steps and self._steps[0].index < oldest:
-                self._steps.popleft()
+            self._steps.drop_before(self._index(mono) - STEPS)
 
     def _hold(self, number: float, begin: float, end: float) -> None:
         if end <= begin:
             return
         # The usual case: all of it lies within the last step.
-        if self._steps and self._open_from <= begin and end <= self._open_to:
-            self._add(self._steps[-1], number, end - begin)
+        step = self._steps.last
+        if step is not None and self._open_from <= begin and end <= self._open_to:
+            self._add(step, number, end - begin)
             return
         last = self._index(end)
         for index in range(max(self._index(begin), last - STEPS), last + 1):
@@ -206,13 +255,15 @@ class Series:
         step.reach(number)
 
     def _step(self, index: int) -> Step:
-        if not self._steps or self._steps[-1].index < index:
-            self._steps.append(Step(index))
+        last = self._steps.last
+        if last is None or last.index < index:
+            last = Step(index)
+            self._steps.add(last)
             self._open_from, self._open_to = self._edge(index), self._edge(index + 1)
-        return self._steps[-1]
+        return last
 
-    def _ended(self, now: int) -> list[Step]:
-        return [step for step in self._steps if now - STEPS <= step.index < now]
+    def _ended(self, now: int) -> list[EndedStep]:
+        return [step for step in self._steps if now - STEPS <= step.number < now]
 
     def _index(self, mono: float) -> int:
         return floor((mono - self._begin) / self._length + ROUNDING)
@@ -221,13 +272,13 @@ class Series:
         return self._begin + index * self._length
 
 
-def _slope(steps: list[Step]) -> float:
+def _slope(steps: list[EndedStep]) -> float:
     """Least squares over the steps' averages, each weighted by its known seconds."""
     weight = sum(step.known for step in steps)
-    middle = sum(step.index * step.known for step in steps) / weight
+    middle = sum(step.number * step.known for step in steps) / weight
     mean = sum(step.total for step in steps) / weight
-    spread = sum(step.known * (step.index - middle) ** 2 for step in steps)
-    together = sum((step.index - middle) * (step.total - mean * step.known) for step in steps)
+    spread = sum(step.known * (step.number - middle) ** 2 for step in steps)
+    together = sum((step.number - middle) * (step.total - mean * step.known) for step in steps)
     return together / spread if spread else 0.0
 
 
