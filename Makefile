@@ -10,7 +10,8 @@
 # make bench  the figures of tests/benchmarks, printed; fails where a ratio to another tool fell by a tenth of the committed
 #             one. BENCHMARKS="peers matching" picks some. `make bench-page` takes those beside other tools over into docs/benchmarks.md
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
-#             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, the lock installed and its licences. What CI runs
+#             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, three seeds of
+#             `make chaos` with a small fleet, the lock installed and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
 #             printed. Twenty minutes
 # make chaos  three daemons, three servers of NATS and 600 simulated servers, and everything fails: 100 seeds, some six
@@ -64,6 +65,8 @@ test-all: test licences $(VENV)/installed-docs
 	$(BIN)/pytest -m long tests/browser
 	$(BIN)/pytest -m debian tests/packaging
 	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
+# The three first of a hundred, with a small fleet: each takes four minutes and the machine for itself.
+	SERVERS=36 STORIES=2 SEEDS="1 2 3" $(BIN)/pytest -m chaos -rA --show-capture=stdout tests/chaos/test_chaos.py
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
