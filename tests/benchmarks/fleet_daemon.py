@@ -31,7 +31,7 @@ from tests.benchmarks.load.play import Fleet, Reached, Sent, allow_files
 SETTINGS = """\
 {places}
 channels:
-  ops: {{urls: [{{file: url}}], rate: 100000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}}
+  ops: {{urls: [{{file: url}}], rate: 1000/1s, group_by: ["..."], group_wait: 0s, group_interval: 1s}}
   oncall: {{urls: [{{file: url}}]}}
 limits:
   arm: live

@@ -6,7 +6,6 @@ the time watched. Counts slide by real time; if something may have been missed t
 
 from __future__ import annotations
 
-from collections import deque
 from math import inf
 from typing import Any
 
@@ -125,11 +124,11 @@ class Counts:
     """The moments at which something came."""
 
     def __init__(self) -> None:
-        self._moments: deque[float] | None = None  # until it comes for the first time: 760 bytes
+        self._moments: list[float] | None = None  # until it comes for the first time
 
     def note(self, mono: float) -> None:
         """Notes that it came now."""
-        self._kept().append(mono)
+        self._keep([mono])
 
     def within(self, seconds: float, watched: Watched, mono: float) -> Value:
         """How often it came in the last `seconds`; a lower bound if not all of them were watched."""
@@ -147,9 +146,7 @@ class Counts:
     def load(self, data: list[Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned."""
         if data:
-            self._kept().extend(wall_time.mono(wall) for wall in data)
+            self._keep([wall_time.mono(wall) for wall in data])
 
-    def _kept(self) -> deque[float]:
-        if self._moments is None:
-            self._moments = deque(maxlen=MOST)
-        return self._moments
+    def _keep(self, moments: list[float]) -> None:
+        self._moments = [*(self._moments or ()), *moments][-MOST:]

@@ -5,10 +5,8 @@ Law: an incident is changed only by its own methods.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from math import inf
 from typing import Any, Protocol
 
@@ -54,7 +52,9 @@ def kept_of(fields: Fields) -> Fields:
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """`matches` counts those in the window when it opened, then all since.
+    """Its collections are never changed in place: nearly all are empty, and share one.
+
+    `matches` counts those in the window when it opened, then all since.
 
     `attempt`: which run of the rule this is lately, from 1. `escalated`: numbers of the escalations that are
     over. `turns`: of each escalation that had a turn, the seconds from the opening to its latest one.
@@ -71,16 +71,16 @@ class Incident:
     matches: int = 0
     fields: Fields = field(default_factory=lambda: NO_FIELDS)
     attempt: int = 1
-    told: set[str] = field(default_factory=set)
-    escalated: set[int] = field(default_factory=set)
-    kept_back: deque[SendMessage] = field(default_factory=partial(deque, maxlen=KEPT_BACK))
+    told: frozenset[str] = frozenset()
+    escalated: frozenset[int] = frozenset()
+    kept_back: tuple[SendMessage, ...] = ()
     acked: bool = False
     ended: bool = False
-    would_tell: set[str] = field(default_factory=set)
-    told_late: set[str] = field(default_factory=set)
+    would_tell: frozenset[str] = frozenset()
+    told_late: frozenset[str] = frozenset()
     cleared: Moment | None = None
     turns: dict[int, float] = field(default_factory=dict)
-    held_turns: set[int] = field(default_factory=set)
+    held_turns: frozenset[int] = frozenset()
 
     def count_match(self) -> None:
         """Counts one more match of its rule."""
@@ -101,18 +101,21 @@ class Incident:
 
     def end_escalation(self, number: int) -> None:
         """Notes that an escalation has no more turns: its `unless` was true."""
-        self.escalated.add(number)
+        self.escalated |= {number}
 
     def hold_turn(self, number: int) -> None:
         """Notes that a notice of this escalation is kept back: until it is told, no more turns are."""
-        self.held_turns.add(number)
+        self.held_turns |= {number}
 
     def tell(self, channels: Iterable[str], *, live: bool) -> None:
         """Notes the channels that are told of it, or unless `live` that would be."""
         for channel in channels:
             if self.cleared is not None and channel not in self.told:
-                self.told_late.add(channel)
-            (self.told if live else self.would_tell).add(channel)
+                self.told_late |= {channel}
+            if live:
+                self.told |= {channel}
+            else:
+                self.would_tell |= {channel}
 
     def clear(self, now: Moment) -> None:
         """Sets the moment of its end."""
@@ -125,13 +128,11 @@ class Incident:
 
     def keep_back(self, notice: SendMessage) -> None:
         """Keeps a notice until nothing holds it any more."""
-        self.kept_back.append(notice)
+        self.kept_back = (*self.kept_back, notice)[-KEPT_BACK:]
 
     def take_kept_back(self) -> list[SendMessage]:
         """Takes the notices that were held, the oldest first."""
-        kept = list(self.kept_back)
-        self.kept_back.clear()
-        self.held_turns.clear()
+        kept, self.kept_back, self.held_turns = list(self.kept_back), (), frozenset()
         return kept
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
@@ -160,13 +161,13 @@ class Incident:
         cleared = data["cleared"]
         return cls(
             data["number"], wall_time.moment(data["opened"]), data["matches"], data["fields"],
-            data["attempt"], set(data["told"]), set(data["escalated"]),
-            deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
-            data["acked"], data["ended"], set(data["would_tell"]), set(data["told_late"]),
+            data["attempt"], frozenset(data["told"]), frozenset(data["escalated"]),
+            tuple(_notify(call) for call in data["kept_back"][-KEPT_BACK:]),
+            data["acked"], data["ended"], frozenset(data["would_tell"]), frozenset(data["told_late"]),
             wall_time.moment(cleared) if cleared is not None else None,
             # Older versions knew none: there an escalation that was due was over.
             {int(number): float(seconds) for number, seconds in data.get("turns", ())},
-            set(data.get("held_turns", ())),
+            frozenset(data.get("held_turns", ())),
         )  # fmt: skip
 
 

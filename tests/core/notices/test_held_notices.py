@@ -98,4 +98,4 @@ def test_a_rule_that_is_in_shadow_by_then_only_logs_what_it_would_tell() -> None
 
     (told,) = kept.log.take()
     assert (told.verdict, told.calls, told.held) == (Verdict.SHADOW, (), (notice("first"),))
-    assert (kept.incident.told, kept.incident.would_tell) == (set(), {"ops"})
+    assert (kept.incident.told, kept.incident.would_tell) == (frozenset(), frozenset({"ops"}))

@@ -64,7 +64,7 @@ def test_in_shadow_or_silence_only_what_would_be_told_is_logged(arm: Arm, verdic
 def test_in_shadow_those_count_as_told_that_would_have_been() -> None:
     live, shadow = Ended(Rule(id="a", arm=Arm.LIVE)), Ended(Rule(id="a", arm=Arm.SHADOW))
     for ended in (live, shadow):
-        ended.incident.would_tell.add("night")
+        ended.incident.would_tell |= {"night"}
 
     assert live.resolved.told(live.rule_state.rule, live.incident) == {"boss", "ops"}
     assert shadow.resolved.told(shadow.rule_state.rule, shadow.incident) == {"boss", "night", "ops"}

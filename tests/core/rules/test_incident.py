@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +24,8 @@ def again(incident: Incident) -> Incident:
 def test_everything_known_of_it_is_read_back() -> None:
     incident = Incident(7, Moment(90.0, 990.0), 3, {"player": "Steve", "n": 2}, 2)
     incident.told |= {"ops", "boss"}
-    incident.would_tell.add("night")
-    incident.escalated.add(1)
+    incident.would_tell |= {"night"}
+    incident.escalated |= {1}
     incident.acked = incident.ended = True
     incident.cleared = Moment(95.0, 995.0)
 
@@ -38,11 +39,16 @@ def test_notices_that_are_kept_back_are_kept_and_bounded_as_before() -> None:
     notice = SendMessage(
         server="u", channel="ops", text="x y", severity=Severity.CRITICAL, excerpts=((0, 1),)
     )
-    incident.kept_back.append(notice)
+    incident.keep_back(notice)
 
     found = again(incident)
     assert list(found.kept_back) == [notice]
-    assert found.kept_back.maxlen == KEPT_BACK
+    latest = [replace(notice, text=str(number)) for number in range(KEPT_BACK)]
+    for one in latest:
+        found.keep_back(one)
+    assert list(found.kept_back) == latest
+    assert found.take_kept_back() == latest
+    assert list(found.kept_back) == []
 
 
 @pytest.mark.parametrize("groups", [1, 2])
