@@ -39,9 +39,10 @@ app = typer.Typer(
 FAULT, INTERRUPTED = 1, 130
 """What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
 
-RARELY = 100_000
+RARELY = 300_000
 """Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
-again is a tenth of a start. The daemon has a measure of its own (daemon/garbage_collection.py)."""
+again is a tenth of a start, even once at the end of it a fiftieth. The daemon has a measure of its own
+(daemon/garbage_collection.py)."""
 
 
 @runtime_checkable

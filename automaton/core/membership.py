@@ -159,7 +159,7 @@ class Membership:
         self._memory.recall_server(target, now)
         self._find_rules(target)  # before its rule states: those whose rule is gone are not restored
         self._recall(target, now)
-        self.seat(target, now)
+        self._moved(self._settled(target, now), now)
         self.rescope(target, now)
         self._routing.look_at_questions(target, now)
 
@@ -237,6 +237,10 @@ class Membership:
 
     def _seated(self, target: Target, now: Moment) -> Moved:
         self._find_rules(target)
+        return self._settled(target, now)
+
+    def _settled(self, target: Target, now: Moment) -> Moved:
+        """The same of one whose rules are found."""
         facts, nodes = target.server.facts, set(self._targets.nodes)
         moved = self._targets.seat(target, now.mono)
         for name in self._targets.nodes.keys() - nodes:

@@ -78,8 +78,13 @@ class Polls:
         rules = [rule for rule, _ in target.rules.by_id.values()]
         homes = target.seats.items()
         rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
-        read = NONE.union(*(rule.names for rule in rules if self._gates.arm(rule) is Arm.LIVE))
-        target.ask_for(_by_question({name: poll for name, poll in asked.items() if name in read}))
+        arm = self._gates.arm  # asked last, and of few: this is done for each server of a start
+        read = {
+            name: poll
+            for name, poll in asked.items()
+            if any(name in rule.names and arm(rule) is Arm.LIVE for rule in rules)
+        }
+        target.ask_for(_by_question(read))
 
     def _may_ask(self, target: Target) -> dict[str, Poll]:
         """The facts that this server's game can be asked for, and how."""

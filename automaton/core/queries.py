@@ -74,9 +74,8 @@ class Queries:
             wanted |= {PLAYERS}
         asks = self._probing if self._pack(target).probe is None else NO_RULES
         target.server.facts.queried.is_asked = any(
-            not wanted.isdisjoint(rule.names) or rule.id in asks
+            (not wanted.isdisjoint(rule.names) or rule.id in asks) and self._gates.arm(rule) is Arm.LIVE
             for rule in rules
-            if self._gates.arm(rule) is Arm.LIVE
         )
 
     def _counting(self, target: Target) -> QueryCounts:

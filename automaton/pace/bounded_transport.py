@@ -179,6 +179,30 @@ def _no_such_host() -> Iterator[None]:
         raise httpcore.ConnectError("there is no such host or port") from problem
 
 
+class _OneConnection(httpcore.AsyncConnectionPool):
+    """A connection for a single request, where a pool with its locks and lists is not needed."""
+
+    def __init__(self, tls: ssl.SSLContext, socket_options: Iterable[httpcore.SOCKET_OPTION] | None) -> None:
+        # Not the pool's own, for nothing of what that makes is used.
+        self._tls = tls
+        self._options = socket_options
+        self._made: httpcore.AsyncConnectionInterface | None = None
+
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        backend = metered(httpcore.AnyIOBackend())
+        return httpcore.AsyncHTTPConnection(
+            origin, self._tls, network_backend=backend, socket_options=self._options
+        )
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        self._made = self.create_connection(request.url.origin)
+        return await self._made.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        if self._made is not None:
+            await self._made.aclose()
+
+
 def sockets(
     tls: ssl.SSLContext, proxy: str | None = None, *, one: bool = False, unread: int = 0
 ) -> Transport:
@@ -186,6 +210,7 @@ def sockets(
 
     `unread`: bytes that may wait in the system for us to read them; 0 leaves it to the system.
     """
+    options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)] if unread else None
     made = httpx.AsyncHTTPTransport(
         verify=tls,
         trust_env=False,
@@ -195,10 +220,13 @@ def sockets(
             max_connections=1 if one else 8, max_keepalive_connections=0 if one else 4, keepalive_expiry=5.0
         ),
         proxy=proxy,
-        socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)] if unread else None,
+        socket_options=options,
     )
-    # httpx passes no network backend on; that of its pool is the one thing that is exchanged.
-    made._pool._network_backend = metered(httpcore.AnyIOBackend())
+    if one and proxy is None:
+        made._pool = _OneConnection(tls, options)
+    else:
+        # httpx passes no network backend on; that of its pool is the one thing that is exchanged.
+        made._pool._network_backend = metered(httpcore.AnyIOBackend())
     return made
 
 

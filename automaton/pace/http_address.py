@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import httpx
 
 LONGEST = 4000
@@ -10,6 +12,7 @@ LONGEST = 4000
 _LONGEST_HOST = 253  # characters of a name (RFC 1035)
 
 
+@lru_cache(maxsize=8)  # each through whose hands an address goes asks, one right after the other
 def what_is_wrong(url: str) -> str:
     """Why an `http://` or `https://` address cannot be called; empty where it can."""
     if len(url) > LONGEST:

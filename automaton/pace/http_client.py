@@ -44,6 +44,11 @@ _CONNECTED_WITHIN = 10.0  # seconds
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _QUEUED_SHARE = 0.9
 """Of its time a request may wait for a connection: what it ends by then was never sent, and is told so."""
+_SAID_OF_US = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": f"automaton/{__version__}",
+}
 _LONGEST_REASON = 200  # characters: h11 quotes the whole line that it cannot read
 
 
@@ -211,11 +216,17 @@ async def upgraded(
 async def _upgrade(
     transport: Transport, url: str, headers: Mapping[str, str], within: float, body_within: float, most: int
 ) -> Upgrade:
-    """The answer. A stream is taken out of what made it, which is let go unclosed: to close it ends both."""
-    client, is_kept = _client(transport), False
+    """The answer. A stream is taken out of what made it, which is let go unclosed: to close it ends both.
+
+    Without an AsyncClient: of what that does, nothing is wanted here, and of a start with thousands of
+    servers it would be a tenth.
+    """
+    carrier, is_kept = BoundedTransport(transport), False
     try:
         with _translated(url), exchange(most), anyio.fail_after(within):
-            response = await client.send(client.build_request("GET", url, headers=headers), stream=True)
+            said = {"timeout": _timeout(None).as_dict()}
+            request = httpx.Request("GET", url, headers={**_SAID_OF_US, **headers}, extensions=said)
+            response = await carrier.handle_async_request(request)
         if response.status_code == 101:
             is_kept = True
             response.stream = httpx.ByteStream(b"")  # its own holds it, and all of the rest
@@ -229,7 +240,7 @@ async def _upgrade(
     finally:
         if not is_kept:
             with anyio.CancelScope(shield=True):
-                await client.aclose()
+                await carrier.aclose()
 
 
 def _client(transport: Transport) -> httpx.AsyncClient:
@@ -238,11 +249,7 @@ def _client(transport: Transport) -> httpx.AsyncClient:
         trust_env=False,
         follow_redirects=False,
         timeout=_timeout(None),
-        headers={
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": f"automaton/{__version__}",
-        },
+        headers=_SAID_OF_US,
     )
 
 

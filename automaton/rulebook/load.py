@@ -35,7 +35,7 @@ from automaton.rulebook.own_facts import (
 from automaton.rulebook.pack_facts import told_nowhere
 from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles, unknown_packs
-from automaton.rulebook.rule_file import read_file, read_rule
+from automaton.rulebook.rule_file import ids_in, read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
 from automaton.rulebook.unproved_lines import unproved_lines
 from automaton.schema.files import read_text
@@ -52,7 +52,8 @@ class LoadedRules:
     are right, and surely not what was meant. They keep no rule from being loaded. `fed` are the facts of
     one's own and of packs that a test may feed, those with a mistake among them. `judged` are the rules also
     where what they do is not allowed, and nothing else is wrong: so that all of that can be told. `texts` are
-    the files as they were read, by name, and `places` where each rule begins, by its id.
+    the files as they were read, by name, and `places` where each rule begins, by its id. `written` are the
+    ids of the rules that stand in each file, right or wrong.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -65,6 +66,7 @@ class LoadedRules:
     judged: tuple[Rule, ...] = ()
     texts: abc.Mapping[str, str] = field(default_factory=dict)
     places: abc.Mapping[str, FilePlace] = field(default_factory=dict)
+    written: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
@@ -103,7 +105,8 @@ def load_texts(
     """The same for files that were read already, as (name, text). `kinds` are by default all there are."""
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
-    files = _read_files(texts, problems)
+    written: dict[str, tuple[str, ...]] = {}
+    files = _read_files(texts, written, problems)
     groups = groups_of(files, problems)
     facts = own_facts_of(files, groups, known, problems)
     problems += check_own_facts(files, groups, bounds, KnownGames(known.packs))
@@ -127,16 +130,20 @@ def load_texts(
     tests = {name: file.tests for name, file in files.items() if file.tests}
     places = {one.id: one.node.place for one in raws if isinstance(one, RawRule)}
     loaded = LoadedRules(
-        rules, [], windows, tests, doubts, right_ones(facts), told, rules, dict(texts), places
-    )
+        rules, [], windows, tests, doubts, right_ones(facts), told, rules, dict(texts), places,
+        written,
+    )  # fmt: skip
     return _all_or_nothing(loaded, problems)
 
 
-def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
+def _read_files(
+    texts: Iterable[tuple[str, str]], written: dict[str, tuple[str, ...]], problems: list[Problem]
+) -> dict[str, RuleFile]:
     files: dict[str, RuleFile] = {}
     for name, text in texts:
         node, found = read_all(text, name)
         problems += found
+        written[name] = ids_in(node)
         if node is not None and (unfit := RULES.problems(node)):
             problems += unfit
         elif node is not None:
@@ -208,8 +215,9 @@ def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules
     problems = in_order(problems)
     if has_error(problems):
         return LoadedRules(
-            (), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed, judged=loaded.judged
-        )
+            (), problems, tests=loaded.tests, doubts=loaded.doubts, fed=loaded.fed, judged=loaded.judged,
+            written=loaded.written,
+        )  # fmt: skip
     return replace(loaded, problems=problems)
 
 

@@ -77,6 +77,14 @@ def _of_id(id_: Scalar, value: Mapping) -> Mapping:
     return rule
 
 
+def ids_in(root: Node | None) -> tuple[str, ...]:
+    """The ids of the rules in a file, right or wrong."""
+    rules = root.find("rules") if isinstance(root, Mapping) else None
+    items = rules if isinstance(rules, Sequence) else ()
+    ids = (item.find("id") for item in items if isinstance(item, Mapping))
+    return tuple(str(id_) for id_ in ids if isinstance(id_, Scalar))
+
+
 def read_rule(
     node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
 ) -> tuple[RuleModel | None, list[Problem]]:

@@ -17,6 +17,7 @@ from automaton.expr.type_check import check
 from automaton.match.glob import compile_glob
 from automaton.match.path_glob import compile_path_glob
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
+from automaton.rulebook.rule_file import ids_in
 from automaton.ruletest.case import Case, InitialServer
 from automaton.ruletest.case_names import CaseNames, nodes_of, servers_of
 from automaton.ruletest.expectation import ExpectationContext, read_expectations
@@ -202,7 +203,4 @@ def _limits(model: LimitsSettings) -> Limits:
 def rules_of(name: str, text: str) -> tuple[str, ...]:
     """The ids of the rules in a file. Its mistakes are told where it is loaded, not here."""
     root, _ = read_all(text, name)
-    rules = root.find("rules") if isinstance(root, nodes.Mapping) else None
-    items = rules if isinstance(rules, nodes.Sequence) else ()
-    ids = (item.find("id") for item in items if isinstance(item, nodes.Mapping))
-    return tuple(str(id_) for id_ in ids if isinstance(id_, Scalar))
+    return ids_in(root)

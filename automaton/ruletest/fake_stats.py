@@ -11,10 +11,6 @@ MEMORY_LIMIT = 10_000 * 1024 * 1024
 DISK_LIMIT = 10_000 * 1024 * 1024
 """The limits where only a percent is fed: a hundredth of them is a whole number of bytes."""
 
-EACH_SECOND = 1.0
-FRESH_FOR = 14.0
-"""A reading is good for 15 s: repeated after so long, it is as good as one each second."""
-
 SHARES = {"memory_pct": "memory", "disk_pct": "disk"}
 """Facts that no reading brings but a test may feed, each with the size that it is a share of."""
 

@@ -12,14 +12,12 @@ from automaton.ruletest.fake_daemon import FakeDaemon
 from automaton.ruletest.fake_outside import FakeOutside
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.fed_facts import FedOwnFact
+from automaton.ruletest.repeats import Repeats
 from automaton.ruletest.scheduler import LAST, Scheduler
 
 
 class FakeWings:
-    """The `HostNode` of all servers; `servers` are by uuid, in the order of the test.
-
-    Readings are repeated each `stats_every` seconds though nothing changes.
-    """
+    """The `HostNode` of all servers; `servers` are by uuid, in the order of the test."""
 
     def __init__(
         self,
@@ -27,14 +25,14 @@ class FakeWings:
         daemon: FakeDaemon,
         servers: Mapping[str, FakeServer],
         pack_of: Callable[[FakeServer], Pack],
-        stats_every: float,
+        repeats: Repeats,
     ) -> None:
         self.scheduler = scheduler
         self.daemon = daemon
         self.servers = servers
         self.pack_of = pack_of
         self.outside = FakeOutside()
-        self._stats_every = stats_every
+        self._repeats = repeats
         self._was_announced = False
 
     @property
@@ -89,7 +87,8 @@ class FakeWings:
         """Tells the readings, and again before these are overdue. Nothing where none were ever fed."""
         if not server.stats.fed:
             return
-        self.tell(server, ev.StatsReported, **server.frame())
+        frame = server.frame()
+        self.tell(server, ev.StatsReported, **frame)
         server.readings_told += 1
         number = server.readings_told
 
@@ -99,7 +98,7 @@ class FakeWings:
                 self.tell_stats(server)
 
         if server.state is not State.OFFLINE:
-            self.scheduler.later(self._stats_every, again, LAST, is_awaited=False)
+            self.scheduler.later(self._repeats.after(frame["uptime"]), again, LAST, is_awaited=False)
 
     def link(self, server: FakeServer, *, up: bool) -> None:
         """The conversation with a server begins, or ends."""

@@ -24,11 +24,11 @@ from automaton.ruletest.expectation import VERDICT
 from automaton.ruletest.fake_daemon import FakeDaemon
 from automaton.ruletest.fake_dispatch import perform
 from automaton.ruletest.fake_server import FakeServer
-from automaton.ruletest.fake_stats import FRESH_FOR
 from automaton.ruletest.fake_wings import FakeWings
 from automaton.ruletest.feed import FeedEntry
 from automaton.ruletest.injection import inject
 from automaton.ruletest.observer import Observer
+from automaton.ruletest.repeats import Repeats
 from automaton.ruletest.scheduler import Scheduler
 from automaton.ruletest.still_to_come import still_to_come
 from automaton.ruletest.transcript import Transcript
@@ -43,13 +43,13 @@ NO_BOOKS: Mapping[str, Rulebook] = {}
 
 
 class Harness:
-    """One test while it runs. Readings are repeated each `stats_every` seconds though nothing changes."""
+    """One test while it runs."""
 
     def __init__(
         self,
         case: Case,
         book: Rulebook,
-        stats_every: float = FRESH_FOR,
+        repeats: Repeats,
         reloads: Mapping[str, Rulebook] = NO_BOOKS,
     ) -> None:
         """`reloads` are the books of the files that the test takes later."""
@@ -71,7 +71,7 @@ class Harness:
             discover=self._discover,
             perform=self._perform,
         )
-        self._wings = FakeWings(self._scheduler, self._daemon, self._servers, self._pack_of, stats_every)
+        self._wings = FakeWings(self._scheduler, self._daemon, self._servers, self._pack_of, repeats)
         alone = len(case.servers) == 1
         for number, initial in enumerate(case.servers, 1):
             server = FakeServer(number, initial, self._wings, alone=alone)

@@ -19,9 +19,9 @@ from automaton.rulebook.load import LoadedRules, load_texts, rule_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.ruletest.case import Case
 from automaton.ruletest.case_names import CaseNames
-from automaton.ruletest.case_reader import read_tests, rules_of
-from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
+from automaton.ruletest.case_reader import read_tests
 from automaton.ruletest.feed_answers import unknown_answers
+from automaton.ruletest.repeats import repeats_for
 from automaton.ruletest.unheard_hooks import unheard_hooks
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
@@ -69,20 +69,18 @@ class Suite:
             file: self._book_of(rules.rules, rules.windows, rules.own_facts)
             for file, rules in (reloads or {}).items()
         }
-        self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
+        self._books: dict[tuple[str, ...], Rulebook] = {}
 
     def run(self, test: Case) -> CaseResult:
         """Runs one test."""
-        book, stats_every = self.book(test.rules)
+        book = self.book(test.rules)
         reloads = {file: self._reloads[file] for file in test.reloads}
-        stats_every = min(
-            [stats_every, *(_stats_every(rule) for one in reloads.values() for rule in one.rules)]
-        )
+        repeats = repeats_for(rule for one in (book, *reloads.values()) for rule in one.rules)
         # Here, for it brings the engine: who only reads tests, as `check` does, waits for none.
         from automaton.ruletest.assertions import evaluate
         from automaton.ruletest.harness import Harness
 
-        transcript = Harness(test, book, stats_every, reloads).run()
+        transcript = Harness(test, book, repeats, reloads).run()
         answers = tuple(evaluate(test.expected, transcript))
         kept = None if all(answer.holds for answer in answers) else transcript
         return CaseResult(test, answers, kept, transcript.cut_off)
@@ -98,13 +96,12 @@ class Suite:
         book = build_book(rules, self._packs, lambda _profile, _pack: none, windows, own_facts)
         return replace(book, choose_pack=lru_cache(maxsize=1000)(book.choose_pack))
 
-    def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
-        """The book of these rules, and after how many seconds a reading has to be repeated for them."""
+    def book(self, ids: tuple[str, ...]) -> Rulebook:
+        """The book of these rules."""
         found = self._books.get(ids)
         if found is None:
             rules = tuple(self._rules[id_] for id_ in ids)
-            stats_every = min(map(_stats_every, rules), default=FRESH_FOR)
-            found = self._books[ids] = (replace(self._whole, rules=rules), stats_every)
+            found = self._books[ids] = replace(self._whole, rules=rules)
         return found
 
 
@@ -142,13 +139,14 @@ def suite_of(
     problems = [*loaded.problems, *loaded.doubts]
     tests: list[Case] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    written = {name: rules_of(name, text) for name, text in texts.items()}
-    every = dict.fromkeys(id_ for own in written.values() for id_ in own)
+    every = dict.fromkeys(id_ for own in loaded.written.values() for id_ in own)
     ids = tuple(rule.id for rule in loaded.rules) or tuple(every)  # none where one of them has a mistake
     for name, items in loaded.tests.items():
         of_file, found = read_tests(
             items,
-            CaseNames(written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.fed),
+            CaseNames(
+                loaded.written.get(name, ()), ids, known, channels, frozenset(packs.by_name), loaded.fed
+            ),
         )
         tests += of_file
         problems += found
@@ -186,12 +184,3 @@ def _reloaded(
     loaded = load_texts([(file, text or "")], known, bounds)
     problems += loaded.problems
     return loaded
-
-
-def _stats_every(rule: Rule) -> float:
-    """After how many seconds readings are repeated though nothing changes.
-
-    Wings sends them each second. Repeated more seldom they are the same to every rule that does not read
-    the uptime, series over time included: a value holds until the next one, or until it is overdue.
-    """
-    return EACH_SECOND if "uptime" in rule.reads() else FRESH_FOR

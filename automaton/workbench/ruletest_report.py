@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from io import StringIO
+from collections.abc import Sequence
 from itertools import groupby
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from automaton.printable import say
 from automaton.ruletest.suite import CaseResult
-from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
-from automaton.workbench.harmless_console import HarmlessConsole
 from automaton.workbench.terminal import folded, has_colours, painted, plain, width_of
 
 WIDTH_WITHOUT_TERMINAL = 200  # cells
-
-STYLES = {True: "green", False: "bold red", None: ""}
 
 
 def report(results: Sequence[CaseResult]) -> None:
@@ -46,6 +39,10 @@ def report(results: Sequence[CaseResult]) -> None:
 
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:
     """One failed test: its place, what was not as expected, and its timeline."""
+    # Here, for it brings rich: tests that pass wait for none of it.
+    from automaton.ruletest.timeline import timeline
+    from automaton.workbench.timeline_table import draw_timeline
+
     place = result.test.place
     head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
     told = [f"  line {answer.expectation.place.line}: {plain(answer.why)}" for answer in result.failures]
@@ -54,21 +51,6 @@ def failure(result: CaseResult, *, colours: bool, width: int) -> str:
     assert result.transcript is not None
     rows = timeline(result.test, result.answers, result.transcript)
     return "\n".join([*lines, "", draw_timeline(rows, colours=colours, width=width)])
-
-
-def draw_timeline(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> str:
-    """A timeline in columns, in which long texts take several lines."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if colours else "")
-    for name, ratio in zip(HEAD, (None, 3, 4, 3), strict=True):
-        table.add_column(name, overflow="fold", ratio=None, min_width=4 if ratio is None else 8)
-    for row in rows:
-        time, fed, got, expected = (plain(cell) for cell in row.cells)
-        style = STYLES[row.holds] if colours else ""
-        table.add_row(Text(time), Text(fed), Text(got), Text(expected, style=style))
-    out = StringIO()
-    console = HarmlessConsole(out, colours=colours, width=width)
-    console.print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
 def _cut_off(result: CaseResult) -> str:

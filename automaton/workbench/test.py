@@ -18,6 +18,7 @@ from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
 from automaton.workbench.problem_report import print_problems
 from automaton.workbench.progress_line import progress_line
+from automaton.workbench.ruletest_report import report
 
 if TYPE_CHECKING:
     from automaton.configuration.load import Configuration
@@ -61,16 +62,11 @@ def test(
     paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
 ) -> int:
     """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
-    from automaton.workbench.ruletest_export import as_data, as_junit  # rich: `check` waits for none of it
-    from automaton.workbench.ruletest_report import report
-
     with progress_line("tests") as step:
         outcome = run_tests(paths, config, wanted, step)
-    if junit is not None and not _is_written(junit, as_junit(outcome.results)):
+    if (junit is not None or as_json) and not _is_exported(outcome, as_json=as_json, junit=junit):
         return FAILED
-    if as_json:
-        say_json(as_data(outcome.results, outcome.problems))
-    else:
+    if not as_json:
         print_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
         return CONFIGURATION_ERROR
@@ -80,6 +76,16 @@ def test(
         say(f"no test is named `{wanted}`", err=True)
         return USAGE
     return FAILED if any(one.failures for one in outcome.results) else OK
+
+
+def _is_exported(outcome: SuiteResult, *, as_json: bool, junit: Path | None) -> bool:
+    from automaton.workbench.ruletest_export import as_data, as_junit  # XML: people wait for none of it
+
+    if junit is not None and not _is_written(junit, as_junit(outcome.results)):
+        return False
+    if as_json:
+        say_json(as_data(outcome.results, outcome.problems))
+    return True
 
 
 def _is_written(file: Path, text: str) -> bool:

@@ -21,11 +21,11 @@ from automaton.problem import FilePlace, Problem, has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.ruletest.case import Case, InitialServer
-from automaton.ruletest.case_reader import NO_LIMITS, rules_of
+from automaton.ruletest.case_reader import NO_LIMITS
 from automaton.ruletest.expectation import IDLE
-from automaton.ruletest.fake_stats import FRESH_FOR
 from automaton.ruletest.feed import FeedEntry
 from automaton.ruletest.harness import Harness
+from automaton.ruletest.repeats import Repeats
 from automaton.ruletest.timeline import DULL
 from automaton.ruletest.transcript import Observation, Transcript
 from automaton.ruletest.virtual_time import DEFAULT_START, format_time
@@ -100,8 +100,8 @@ def side(
         name="try", place=FilePlace(NAME), rules=tuple(rule.id for rule in rules), servers=(server,),
         feed=feed, expected=(), begins=DEFAULT_START, limits=NO_LIMITS,
     )  # fmt: skip
-    ids = frozenset(rules_of(file, loaded.texts.get(file, "")))
-    harness = Harness(case, book, FRESH_FOR)
+    ids = frozenset(loaded.written.get(file, ()))
+    harness = Harness(case, book, Repeats())
     return Side(loaded, book, ids, harness.run(), harness.pack_of_first())
 
 

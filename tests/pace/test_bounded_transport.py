@@ -11,6 +11,7 @@ import anyio
 import httpcore
 import httpx
 import pytest
+from anyio.abc import SocketStream
 
 from automaton.pace.bounded_transport import (
     MOST_HEADERS,
@@ -25,6 +26,9 @@ from automaton.pace.bounded_transport import (
 pytestmark = pytest.mark.anyio
 
 TLS = ssl.create_default_context()
+PROXY = "http://proxy.test:3128"
+HTTPS = httpcore.Origin(b"https", b"a.test", 443)
+UNREAD = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
 
 
 def test_a_head_has_a_bound_of_its_own_and_the_body_comes_on_top() -> None:
@@ -183,16 +187,13 @@ async def test_a_certificate_that_is_not_trusted_stays_the_error_that_it_is() ->
 
 
 @pytest.mark.parametrize(
-    ("one", "unread", "bounds", "options"),
-    [
-        (False, 0, (8, 4), None),
-        (True, 4096, (1, 0), [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]),
-    ],
+    ("one", "proxy", "bounds"),
+    [(False, None, (8, 4)), (False, PROXY, (8, 4)), (True, PROXY, (1, 0))],
 )
 async def test_connections_are_few_and_kept_for_a_short_while(
-    one: bool, unread: int, bounds: tuple[int, int], options: object
+    one: bool, proxy: str | None, bounds: tuple[int, int]
 ) -> None:
-    transport = sockets(TLS, one=one, unread=unread)
+    transport = sockets(TLS, proxy, one=one, unread=4096)
     assert isinstance(transport, httpx.AsyncHTTPTransport)
     pool = vars(transport._pool)
 
@@ -200,13 +201,51 @@ async def test_connections_are_few_and_kept_for_a_short_while(
     assert pool["_keepalive_expiry"] == 5.0
     assert (pool["_http1"], pool["_http2"]) == (True, False)
     assert pool["_ssl_context"] is TLS
-    assert pool["_socket_options"] == options
+    assert pool["_socket_options"] == UNREAD
 
 
-@pytest.mark.parametrize("proxy", [None, "http://proxy.test:3128"])
-async def test_every_connection_is_metered_also_through_a_proxy(proxy: str | None) -> None:
+@pytest.mark.parametrize("one", [False, True])
+async def test_a_connection_speaks_http_1_with_our_certificates_and_a_bound_on_what_waits(one: bool) -> None:
+    transport = sockets(TLS, one=one, unread=4096)
+    assert isinstance(transport, httpx.AsyncHTTPTransport)
+    connection = vars(transport._pool.create_connection(HTTPS))
+
+    assert (connection["_http1"], connection["_http2"]) == (True, False)
+    assert connection["_ssl_context"] is TLS
+    assert connection["_socket_options"] == UNREAD
+
+
+async def test_a_single_connection_is_opened_for_its_request_and_closed_with_what_carries_it() -> None:
+    closed = anyio.Event()
+
+    async def answers(stream: SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")
+            with pytest.raises(anyio.EndOfStream):
+                await stream.receive()
+            closed.set()
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, answers)
+        transport = sockets(TLS, one=True)
+        response = await transport.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{port}/a"))
+        body = await response.aread()
+        await transport.aclose()
+        with anyio.fail_after(5):
+            await closed.wait()
+        tasks.cancel_scope.cancel()
+    await listener.aclose()
+
+    assert (response.status_code, body) == (404, b"no")
+
+
+@pytest.mark.parametrize(("proxy", "one"), [(None, False), (None, True), (PROXY, False), (PROXY, True)])
+async def test_every_connection_is_metered_also_through_a_proxy(proxy: str | None, one: bool) -> None:
     """Should another version of httpx or httpcore keep its backend elsewhere, nothing would be counted."""
-    transport = sockets(TLS, proxy)
+    transport = sockets(TLS, proxy, one=one)
     assert isinstance(transport, httpx.AsyncHTTPTransport)
     pool = transport._pool
     assert isinstance(pool, httpcore.AsyncConnectionPool)

@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.harness import Harness
+from automaton.ruletest.repeats import EACH_SECOND, Repeats, repeats_for
 from automaton.ruletest.suite import load_suite, suite_of
 from tests.ruletest.run_case import packs, problems_of
 
@@ -70,17 +70,10 @@ def test_readings_that_do_not_change_are_the_same_each_second_or_seldom() -> Non
     assert suite is not None
 
     for test in suite.tests:
-        book, beat = suite.book(test.rules)
-        seldom, often = Harness(test, book, beat).run(), Harness(test, book, EACH_SECOND).run()
+        book = suite.book(test.rules)
+        seldom = Harness(test, book, repeats_for(book.rules)).run()
+        often = Harness(test, book, Repeats(EACH_SECOND)).run()
         assert (seldom.got, seldom.phases) == (often.got, often.phases)
-
-
-def test_a_rule_that_counts_by_the_uptime_is_told_each_second() -> None:
-    rules = "rules: [{id: a, while: uptime > 1h, do: []}, {id: b, while: memory_pct > 9, do: []}]"
-    suite, _ = suite_of({"r.yml": rules}, packs())
-    assert suite is not None
-
-    assert [suite.book((id_,))[1] for id_ in ("a", "b")] == [EACH_SECOND, FRESH_FOR]
 
 
 BEFORE = """\

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.ruletest.timeline import TimelineRow
-from automaton.workbench.ruletest_report import draw_timeline, failure, report
+from automaton.workbench.ruletest_report import failure, report
 from tests.ruletest.run_case import CRASH, HIGH, one, results_of
 from tests.ruletest.test_timeline import TEST
 
@@ -32,26 +31,6 @@ time   fed                         got                                         e
 6m                                                                             NO  power: restart
                                                                                ok  count: 1, notify: ops"""
     )
-
-
-def test_long_texts_take_several_lines_of_a_narrow_terminal() -> None:
-    told = draw_timeline(
-        [TimelineRow("5m", "memory_pct: 95", "high: notify ops: lobby is at 95 %")], colours=False, width=40
-    )
-
-    assert all(len(line) <= 40 for line in told.splitlines())
-    assert len(told.splitlines()) > 2
-
-
-def test_colours_are_for_a_terminal() -> None:
-    rows = [TimelineRow("5m", "", "", "is: open", holds=False)]
-
-    assert "\x1b[" not in draw_timeline(rows, colours=False, width=80)
-    assert "\x1b[" in draw_timeline(rows, colours=True, width=80)
-
-
-def test_what_strangers_typed_is_harmless() -> None:
-    assert "\x1b" not in draw_timeline([TimelineRow("0s", "line: \x1b[2Jhi")], colours=False, width=80)
 
 
 def test_each_file_takes_a_line_and_the_sum_stands_last(capsys: pytest.CaptureFixture[str]) -> None:

@@ -351,13 +351,16 @@ class Server:
 
     def _link_up(self, mono: float) -> Seen:
         facts = self.facts
-        was = facts.connected
+        was, before = facts.connected, {name: facts.read(name, mono) for name in OF_THE_LINK}
         facts.connected = True
         facts.seen.start(mono)
         if facts.console_since is None:  # what was printed before is unknown, so its age is a lower bound
             facts.console_since = facts.seen.read(mono)
-        happened = () if was else (Happening("link.up"),)
-        return Seen(OF_THE_LINK, happened)
+        if was:
+            return Seen(OF_THE_LINK)
+        # Most are not known before the first reports come, which wake whom they concern.
+        changed = frozenset(name for name, value in before.items() if facts.read(name, mono) != value)
+        return Seen(changed, (Happening("link.up"),))
 
     def _link_lost(self, reason: str, mono: float) -> Seen:
         facts = self.facts

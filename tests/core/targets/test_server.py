@@ -9,6 +9,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.arm import Arm
 from automaton.core.events import Profile, Source, State
+from automaton.core.facts.table import OF_THE_LINK
 from automaton.core.gates.limits import Limits
 from automaton.core.happening import LINE, Seen
 from automaton.core.moment import Moment
@@ -90,6 +91,16 @@ def test_links_that_come_and_go_are_happenings_only_when_something_changes() -> 
     assert [one.name for one in told.take(1.0, ev.LinkUp).happened] == ["link.up"]
     assert [one.name for one in told.take(2.0, ev.LinkLost, reason="dropped").happened] == ["link.down"]
     assert told.take(3.0, ev.LinkLost).happened == ()
+
+
+def test_a_link_that_comes_changes_only_what_is_known_without_a_report() -> None:
+    told = Told()
+    before = {name: told.read(name, 1.0) for name in OF_THE_LINK}
+
+    changed = told.take(1.0, ev.LinkUp).changed
+
+    assert changed == {"connected", "console_age"}
+    assert changed == {name for name in OF_THE_LINK if told.read(name, 1.0) != before[name]}
 
 
 def test_stats_change_only_the_facts_that_differ() -> None:
