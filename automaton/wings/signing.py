@@ -7,13 +7,10 @@ Wings checks the signature, `exp`, `iat`, `scope` and the permissions; Calagopus
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 import secrets
-from base64 import urlsafe_b64encode
-from collections.abc import Mapping
-from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
+
+import jwt as pyjwt
 
 from automaton.core.moment import Moment
 from automaton.secret import Secret
@@ -52,7 +49,7 @@ def signed_until(config: NodeConfig, server: str, now: Moment, end: float) -> Se
 
 def _signed(config: NodeConfig, server: str, now: Moment, expires: int) -> Secret:
     issued = int(now.wall)
-    user = _user(config.uuid)
+    user = str(uuid5(NAMESPACE_URL, f"automaton:{config.uuid}"))  # newest Wings refuses an empty one
     name = hashlib.sha256(f"{user}{server}".encode()).hexdigest()
     claims = {
         "iss": config.remote,
@@ -67,22 +64,4 @@ def _signed(config: NodeConfig, server: str, now: Moment, expires: int) -> Secre
         "scope": "websocket",
         "unique_id": secrets.token_hex(8),
     }
-    # By hand: PyJWT looks at the key anew for each token, and thousands are made when a daemon starts.
-    header = {"typ": "JWT", "alg": "HS256", "jti": name}
-    said = f"{_segment(header)}.{_segment(claims)}"
-    signature = hmac.digest(config.token.reveal().encode(), said.encode(), hashlib.sha256)
-    return Secret(f"{said}.{_base64(signature)}")
-
-
-@lru_cache(maxsize=64)
-def _user(node: str) -> str:
-    """Always the same of a node: the newest Wings refuses an empty one."""
-    return str(uuid5(NAMESPACE_URL, f"automaton:{node}"))
-
-
-def _segment(part: Mapping[str, object]) -> str:
-    return _base64(json.dumps(part, separators=(",", ":")).encode())
-
-
-def _base64(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
+    return Secret(pyjwt.encode(claims, config.token.reveal(), algorithm="HS256", headers={"jti": name}))
