@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -44,6 +44,10 @@ class Peer(httpcore.AsyncNetworkStream):
     def sends(self, data: bytes) -> None:
         self._out += data
         self._news.set()
+
+    def turns_deaf(self) -> None:
+        """From now on it takes nothing: who writes to it waits."""
+        self._deaf = True
 
     def hangs_up(self) -> None:
         self._ended = True
@@ -108,12 +112,16 @@ class Backend(httpcore.AsyncNetworkBackend):
         return self.peer
 
 
-def door_to(peer: Peer | Exception, *, origin: str = "http://panel.test") -> ConnectOptions:
+def door_to(
+    peer: Peer | Exception | Callable[[], Peer], *, origin: str = "http://panel.test"
+) -> ConnectOptions:
+    """Where the peer answers; a function gives another one for each connection."""
     tls = ssl.create_default_context()
 
     def transport(_tls: ssl.SSLContext, _proxy: str | None) -> httpx.AsyncBaseTransport:
+        there = peer if isinstance(peer, Peer | Exception) else peer()
         made = httpx.AsyncHTTPTransport(verify=tls, trust_env=False)
-        made._pool = httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=Backend(peer))
+        made._pool = httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=Backend(there))
         return made
 
     return ConnectOptions(origin=origin, tls=tls, allow_plain=True, transport=transport)
