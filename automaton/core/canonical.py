@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from types import NoneType
+from typing import Any
 
 from automaton.core.stable_names import field_of, name_of
 
@@ -31,20 +33,38 @@ def _short(text: str) -> str:
 
 def _told(value: object) -> str:
     """The canonical text of a value."""
-    match value:
-        case Enum():
-            return f"{name_of(type(value))}.{value.name}"
-        case str():
-            return repr(str(value))  # text read from a file is a subclass that knows its place there
-        case None | bool() | int() | float():
-            return repr(value)
-        case Mapping():
-            return f"{{{','.join(f'{_told(key)}:{_told(one)}' for key, one in value.items())}}}"
-        case Set():
-            return f"{{{','.join(sorted(map(_told, value)))}}}"
-        case tuple() | list():
-            return f"[{','.join(map(_told, value))}]"
-    return f"{name_of(type(value))}({','.join(_named(value, _compared(value), _told))})"
+    cls = type(value)
+    teller = _TELLERS.get(cls)
+    if teller is None:
+        teller = _TELLERS[cls] = _teller(cls)
+    return teller(value)
+
+
+_TELLERS: dict[type, Callable[[Any], str]] = {}
+"""Found once for each class: a recording has a call for everything that was done."""
+
+
+def _teller(cls: type) -> Callable[[Any], str]:
+    """What makes the canonical text of values of this class."""
+    name = name_of(cls)
+    if issubclass(cls, Enum):
+        return lambda value: f"{name}.{value.name}"
+    if issubclass(cls, str):
+        return lambda value: repr(str(value))  # read from a file, it is a subclass that knows its place there
+    if issubclass(cls, NoneType | bool | int | float):
+        return repr
+    if issubclass(cls, Mapping):
+        return lambda value: f"{{{','.join([f'{_told(key)}:{_told(one)}' for key, one in value.items()])}}}"
+    if issubclass(cls, Set):
+        return lambda value: f"{{{','.join(sorted(map(_told, value)))}}}"
+    if issubclass(cls, tuple | list):
+        return lambda value: f"[{','.join(map(_told, value))}]"
+    if is_dataclass(cls):
+        compared = [(f"{field_of(cls, one.name)}=", one.name) for one in fields(cls) if one.compare]
+        return lambda value: (
+            f"{name}({','.join([begin + _told(getattr(value, field)) for begin, field in compared])})"
+        )
+    return lambda value: f"{name}({','.join(_named(value, _of_a_model(value), _told))})"
 
 
 def _printed(value: object) -> str:
@@ -72,10 +92,8 @@ def _named(
     return (f"{field_of(type(value), name)}={written(part)}" for name, part in parts)
 
 
-def _compared(value: object) -> Iterable[tuple[str, object]]:
-    """The fields by which values are compared: those of a dataclass, or of a kind's model."""
-    if is_dataclass(value):
-        return [(one.name, getattr(value, one.name)) for one in fields(value) if one.compare]
+def _of_a_model(value: object) -> Iterable[tuple[str, object]]:
+    """The fields by which values of a kind's model are compared."""
     named: Mapping[str, object] = getattr(value, "__dict__", {})
     return [(name, one) for name, one in named.items() if not name.startswith("_")]
 

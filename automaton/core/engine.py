@@ -66,7 +66,7 @@ from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.line_reading import LineReading, read_line
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import A_LINE, Server
+from automaton.core.targets.server import A_LINE, GAME, Server
 from automaton.core.targets.target import FLEET, PollTurn, QueryTurn, Target
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.fleet_tells import FleetTells
@@ -245,6 +245,17 @@ class Engine:
         if self._lifecycle.news or self._inhibitors.may_release:
             self._routing.tell_news(self.now)
         return self.log.take() if self.log.told else []
+
+    def foresee(self, events: Iterable[object]) -> None:
+        """Looks at the lines among what is to be handled soon. It changes nothing but how long that takes."""
+        lines: dict[str, list[str]] = {}
+        for event in events:
+            if isinstance(event, ev.LinePrinted) and event.source is GAME:
+                target = self._targets.servers.get(event.server)
+                if target is not None:
+                    lines.setdefault(target.server.facts.pack, []).append(event.text)
+        for pack, of_pack in lines.items():
+            self._book.index.foresee(of_pack, pack)
 
     def advance(self, now: Moment) -> list[Decision]:
         """Lets time pass without an event."""

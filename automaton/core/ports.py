@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,6 +78,12 @@ class Calendar(Protocol):
 
 class Index(Protocol):
     """Reads lines by the server's pack, and finds the patterns that they match."""
+
+    def foresee(self, lines: Sequence[str], pack: str) -> None:
+        """Looks at lines together that are to be read soon. It changes nothing but how long that takes."""
+
+    def is_dull(self, text: str, pack: str) -> bool:
+        """Whether `foresee` said of this line that it matches nothing and means nothing to this pack."""
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """Reads one cleaned line of a server with this pack."""

@@ -44,7 +44,7 @@ _QUIET.log_errors = False
 class _LookUp:
     """Finds some of the patterns: `match` returns their places in `numbers`, or None where there are none."""
 
-    match: Callable[[bytes], list[int] | None]
+    match: Callable[..., list[int] | None]
     numbers: Sequence[int]
 
 
@@ -62,8 +62,16 @@ class LineIndex:
                     sets += _fitting(partial(_set, kind), compiled, some)
                 else:
                     alone += some
-        look_ups = [*_filters(compiled, alone), *sets]
+        filters = list(_filters(compiled, alone))
+        look_ups = [*filters, *sets]
         self._look_ups = tuple((one.match, one.numbers) for one in look_ups)  # without names: for every line
+        literal = [pattern.compilation.has_literal for pattern in compiled]
+        # With how many it would try on every line, for they have no literal.
+        self._filters = [(one.match, sum(not literal[number] for number in one.numbers)) for one in filters]
+        self.without_literal = tuple(
+            source for source, has_one in zip(patterns, literal, strict=True) if not has_one
+        )
+        """The patterns of which `may_hit` says nothing."""
         self.refused = 0
         """How many lines had half a surrogate pair, which RE2 does not take as text."""
 
@@ -82,6 +90,19 @@ class LineIndex:
         if len(found) > 1:
             found.sort()
         return found
+
+    def may_hit(self, text: bytes) -> bool:
+        """Whether a pattern may be in one of the lines of a text: whether all of its literals are in that."""
+        return any(len(match(text, True) or ()) > tried for match, tried in self._filters)
+
+
+def fitting_set(pattern: str) -> re2.Set | None:
+    """A set that finds this pattern; None where it does not fit."""
+    try:
+        made = _set(re2.Set.SearchSet, [pattern, _PROOF])
+    except re2.error:
+        return None
+    return made if 1 in (made.Match(_PROOF.encode()) or ()) else None
 
 
 def _without_literal(patterns: Sequence[Pattern]) -> Iterator[tuple[Kind, range, list[int]]]:

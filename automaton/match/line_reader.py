@@ -14,6 +14,7 @@ from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.glob import Glob
 from automaton.match.index import LineIndex
+from automaton.match.joint_search import JointSearch, joint_search
 from automaton.match.pattern import compile_pattern
 
 GAME = Source.GAME  # looked up once, for every line needs it
@@ -119,6 +120,21 @@ class _Ear:
         self._known: dict[
             str, Form | None
         ] = {}  # the form by prefix: lines of a second and thread begin alike
+        self.dull: frozenset[str] = frozenset()
+        """The lines of the last `foresee` that are heard by nobody."""
+        self._format = known
+        self._joint: JointSearch | None = None  # made when lines first come together
+        self._looks_ahead = True
+
+    def foresee(self, lines: Sequence[str], rules: LineIndex) -> None:
+        """Looks at lines together, before each is read."""
+        if self._joint is None and self._looks_ahead:
+            told_by_prefix = ([glob for _, glob in form.prefix] for form in self.told_by_prefix)
+            self._joint = joint_search(
+                self._format.prefix, tuple(self._format.patterns), told_by_prefix, rules
+            )
+            self._looks_ahead = self._joint is not None
+        self.dull = frozenset(self._joint.dull(lines)) if self._joint is not None else frozenset()
 
     def form(self, numbers: Sequence[int], fields: Mapping[str, FieldValue]) -> Form | None:
         """The first form that these patterns tell, behind a prefix with these fields."""
@@ -165,6 +181,15 @@ class LineReader:
         if patterns <= self._patterns.keys():
             return self
         return LineReader((*self._patterns, *sorted(patterns)), self._formats)
+
+    def foresee(self, lines: Sequence[str], pack: str) -> None:
+        """Looks at lines of the game together: of most it can say at once that they are heard by nobody."""
+        (self._ears.get(pack) or self._made(pack)).foresee(lines, self._rules_alone.index)
+
+    def is_dull(self, text: str, pack: str) -> bool:
+        """Whether it was foreseen of this line of the game that nobody hears it, whoever said it."""
+        ear = self._ears.get(pack)
+        return ear is not None and text in ear.dull
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line means on a server with this pack."""

@@ -7,16 +7,19 @@ What RE2 lacks is refused with its name and a way to do without.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import re2
 
+# The wrapper around it is Python, and takes longer than RE2 does for a line.
+from re2._re2 import RE2
+
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
 from automaton.match.pattern_errors import explain_pattern
-from automaton.match.re2_types import Re2Match, Re2Pattern
+from automaton.match.re2_types import Re2Core, Re2Pattern
 from automaton.problem import Problem
 
 MAX_LENGTH = 2000
@@ -34,6 +37,7 @@ _QUIET.log_errors = False
 _QUIET_BYTES = re2.Options()
 _QUIET_BYTES.log_errors = False
 _QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
+_ANYWHERE, _AT_THE_BEGINNING = RE2.Anchor.UNANCHORED, RE2.Anchor.ANCHOR_START
 
 
 class Compilation:
@@ -59,12 +63,12 @@ class Compilation:
         return made
 
     @cached_property
-    def plain(self) -> Re2Pattern | None:
+    def plain(self) -> Re2Core | None:
         """Over bytes."""
         return _in_bytes(self._source)
 
     @cached_property
-    def ender(self) -> Re2Pattern | None:
+    def ender(self) -> Re2Core | None:
         """Over bytes, without its named groups: where a match ends is found faster than what is in it."""
         return _in_bytes(_GROUP.sub(r"\1(?:", self._source)) if self._source.isascii() else None
 
@@ -138,8 +142,7 @@ class Pattern:
         """
         plain = self.compilation.plain
         if plain is not None and text.isascii():
-            found = plain.search(text.encode())
-            return None if found is None else self._named(found, text)
+            return self._named(plain.Match(_ANYWHERE, text.encode(), 0, len(text)), text)
         try:
             found = self.compilation.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
@@ -150,8 +153,8 @@ class Pattern:
         """The text after a match at its beginning, and the named groups; None without a match."""
         ender = self.compilation.ender
         if ender is not None and text.isascii():
-            found = ender.match(text.encode())
-            return None if found is None else (text[found.end() :], Captured(self, text))
+            end = ender.Match(_AT_THE_BEGINNING, text.encode(), 0, len(text))[0][1]
+            return None if end < 0 else (text[end:], Captured(self, text))
         try:
             found = self.compilation.compiled.match(text)
         except UnicodeEncodeError:
@@ -161,14 +164,17 @@ class Pattern:
     def begin(self, text: str) -> Mapping[str, str | None] | None:
         """The named groups of a match at the beginning of a text in ASCII, None without one."""
         plain = self.compilation.plain
-        found = plain.match(text.encode()) if plain is not None else None
-        return None if found is None else self._named(found, text)
+        if plain is None:
+            return None
+        return self._named(plain.Match(_AT_THE_BEGINNING, text.encode(), 0, len(text)), text)
 
-    def _named(self, found: Re2Match, text: str) -> dict[str, str | None]:
-        """The named groups of a match in ASCII, where a byte is a character."""
+    def _named(self, spans: Sequence[tuple[int, int]], text: str) -> dict[str, str | None] | None:
+        """The named groups of a match in ASCII, where a byte is a character; None where it is none."""
+        if spans[0][0] < 0:
+            return None
         named: dict[str, str | None] = {}
         for name, number in self.compilation.numbers:
-            begin, end = found.span(number)
+            begin, end = spans[number]
             named[name] = text[begin:end] if begin >= 0 else None
         return named
 
@@ -199,10 +205,9 @@ def _begins_the_line(source: str) -> bool:
     return not any(sign in bare for sign in "|()[]")
 
 
-def _in_bytes(source: str) -> Re2Pattern | None:
+def _in_bytes(source: str) -> Re2Core | None:
     """The pattern over bytes; None where it needs more than ASCII."""
-    try:
-        in_bytes: Re2Pattern = re2.compile(source.encode("ascii"), _QUIET_BYTES)
-    except (re2.error, UnicodeEncodeError):
+    if not source.isascii():
         return None
-    return in_bytes
+    in_bytes: Re2Core = RE2(source.encode(), _QUIET_BYTES)
+    return in_bytes if in_bytes.ok() else None

@@ -7,10 +7,7 @@ from typing import Protocol
 
 
 class Re2Match(Protocol):
-    """A match. Its positions count bytes where the pattern was compiled from bytes."""
-
-    def span(self, group: int, /) -> tuple[int, int]:
-        """Begin and end of a group, -1 twice where it took no part."""
+    """A match in a text. Its positions count characters."""
 
     def end(self) -> int:
         """The end of the whole match."""
@@ -38,3 +35,13 @@ class Re2Pattern(Protocol):
 
     def fullmatch(self, text: str | bytes, /) -> Re2Match | None:
         """A match of the whole text."""
+
+
+class Re2Core(Protocol):
+    """A pattern over bytes as the library's extension has it, below the wrapper in Python."""
+
+    def ok(self) -> bool:
+        """Whether it is a pattern at all; nothing is raised where not."""
+
+    def Match(self, anchor: object, text: bytes, begin: int, end: int, /) -> list[tuple[int, int]]:  # noqa: N802 - its name there
+        """The spans of the whole match and of each group, (-1, -1) for what took no part."""

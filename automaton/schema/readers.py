@@ -19,6 +19,7 @@ from automaton.expr.units import duration
 from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
 from automaton.match.pattern import Pattern, compile_pattern, trusted_pattern
+from automaton.match.repeat_cost import costly_repeat
 from automaton.problem import Problem
 from automaton.schema import nodes
 from automaton.schema.context import context_of, definitions_of, is_shipped
@@ -164,8 +165,13 @@ def pattern(value: object, info: ValidationInfo | None = None) -> Pattern:
     if isinstance(text, Scalar):
         _check_quotes(text)
     try:
-        made = trusted_pattern if is_shipped(info) else compile_pattern
-        return replace(made(str(text)), origin=text)
+        if is_shipped(info):
+            return replace(trusted_pattern(str(text)), origin=text)
+        made = replace(compile_pattern(str(text)), origin=text)
+        problem = costly_repeat(str(text))
+        if problem is not None:
+            raise Invalid(problem)
+        return made
     except Invalid as error:
         raise invalid_in(text, "pattern", error.problem) from None
 

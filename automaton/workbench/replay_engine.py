@@ -6,7 +6,7 @@ calls: their outcome is that of an equal call of the same rule in the recording,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from math import inf
@@ -70,6 +70,10 @@ class ReplayEngine:
         self._ends: list[_PlannedEnd] = []
         self._turns = 0
         self._names: dict[str, str] = {}
+
+    def foresee(self, rows: Sequence[Row]) -> None:
+        """Looks at the lines together that are to be played next. It changes no decision."""
+        self._engine.foresee(rows)
 
     def play(self, row: Row) -> None:
         """Gives the engine the next row, after what is due before it."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from automaton.core.decision import Decision
 from automaton.errors import Refused
-from automaton.web.recording_format import RecordingHeader
+from automaton.web.recording_format import RecordingHeader, Row
 from automaton.workbench.recording_reader import RecordedOutcomes, RecordingFile, read_outcomes, read_rows
 from automaton.workbench.replay_diff import ReplaySummary
 from automaton.workbench.replay_engine import ReplayEngine
 from automaton.workbench.replay_rules import ReplayRules
+
+AT_ONCE = 128
+"""Rows that are read before the first of them is judged: lines are looked at together."""
 
 OnDecision = Callable[[Decision, str], object]
 """Takes a decision, and its key with the name of the server."""
@@ -65,16 +69,32 @@ def play_recording(
     Raises Refused where a row cannot be read.
     """
     try:
-        plays = [side.begin(parts[0].header, read_outcomes(parts)).play for side in sides]
+        engines = [side.begin(parts[0].header, read_outcomes(parts)) for side in sides]
     except Refused as problem:
         raise Refused(f"{parts[0].path}:1: {problem}") from None
-    if len(plays) == 1:
-        play = plays[0]
-        for row in read_rows(parts, step):
-            play(row)
-    else:
-        for row in read_rows(parts, step):
+    plays = [engine.play for engine in engines]
+    for rows in _batches(read_rows(parts, step)):
+        for engine in engines:
+            engine.foresee(rows)
+        for row in rows:
             for play in plays:
                 play(row)
     for side in sides:
         side.end()
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Some rows at a time. What is wrong with one is raised when those before it are judged."""
+    while True:
+        some: list[Row] = []
+        problem: Refused | None = None
+        try:
+            some.extend(islice(rows, AT_ONCE))
+        except Refused as raised:
+            problem = raised
+        if some:
+            yield some
+        if problem is not None:
+            raise problem
+        if len(some) < AT_ONCE:
+            return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from automaton.core import events as ev
@@ -18,6 +19,12 @@ PROFILE = Profile(uuid=UUID, id="1", name="lobby", node="eu", egg="Paper", disk_
 
 class Plain:
     """Hears every line as it is."""
+
+    def foresee(self, lines: Sequence[str], pack: str) -> None:
+        """Nothing is foreseen."""
+
+    def is_dull(self, text: str, pack: str) -> bool:
+        return False
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         return Heard(text, text, source)

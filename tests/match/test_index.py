@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from automaton.errors import Invalid
 from automaton.match.index import LARGEST_FILTER, LineIndex
 
+# Also what lines are made of that are looked at together.
 LETTERS = "abkKſsıiİKéÉ 0.-"
 
 _atoms = st.one_of(
@@ -27,7 +28,7 @@ _patterns = (
         lambda body: st.sampled_from([body, f"(?i){body}", f"(?:{body})|b", f"^{body}", f"(?i:{body})k"])
     )
 )
-_patterns = _patterns.filter(lambda source: source.count("(?P<n>") < 2)
+PATTERNS = _patterns.filter(lambda source: source.count("(?P<n>") < 2)
 
 
 def one_by_one(patterns: list[str], text: str) -> list[int]:
@@ -35,7 +36,7 @@ def one_by_one(patterns: list[str], text: str) -> list[int]:
 
 
 @settings(max_examples=500)
-@given(st.lists(_patterns, max_size=8), st.text(LETTERS, max_size=12))
+@given(st.lists(PATTERNS, max_size=8), st.text(LETTERS, max_size=12))
 def test_every_pattern_alone_says_the_same(patterns: list[str], text: str) -> None:
     assert LineIndex(patterns).hits(text) == one_by_one(patterns, text)
 
@@ -104,6 +105,24 @@ def test_a_line_that_is_no_text_has_no_hits_and_is_counted() -> None:
 
 def test_what_proves_a_filter_is_no_hit() -> None:
     assert LineIndex(["a"]).hits("\x01\x02\x03a") == [0]
+
+
+@given(st.lists(PATTERNS, max_size=8), st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12))
+def test_what_may_have_no_hit_has_none_but_of_patterns_without_a_literal(
+    patterns: list[str], text: str, more: str
+) -> None:
+    index = LineIndex(patterns)
+
+    if not index.may_hit(f"{more}\n{text}{more}".encode()):
+        assert {patterns[number] for number in index.hits(text)} <= set(index.without_literal)
+
+
+def test_what_has_none_of_the_literals_has_no_hit_for_certain() -> None:
+    index = LineIndex(["Can't keep up!", "^\\d+$", "joined the game"])
+
+    assert not index.may_hit(b"Saving chunks\nDone")
+    assert index.may_hit(b"Saving chunks\nEve joined the game")
+    assert index.without_literal == ("^\\d+$",)
 
 
 def test_what_is_no_pattern_is_refused() -> None:

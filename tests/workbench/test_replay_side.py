@@ -62,3 +62,20 @@ def test_a_recording_whose_memory_is_damaged_is_refused_by_its_name(tmp_path: Pa
         play_recording(
             group_by_recording([path])[0], [ReplaySide(ReplayRules(book(RULES), LIVE))], lambda _: None
         )
+
+
+def test_what_was_before_a_row_that_cannot_be_read_is_judged(tmp_path: Path) -> None:
+    """Rows are read some at a time, so the broken one was read before the first of them was judged."""
+    live = Live(book(RULES), LIVE, Random(3))
+    recording = live.begin()
+    live.run(1000)
+    path = written(recording, tmp_path / "rec")
+    whole, cut = ReplaySide(ReplayRules(book(RULES), LIVE)), ReplaySide(ReplayRules(book(RULES), LIVE))
+    play_recording(group_by_recording([path])[0], [whole], lambda _: None)
+    path.write_bytes(path.read_bytes() + b"no row\n")
+
+    with pytest.raises(Refused, match="no row"):
+        play_recording(group_by_recording([path])[0], [cut], lambda _: None)
+
+    assert list(differences(whole.summary, cut.summary)) == []
+    assert cut.summary.verdicts == whole.summary.verdicts

@@ -253,6 +253,10 @@ class Server:
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
         # An echo proves no life: no rule sees it, and it resets no age (rule-language 4.5).
+        text, is_of_the_game = event.text, event.source is GAME
+        if is_of_the_game and index.is_dull(text, self.facts.pack) and not self.echoes.is_echo(text, mono):
+            self.facts.note_line(text, GAME, mono)
+            return A_LINE
         heard = self.hear(event, index, mono)
         if heard is None:
             return Seen()

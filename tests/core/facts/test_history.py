@@ -13,7 +13,7 @@ from automaton.core.moment import Moment
 from automaton.core.targets.server import Server
 from automaton.core.truth import NEVER, UNKNOWN, Value
 from automaton.expr.expression import parse_expression
-from tests.core.told import PROFILE, Told, running
+from tests.core.told import PROFILE, Plain, Told, running
 
 
 def applied(text: str) -> Applied:
@@ -31,15 +31,12 @@ def value(told: Told, text: str, mono: float) -> Value:
     return told.server.facts.apply(applied(text), Moment(mono, mono))
 
 
-class Patterns:
+class Patterns(Plain):
     """Hears the patterns that a line contains."""
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         told = frozenset(pattern for pattern in ("saved", "slow") if pattern in text)
         return Heard(text, text, source, patterns=told)
-
-    def including(self, patterns: frozenset[str]) -> Patterns:
-        return self
 
 
 def hears(told: Told, mono: float, text: str, source: Source = Source.GAME) -> frozenset[str]:

@@ -13,7 +13,7 @@ from automaton.core.happening import Heard, Seen
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
 from automaton.match.line_reader import LineReader
-from tests.core.told import Told, running
+from tests.core.told import Plain, Told, running
 
 COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave": frozenset()})
 
@@ -437,16 +437,13 @@ def test_each_who_comes_and_goes_does_so_once_however_it_is_told(
     assert players.count == len(here) == len(players.names)
 
 
-class _Printed:
+class _Printed(Plain):
     """An index in which each line is what it says: `join Eve` or `leave Eve`."""
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         word, _, player = text.partition(" ")
         event = (f"player.{word}", {"player": player})
         return Heard(text, text, source, patterns=frozenset({"p"}), occurred=(event,))
-
-    def including(self, patterns: frozenset[str]) -> _Printed:
-        return self
 
 
 def printed(told: Told, mono: float, text: str) -> list[str]:

@@ -218,3 +218,35 @@ def test_one_who_is_called_like_the_time_of_the_log_forges_nothing_while_seen_to
     assert happened(2.0, f"L 01/05/2026 - 11:59:00: {joined.format(log, 7)}") == ["player.join"]
     assert happened(3.0, f"{log}: {joined.format('Bob', 8)}") == []
     assert happened(4.0, f"L 01/05/2026 - 12:00:01: {joined.format('Bob', 8)}") == ["player.join"]
+
+
+ASKS = "rules: [{id: a, when: {console: '^Eve joined'}, do: [{notify: ops}]}]"
+LINES = ("Saving chunks", "Eve joined the game", "list", "Saved")
+
+
+@pytest.mark.parametrize("is_foreseen", [False, True])
+def test_a_line_means_the_same_whether_it_was_foreseen_or_not(is_foreseen: bool) -> None:
+    """What we typed is an echo, which is no line, and no age starts over with it."""
+    story = Story(ASKS)
+    lobby = story.engine.servers()[LOBBY.uuid]
+    lobby.echoes.typed("list", 1.0)
+    printed = [ev.LinePrinted(server=LOBBY.uuid, at=Moment(2.0, 2.0), text=text) for text in LINES]
+    if is_foreseen:
+        story.engine.foresee(printed)
+
+    ages = []
+    for mono, text in enumerate(LINES, 2):
+        story.line(float(mono), text)
+        ages.append(lobby.facts.read("console_age", 10.0).plain)
+
+    assert story.calls == ["3 notify ops: lobby: a"]
+    assert list(lobby.facts.lines) == ["Saving chunks", "Eve joined the game", "Saved"]
+    assert ages == [8.0, 7.0, 7.0, 5.0]
+
+
+def test_lines_of_a_server_that_is_gone_are_not_foreseen() -> None:
+    story = Story(ASKS)
+
+    story.engine.foresee([ev.LinePrinted(server="gone", at=Moment(2.0, 2.0), text="x")])
+
+    assert story.line(3.0, "Eve joined").calls == ["3 notify ops: lobby: a"]
