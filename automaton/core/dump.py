@@ -243,10 +243,9 @@ class Dump:
         """None for a state that needs no memory."""
         if state.withdrawn:  # kept for its last runs only; no rule would take it up again
             return None
-        return {
-            **state.dump(wall_time),
-            "going": [self._run(run, wall_time) for run in self._active.of(state)],
-        }
+        going = [self._run(run, wall_time) for run in self._active.of(state)]
+        # Of nearly all rules and servers nothing is to be remembered: that is no part of the journal.
+        return {**state.dump(wall_time), "going": going} if going or state.needs_memory else None
 
     def _run(self, run: Run, wall_time: WallTime) -> dict[str, Any]:
         own = run.rule_state.incident is not run.incident  # else the state's own dump has it

@@ -333,7 +333,7 @@ class Engine:
     def stop_clocks(self) -> None:
         """No time of a schedule sets a rule off from here on: of a test that only finishes what it began."""
         for state in self._states.all():
-            state.clock.stop()
+            state.stop_clock()
 
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""

@@ -23,6 +23,7 @@ from automaton.pace.acting_lease import present_call
 MOST_OF_A_HEAD = 128 * 1024
 """Bytes up to the end of the head, with every `1xx` before it. h11 takes no single head over 100 KiB."""
 
+CONNECTIONS = 8  # to one Panel or node: Wings answers most within milliseconds
 MOST_HEADERS = 200  # a Panel behind three proxies sends some 40
 MOST_PIECES = 20_000
 """Chunks, or reads, that a body may come in: 8 MiB in segments of a slow line are 6,000."""
@@ -217,7 +218,9 @@ def sockets(
         http1=True,
         http2=False,
         limits=httpx.Limits(
-            max_connections=1 if one else 8, max_keepalive_connections=0 if one else 4, keepalive_expiry=5.0
+            max_connections=1 if one else CONNECTIONS,
+            max_keepalive_connections=0 if one else 4,
+            keepalive_expiry=5.0,
         ),
         proxy=proxy,
         socket_options=options,

@@ -19,6 +19,7 @@ import httpx
 from automaton import __version__
 from automaton.errors import Unreachable
 from automaton.pace.bounded_transport import (
+    CONNECTIONS,
     MOST_PIECES,
     BoundedTransport,
     Exchange,
@@ -104,6 +105,9 @@ class HttpClient:
         self, tls: ssl.SSLContext, *, proxy: str | None = None, transport: Transport | None = None
     ) -> None:
         self._http = _client(sockets(tls, proxy) if transport is None else transport)
+        # What waits for a connection waits here: in httpx it would have a request, its answer's end and a
+        # timer by then, 25 kB, and a thousand servers are polled within a second.
+        self._room = anyio.Semaphore(CONNECTIONS)
 
     async def __aenter__(self) -> HttpClient:
         """Itself, closed at the end of the block."""
@@ -136,11 +140,33 @@ class HttpClient:
         """
         auth = _Bearer(bearer) if bearer is not None else None
         with _translated(url), exchange(most) as answer, anyio.fail_after(within):
-            async with self._http.stream(
-                method, url, auth=auth, json=json, content=content, params=params, timeout=_timeout(within)
-            ) as response:
+            async with (
+                self._connection(within),
+                self._http.stream(
+                    method,
+                    url,
+                    auth=auth,
+                    json=json,
+                    content=content,
+                    params=params,
+                    timeout=_timeout(within),
+                ) as response,
+            ):
                 answer.head_is_over()
                 return await _answer(response, answer)
+
+    @asynccontextmanager
+    async def _connection(self, within: float) -> AsyncGenerator[None, None]:
+        """The right to one, as far as `ask` uses them."""
+        try:
+            with anyio.fail_after(within * _QUEUED_SHARE):
+                await self._room.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout("no connection became free in time") from None
+        try:
+            yield
+        finally:
+            self._room.release()
 
     async def beginning(
         self,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import deque
 
-import anyio
+import anyio.lowlevel
 import httpcore
 from anyio._backends._asyncio import SocketStream, StreamProtocol
 from anyio.streams.tls import TLSStream
@@ -21,6 +22,10 @@ from automaton.wings.byte_source import ByteSource, BytesTaker, Nobody, PulledBy
 
 _LONGEST_RECORD = 16384  # bytes of what is in it
 _RECORDS_AT_ONCE = 16
+
+_NOTHING_READ: deque[bytes] = deque()
+_SET = asyncio.Event()
+_SET.set()
 
 
 def source_of(stream: httpcore.AsyncNetworkStream, taker: BytesTaker) -> ByteSource:
@@ -44,7 +49,8 @@ class PushedBytes(asyncio.Protocol):
         self._taker: BytesTaker = taker
         self._early = early
         self._is_wanted = True
-        self._bell = anyio.Event()
+        self._bell: asyncio.Future[None] | None = None  # of one who waits
+        self._is_rung = False
 
     def begin(self) -> None:
         """Takes the place of anyio's protocol, and what that has read but nobody asked for."""
@@ -57,19 +63,39 @@ class PushedBytes(asyncio.Protocol):
         self._transport.set_protocol(self)
         while self._writing.read_queue:
             self.data_received(self._writing.read_queue.popleft())
+        self._share(self._writing)
         if self._writing.is_at_eof or self._transport.is_closing():
             self._taker.ended()
         elif self._is_wanted:
             self._transport.resume_reading()
 
+    @staticmethod
+    def _share(protocol: StreamProtocol) -> None:
+        """Has it keep nothing of its own for reading, which nobody does by it any more, 2 kB a link.
+
+        For writing it makes another event each time that it has to wait.
+        """
+        protocol.read_queue, protocol.read_event = _NOTHING_READ, _SET
+        if protocol.write_event.is_set():
+            protocol.write_event = _SET
+
     async def wait(self) -> None:
         """Until `ring`: what comes is handed over meanwhile."""
-        await self._bell.wait()
-        self._bell = anyio.Event()
+        if self._is_rung:
+            await anyio.lowlevel.checkpoint()
+        else:  # no event of anyio's, which each link would keep: 0.7 kB
+            self._bell = asyncio.get_running_loop().create_future()
+            try:
+                await self._bell
+            finally:
+                self._bell = None
+        self._is_rung = False
 
     def ring(self) -> None:
         """Lets a `wait` return, the next one where nobody waits."""
-        self._bell.set()
+        self._is_rung = True
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)
 
     def pause(self) -> None:
         """Leaves what comes to the system, which tells the node to wait."""

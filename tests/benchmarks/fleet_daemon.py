@@ -101,6 +101,7 @@ def configure(folder: Path, reached: Reached) -> Path:
     """What an operator writes; gives automaton.yml."""
     rules = folder / "rules.d"
     rules.mkdir()
+    (folder / "state").mkdir(0o700)  # as the lock does for `automaton run`: without it no journal is opened
     for recipe in all_recipes():
         if recipe.stands_alone:
             (rules / recipe.file).write_text(recipe.text, encoding="utf-8")
@@ -162,6 +163,9 @@ async def _watch(
             while not _all_up(daemon, fleet.servers):  # noqa: ASYNC110 - looks on from outside
                 await anyio.sleep(0.25)
         up, up_cpu, loop = clock.now() - began, _cpu() - cpu, daemon.host.loop
+        # Out of order it would keep what it has to write, and write nothing: no figure of a daemon at work.
+        assert daemon.host.writer is not None
+        assert daemon.host.writer.state.is_healthy
         load.send("asked")
         asked = await anyio.to_thread.run_sync(load.recv)
         await anyio.sleep(2.0)

@@ -21,10 +21,14 @@ from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
 from automaton.core.parts import split
 from automaton.core.ports import Listens
+from automaton.core.rules.breaker import RunHistory
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_state import RunState as S
+from automaton.core.schedule.for_timer import ForTimer
+from automaton.core.schedule.timers import ScheduleTimers
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.aggregate import Member
-from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_state import NEVER_RUN, STILL, UNMATCHED, UNTIMED, RuleState
 from automaton.core.targets.target import PollTurn, Target
 from automaton.daemon.turn_journal import encode
 from automaton.web.memory_shape import read_part
@@ -45,6 +49,21 @@ def open_incidents_are_counted_at_their_target(inside: Inside) -> Iterator[str]:
         found = Counter(one.rule.id for one in rule_states if one.incident is not None)
         if +target._open != found:
             yield f"{target.home} counts {dict(+target._open)}, and {dict(found)} are open"
+
+
+def what_rule_states_have_in_common_is_as_it_was_made(inside: Inside) -> Iterator[str]:
+    wall_time, at = WallTime(inside.engine.now), inside.engine.now.mono
+    found: tuple[object, ...] = (
+        STILL.dump(at), STILL.is_running, UNMATCHED.dump(wall_time), UNMATCHED.matches(at),
+        NEVER_RUN.dump(wall_time), UNTIMED.dump(), UNTIMED.begins_at, UNTIMED.ends_at,
+    )  # fmt: skip
+    fresh, timers = ForTimer(), ScheduleTimers()
+    wanted: tuple[object, ...] = (
+        fresh.dump(at), fresh.is_running, [], 0,
+        RunHistory().dump(wall_time), timers.dump(), timers.begins_at, timers.ends_at,
+    )  # fmt: skip
+    if found != wanted:
+        yield f"a state that nothing befell has {found}"
 
 
 def states_are_found_by_rule_and_by_incident_without_a_search(inside: Inside) -> Iterator[str]:
@@ -364,6 +383,7 @@ def what_is_held_says_by_what(inside: Inside) -> Iterator[str]:
 
 INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     open_incidents_are_counted_at_their_target,
+    what_rule_states_have_in_common_is_as_it_was_made,
     states_are_found_by_rule_and_by_incident_without_a_search,
     an_incident_opens_and_ends_with_a_decision,
     an_active_run_is_its_rules_own_or_beside_it_and_only_once,

@@ -11,7 +11,7 @@ from automaton.core.events import State
 from automaton.core.moment import Moment
 from automaton.core.parts import AGES, ARMED, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
 from tests.core.fleet import find, profile
-from tests.core.story import LOBBY, Story
+from tests.core.story import HIGH, LOBBY, Story
 
 CRASH = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{send: list}]}]"
 STATE_OF_A = f"{STATE}{LOBBY.uuid}/a"
@@ -175,3 +175,16 @@ def test_after_a_kill_the_age_of_a_console_is_right_to_a_batch() -> None:
         age = server["seen"] - server["console_since"][0]
 
         assert abs(age - max(0, second - 60)) <= BATCHED_EVERY
+
+
+def test_a_rule_that_nothing_befell_is_no_part_and_is_none_again_once_that_is_over() -> None:
+    high = f"{STATE}{LOBBY.uuid}/high"
+    story = begun(HIGH).memory(2.0, 10)
+    dull = taken(story, 2.0, all_parts=True)
+    pending = taken(story.memory(3.0, 95), 3.0)
+    over = taken(story.memory(4.0, 10), 4.0)
+
+    assert high not in dull
+    assert pending[high]["hold"] == [0.0, True]
+    assert over[high] is None
+    assert high not in taken(story, 5.0, all_parts=True)

@@ -22,7 +22,13 @@ from trio.testing import MockClock
 
 from automaton import __version__
 from automaton.pace.acting_lease import FencedCall, LeaseTooShort, under
-from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, MOST_PIECES, sockets
+from automaton.pace.bounded_transport import (
+    CONNECTIONS,
+    MOST_HEADERS,
+    MOST_OF_A_HEAD,
+    MOST_PIECES,
+    sockets,
+)
 from automaton.pace.clock import SteadyClock
 from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, upgraded
 from automaton.secret import Secret
@@ -415,6 +421,32 @@ async def test_the_deadline_is_that_of_the_whole_exchange(after: float) -> None:
 
     assert (raised.value.sent, raised.value.kind, raised.value.distrusted) == (True, "ReadTimeout", "")
     assert SteadyClock(0.0).now().mono - begun == 20.0
+
+
+@IN_VIRTUAL_TIME
+async def test_what_waits_too_long_for_one_of_the_connections_was_never_sent() -> None:
+    met: list[str] = []
+    ends: list[tuple[bool, str]] = []
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        met.append(request.url.path)
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def ask(client: HttpClient, number: int) -> None:
+        with pytest.raises(NotAnswered) as raised:
+            await client.ask("GET", f"http://a.test/{number}", within=20.0)
+        ends.append((raised.value.sent, raised.value.kind))
+
+    async with (
+        HttpClient(TLS, transport=httpx.MockTransport(handler)) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        for number in range(CONNECTIONS + 2):
+            tasks.start_soon(ask, client, number)
+
+    assert len(met) == CONNECTIONS
+    assert ends == [(False, "PoolTimeout")] * 2 + [(True, "ReadTimeout")] * CONNECTIONS
 
 
 @IN_VIRTUAL_TIME

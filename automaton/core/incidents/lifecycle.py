@@ -297,7 +297,7 @@ class Lifecycle:
         """Does what time alone brings to an open incident: an end by schedule, and escalations."""
         until = state.rule.until_trigger
         if until is not None and now.wall >= state.clock.ends_at:
-            state.clock.end_by(until, state.seed, now.wall)
+            state.begin_end_clock(now)
             if _matches(until, state, CLOCK, now) is not None and not _still_holds(state, now):
                 self.clear(state, now)
                 return

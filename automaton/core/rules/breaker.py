@@ -12,6 +12,7 @@ from automaton.core.schedule.wall_time import WallTime
 
 LOOKS_BACK = 3600.0  # rule-language 3, `backoff`: the breaker's window, else one hour
 KEPT = 100  # starts, or as many as the breaker must count
+NEVER = -inf
 
 
 class BreakerLimit(Protocol):
@@ -38,8 +39,8 @@ class RunHistory:
     def __init__(self, limit: BreakerLimit | None = None) -> None:
         self._limit = limit
         self._starts: tuple[float, ...] = ()  # nearly all stay empty, which costs nothing
-        self.tripped_at = -inf
-        self.tripped_until = -inf
+        self.tripped_at = NEVER
+        self.tripped_until = NEVER
 
     def begin(self, mono: float) -> int:
         """Counts a run that begins, and returns which one lately it is, from 1."""
@@ -93,7 +94,7 @@ class RunHistory:
     def reset(self) -> None:
         """Switches the rule on again, and forgets its runs."""
         self._starts = ()
-        self.tripped_at = self.tripped_until = -inf
+        self.tripped_at = self.tripped_until = NEVER
 
     @property
     def has_tripped(self) -> bool:

@@ -21,6 +21,11 @@ class ForTimer:
         """Whether it runs by itself until it is fed otherwise."""
         return self._since is not None
 
+    @property
+    def has_counted(self) -> bool:
+        """Whether it was ever true since the last reset."""
+        return self.begun or self._before > 0.0
+
     def feed(self, holds: bool | None, mono: float) -> bool:
         """Sets whether it holds from `mono` on; None is unknown. True if it did not so before."""
         if holds is False:

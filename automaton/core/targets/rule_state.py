@@ -33,6 +33,15 @@ MOST_QUEUED = 100  # rule-language 3, `overlap`
 MOST_LISTS = 100  # of texts in turn; a rule has one or two, and each reload may bring others
 MOST_FINGERPRINTS = 10_000  # rules; a reload replaces all of them
 NOTHING_REPORTED: Mapping[Verdict, float] = {}  # of nearly all; replaced and never changed
+NOTHING_SAID: Mapping[str, int] = {}  # likewise
+NEVER = -inf  # one float for all states
+
+# A server has a state for each rule that ever looked at it, and nearly all of them stay as they were made.
+# So they have these in common, until something is written that a fresh one would not say.
+STILL = ForTimer()
+UNMATCHED = Window(1, None)
+NEVER_RUN = RunHistory()
+UNTIMED = ScheduleTimers()
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 """A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
 
@@ -70,21 +79,21 @@ class RuleState:
         self._changed = {} if changed is None else changed
         self.rule = rule
         self.target = target
-        self.key_of = Key(target.key.by, target.key.of, more)
+        self.key_of = Key(target.key.by, target.key.of, more) if more else target.key
         self.key = self.key_of.text
-        self.hold = ForTimer()
-        self.quiet = ForTimer()
-        self.window = Window(rule.count, rule.within if rule.unless is None else None)
-        self.history = RunHistory(rule.breaker)
+        self.hold = STILL
+        self.quiet = STILL
+        self.window = UNMATCHED
+        self.history = NEVER_RUN
         self.incident: Incident | None = None
         self.awaited: Awaited | None = None
         # MOST_QUEUED at most; nearly all stay empty, which costs nothing.
         self.queued: tuple[Fields, ...] = ()
-        self.cooling_until = -inf
-        self.muted_until = -inf
+        self.cooling_until = NEVER
+        self.muted_until = NEVER
         self._reported_at: Mapping[Verdict, float] = NOTHING_REPORTED
-        self.clock = ScheduleTimers()
-        self.turns: dict[str, int] = {}
+        self.clock = UNTIMED
+        self.turns: Mapping[str, int] = NOTHING_SAID
         self.last_verdict: Verdict | None = None
         self.look_again = inf
         self.is_false = False
@@ -208,7 +217,7 @@ class RuleState:
         """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
         self._changed[self] = None
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        attempt = self.history.begin(now.mono)
+        attempt = self._own_history().begin(now.mono)
         kept = kept_of(fields) if fields else fields  # a rule without a trigger has none
         self.incident = Incident(number, now, max(matches, 1), kept, attempt)
         self.target.opened(self.rule.id)
@@ -225,15 +234,14 @@ class RuleState:
         if incident is not None:
             incident.clear(now)
             self.target.cleared(self.rule.id)
-        self.hold.reset()
-        self.quiet.reset()
+        self.hold = self.quiet = STILL
         return incident
 
     def trip(self, now: Moment) -> int:
         """Switches the rule off for this key. Returns which run this one would have been, from 1."""
         self.mark_changed()
         attempt = self.history.lately(now.mono) + 1
-        self.history.trip(now.mono)
+        self._own_history().trip(now.mono)
         return attempt
 
     def reset_breaker(self) -> None:
@@ -259,9 +267,11 @@ class RuleState:
     def take_turn(self, texts: str) -> None:
         """Notes that a text of this list was said. Of many lists, those said last are remembered."""
         self.mark_changed()
-        self.turns[texts] = self.turns.pop(texts, 0) + 1
-        if len(self.turns) > MOST_LISTS:
-            del self.turns[next(iter(self.turns))]
+        turns = dict(self.turns)
+        turns[texts] = turns.pop(texts, 0) + 1
+        if len(turns) > MOST_LISTS:
+            del turns[next(iter(turns))]
+        self.turns = turns
 
     def end_mute(self, mono: float) -> bool:
         """Ends its own mute if its time is over. True if that ended it, so only once."""
@@ -293,14 +303,16 @@ class RuleState:
         if rule is before:
             return
         if judged_by(rule) != judged_by(before):
-            self.hold.reset()
+            self.hold = STILL
             self.awaited = None
             self.queued = ()
-            self.window.clear()
+            self.window = UNMATCHED
         self.cooling_until += rule.cooldown - before.cooldown  # a changed number counts at once (4.9)
         self.rule = rule
-        self.history.judge_by(rule.breaker)
-        self.window.change(rule.count, rule.within if rule.unless is None else None)
+        if self.history is not NEVER_RUN:
+            self.history.judge_by(rule.breaker)
+        if self.window is not UNMATCHED:
+            self.window.change(*_window_of(rule))
         if rule.when != before.when:  # also where the clock no longer sets it off
             self.begin_clock(now)
         elif rule.until_trigger != before.until_trigger:
@@ -312,18 +324,23 @@ class RuleState:
         self.begin_end_clock(now)
         if self.rule.when is not None and self.rule.is_clocked:
             self.mark_changed()
-            self.clock.begin(self.rule.when, self.seed, now.wall, checked)
+            self._own_clock().begin(self.rule.when, self.seed, now.wall, checked)
 
     def struck(self, now: Moment) -> None:
         """Goes on to the next time of its schedule, for one has come."""
         assert self.rule.when is not None
         self.mark_changed()
-        self.clock.struck(self.rule.when, self.seed, now.wall)
+        self._own_clock().struck(self.rule.when, self.seed, now.wall)
 
     def begin_end_clock(self, now: Moment) -> None:
         """Finds the next time of a schedule in `until`, while an incident is open."""
         until = self.rule.until_trigger if self.incident is not None else None
-        self.clock.end_by(until, self.seed, now.wall)
+        if until is not None or self.clock is not UNTIMED:
+            self._own_clock().end_by(until, self.seed, now.wall)
+
+    def stop_clock(self) -> None:
+        """No time of a schedule sets it off from here on."""
+        self.clock.stop()
 
     def due(self, now: Moment) -> float:
         """The `mono` at which it must be looked at though nothing happens, infinite for never."""
@@ -365,9 +382,9 @@ class RuleState:
     def _counted(self, now: Moment, fields: Fields) -> bool:
         """True if this match fills the window. One whose `distinct` is unknown counts for nothing."""
         if self.rule.distinct is None:
-            return self.window.add(now.mono)
+            return self._own_window().add(now.mono)
         value = self.rule.distinct.evaluate(self.scene(now, fields), now.mono).plain
-        return value is not None and self.window.add(now.mono, key_value(value))
+        return value is not None and self._own_window().add(now.mono, key_value(value))
 
     def _await(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """Begins the wait for `unless`; further matches change nothing."""
@@ -386,6 +403,8 @@ class RuleState:
                     self.mark_changed()
                 return Verdict.ALREADY_OPEN
             return self._look_until(now, quiet=True if value is False else None)
+        if value and self.hold is STILL:
+            self.hold = ForTimer()
         if self.hold.feed(value, mono):
             self._changed[self] = None
         if self.history.tripped_at > -inf:
@@ -407,6 +426,8 @@ class RuleState:
             self.look_again = min(self.look_again, truth.until)
             return Verdict.CLEARED if truth.value is True else Verdict.ALREADY_OPEN
         if rule.quiet is not None:
+            if quiet and self.quiet is STILL:
+                self.quiet = ForTimer()
             if self.quiet.feed(quiet, now.mono):
                 self.mark_changed()
             due = self.quiet.due(rule.quiet)
@@ -425,6 +446,36 @@ class RuleState:
                 self.reset_breaker()
             else:
                 self.look_again = min(self.look_again, self.history.tripped_until)
+
+    def _own_window(self) -> Window:
+        if self.window is UNMATCHED:
+            self.window = Window(*_window_of(self.rule))
+        return self.window
+
+    def _own_history(self) -> RunHistory:
+        if self.history is NEVER_RUN:
+            self.history = RunHistory(self.rule.breaker)
+        return self.history
+
+    def _own_clock(self) -> ScheduleTimers:
+        if self.clock is UNTIMED:
+            self.clock = ScheduleTimers()
+        return self.clock
+
+    @property
+    def needs_memory(self) -> bool:
+        """Whether a state made anew would be another; one of many under its server's key always is.
+
+        Whatever a `while` thinks that is false or unknown is no news to a fresh one (`thinks`).
+        """
+        is_dull = self.last_verdict is None or (self.rule.holds is not None and self.last_verdict in DULL)
+        kept = (
+            self.key_of.more, self.incident, self.queued, self.turns, self._reported_at,
+            self.cooling_until > NEVER, self.muted_until > NEVER,
+            self.hold.has_counted, self.quiet.has_counted, self.window is not UNMATCHED,
+            self.history is not NEVER_RUN, self.clock is not UNTIMED,
+        )  # fmt: skip
+        return not is_dull or any(kept)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, without its runs. Clocks that stop while nobody watches are kept as seconds.
@@ -450,30 +501,45 @@ class RuleState:
             },
             "clock_checked": self.clock.dump() if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
-            "turns": self.turns,
+            "turns": dict(self.turns),
         }  # fmt: skip
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. With another `when` or `while` its clocks start over."""
         self.mark_changed()
         if data["judged_by"] == fingerprint_of(self.rule):
-            self.hold.load(data["hold"])
-            self.window.load(data["window"], wall_time)
+            self.hold = _timer(data["hold"])
+            if data["window"]:
+                self._own_window().load(data["window"], wall_time)
             self.queued = (*self.queued, *data["queued"])[-MOST_QUEUED:]
-        self.quiet.load(data["quiet"])
-        self.history.load(data["runs"], wall_time)
+        self.quiet = _timer(data["quiet"])
+        if data["runs"]["starts"] or data["runs"]["tripped_at"] is not None:
+            history = self._own_history()
+            history.load(data["runs"], wall_time)
+            history.judge_by(self.rule.breaker)
         if data["incident"] is not None:
             self.incident = Incident.load(data["incident"], wall_time)
             self.target.opened(self.rule.id)
-        self.history.judge_by(self.rule.breaker)
         cooling_until = wall_time.mono(data["cooling_until"], -inf)
         self.cooling_until = cooling_until + self.rule.cooldown - data["cooldown"]
         self.muted_until = wall_time.mono(data["hushed_until"], -inf)
         self._reported_at = {Verdict(one): wall_time.mono(at) for one, at in data["reported_at"].items()}
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
-        self.clock.load(data["clock_checked"])
-        self.turns = dict(data.get("turns", {}))
+        if data["clock_checked"] is not None or self.clock is not UNTIMED:
+            self._own_clock().load(data["clock_checked"])
+        self.turns = dict(data.get("turns", {})) or NOTHING_SAID
+
+
+def _window_of(rule: Rule) -> tuple[int, float | None]:
+    return rule.count, rule.within if rule.unless is None else None
+
+
+def _timer(data: list[Any]) -> ForTimer:
+    """One that an earlier engine dumped."""
+    timer = ForTimer()
+    timer.load(data)
+    return timer if timer.has_counted else STILL
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:

@@ -45,9 +45,12 @@ class HttpPeer(asyncio.Protocol):
             return
         self._buffer += data
         while not self.upgraded and b"\r\n\r\n" in self._buffer:
-            head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+            head, _, rest = self._buffer.partition(b"\r\n\r\n")
             asked = _read(head)
-            self._buffer = self._buffer[int(asked.headers.get("content-length", "0")) :]
+            length = int(asked.headers.get("content-length", "0"))
+            if len(rest) < length:  # a client may write head and body apart
+                return
+            self._buffer = rest[length:]
             self.answer(asked)
 
     @abstractmethod

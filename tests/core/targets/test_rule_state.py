@@ -12,7 +12,7 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.schedule.timers import A_DAY
-from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_state import NEVER_RUN, STILL, UNMATCHED, UNTIMED, RuleState
 from tests.core.story import HIGH, LOBBY, Story, book, target_of
 
 LAG = """
@@ -261,3 +261,11 @@ def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
     state.open(1, NOW, {})
     state.begin_clock(NOW)
     assert state.clock.ends_at == 11 * AN_HOUR
+
+
+def test_a_state_that_nothing_befell_has_no_clocks_and_counts_of_its_own() -> None:
+    story = Story(HIGH).memory(0.0, 10)
+    state = story.rule_state("high")
+
+    kept = (state.hold, state.quiet, state.window, state.history, state.clock)
+    assert kept == (STILL, STILL, UNMATCHED, NEVER_RUN, UNTIMED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.moment import Moment
+from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.rule import Breaker, Rule
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.targets.rule_index import RuleIndex
@@ -105,7 +106,7 @@ def test_a_key_that_is_the_server_alone_is_not_counted() -> None:
 
 def test_a_key_whose_breaker_tripped_stays_longer_than_one_that_is_free() -> None:
     states, used = full()
-    used[0].history.judge_by(Breaker(1, 60.0))
+    used[0].history = RunHistory(Breaker(1, 60.0))
     used[0].history.trip(0.0)
     used[1].cool(100.0)
 
