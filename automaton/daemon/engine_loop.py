@@ -26,11 +26,15 @@ from automaton.pace.clock import Clock
 from automaton.web.recording_format import Advanced
 
 OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
+WORTH_A_LOOK = 16  # events that wait: to look at fewer lines together saves little
 LONGEST_SLEEP = BATCHED_EVERY  # what clocks tell is written so often
 
 
 class EventSource(Protocol):
     """Where events come from."""
+
+    def coming(self, most: int) -> Sequence[Event]:
+        """Events that will be taken soon, about as many as asked for where so many wait."""
 
     def take_now(self) -> Event | None:
         """The next event, None where none waits."""
@@ -189,6 +193,9 @@ class EngineLoop:
         self._turns += 1
         if self._turns % OTHERS_EVERY == 0:
             await anyio.lowlevel.checkpoint()
+            coming = self._source.coming(OTHERS_EVERY)
+            if len(coming) >= WORTH_A_LOOK:
+                self.engine.foresee(coming)
         event = self._source.take_now()
         if event is not None:
             return event

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 import anyio
 import anyio.lowlevel
@@ -170,6 +171,12 @@ class EventQueue:
         event = self.take_now()
         assert event is not None
         return event
+
+    def coming(self, most: int) -> list[Event]:
+        """Events that will be taken soon, about as many as asked for where so many wait."""
+        servers = list(islice(self._ring, most))
+        each = most // len(servers) if servers else 0
+        return [event for server in servers for event in islice(self._lanes[server].events, each)]
 
     def take_now(self) -> Event | None:
         """The next event, or None where there is none yet."""

@@ -82,7 +82,7 @@ class Turning:
         self.order = Order()
         self.fed: list[float] = []
         self.heard: list[tuple[type[Event], bool]] = []
-        read = book(rules)
+        read = self.book = book(rules)
         engine = Engine(read, LIVE, self.began, memory)
         self.loop = EngineLoop(
             engine, self.inbox, self.order, self.order, self.order.say, self.order.perform, self.clock,
@@ -125,6 +125,23 @@ async def test_decisions_are_written_before_anything_is_asked_of_the_world() -> 
     await turning.run(1.0)
 
     assert turning.order.told == ["write fired", "write acting", "begin", "say notify", "keep 2 by Occurred"]
+
+
+@pytest.mark.anyio
+async def test_of_lines_that_wait_in_a_flood_most_are_known_to_concern_nobody_before_their_turn() -> None:
+    rules = "rules: [{id: odd, when: {console: 'an odd thing'}, do: [{notify: ops}]}]"
+    turning = Turning(rules=rules)
+    turning.up(State.RUNNING)
+    said = [f"nothing {number}" for number in range(300)]
+    said[200] = "an odd thing"
+    turning.put(*(ev.LinePrinted(server=LOBBY.uuid, at=turning.at(), text=text) for text in said))
+    await turning.run(1.0)
+
+    pack = turning.loop.engine.servers()[LOBBY.uuid].facts.pack
+    dull = [text for text in said if turning.book.index.is_dull(text, pack)]
+    assert dull  # those of the last look
+    assert "an odd thing" not in dull
+    assert turning.order.told.count("write fired") == 1
 
 
 @pytest.mark.anyio

@@ -57,6 +57,25 @@ def drained(queue: EventQueue) -> list[Event]:
     return events
 
 
+def test_what_comes_soon_is_what_is_taken_next_and_stays_there() -> None:
+    queue = EventQueue()
+    for number in range(6):
+        queue.put(line(number, "abc"[number % 3]))
+    coming = queue.coming(4)
+
+    assert coming == [line(0, "a"), line(1, "b"), line(2, "c")]  # the servers take turns
+    assert queue.coming(6) == [
+        line(0, "a"),
+        line(3, "a"),
+        line(1, "b"),
+        line(4, "b"),
+        line(2, "c"),
+        line(5, "c"),
+    ]
+    assert len(drained(queue)) == 6
+    assert queue.coming(4) == []
+
+
 def test_events_of_one_server_keep_their_order() -> None:
     queue = EventQueue()
     put = [line(0), stats(1), changed(2), line(3)]
