@@ -38,11 +38,13 @@ ALLOWED = {
 
 MAKERS = {
     "AsyncClient", "Client", "AsyncHTTPTransport", "HTTPTransport", "AsyncConnectionPool", "ConnectionPool",
-    "AsyncHTTPProxy", "AsyncSOCKSProxy", "stream", "get", "post", "put", "patch", "delete", "head", "options",
+    "AsyncHTTPConnection", "HTTPConnection", "AsyncHTTPProxy", "AsyncSOCKSProxy",
+    "stream", "get", "post", "put", "patch", "delete", "head", "options",
     "request",
 }  # fmt: skip
 MADE = {
     ("pace/bounded_transport.py", "AsyncHTTPTransport"),
+    ("pace/bounded_transport.py", "AsyncHTTPConnection"),  # for the one request that becomes a websocket
     ("pace/http_client.py", "AsyncClient"),
     ("web/pages/control_client.py", "AsyncClient"),
     ("web/pages/control_client.py", "AsyncHTTPTransport"),
@@ -57,6 +59,7 @@ OF_SQLITE = "journal/"  # to connect is to open a file there; that it imports no
 OPENED = {
     ("daemon/page/uptime_file.py", "connect"),  # SQLite's, to a file of the state folder
     ("pace/bounded_transport.py", "connect_tcp"),
+    ("pace/bounded_transport.py", "create_connection"),  # makes the object; `connect_tcp` opens it
     ("delivery/bounded_requests.py", "connect"),  # chat services, the seam of `requests`
     ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives
     ("web/socket_probe.py", "connect"),  # likewise

@@ -184,7 +184,7 @@ class _OneConnection(httpcore.AsyncConnectionPool):
     """A connection for a single request, where a pool with its locks and lists is not needed."""
 
     def __init__(self, tls: ssl.SSLContext, socket_options: Iterable[httpcore.SOCKET_OPTION] | None) -> None:
-        # Not the pool's own, for nothing of what that makes is used.
+        # The pool's own is not called, for nothing of what that makes is used.
         self._tls = tls
         self._options = socket_options
         self._made: httpcore.AsyncConnectionInterface | None = None

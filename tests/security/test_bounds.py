@@ -17,6 +17,7 @@ REACHED = ("delivery", "match", "pace", "panel", "query", "web", "wings")
 NO_BOUND_OF_STRANGERS = {
     "match/index.py:LARGEST_FILTER": "how large a filter of patterns grows before it is parted",
     "match/index.py:LARGEST_SET": "the same of a set",
+    "match/repeat_cost.py:MOST_STEPS": "what a pattern of the operator may cost",
     "match/pattern.py:MAX_LENGTH": "of what the author of rules wrote",
     "web/hook_fields.py:LARGEST_NUMBER": "how a number is kept, not whether",
     "wings/frames.py:MAX_COMMAND_FRAME": "what Wings takes of us",

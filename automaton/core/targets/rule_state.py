@@ -217,7 +217,9 @@ class RuleState:
         """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
         self._changed[self] = None
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        attempt = self._own_history().begin(now.mono)
+        if self.history is NEVER_RUN:  # as in `_own_history`, for this is on the way of each fire
+            self.history = RunHistory(self.rule.breaker)
+        attempt = self.history.begin(now.mono)
         kept = kept_of(fields) if fields else fields  # a rule without a trigger has none
         self.incident = Incident(number, now, max(matches, 1), kept, attempt)
         self.target.opened(self.rule.id)
