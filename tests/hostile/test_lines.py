@@ -18,7 +18,7 @@ rules:
   - {id: greedy, when: {console: '^(a+)+$'}, do: [{send: "say greedy"}]}
   - {id: backwards, when: {console: '(.*)foo$'}, do: [{send: "say foo"}]}
   - {id: blanks, when: {console: '^b\s+$'}, do: [{send: "say blanks"}]}
-  - {id: many, when: {console: '^((((x?){20}){20})y)$'}, do: [{send: "say many"}]}
+  - {id: many, when: {console: '^((((x?){3}){4})y)$'}, do: [{send: "say many"}]}
   - {id: words, when: {console: '^w (\w+\s?)*$'}, do: [{send: "say words"}]}
   - {id: hit, when: {console: '^hit$'}, do: [{send: "say hit"}]}
   - {id: accent, when: {console: '^caf\x{e9}$'}, do: [{send: "say accent"}]}
