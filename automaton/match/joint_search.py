@@ -24,9 +24,8 @@ AT_ONCE = 64
 """Lines in one search. Where one in a hundred concerns somebody, half of the searches find nobody."""
 
 _PART = 8  # lines that are looked at together next
-_FEW = (
-    AT_ONCE // _PART // 4
-)  # parts that are taken apart; where there are more, `hear` has to look at most lines
+_FEW = AT_ONCE // _PART // 4
+"""Parts that are taken apart; where there are more, `hear` has to look at most lines."""
 
 # In one line of many, `^` and `$` are the begin and the end of the whole text. And where a prefix was cut
 # off, what is asked of the place between two characters was asked of a begin.

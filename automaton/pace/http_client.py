@@ -45,7 +45,7 @@ _CONNECTED_WITHIN = 10.0  # seconds
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _QUEUED_SHARE = 0.9
 """Of its time a request may wait for a connection: what it ends by then was never sent, and is told so."""
-_SAID_OF_US = {
+_HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "identity",
     "User-Agent": f"automaton/{__version__}",
@@ -251,7 +251,7 @@ async def _upgrade(
     try:
         with _translated(url), exchange(most), anyio.fail_after(within):
             said = {"timeout": _timeout(None).as_dict()}
-            request = httpx.Request("GET", url, headers={**_SAID_OF_US, **headers}, extensions=said)
+            request = httpx.Request("GET", url, headers={**_HEADERS, **headers}, extensions=said)
             response = await carrier.handle_async_request(request)
         if response.status_code == 101:
             is_kept = True
@@ -275,7 +275,7 @@ def _client(transport: Transport) -> httpx.AsyncClient:
         trust_env=False,
         follow_redirects=False,
         timeout=_timeout(None),
-        headers=_SAID_OF_US,
+        headers=_HEADERS,
     )
 
 

@@ -114,9 +114,8 @@ class Contender:
 
 async def watch(path: Path, links: int, seconds: float) -> dict[str, float]:
     """Microseconds of CPU a frame, and calls a frame."""
-    if os.environ.get(EAGER):
-        eager = getattr(asyncio, "eager_task_factory")  # noqa: B009 - Python 3.12 has it
-        asyncio.get_running_loop().set_task_factory(eager)
+    if sys.version_info >= (3, 12) and os.environ.get(EAGER):
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
     daemon = Daemon(
         load_configuration(path, {}).or_raise(), lambda: load_configuration(path, {}), SystemClock(), env={}
     )

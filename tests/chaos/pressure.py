@@ -19,7 +19,7 @@ EVERY = 0.5  # seconds
 
 
 @contextmanager
-def pressure(file: Path = CPU) -> Iterator[Waits]:
+def pressure(file: Path = CPU, every: float = EVERY) -> Iterator[Waits]:
     """What is read until the block is left; nothing where this Linux does not count it."""
     over, waits = Event(), Waits()
     if not file.exists():
@@ -27,7 +27,7 @@ def pressure(file: Path = CPU) -> Iterator[Waits]:
         return
 
     def read_on() -> None:
-        while not over.wait(EVERY):
+        while not over.wait(every):
             waits.note(now(), total(file.read_text()))
 
     reader = Thread(target=read_on)

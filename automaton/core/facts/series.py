@@ -10,12 +10,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from math import floor, inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import TICK, Value
 
 STEPS = 60  # rule-language 3, functions over time
+NUMBERS = 6  # of a step
 ROUNDING = 1e-6  # of a step; this close to its end it is over, for clocks are floats
 
 
@@ -24,13 +25,20 @@ class Step:
 
     __slots__ = ("growth", "high", "index", "known", "low", "total")
 
-    def __init__(self, index: int) -> None:
+    def __init__(
+        self, index: int, known: float = 0.0, total: float = 0.0, growth: float = 0.0,
+        low: float = inf, high: float = -inf,
+    ) -> None:  # fmt: skip
         self.index = index
-        self.known = 0.0
-        self.total = 0.0
-        self.growth = 0.0
-        self.low = inf
-        self.high = -inf
+        self.known = known
+        self.total = total
+        self.growth = growth
+        self.low = low
+        self.high = high
+
+    def numbers(self) -> tuple[int, float, float, float, float, float]:
+        """All of it; a step is made of them again."""
+        return self.index, self.known, self.total, self.growth, self.low, self.high
 
     def reach(self, number: float) -> None:
         """Widens minimum and maximum to this number."""
@@ -38,20 +46,6 @@ class Step:
             self.low = number
         if number > self.high:
             self.high = number
-
-
-class EndedStep(NamedTuple):
-    """A step that is over, by its number."""
-
-    number: int
-    known: float
-    total: float
-    growth: float
-    low: float
-    high: float
-
-
-NUMBERS = len(EndedStep._fields)
 
 
 class Steps:
@@ -66,7 +60,7 @@ class Steps:
     def add(self, step: Step) -> None:
         """One after the last."""
         if (last := self.last) is not None:
-            self._ended.extend((last.index, last.known, last.total, last.growth, last.low, last.high))
+            self._ended.extend(last.numbers())
         self.last = step
 
     def drop_before(self, index: int) -> None:
@@ -76,13 +70,13 @@ class Steps:
         if self.last is not None and self.last.index < index:
             self.last = None
 
-    def __iter__(self) -> Iterator[EndedStep]:
+    def __iter__(self) -> Iterator[Step]:
         ended = self._ended
         for place in range(0, len(ended), NUMBERS):
-            number, *rest = ended[place : place + NUMBERS]
-            yield EndedStep(int(number), *rest)
-        if (last := self.last) is not None:
-            yield EndedStep(last.index, last.known, last.total, last.growth, last.low, last.high)
+            index, *rest = ended[place : place + NUMBERS]
+            yield Step(int(index), *rest)
+        if self.last is not None:
+            yield self.last
 
 
 class Sums:
@@ -90,7 +84,7 @@ class Sums:
 
     __slots__ = ("growth", "high", "known", "low", "slope", "total")
 
-    def __init__(self, steps: list[EndedStep]) -> None:
+    def __init__(self, steps: list[Step]) -> None:
         self.slope: float | None = None  # per step; computed when `eta` asks for it
         self.known = self.total = self.growth = 0.0
         self.low, self.high = inf, -inf
@@ -168,7 +162,7 @@ class Series:
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, complete up to now."""
         self._roll(wall_time.now.mono)
-        steps = [list(one) for one in self._steps]
+        steps = [list(one.numbers()) for one in self._steps]
         return {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
 
     @classmethod
@@ -176,10 +170,8 @@ class Series:
         """Restores what `dump` returned; the time since then was not watched."""
         series = cls(float(data["seconds"]), wall_time.mono(data["begin"]))
         series._at = wall_time.now.mono
-        for index, known, total, growth, low, high in data["steps"]:
-            step = Step(index)
-            step.known, step.total, step.growth, step.low, step.high = known, total, growth, low, high
-            series._steps.add(step)
+        for numbers in data["steps"]:
+            series._steps.add(Step(*numbers))
         return series
 
     def counts(self, *, is_counter: bool) -> Series:
@@ -262,8 +254,8 @@ class Series:
             self._open_from, self._open_to = self._edge(index), self._edge(index + 1)
         return last
 
-    def _ended(self, now: int) -> list[EndedStep]:
-        return [step for step in self._steps if now - STEPS <= step.number < now]
+    def _ended(self, now: int) -> list[Step]:
+        return [step for step in self._steps if now - STEPS <= step.index < now]
 
     def _index(self, mono: float) -> int:
         return floor((mono - self._begin) / self._length + ROUNDING)
@@ -272,13 +264,13 @@ class Series:
         return self._begin + index * self._length
 
 
-def _slope(steps: list[EndedStep]) -> float:
+def _slope(steps: list[Step]) -> float:
     """Least squares over the steps' averages, each weighted by its known seconds."""
     weight = sum(step.known for step in steps)
-    middle = sum(step.number * step.known for step in steps) / weight
+    middle = sum(step.index * step.known for step in steps) / weight
     mean = sum(step.total for step in steps) / weight
-    spread = sum(step.known * (step.number - middle) ** 2 for step in steps)
-    together = sum((step.number - middle) * (step.total - mean * step.known) for step in steps)
+    spread = sum(step.known * (step.index - middle) ** 2 for step in steps)
+    together = sum((step.index - middle) * (step.total - mean * step.known) for step in steps)
     return together / spread if spread else 0.0
 
 
