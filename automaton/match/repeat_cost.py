@@ -100,12 +100,12 @@ def costly_repeat(source: str) -> Problem | None:
     if steps <= MOST_STEPS:
         return None
     found = re.search(r"\{\d*,?\d+\}", source)
-    places, milliseconds = -(-steps // LINE), steps * 30 // 1_000_000
+    places, most, milliseconds = -(-steps // LINE), MOST_STEPS // LINE, steps * 30 // 1_000_000
     message = (
-        f"a line of 8 kB that was made for it takes some {milliseconds} ms, for there it is at {places:,}"
-        f" places of such repeats at once: {MOST_STEPS // LINE} are the most"
+        f"somebody can print a line of 8 kB on which this pattern takes some {milliseconds} ms: its counted"
+        f" repeats may begin {places:,} times before one of them ends, and {most} times is the most"
     )
-    instead = "`*` or `+`, which are one place, for a line has an end anyway; or a `^` before all"
+    instead = "`*` or `+` in the place of the numbers, or a `^` at the beginning of the pattern"
     return Problem(
         message,
         offset=found.start() if found else 0,
