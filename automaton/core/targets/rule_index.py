@@ -134,8 +134,8 @@ class RuleIndex:
         if not changed - fallen <= OF_THE_MOMENT:
             return Concerned(rule, (id_, ()), hears, bool(read), None, ())
         below, deciding = _below(rule, read, fallen), _deciding(rule, read - fallen)
-        if below == deciding:  # a comparison alone is looked at once
-            deciding = ()
+        if deciding and below == deciding:  # where all are below their limits, the first of them has decided already
+            below = None
         return Concerned(rule, (id_, ()), hears, bool(read), below, deciding)
 
     def _add(self, turn: int, rule: Rule) -> None:
