@@ -6,7 +6,7 @@ An evaluation that changes nothing makes no object: it is only counted (rule-lan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from automaton.core.calls import Call
@@ -83,6 +83,12 @@ class DecisionCollector:
     def stays_false(self, rule: str) -> None:
         """Counts a rule that need not look: what changed cannot make its `while` true."""
         self.counted[rule, NOT_TRUE] += 1
+
+    def stay_false(self, rules: Iterable[str]) -> None:
+        """Counts several of them."""
+        counted = self.counted
+        for rule in rules:
+            counted[rule, NOT_TRUE] += 1
 
     def ends(self, judged: Judged, verdict: Verdict, now: Moment, detail: str = "") -> None:
         """Tells that an incident ended, or a wait for one; the rule's next opinion is news again."""

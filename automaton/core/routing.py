@@ -32,9 +32,10 @@ from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.first_seen import FirstSeen, key_of
+from automaton.core.targets.rule_index import Concerned, Concerns
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import NONE as NO_STATES
-from automaton.core.targets.rule_states import RuleStates
+from automaton.core.targets.rule_states import RuleStates, StateKey
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.fleet_tells import FleetTells
@@ -177,7 +178,9 @@ class Routing:
             return
         latest = self._active.latest  # taken now: a run that begins below is not stirred
         states = self._states.by_home.get(target.home, NO_STATES)
-        for concern in target.rules.concerned(changed, happened, fallen):
+        concerned = target.rules.concerned(changed, happened, fallen)
+        is_quick = concerned.guarded and at is target
+        for concern in self._not_at_rest(target, concerned, states, now.mono) if is_quick else concerned:
             rule = concern.rule
             if at is not target and not self._covers(target, rule.id, at):
                 continue
@@ -188,7 +191,6 @@ class Routing:
             if not concern.reads:
                 continue
             known = states.get(concern.key)
-            # The common case at thousands of readings a second: a false `while` that cannot have become true.
             if known is not None and known.is_false and concern.stays_false(target.server.facts, now.mono):
                 self._log.stays_false(rule.id)
             elif known is not None and not rule.by_values:
@@ -197,6 +199,23 @@ class Routing:
                 self._look_at(target, rule, now)
         if target.home in self._active.listeners.by_home:
             self._runner.stir_at(target.home, changed, happened, now, latest)
+
+    def _not_at_rest(
+        self, target: Target, concerned: Concerns, states: Mapping[StateKey, RuleState], mono: float
+    ) -> list[Concerned]:
+        """Those of the rules that have to be looked at one by one.
+
+        The common case at thousands of readings a second: false, each `while` with a threshold, and nothing
+        that changed comes near any of these.
+        """
+        if not concerned.is_below(target.server.facts, mono):
+            return concerned
+        for concern in concerned.guarded:
+            known = states.get(concern.key)
+            if known is None or not known.is_false:
+                return concerned
+        self._log.stay_false(concern.rule.id for concern in concerned.guarded)
+        return concerned.others
 
     def look_for_quiet(self, target: Target, now: Moment) -> None:
         """A link came or went: a wider rule's quiet time pauses while none of its servers is seen."""

@@ -6,7 +6,7 @@ weather never comes this far.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -52,6 +52,7 @@ from automaton.web.fleet_summary import FleetSummary
 from automaton.web.hooks import HooksApi
 from automaton.web.routes import cluster
 from automaton.web.routes.reload import Reloaded
+from automaton.wings.link_supervisor import LinkStatus
 
 
 class Daemon:
@@ -137,10 +138,10 @@ class Daemon:
         """A server's name, for people; with its id where others bear it too."""
         return self.process.name_of(key)
 
-    def summary(self) -> FleetSummary:
-        """The whole in numbers."""
-        rules = len(self.active.book.rules)
-        return sum_up(self.connections.pool.status(), self.host.engine.open_states(), rules)
+    def summary(self, links: Sequence[LinkStatus] | None = None) -> FleetSummary:
+        """The whole in numbers; `links` where somebody has looked at them already."""
+        links = self.connections.pool.status() if links is None else links
+        return sum_up(links, self.host.engine.open_states(), len(self.active.book.rules))
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import anyio
 import structlog
@@ -17,6 +17,7 @@ from automaton.daemon.logs.panel_log import PanelLog
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
 from automaton.web.fleet_summary import FleetSummary
+from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.pool import Pool
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
@@ -32,7 +33,9 @@ TOO_MANY_VALUES = (
 
 
 class StateReport:
-    """`unreadable` are the parts of the memory that the engine could not read.
+    """`summary` sums up the fleet, its links being as given.
+
+    `unreadable` are the parts of the memory that the engine could not read.
 
     `let_go` are the servers that are not listed any more and were forgotten early, for they were too many;
     `values_let_go` are those values of `first`.
@@ -41,7 +44,7 @@ class StateReport:
     def __init__(
         self,
         pool: Pool,
-        summary: Callable[[], FleetSummary],
+        summary: Callable[[Sequence[LinkStatus]], FleetSummary],
         unreadable: Callable[[], int],
         let_go: Callable[[], int],
         values_let_go: Callable[[], int],
@@ -71,18 +74,20 @@ class StateReport:
         garbage_collection.sweep()
         if parts := self._unreadable():
             self._log.error("memory.forgotten", parts=parts, reason="they are not as automaton writes them")
-        told = str(self._summary())
+        links = self._pool.status()
+        told = str(self._summary(links))
         self._systemd.ready(told)
         self._log.info("daemon.ready", status=told)
         while True:
-            self._links.tell(self._pool.status())
+            self._links.tell(links)
             self._panels.tell(self._pool.panel_statuses())
             now = self._clock.now()
             self._losses.tell(now)
             for one in self._forgotten:
                 one.tell(now)
             await anyio.sleep(LOOKED_EVERY)
-            status = str(self._summary())
+            links = self._pool.status()  # once a second, for thousands of links take a while
+            status = str(self._summary(links))
             if status != told:
                 told = status
                 self._systemd.status(status)

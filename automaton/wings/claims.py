@@ -54,10 +54,14 @@ class _Claim:
 
 
 class ServerClaims:
-    """Shared by all Panels and nodes. `contests` counts how often a server became nobody's."""
+    """Shared by all Panels and nodes.
+
+    `contests` counts how often a server became nobody's. `shared` are the servers that several list now.
+    """
 
     def __init__(self) -> None:
         self.contests = 0
+        self.shared = 0
         self._claims: dict[str, _Claim] = {}
 
     def claim(self, server: str, claimant: Claimant, now: Moment) -> bool:
@@ -66,6 +70,7 @@ class ServerClaims:
         before = claim.owner()
         if claimant not in claim.claimants:
             claim.claimants.append(claimant)
+            self.shared += len(claim.claimants) == 2
         after = self._decide(claim, now)
         if before is not None and before is not after:
             before.lose(server)
@@ -76,6 +81,7 @@ class ServerClaims:
         claim = self._claims[server]
         before = claim.owner()
         claim.claimants.remove(claimant)
+        self.shared -= len(claim.claimants) == 1
         if not claim.claimants:
             del self._claims[server]
             return True

@@ -189,8 +189,8 @@ class LinkSupervisor:
             and told.since is self._since
             and told.tries == self._tries
             and told.next_try is self._next_try
-            and told.errors == counts["errors_unasked"]
-            and told.lines_cut == counts["lines_cut"]
+            and told.errors == counts.get("errors_unasked", 0)  # a Counter looks up in Python what it has not
+            and told.lines_cut == counts.get("lines_cut", 0)
             and told.error == self.session.last_error
             and told.panel == panel
         )

@@ -212,8 +212,10 @@ class PanelLinks:
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         unseen = Counter(one.account for one in self.supervisors.values() if not one.session.is_live)
         accounts = (AccountStatus(load[one], one.problem, unseen[one]) for one in self._accounts)
-        known = (server for server in self._watched.known if self._watched.owns(server))
-        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in known)
+        elsewhere = 0
+        if self._claims.shared:  # by several, as hardly anywhere
+            known = (server for server in self._watched.known if self._watched.owns(server))
+            elsewhere = sum(self._claims.has_lower(server, self.rank) for server in known)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
 
     def totals(self) -> LinkTotals:

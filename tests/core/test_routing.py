@@ -167,6 +167,32 @@ def test_what_was_not_looked_at_is_unknown_in_time_all_the_same() -> None:
     assert told.engine.log.counted["a", Verdict.UNKNOWN] > 0
 
 
+MANY = """
+    rules:
+      - {id: a, while: memory_pct > 90, do: [{notify: ops}]}
+      - {id: b, while: memory_pct > 80 and cpu_pct >= 1, do: [{notify: ops}]}
+      - {id: c, while: memory_pct < 20, do: [{notify: ops}]}
+    """
+
+
+def test_thresholds_that_are_looked_at_together_are_each_counted() -> None:
+    told = Story(MANY).memory(1.0, 50)
+    before, due = dict(told.engine.log.counted), told.engine.next_deadline()
+    told.memory(2.0, 60).memory(3.0, 79)
+
+    counted = told.engine.log.counted
+    assert [counted[id_, Verdict.NOT_TRUE] - before[id_, Verdict.NOT_TRUE] for id_ in "abc"] == [2, 2, 2]
+    assert told.engine.next_deadline() == due
+
+
+def test_of_thresholds_that_are_looked_at_together_those_that_are_reached_open() -> None:
+    told = Story(MANY).memory(1.0, 50).memory(2.0, 60)
+
+    assert told.memory(3.0, 85).calls == ["3 notify ops: lobby: b"]
+    assert told.memory(4.0, 95).calls[1:] == ["4 notify ops: lobby: a"]
+    assert told.memory(5.0, 10).calls[2:] == ["5 notify ops: lobby: c"]
+
+
 def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> None:
     """The reading that is high already while the state makes it false opens nothing; the state does."""
     told = Story(HOT, state=State.STARTING).memory(1.0, 50).memory(2.0, 95).memory(3.0, 40).memory(4.0, 95)

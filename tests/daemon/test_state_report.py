@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.state_report import READY_WITHIN, StateReport
 from automaton.pace.clock import SteadyClock
 from automaton.web.fleet_summary import FleetSummary
+from automaton.wings.link_supervisor import LinkStatus
 
 pytestmark = pytest.mark.anyio
 
@@ -67,7 +68,7 @@ async def told(
     clock = SteadyClock(0.0)
     began = clock.now()
 
-    def summary() -> FleetSummary:
+    def summary(_links: Sequence[LinkStatus]) -> FleetSummary:
         up = int(clock.now() - began >= 30)
         return FleetSummary(live=up, servers=1, parked=0, rules=2, incidents=0)
 

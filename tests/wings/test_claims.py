@@ -50,6 +50,19 @@ def test_of_two_nodes_neither_has_it_and_the_first_tells_of_both() -> None:
     assert claims.contests == 1
 
 
+def test_it_is_known_how_many_servers_several_list() -> None:
+    claims, (first, second, third) = ServerClaims(), nodes("a", "b", "c")
+    for node in (first, second, third):
+        claims.claim("s", node, AT)
+    claims.claim("t", first, AT)
+    claims.claim("s", second, LATER)
+    assert claims.shared == 1
+
+    for node, shared in ((first, 1), (second, 0), (third, 0)):
+        claims.release("s", node, LATER)
+        assert claims.shared == shared
+
+
 def test_the_one_that_is_left_has_it_again_whoever_that_is() -> None:
     claims, (first, second, third) = ServerClaims(), nodes("a", "b", "c")
     for node in (first, second, third):

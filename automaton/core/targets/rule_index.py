@@ -24,7 +24,9 @@ EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are b
 OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, apart from an age that falls
 MOST_KEPT = 1000  # sets of changed facts for which the rules that were found are kept
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
-Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below
+WORTH_A_LOOK = 2  # rules that are looked at together; one alone is looked at as fast by itself
+Reader = Callable[[Facts, float], Value]
+Limit = tuple[Reader, float]  # how a number is read, and what it is to be below
 
 
 @quick()
@@ -43,6 +45,14 @@ class Concerned:
     below: tuple[Limit, ...] | None
     deciding: tuple[Limit, ...]
 
+    def guard(self) -> Limit | None:
+        """A number that below its limit leaves a false `while` false by itself; None where none does."""
+        if self.hears or not self.reads:
+            return None
+        if self.deciding:
+            return self.deciding[0]
+        return self.below[0] if self.below is not None and len(self.below) == 1 else None
+
     def stays_false(self, facts: Facts, mono: float) -> bool:
         """Whether what changed certainly leaves a false `while` false."""
         for read, limit in self.deciding:
@@ -54,6 +64,37 @@ class Concerned:
         for read, limit in self.below:
             plain = read(facts, mono).plain
             if not isinstance(plain, int | float) or plain >= limit:
+                return False
+        return True
+
+
+class Concerns(list[Concerned]):
+    """The rules that an event may concern, in file order.
+
+    `guarded` are those of which one number below a limit is enough to leave a false `while` false, where
+    there are several; `floors` have the least limit of each such number, and `others` are the rules that are
+    left. While nothing reaches its floor, any number of thresholds is looked at in the time of a few.
+    """
+
+    __slots__ = ("floors", "guarded", "others")
+
+    def __init__(self, concerned: Iterable[Concerned], *, guarded: bool = False) -> None:
+        super().__init__(concerned)
+        guards = [one.guard() if guarded else None for one in self]
+        if sum(guard is not None for guard in guards) < WORTH_A_LOOK:
+            guards = [None for _ in self]
+        self.guarded = [one for one, guard in zip(self, guards, strict=True) if guard is not None]
+        self.others = [one for one, guard in zip(self, guards, strict=True) if guard is None]
+        floors: dict[Reader, float] = {}
+        for read, limit in filter(None, guards):
+            floors[read] = min(limit, floors.get(read, limit))
+        self.floors: Sequence[Limit] = tuple(floors.items())
+
+    def is_below(self, facts: Facts, mono: float) -> bool:
+        """Whether each number is below its floor."""
+        for read, floor in self.floors:
+            plain = read(facts, mono).plain
+            if not isinstance(plain, int | float) or plain >= floor:
                 return False
         return True
 
@@ -70,7 +111,7 @@ class RuleIndex:
         self.by_id: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
-        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], list[Concerned]] = {}
+        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], Concerns] = {}
         self._by_event: dict[str, list[Turn]] = defaultdict(list)
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
@@ -97,7 +138,7 @@ class RuleIndex:
 
     def concerned(
         self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
-    ) -> list[Concerned]:
+    ) -> Concerns:
         """The rules that an event may concern, in file order. `fallen` is as in `Seen`."""
         by_facts = self._by_facts.get((changed, fallen))
         if by_facts is None:
@@ -115,12 +156,14 @@ class RuleIndex:
             return by_facts
         heard = {id_ for _, id_ in turns}
         turns.update((self.by_id[concern.rule.id][1], concern.rule.id) for concern in by_facts)
-        return [self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns)]
+        return Concerns(self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns))
 
-    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> list[Concerned]:
+    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> Concerns:
         """The rules that read one of these facts; kept, for the same facts keep changing together."""
         turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
-        found = [self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)]
+        found = Concerns(
+            (self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)), guarded=True
+        )
         if len(self._by_facts) < MOST_KEPT:
             self._by_facts[changed, fallen] = found
         return found
@@ -134,8 +177,8 @@ class RuleIndex:
         if not changed - fallen <= OF_THE_MOMENT:
             return Concerned(rule, (id_, ()), hears, bool(read), None, ())
         below, deciding = _below(rule, read, fallen), _deciding(rule, read - fallen)
-        if deciding and below == deciding:  # where all are below their limits, the first of them has decided already
-            below = None
+        if below == deciding and len(deciding) == 1:  # a comparison alone is looked at once
+            deciding = ()
         return Concerned(rule, (id_, ()), hears, bool(read), below, deciding)
 
     def _add(self, turn: int, rule: Rule) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
+from automaton.core.facts.table import READERS
 from automaton.core.key import By, Key, key_value
 from automaton.core.moment import Moment
 from automaton.core.rules.breaker import RunHistory
@@ -24,6 +25,7 @@ from automaton.core.schedule.for_timer import ForTimer
 from automaton.core.schedule.timers import ScheduleTimers
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.schedule.window import Window
+from automaton.core.targets.rule_index import EXACT
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import Target
 from automaton.core.truth import Truth
@@ -134,6 +136,7 @@ class RuleState:
 
     def look(self, now: Moment) -> Verdict:
         """Evaluates the rule again. FIRED: it is ready to open. CLEARED: it is ready to clear."""
+        is_due = now.mono >= self.look_again
         self.look_again = inf
         # Counts over a part of the servers neither open nor clear: after a start the others are yet to come.
         aggregate = self.target.aggregates.get(self.rule.id)
@@ -141,6 +144,9 @@ class RuleState:
             self.look_again = aggregate.expected_until
             return Verdict.ALREADY_OPEN if self.incident is not None else Verdict.WAITING
         if self.rule.holds is not None:
+            if is_due and self.is_false and (until := self._stays_false_until(now.mono)) > now.mono:
+                self.look_again = until
+                return Verdict.NOT_TRUE
             return self._look_while(self.rule.holds.truth(self.scene(now), now.mono), now)
         if self.incident is not None:
             return self._look_until(now, quiet=self._is_seen or None)
@@ -394,6 +400,20 @@ class RuleState:
             self.awaited = Awaited(now.mono + (self.rule.within or 0.0), kept_of(fields), server)
         self.look_again = self.awaited.due
         return Verdict.WAITING
+
+    def _stays_false_until(self, mono: float) -> float:
+        """Until when one number alone keeps a `while` false that was false before; `NEVER` where none does.
+
+        A reading is good for some seconds, and each of a fleet's false `while` comes due as often.
+        """
+        assert self.rule.holds is not None
+        if self.incident is None and not self.history.has_tripped:
+            for fact, limit in self.rule.holds.deciding.items():
+                if fact in EXACT:
+                    value = READERS[fact](self.target.server.facts, mono)
+                    if isinstance(value.plain, int | float) and value.plain < limit:
+                        return value.until
+        return NEVER
 
     def _look_while(self, truth: Truth, now: Moment) -> Verdict:
         mono, value = now.mono, truth.value

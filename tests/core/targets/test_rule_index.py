@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import pytest
 
 from automaton.core.arm import Arm
-from automaton.core.events import Source
+from automaton.core.events import Source, StatsReported
 from automaton.core.facts.facts import Facts
 from automaton.core.happening import LINE, Happening, Heard
 from automaton.core.key import By
+from automaton.core.moment import Moment
 from automaton.core.targets.rule_index import Concerned, RuleIndexes
 from tests.core.story import ARENA, LOBBY, book
 
@@ -79,6 +80,61 @@ def test_what_must_stay_below_which_number_for_a_while_to_stay_false(
     (concern,) = index.concerned(frozenset(changed.split()), (), frozenset(fallen.split()))
 
     assert (None if concern.below is None else [limit for _, limit in concern.below]) == below
+
+
+def test_one_condition_of_several_is_enough_to_leave_a_while_false() -> None:
+    rules = book("rules: [{id: a, while: 'cpu_pct > 300 and memory_pct > 40', do: []}]")
+    index = RuleIndexes(rules, lambda _: Arm.LIVE).of(Facts(LOBBY))
+    (concern,) = index.concerned(frozenset({"cpu_pct", "memory_pct"}), ())
+
+    assert concern.stays_false(read_once(cpu_pct=20.0, memory=95), 1.0)
+    assert concern.stays_false(read_once(cpu_pct=350.0, memory=30), 1.0)
+    assert not concern.stays_false(read_once(cpu_pct=350.0, memory=95), 1.0)
+
+
+def read_once(*, cpu_pct: float, memory: int) -> Facts:
+    """Of a server that runs, with a limit of memory of 100."""
+    facts = Facts(LOBBY)
+    facts.connected = True
+    at = Moment(1.0, 1.0)
+    facts.take_stats(
+        StatsReported(
+            server=LOBBY.uuid, at=at, memory=memory, memory_limit=100, cpu_pct=cpu_pct, disk=1, rx=0, tx=0,
+            uptime=1.0,
+        ),
+        1.0,
+    )  # fmt: skip
+    return facts
+
+
+THRESHOLDS = """
+    rules:
+      - {id: hot, while: cpu_pct > 300 and memory_pct > 40, do: []}
+      - {id: high, while: memory_pct > 90, do: []}
+      - {id: higher, while: memory_pct > 95, do: []}
+      - {id: lower, while: memory_pct < 5, do: []}
+      - {id: wide, while: disk > 1GiB and cpu_pct > 200, do: []}
+    """
+
+
+def test_thresholds_are_looked_at_together_by_the_least_limit_of_each_number() -> None:
+    index = RuleIndexes(book(THRESHOLDS), lambda _: Arm.LIVE).of(Facts(LOBBY))
+    found = index.concerned(frozenset({"cpu_pct", "memory_pct"}), ())
+
+    assert [one.rule.id for one in found.guarded] == ["hot", "high", "higher", "wide"]
+    assert [one.rule.id for one in found.others] == ["lower"]
+    assert sorted(limit for _, limit in found.floors) == [90, 200]
+    assert found.is_below(read_once(cpu_pct=199.0, memory=89), 1.0)
+    assert not found.is_below(read_once(cpu_pct=199.0, memory=90), 1.0)
+    assert not found.is_below(read_once(cpu_pct=200.0, memory=10), 1.0)
+    assert not found.is_below(Facts(LOBBY), 1.0), "nothing is known of it"
+
+
+def test_a_threshold_alone_and_one_that_hears_what_happened_are_looked_at_by_themselves() -> None:
+    index = RuleIndexes(book(THRESHOLDS), lambda _: Arm.LIVE).of(Facts(LOBBY))
+
+    assert index.concerned(frozenset({"disk"}), ()).guarded == []
+    assert indexes().of(Facts(LOBBY)).concerned(frozenset({"memory_pct"}), (line("^x"),)).guarded == []
 
 
 def test_servers_that_the_same_rules_name_share_an_index() -> None:

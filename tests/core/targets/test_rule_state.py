@@ -38,6 +38,16 @@ def test_a_threshold_must_hold_for_its_time() -> None:
     assert story.memory_from(300.0, 310.0, 95).calls == ["300 notify ops: high"]
 
 
+def test_what_is_false_comes_due_again_when_its_newest_reading_is_overdue() -> None:
+    story = Story("rules: [{id: a, while: memory_pct > 90 and players > 3, do: []}]").memory(1.0, 50)
+    first = story.engine.next_deadline()
+    assert first is not None
+    story.memory(first - 1.0, 60).until(first + 0.5)
+
+    assert story.engine.next_deadline() == first + (first - 1.0) - 1.0
+    assert story.rule_state("a").is_false
+
+
 def test_a_hold_opens_at_its_moment_though_nothing_happens() -> None:
     story = Story('rules: [{id: a, while: state == "running", for: 3m, do: [{notify: ops}]}]').until(500.0)
 
