@@ -42,8 +42,8 @@ class ConnectOptions:
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
     all links. `allow_plain`: `ws://` is used where the Panel names it. `without_panel`: the node is watched
-    by its own config.yml, and no Panel is asked. `turns` and `unfinished` are those of all links.
-    `transport` is for tests.
+    by its own config.yml, and no Panel is asked. `turns`, `begins` and `unfinished` are those of all links:
+    whose turn it is to read much, and whose to connect for the first time. `transport` is for tests.
     """
 
     origin: str
@@ -52,6 +52,7 @@ class ConnectOptions:
     proxy: str | None = None
     without_panel: bool = False
     turns: Turns = field(default_factory=Turns)
+    begins: Turns = field(default_factory=Turns)
     unfinished: Unfinished = field(default_factory=Unfinished)
     transport: Callable[[ssl.SSLContext, str | None], Transport] = _transport
 

@@ -110,6 +110,8 @@ class LinkSupervisor:
     async def run(self) -> None:
         """Connects again and again, until `scope` is cancelled."""
         with self.scope:
+            # Thousands begin at once, and an upgrade takes some milliseconds: events are judged between them.
+            await self.options.begins.next()
             while True:
                 await self._wait_for_account()
                 self._next_try = None

@@ -40,10 +40,10 @@ class Pool:
     ) -> None:
         self.queue = EventQueue(limit)
         self.claims = ServerClaims()
-        turns, unfinished = Turns(), Unfinished()
+        turns, begins, unfinished = Turns(), Turns(), Unfinished()
         self.panels = [
             PanelLinks(
-                _sharing(access, turns, unfinished),
+                _sharing(access, turns, begins, unfinished),
                 clock=clock,
                 chance=chance,
                 queue=queues or self.queue,
@@ -132,6 +132,6 @@ class Pool:
             panel.wake()
 
 
-def _sharing(access: PanelAccess, turns: Turns, unfinished: Unfinished) -> PanelAccess:
+def _sharing(access: PanelAccess, turns: Turns, begins: Turns, unfinished: Unfinished) -> PanelAccess:
     """The same, with what all links of all Panels and nodes share."""
-    return replace(access, options=replace(access.options, turns=turns, unfinished=unfinished))
+    return replace(access, options=replace(access.options, turns=turns, begins=begins, unfinished=unfinished))

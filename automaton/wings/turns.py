@@ -1,7 +1,8 @@
-"""Turns of the links that have much to read: one of them a turn of the event loop, first come, first served.
+"""Turns of links: one of them a turn of the event loop, first come, first served.
 
-A link that says as much as most do never waits here. So however many sockets flood, each turn of the loop
-holds one portion of one flood, and what else there is to do.
+Those that have much to read wait for one, and those that connect for the first time. A link that says as
+much as most do never waits here. So however many sockets flood, and however many servers a start brings, each
+turn of the loop holds one portion of one flood, one link more that begins, and what else there is to do.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import anyio.lowlevel
 
 
 class Turns:
-    """Shared by all links of a daemon."""
+    """Of one kind, shared by all links of a daemon."""
 
     def __init__(self) -> None:
         self._one = anyio.Lock(fast_acquire=True)  # what is done with it gives way by itself

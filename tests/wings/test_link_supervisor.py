@@ -2,14 +2,66 @@
 
 from __future__ import annotations
 
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
 import anyio
+import anyio.lowlevel
 import pytest
 
+from automaton.errors import Unreachable
+from automaton.pace.clock import SteadyClock
+from automaton.pace.trust import tls_context
 from automaton.simulator.faults.catalog import cause
-from automaton.wings.link_supervisor import LinkState
+from automaton.wings.event_queue import EventQueue
+from automaton.wings.link_opening import ConnectOptions
+from automaton.wings.link_supervisor import LinkState, LinkSupervisor
+from automaton.wings.panel_health import PanelHealth
+from automaton.wings.token import Token
 from tests.wings.fleet import the_link, watching
 
 pytestmark = pytest.mark.anyio
+
+
+class Unreached:
+    """Tokens that nobody gives; the turn of the loop in which each server's was first asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.turn = 0
+
+    async def get(self, _server: str) -> Token:
+        self.asked.append(self.turn)
+        raise Unreachable("nobody answers")
+
+
+async def test_of_many_links_that_begin_each_has_a_turn_of_the_loop_of_its_own() -> None:
+    """So what others tell meanwhile is judged between them."""
+    tokens, clock = Unreached(), SteadyClock(0.0)
+    account: Any = SimpleNamespace(tokens=tokens, barred=None)
+    options = ConnectOptions(origin="https://panel", tls=tls_context(None))
+    links = [
+        LinkSupervisor(
+            f"s{number}", account=account, options=options, clock=clock, chance=Random(1),
+            queue=EventQueue(), list_again=lambda: None, ask_panel=lambda _: None,
+            panel=PanelHealth(no_outage, lambda _: None),
+        )
+        for number in range(30)
+    ]  # fmt: skip
+    async with anyio.create_task_group() as group:
+        for link in links:
+            group.start_soon(link.run)
+        while len(tokens.asked) < len(links):
+            await anyio.lowlevel.checkpoint()
+            tokens.turn += 1
+        group.cancel_scope.cancel()
+
+    assert len({*tokens.asked}) == len(links)
+
+
+async def no_outage() -> str:
+    return ""
 
 
 async def test_a_live_link_has_no_reason_and_no_next_try() -> None:
