@@ -22,8 +22,9 @@ from automaton.core.truth import Value
 
 EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds
 OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, apart from an age that falls
-MOST_KEPT = 1000  # sets of changed facts for which the rules that were found are kept
+MOST_KEPT = 1000  # sets of changed facts and hearing rules for which the rules that were found are kept
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
+NO_TURNS: frozenset[Turn] = frozenset()
 WORTH_A_LOOK = 2  # rules that are looked at together; one alone is looked at as fast by itself
 Reader = Callable[[Facts, float], Value]
 Limit = tuple[Reader, float]  # how a number is read, and what it is to be below
@@ -78,9 +79,9 @@ class Concerns(list[Concerned]):
 
     __slots__ = ("floors", "guarded", "others")
 
-    def __init__(self, concerned: Iterable[Concerned], *, guarded: bool = False) -> None:
+    def __init__(self, concerned: Iterable[Concerned]) -> None:
         super().__init__(concerned)
-        guards = [one.guard() if guarded else None for one in self]
+        guards = [one.guard() for one in self]
         if sum(guard is not None for guard in guards) < WORTH_A_LOOK:
             guards = [None for _ in self]
         self.guarded = [one for one, guard in zip(self, guards, strict=True) if guard is not None]
@@ -111,7 +112,7 @@ class RuleIndex:
         self.by_id: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
-        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], Concerns] = {}
+        self._found: dict[tuple[frozenset[str], frozenset[str], frozenset[Turn]], Concerns] = {}
         self._by_event: dict[str, list[Turn]] = defaultdict(list)
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
@@ -140,11 +141,12 @@ class RuleIndex:
         self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
     ) -> Concerns:
         """The rules that an event may concern, in file order. `fallen` is as in `Seen`."""
-        by_facts = self._by_facts.get((changed, fallen))
-        if by_facts is None:
-            by_facts = self._reading(changed, fallen)
-        if not happened:
-            return by_facts
+        key = (changed, fallen, self._heard(happened) if happened else NO_TURNS)
+        found = self._found.get(key)
+        return self._find(*key) if found is None else found
+
+    def _heard(self, happened: Sequence[Happening]) -> frozenset[Turn]:
+        """The rules that listen for any of this."""
         turns: set[Turn] = set()
         for happening in happened:
             if happening.name != LINE:
@@ -152,20 +154,16 @@ class RuleIndex:
             elif happening.heard is not None:
                 for pattern in happening.heard.patterns:
                     turns.update(self._by_pattern.get(pattern, ()))
-        if not turns:
-            return by_facts
-        heard = {id_ for _, id_ in turns}
-        turns.update((self.by_id[concern.rule.id][1], concern.rule.id) for concern in by_facts)
-        return Concerns(self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns))
+        return frozenset(turns)
 
-    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> Concerns:
-        """The rules that read one of these facts; kept, for the same facts keep changing together."""
-        turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
+    def _find(self, changed: frozenset[str], fallen: frozenset[str], heard: frozenset[Turn]) -> Concerns:
+        """Kept, for the same facts keep changing together, and the same lines keep being printed."""
+        turns = heard.union(*(self._by_fact.get(fact, ()) for fact in changed))
         found = Concerns(
-            (self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)), guarded=True
+            self._concern(id_, changed, fallen, hears=(turn, id_) in heard) for turn, id_ in sorted(turns)
         )
-        if len(self._by_facts) < MOST_KEPT:
-            self._by_facts[changed, fallen] = found
+        if len(self._found) < MOST_KEPT:
+            self._found[changed, fallen, heard] = found
         return found
 
     def _concern(
