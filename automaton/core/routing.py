@@ -178,9 +178,9 @@ class Routing:
             return
         latest = self._active.latest  # taken now: a run that begins below is not stirred
         states = self._states.by_home.get(target.home, NO_STATES)
-        concerned = target.rules.concerned(changed, happened, fallen)
-        is_quick = concerned.guarded and at is target
-        for concern in self._not_at_rest(target, concerned, states, now.mono) if is_quick else concerned:
+        found = target.rules.concerned(changed, happened, fallen)
+        looks_together = bool(found.guarded) and at is target
+        for concern in self._not_at_rest(target, found, states, now.mono) if looks_together else found:
             rule = concern.rule
             if at is not target and not self._covers(target, rule.id, at):
                 continue

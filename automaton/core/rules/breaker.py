@@ -5,6 +5,7 @@ Also kept without a breaker, for `backoff` and `attempt`, which then look back o
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import inf
 from typing import Any, Protocol
 
@@ -60,10 +61,8 @@ class RunHistory:
         if not self._starts:
             return 0
         within = self._limit.within if self._limit is not None else LOOKS_BACK
-        count = 0
-        for start in self._starts:
-            count += mono - start <= within
-        return count
+        # They are in order, and of a rule that fires often there are many.
+        return len(self._starts) - bisect_left(self._starts, True, key=lambda start: mono - start <= within)
 
     def would_trip(self, mono: float) -> bool:
         """Whether one more run is too many."""

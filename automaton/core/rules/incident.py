@@ -38,15 +38,15 @@ def kept_of(fields: Fields) -> Fields:
 
     Where they are too long together, the longest are cut, all to one length; shorter ones stay whole.
     """
-    lengths = sorted(len(value) for value in fields.values() if isinstance(value, str))
+    lengths = [len(value) for value in fields.values() if isinstance(value, str)]
+    if sum(lengths) <= MOST_KEPT:  # as nearly always
+        return fields
     room = MOST_KEPT
-    for turn, length in enumerate(lengths):
+    for turn, length in enumerate(sorted(lengths)):
         each = room // (len(lengths) - turn)
         if length > each:
             break
         room -= length
-    else:
-        return fields
     return {name: value[:each] if isinstance(value, str) else value for name, value in fields.items()}
 
 

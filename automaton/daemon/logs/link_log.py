@@ -44,6 +44,7 @@ class LinkLog:
             del self._looked_at[server]
             self._lost.pop(server, None)
             self._errors.pop(server, None)
+            self._cut.discard(server)
 
     def _tell_of_errors(self, link: LinkStatus) -> None:
         before = self._errors.get(link.server, 0)

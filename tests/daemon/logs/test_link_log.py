@@ -97,3 +97,13 @@ def test_a_server_that_was_let_go_is_forgotten() -> None:
             news.tell(links)
 
     assert [line["event"] for line in lines] == ["link.up", "link.up"]
+
+
+def test_of_a_server_that_went_and_came_again_lines_that_are_cut_are_told_again() -> None:
+    """Nothing is kept of one that went: a fleet whose servers come and go would fill the memory."""
+    news, live = LinkLog(str), link(LinkState.LIVE)
+    with capture_logs() as lines:
+        for links in ([replace(live, lines_cut=1)], [], [replace(live, lines_cut=1)]):
+            news.tell(links)
+
+    assert [line["event"] for line in lines].count("lines.cut") == 2
