@@ -1,5 +1,6 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
-# make test   every check but those that are long by nature; four at once though there are two cores, for some wait
+# make test   every check but those that are long by nature, four at once though there are two cores, for some wait;
+#             then three seeds of `make chaos` with a small fleet, where there is a `nats-server`
 # make test-fast  style, types, and the tests of the rooms that touch neither clock, socket nor file: for between edits
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make docs   what is written from the code: facts and reasons on rules/README.md; recipes on docs/recipes.md; games on docs/packs.md; bounds,
@@ -10,8 +11,8 @@
 # make bench  the figures of tests/benchmarks, printed; fails where a ratio to another tool fell by a tenth of the committed
 #             one. BENCHMARKS="peers matching" picks some. `make bench-page` takes those beside other tools over into docs/benchmarks.md
 # make test-all  `make test`, then what is long by nature (tests/long.py): the installed command at work and under
-#             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, three seeds of
-#             `make chaos` with a small fleet, the lock installed and its licences. What CI runs
+#             attack, the wheel, the package in fresh roots of Debian, many seeds, 20 kills, storms, the lock installed
+#             and its licences. What CI runs
 # make campaign  all of these: kills the daemon 200 times, has everything around it fail in turns; the figures are
 #             printed. Twenty minutes
 # make chaos  three daemons, three servers of NATS and 600 simulated servers, and everything fails: 100 seeds, some six
@@ -46,6 +47,8 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist loadgroup
+# The three first of a hundred, with a small fleet: each takes four minutes and the machine for itself.
+	SERVERS=36 STORIES=2 SEEDS="1 2 3" $(BIN)/pytest -m chaos -rA --show-capture=stdout tests/chaos/test_chaos.py
 
 test-fast: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
@@ -65,8 +68,6 @@ test-all: test licences $(VENV)/installed-docs
 	$(BIN)/pytest -m long tests/browser
 	$(BIN)/pytest -m debian tests/packaging
 	$(BIN)/pytest -m long -rA --show-capture=stdout tests/campaign
-# The three first of a hundred, with a small fleet: each takes four minutes and the machine for itself.
-	SERVERS=36 STORIES=2 SEEDS="1 2 3" $(BIN)/pytest -m chaos -rA --show-capture=stdout tests/chaos/test_chaos.py
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
