@@ -20,6 +20,16 @@ def test_one_is_taken_once() -> None:
     assert (len(absent), absent.dump(0.0)) == (0, {})
 
 
+def test_what_comes_back_is_what_was_kept() -> None:
+    """Kept in small, for a fleet whose servers come and go has thousands of them."""
+    data = {**place(at=1.8e9 + 0.1), "lines": ["Zoë \ud83d §c\x00"], "steps": [[0, 1e308, -0.5, None, True]]}
+    absent = AbsentServers()
+    absent.keep("u1", data)
+
+    assert absent.dump(1.8e9) == {"u1": data}
+    assert absent.find("u1") == absent.take("u1") == data
+
+
 def test_each_is_forgotten_when_its_day_is_over_and_none_is_dumped_then() -> None:
     absent = AbsentServers()
     absent.keep("u1", place(at=0.0))

@@ -6,7 +6,7 @@ fired and became of it, what was held back, and what did not match. Only what th
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,7 +53,7 @@ class Ring:
     def __init__(self, of_a_key: int = KEPT_OF_A_KEY, in_all: int = KEPT_IN_ALL) -> None:
         self._of_a_key = of_a_key
         self._in_all = in_all
-        self._entries: OrderedDict[RuleAndKey, deque[HistoryEntry]] = OrderedDict()
+        self._entries: OrderedDict[RuleAndKey, list[HistoryEntry]] = OrderedDict()  # most have a few
         self._count = 0
 
     def __len__(self) -> int:
@@ -62,12 +62,12 @@ class Ring:
     def add(self, entry: HistoryEntry) -> None:
         """Remembers one more; what is too much goes."""
         target = (entry.decision.rule, entry.decision.key)
-        kept = self._entries.setdefault(target, deque())
+        kept = self._entries.setdefault(target, [])
         self._entries.move_to_end(target)
         kept.append(entry)
         self._count += 1
         if len(kept) > self._of_a_key:
-            kept.popleft()
+            del kept[0]
             self._count -= 1
         while self._count > self._in_all:
             self._drop_one()
@@ -82,7 +82,7 @@ class Ring:
 
     def _drop_one(self) -> None:
         target, kept = next(iter(self._entries.items()))
-        kept.popleft()
+        del kept[0]
         self._count -= 1
         if not kept:
             del self._entries[target]
