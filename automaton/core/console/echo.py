@@ -41,7 +41,10 @@ class Echoes:
             return False
         while self._typed and mono - self._typed[0][0] > WITHIN:
             self._typed.popleft()
-        return bool(self._typed) and _bare(text) in (typed for _, typed in self._typed)
+        if not self._typed:
+            self._typed = None
+            return False
+        return _bare(text) in (typed for _, typed in self._typed)
 
 
 def _bare(text: str) -> str:

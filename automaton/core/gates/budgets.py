@@ -5,7 +5,6 @@ Law: a budget is spent when a call goes out, and given back only if the world di
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf
@@ -45,7 +44,7 @@ class Budgets:
     `changed` are the budgets of which something was spent or given back since they were last taken.
     """
 
-    _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
+    _spent: dict[Ticket, list[float]] = field(default_factory=dict)  # a few each, and one for each server
     changed: dict[Ticket, None] = field(default_factory=dict)
 
     def left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
@@ -66,9 +65,9 @@ class Budgets:
         """Counts a call that goes ahead, and forgets what is too old to count. What it spent."""
         tickets = []
         for ticket, budget in budgets:
-            spent = self._spent.setdefault(ticket, deque())
+            spent = self._spent.setdefault(ticket, [])
             while spent and mono - spent[0] >= budget.within:
-                spent.popleft()
+                del spent[0]
             spent.append(mono)
             self.changed[ticket] = None
             tickets.append(ticket)
@@ -100,4 +99,4 @@ class Budgets:
     def load(self, data: list[list[Any]], wall_time: WallTime) -> None:
         """Restores what `dump` returned."""
         for name, of, spent in data:
-            self._spent[name, of] = deque(wall_time.mono(wall) for wall in spent)
+            self._spent[name, of] = [wall_time.mono(wall) for wall in spent]
