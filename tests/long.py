@@ -1,4 +1,4 @@
-"""Which tests are `long`, so that `make test` stays short: `make test-all` runs them all.
+"""Which tests are `long`, so that the first half of `make test` stays short: `make test-all` runs them all.
 
 Long is what starts the installed command, tries many seeds, or takes seconds of processor time by nature.
 What runs in the own process of a test, on virtual time and on the first seeds, is not.

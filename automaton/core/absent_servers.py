@@ -19,17 +19,17 @@ comes back whole has lost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
-    """One of them, since when by the wall, as compressed JSON: 1 kB, where its objects take thirty."""
+class _Compressed:
+    """One of them, since when by the wall, as compressed JSON: one or two kB, where objects take thirty."""
 
     at: float
     text: bytes
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> _Packed:
+    def of(cls, data: Mapping[str, Any]) -> _Compressed:
         return cls(data["at"], compress(json.dumps(data, separators=(",", ":")).encode(), 1))
 
-    def unpacked(self) -> dict[str, Any]:
+    def expanded(self) -> dict[str, Any]:
         data: dict[str, Any] = json.loads(decompress(self.text))
         return data
 
@@ -42,7 +42,7 @@ class AbsentServers:
 
     def __init__(self) -> None:
         self.changed: dict[str, None] = {}
-        self._of_node: dict[str, dict[str, _Packed]] = {}
+        self._of_node: dict[str, dict[str, _Compressed]] = {}
         self._node_of: dict[str, str] = {}
         self.let_go = 0
 
@@ -58,30 +58,30 @@ class AbsentServers:
         """Remembers one as the latest of its node: `data` says which (`node`) and since when (`at`)."""
         self._taken(home)
         node = str(data.get("node", ""))  # older versions did not write it
-        self._of_node.setdefault(node, {})[home] = _Packed.of(data)
+        self._of_node.setdefault(node, {})[home] = _Compressed.of(data)
         self._node_of[home] = node
         self.changed[home] = None
 
     def find(self, home: str) -> dict[str, Any] | None:
         """What is remembered of it, which stays here."""
         node = self._node_of.get(home)
-        return None if node is None else self._of_node[node][home].unpacked()
+        return None if node is None else self._of_node[node][home].expanded()
 
     def take(self, home: str) -> dict[str, Any] | None:
         """What is remembered of it, which is forgotten here."""
-        packed = self._taken(home)
-        return None if packed is None else packed.unpacked()
+        kept = self._taken(home)
+        return None if kept is None else kept.expanded()
 
-    def _taken(self, home: str) -> _Packed | None:
+    def _taken(self, home: str) -> _Compressed | None:
         node = self._node_of.pop(home, None)
         if node is None:
             return None
         self.changed[home] = None
         of_node = self._of_node[node]
-        packed = of_node.pop(home)
+        kept = of_node.pop(home)
         if not of_node:
             del self._of_node[node]
-        return packed
+        return kept
 
     def forget(self, wall: float) -> list[str]:
         """Forgets those whose day is over by then, and the oldest of a node that has too many; which."""
@@ -89,8 +89,8 @@ class AbsentServers:
         for node in list(self._of_node):
             of_node = self._of_node[node]
             while of_node:
-                oldest, packed = next(iter(of_node.items()))
-                is_over = is_forgotten(packed.at, wall)
+                oldest, kept = next(iter(of_node.items()))
+                is_over = is_forgotten(kept.at, wall)
                 if not is_over and len(of_node) <= MOST_ABSENT:
                     break
                 self.let_go += not is_over
@@ -101,10 +101,10 @@ class AbsentServers:
     def dump(self, wall: float) -> dict[str, Any]:
         """All of them whose day is not over by then."""
         return {
-            home: packed.unpacked()
+            home: kept.expanded()
             for of_node in self._of_node.values()
-            for home, packed in of_node.items()
-            if not is_forgotten(packed.at, wall)
+            for home, kept in of_node.items()
+            if not is_forgotten(kept.at, wall)
         }
 
 

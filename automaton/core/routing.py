@@ -32,7 +32,7 @@ from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.first_seen import FirstSeen, key_of
-from automaton.core.targets.rule_index import Concerned, Concerns
+from automaton.core.targets.rule_index import Concerned, ConcernedRules
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates, StateKey
@@ -179,8 +179,9 @@ class Routing:
         latest = self._active.latest  # taken now: a run that begins below is not stirred
         states = self._states.by_home.get(target.home, NO_STATES)
         found = target.rules.concerned(changed, happened, fallen)
-        looks_together = bool(found.guarded) and at is target
-        for concern in self._not_at_rest(target, found, states, now.mono) if looks_together else found:
+        together = found.floored > 1 and at is target  # a threshold alone is looked at as fast by itself
+        concerned = self._not_at_rest(target, found, states, now.mono) if together else found
+        for concern in concerned:
             rule = concern.rule
             if at is not target and not self._covers(target, rule.id, at):
                 continue
@@ -201,21 +202,25 @@ class Routing:
             self._runner.stir_at(target.home, changed, happened, now, latest)
 
     def _not_at_rest(
-        self, target: Target, concerned: Concerns, states: Mapping[StateKey, RuleState], mono: float
+        self, target: Target, concerned: ConcernedRules, states: Mapping[StateKey, RuleState], mono: float
     ) -> list[Concerned]:
         """Those of the rules that have to be looked at one by one.
 
         The common case at thousands of readings a second: false, each `while` with a threshold, and nothing
         that changed comes near any of these.
         """
-        if not concerned.is_below(target.server.facts, mono):
-            return concerned
-        for concern in concerned.guarded:
+        at_rest: list[str] = []
+        for concern in concerned.below(target.server.facts, mono):
             known = states.get(concern.key)
-            if known is None or not known.is_false:
-                return concerned
-        self._log.stay_false(concern.rule.id for concern in concerned.guarded)
-        return concerned.others
+            if known is not None and known.is_false:
+                at_rest.append(concern.rule.id)
+        self._log.stay_false(at_rest)
+        if len(at_rest) == concerned.floored:
+            return concerned.others
+        if not at_rest:
+            return concerned
+        resting = frozenset(at_rest)
+        return [one for one in concerned if one.rule.id not in resting]
 
     def look_for_quiet(self, target: Target, now: Moment) -> None:
         """A link came or went: a wider rule's quiet time pauses while none of its servers is seen."""

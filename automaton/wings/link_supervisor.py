@@ -110,10 +110,14 @@ class LinkSupervisor:
     async def run(self) -> None:
         """Connects again and again, until `scope` is cancelled."""
         with self.scope:
-            # Thousands begin at once, and an upgrade takes some milliseconds: events are judged between them.
-            await self.options.begins.next()
+            begins = True
             while True:
-                await self._wait_for_account()
+                begins |= await self._wait_for_account()
+                if begins:
+                    # Thousands begin at once, and an upgrade takes milliseconds: events come in between.
+                    await self.options.begins.next()
+                    begins = False
+                    continue  # its account may be refused by now
                 self._next_try = None
                 end = await self.driver.connect()
                 await self._wait(self._learn(end))
@@ -222,12 +226,14 @@ class LinkSupervisor:
             self.account.bar(end)
         return plan.backoff.wait(self._tries, self._chance, asked=end.after)
 
-    async def _wait_for_account(self) -> None:
-        """Waits until the account's key is accepted, or there is another account."""
+    async def _wait_for_account(self) -> bool:
+        """Waits until the account's key is accepted, or there is another account; whether it had to."""
+        waited = False
         while self.account.barred is not None:
-            self._next_try = None
+            waited, self._next_try = True, None
             with anyio.CancelScope() as self._admission:
                 await self.account.admitted()
+        return waited
 
     async def _wait(self, wait: float) -> None:
         self._woken = anyio.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 from automaton.core.absent_servers import ABSENT_AT_MOST, MOST_ABSENT, AbsentServers, is_absent
@@ -21,13 +22,27 @@ def test_one_is_taken_once() -> None:
 
 
 def test_what_comes_back_is_what_was_kept() -> None:
-    """Kept in small, for a fleet whose servers come and go has thousands of them."""
     data = {**place(at=1.8e9 + 0.1), "lines": ["Zoë \ud83d §c\x00"], "steps": [[0, 1e308, -0.5, None, True]]}
     absent = AbsentServers()
     absent.keep("u1", data)
 
     assert absent.dump(1.8e9) == {"u1": data}
     assert absent.find("u1") == absent.take("u1") == data
+
+
+def test_what_is_kept_is_small() -> None:
+    """A fleet whose servers come and go has thousands of them."""
+    standing = {"more": [], "hold": [0.0, False], "runs": {"starts": [], "tripped_at": None}, "queued": []}
+    absent, many = AbsentServers(), 100
+    tracemalloc.start()
+    for number in range(many):
+        rules = [{**standing, "rule": f"rule-{rule}", "last_verdict": "not_true"} for rule in range(30)]
+        absent.keep(f"u{number}", {**place(), "standings": rules})
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(absent) == many
+    assert taken / many < 2000, "bytes of each; of its objects they would be twenty times as many"
 
 
 def test_each_is_forgotten_when_its_day_is_over_and_none_is_dumped_then() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
@@ -170,7 +174,7 @@ def test_what_was_not_looked_at_is_unknown_in_time_all_the_same() -> None:
 MANY = """
     rules:
       - {id: a, while: memory_pct > 90, do: [{notify: ops}]}
-      - {id: b, while: memory_pct > 80 and cpu_pct >= 1, do: [{notify: ops}]}
+      - {id: b, while: memory_pct > 80 and cpu_pct > 0.5, do: [{notify: ops}]}
       - {id: c, while: memory_pct < 20, do: [{notify: ops}]}
     """
 
@@ -185,12 +189,72 @@ def test_thresholds_that_are_looked_at_together_are_each_counted() -> None:
     assert told.engine.next_deadline() == due
 
 
+def test_of_thresholds_that_are_looked_at_together_an_open_one_is_looked_at_by_itself_and_clears() -> None:
+    told = (
+        Story("""
+        rules:
+          - {id: a, while: memory_pct > 90, do: [], on_clear: [{notify: ops, text: "a is over"}]}
+          - {id: b, while: memory_pct > 80, do: [], on_clear: [{notify: ops, text: "b is over"}]}
+          - {id: c, while: memory_pct > 95, do: []}
+        """)
+        .memory(1.0, 50)
+        .memory(2.0, 85)
+        .memory(3.0, 92)
+    )
+    assert [told.rule_state(id_).phase for id_ in "abc"] == ["open", "open", "idle"]
+
+    told.memory(4.0, 50)
+    assert told.calls == ["4 notify ops: a is over", "4 notify ops: b is over"]
+    assert told.memory(5.0, 85).rule_state("b").phase == "open"
+
+
+def test_a_number_over_its_floor_keeps_no_rule_of_another_number_from_being_left_alone() -> None:
+    told = Story("""
+        rules:
+          - {id: low, while: cpu_pct > 0.5 and disk < 1B, do: []}
+          - {id: a, while: memory_pct > 90, do: []}
+          - {id: b, while: memory_pct > 95, do: []}
+        """).memory(1.0, 50)
+    calls = calls_in_expressions(lambda: told.memory(2.0, 60, cpu_pct=2.0))
+
+    assert calls, "the rule over its floor is looked at"
+    assert len(calls) == len(calls_in_expressions(lambda: told.memory(3.0, 61, cpu_pct=3.0)))
+    assert told.engine.log.counted["a", Verdict.NOT_TRUE] == told.engine.log.counted["b", Verdict.NOT_TRUE]
+
+
 def test_of_thresholds_that_are_looked_at_together_those_that_are_reached_open() -> None:
     told = Story(MANY).memory(1.0, 50).memory(2.0, 60)
 
     assert told.memory(3.0, 85).calls == ["3 notify ops: lobby: b"]
     assert told.memory(4.0, 95).calls[1:] == ["4 notify ops: lobby: a"]
     assert told.memory(5.0, 10).calls[2:] == ["5 notify ops: lobby: c"]
+
+
+def test_thresholds_that_nothing_comes_near_are_not_evaluated() -> None:
+    told = Story("""
+        rules:
+          - {id: a, while: cpu_pct > 300 and memory_pct > 40, do: []}
+          - {id: b, while: memory_pct > 90, do: []}
+        """).memory(1.0, 50)
+
+    assert calls_in_expressions(lambda: told.memory(2.0, 60)) == []
+    assert calls_in_expressions(lambda: told.memory(3.0, 95)) != []
+
+
+def calls_in_expressions(happens: Callable[[], object]) -> list[str]:
+    """The functions of `expr/` that were called."""
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and "/automaton/expr/" in frame.f_code.co_filename:
+            calls.append(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    try:
+        happens()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -25,39 +24,56 @@ pytestmark = pytest.mark.anyio
 
 
 class Unreached:
-    """Tokens that nobody gives; the turn of the loop in which each server's was first asked for."""
+    """An account whose tokens nobody gives; the turns of the loop in which they were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, barred: bool = False) -> None:
+        self.tokens = self
+        self.barred = "its key is refused" if barred else None
         self.asked: list[int] = []
         self.turn = 0
+        self._admitted = anyio.Event()
 
     async def get(self, _server: str) -> Token:
         self.asked.append(self.turn)
         raise Unreachable("nobody answers")
 
+    async def admitted(self) -> None:
+        await self._admitted.wait()
+
+    def admit(self) -> None:
+        self.barred = None
+        self._admitted.set()
+
+
+async def begun(account: Unreached, links: int, admit_in_turn: int = 0) -> list[int]:
+    """The turns of the loop in which so many links began to connect."""
+    any_account: Any = account
+    options = ConnectOptions(origin="https://panel", tls=tls_context(None))
+    async with anyio.create_task_group() as group:
+        for number in range(links):
+            link = LinkSupervisor(
+                f"s{number}", account=any_account, options=options, clock=SteadyClock(0.0), chance=Random(1),
+                queue=EventQueue(), list_again=lambda: None, ask_panel=lambda _: None,
+                panel=PanelHealth(no_outage, lambda _: None),
+            )  # fmt: skip
+            group.start_soon(link.run)
+        while len(account.asked) < links:
+            await anyio.lowlevel.checkpoint()
+            account.turn += 1
+            if account.turn == admit_in_turn:
+                assert not account.asked
+                account.admit()
+        group.cancel_scope.cancel()
+    return account.asked
+
 
 async def test_of_many_links_that_begin_each_has_a_turn_of_the_loop_of_its_own() -> None:
     """So what others tell meanwhile is judged between them."""
-    tokens, clock = Unreached(), SteadyClock(0.0)
-    account: Any = SimpleNamespace(tokens=tokens, barred=None)
-    options = ConnectOptions(origin="https://panel", tls=tls_context(None))
-    links = [
-        LinkSupervisor(
-            f"s{number}", account=account, options=options, clock=clock, chance=Random(1),
-            queue=EventQueue(), list_again=lambda: None, ask_panel=lambda _: None,
-            panel=PanelHealth(no_outage, lambda _: None),
-        )
-        for number in range(30)
-    ]  # fmt: skip
-    async with anyio.create_task_group() as group:
-        for link in links:
-            group.start_soon(link.run)
-        while len(tokens.asked) < len(links):
-            await anyio.lowlevel.checkpoint()
-            tokens.turn += 1
-        group.cancel_scope.cancel()
+    assert len({*await begun(Unreached(), 30)}) == 30
 
-    assert len({*tokens.asked}) == len(links)
+
+async def test_links_whose_account_is_admitted_later_have_their_turns_then() -> None:
+    assert len({*await begun(Unreached(barred=True), 30, admit_in_turn=100)}) == 30
 
 
 async def no_outage() -> str:

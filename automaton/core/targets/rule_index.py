@@ -22,10 +22,12 @@ from automaton.core.truth import Value
 
 EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds
 OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, apart from an age that falls
-MOST_KEPT = 1000  # sets of changed facts and hearing rules for which the rules that were found are kept
+MOST_KEPT = 1000  # sets of changed facts for which the rules that were found are kept
+MOST_MATCHES = (
+    1000  # sets of rules that heard the same, likewise, a kilobyte or two each; then it begins anew
+)
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 NO_TURNS: frozenset[Turn] = frozenset()
-WORTH_A_LOOK = 2  # rules that are looked at together; one alone is looked at as fast by itself
 Reader = Callable[[Facts, float], Value]
 Limit = tuple[Reader, float]  # how a number is read, and what it is to be below
 
@@ -46,12 +48,12 @@ class Concerned:
     below: tuple[Limit, ...] | None
     deciding: tuple[Limit, ...]
 
-    def guard(self) -> Limit | None:
-        """A number that below its limit leaves a false `while` false by itself; None where none does."""
+    def floor(self) -> Limit | None:
+        """A number that by itself leaves a false `while` false, below this limit; None where none does."""
         if self.hears or not self.reads:
             return None
         if self.deciding:
-            return self.deciding[0]
+            return max(self.deciding, key=lambda limit: limit[1])
         return self.below[0] if self.below is not None and len(self.below) == 1 else None
 
     def stays_false(self, facts: Facts, mono: float) -> bool:
@@ -69,35 +71,39 @@ class Concerned:
         return True
 
 
-class Concerns(list[Concerned]):
+class ConcernedRules(list[Concerned]):
     """The rules that an event may concern, in file order.
 
-    `guarded` are those of which one number below a limit is enough to leave a false `while` false, where
-    there are several; `floors` have the least limit of each such number, and `others` are the rules that are
-    left. While nothing reaches its floor, any number of thresholds is looked at in the time of a few.
+    `floors` has the numbers that rules with a threshold are compared with, each with the least limit and its
+    rules: while it is below that, each of them that was false stays false. `floored` counts these rules, and
+    `others` are those without a floor.
     """
 
-    __slots__ = ("floors", "guarded", "others")
+    __slots__ = ("floored", "floors", "others")
 
     def __init__(self, concerned: Iterable[Concerned]) -> None:
         super().__init__(concerned)
-        guards = [one.guard() for one in self]
-        if sum(guard is not None for guard in guards) < WORTH_A_LOOK:
-            guards = [None for _ in self]
-        self.guarded = [one for one, guard in zip(self, guards, strict=True) if guard is not None]
-        self.others = [one for one, guard in zip(self, guards, strict=True) if guard is None]
-        floors: dict[Reader, float] = {}
-        for read, limit in filter(None, guards):
-            floors[read] = min(limit, floors.get(read, limit))
-        self.floors: Sequence[Limit] = tuple(floors.items())
+        by_number: dict[Reader, list[tuple[float, Concerned]]] = defaultdict(list)
+        self.others: list[Concerned] = []
+        for one in self:
+            if (floor := one.floor()) is None:
+                self.others.append(one)
+            else:
+                by_number[floor[0]].append((floor[1], one))
+        self.floored = len(self) - len(self.others)
+        self.floors = [
+            (read, min(limit for limit, _ in found), [one for _, one in found])
+            for read, found in by_number.items()
+        ]
 
-    def is_below(self, facts: Facts, mono: float) -> bool:
-        """Whether each number is below its floor."""
-        for read, floor in self.floors:
+    def below(self, facts: Facts, mono: float) -> list[Concerned]:
+        """The rules of each number that is below its floor: those of them that were false stay so."""
+        found: list[Concerned] = []
+        for read, floor, concerned in self.floors:
             plain = read(facts, mono).plain
-            if not isinstance(plain, int | float) or plain >= floor:
-                return False
-        return True
+            if isinstance(plain, int | float) and plain < floor:
+                found += concerned
+        return found
 
 
 class RuleIndex:
@@ -112,7 +118,8 @@ class RuleIndex:
         self.by_id: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
-        self._found: dict[tuple[frozenset[str], frozenset[str], frozenset[Turn]], Concerns] = {}
+        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], ConcernedRules] = {}
+        self._by_match: dict[tuple[frozenset[str], frozenset[str], frozenset[Turn]], ConcernedRules] = {}
         self._by_event: dict[str, list[Turn]] = defaultdict(list)
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
@@ -129,6 +136,11 @@ class RuleIndex:
             id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
 
+    @property
+    def matches_kept(self) -> int:
+        """For how many sets of rules that heard the same it is known what they concern."""
+        return len(self._by_match)
+
     def has_exactly(self, rules: Sequence[tuple[int, Rule]]) -> bool:
         """Whether it has these rules, the objects themselves, at these turns, and no others."""
         known = [self.by_id.get(rule.id) for _, rule in rules]
@@ -139,11 +151,16 @@ class RuleIndex:
 
     def concerned(
         self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
-    ) -> Concerns:
+    ) -> ConcernedRules:
         """The rules that an event may concern, in file order. `fallen` is as in `Seen`."""
-        key = (changed, fallen, self._heard(happened) if happened else NO_TURNS)
-        found = self._found.get(key)
-        return self._find(*key) if found is None else found
+        by_facts = self._by_facts.get((changed, fallen))
+        if by_facts is None:
+            by_facts = self._reading(changed, fallen)
+        heard = self._heard(happened) if happened else NO_TURNS
+        if not heard:
+            return by_facts
+        found = self._by_match.get((changed, fallen, heard))
+        return self._matching(changed, fallen, heard, by_facts) if found is None else found
 
     def _heard(self, happened: Sequence[Happening]) -> frozenset[Turn]:
         """The rules that listen for any of this."""
@@ -156,14 +173,30 @@ class RuleIndex:
                     turns.update(self._by_pattern.get(pattern, ()))
         return frozenset(turns)
 
-    def _find(self, changed: frozenset[str], fallen: frozenset[str], heard: frozenset[Turn]) -> Concerns:
-        """Kept, for the same facts keep changing together, and the same lines keep being printed."""
-        turns = heard.union(*(self._by_fact.get(fact, ()) for fact in changed))
-        found = Concerns(
-            self._concern(id_, changed, fallen, hears=(turn, id_) in heard) for turn, id_ in sorted(turns)
+    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> ConcernedRules:
+        """The rules that read one of these facts; kept, for the same facts keep changing together."""
+        turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
+        found = ConcernedRules(self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns))
+        if len(self._by_facts) < MOST_KEPT:
+            self._by_facts[changed, fallen] = found
+        return found
+
+    def _matching(
+        self,
+        changed: frozenset[str],
+        fallen: frozenset[str],
+        heard: frozenset[Turn],
+        by_facts: list[Concerned],
+    ) -> ConcernedRules:
+        """Those and the rules that hear it; kept for a while, for the same lines keep being printed."""
+        read = {(self.by_id[one.rule.id][1], one.rule.id): one for one in by_facts}
+        found = ConcernedRules(
+            self._concern(turn[1], changed, fallen, hears=True) if turn in heard else read[turn]
+            for turn in sorted(heard | read.keys())
         )
-        if len(self._found) < MOST_KEPT:
-            self._found[changed, fallen, heard] = found
+        if len(self._by_match) >= MOST_MATCHES:  # players choose what matches together
+            self._by_match.clear()
+        self._by_match[changed, fallen, heard] = found
         return found
 
     def _concern(

@@ -9,10 +9,10 @@ import pytest
 from automaton.core.arm import Arm
 from automaton.core.events import Source, StatsReported
 from automaton.core.facts.facts import Facts
-from automaton.core.happening import LINE, Happening, Heard
+from automaton.core.happening import LINE, NOTHING, Happening, Heard
 from automaton.core.key import By
 from automaton.core.moment import Moment
-from automaton.core.targets.rule_index import Concerned, RuleIndexes
+from automaton.core.targets.rule_index import MOST_MATCHES, Concerned, RuleIndexes
 from tests.core.story import ARENA, LOBBY, book
 
 RULES = """
@@ -117,24 +117,45 @@ THRESHOLDS = """
     """
 
 
-def test_thresholds_are_looked_at_together_by_the_least_limit_of_each_number() -> None:
+def test_rules_with_a_threshold_stand_by_the_number_that_they_are_compared_with() -> None:
     index = RuleIndexes(book(THRESHOLDS), lambda _: Arm.LIVE).of(Facts(LOBBY))
     found = index.concerned(frozenset({"cpu_pct", "memory_pct"}), ())
 
-    assert [one.rule.id for one in found.guarded] == ["hot", "high", "higher", "wide"]
     assert [one.rule.id for one in found.others] == ["lower"]
-    assert sorted(limit for _, limit in found.floors) == [90, 200]
-    assert found.is_below(read_once(cpu_pct=199.0, memory=89), 1.0)
-    assert not found.is_below(read_once(cpu_pct=199.0, memory=90), 1.0)
-    assert not found.is_below(read_once(cpu_pct=200.0, memory=10), 1.0)
-    assert not found.is_below(Facts(LOBBY), 1.0), "nothing is known of it"
+    assert found.floored == 4
+    assert [(limit, [one.rule.id for one in rules]) for _, limit, rules in found.floors] == [
+        (300, ["hot"]), (90, ["high", "higher"]), (1024**3, ["wide"]),
+    ]  # fmt: skip
+    assert named(found.below(read_once(cpu_pct=299.0, memory=89), 1.0)) == [
+        "hot reads", "high reads", "higher reads", "wide reads",
+    ]  # fmt: skip
+    assert named(found.below(read_once(cpu_pct=300.0, memory=90), 1.0)) == ["wide reads"]
+    assert found.below(Facts(LOBBY), 1.0) == [], "nothing is known of it"
 
 
-def test_a_threshold_alone_and_one_that_hears_what_happened_are_looked_at_by_themselves() -> None:
-    index = RuleIndexes(book(THRESHOLDS), lambda _: Arm.LIVE).of(Facts(LOBBY))
+def test_a_rule_that_hears_what_happened_has_no_floor() -> None:
+    rules = book("""
+        rules:
+          - {id: a, while: memory_pct > 90, until: {console: '^x'}, do: []}
+          - {id: b, while: memory_pct > 95, do: []}
+          - {id: c, while: memory_pct > 99, do: []}
+        """)
+    index = RuleIndexes(rules, lambda _: Arm.LIVE).of(Facts(LOBBY))
 
-    assert index.concerned(frozenset({"disk"}), ()).guarded == []
-    assert indexes().of(Facts(LOBBY)).concerned(frozenset({"memory_pct"}), (line("^x"),)).guarded == []
+    assert index.concerned(frozenset({"memory_pct"}), ()).floored == 3
+    found = index.concerned(frozenset({"memory_pct"}), (line("^x"),))
+    assert (named(found), found.floored) == (["a hears reads", "b reads", "c reads"], 2)
+
+
+def test_however_many_matches_differ_what_is_kept_of_them_is_bounded_and_right() -> None:
+    rules = "".join(f"      - {{id: r{n}, when: {{console: '^{n}'}}, do: []}}\n" for n in range(11))
+    index = RuleIndexes(book(f"    rules:\n{rules}"), lambda _: Arm.LIVE).of(Facts(LOBBY))
+
+    for number in range(MOST_MATCHES + 50):
+        heard = [n for n in range(11) if number >> n & 1]
+        found = index.concerned(NOTHING, (line(*(f"^{n}" for n in heard)),))
+        assert named(found) == [f"r{n} hears" for n in heard]
+    assert index.matches_kept <= MOST_MATCHES
 
 
 def test_servers_that_the_same_rules_name_share_an_index() -> None:

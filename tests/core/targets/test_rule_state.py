@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from math import inf
+from types import FrameType
 
 import pytest
 
@@ -46,6 +48,42 @@ def test_what_is_false_comes_due_again_when_its_newest_reading_is_overdue() -> N
 
     assert story.engine.next_deadline() == first + (first - 1.0) - 1.0
     assert story.rule_state("a").is_false
+
+
+def test_what_is_false_and_comes_due_is_not_evaluated_while_a_newer_reading_keeps_it_false() -> None:
+    story = Story("rules: [{id: a, while: memory_pct > 90 and players > 3, do: []}]").memory(1.0, 50)
+    first = story.engine.next_deadline()
+    assert first is not None
+    story.memory(first - 1.0, 60)
+    read: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and "/automaton/expr/" in frame.f_code.co_filename:
+            read.append(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    story.engine.advance(Moment(first, first))
+    sys.setprofile(None)
+    assert read == []
+
+    story.until(first + 60.0)
+    assert not story.rule_state("a").is_false, "without a reading it is unknown in the end"
+
+
+def test_a_breaker_resets_in_time_though_its_while_stays_false() -> None:
+    story = (
+        Story("""
+        rules:
+          - {id: a, while: memory_pct > 90, breaker: {max: 1, within: 1h, reset: 1m}, do: [{notify: ops}]}
+        """)
+        .memory(1.0, 95)
+        .memory(2.0, 50)
+        .memory(3.0, 95)
+    )
+    assert story.rule_state("a").phase == "tripped"
+
+    story.memory_from(4.0, 120.0, 50)
+    assert story.rule_state("a").phase == "idle"
 
 
 def test_a_hold_opens_at_its_moment_though_nothing_happens() -> None:
