@@ -36,7 +36,6 @@ class StateReport:
     """`summary` sums up the fleet, its links being as given.
 
     `unreadable` are the parts of the memory that the engine could not read.
-
     `let_go` are the servers that are not listed any more and were forgotten early, for they were too many;
     `values_let_go` are those values of `first`.
     """

@@ -42,7 +42,7 @@ def test_what_is_kept_is_small() -> None:
     tracemalloc.stop()
 
     assert len(absent) == many
-    assert taken / many < 2000, "bytes of each; of its objects they would be twenty times as many"
+    assert taken / many < 2000, "bytes of each"
 
 
 def test_each_is_forgotten_when_its_day_is_over_and_none_is_dumped_then() -> None:

@@ -5,14 +5,13 @@ Counted, not timed: Python calls inside the core for one reading, in the order i
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from itertools import pairwise
-from types import FrameType
 
 from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.moment import Moment
+from tests.core.calls_made import calls_made
 from tests.core.story import LIVE, LOBBY, Story
 
 RULE = """
@@ -26,17 +25,8 @@ RULE = """
 
 def calls_of(happens: Callable[[], list[Decision]]) -> tuple[list[Decision], list[str]]:
     """What was decided, and the file of each call in the core that it took."""
-    files: list[str] = []
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and "/automaton/core/" in frame.f_code.co_filename:
-            files.append(frame.f_code.co_filename)
-
-    sys.setprofile(note)
-    try:
-        return happens(), files
-    finally:
-        sys.setprofile(None)
+    decisions, calls = calls_made(happens, "/automaton/core/")
+    return decisions, [file for file, _ in calls]
 
 
 def reading(story: Story, mono: float, memory: int) -> Callable[[], list[Decision]]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
+from tests.core.calls_made import calls_made
 from tests.core.fleet import find, fleet, lose
 from tests.core.story import Story
 
@@ -215,11 +212,9 @@ def test_a_number_over_its_floor_keeps_no_rule_of_another_number_from_being_left
           - {id: a, while: memory_pct > 90, do: []}
           - {id: b, while: memory_pct > 95, do: []}
         """).memory(1.0, 50)
-    calls = calls_in_expressions(lambda: told.memory(2.0, 60, cpu_pct=2.0))
+    _, calls = calls_made(lambda: told.memory(2.0, 60, cpu_pct=2.0), "/core/targets/rule_index.py")
 
-    assert calls, "the rule over its floor is looked at"
-    assert len(calls) == len(calls_in_expressions(lambda: told.memory(3.0, 61, cpu_pct=3.0)))
-    assert told.engine.log.counted["a", Verdict.NOT_TRUE] == told.engine.log.counted["b", Verdict.NOT_TRUE]
+    assert [name for _, name in calls].count("stays_false") == 1, "that over its floor alone"
 
 
 def test_of_thresholds_that_are_looked_at_together_those_that_are_reached_open() -> None:
@@ -237,24 +232,8 @@ def test_thresholds_that_nothing_comes_near_are_not_evaluated() -> None:
           - {id: b, while: memory_pct > 90, do: []}
         """).memory(1.0, 50)
 
-    assert calls_in_expressions(lambda: told.memory(2.0, 60)) == []
-    assert calls_in_expressions(lambda: told.memory(3.0, 95)) != []
-
-
-def calls_in_expressions(happens: Callable[[], object]) -> list[str]:
-    """The functions of `expr/` that were called."""
-    calls: list[str] = []
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and "/automaton/expr/" in frame.f_code.co_filename:
-            calls.append(frame.f_code.co_name)
-
-    sys.setprofile(note)
-    try:
-        happens()
-    finally:
-        sys.setprofile(None)
-    return calls
+    assert calls_made(lambda: told.memory(2.0, 60), "/automaton/expr/")[1] == []
+    assert calls_made(lambda: told.memory(3.0, 95), "/automaton/expr/")[1] != []
 
 
 def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from math import inf
-from types import FrameType
 
 import pytest
 
@@ -15,6 +13,7 @@ from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.schedule.timers import A_DAY
 from automaton.core.targets.rule_state import NEVER_RUN, STILL, UNMATCHED, UNTIMED, RuleState
+from tests.core.calls_made import calls_made
 from tests.core.story import HIGH, LOBBY, Story, book, target_of
 
 LAG = """
@@ -55,17 +54,8 @@ def test_what_is_false_and_comes_due_is_not_evaluated_while_a_newer_reading_keep
     first = story.engine.next_deadline()
     assert first is not None
     story.memory(first - 1.0, 60)
-    read: list[str] = []
 
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and "/automaton/expr/" in frame.f_code.co_filename:
-            read.append(frame.f_code.co_name)
-
-    sys.setprofile(note)
-    story.engine.advance(Moment(first, first))
-    sys.setprofile(None)
-    assert read == []
-
+    assert calls_made(lambda: story.engine.advance(Moment(first, first)), "/automaton/expr/") == ([], [])
     story.until(first + 60.0)
     assert not story.rule_state("a").is_false, "without a reading it is unknown in the end"
 
