@@ -105,12 +105,12 @@ class ReplicatedJournals:
         `damaged` changes nothing: a log of several members is not set aside by one of them.
         """
         with self._lock:
-            self._why = ""
             self._raise_if_over()
             told = self._log.begin() if self._claim.state is State.IDLE else self._log.tick()
             self._take(told)
             if self._claim.state is not State.OWNING:
                 return Opened(None, None, fault=self._why or damaged or "the log is being asked")
+            self._why = ""
             try:
                 return self._opened()
             except (Unreachable, NotSetUp, Corrupt) as error:
