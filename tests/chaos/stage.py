@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,10 @@ from tests.chaos.member import Member
 from tests.chaos.owners import Owners, now
 from tests.chaos.proxies import Proxies, proxies
 from tests.chaos.record import Standing
-from tests.cluster.nats_servers import NatsServer, free_ports, keeps_three_copies, skip_without_nats
+from tests.cluster.nats_servers import NatsServer, free_ports, skip_without_nats, start_as_one
 
 NATS = 3
 NODES = 12
-STARTS, TRIES = 5, 15  # of NATS; and looks at each, one a second
 ADVERTISED = ', no_advertise: true, advertise: "127.0.0.1:1", pool_size: -1'
 """Servers of NATS tell each other and their clients where else to go; they are to know the proxies alone."""
 
@@ -126,24 +125,8 @@ def _nats(folder: Path, between: Proxies) -> list[NatsServer]:
         )
         for n in range(NATS)
     ]
-    for server in found:
-        server.start()
+    start_as_one(found)
     return found
-
-
-def _wait_for_nats(servers: Sequence[NatsServer]) -> None:
-    """Until it keeps three copies; those that do not are started again, as empty as they are."""
-    for _ in range(STARTS):
-        wait_for(lambda: all(one.is_ready() for one in servers), lambda: "NATS does not come up")
-        for _ in range(TRIES):
-            if keeps_three_copies(servers[0].url):
-                return
-            time.sleep(1.0)
-        for server in servers:
-            server.kill()
-        for server in servers:
-            server.start()
-    raise AssertionError("NATS places no stream of three copies")
 
 
 @contextmanager
@@ -158,7 +141,6 @@ def stage(folder: Path, servers: int) -> Iterator[Stage]:
         found = Stage(folder, simulation, mailbox, between)
         for server in found.nats:
             stack.callback(server.kill)
-        _wait_for_nats(found.nats)
         for member in found.members.values():
             stack.callback(member.kill)
             member.start()

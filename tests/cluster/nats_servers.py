@@ -13,8 +13,8 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -27,6 +27,8 @@ PROGRAM = shutil.which("nats-server") or "/usr/sbin/nats-server"
 REQUIRED = "AUTOMATON_REQUIRE_NATS"
 PATIENCE = 60.0
 """Seconds for three servers to find a leader on a busy machine; a few hundred milliseconds are usual."""
+
+STARTS, PROBES = 5, 15  # of servers that are to keep copies; and looks at each start, one a second
 
 
 def skip_without_nats() -> None:
@@ -76,6 +78,10 @@ class NatsServer:
             self._process = subprocess.Popen(
                 [PROGRAM, "-c", str(self.folder / "nats.conf")], stdout=log, stderr=log
             )
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return (self.folder / "log").read_text()[-2000:]
 
     @property
     def is_running(self) -> bool:
@@ -133,16 +139,28 @@ def _has_all(meta: Mapping[str, Any]) -> bool:
     )
 
 
-def keeps_three_copies(url: str) -> bool:
-    """Whether a stream of three copies can be made there; it is taken away again.
+def start_as_one(servers: Sequence[NatsServer]) -> None:
+    """All of them, until they keep three copies of a stream.
 
     Now and then three servers of 2.10 that are started at once find each other, and still never place one
-    ("no suitable peers"): they have to be started again.
+    ("no suitable peers"): they are started again, as empty as they are.
     """
-    return asyncio.run(_made(url))
+    for _ in range(STARTS):
+        with ExitStack() as unless_ready:
+            for server in servers:
+                server.start()
+                unless_ready.callback(server.kill)
+            wait_until_ready(servers)
+            for _ in range(PROBES):
+                if asyncio.run(_places_three_copies(servers[0].url)):
+                    unless_ready.pop_all()
+                    return
+                sleep(1.0)
+    raise AssertionError("NATS places no stream of three copies")
 
 
-async def _made(url: str) -> bool:
+async def _places_three_copies(url: str) -> bool:
+    """Whether a stream of three copies can be made there; it is taken away again."""
     client = await nats.connect(url, allow_reconnect=False)
     try:
         await client.jetstream().add_stream(name="probe", subjects=["probe"], num_replicas=3)
@@ -152,6 +170,15 @@ async def _made(url: str) -> bool:
     finally:
         await client.close()
     return True
+
+
+def wait_until_ready(servers: Sequence[NatsServer]) -> None:
+    """Those of them that run."""
+    for _ in range(int(PATIENCE / 0.05)):
+        if all(server.is_ready() for server in servers if server.is_running):
+            return
+        sleep(0.05)
+    raise AssertionError("\n".join(server.last_words() for server in servers))
 
 
 class NatsServers:
@@ -176,17 +203,15 @@ class NatsServers:
 
     def start(self) -> None:
         """All, and waits until they are ready."""
-        for server in self.each:
-            server.start()
-        self.wait_until_ready()
+        if len(self.each) > 1:
+            start_as_one(self.each)
+        else:
+            self.each[0].start()
+            self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         """Those that run."""
-        for _ in range(int(PATIENCE / 0.05)):
-            if all(server.is_ready() for server in self.each if server.is_running):
-                return
-            sleep(0.05)
-        raise AssertionError("\n".join((server.folder / "log").read_text()[-2000:] for server in self.each))
+        wait_until_ready(self.each)
 
     def stop(self) -> None:
         """All, at once."""
