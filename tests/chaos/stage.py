@@ -21,7 +21,7 @@ from tests.cluster.nats_servers import NatsServer, free_ports, skip_without_nats
 
 NATS = 3
 NODES = 12
-ADVERTISED = ', no_advertise: true, advertise: "127.0.0.1:1", pool_size: -1'
+ADVERTISED = ', no_advertise: true, advertise: "127.0.0.1:1"'
 """Servers of NATS tell each other and their clients where else to go; they are to know the proxies alone."""
 
 

@@ -66,8 +66,11 @@ class NatsServer:
         """
         if len(routes) > 1:
             others = ", ".join(f'"nats://127.0.0.1:{port}"' for port in routes)
+            # As docs/cluster.md has it, and why.
             text += f"""
-            cluster {{ name: tests, listen: "127.0.0.1:{route_port}", routes: [{others}]{advertised} }}
+            cluster {{
+                name: tests, listen: "127.0.0.1:{route_port}", pool_size: -1, routes: [{others}]{advertised}
+            }}
             """
         (self.folder / "nats.conf").write_text(text)
 

@@ -22,7 +22,13 @@ ANSWERED_WITHIN = 5.0
 READ_WITHIN = 2.0
 """Seconds for what needs none: whoever reads may have a lease to keep."""
 
-_NO_MESSAGE = 10037
+_NO_MESSAGE, _NO_PEERS = 10037, 10005
+
+_NO_ROOM = (
+    "fewer NATS servers see each other now than are to keep copies; where all of them run and it stays so, "
+    "restart them"
+)
+"""As 2.10 sometimes has it for good, where three servers were started at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ async def ask_api(
     if (no := told.get("error")) is not None:
         if no.get("code") == 503:
             raise Unreachable(f"JetStream cannot answer now: {no.get('description')}")
+        if no.get("err_code") == _NO_PEERS:
+            raise Unreachable(_NO_ROOM)
         raise ApiError(no.get("err_code", 0), no.get("description", "no reason given"))
     return told
 

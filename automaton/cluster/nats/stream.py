@@ -47,7 +47,7 @@ LARGEST_MESSAGE = 1 << 20
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
 _WRONG_LAST = (10071, 10164)
-_NO_STREAM, _NO_PEERS = 10059, 10005
+_NO_STREAM = 10059
 
 
 class NatsStream:
@@ -132,11 +132,6 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
-            if error.number == _NO_PEERS:
-                raise Unreachable(
-                    f"{self._name} cannot be made: it is to have {self._replicas} replicas, and fewer NATS "
-                    "servers see each other now"
-                ) from None
             raise NotSetUp(
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
             ) from None

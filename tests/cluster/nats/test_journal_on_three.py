@@ -86,9 +86,10 @@ class Member:
         await anyio.to_thread.run_sync(self.thread.close)
 
     async def until_healthy(self) -> None:
-        with anyio.fail_after(PATIENCE):
+        with anyio.move_on_after(PATIENCE):
             while not self.writer.state.is_healthy:
                 await self._changed.wait()
+        assert self.writer.state.is_healthy, self.writer.state.reason
 
     def _tell(self, state: JournalState) -> None:
         self.states.append(state)
