@@ -21,6 +21,7 @@ from automaton.daemon.recorder import Sink
 from automaton.daemon.state_folder import StateFolder
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
+from automaton.pace.event_loop import fast_loop
 from automaton.printable import say
 from automaton.settings.control_socket import control_socket
 
@@ -80,15 +81,6 @@ def leave(code: int) -> int:
 def loader(path: Path, env: dict[str, str]) -> Callable[[], CheckedConfiguration]:
     """What reads automaton.yml, packs and rules anew at each call."""
     return lambda: load_configuration(path, env)
-
-
-def fast_loop() -> dict[str, bool]:
-    """uvloop wherever there is one; asyncio's own loop elsewhere."""
-    try:
-        import uvloop  # noqa: F401 - asked for by anyio, by name
-    except ImportError:
-        return {}
-    return {"use_uvloop": True}
 
 
 async def _serve(

@@ -28,8 +28,8 @@ from automaton.configuration.load import load_configuration
 from automaton.core.events import LinkUp, Profile, ServerListed, State, StateReported, StatsReported
 from automaton.daemon import garbage_collection
 from automaton.daemon.app import Daemon
-from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
+from automaton.pace.event_loop import fast_loop
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.panel_status import LinkTotals, PanelStatus
 from tests.benchmarks.many_servers import uuid_of

@@ -19,7 +19,7 @@ import sys
 from importlib.metadata import version
 from itertools import pairwise
 
-from automaton.daemon.main import fast_loop
+from automaton.pace.event_loop import fast_loop
 from tests.benchmarks.fleet_daemon import FleetFigures, spread, watch
 from tests.benchmarks.load.beside import daemon_beside
 from tests.benchmarks.load.play import Fleet

@@ -20,10 +20,10 @@ from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
 from automaton.daemon.lag import STEPS, Lag
-from automaton.daemon.main import fast_loop
 from automaton.daemon.state_folder import StateFolder
 from automaton.delivery.message import Message
 from automaton.pace.clock import Clock, SystemClock
+from automaton.pace.event_loop import fast_loop
 from automaton.secret import Secret
 from tests.benchmarks.load.frames import PING
 from tests.benchmarks.load.play import Fleet, Reached, Sent, allow_files

@@ -33,10 +33,10 @@ from automaton.configuration.load import load_configuration
 from automaton.core.events import State, StateChanged
 from automaton.daemon.app import Daemon
 from automaton.daemon.lag import Lag
-from automaton.daemon.main import fast_loop
 from automaton.daemon.page.process import PageProcess
 from automaton.daemon.page.settings import page_settings
 from automaton.pace.clock import SystemClock
+from automaton.pace.event_loop import fast_loop
 from automaton.password_hash import hash_password
 from tests.benchmarks.fleet_daemon import percentile
 from tests.benchmarks.many_servers import serve, uuid_of

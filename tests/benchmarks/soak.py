@@ -32,9 +32,9 @@ import structlog
 from automaton.configuration.load import load_configuration
 from automaton.daemon.app import Daemon
 from automaton.daemon.lag import Lag
-from automaton.daemon.main import fast_loop
 from automaton.daemon.state_folder import StateFolder
 from automaton.pace.clock import SystemClock
+from automaton.pace.event_loop import fast_loop
 from tests.benchmarks.fleet_daemon import Pings, configure, percentile, resident
 from tests.benchmarks.load.beside import daemon_beside
 from tests.benchmarks.load.play import Fleet, Sent, allow_files

@@ -38,8 +38,9 @@ def _run(path: Path, stops_at: Path | None) -> int:
     from automaton.daemon.cluster.member import ClusterMember
     from automaton.daemon.lock import held
     from automaton.daemon.logs.log_setup import set_up_logs
-    from automaton.daemon.main import Hangups, fast_loop, leave, loader
+    from automaton.daemon.main import Hangups, leave, loader
     from automaton.pace.clock import SystemClock
+    from automaton.pace.event_loop import fast_loop
     from automaton.settings.control_socket import control_socket
 
     hangups, env = Hangups(), dict(os.environ)

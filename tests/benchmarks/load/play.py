@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 
 import anyio
 
-from automaton.daemon.main import fast_loop
 from automaton.pace.clock import SystemClock
+from automaton.pace.event_loop import fast_loop
 from tests.benchmarks.load.churn import Churn
 from tests.benchmarks.load.frames import PING, Chatter, printed
 from tests.benchmarks.load.played_node import NodePeer, PlayedNode, PlayedServer
