@@ -276,8 +276,11 @@ def _slope(steps: list[Step]) -> float:
 
 def reaches(number: Value, limit: Value, slope: Value, longest: float, never: float) -> Value:
     """The seconds until a number growing by `slope` reaches its limit; `never` if more than `longest`."""
-    until = min(number.until, limit.until, slope.until)
-    plains = (number.plain, limit.plain, slope.plain)
+    values = (number, limit, slope)
+    if unknown := [one.until for one in values if one.plain is None]:
+        return Value(None, max(unknown))  # as long as one of them is
+    until = min(one.until for one in values)
+    plains = [one.plain for one in values]
     if not all(isinstance(plain, int | float) for plain in plains) or number.at_least or limit.at_least:
         return Value(None, until)
     x, end, growth = (float(plain) for plain in plains if isinstance(plain, int | float))

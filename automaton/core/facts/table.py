@@ -28,7 +28,9 @@ def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
         until = inf if observed.state is OFFLINE else observed.stats_at + STATS_OVERDUE
         if observed.stats is None or not observed.connected or mono >= until:
             return UNKNOWN
-        return Value(read(observed, observed.stats), until)
+        plain = read(observed, observed.stats)
+        # What a reading does not tell stays unknown when it is overdue: that is nothing to wait for.
+        return UNKNOWN if plain is None else Value(plain, until)
 
     return reader
 

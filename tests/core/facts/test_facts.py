@@ -77,8 +77,14 @@ def test_a_reading_of_which_a_part_is_not_known_tells_the_rest() -> None:
     told = running()
     told.stats(2.0, disk=None, memory=None)
 
-    assert (told.read("disk_pct", 2.0), told.read("memory_pct", 2.0)) == (
-        Value(None, 17.0),
-        Value(None, 17.0),
-    )
-    assert told.read("rx", 2.0).plain == 0
+    assert (told.read("disk_pct", 2.0), told.read("memory_pct", 2.0)) == (UNKNOWN, UNKNOWN)
+    assert told.read("rx", 2.0) == Value(0, 17.0)
+
+
+def test_what_a_reading_does_not_tell_is_unknown_until_something_comes() -> None:
+    told = running()
+    told.take(2.0, ev.ServerListed, profile=replace(PROFILE, disk_limit=None))
+    told.stats(3.0)
+
+    assert told.read("disk_pct", 3.0) == UNKNOWN
+    assert told.read("disk", 3.0).until == 18.0
