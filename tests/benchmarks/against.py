@@ -64,8 +64,9 @@ BENCHMARKS: Mapping[str, ComparedBenchmark] = {
     "matching": ComparedBenchmark(re.compile(r"(?m)^ *(?P<name>[\d,]+ patterns) +(?P<value>[\d,]+) lines/s")),
     "fleet": ComparedBenchmark(
         re.compile(
-            r"(?ms)^events judged \d+, (?P<events>[\d,]+) a second$.*?"
-            r"^(?P<name>daemon): (?P<value>\d+) % of a core"
+            # As it is printed now, and as it once was: with the number of all, and at the line's beginning.
+            r"(?ms)^ *events judged (?:\d+, )?(?P<events>[\d,]+) a second$.*?"
+            r"^ *(?P<name>daemon): (?P<value>\d+) % of a core"
         ),
         arguments=("--seconds", "20", "--lines", "10"),
         without=frozenset({"ark.yml", "factorio.yml", "palworld.yml", "rust.yml", "source.yml"}),
@@ -145,6 +146,8 @@ def compare(name: str, then: Path, rounds: int) -> dict[str, float]:
         there.append(measure(name, then, recipes))
         here.append(measure(name, ROOT, recipes))
     found = report(name, here, there)
+    if not found:
+        sys.stdout.write(f"{name}: nothing was printed by both that could be compared\n")
     for key, times in found.items():
         then_now = (statistics.median(one[key] for one in side) for side in (there, here))
         sys.stdout.write(

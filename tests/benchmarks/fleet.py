@@ -1,7 +1,7 @@
 """A whole fleet on this machine: nothing lost, how long events wait for the engine, and what it costs.
 
     python -m tests.benchmarks.fleet [--mode direct|panel] [--servers 300] [--ramp 300,1000,3000,10000]
-                                     [--seconds 30] [--lines 1] [--accounts 1] [--together]
+                                     [--seconds 30] [--lines 1] [--accounts 1] [--together] [--recipes FOLDER]
 
 The daemon runs in a process of its own, with the recipes, 20 more rules and a journal; what plays Wings, and
 the Panel with its limits, in another (`load/`), each on a core where there are two. Each server sends one
@@ -18,6 +18,7 @@ import platform
 import sys
 from importlib.metadata import version
 from itertools import pairwise
+from pathlib import Path
 
 from automaton.pace.event_loop import fast_loop
 from tests.benchmarks.fleet_daemon import FleetFigures, spread, watch
@@ -114,6 +115,7 @@ def main(arguments: list[str] | None = None) -> None:
     options.add_argument("--lines", type=float, default=1.0, help="lines a second and server")
     options.add_argument("--accounts", type=int, default=1, help="of the Panel, each with its own limit")
     options.add_argument("--together", action="store_true", help="both processes may use all cores")
+    options.add_argument("--recipes", type=Path, help="a folder of rules in the place of the recipes")
     asked = options.parse_args(arguments)
     loop = "uvloop" if fast_loop() else "asyncio"
     versions = ", ".join(f"{name} {version(name)}" for name in ("anyio", "httpx-ws", "google-re2", "msgspec"))
@@ -122,7 +124,9 @@ def main(arguments: list[str] | None = None) -> None:
     runs = []
     for servers in [int(one) for one in asked.ramp.split(",")] if asked.ramp else [asked.servers]:
         accounts = asked.accounts if asked.mode == "panel" else 0
-        fleet = Fleet(servers, asked.lines, asked.seconds, accounts, 0 if apart else None)
+        fleet = Fleet(
+            servers, asked.lines, asked.seconds, accounts, 0 if apart else None, recipes=asked.recipes
+        )
         runs.append(measured(fleet, apart=apart))
         report(runs[-1], fleet)
     margins(runs)

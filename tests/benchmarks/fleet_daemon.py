@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import tempfile
 from collections import Counter
@@ -97,14 +98,17 @@ class Pings:
             self.took.append(self._clock.now().mono - float(text))
 
 
-def configure(folder: Path, reached: Reached) -> Path:
-    """What an operator writes; gives automaton.yml."""
+def configure(folder: Path, reached: Reached, recipes: Path | None = None) -> Path:
+    """What an operator writes; gives automaton.yml. `recipes` is a folder with others than the program's."""
     rules = folder / "rules.d"
     rules.mkdir()
     (folder / "state").mkdir(0o700)  # as the lock does for `automaton run`: without it no journal is opened
-    for recipe in all_recipes():
-        if recipe.stands_alone:
-            (rules / recipe.file).write_text(recipe.text, encoding="utf-8")
+    if recipes is not None:
+        shutil.copytree(recipes, rules, dirs_exist_ok=True)
+    else:
+        for recipe in all_recipes():
+            if recipe.stands_alone:
+                (rules / recipe.file).write_text(recipe.text, encoding="utf-8")
     (rules / "bench.yml").write_text(RULES)
     secrets = {"url": "json://bench", **{f"key-{n}": key for n, key in enumerate(reached.keys)}}
     if reached.keys:
@@ -143,7 +147,7 @@ def watch(
 async def _watch(
     load: Connection, fleet: Fleet, folder: Path, up_within: float, look: Callable[[], None]
 ) -> FleetFigures:
-    path = configure(folder, await anyio.to_thread.run_sync(load.recv))
+    path = configure(folder, await anyio.to_thread.run_sync(load.recv), fleet.recipes)
     clock = SystemClock()
     pings = Pings(clock)
     configuration = load_configuration(path, {}).or_raise()

@@ -15,7 +15,10 @@ from pathlib import Path
 
 
 def main(name: str, recipes: Path, constants: dict[str, list[str]]) -> None:
-    """Puts recipes and constants into the module, where it has them, and runs it."""
+    """Puts recipes and constants into the module, where it has them, and runs it.
+
+    A benchmark that has its recipes in another process says so by its option `--recipes`, and is given it.
+    """
     module = importlib.import_module(f"tests.benchmarks.{name}")
     given = {
         "recipes": lambda: sorted(recipes.glob("*.yml")),
@@ -24,6 +27,8 @@ def main(name: str, recipes: Path, constants: dict[str, list[str]]) -> None:
     for key, value in given.items():
         if hasattr(module, key):
             setattr(module, key, value)
+    if "--recipes" in (module.__doc__ or ""):
+        sys.argv += ["--recipes", str(recipes)]
     module.main()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import anyio
 
@@ -30,7 +31,8 @@ _BACKLOG = 4096
 class Fleet:
     """What is played. `lines` a second and server; `accounts` of the Panel, 0 for none.
 
-    `churns`: servers crash, break off, go and come (churn.py).
+    `churns`: servers crash, break off, go and come (churn.py). `recipes` is a folder with other rules in the
+    place of the program's own recipes.
     """
 
     servers: int
@@ -39,6 +41,7 @@ class Fleet:
     accounts: int = 0
     core: int | None = None
     churns: bool = False
+    recipes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
