@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import anyio
 import httpcore
 
 _READ_AT_ONCE = 65536  # bytes
@@ -30,11 +31,17 @@ class ByteSource(Protocol):
     def begin(self) -> None:
         """Hands over what came already, and all that comes from now on."""
 
-    async def wait(self) -> None:
-        """Returns when bytes were handed over or the end was told, or after `ring`."""
+    async def wait(self, until: float) -> None:
+        """Returns when bytes were handed over or the end was told, after `ring`, and at `until` (`mono`).
+
+        Perhaps sooner, at a moment that was named before.
+        """
 
     def ring(self) -> None:
         """Lets a `wait` return."""
+
+    def ring_at(self, mono: float) -> None:
+        """Lets a `wait` return at that moment, if it has not by then."""
 
     def pause(self) -> None:
         """Nothing more is wanted for now."""
@@ -62,16 +69,21 @@ class PulledBytes:
     def __init__(self, stream: httpcore.AsyncNetworkStream, taker: BytesTaker) -> None:
         self._stream = stream
         self._taker: BytesTaker = taker
+        self._nap = anyio.CancelScope()
 
     def begin(self) -> None:
         """Nothing: what came already is what the first reading gives."""
 
-    async def wait(self) -> None:
-        """Reads once."""
-        try:
-            data = await self._stream.read(_READ_AT_ONCE)
-        except NETWORK_ERRORS:
-            data = b""
+    async def wait(self, until: float) -> None:
+        """Reads once, if something comes by then."""
+        data = None
+        with anyio.CancelScope(deadline=until) as self._nap:
+            try:
+                data = await self._stream.read(_READ_AT_ONCE)
+            except NETWORK_ERRORS:
+                data = b""
+        if data is None:
+            return
         if data:
             self._taker.came(data)
         else:
@@ -79,6 +91,10 @@ class PulledBytes:
 
     def ring(self) -> None:
         """Nothing: who rings while it reads was called by it, and it returns after that."""
+
+    def ring_at(self, mono: float) -> None:
+        """Reads no longer than that."""
+        self._nap.deadline = min(mono, self._nap.deadline)
 
     def pause(self) -> None:
         """Nothing: it does not read by itself."""

@@ -47,7 +47,7 @@ class Link(AsyncWebSocketSession):
 
     # Beyond thirty names a dictionary of them shares nothing with the next link's, and takes a kilobyte more.
     __slots__ = (
-        "_budget", "_clock", "_goodbye", "_heard", "_incoming", "_is_over", "_kept", "_listener", "_nap",
+        "_budget", "_clock", "_goodbye", "_heard", "_incoming", "_is_over", "_kept", "_listener",
         "_pinged", "_problem", "_small", "_source", "_turns", "_unfinished", "_unread", "_waits",
         "closed_with", "headers", "woken_at",
     )  # fmt: skip
@@ -69,7 +69,6 @@ class Link(AsyncWebSocketSession):
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
-        self._nap = anyio.CancelScope()
         self._listener: Callable[[str, Moment], None] | None = None
         self._problem: Exception | None = None  # of the listener
         self._waits = False  # nothing is left to be read, and `texts` waits for what comes
@@ -163,12 +162,12 @@ class Link(AsyncWebSocketSession):
             self.woken_at = until = min(deadline, self._life_sign_due())
             self._waits = True
             try:
-                with anyio.CancelScope(deadline=until) as self._nap:
-                    await self._source.wait()
+                await self._source.wait(until)
             finally:  # also where it is cancelled: what comes then is for the next who waits
-                is_woken, self._waits, self.woken_at = not self._waits, False, -inf
+                is_woken, self._waits = not self._waits, False
+                woken_at, self.woken_at = self.woken_at, -inf
             mono = self._clock.now().mono
-            if is_woken or mono >= min(deadline, self._life_sign_due()) or self._nap.deadline < until:
+            if is_woken or mono >= min(deadline, woken_at, self._life_sign_due()):
                 return
 
     async def _portion(self, data: bytes) -> list[str]:
@@ -203,7 +202,8 @@ class Link(AsyncWebSocketSession):
     def wake(self, deadline: float) -> None:
         """Makes a waiting `texts` return at `deadline`, if that is sooner."""
         if self._waits and deadline < self.woken_at:
-            self.woken_at = self._nap.deadline = deadline
+            self.woken_at = deadline
+            self._source.ring_at(deadline)
 
     async def send_text(self, data: str) -> None:
         """Writes one message. Raises Unreachable when it cannot be written in time."""

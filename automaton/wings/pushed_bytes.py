@@ -12,11 +12,11 @@ import asyncio
 import ssl
 from collections import deque
 
-import anyio.lowlevel
 import httpcore
 from anyio._backends._asyncio import SocketStream, StreamProtocol
 from anyio.streams.tls import TLSStream
 
+from automaton.pace.bell import TimerBell
 from automaton.pace.bounded_transport import ANYIO_STREAM
 from automaton.wings.byte_source import ByteSource, BytesTaker, Nobody, PulledBytes
 
@@ -49,8 +49,7 @@ class PushedBytes(asyncio.Protocol):
         self._taker: BytesTaker = taker
         self._early = early
         self._is_wanted = True
-        self._bell: asyncio.Future[None] | None = None  # of one who waits
-        self._is_rung = False
+        self._bell = TimerBell()
 
     def begin(self) -> None:
         """Takes the place of anyio's protocol, and what that has read but nobody asked for."""
@@ -79,23 +78,17 @@ class PushedBytes(asyncio.Protocol):
         if protocol.write_event.is_set():
             protocol.write_event = _SET
 
-    async def wait(self) -> None:
-        """Until `ring`: what comes is handed over meanwhile."""
-        if self._is_rung:
-            await anyio.lowlevel.checkpoint()
-        else:  # no event of anyio's, which each link would keep: 0.7 kB
-            self._bell = asyncio.get_running_loop().create_future()
-            try:
-                await self._bell
-            finally:
-                self._bell = None
-        self._is_rung = False
+    async def wait(self, until: float) -> None:
+        """Until `ring`, or that moment: what comes is handed over meanwhile."""
+        await self._bell.wait(until)
 
     def ring(self) -> None:
         """Lets a `wait` return, the next one where nobody waits."""
-        self._is_rung = True
-        if self._bell is not None and not self._bell.done():
-            self._bell.set_result(None)
+        self._bell.ring()
+
+    def ring_at(self, mono: float) -> None:
+        """Lets a `wait` return at that moment."""
+        self._bell.ring_at(mono)
 
     def pause(self) -> None:
         """Leaves what comes to the system, which tells the node to wait."""
@@ -113,6 +106,7 @@ class PushedBytes(asyncio.Protocol):
     def end(self) -> None:
         """Leaves what comes to the system; the transport keeps this until it is closed."""
         self.pause()
+        self._bell.end()
         self._taker = Nobody()
 
     def data_received(self, data: bytes) -> None:

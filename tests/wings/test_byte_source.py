@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import anyio
 import httpcore
 import pytest
@@ -31,9 +33,9 @@ async def test_one_wait_reads_once_and_an_end_is_told() -> None:
     source = PulledBytes(peer, taker)
 
     peer.sends(b"some bytes")
-    await source.wait()
+    await source.wait(inf)
     peer.hangs_up()
-    await source.wait()
+    await source.wait(inf)
 
     assert (taker.taken, taker.is_ended) == ([b"some bytes"], True)
 
@@ -44,7 +46,7 @@ async def test_a_broken_stream_is_an_end() -> None:
             raise httpcore.ReadError("reset")
 
     taker = Taker()
-    await PulledBytes(Broken(), taker).wait()
+    await PulledBytes(Broken(), taker).wait(inf)
 
     assert taker.is_ended
 
@@ -54,9 +56,9 @@ async def test_a_wait_that_is_cancelled_loses_nothing() -> None:
     source = PulledBytes(peer, taker)
 
     with anyio.move_on_after(1.0):
-        await source.wait()
+        await source.wait(inf)
     peer.sends(b"late")
-    await source.wait()
+    await source.wait(inf)
 
     assert taker.taken == [b"late"]
 
@@ -67,6 +69,6 @@ async def test_after_its_end_nothing_is_handed_over() -> None:
 
     source.end()
     peer.sends(b"late")
-    await source.wait()
+    await source.wait(inf)
 
     assert taker.taken == []

@@ -7,6 +7,7 @@ import ssl
 import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from math import inf
 
 import anyio
 import anyio.lowlevel
@@ -190,7 +191,7 @@ async def test_after_its_end_nothing_is_handed_over(tls: bool) -> None:
         await far.send(b"late")
         await far.aclose()
         with anyio.move_on_after(0.05):
-            await source.wait()
+            await source.wait(inf)
 
     assert (taker.taken, taker.is_ended) == ([b"first"], False)
 
@@ -200,9 +201,9 @@ async def test_a_ring_ends_a_wait_also_one_that_comes_after_it() -> None:
         source = source_of(near, Told())
         source.ring()
         with anyio.fail_after(10):
-            await source.wait()
+            await source.wait(inf)
         with anyio.move_on_after(0.01) as waited:
-            await source.wait()
+            await source.wait(inf)
 
     assert waited.cancelled_caught
 

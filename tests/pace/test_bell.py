@@ -1,0 +1,109 @@
+"""Who waits is let go by a ring, and at a moment."""
+
+from __future__ import annotations
+
+from math import inf
+
+import anyio
+import pytest
+
+from automaton.pace.bell import Bell, ScopeBell, TimerBell, new_bell
+from automaton.pace.clock import SteadyClock
+from automaton.pace.event_loop import fast_loop
+
+pytestmark = pytest.mark.anyio
+
+AWHILE = 0.02  # seconds
+
+
+@pytest.fixture(params=["asyncio", "uvloop", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:
+    if request.param == "uvloop":
+        pytest.importorskip("uvloop")
+        return "asyncio", fast_loop()
+    return request.param, {}
+
+
+@pytest.fixture
+async def bell(anyio_backend: object) -> Bell:
+    """Of a kind that the event loop has."""
+    return TimerBell() if "asyncio" in anyio_backend else ScopeBell()  # type: ignore[operator] # of a tuple
+
+
+def now() -> float:
+    return SteadyClock(0.0).now().mono
+
+
+async def is_let_go(bell: Bell, until: float = inf) -> bool:
+    with anyio.move_on_after(AWHILE) as waited:
+        await bell.wait(until)
+    return not waited.cancelled_caught
+
+
+async def test_each_event_loop_has_its_kind(bell: Bell) -> None:
+    assert type(new_bell()) is type(bell)
+
+
+async def test_a_ring_lets_go_whoever_waits(bell: Bell) -> None:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(bell.wait, inf)
+        await anyio.wait_all_tasks_blocked()
+        bell.ring()
+
+    assert not await is_let_go(bell)
+
+
+async def test_a_ring_that_nobody_waited_for_lets_go_the_next_and_no_other(bell: Bell) -> None:
+    bell.ring()
+    bell.ring()
+
+    assert await is_let_go(bell)
+    assert not await is_let_go(bell)
+
+
+async def test_a_moment_lets_go_and_not_before(bell: Bell) -> None:
+    moment = now() + 0.0123
+
+    await bell.wait(moment)
+
+    assert now() >= moment
+    assert not await is_let_go(bell)
+
+
+@pytest.mark.parametrize("moment", [-inf, 0.0])
+async def test_a_moment_that_is_over_lets_go_at_once_but_after_others_had_their_turn(
+    bell: Bell, moment: float
+) -> None:
+    told: list[str] = []
+
+    async def other() -> None:
+        told.append("other")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(other)
+        await bell.wait(moment)
+        told.append("let go")
+
+    assert told == ["other", "let go"]
+
+
+async def test_a_sooner_moment_may_be_named_while_somebody_waits(bell: Bell) -> None:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(bell.wait, now() + 3600.0)
+        await anyio.wait_all_tasks_blocked()
+        bell.ring_at(now() + 7200.0)
+        bell.ring_at(now() + 0.001)
+
+
+async def test_after_a_wait_that_was_cancelled_a_ring_is_heard(bell: Bell) -> None:
+    assert not await is_let_go(bell, now() + 3600.0)
+    bell.ring()
+
+    assert await is_let_go(bell)
+
+
+async def test_after_its_end_no_moment_of_before_lets_go(bell: Bell) -> None:
+    assert not await is_let_go(bell, now() + 1.5 * AWHILE)
+    bell.end()
+
+    assert not await is_let_go(bell)
