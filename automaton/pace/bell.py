@@ -1,5 +1,4 @@
-"""One who waits until somebody rings or a moment comes: what the engine does, and each of thousands of
-links.
+"""One who waits until somebody rings or a moment comes: the engine, and each of thousands of links.
 
 Within asyncio that is a future and a timer. A scope of anyio's that ends at a deadline says so by an
 exception in the task, and takes several times as long; it serves other event loops, those of tests on virtual
