@@ -166,8 +166,8 @@ class Link(AsyncWebSocketSession):
             finally:  # also where it is cancelled: what comes then is for the next who waits
                 is_woken, self._waits = not self._waits, False
                 woken_at, self.woken_at = self.woken_at, -inf
-            mono = self._clock.now().mono
-            if is_woken or mono >= min(deadline, woken_at, self._life_sign_due()):
+            # Whoever woke it may mean a moment that is yet to come: the caller asks for that one, then.
+            if is_woken or woken_at < until or self._clock.now().mono >= min(deadline, self._life_sign_due()):
                 return
 
     async def _portion(self, data: bytes) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from automaton.pace.bell import Bell, ScopeBell, TimerBell, new_bell
@@ -71,20 +72,26 @@ async def test_a_moment_lets_go_and_not_before(bell: Bell) -> None:
 
 
 @pytest.mark.parametrize("moment", [-inf, 0.0])
-async def test_a_moment_that_is_over_lets_go_at_once_but_after_others_had_their_turn(
-    bell: Bell, moment: float
-) -> None:
-    told: list[str] = []
+async def test_a_moment_that_is_over_lets_go_at_once(bell: Bell, moment: float) -> None:
+    assert await is_let_go(bell, moment)
+
+
+async def test_a_moment_that_is_over_holds_up_nobody(bell: Bell) -> None:
+    turns = 0
 
     async def other() -> None:
-        told.append("other")
+        nonlocal turns
+        while True:
+            turns += 1
+            await anyio.lowlevel.checkpoint()
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(other)
-        await bell.wait(moment)
-        told.append("let go")
+        for _ in range(10):
+            await bell.wait(0.0)
+        tasks.cancel_scope.cancel()
 
-    assert told == ["other", "let go"]
+    assert turns > 3
 
 
 async def test_a_sooner_moment_may_be_named_while_somebody_waits(bell: Bell) -> None:
