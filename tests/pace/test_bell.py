@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 
 import anyio
@@ -18,7 +19,7 @@ AWHILE = 0.02  # seconds
 
 
 @pytest.fixture(params=["asyncio", "uvloop", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, Mapping[str, object]]:
     if request.param == "uvloop":
         pytest.importorskip("uvloop")
         return "asyncio", fast_loop()

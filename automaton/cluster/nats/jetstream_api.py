@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +25,10 @@ READ_WITHIN = 2.0
 
 _NO_MESSAGE, _NO_PEERS = 10037, 10005
 
-_NO_ROOM = (
-    "fewer NATS servers see each other now than are to keep copies; where all of them run and it stays so, "
-    "restart them"
-)
+_PEERS_AWAY = re.compile(r"no suitable peers for placement(, peer offline)?$")
+"""Of what the same number says, all else (storage, tags) is a fault of the configuration."""
+
+_RESTART = "fewer servers see each other than are to keep copies; where all run and it stays so, restart them"
 """As 2.10 sometimes has it for good, where three servers were started at the same moment."""
 
 
@@ -41,11 +42,16 @@ class Found:
 
 
 class ApiError(Refused):
-    """JetStream said no; `number` is its own, which its documentation lists."""
+    """JetStream said no; `number` is its own, which its documentation lists.
+
+    `lacks_servers`: it keeps as many copies as were asked for once more of its servers see each other.
+    """
 
     def __init__(self, number: int, description: str) -> None:
         self.number = number
-        super().__init__(f"{description} ({number})")
+        self.lacks_servers = number == _NO_PEERS and _PEERS_AWAY.search(description) is not None
+        advice = f": {_RESTART}" if self.lacks_servers else ""
+        super().__init__(f"{description} ({number}){advice}")
 
 
 async def ask_api(
@@ -65,8 +71,6 @@ async def ask_api(
     if (no := told.get("error")) is not None:
         if no.get("code") == 503:
             raise Unreachable(f"JetStream cannot answer now: {no.get('description')}")
-        if no.get("err_code") == _NO_PEERS:
-            raise Unreachable(_NO_ROOM)
         raise ApiError(no.get("err_code", 0), no.get("description", "no reason given"))
     return told
 

@@ -132,9 +132,10 @@ class NatsStream:
         try:
             return await self._ask(f"STREAM.{verb}.{self._name}", self._wanted())
         except ApiError as error:
-            raise NotSetUp(
+            why = (
                 f"the stream {self._name} cannot be made as it has to be ({self._replicas} replicas): {error}"
-            ) from None
+            )
+            raise (Unreachable(why) if error.lacks_servers else NotSetUp(why)) from None
 
     async def _ask(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         return await ask_api(self._connection, what, body)

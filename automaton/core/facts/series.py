@@ -156,7 +156,10 @@ class Series:
         until = self._stands_until(now, mono)
         # Less than half of the time seen is unknown (rule-language 3).
         if 2 * self._sums.known < self._seconds * (1 - ROUNDING):
-            return Value(None, until if self._is_live(mono) else inf)
+            last = self._steps.last
+            # What this step has seen counts once it ends, though nothing comes any more.
+            may_grow = self._is_live(mono) or (last is not None and last.index == now)
+            return Value(None, until if may_grow else inf)
         return Value(self._said(function, now, mono), until)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:

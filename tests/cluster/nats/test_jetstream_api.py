@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,19 +27,53 @@ def test_what_no_jetstream_answers_is_weather(thread: NatsThread) -> None:
         thread.wait(ask_api(thread.connection, "NO.SUCH.QUESTION", {}))
 
 
-@pytest.mark.long
-def test_copies_for_which_there_are_no_servers_are_weather_and_the_reason_says_what_to_do(
-    tmp_path: Path,
+SAID = "no suitable peers for placement"
+
+
+@pytest.mark.parametrize("said", [SAID, f"{SAID}, peer offline"])
+def test_where_servers_are_away_the_reason_says_what_to_do_if_they_are_not(said: str) -> None:
+    refused = ApiError(10005, said)
+
+    assert refused.lacks_servers
+    assert str(refused).startswith(f"{said} (10005): ")
+    assert "restart them" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(10005, f"{SAID}, insufficient storage"), (10005, f"{SAID}, tags not matched ['x']"), (10074, SAID)],
+)
+def test_what_is_a_fault_of_the_configuration_is_told_in_the_servers_own_words(
+    number: int, said: str
 ) -> None:
-    wanted = {"name": "one", "num_replicas": 3, "placement": {"tags": ["nowhere"]}}
+    refused = ApiError(number, said)
+
+    assert not refused.lacks_servers
+    assert str(refused) == f"{said} ({number})"
+
+
+@pytest.fixture
+def on_three(tmp_path: Path) -> Iterator[NatsThread]:
     with nats_servers(tmp_path, 3) as servers:
         thread = NatsThread(Access(tuple(servers.urls)), "tests")
-        thread.wait(thread.connection.wait_until_up())
+        try:
+            thread.wait(asyncio.wait_for(thread.connection.wait_until_up(), 60.0))
+            yield thread
+        finally:
+            thread.close()
 
-        with pytest.raises(Unreachable, match="restart them"):
-            thread.wait(ask_api(thread.connection, "STREAM.CREATE.one", wanted))
 
-        thread.close()
+@pytest.mark.long
+def test_real_servers_are_understood(on_three: NatsThread) -> None:
+    for wanted, lacks_servers in (
+        ({"num_replicas": 5}, True),
+        ({"num_replicas": 3, "max_bytes": 8 << 30}, False),  # of 4 GiB that a server has for all
+        ({"num_replicas": 3, "placement": {"tags": ["nowhere"]}}, False),
+    ):
+        with pytest.raises(ApiError) as refused:
+            on_three.wait(ask_api(on_three.connection, "STREAM.CREATE.one", {"name": "one", **wanted}))
+
+        assert (refused.value.number, refused.value.lacks_servers) == (10005, lacks_servers)
 
 
 def test_a_message_is_read_by_its_number_or_as_the_last_of_a_subject(

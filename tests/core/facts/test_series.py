@@ -218,25 +218,50 @@ def test_a_slow_and_obvious_model_agrees(
         assert said == (expected if expected is None else pytest.approx(expected))
 
 
+@pytest.mark.parametrize("end", [UNKNOWN, None], ids=["it became unknown", "it grew overdue"])
+def test_what_a_step_has_seen_counts_once_it_ends_though_nothing_comes_any_more(end: Value | None) -> None:
+    series = Series(MINUTE, 0.0)
+    series.put(0.3, Value(5.0, until=inf if end is not None else 30.5))
+    if end is not None:
+        series.put(30.5, end)
+
+    assert series.value("avg", 30.5) == Value(None, 31.0)
+    assert series.value("avg", 31.0).plain == 5.0
+
+
+def test_where_nothing_was_seen_in_this_step_nothing_is_waited_for() -> None:
+    series = fed((0.0, 5.0), (30.0, None), seconds=120.0)
+
+    assert series.value("avg", 40.5) == UNKNOWN
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(waits, numbers, lasts), min_size=1, max_size=40),
     st.sampled_from(["avg", "rate", "min", "max", "slope"]),
+    waits,
     st.floats(0, 1),
 )
 def test_a_value_is_good_until_the_moment_it_names(
-    told: list[tuple[float, float | None, float]], function: str, share: float
+    told: list[tuple[float, float | None, float]], function: str, wait_after: float, share: float
 ) -> None:
     series, mono = Series(120.0, 0.0), 0.0
     for wait, number, wall_time in told:
         mono += wait
         series.put(mono, Value(number, until=mono + wall_time))
+    mono += wait_after
     before = series.value(function, mono)
     assert before.until > mono
     later = mono + (min(before.until, mono + 1000.0) - mono) * share * 0.999
 
     after = series.value(function, later).plain
     assert after == (before.plain if before.plain is None else pytest.approx(before.plain))
+
+
+def test_what_is_made_of_several_is_unknown_as_long_as_one_of_them_is() -> None:
+    slope, limit = Value(None, until=9.0), Value(None, until=5.0)
+
+    assert reaches(Value(1.0, until=3.0), limit, slope, MINUTE, NEVER) == Value(None, until=9.0)
 
 
 @given(st.floats(0.1, 1e7), st.floats(1.0, 86_400.0))
