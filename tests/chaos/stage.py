@@ -28,9 +28,16 @@ ADVERTISED = ', no_advertise: true, advertise: "127.0.0.1:1"'
 class Stage:
     """All of it, up and well; `deeds.py` does things to it."""
 
-    def __init__(self, folder: Path, simulation: Simulation, mailbox: Mailbox, between: Proxies) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        simulation: Simulation,
+        mailbox: Mailbox,
+        between: Proxies,
+        nats: list[NatsServer],
+    ) -> None:
         self.folder, self.simulation, self.mailbox, self.between = folder, simulation, mailbox, between
-        self.nats = _nats(folder, between)
+        self.nats = nats
         self.node_of = {str(one["name"]): f"node:{one['node']}" for one in simulation.overview()}
         self.nodes = sorted({*self.node_of.values()})
         self.members = {name: self._member(name) for name in load.MEMBERS}
@@ -138,9 +145,10 @@ def stage(folder: Path, servers: int) -> Iterator[Stage]:
         between = stack.enter_context(proxies())
         simulation = stack.enter_context(simulated(folder, servers=servers, options=("--nodes", str(NODES))))
         stack.enter_context(mailbox.open())
-        found = Stage(folder, simulation, mailbox, between)
-        for server in found.nats:
+        nats = _nats(folder, between)
+        for server in nats:
             stack.callback(server.kill)
+        found = Stage(folder, simulation, mailbox, between, nats)
         for member in found.members.values():
             stack.callback(member.kill)
             member.start()

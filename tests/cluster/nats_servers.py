@@ -154,17 +154,18 @@ def start_as_one(servers: Sequence[NatsServer]) -> None:
                 server.start()
                 unless_ready.callback(server.kill)
             wait_until_ready(servers)
+            assert all(server.is_running for server in servers), _last_words(servers)
             for _ in range(PROBES):
                 if asyncio.run(_places_three_copies(servers[0].url)):
                     unless_ready.pop_all()
                     return
                 sleep(1.0)
-    raise AssertionError("NATS places no stream of three copies")
+    raise AssertionError(f"NATS places no stream of three copies\n{_last_words(servers)}")
 
 
 async def _places_three_copies(url: str) -> bool:
     """Whether a stream of three copies can be made there; it is taken away again."""
-    client = await nats.connect(url, allow_reconnect=False)
+    client = await nats.connect(url, allow_reconnect=False, connect_timeout=10)
     try:
         await client.jetstream().add_stream(name="probe", subjects=["probe"], num_replicas=3)
         await client.jetstream().delete_stream("probe")
@@ -181,7 +182,11 @@ def wait_until_ready(servers: Sequence[NatsServer]) -> None:
         if all(server.is_ready() for server in servers if server.is_running):
             return
         sleep(0.05)
-    raise AssertionError("\n".join(server.last_words() for server in servers))
+    raise AssertionError(_last_words(servers))
+
+
+def _last_words(servers: Sequence[NatsServer]) -> str:
+    return "\n".join(server.last_words() for server in servers)
 
 
 class NatsServers:

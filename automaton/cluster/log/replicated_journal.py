@@ -110,7 +110,6 @@ class ReplicatedJournals:
             self._take(told)
             if self._claim.state is not State.OWNING:
                 return Opened(None, None, fault=self._why or damaged or "the log is being asked")
-            self._why = ""
             try:
                 return self._opened()
             except (Unreachable, NotSetUp, Corrupt) as error:

@@ -34,7 +34,8 @@ class NatsThread:
         self._lock = Lock()
         self._is_closed = False
         self._awaited: set[Future[Any]] = set()
-        self._loop = (new_loop or asyncio.new_event_loop)()  # uvloop's: an append takes a quarter less
+        # uvloop's where it can be had: an append takes a quarter less of the processor.
+        self._loop = (new_loop or asyncio.new_event_loop)()
         self._thread = Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
         self.connection, self._running = self.wait(_begun(access, name, on_change))
