@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Protocol
 
+import anyio
 import anyio.lowlevel
 
 from automaton.core.decision import Asked, Decision, Ledger
@@ -38,8 +39,8 @@ class EventSource(Protocol):
     def take_now(self) -> Event | None:
         """The next event, None where none waits."""
 
-    async def take_by(self, until: float) -> Event | None:
-        """The next event, as soon as there is one; None at that moment (`mono`), or some time before."""
+    async def take(self) -> Event:
+        """The next event, as soon as there is one."""
 
 
 class TurnKeeper(Protocol):
@@ -107,6 +108,7 @@ class EngineLoop:
         self._fed_at = -inf
         self._turns = 0
         self._ends = False
+        self._nap = anyio.CancelScope()
 
     def begin(self, stale: Iterable[str]) -> int:
         """Writes what an earlier process left, and what is decided on it, as one turn; its place.
@@ -127,7 +129,11 @@ class EngineLoop:
     async def run(self) -> None:
         """Turns until cancelled."""
         while True:
-            self._turn(await self._next())
+            # One scope for all events up to a deadline: one for each would cost more than to judge it.
+            with anyio.CancelScope(deadline=self._until()) as self._nap:
+                while True:
+                    self._turn(await self._next())
+            self._turn(None)
 
     def _turn(self, event: Event | None) -> None:
         """Judges one event, or lets time pass."""
@@ -182,18 +188,22 @@ class EngineLoop:
             self._send(outgoing, place)
         return place
 
-    async def _next(self) -> Event | None:
-        """The next event; None when a deadline or the pulse comes first."""
+    async def _next(self) -> Event:
+        """The next event; cancelled when a deadline or the pulse comes first."""
         self._turns += 1
         if self._turns % OTHERS_EVERY == 0:
             await anyio.lowlevel.checkpoint()
-            if self._until() <= self._clock.now().mono:
-                return None
             coming = self._source.coming(OTHERS_EVERY)
             if len(coming) >= WORTH_A_LOOK:
                 self.engine.foresee(coming)
         event = self._source.take_now()
-        return event if event is not None else await self._source.take_by(self._until())
+        if event is not None:
+            return event
+        # One that moved later is met too early, and nothing is due then: cheaper than to follow each.
+        deadline = self.engine.next_deadline()
+        if deadline is not None and deadline < self._nap.deadline and not self._ends:
+            self._nap.deadline = deadline
+        return await self._source.take()
 
     def _until(self) -> float:
         """The `mono` until which only events are waited for."""
