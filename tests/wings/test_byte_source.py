@@ -8,6 +8,7 @@ import anyio
 import httpcore
 import pytest
 
+from automaton.pace.clock import SteadyClock
 from automaton.wings.byte_source import PulledBytes
 from tests.wings.peer import Peer
 
@@ -61,6 +62,20 @@ async def test_a_wait_that_is_cancelled_loses_nothing() -> None:
     await source.wait(inf)
 
     assert taker.taken == [b"late"]
+
+
+async def test_a_moment_ends_a_wait_also_one_that_is_named_while_it_goes_on() -> None:
+    peer, taker, clock = Peer(), Taker(), SteadyClock(0.0)
+    source = PulledBytes(peer, taker)
+
+    with anyio.fail_after(10):
+        await source.wait(clock.now().mono + 0.01)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(source.wait, inf)
+            await anyio.wait_all_tasks_blocked()
+            source.ring_at(clock.now().mono + 0.01)
+
+    assert (taker.taken, taker.is_ended) == ([], False)
 
 
 async def test_after_its_end_nothing_is_handed_over() -> None:
