@@ -253,6 +253,7 @@ class Series:
         last = self._steps.last
         if last is None or last.index < index:
             last = Step(index)
+            self._steps.drop_before(index - STEPS)  # else a number that always comes is never cut
             self._steps.add(last)
             self._open_from, self._open_to = self._edge(index), self._edge(index + 1)
         return last

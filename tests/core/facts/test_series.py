@@ -135,6 +135,18 @@ def test_steps_that_are_over_are_kept_as_they_were_and_the_oldest_go_first() -> 
     assert steps.last is None
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_of_a_number_that_always_comes_no_more_is_kept_than_it_looks_back_on(*, stays: bool) -> None:
+    series = Series(MINUTE, 0.0)
+    kept = []
+    for second in map(float, range(5 * STEPS)):
+        if not stays or not series.goes_on(second, second + 15.0):
+            series.put(second, Value(10.0 if stays else second, until=second + 15.0))
+        kept.append(len(series.dump(WallTime(Moment(second, second)))["steps"]))
+
+    assert max(kept) == kept[-1] == STEPS + 1  # those that ended, and this one
+
+
 def test_it_survives_as_plain_data_and_the_time_between_is_left_out() -> None:
     series = fed((0.0, 10.0), (45.0, 30.0))
     data = json.loads(json.dumps(series.dump(WallTime(Moment(60.0, 1060.0)))))
