@@ -27,6 +27,7 @@ from automaton.core.parts import (
     CROWD,
     FACTS,
     HEAD,
+    PAST,
     SERVER,
     SILENCES,
     budget_name,
@@ -132,6 +133,8 @@ class Dump:
         parts = self._changed_parts(now)
         if all_parts or self._is_shifted:
             self._is_shifted = False
+            for target in self._targets.servers.values():
+                target.server.facts.history.take_back_past()
             parts = {name: None for name, part in parts.items() if part is None} | split(self.dump(now))
         return parts
 
@@ -149,11 +152,9 @@ class Dump:
         for target in _taken(self._targets.changed):
             current = self._targets.servers.get(target.key.of)  # it may be gone, and listed anew
             if current is not None:
-                parts[SERVER + target.home] = {
-                    "at": now.wall, "server": current.server.dump(now), "lively": self._is_lively(current),
-                }  # fmt: skip
+                self._add_server(parts, current, now)
             else:
-                parts[SERVER + target.home] = parts[AGES + target.home] = None
+                parts |= dict.fromkeys(kind + target.home for kind in (SERVER, PAST, AGES))
         for state in _taken(self._states.changed):
             self._add_state(parts, state, wall_time)
             if state.target in self._targets.recounted:  # by whom it was judged belongs to what it is
@@ -188,6 +189,13 @@ class Dump:
 
     def _is_lively(self, target: Target) -> bool:
         return target in self._lively or target in self._targets.heard or target in self._targets.noted
+
+    def _add_server(self, parts: dict[str, Any], target: Target, now: Moment) -> None:
+        past = target.server.facts.history.take_past(now.mono)
+        if past is not None:
+            parts[PAST + target.home] = past
+        server = target.server.dump(now, whole=False)
+        parts[SERVER + target.home] = {"at": now.wall, "server": server, "lively": self._is_lively(target)}
 
     def _add_general(self, parts: dict[str, Any], wall_time: WallTime) -> None:
         """What belongs to no target, and what is remembered of servers that are not listed any more."""

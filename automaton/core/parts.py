@@ -34,8 +34,9 @@ ARMED = "engine/armed"
 
 HEADS = ("version", "at", "next_number", "next_incident", "hold")
 
-BUDGET, SERVER, AGES, CROWD, STATE, ABSENT, SEEN, GRANTS = (
-    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent", "seen", "grants")
+BUDGET, SERVER, PAST, AGES, CROWD, STATE, ABSENT, SEEN, GRANTS = (
+    f"engine/{kind}/"
+    for kind in ("budget", "server", "past", "ages", "crowd", "state", "absent", "seen", "grants")
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 _DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
@@ -128,8 +129,8 @@ def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
     if "told" in memory:
         memory["told"] = {**memory["told"], "news": {}}
     until, damaged = float(head["at"]), 0
-    # The ages of a server last, for they are newer than what else is known of it.
-    for name in sorted(parts, key=lambda name: name.startswith(AGES)):
+    # What belongs to what else is known of a server comes behind it.
+    for name in sorted(parts, key=lambda name: name.startswith((AGES, PAST))):
         try:
             _add(memory, name, parts[name], until)
         except DAMAGE:
@@ -163,6 +164,10 @@ def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
         at, *ages = part
         if aged is not None and aged.get("server") is not None and at >= aged["server"].pop("at"):
             _grow(aged["server"], *ages)
+    elif name.startswith(PAST):
+        has_past = places.get(name.removeprefix(PAST))
+        if has_past is not None and has_past.get("server") is not None:
+            _lengthen(has_past["server"], part)
     elif name.startswith(CROWD):
         _place(places, name.removeprefix(CROWD), part["at"])["crowds"] = part["crowds"]
     elif name.startswith(STATE):
@@ -212,6 +217,16 @@ def _grow(
     server["hindsight"] = {**server["hindsight"], "names": names, "patterns": patterns}
     if lively:
         _hear(server)
+
+
+def _lengthen(server: dict[str, Any], past: Mapping[str, Any]) -> None:
+    """Puts the steps that were written apart before those that the server's own part has."""
+    series = dict(server["hindsight"]["series"])
+    for key, ended in past.items():
+        one = series.get(key)
+        if one is not None and ended and ended[-1][0] == one.get("past"):  # else it is another's past
+            series[key] = {**one, "steps": ended + one["steps"]}
+    server["hindsight"] = {**server["hindsight"], "series": series}
 
 
 def _hear(server: dict[str, Any]) -> None:

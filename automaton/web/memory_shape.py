@@ -27,6 +27,7 @@ from automaton.core.parts import (
     MATCH,
     MATCHES,
     NEWS,
+    PAST,
     SEEN,
     SERVER,
     SILENCES,
@@ -140,10 +141,14 @@ class _Intent(msgspec.Struct, frozen=True):
     ran: bool = False
 
 
+_Steps = list[tuple[int, Known, Number, Number, Number, Number]]
+
+
 class _Series(msgspec.Struct, frozen=True):
     seconds: Annotated[float, Meta(gt=0, le=FARTHEST)] = 1.0
     begin: Wall = None
-    steps: list[tuple[int, Known, Number, Number, Number, Number]] = []
+    steps: _Steps = []
+    past: int = -1
 
 
 class _Hindsight(msgspec.Struct, frozen=True):
@@ -337,6 +342,7 @@ class _CrowdPart(msgspec.Struct, frozen=True):
 _PARTS: tuple[tuple[str, Any], ...] = (
     (STATE, _StatePart),
     (SERVER, _ServerPart),
+    (PAST, dict[str, _Steps]),
     (AGES, tuple[Seconds, Wall, bool, dict[str, Since], dict[str, Since], bool]),
     (CROWD, _CrowdPart),
     (BUDGET, tuple[str, str, list[Seconds]]),

@@ -10,7 +10,7 @@ import pytest
 
 from automaton.core.engine import Engine
 from automaton.core.events import ServerListed
-from automaton.core.parts import ARMED
+from automaton.core.parts import ARMED, PAST
 from automaton.web.memory_shape import read_memory, read_part
 from tests.core.turmoil import Turmoil
 
@@ -103,3 +103,11 @@ def test_what_was_said_by_hand_of_a_rule_is_a_part_of_its_own() -> None:
 
     assert read_part(ARMED, json.dumps({"a": told}).encode()) == ({"a": told}, "")
     assert "Invalid enum value" in read_part(ARMED, json.dumps({"a": {**told, "arm": "loud"}}).encode())[1]
+
+
+def test_steps_that_are_written_apart_are_each_six_numbers() -> None:
+    fit = {"(cpu_pct, 1m)": [[3, 1.0, 50.0, 0.0, 50.0, 50.0]]}
+    short = json.dumps({"(cpu_pct, 1m)": [[3, 1.0]]}).encode()
+
+    assert read_part(PAST + "u1", json.dumps(fit).encode()) == (fit, "")
+    assert "Expected `array` of length 6" in read_part(PAST + "u1", short)[1]

@@ -63,9 +63,12 @@ class Facts(Observed):
             self.history.follows(changed, self.at(mono), mono)
         return changed
 
-    def dump(self, now: Moment) -> dict[str, Any]:
-        """What must outlive this process, as plain data. Nobody watches from now on."""
-        dumped = {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
+    def dump(self, now: Moment, *, whole: bool = True) -> dict[str, Any]:
+        """What must outlive this process, as plain data; else without what its history wrote apart.
+
+        Nobody watches from now on.
+        """
+        dumped = {**super().dump(now), "hindsight": self.history.dump(WallTime(now), whole=whole)}
         if self.own.local:
             dumped["own"] = self.own.dump(self.process_since(), self.boot, WallTime(now))
         if answered := self.queried.dump(self.process_since(), WallTime(now)):

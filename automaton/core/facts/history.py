@@ -149,15 +149,29 @@ class History:
             return ages.age(name, seen)
         return ages.within(name, applied.seconds, seen, mono)
 
-    def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data, moments as wall and ages as watched seconds."""
+    def dump(self, wall_time: WallTime, *, whole: bool = True) -> dict[str, Any]:
+        """Plain data, moments as wall and ages as watched seconds; else without what `take_past` said."""
         return {
-            "series": {key: one.series.dump(wall_time) for key, one in self._recorded.items()},
+            "series": {key: one.series.dump(wall_time, whole=whole) for key, one in self._recorded.items()},
             "names": self._names.dump(),
             "patterns": self._patterns.dump(),
             "counts": {name: counts.dump(wall_time) for name, counts in self._counts.items()},
             "watched": self.watched.dump(wall_time),
         }
+
+    def take_past(self, mono: float) -> dict[str, list[list[float]]] | None:
+        """The steps that ended, by series, for a part of their own; None while these are few.
+
+        They never change again: to write them with each reading would be nearly all that is written.
+        """
+        if not any(one.series.has_ended(mono) for one in self._recorded.values()):
+            return None
+        return {key: one.series.take_ended() for key, one in self._recorded.items()}
+
+    def take_back_past(self) -> None:
+        """What `take_past` said is not kept any more."""
+        for one in self._recorded.values():
+            one.series.take_back()
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. The next `keep` decides what of it is still wanted."""

@@ -17,6 +17,7 @@ from automaton.core.truth import TICK, Value
 
 STEPS = 60  # rule-language 3, functions over time
 NUMBERS = 6  # of a step
+APART_FROM = 10  # ended steps: these are worth a part of the journal of their own
 ROUNDING = 1e-6  # of a step; this close to its end it is over, for clocks are floats
 
 
@@ -70,6 +71,16 @@ class Steps:
         if self.last is not None and self.last.index < index:
             self.last = None
 
+    def ended_after(self, index: int) -> list[list[float]]:
+        """The numbers of those that are over, but for those up to an index."""
+        ended = self._ended
+        places = range(0, len(ended), NUMBERS)
+        return [
+            [int(ended[place]), *ended[place + 1 : place + NUMBERS]]
+            for place in places
+            if ended[place] > index
+        ]
+
     def __iter__(self) -> Iterator[Step]:
         ended = self._ended
         for place in range(0, len(ended), NUMBERS):
@@ -100,8 +111,8 @@ class Series:
     """Looks back `seconds`. A counter that falls started over, from zero."""
 
     __slots__ = (
-        "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds", "_steps",
-        "_summed", "_sums", "_until",
+        "_apart", "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds",
+        "_steps", "_summed", "_sums", "_until",
     )  # fmt: skip
 
     def __init__(self, seconds: float, mono: float, *, is_counter: bool = False) -> None:
@@ -113,6 +124,7 @@ class Series:
         self._number: float | None = None
         self._until = -inf  # until when the number holds though nothing new comes
         self._steps = Steps()
+        self._apart = -1  # steps up to here are written apart
         self._open_from, self._open_to = inf, -inf  # of the last of them
         self._summed = -1
         self._sums = Sums([])
@@ -162,11 +174,30 @@ class Series:
             return Value(None, until if may_grow else inf)
         return Value(self._said(function, now, mono), until)
 
-    def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data, complete up to now."""
+    def dump(self, wall_time: WallTime, *, whole: bool = True) -> dict[str, Any]:
+        """Plain data, complete up to now; else without the steps that are written apart, up to `past`."""
         self._roll(wall_time.now.mono)
-        steps = [list(one.numbers()) for one in self._steps]
-        return {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
+        past = -1 if whole else self._apart
+        steps, last = self._steps.ended_after(past), self._steps.last
+        if last is not None:
+            steps.append(list(last.numbers()))
+        data = {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
+        return data if past < 0 else {**data, "past": past}
+
+    def has_ended(self, mono: float) -> bool:
+        """Whether so many steps ended since others were written apart that it is worth it again."""
+        self._roll(mono)
+        return len(self._steps.ended_after(self._apart)) >= APART_FROM
+
+    def take_ended(self) -> list[list[float]]:
+        """All steps that ended, which from now on are written apart."""
+        ended = self._steps.ended_after(-1)
+        self._apart = int(ended[-1][0]) if ended else -1
+        return ended
+
+    def take_back(self) -> None:
+        """Nothing of it is written apart any more."""
+        self._apart = -1
 
     @classmethod
     def load(cls, data: dict[str, Any], wall_time: WallTime) -> Series:

@@ -92,9 +92,9 @@ class Server:
         found = changes.look(seen.changed, self.facts.read, mono, is_report=is_report)
         return replace(seen, happened=seen.happened + found) if found else seen
 
-    def dump(self, now: Moment) -> dict[str, Any]:
-        """What must outlive this process, as plain data."""
-        return self.facts.dump(now)  # no echoes: they count for five seconds
+    def dump(self, now: Moment, *, whole: bool = True) -> dict[str, Any]:
+        """What must outlive this process, as plain data; else without what its history wrote apart."""
+        return self.facts.dump(now, whole=whole)  # no echoes: they count for five seconds
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Restores what `dump` returned; to be called before the first event."""
