@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Protocol
 
-import anyio
 import anyio.lowlevel
 
 from automaton.core.decision import Asked, Decision, Ledger
@@ -39,12 +38,16 @@ class EventSource(Protocol):
     def take_now(self) -> Event | None:
         """The next event, None where none waits."""
 
-    async def take(self) -> Event:
-        """The next event, as soon as there is one."""
+    async def take_by(self, until: float) -> Event | None:
+        """The next event, as soon as there is one; None at that moment (`mono`), or some time before."""
 
 
 class TurnKeeper(Protocol):
     """What writes turns down (`daemon/turn_journal.py`)."""
+
+    @property
+    def due_at(self) -> float:
+        """The `mono` from which on any turn is written."""
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether this turn is written, or waits for a later one to be written with."""
@@ -108,7 +111,6 @@ class EngineLoop:
         self._fed_at = -inf
         self._turns = 0
         self._ends = False
-        self._nap = anyio.CancelScope()
 
     def begin(self, stale: Iterable[str]) -> int:
         """Writes what an earlier process left, and what is decided on it, as one turn; its place.
@@ -129,11 +131,7 @@ class EngineLoop:
     async def run(self) -> None:
         """Turns until cancelled."""
         while True:
-            # One scope for all events up to a deadline: one for each would cost more than to judge it.
-            with anyio.CancelScope(deadline=self._until()) as self._nap:
-                while True:
-                    self._turn(await self._next())
-            self._turn(None)
+            self._turn(await self._next())
 
     def _turn(self, event: Event | None) -> None:
         """Judges one event, or lets time pass."""
@@ -188,26 +186,25 @@ class EngineLoop:
             self._send(outgoing, place)
         return place
 
-    async def _next(self) -> Event:
-        """The next event; cancelled when a deadline or the pulse comes first."""
+    async def _next(self) -> Event | None:
+        """The next event; None when a deadline or the pulse comes first."""
         self._turns += 1
         if self._turns % OTHERS_EVERY == 0:
             await anyio.lowlevel.checkpoint()
+            if self._until() <= self._clock.now().mono:
+                return None
             coming = self._source.coming(OTHERS_EVERY)
             if len(coming) >= WORTH_A_LOOK:
                 self.engine.foresee(coming)
         event = self._source.take_now()
-        if event is not None:
-            return event
-        # One that moved later is met too early, and nothing is due then: cheaper than to follow each.
-        deadline = self.engine.next_deadline()
-        if deadline is not None and deadline < self._nap.deadline and not self._ends:
-            self._nap.deadline = deadline
-        return await self._source.take()
+        return event if event is not None else await self._source.take_by(self._until())
 
     def _until(self) -> float:
         """The `mono` until which only events are waited for."""
         pulse = self._clock.now().mono + self._pulse
+        if self._ends:  # no deadline is met any more
+            return pulse
         deadline = self.engine.next_deadline()
-        # While the daemon ends, no deadline is met any more.
-        return pulse if deadline is None or self._ends else min(deadline, pulse)
+        # Whoever else is told by what is written waits for it no longer than a batch takes.
+        due = min(pulse, self._journal.due_at)
+        return due if deadline is None else min(deadline, due)

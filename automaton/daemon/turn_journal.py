@@ -92,6 +92,11 @@ class TurnJournal:
         )
         return self._write("start", parts | said, rows)
 
+    @property
+    def due_at(self) -> float:
+        """The `mono` from which on any turn is written, for the next batch is due."""
+        return self._due
+
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether a turn is written now: it acts, or opens or ends something, or the next batch is due.
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
+from math import inf
 
-import anyio
 import anyio.lowlevel
 
 from automaton.core.engine_events import NodesListed
@@ -46,6 +46,7 @@ from automaton.core.events import (
     StatsReported,
 )
 from automaton.core.moment import Moment
+from automaton.pace.bell import Bell, new_bell
 
 LIMIT = 2000  # events of one server; some seconds of the busiest console
 TEXT = 1024 * 1024  # bytes of one server's waiting lines: LIMIT of them with 500 characters each
@@ -106,8 +107,8 @@ class EventQueue:
         self._limit = limit
         self._lanes: dict[str, _Lane] = {}
         self._ring: deque[str] = deque()
-        self._arrived = anyio.Event()
-        self._is_awaited = False
+        self._bell: Bell | None = None  # of the event loop in which events are taken
+        self._awaiting: Bell | None = None  # the same, while there is nothing to take
         self._taken = 0
         self._text = 0  # bytes of all lines that wait
         self.lost = 0
@@ -127,9 +128,9 @@ class EventQueue:
             lane = self._lanes[event.server] = _Lane()
         if not lane.events:
             self._ring.append(event.server)
-            if self._is_awaited:
-                self._is_awaited = False
-                self._arrived.set()
+            if self._awaiting is not None:
+                self._awaiting.ring()
+                self._awaiting = None
         if type(event) in _OF_A_STATE:
             lane.note_state(event)
         room = self._limit - len(lane.events)
@@ -162,15 +163,26 @@ class EventQueue:
 
     async def take(self) -> Event:
         """Waits for the next event; servers take turns."""
-        while not self._ring:
-            self._arrived, self._is_awaited = anyio.Event(), True
-            await self._arrived.wait()
+        while (event := await self.take_by(inf)) is None:
+            pass
+        return event
+
+    async def take_by(self, until: float) -> Event | None:
+        """The next event; None where none has come by that moment (`mono`), or by one named before."""
+        if not self._ring:
+            if self._bell is None:
+                self._bell = new_bell()
+            self._awaiting = self._bell
+            try:
+                await self._bell.wait(until)
+            finally:
+                self._awaiting = None
+            if not self._ring:
+                return None
         self._taken += 1
         if self._taken % _PAUSE_AFTER == 0:
             await anyio.lowlevel.checkpoint()
-        event = self.take_now()
-        assert event is not None
-        return event
+        return self.take_now()
 
     def coming(self, most: int) -> list[Event]:
         """Events that will be taken soon, about as many as asked for where so many wait."""

@@ -16,7 +16,7 @@ import httpcore
 from anyio._backends._asyncio import SocketStream, StreamProtocol
 from anyio.streams.tls import TLSStream
 
-from automaton.pace.bell import Bell
+from automaton.pace.bell import TimerBell
 from automaton.pace.bounded_transport import ANYIO_STREAM
 from automaton.wings.byte_source import ByteSource, BytesTaker, Nobody, PulledBytes
 
@@ -49,7 +49,7 @@ class PushedBytes(asyncio.Protocol):
         self._taker: BytesTaker = taker
         self._early = early
         self._is_wanted = True
-        self._bell = Bell()
+        self._bell = TimerBell()
 
     def begin(self) -> None:
         """Takes the place of anyio's protocol, and what that has read but nobody asked for."""

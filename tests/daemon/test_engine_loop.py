@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 import anyio
@@ -43,13 +44,14 @@ class Order:
     def __init__(self) -> None:
         self.told: list[str] = []
         self.is_batch = False
+        self.due_at = inf
         self.answer: Callable[[Asked], None] = lambda asked: None
 
     def write(self, decision: Decision) -> None:
         self.told.append(f"write {decision.verdict}")
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
-        return bool(decisions) or self.is_batch
+        return bool(decisions) or self.is_batch or mono >= self.due_at
 
     def begin(self, stale: Iterable[str], decisions: Sequence[Decision]) -> int:
         self.told.append(f"keep {len(decisions)} in place of {', '.join(stale)}")
@@ -59,6 +61,7 @@ class Order:
         self.told.append("begin")
 
     def end_turn(self, decisions: Sequence[Decision], event: Event | None) -> int:
+        self.due_at = inf
         self.told.append(f"keep {len(decisions)} by {type(event).__name__}")
         return 7
 
@@ -169,6 +172,27 @@ async def test_a_turn_that_decided_nothing_is_kept_where_it_is_time() -> None:
     await turning.run(LONGEST_SLEEP + 0.5)
 
     assert turning.order.told == ["begin", "keep 0 by LinkUp", "begin", "keep 0 by NoneType"]
+
+
+@pytest.mark.anyio
+async def test_a_batch_is_written_when_it_is_due_however_late_the_last_event_came() -> None:
+    turning = Turning()
+    turning.order.due_at = turning.clock.now().mono + 2.0
+    await turning.run(1.9)
+    turning.put(ev.LinkUp(server=LOBBY.uuid, at=turning.at()))
+    await turning.run(0.2)
+
+    assert turning.order.told == ["begin", "keep 0 by NoneType"]
+
+
+@pytest.mark.anyio
+async def test_a_daemon_that_ends_does_not_turn_for_a_batch_that_is_due() -> None:
+    turning = Turning()
+    turning.order.due_at = -inf
+    turning.loop.end()
+    await turning.run(1.0)  # on virtual time this would never be over
+
+    assert turning.order.told == []
 
 
 @pytest.mark.anyio

@@ -9,7 +9,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from automaton.pace.bell import Bell
+from automaton.pace.bell import Bell, ScopeBell, TimerBell, new_bell
 from automaton.pace.clock import SteadyClock
 from automaton.pace.event_loop import fast_loop
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 AWHILE = 0.2  # seconds, more than a busy machine holds up a loop
 
 
-@pytest.fixture(params=["asyncio", "uvloop"])
+@pytest.fixture(params=["asyncio", "uvloop", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, Mapping[str, object]]:
     if request.param == "uvloop":
         pytest.importorskip("uvloop")
@@ -27,8 +27,9 @@ def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, Mapping[str, obj
 
 
 @pytest.fixture
-def bell() -> Bell:
-    return Bell()
+async def bell(anyio_backend: object) -> Bell:
+    """Of a kind that the event loop has."""
+    return TimerBell() if "asyncio" in anyio_backend else ScopeBell()  # type: ignore[operator] # of a tuple
 
 
 def now() -> float:
@@ -39,6 +40,10 @@ async def is_let_go(bell: Bell, until: float = inf) -> bool:
     with anyio.move_on_after(AWHILE) as waited:
         await bell.wait(until)
     return not waited.cancelled_caught
+
+
+async def test_each_event_loop_has_its_kind(bell: Bell) -> None:
+    assert type(new_bell()) is type(bell)
 
 
 async def test_a_ring_lets_go_whoever_waits(bell: Bell) -> None:

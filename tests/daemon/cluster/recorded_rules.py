@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from automaton.configuration.load import Configuration, load_configuration
@@ -80,10 +81,19 @@ they look, for behind a lost link nothing is known for half of it.
 ACTING = ("restarts", "recovers", "lists")
 
 
-def configure(folder: Path, limits: str = WIDE) -> Configuration:
-    """What a daemon or a member reads, from files in this folder."""
-    (folder / "rules.d").mkdir()
+_COUNTED_WITHIN = re.compile(r"(?<=count: \d)(,?\s+within: )(\d+)([sm])")
+
+
+def configure(folder: Path, limits: str = WIDE, wider: int = 0) -> Configuration:
+    """What a daemon or a member reads, from files in this folder.
+
+    `wider`: the seconds by which what is counted may lie farther apart than the rules say.
+    """
+    (folder / "rules.d").mkdir(parents=True)
     written = "".join(("rules:", OF_SERVERS, OF_THE_FLEET, THAT_LISTEN, THAT_ACT))
+    written = _COUNTED_WITHIN.sub(
+        lambda found: f"{found[1]}{int(found[2]) * (60 if found[3] == 'm' else 1) + wider}s", written
+    )
     (folder / "rules.d" / "rules.yml").write_text(written)
     for name, secret in (("key", "ptlc_" + "x" * 40), ("url", "json://ops")):
         (folder / name).touch(mode=0o600)

@@ -35,6 +35,10 @@ PARTS = NOT_OFTENER + BATCHED_EVERY
 """Seconds until a part is told: not oftener than once a second, and with the next batch of the journal."""
 
 
+AN_EDGE = 4
+"""Seconds, more than parts and the way take."""
+
+
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
@@ -62,11 +66,18 @@ async def test_a_recorded_fleet_is_judged_by_three_as_by_one(seed: int, tmp_path
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 7))
 async def test_so_it_is_with_an_ocean_between_members(seed: int, tmp_path: Path) -> None:
-    configuration, stream = configure(tmp_path), recorded_fleet(seed)
-    one = await by_one(configuration, stream, seed, CONTINENTS)
+    configuration, stream = configure(tmp_path / "exactly"), recorded_fleet(seed)
     three = await by_three(configuration, stream, seed, CONTINENTS)
+    one = await by_one(configuration, stream, seed, CONTINENTS)
+    found = compared(one, three, CONTINENTS).different
 
-    assert compared(one, three, CONTINENTS).different == []
+    # What is counted within a minute may lie a minute apart but for milliseconds: on the way that is more.
+    for wider in (-AN_EDGE, AN_EDGE) if found else ():
+        other = configure(tmp_path / f"{wider}", wider=wider)
+        one = await by_one(other, stream, seed, CONTINENTS)
+        also = {whom(told) for told in compared(one, three, CONTINENTS).different}
+        found = [told for told in found if whom(told) in also]
+    assert found == []
 
 
 @pytest.mark.long
@@ -97,6 +108,11 @@ async def test_a_recording_of_a_daemon_is_judged_by_three_as_by_one(tmp_path: Pa
 
     assert found.different == []
     assert {"exits", "lists", "acts of lists"} <= found.later.keys()  # what befalls a server is chance
+
+
+def whom(told: str) -> str:
+    """The rule and the key of a difference."""
+    return told.partition(":")[0]
 
 
 async def recorded_by_a_daemon(folder: Path, chance: Random) -> list[Event]:
