@@ -85,6 +85,9 @@ class ServerPort(Protocol):
     async def send_command(self, server: str, command: str, /) -> Outcome:
         """Types one line at the console."""
 
+    async def ask_console(self, server: str, command: str, /) -> Outcome:
+        """Types one line whose answer is what the game prints; DONE once it was sent."""
+
     async def set_power(self, server: str, signal: Signal, /) -> Outcome:
         """DONE once it was accepted; whether the server obeys is read from its state."""
 
@@ -202,6 +205,9 @@ class Call(ABC):
 
     What acts on nothing, and is asked of every server again and again, would fill a disk by itself."""
 
+    is_awaited: ClassVar[bool] = True
+    """Whether the engine is told what became of it."""
+
     bounds_itself: ClassVar[bool] = False
     """Whether it has a time limit of its own; all others get the dispatcher's."""
 
@@ -284,6 +290,22 @@ class SendCommand(Call):
             if lacking := authority.lacks(self.command, one, pack):
                 return lacking
         return ""
+
+
+@stable_name("SendCommand")  # what recordings called it when it was none of its own
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskConsole(SendCommand):
+    """Types a question of the engine's own: asked once more than anybody knows, it does no harm.
+
+    Its answer is a line, and none is its failure.
+    """
+
+    is_kept: ClassVar[bool] = False
+    is_awaited: ClassVar[bool] = False
+
+    async def perform(self, world: World) -> Outcome:
+        """Types it where that costs the Panel nothing."""
+        return await world.servers.ask_console(self.server, self.command)
 
 
 @stable_name("QueryGame")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 from automaton.core.arm import Arm
-from automaton.core.calls import SendCommand, Spends
+from automaton.core.calls import AskConsole, Spends
 from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -152,7 +152,7 @@ class Polls:
                 one.trouble = f"it is not asked: {refusal}"
             self._deadlines.set(turn, mono + asking.every)
             return NONE
-        call = SendCommand(server=target.key.of, command=asking.send)
+        call = AskConsole(server=target.key.of, command=asking.send)
         grants = gates.grants
         grant = None if grants is None else grants.answer(turn, call, Spends.ALL)
         known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, grant=grant, pack=pack)

@@ -49,7 +49,7 @@ def _nobody(_asked: Asked, _outcome: Outcome) -> None:
 
 
 class Dispatch:
-    """`hand_back` is given the end of each call. A lane begins with a call and ends when it is empty.
+    """`hand_back` is given the end of each awaited call. A lane begins with a call and ends when it is empty.
 
     `written` returns when what stands at a place of the journal is on disk, and whether it is. `told` is
     given each call with what became of it. `ended` counts calls by their verb and that.
@@ -133,6 +133,8 @@ class Dispatch:
             self._idle.set()
 
     def _give_back(self, asked: Asked, outcome: Outcome) -> None:
+        if not asked.call.is_awaited:
+            return
         now = self._clock.now()
         self._hand_back(CallEnded(server=asked.call.server, at=now, number=asked.number, outcome=outcome))
 

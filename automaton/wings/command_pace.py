@@ -18,6 +18,10 @@ class CommandPace:
     def __init__(self) -> None:
         self._bucket = Bucket(BURST, RATE)
 
+    def take(self, mono: float) -> bool:
+        """Takes a turn where there is one at once."""
+        return self._bucket.take(mono) == 0
+
     def reserve(self, mono: float) -> float:
         """Takes a turn, and gives the seconds until it comes."""
         return self._bucket.reserve(mono)

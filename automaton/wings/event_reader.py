@@ -41,16 +41,20 @@ _MOVED = frozenset({"completed", "success"})
 
 
 class EventReader:
-    """The reader of one server's session; `counts` is shared with it."""
+    """The reader of one server's session; `counts` is shared with it.
+
+    `hastens`: the last reading brought a deadline nearer.
+    """
 
     __slots__ = ("_ask_at", "_asked", "_disagreed", "_reading_is_report", "_server", "_stats_at",
-                 "_status_is_report", "counts", "crash", "state")  # fmt: skip
+                 "_status_is_report", "counts", "crash", "hastens", "state")  # fmt: skip
 
     def __init__(self, server: str, counts: Counter[str]) -> None:
         self._server = server
         self.counts = counts
         self.crash = CrashDetector(server)
         self.state: State | None = None
+        self.hastens = False
         self._asked = -inf
         self.closed()
 
@@ -127,6 +131,7 @@ class EventReader:
         if reading is None:
             self.counts["stats_unreadable"] += 1
             return []
+        self.hastens = self._stats_at == inf
         self._stats_at = now.mono
         if reading.uptime > 0 and self.state is not State.OFFLINE:
             self.crash.ran()
@@ -144,6 +149,7 @@ class EventReader:
         if state is not self._disagreed:
             self._disagreed = state
             self._ask_at = max(now.mono + SECOND_READING_AFTER, self._asked + ASKED_NO_OFTENER)
+            self.hastens = True
             return []
         self._disagreed, self._ask_at = None, inf
         if state is not self.state:

@@ -69,18 +69,11 @@ class PendingAction:
 
     def command(self, text: str, state: State | None, token: Token | None, now: Moment) -> list[Output]:
         """Sends a console command, unless it is known to be futile."""
-        if refusal := _lacks(token, "control.console"):
-            return [refusal]
-        if state is State.OFFLINE:
-            return [_answer(Result.REFUSED, "the server is offline, and Wings drops commands then")]
-        frame = write_frame("send command", text)
-        if not fits(frame):
-            return [
-                _answer(Result.REFUSED, "the command is longer than Wings takes in one frame (4096 bytes)")
-            ]
-        self._command = text.strip()
-        self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
-        return [SendFrame(frame)]
+        frame = _typed(text, state, token)
+        if isinstance(frame, SendFrame):
+            self._command = text.strip()
+            self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
+        return [frame]
 
     def on_error(self, text: str) -> list[Output]:
         """A `daemon error` while one is in flight is its answer.
@@ -143,6 +136,24 @@ class PendingAction:
             return []
         self._settle()
         return [_answer(result, detail, passing=passing)]
+
+
+def question(text: str, state: State | None, token: Token | None) -> list[Output]:
+    """Sends a console command for which nobody waits: what it asks, the game answers by a line or not."""
+    frame = _typed(text, state, token)
+    return [frame, _answer(Result.DONE, "")] if isinstance(frame, SendFrame) else [frame]
+
+
+def _typed(text: str, state: State | None, token: Token | None) -> SendFrame | ActionAnswered:
+    """The frame that types a command, or why it would be futile."""
+    if refusal := _lacks(token, "control.console"):
+        return refusal
+    if state is State.OFFLINE:
+        return _answer(Result.REFUSED, "the server is offline, and Wings drops commands then")
+    frame = write_frame("send command", text)
+    if not fits(frame):
+        return _answer(Result.REFUSED, "the command is longer than Wings takes in one frame (4096 bytes)")
+    return SendFrame(frame)
 
 
 def is_locked(text: str) -> bool:

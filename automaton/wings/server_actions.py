@@ -19,7 +19,7 @@ import anyio
 
 from automaton.core.calls import FileChange, Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.pace.acting_lease import LONGEST_CALL, ActingLease, Failpoint, FencedCall, under
+from automaton.pace.acting_lease import LONGEST_CALL, NOT_SENT, ActingLease, Failpoint, FencedCall, under
 from automaton.pace.clock import Clock
 from automaton.wings.account import ServerApi
 from automaton.wings.acting_socket import ActingSocket, SignsTokens
@@ -82,6 +82,13 @@ class ServerActions:
         """Types one console command. Over the websocket it may have to wait for its turn."""
         return await self._fenced(server, "send", lambda link, call: self._send_command(link, text, call))
 
+    async def ask_console(self, server: str, text: str) -> Outcome:
+        """Types a question: over the socket that stands, which costs the Panel and its limits nothing.
+
+        Where that cannot be, it goes the ways of any command.
+        """
+        return await self._fenced(server, "send", lambda link, call: self._ask_console(link, text, call))
+
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         """Asks for one power action. A start, or a restart, first makes sure that the Panel is up."""
         outcome = await self._fenced(
@@ -122,8 +129,18 @@ class ServerActions:
         _doubt_panel(link)
         await self._pace(link.server)
         second = await link.driver.command(text, call)
-        self._paces[link.server].answered(dropped=second.passing)
+        self._pace_of(link.server).answered(dropped=second.passing)
         return _joined(first, second)
+
+    async def _ask_console(self, link: LinkSupervisor, text: str, call: FencedCall | None) -> Outcome:
+        is_own = call is not None and isinstance(link.account.api, SignsTokens)  # its token must end in time
+        if not is_own and self._pace_of(link.server).take(self._clock.now().mono):
+            outcome = await link.driver.ask(text, call)
+            if call is not None and call.was_held and not call.may_be_sent:
+                return Outcome(Result.FAILED, NOT_SENT, outcome.way, passing=True)
+            if outcome.result is not Result.FAILED:
+                return outcome
+        return await self._send_command(link, text, call)
 
     async def _set_power(self, link: LinkSupervisor, signal: Signal, call: FencedCall | None) -> Outcome:
         api, panel = link.account.api, link.panel
@@ -195,9 +212,11 @@ class ServerActions:
         return outcome or _too_long(longest, may_be_sent=call.may_be_sent)
 
     async def _pace(self, server: str) -> None:
-        pace = self._paces.setdefault(server, CommandPace())
-        if (wait := pace.reserve(self._clock.now().mono)) > 0:
+        if (wait := self._pace_of(server).reserve(self._clock.now().mono)) > 0:
             await anyio.sleep(wait)
+
+    def _pace_of(self, server: str) -> CommandPace:
+        return self._paces.setdefault(server, CommandPace())
 
 
 def _found_late(seconds: float, outcome: Outcome | None) -> Outcome:

@@ -11,7 +11,17 @@ from math import inf
 from random import Random
 
 from automaton.core.calls import Signal
-from automaton.core.events import DaemonError, LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
+from automaton.core.events import (
+    DaemonError,
+    LinePrinted,
+    LinkLost,
+    LinkUp,
+    Overflow,
+    Source,
+    State,
+    StateChanged,
+    StatsReported,
+)
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.bucket import Bucket
@@ -19,7 +29,7 @@ from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.event_reader import EventReader
 from automaton.wings.frames import Frame, read_frame
-from automaton.wings.pending_action import WAY, PendingAction, is_locked, without_prefix
+from automaton.wings.pending_action import WAY, PendingAction, is_locked, question, without_prefix
 from automaton.wings.session_output import ActionAnswered, Ended, ListAgain, Output
 from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
@@ -150,6 +160,15 @@ class Session:
             outputs.extend(self._noticed(outputs))
         return self._through(outputs, now)
 
+    def brings_deadline(self, outputs: list[Output]) -> bool:
+        """Whether `advance` may be needed sooner since a message meant this; nearly all put it off."""
+        if len(outputs) != 1:
+            return True
+        (one,) = outputs
+        if type(one) is StatsReported:
+            return self._reader.hastens
+        return type(one) is not LinePrinted or one.source is not Source.GAME
+
     def power(self, signal: Signal, now: Moment) -> list[Output]:
         """Asks for a power action; `Answered` follows, now or later."""
         if blocked := self._blocked():
@@ -161,6 +180,10 @@ class Session:
         if blocked := self._blocked():
             return blocked
         return self._pending.command(text, self.state, self._auth.token_used, now)
+
+    def ask(self, text: str) -> list[Output]:
+        """Types a question, whose answer is a line; `Answered` follows at once."""
+        return self._blocked() or question(text, self.state, self._auth.token_used)
 
     def withheld(self, why: str) -> list[Output]:
         """The action in flight was not sent after all."""

@@ -108,6 +108,22 @@ class SessionDriver:
         """Types a command over the websocket, within the lease of `call` where there is one."""
         return await self._ask(lambda now: self.session.command(text, now), call)
 
+    async def ask(self, text: str, call: FencedCall | None = None) -> Outcome:
+        """Types a question, within the lease of `call` where there is one; DONE once it is sent.
+
+        FAILED, and nothing is sent, where an answer to something else is waited for.
+        """
+        if self._turn is not None and self._turn.locked():
+            return Outcome(Result.FAILED, "another question to the node is not answered yet", WAY)
+        self._take(self.session.ask(text), call)
+        outcome, self._outcome = self._outcome, None
+        assert outcome is not None
+        try:
+            await self._flush()
+        except Unreachable as problem:
+            return Outcome(Result.UNKNOWN, str(problem), WAY)
+        return outcome
+
     async def _connect(self, url: str) -> None:
         session, now = self.session, self._clock.now
         try:
@@ -154,12 +170,16 @@ class SessionDriver:
         link = self._link
         assert link is not None
         session = self.session
-        for output in session.received(text, now):
+        outputs = session.received(text, now)
+        for output in outputs:
             if isinstance(output, Event):
                 self._sink.put(output)
             else:
                 self._later.append(output)
-        link.wake(-inf if self._later else session.next_deadline())
+        if self._later:
+            link.wake(-inf)
+        elif session.brings_deadline(outputs):
+            link.wake(session.next_deadline())
 
     def _hear(self, texts: list[str]) -> None:
         link, session, now = self._link, self.session, self._clock.now()

@@ -11,6 +11,7 @@ from automaton.actions.http import SendRequest
 from automaton.actions.reinstall import ReinstallServer
 from automaton.actions.startup import SetStartup
 from automaton.core.calls import (
+    AskConsole,
     Call,
     FileChange,
     FileOperation,
@@ -45,6 +46,7 @@ WIPE = ChangeFiles(server="u", change=FileChange(FileOperation.DELETE, ("world",
 SEED = SetStartup(server="u", variables=(("SEED", "42"), ("LEVEL", "world")))
 ANEW = ReinstallServer(server="u")
 
+LIST = AskConsole(server="u", command="list")
 ASKED = QueryGame(server="u", protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015)
 ALL = (SAY, RESTART, HIGH, OVER, NIGHTLY, STATUS, ROTATE, OLD, WIPE, SEED, ANEW)
 
@@ -54,6 +56,9 @@ class Mirror:
 
     async def send_command(self, server: str, command: str) -> Outcome:
         return Outcome(Result.DONE, f"{server}: {command}")
+
+    async def ask_console(self, server: str, command: str) -> Outcome:
+        return Outcome(Result.DONE, f"{server}? {command}")
 
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         return Outcome(Result.DONE, f"{server}: {signal}")
@@ -96,6 +101,7 @@ def anyio_backend() -> str:
     ("call", "asked"),
     [
         (SAY, "u: say hello you"),
+        (LIST, "u? list"),
         (RESTART, "u: restart"),
         (HIGH, "high/u/7: 95 %, False"),
         (OVER, "high/u/7: it is over, True"),

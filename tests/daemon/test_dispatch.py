@@ -12,7 +12,16 @@ from trio.testing import MockClock
 from automaton.actions.backup import MakeBackup
 from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
-from automaton.core.calls import Call, FileChange, QueryGame, SendCommand, SendMessage, Signal, World
+from automaton.core.calls import (
+    AskConsole,
+    Call,
+    FileChange,
+    QueryGame,
+    SendCommand,
+    SendMessage,
+    Signal,
+    World,
+)
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.json_path import JsonPath
@@ -36,6 +45,9 @@ class SlowWorld:
 
     async def send_command(self, server: str, command: str) -> Outcome:
         return await self._do(command)
+
+    async def ask_console(self, server: str, command: str) -> Outcome:
+        return await self._do(f"{command}?")
 
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         return await self._do(signal.value)
@@ -357,3 +369,19 @@ async def test_a_question_over_the_network_waits_for_no_disk_and_leaves_no_row()
     assert world.began == ["a2s 192.0.2.7:27015"] * 2
     assert [one.outcome.result for one in ended] == [Result.DONE, Result.DONE, Result.FAILED]
     assert told == [2, 3]
+
+
+@pytest.mark.anyio
+async def test_the_end_of_a_question_whose_answer_is_a_line_is_told_to_nobody() -> None:
+    world, told, ended = SlowWorld(1.0), list[int](), list[int]()
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(
+            world.ports, SteadyClock(0.0), tasks, lambda one: ended.append(one.number),
+            told=lambda one, _: told.append(one.number),
+        )  # fmt: skip
+        dispatch.perform([Asked(1, AskConsole(server="a", command="list"))], AT_ONCE)
+        dispatch.perform([Asked(2, send("a", "say hi"))], AT_ONCE)
+        await dispatch.idle()
+
+    assert world.began == ["list?", "say hi"]  # in one lane: both are typed
+    assert (ended, told) == ([2], [2])

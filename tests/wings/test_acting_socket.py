@@ -53,6 +53,10 @@ def say(actions: ServerActions, server: str) -> Awaitable[Outcome]:
     return actions.send_command(server, "say hello")
 
 
+def ask(actions: ServerActions, server: str) -> Awaitable[Outcome]:
+    return actions.ask_console(server, "list")
+
+
 @dataclass
 class Watch:
     world: SimulatedWorld
@@ -177,7 +181,7 @@ async def test_an_action_has_a_socket_of_its_own_which_is_closed_behind_it(
         assert watch.client.requests == asked  # nothing went over Wings' HTTP
 
 
-@pytest.mark.parametrize("act", [stop, say])
+@pytest.mark.parametrize("act", [stop, say, ask])
 async def test_with_too_little_of_the_lease_no_socket_is_opened(tmp_path: Path, act: Act) -> None:
     async with watching(tmp_path) as watch:
         watch.lease.ends_in(4.9)
@@ -188,7 +192,7 @@ async def test_with_too_little_of_the_lease_no_socket_is_opened(tmp_path: Path, 
         assert (watch.done(), watch.opened()) == ([], 1)
 
 
-@pytest.mark.parametrize("act", [stop, say])
+@pytest.mark.parametrize("act", [stop, say, ask])
 async def test_a_process_stopped_between_look_and_write_does_nothing_stale_and_it_is_told(
     tmp_path: Path, act: Act
 ) -> None:
@@ -206,7 +210,7 @@ async def test_a_process_stopped_between_look_and_write_does_nothing_stale_and_i
         assert watch.done() == []
 
 
-@pytest.mark.parametrize("act", [stop, say])
+@pytest.mark.parametrize("act", [stop, say, ask])
 async def test_what_a_slow_network_brings_late_is_dropped_by_the_node_and_unknown_here(
     tmp_path: Path, act: Act
 ) -> None:

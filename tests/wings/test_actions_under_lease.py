@@ -24,6 +24,7 @@ Act = Callable[[ServerActions, str], Awaitable[Outcome]]
 
 ACTS: dict[str, Act] = {
     "send": lambda actions, server: actions.send_command(server, "list"),
+    "ask": lambda actions, server: actions.ask_console(server, "list"),
     "power": lambda actions, server: actions.set_power(server, Signal.STOP),
     "backup": lambda actions, server: actions.make_backup(server, "nightly"),
     "rotate": lambda actions, server: actions.rotate_backups(server, (), 1),

@@ -46,6 +46,43 @@ def test_a_change_of_state_as_it_was_asked_for_is_the_answer(
     )
 
 
+def test_a_question_is_sent_and_nobody_waits_for_more() -> None:
+    talk = talking("running")
+
+    sent, answered = talk.session.ask("list")
+
+    assert sent == SendFrame('{"event":"send command","args":["list"]}')
+    assert outcome([answered]) == Outcome(Result.DONE, way="websocket")
+    assert talk.session.power(Signal.STOP, talk.now) == [SendFrame('{"event":"set state","args":["stop"]}')]
+
+
+def test_a_question_is_not_sent_while_an_action_waits_for_its_answer() -> None:
+    talk = talking("running")
+    talk.session.power(Signal.STOP, talk.now)
+
+    refused = outcome(talk.session.ask("list"))
+    assert (refused.result, refused.detail) == (
+        Result.FAILED, "another question to the node is not answered yet",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "permission", "text", "why"),
+    [
+        ("offline", "*", "list", "the server is offline"),
+        ("running", "control.start", "list", "lacks the permission control.console"),
+        ("running", "*", "x" * 5000, "longer than Wings takes"),
+    ],
+)
+def test_a_question_that_would_be_futile_is_not_sent(
+    state: str, permission: str, text: str, why: str
+) -> None:
+    refused = outcome(talking(state, permission).session.ask(text))
+
+    assert refused.result is Result.REFUSED
+    assert why in refused.detail
+
+
 def test_wings_lock_is_a_refusal_that_passes() -> None:
     talk = talking("running")
     talk.session.power(Signal.RESTART, talk.now)

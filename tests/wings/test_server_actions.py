@@ -66,6 +66,47 @@ async def test_commands_over_the_websocket_keep_wings_pace_and_none_is_dropped()
         assert watched.clock.now().mono - began >= 19
 
 
+async def test_a_question_goes_over_the_socket_that_stands_and_asks_nothing_of_the_panel() -> None:
+    async with running(panel=503) as (watched, server):
+        began = watched.clock.now().mono
+        outcome = await watched.actions.ask_console(server, "list")
+        waited = watched.clock.now().mono - began
+        await anyio.sleep(15)
+
+        assert outcome == Outcome(Result.DONE, way="websocket")
+        assert waited < 0.1  # for no echo
+        assert [text for text, _ in commands(watched)] == ["list"]
+        assert watched.of(PanelLost, server) == []  # whoever had asked it would have found that out
+
+
+async def test_a_question_goes_over_the_panel_where_no_link_stands() -> None:
+    async with running() as (watched, server):
+        cause(watched.world, "half-open", {})
+        await watched.until(lambda: not watched.all_live)
+
+        assert (await watched.actions.ask_console(server, "list")).way == "panel"
+        assert [by for _, by in commands(watched)] == ["panel automaton"]
+
+
+async def test_more_questions_at_once_than_wings_takes_go_over_the_panel_and_none_is_dropped() -> None:
+    async with running() as (watched, server):
+        outcomes = [await watched.actions.ask_console(server, f"ask {number}") for number in range(8)]
+
+        assert [outcome.way for outcome in outcomes] == ["websocket"] * 5 + ["panel"] * 3
+        assert [text for text, _ in commands(watched)] == [f"ask {number}" for number in range(8)]
+
+
+async def test_a_question_to_an_offline_server_is_refused_and_not_asked_again() -> None:
+    async with running() as (watched, server):
+        cause(watched.world, "stop", {})
+        await watched.until(lambda: watched.world.servers()[0].state == "offline")
+        await anyio.sleep(1)
+        outcome = await watched.actions.ask_console(server, "list")
+
+        assert (outcome.result, outcome.way) == (Result.REFUSED, "websocket")
+        assert commands(watched) == []
+
+
 async def test_a_command_to_an_offline_server_is_refused_on_both_ways() -> None:
     async with running() as (watched, server):
         cause(watched.world, "stop", {})

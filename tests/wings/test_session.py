@@ -347,3 +347,41 @@ def test_no_node_can_break_the_conversation(said: list[tuple[str, str, float]], 
                 talk.session.token_failed(Ended(Cause.PANEL_LATER, "", 10.0), talk.now)
             else:
                 talk.gives(talk.token("next"))
+
+
+MEANT = st.sampled_from([
+    ("stats", '{"state": "running"}'), ("stats", '{"state": "offline"}'), ("stats", "{}"), ("line", "hello"),
+    ("line", "[Pterodactyl Daemon]: ---------- Detected server process in a crashed state! ----------"),
+    ("line", "[Pterodactyl Daemon]: Exit code: 137"), ("status", "running"), ("status", "offline"),
+    ("status", "starting"), ("auth success", ""), ("jwt error", EXPIRED), ("daemon error", GENERIC),
+    ("wait", "3"),
+])  # fmt: skip
+
+
+@given(st.lists(MEANT, max_size=30))
+def test_what_is_said_to_bring_no_deadline_brings_none(said: list[tuple[str, str]]) -> None:
+    talk = Talk()
+    talk.connects()
+    for event, text in said:
+        before = talk.session.next_deadline()
+        if event == "wait":
+            talk.wait(float(text))
+            continue
+        if event == "stats":
+            outputs = talk.stats(**json.loads(text))
+        else:
+            outputs = talk.hears("console output" if event == "line" else event, *([text] if text else []))
+        if not talk.session.brings_deadline(outputs):
+            assert talk.session.next_deadline() >= before
+
+
+def test_a_reading_and_a_line_of_a_running_game_bring_none_and_one_that_disagrees_does() -> None:
+    talk = Talk()
+    talk.connects()
+    talk.stats()
+    brings = talk.session.brings_deadline
+
+    assert not brings(talk.stats())
+    assert not brings(talk.hears("console output", "hello"))
+    assert brings(talk.stats(state="offline"))
+    assert brings(talk.hears("status", "offline"))
