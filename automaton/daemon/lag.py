@@ -24,4 +24,5 @@ class Lag:
         self.counts[bisect_left(STEPS, seconds)] += 1
         self.events += 1
         self.seconds += seconds
-        self.longest = max(self.longest, seconds)
+        if seconds > self.longest:
+            self.longest = seconds

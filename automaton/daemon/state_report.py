@@ -21,7 +21,8 @@ from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.pool import Pool
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
-LOOKED_EVERY = 1.0
+LOOKED_EVERY, LOOKED_NO_LATER = 1.0, 5.0  # seconds
+LOOKED_AT_A_SECOND = 1000
 TOO_MANY_ABSENT = (
     f"more than {MOST_ABSENT} of one node are not listed any more: cooldowns, breakers and mutes of those"
     " that are absent longest begin anew should these return"
@@ -30,6 +31,11 @@ TOO_MANY_VALUES = (
     f"`first` remembers {MOST_VALUES:,} values of one key and {MOST_IN_ALL:,} of all: those that came longest"
     " ago count as new should they return"
 )
+
+
+def until_next_look(links: int) -> float:
+    """Seconds: so many links are looked at in each, and all of them at the latest in LOOKED_NO_LATER."""
+    return min(max(LOOKED_EVERY, links / LOOKED_AT_A_SECOND), LOOKED_NO_LATER)
 
 
 class StateReport:
@@ -84,8 +90,8 @@ class StateReport:
             self._losses.tell(now)
             for one in self._forgotten:
                 one.tell(now)
-            await anyio.sleep(LOOKED_EVERY)
-            links = self._pool.status()  # once a second, for thousands of links take a while
+            await anyio.sleep(until_next_look(len(links)))
+            links = self._pool.status()  # once a turn, for thousands of links take a while
             status = str(self._summary(links))
             if status != told:
                 told = status

@@ -4,15 +4,17 @@
 
 The daemon runs in a process of its own, as in `fleet`, and servers crash, break off, go and come
 (`load/churn.py`) while its files change and are reloaded. Memory, tasks, descriptors and the longest lag are
-looked at every ten seconds. A third of the time is left out at the beginning; over the rest the growth of
-memory is a line through the means of minutes, with the interval in which its slope lies with 95 %. `--trace`
-names what grew most, by where it was allocated, and makes everything slower.
+looked at every ten seconds. Beside what is resident stands what is in use: blocks of Python's own allocator,
+and bytes that the C library gave out. A third of the time is left out at the beginning; over the rest the
+growth of memory is a line through the means of minutes, with the interval in which its slope lies with 95 %.
+`--trace` names what grew most in the last third, by where it was allocated, and makes everything slower.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import os
 import platform
 import sys
@@ -50,6 +52,8 @@ class Looked:
 
     at: float
     memory: float
+    given_out: float
+    blocks: int
     tasks: int
     files: int
     servers: int
@@ -110,18 +114,40 @@ async def _soak(
             files, servers = len(os.listdir("/proc/self/fd")), len(daemon.host.engine.servers())
             told.send(
                 Looked(
-                    clock.now() - began, resident(), len(asyncio.all_tasks()), files, servers,
-                    percentile(lag, 0.99), lag.longest, lag.events,
+                    clock.now() - began, resident(), given_out(), sys.getallocatedblocks(),
+                    len(asyncio.all_tasks()), files, servers, percentile(lag, 0.99), lag.longest, lag.events,
                 )
             )  # fmt: skip
-            if trace and before is None and clock.now() - began > fleet.seconds * LEFT_OUT:
+            if trace and not tracemalloc.is_tracing() and clock.now() - began > fleet.seconds * LEFT_OUT:
                 tracemalloc.start()
+            if trace and before is None and clock.now() - began > 2 * fleet.seconds * LEFT_OUT:
                 before = tracemalloc.take_snapshot()
         if before is not None:
             for one in tracemalloc.take_snapshot().compare_to(before, "lineno")[:30]:
                 _say(f"  {one}")
         tasks.cancel_scope.cancel()
     told.send(None)
+
+
+class _Mallinfo(ctypes.Structure):
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
+            "keepcost",
+        )
+    )  # fmt: skip
+
+
+def given_out() -> float:
+    """MB that the C library gave out and did not get back; 0 where it does not tell."""
+    try:
+        ask = ctypes.CDLL(None).mallinfo2
+    except (OSError, AttributeError):
+        return 0.0
+    ask.restype = _Mallinfo
+    told = ask()
+    return float(told.uordblks + told.hblkhd) / 1e6
 
 
 def slope(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -141,7 +167,8 @@ def looks(told: Connection) -> Iterator[Looked]:
     while (one := told.recv()) is not None:
         if int(one.at // 60) != int((one.at - LOOKED_EVERY) // 60):
             _say(
-                f"  {one.at / 60:5.1f} min: {one.memory:.1f} MB, {one.tasks} tasks, {one.files} files, "
+                f"  {one.at / 60:5.1f} min: {one.memory:.1f} MB, {one.blocks / 1000:,.0f} k blocks, "
+                f"{one.given_out:.1f} MB of C, {one.tasks} tasks, {one.files} files, "
                 f"{one.servers} servers; lag p99 {1000 * one.p99:.1f} ms, longest {1000 * one.longest:.1f} ms"
             )
         yield one
@@ -153,7 +180,10 @@ def report(seen: list[Looked], sent: Sent, seconds: float) -> None:
     first, last = kept[0], kept[-1]
     grows, half = slope([(one.at, one.memory) for one in kept])
     _say(f"memory: {1000 * grows:+.1f} kB a minute, 95 % within ± {1000 * half:.1f}")
-    _say(f"  {first.memory:.1f} to {last.memory:.1f} MB")
+    _say(
+        f"  {first.memory:.1f} to {last.memory:.1f} MB; in use {first.blocks / 1000:,.0f} to "
+        f"{last.blocks / 1000:,.0f} thousand blocks, {first.given_out:.1f} to {last.given_out:.1f} MB of C"
+    )
     _say(
         f"tasks: {first.tasks} to {last.tasks}; files: {first.files} to {last.files}; servers {last.servers}"
     )

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from trio.testing import MockClock
 
 from automaton.daemon.logs.loss_log import LossLog
-from automaton.daemon.state_report import READY_WITHIN, StateReport
+from automaton.daemon.state_report import READY_WITHIN, StateReport, until_next_look
 from automaton.pace.clock import SteadyClock
 from automaton.web.fleet_summary import FleetSummary
 from automaton.wings.link_supervisor import LinkStatus
@@ -111,3 +111,10 @@ async def test_values_of_first_that_had_to_be_forgotten_are_told_too() -> None:
     _, log = await told(0.0, values_let_go=lambda: 5)
 
     assert log == ["daemon.ready", "values.forgotten"]
+
+
+@pytest.mark.parametrize(("links", "seconds"), [(0, 1.0), (1000, 1.0), (3000, 3.0), (100_000, 5.0)])
+async def test_the_more_links_there_are_the_less_often_all_of_them_are_looked_at(
+    links: int, seconds: float
+) -> None:
+    assert until_next_look(links) == seconds

@@ -285,9 +285,10 @@ class OwnValues:
 
     def runs(self, since: float, boot: int) -> bool:
         """A reading tells when the process started. True if that decides about values."""
+        if not self.is_doubted and boot == self._boot:  # nearly always
+            return False
         is_same = boot == self._boot and self._since is not None and abs(since - self._since) < SAME_PROCESS
-        decides = self.is_doubted or boot != self._boot
-        if not self.is_doubted and boot != self._boot:
+        if not self.is_doubted:
             self.starts(boot)
         for one in self._by_name.values():
             if one.is_doubted:
@@ -295,7 +296,7 @@ class OwnValues:
                 if not is_same:
                     one.forget()
         self.is_doubted, self._boot = False, boot
-        return decides
+        return True
 
     def dump(self, since: float | None, boot: int, wall_time: WallTime) -> dict[str, Any]:
         """What must outlive this process, of those that belong to this server."""

@@ -18,7 +18,7 @@ from automaton.core.schedule.restless import Restless
 Owner = TypeVar("Owner", bound=Hashable)
 
 FEW = 1000
-"""Below this number, entries of dropped owners are not worth sweeping."""
+"""Below this number, entries that nobody waits for are not worth sweeping."""
 
 
 class Deadlines(Generic[Owner]):
@@ -38,7 +38,7 @@ class Deadlines(Generic[Owner]):
         self._entry = count()  # makes entries comparable: owners have no order
 
     def __len__(self) -> int:
-        """The number of entries, including those of dropped owners."""
+        """The number of entries, those included that nobody waits for any more."""
         return len(self._heap)
 
     def set(self, owner: Owner, mono: float) -> None:
@@ -54,14 +54,14 @@ class Deadlines(Generic[Owner]):
             self._turns[owner] = next(self._turn)
         if mono < self._entered.get(owner, inf):
             self._enter(owner, mono)
+            self._sweep_where_most_is_idle()
 
     def drop(self, owner: Owner) -> None:
         """Forgets an owner that is gone."""
         self._wanted.pop(owner, None)
         self._turns.pop(owner, None)
         self.restless.drop(owner)
-        if len(self._heap) > FEW + 2 * len(self._wanted):
-            self._sweep()
+        self._sweep_where_most_is_idle()
 
     def next(self) -> float | None:
         """The `mono` at which the next owner is due, None if nobody is."""
@@ -117,8 +117,12 @@ class Deadlines(Generic[Owner]):
         self.first = self._heap[0][0] if self._heap else inf
         return owner
 
+    def _sweep_where_most_is_idle(self) -> None:
+        if len(self._heap) > FEW + 2 * len(self._wanted):
+            self._sweep()
+
     def _sweep(self) -> None:
-        """Rebuilds the heap without dropped owners, whose entries could stay in it for a year."""
+        """Rebuilds the heap without dropped owners and moments that were moved: some lie a year ahead."""
         self._entered = dict(self._wanted)
         self._heap = [
             (mono, self._turns[owner], next(self._entry), owner) for owner, mono in self._wanted.items()

@@ -9,7 +9,7 @@ import anyio
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.logs.link_log import LinkLog
 from automaton.daemon.logs.panel_log import PanelLog
-from automaton.daemon.state_report import LOOKED_EVERY
+from automaton.daemon.state_report import until_next_look
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
 from automaton.wings.pool import Pool
@@ -42,11 +42,12 @@ class MemberReport:
         self._clock = clock
 
     async def run(self) -> None:
-        """What changes, once a second, until cancelled."""
+        """What changes, once a second or, with thousands of links, in some, until cancelled."""
         told = self._summary()
         self._systemd.ready(told)
         while True:
-            self._links.tell(self._pool.status())
+            links = self._pool.status()
+            self._links.tell(links)
             self._panels.tell(self._pool.panel_statuses())
             now = self._clock.now()
             hosts = list(self._hosts())
@@ -58,4 +59,4 @@ class MemberReport:
             if status != told:
                 told = status
                 self._systemd.status(status)
-            await anyio.sleep(LOOKED_EVERY)
+            await anyio.sleep(until_next_look(len(links)))

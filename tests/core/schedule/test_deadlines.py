@@ -7,7 +7,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.deadlines import FEW, Deadlines
 
 
 def test_owners_are_due_in_the_order_of_time() -> None:
@@ -26,6 +26,19 @@ def test_a_deadline_moved_later_wakes_only_then() -> None:
 
     assert list(deadlines.due(12.0)) == []
     assert deadlines.next() == 15.0
+
+
+def test_an_owner_that_is_due_now_and_then_and_wanted_far_ahead_fills_nothing() -> None:
+    """As an incident that is looked at each second, and escalates in a month."""
+    deadlines: Deadlines[str] = Deadlines()
+    for second in range(3 * FEW):
+        deadlines.set("a", 3e6)
+        deadlines.set("a", float(second))
+        assert list(deadlines.due(float(second))) == [(float(second), "a")]
+
+    assert len(deadlines) <= FEW + 2
+    deadlines.set("a", 3e6)
+    assert list(deadlines.due(3e6)) == [(3e6, "a")]
 
 
 def test_never_and_dropped_owners_are_not_woken() -> None:
