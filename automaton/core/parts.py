@@ -1,6 +1,7 @@
 """What an engine remembers, part by part: the names of the parts, and the whole made of them again.
 
-Law: a part is complete by itself, and says when it was written. Clocks that ran then go on up to the last
+Law: a part is complete by itself but for a server's, whose past may lie in another, and says when it was
+written. Clocks that ran then go on up to the last
 moment at which the engine is known to have turned, and no further: time lost is time unseen.
 """
 
@@ -221,11 +222,13 @@ def _grow(
 
 def _lengthen(server: dict[str, Any], past: Mapping[str, Any]) -> None:
     """Puts the steps that were written apart before those that the server's own part has."""
-    series = dict(server["hindsight"]["series"])
-    for key, ended in past.items():
-        one = series.get(key)
-        if one is not None and ended and ended[-1][0] == one.get("past"):  # else it is another's past
-            series[key] = {**one, "steps": ended + one["steps"]}
+    series = {}
+    for key, one in server["hindsight"]["series"].items():
+        rest = {name: value for name, value in one.items() if name != "past"}
+        ended = past.get(key)
+        if ended and ended[-1][0] == one.get("past"):  # else it is another's past
+            rest["steps"] = ended + one["steps"]
+        series[key] = rest
     server["hindsight"] = {**server["hindsight"], "series": series}
 
 

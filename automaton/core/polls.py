@@ -1,8 +1,8 @@
 """Facts that the game is asked for, such as `players`: only where a live rule reads them.
 
 A poll is typed when the server is seen running, then as often as its pack or its definition says. Facts that
-the same command tells are asked for by one question. It is a command like any other: `limits.allow` and the
-budgets apply to it.
+the same command tells are asked for by one question. `limits.allow` and the budgets apply to it as to any
+command, but it waits for no entry of the journal: after a kill a budget may have forgotten the last ones.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The only task that touches the engine: waits for an event or a deadline, judges, hands on.
 
-Decisions are written before anything is sent. The watchdog is looked after from here: a loop that stands
-feeds nothing, and whether what turns also does its work is for daemon/watchdog.py to say.
+Decisions are written before anything is sent, but for questions of the engine's own. The watchdog is looked
+after from here: a loop that stands feeds nothing, and whether what turns also does its work is for
+daemon/watchdog.py to say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tells systemd and the log how it stands: that the daemon is ready, then what changes, once a second."""
+"""Tells systemd and the log how it stands: that the daemon is ready, then what changes, soon."""
 
 from __future__ import annotations
 

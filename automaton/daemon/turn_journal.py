@@ -1,7 +1,8 @@
 """Each turn of the engine as one entry of the journal: what was decided, what changed, what people are told.
 
 Law: one order. What a turn decides, spends, opens and hands to channels is one entry, and a call goes out
-when its entry and all before it are on disk. Nothing here waits for a disk but `written`.
+when its entry and all before it are on disk, but for a question that is not kept. Nothing here waits for a
+disk but `written`.
 """
 
 from __future__ import annotations
@@ -202,12 +203,12 @@ class TurnJournal:
 
 
 def is_kept(decision: Decision) -> bool:
-    """Whether it is written at all: not that a game is asked over the network, again and again."""
+    """Whether it is written at all: not that a game is asked for a fact, again and again."""
     return bool(decision.rule) or not decision.calls or any(one.call.is_kept for one in decision.calls)
 
 
 def is_answer(event: Event | None) -> bool:
-    """Whether it ends such a question. What was learnt by it is written with the next batch."""
+    """Whether it ends such a question, over the network. What was learnt is written with the next batch."""
     return isinstance(event, ev.CallEnded) and event.outcome.way == QUERY
 
 

@@ -100,21 +100,26 @@ class ScopeBell:
     def __init__(self) -> None:
         self._rung = anyio.Event()
         self._nap = anyio.CancelScope()
+        self._at = inf
 
     async def wait(self, until: float) -> None:
         """In a scope that ends at the moment."""
-        with anyio.CancelScope(deadline=until) as self._nap:
+        with anyio.CancelScope(deadline=min(until, self._at)) as self._nap:
             await self._rung.wait()
         if self._rung.is_set():
             self._rung = anyio.Event()
+        if self._nap.cancelled_caught and self._nap.deadline == self._at:
+            self._at = inf
 
     def ring(self) -> None:
         """Rings now."""
         self._rung.set()
 
     def ring_at(self, mono: float) -> None:
-        """Ends the scope of one who waits, if that is sooner."""
+        """Ends the scope of one who waits, if that is sooner, or of the next."""
+        self._at = min(mono, self._at)
         self._nap.deadline = min(mono, self._nap.deadline)
 
     def end(self) -> None:
-        """Nothing: a scope ends with its `wait`."""
+        """Forgets the moment."""
+        self._at = inf

@@ -161,6 +161,8 @@ class FakeDaemon:
 
     def _do(self, asked: Asked) -> None:
         outcome, life = self._perform(asked), self._lives
+        if not asked.call.is_awaited:
+            return
 
         def ended() -> None:
             if self._lives == life:  # a daemon that has ended since hears of it no more

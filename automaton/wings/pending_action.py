@@ -69,7 +69,7 @@ class PendingAction:
 
     def command(self, text: str, state: State | None, token: Token | None, now: Moment) -> list[Output]:
         """Sends a console command, unless it is known to be futile."""
-        frame = _typed(text, state, token)
+        frame = typed(text, state, token)
         if isinstance(frame, SendFrame):
             self._command = text.strip()
             self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
@@ -138,13 +138,7 @@ class PendingAction:
         return [_answer(result, detail, passing=passing)]
 
 
-def question(text: str, state: State | None, token: Token | None) -> list[Output]:
-    """Sends a console command for which nobody waits: what it asks, the game answers by a line or not."""
-    frame = _typed(text, state, token)
-    return [frame, _answer(Result.DONE, "")] if isinstance(frame, SendFrame) else [frame]
-
-
-def _typed(text: str, state: State | None, token: Token | None) -> SendFrame | ActionAnswered:
+def typed(text: str, state: State | None, token: Token | None) -> SendFrame | ActionAnswered:
     """The frame that types a command, or why it would be futile."""
     if refusal := _lacks(token, "control.console"):
         return refusal

@@ -1,4 +1,5 @@
-"""Commands, power actions, and what a Panel alone does: the API first, the websocket where that failed.
+"""Commands, power actions, and what a Panel alone does: the API first, the websocket where that failed;
+and questions, of which one too many does no harm: the websocket first.
 
 The websocket is tried only when the API surely did not take the action, or when doing it twice is
 harmless. Anything else that may have been done is UNKNOWN and never repeated. Nothing is started while
@@ -19,7 +20,7 @@ import anyio
 
 from automaton.core.calls import FileChange, Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.pace.acting_lease import LONGEST_CALL, NOT_SENT, ActingLease, Failpoint, FencedCall, under
+from automaton.pace.acting_lease import LONGEST_CALL, ActingLease, Failpoint, FencedCall, under
 from automaton.pace.clock import Clock
 from automaton.wings.account import ServerApi
 from automaton.wings.acting_socket import ActingSocket, SignsTokens
@@ -136,9 +137,7 @@ class ServerActions:
         is_own = call is not None and isinstance(link.account.api, SignsTokens)  # its token must end in time
         if not is_own and self._pace_of(link.server).take(self._clock.now().mono):
             outcome = await link.driver.ask(text, call)
-            if call is not None and call.was_held and not call.may_be_sent:
-                return Outcome(Result.FAILED, NOT_SENT, outcome.way, passing=True)
-            if outcome.result is not Result.FAILED:
+            if outcome.result is not Result.FAILED or _is_over(call):
                 return outcome
         return await self._send_command(link, text, call)
 

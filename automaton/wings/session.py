@@ -29,8 +29,15 @@ from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.event_reader import EventReader
 from automaton.wings.frames import Frame, read_frame
-from automaton.wings.pending_action import WAY, PendingAction, is_locked, question, without_prefix
-from automaton.wings.session_output import ActionAnswered, Ended, ListAgain, Output
+from automaton.wings.pending_action import (
+    COMMAND_ANSWERED_WITHIN,
+    WAY,
+    PendingAction,
+    is_locked,
+    typed,
+    without_prefix,
+)
+from automaton.wings.session_output import ActionAnswered, Ended, ListAgain, Output, SendFrame
 from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 
@@ -48,6 +55,7 @@ class Session:
     """All that is known of one server's conversation with Wings. `brief`: its one token ends soon."""
 
     __slots__ = (
+        "_asked_until",
         "_auth",
         "_is_over",
         "_lost_reported",
@@ -71,6 +79,7 @@ class Session:
         self._up_reported = False
         self._lost_reported = False
         self._is_over = True
+        self._asked_until = -inf  # up to then an error may answer a question
 
     @property
     def state(self) -> State | None:
@@ -172,18 +181,23 @@ class Session:
     def power(self, signal: Signal, now: Moment) -> list[Output]:
         """Asks for a power action; `Answered` follows, now or later."""
         if blocked := self._blocked():
-            return blocked
+            return [*blocked]
         return self._pending.power(signal, self.state, self._auth.token_used, now)
 
     def command(self, text: str, now: Moment) -> list[Output]:
         """Types a console command; `Answered` follows, now or later."""
         if blocked := self._blocked():
-            return blocked
+            return [*blocked]
         return self._pending.command(text, self.state, self._auth.token_used, now)
 
-    def ask(self, text: str) -> list[Output]:
-        """Types a question, whose answer is a line; `Answered` follows at once."""
-        return self._blocked() or question(text, self.state, self._auth.token_used)
+    def ask(self, text: str, now: Moment) -> SendFrame | Outcome:
+        """The frame that types a question, whose answer is a line; or why none is to be sent."""
+        blocked = self._blocked()
+        asked = blocked[0] if blocked else typed(text, self.state, self._auth.token_used)
+        if isinstance(asked, ActionAnswered):
+            return asked.outcome
+        self._asked_until = now.mono + COMMAND_ANSWERED_WITHIN
+        return asked
 
     def withheld(self, why: str) -> list[Output]:
         """The action in flight was not sent after all."""
@@ -194,7 +208,8 @@ class Session:
         if self._is_over:
             return []
         outputs = [*self._pending.advance(now)]
-        if not self._pending.is_waiting:  # a `daemon error` could be either's, so one question at a time
+        # A `daemon error` could be either's, so one at a time.
+        if not self._pending.is_waiting and now.mono >= self._asked_until:
             outputs.extend(self._auth.advance(now))
         if self._auth.sees:
             outputs.extend(self._reader.advance(now))
@@ -209,7 +224,7 @@ class Session:
         if self._is_over:
             return inf
         pending = self._pending.next_deadline()
-        auth = inf if self._pending.is_waiting else self._auth.next_deadline()
+        auth = inf if self._pending.is_waiting else max(self._auth.next_deadline(), self._asked_until)
         if self._auth.sees:
             return min(pending, auth, self._reader.next_deadline())
         return min(pending, auth, self._blind_at() if self._up_reported else inf)
@@ -217,7 +232,7 @@ class Session:
     def _blind_at(self) -> float:
         return inf if self._auth.blind_since is None else self._auth.blind_since + BLIND_FOR
 
-    def _blocked(self) -> list[Output]:
+    def _blocked(self) -> list[ActionAnswered]:
         if not self._auth.sees:
             return [ActionAnswered(Outcome(Result.FAILED, "there is no authenticated link to the node", WAY))]
         if self._pending.is_waiting or self._auth.in_flight:
@@ -254,17 +269,19 @@ class Session:
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
                 failure = self._failure(frame.text, now)
-                if outputs := self._pending.on_error(frame.text):
+                # A question's, perhaps: what is asked behind one is then answered by what follows, or not.
+                is_unsure = now.mono < self._asked_until and "power action" not in frame.text
+                if not is_unsure and (outputs := self._pending.on_error(frame.text)):
                     return [*failure, *outputs]
-                # Nothing was asked over the websocket: an action taken over HTTP failed afterwards, or a
-                # human's did. Wings does not say which (protocol.md 3).
+                # No action was asked over the websocket: a question failed, an action taken over HTTP did
+                # afterwards, or a human's. Wings does not say which (protocol.md 3).
                 self.counts["errors_unasked"] += 1
                 self.last_error = _plain(without_prefix(frame.text))
                 return failure
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
-                return self._pending.on_throttled(frame.text)
+                return [] if now.mono < self._asked_until else self._pending.on_throttled(frame.text)
             case _:
                 self._auth.expiring(now)
         return []

@@ -113,16 +113,18 @@ class SessionDriver:
 
         FAILED, and nothing is sent, where an answer to something else is waited for.
         """
-        if self._turn is not None and self._turn.locked():
-            return Outcome(Result.FAILED, "another question to the node is not answered yet", WAY)
-        self._take(self.session.ask(text), call)
-        outcome, self._outcome = self._outcome, None
-        assert outcome is not None
+        asked, link = self.session.ask(text, self._clock.now()), self._link
+        if isinstance(asked, Outcome):
+            return asked
+        assert link is not None  # a session without one blocks
         try:
-            await self._flush()
+            with under(call):
+                await link.send_text(asked.frame)
+        except LeaseTooShort as problem:
+            return problem.outcome(WAY)
         except Unreachable as problem:
             return Outcome(Result.UNKNOWN, str(problem), WAY)
-        return outcome
+        return Outcome(Result.DONE, way=WAY)
 
     async def _connect(self, url: str) -> None:
         session, now = self.session, self._clock.now

@@ -143,6 +143,8 @@ class ReplayEngine:
         """Calls that were asked here, and not in the recording at this place, get an end of their own."""
         self.is_exact = False
         for decision, asked in self._asked:
+            if not asked.call.is_awaited:
+                continue
             _, outcome, seconds = self._outcomes.take((asked.rule, fingerprint_of(asked.call)))
             self._turns += 1
             heappush(self._ends, _PlannedEnd(decision.at.mono + seconds, self._turns, asked, outcome))

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
+import trio
 from trio.testing import MockClock
 
 from automaton.core import events as ev
@@ -16,7 +17,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.engine_loop import LONGEST_SLEEP, EngineLoop
+from automaton.daemon.engine_loop import LONGEST_SLEEP, OTHERS_EVERY, EngineLoop
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
@@ -85,6 +86,7 @@ class Turning:
         self.order = Order()
         self.fed: list[float] = []
         self.heard: list[tuple[type[Event], bool]] = []
+        self.goes_on: Callable[[Event], None] = lambda event: None
         read = self.book = book(rules)
         engine = Engine(read, LIVE, self.began, memory)
         self.loop = EngineLoop(
@@ -106,6 +108,7 @@ class Turning:
 
     def hear(self, event: Event) -> None:
         self.heard.append((type(event), event.server in self.loop.engine.servers()))
+        self.goes_on(event)
 
     async def run(self, seconds: float) -> None:
         with anyio.move_on_after(seconds):
@@ -217,6 +220,26 @@ async def test_a_deadline_is_met_though_nothing_happens() -> None:
     await turning.run(2.0)
     fired = ["write fired", "write acting", "begin", "say notify", "keep 2 by NoneType"]
     assert turning.order.told[3:] == fired
+
+
+@pytest.mark.anyio
+async def test_a_deadline_is_met_though_events_never_cease_that_waited_for_long() -> None:
+    turning = Turning()
+    turning.up(State.STOPPING)
+    clock = trio.lowlevel.current_clock()
+    assert isinstance(clock, MockClock)
+
+    def goes_on(_event: Event) -> None:
+        clock.jump(0.5)
+        if turning.now < 240.0:
+            turning.put(ev.LinePrinted(server=LOBBY.uuid, at=turning.began, text="a line"))
+
+    turning.goes_on = goes_on
+    met: list[float] = []
+    turning.order.answer = lambda _asked: met.append(turning.now)
+    await turning.run(300.0)
+
+    assert met == [pytest.approx(180.0, abs=0.5 * OTHERS_EVERY)]
 
 
 @pytest.mark.anyio

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from automaton.core import events as ev
-from automaton.core.calls import AskConsole, Call, QueryGame
+from automaton.core.calls import AskConsole, QueryGame
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
@@ -384,16 +384,10 @@ def test_the_seconds_that_an_end_takes_are_time_in_which_nobody_watched() -> Non
     assert state["hold"] == [30.0, True]
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        QueryGame(server=LOBBY.uuid, protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015),
-        AskConsole(server=LOBBY.uuid, command="list"),
-    ],
-)
-def test_that_a_game_is_asked_for_a_fact_again_and_again_fills_no_disk(call: Call) -> None:
+def test_that_a_game_is_asked_over_the_network_again_and_again_fills_no_disk() -> None:
     turns = Turns()
     turns.turn(0.0, ev.LinkUp)
+    call = QueryGame(server=LOBBY.uuid, protocol=QueryProtocol.A2S, host="192.0.2.7", port=27015)
     asked = Decision("", LOBBY.uuid, Moment(0.5, 0.5), Verdict.ACTING, "", (Asked(7, call),))
     of_a_rule = replace(asked, rule="a", calls=(Asked(8, call, "a"),))
     done = Outcome(Result.DONE, way="query")
@@ -406,6 +400,18 @@ def test_that_a_game_is_asked_for_a_fact_again_and_again_fills_no_disk(call: Cal
     turns.journal.begin_turn()
     turns.journal.end_turn([asked, of_a_rule], None)
     assert [one.detail for one in turns.writer.entries[-1].trail] == ["acting"]
+
+
+def test_that_a_game_is_asked_by_its_console_again_and_again_fills_no_disk() -> None:
+    turns = Turns()
+    turns.turn(0.0, ev.LinkUp)
+    call = AskConsole(server=LOBBY.uuid, command="list")
+    asked = Decision("", LOBBY.uuid, Moment(0.5, 0.5), Verdict.ACTING, "", (Asked(7, call),))
+
+    assert not turns.journal.is_due([asked], None, 0.5)
+    turns.journal.begin_turn()
+    turns.journal.end_turn([asked], None)
+    assert turns.writer.entries[-1].trail == ()
 
 
 def test_a_row_that_no_turn_brings_is_an_entry_of_its_own_at_once() -> None:

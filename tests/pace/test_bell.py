@@ -104,6 +104,13 @@ async def test_a_sooner_moment_may_be_named_while_somebody_waits(bell: Bell) -> 
             bell.ring_at(now() + 0.001)
 
 
+async def test_a_moment_that_was_named_before_lets_go_whoever_waits_later_once(bell: Bell) -> None:
+    bell.ring_at(now() + 0.0123)
+
+    assert await is_let_go(bell)
+    assert not await is_let_go(bell)
+
+
 async def test_after_a_wait_that_was_cancelled_a_ring_is_heard(bell: Bell) -> None:
     assert not await is_let_go(bell, now() + 3600.0)
     bell.ring()

@@ -162,8 +162,12 @@ async def watching(
 @pytest.mark.parametrize("generation", GENERATIONS.values(), ids=GENERATIONS)
 @pytest.mark.parametrize(
     ("act", "did", "said"),
-    [(stop, "stop", "the server is stopping"), (say, "say hello", "the console echoed it")],
-    ids=["power", "send"],
+    [
+        (stop, "stop", "the server is stopping"),
+        (say, "say hello", "the console echoed it"),
+        (ask, "list", "the console echoed it"),
+    ],
+    ids=["power", "send", "ask"],
 )
 async def test_an_action_has_a_socket_of_its_own_which_is_closed_behind_it(
     tmp_path: Path, generation: Generation, act: Act, did: str, said: str

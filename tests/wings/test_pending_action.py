@@ -8,9 +8,9 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.wings.pending_action import PendingAction
-from automaton.wings.session_output import ActionAnswered, Output, SendFrame
-from tests.wings.talk import EXPIRED, GENERIC, LOCK, Talk, answering
+from automaton.wings.pending_action import COMMAND_ANSWERED_WITHIN, PendingAction
+from automaton.wings.session_output import ActionAnswered, NeedToken, Output, SendFrame
+from tests.wings.talk import EXPIRED, GENERIC, LOCK, Talk, answering, kinds
 
 
 def outcome(answers: list[Output]) -> Outcome:
@@ -49,10 +49,9 @@ def test_a_change_of_state_as_it_was_asked_for_is_the_answer(
 def test_a_question_is_sent_and_nobody_waits_for_more() -> None:
     talk = talking("running")
 
-    sent, answered = talk.session.ask("list")
+    sent = talk.session.ask("list", talk.now)
 
     assert sent == SendFrame('{"event":"send command","args":["list"]}')
-    assert outcome([answered]) == Outcome(Result.DONE, way="websocket")
     assert talk.session.power(Signal.STOP, talk.now) == [SendFrame('{"event":"set state","args":["stop"]}')]
 
 
@@ -60,10 +59,40 @@ def test_a_question_is_not_sent_while_an_action_waits_for_its_answer() -> None:
     talk = talking("running")
     talk.session.power(Signal.STOP, talk.now)
 
-    refused = outcome(talk.session.ask("list"))
-    assert (refused.result, refused.detail) == (
-        Result.FAILED, "another question to the node is not answered yet",
-    )  # fmt: skip
+    assert talk.session.ask("list", talk.now) == Outcome(
+        Result.FAILED, "another question to the node is not answered yet", "websocket"
+    )
+
+
+def test_an_error_soon_behind_a_question_answers_no_action_that_came_between() -> None:
+    """The game may be restarting already: nobody says that it was refused, and nobody tries again."""
+    talk = talking("running")
+    talk.session.ask("list", talk.now)
+    talk.session.power(Signal.RESTART, talk.now)
+
+    assert "ActionAnswered" not in kinds(talk.hears("daemon error", answering(GENERIC)))
+    assert talk.hears("throttled", "send command") == []
+    assert outcome(talk.hears("status", "stopping")).result is Result.DONE
+
+    talk.session.ask("list", talk.now)
+    talk.session.power(Signal.RESTART, talk.now)
+    assert (
+        outcome(talk.hears("daemon error", answering(LOCK))).result is Result.REFUSED
+    )  # that is no question's
+    talk.wait(3.0)
+    talk.session.power(Signal.RESTART, talk.now)
+    assert outcome(talk.hears("daemon error", answering(GENERIC))).result is Result.REFUSED
+
+
+def test_no_token_is_renewed_while_an_error_may_be_that_of_a_question() -> None:
+    talk = talking("starting")
+    due = talk.session.next_deadline()  # that of the token
+    talk.now = talk.now + (due - talk.now.mono - 1.0)
+    talk.session.ask("list", talk.now)
+
+    assert talk.session.next_deadline() == talk.now.mono + COMMAND_ANSWERED_WITHIN > due
+    assert talk.session.advance(talk.now + 1.5) == []
+    assert talk.session.advance(talk.now + COMMAND_ANSWERED_WITHIN) == [NeedToken(fresh=True)]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +106,10 @@ def test_a_question_is_not_sent_while_an_action_waits_for_its_answer() -> None:
 def test_a_question_that_would_be_futile_is_not_sent(
     state: str, permission: str, text: str, why: str
 ) -> None:
-    refused = outcome(talking(state, permission).session.ask(text))
+    talk = talking(state, permission)
+    refused = talk.session.ask(text, talk.now)
 
+    assert isinstance(refused, Outcome)
     assert refused.result is Result.REFUSED
     assert why in refused.detail
 

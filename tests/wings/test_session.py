@@ -354,7 +354,7 @@ MEANT = st.sampled_from([
     ("line", "[Pterodactyl Daemon]: ---------- Detected server process in a crashed state! ----------"),
     ("line", "[Pterodactyl Daemon]: Exit code: 137"), ("status", "running"), ("status", "offline"),
     ("status", "starting"), ("auth success", ""), ("jwt error", EXPIRED), ("daemon error", GENERIC),
-    ("wait", "3"),
+    ("wait", "3"), ("reconnect", ""), ("ask", "list"), ("stop", ""),
 ])  # fmt: skip
 
 
@@ -364,9 +364,22 @@ def test_what_is_said_to_bring_no_deadline_brings_none(said: list[tuple[str, str
     talk.connects()
     for event, text in said:
         before = talk.session.next_deadline()
-        if event == "wait":
-            talk.wait(float(text))
-            continue
+        match event:
+            case "wait":
+                talk.wait(float(text))
+                continue
+            case "reconnect":
+                talk.session.closed(None, "", talk.now)
+                talk.session.opened(talk.now)
+                talk.gives()
+                talk.hears("auth success")
+                continue
+            case "ask":
+                talk.session.ask(text, talk.now)
+                continue
+            case "stop":
+                talk.session.power(Signal.STOP, talk.now)
+                continue
         if event == "stats":
             outputs = talk.stats(**json.loads(text))
         else:
@@ -385,3 +398,16 @@ def test_a_reading_and_a_line_of_a_running_game_bring_none_and_one_that_disagree
     assert not brings(talk.hears("console output", "hello"))
     assert brings(talk.stats(state="offline"))
     assert brings(talk.hears("status", "offline"))
+
+
+def test_the_first_reading_behind_a_reconnect_brings_one() -> None:
+    talk = Talk()
+    talk.connects()
+    talk.session.closed(None, "", talk.now)
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+    before = talk.session.next_deadline()
+
+    assert talk.session.brings_deadline(talk.stats())
+    assert talk.session.next_deadline() < before
