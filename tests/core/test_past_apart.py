@@ -11,7 +11,8 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.events import State
-from automaton.core.facts.series import APART_FROM, STEPS
+from automaton.core.facts.series import APART_FROM
+from automaton.core.facts.steps import STEPS
 from automaton.core.moment import Moment
 from automaton.core.parts import PAST, SERVER, join
 from tests.core.journalled import compared

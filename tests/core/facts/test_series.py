@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automaton.core.facts.series import STEPS, Series, Step, Steps, reaches
+from automaton.core.facts.series import Series, reaches
+from automaton.core.facts.steps import STEPS
 from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import NEVER, UNKNOWN, Value
@@ -116,23 +117,6 @@ def test_one_level_for_all_the_time_wakes_nobody() -> None:
 
     series.put(70.0, UNKNOWN)
     assert series.value("avg", 130.0) == Value(None, until=inf)
-
-
-def test_steps_that_are_over_are_kept_as_they_were_and_the_oldest_go_first() -> None:
-    steps = Steps()
-    for index in range(4):
-        step = Step(index, 1.0, 0.1 * index, -1.5)
-        step.reach(index / 3)
-        steps.add(step)
-    steps.drop_before(2)
-
-    assert [step.numbers() for step in steps] == [
-        (2, 1.0, 0.2, -1.5, 2 / 3, 2 / 3),
-        (3, 1.0, 0.1 * 3, -1.5, 1.0, 1.0),
-    ]
-    steps.drop_before(4)
-    assert list(steps) == []
-    assert steps.last is None
 
 
 @pytest.mark.parametrize("stays", [True, False])
