@@ -41,10 +41,11 @@ _PERMISSION: dict[Signal, str] = {
 class PendingAction:
     """The action in flight, if any. `brief`: its token ends soon, perhaps before an answer comes."""
 
-    __slots__ = ("_brief", "_command", "_deadline", "_signal")
+    __slots__ = ("_asked_until", "_brief", "_command", "_deadline", "_signal")
 
     def __init__(self, *, brief: bool = False) -> None:
         self._brief = brief
+        self._asked_until = -inf  # an error may answer a question of before
         self._settle()
 
     def _settle(self) -> None:
@@ -56,6 +57,11 @@ class PendingAction:
     def is_waiting(self) -> bool:
         """True while an answer is awaited."""
         return self._deadline < inf
+
+    @property
+    def errs_until(self) -> float:
+        """The `mono` until which an error may be an answer to what was sent."""
+        return inf if self.is_waiting else self._asked_until
 
     def power(self, signal: Signal, state: State | None, token: Token | None, now: Moment) -> list[Output]:
         """Sends a power action, unless it is known to be futile."""
@@ -69,22 +75,36 @@ class PendingAction:
 
     def command(self, text: str, state: State | None, token: Token | None, now: Moment) -> list[Output]:
         """Sends a console command, unless it is known to be futile."""
-        frame = typed(text, state, token)
+        frame = _typed(text, state, token)
         if isinstance(frame, SendFrame):
             self._command = text.strip()
             self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
         return [frame]
 
-    def on_error(self, text: str) -> list[Output]:
-        """A `daemon error` while one is in flight is its answer.
+    def ask(
+        self, text: str, state: State | None, token: Token | None, now: Moment
+    ) -> SendFrame | ActionAnswered:
+        """Sends a command for which nobody waits: what it asks, the game answers by a line or not."""
+        frame = _typed(text, state, token)
+        if isinstance(frame, SendFrame):
+            self._asked_until = now.mono + COMMAND_ANSWERED_WITHIN
+        return frame
 
-        Wings' lock passes by itself, and so may what a start fails for: Docker, its image, its Panel.
+    def on_error(self, text: str, now: Moment) -> list[Output]:
+        """A `daemon error` while one is in flight is its answer, but for one soon behind a question.
+
+        That may be the question's: what came of the action shows, or not. Wings' lock is none; it passes by
+        itself, and so may what a start fails for: Docker, its image, its Panel.
         """
+        if now.mono < self._asked_until and "power action" not in text:
+            return []
         passing = is_locked(text) or self._signal in (Signal.START, Signal.RESTART)
         return self._answered(Result.REFUSED, without_prefix(text), passing=passing)
 
-    def on_throttled(self, event: str) -> list[Output]:
-        """Wings dropped a frame unread, because of its rate."""
+    def on_throttled(self, event: str, now: Moment) -> list[Output]:
+        """Wings dropped a frame unread, because of its rate: a question's, perhaps."""
+        if now.mono < self._asked_until:
+            return []
         mine = "set state" if self._signal is not None else "send command"
         if event not in (mine, "global"):
             return []
@@ -138,7 +158,7 @@ class PendingAction:
         return [_answer(result, detail, passing=passing)]
 
 
-def typed(text: str, state: State | None, token: Token | None) -> SendFrame | ActionAnswered:
+def _typed(text: str, state: State | None, token: Token | None) -> SendFrame | ActionAnswered:
     """The frame that types a command, or why it would be futile."""
     if refusal := _lacks(token, "control.console"):
         return refusal

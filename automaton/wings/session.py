@@ -29,14 +29,7 @@ from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.event_reader import EventReader
 from automaton.wings.frames import Frame, read_frame
-from automaton.wings.pending_action import (
-    COMMAND_ANSWERED_WITHIN,
-    WAY,
-    PendingAction,
-    is_locked,
-    typed,
-    without_prefix,
-)
+from automaton.wings.pending_action import WAY, PendingAction, is_locked, without_prefix
 from automaton.wings.session_output import ActionAnswered, Ended, ListAgain, Output, SendFrame
 from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
@@ -55,7 +48,6 @@ class Session:
     """All that is known of one server's conversation with Wings. `brief`: its one token ends soon."""
 
     __slots__ = (
-        "_asked_until",
         "_auth",
         "_is_over",
         "_lost_reported",
@@ -79,7 +71,6 @@ class Session:
         self._up_reported = False
         self._lost_reported = False
         self._is_over = True
-        self._asked_until = -inf  # up to then an error may answer a question
 
     @property
     def state(self) -> State | None:
@@ -193,11 +184,8 @@ class Session:
     def ask(self, text: str, now: Moment) -> SendFrame | Outcome:
         """The frame that types a question, whose answer is a line; or why none is to be sent."""
         blocked = self._blocked()
-        asked = blocked[0] if blocked else typed(text, self.state, self._auth.token_used)
-        if isinstance(asked, ActionAnswered):
-            return asked.outcome
-        self._asked_until = now.mono + COMMAND_ANSWERED_WITHIN
-        return asked
+        asked = blocked[0] if blocked else self._pending.ask(text, self.state, self._auth.token_used, now)
+        return asked if isinstance(asked, SendFrame) else asked.outcome
 
     def withheld(self, why: str) -> list[Output]:
         """The action in flight was not sent after all."""
@@ -208,8 +196,7 @@ class Session:
         if self._is_over:
             return []
         outputs = [*self._pending.advance(now)]
-        # A `daemon error` could be either's, so one at a time.
-        if not self._pending.is_waiting and now.mono >= self._asked_until:
+        if now.mono >= self._pending.errs_until:  # a `daemon error` could be either's, so one at a time
             outputs.extend(self._auth.advance(now))
         if self._auth.sees:
             outputs.extend(self._reader.advance(now))
@@ -224,7 +211,7 @@ class Session:
         if self._is_over:
             return inf
         pending = self._pending.next_deadline()
-        auth = inf if self._pending.is_waiting else max(self._auth.next_deadline(), self._asked_until)
+        auth = max(self._auth.next_deadline(), self._pending.errs_until)
         if self._auth.sees:
             return min(pending, auth, self._reader.next_deadline())
         return min(pending, auth, self._blind_at() if self._up_reported else inf)
@@ -269,9 +256,7 @@ class Session:
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
                 failure = self._failure(frame.text, now)
-                # A question's, perhaps: what is asked behind one is then answered by what follows, or not.
-                is_unsure = now.mono < self._asked_until and "power action" not in frame.text
-                if not is_unsure and (outputs := self._pending.on_error(frame.text)):
+                if outputs := self._pending.on_error(frame.text, now):
                     return [*failure, *outputs]
                 # No action was asked over the websocket: a question failed, an action taken over HTTP did
                 # afterwards, or a human's. Wings does not say which (protocol.md 3).
@@ -281,7 +266,7 @@ class Session:
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
-                return [] if now.mono < self._asked_until else self._pending.on_throttled(frame.text)
+                return self._pending.on_throttled(frame.text, now)
             case _:
                 self._auth.expiring(now)
         return []
