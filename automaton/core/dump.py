@@ -52,6 +52,11 @@ REFRESHED_WITHIN = 30.0
 """Seconds in which everything known of each server is written anew, a share of them in each batch: readings
 come every second, and are too many to be written each time."""
 
+LIVELY_FOR = REFRESHED_WITHIN
+"""Seconds from its last line for which a console is lively. After a kill one that was counts as having
+printed up to the end: its age is short by so much at the most. By each line anew, thousands of servers that
+print now and then would be nearly all that is written."""
+
 Taken = TypeVar("Taken")
 
 
@@ -88,7 +93,7 @@ class Dump:
         self._refreshing: deque[Target] = deque()
         self._refreshed_at = now.mono
         self._batched_at = -inf
-        self._lively: set[Target] = set()  # those that printed lines in the last batch
+        self._lively: dict[Target, float] = {}  # and when each printed last, the longest ago first
         self._is_shifted = False  # a clock was set since
         self._armed = memory.armed  # as it was written last
 
@@ -133,6 +138,7 @@ class Dump:
         parts = self._changed_parts(now)
         if all_parts or self._is_shifted:
             self._is_shifted = False
+            self._lively.clear()  # what is written whole does not say who is
             for target in self._targets.servers.values():
                 target.server.facts.history.take_back_past()
             parts = {name: None for name, part in parts.items() if part is None} | split(self.dump(now))
@@ -177,13 +183,23 @@ class Dump:
             self._refreshed_at = now.mono
 
     def _add_ages(self, parts: dict[str, Any], now: Moment) -> None:
-        """The ages that lines reset. Who prints all the time is written when that begins, and when it ends.
+        """The ages that lines reset. Who prints now and then is written when that begins, and when it ends.
 
         In between, what is written says that its console is `lively`: that is enough to know its age.
         """
         heard, noted = _taken(self._targets.heard), _taken(self._targets.noted)
-        was, self._lively = self._lively, {*heard, *noted}
-        for target in (*noted, *(self._lively ^ was)):
+        told = dict.fromkeys(noted)
+        for target in (*heard, *noted):
+            if self._lively.pop(target, None) is None:
+                told[target] = None
+            self._lively[target] = now.mono
+        while self._lively:
+            target, printed = next(iter(self._lively.items()))
+            if now.mono - printed < LIVELY_FOR:
+                break
+            del self._lively[target]
+            told[target] = None
+        for target in told:
             if self._targets.servers.get(target.key.of) is target:
                 parts[AGES + target.home] = [*target.server.facts.dump_ages(now), target in self._lively]
 

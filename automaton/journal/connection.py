@@ -20,13 +20,20 @@ BESIDE = ("-wal", "-shm")
 PATIENCE = 5.0
 """Seconds for which another process, which forgets or restores, may hold the file before we try later."""
 
-_WAL_KEPT = 4 << 20
-"""Bytes; what a long reader let the file beside grow to is given back behind it."""
+PAGE = 4096  # bytes, SQLite's own
 
-_WAL_PAGES = 250
-"""After so many, 1 MiB, what stands beside the file is taken over into it. By SQLite's own 1000 a small
-disk is full before anything is given back.
+WAL_PAGES = 250, 4000
+"""After so many at least, 1 MiB, and so many at most what stands beside the file is taken over into it. By
+SQLite's own 1000 a small disk is full before anything is given back.
 """
+
+WAL_SHARE = 8
+"""Of a file that is larger, this share. A page that each commit writes is taken over once for all of them:
+with thousands of servers half of what is written to the disk.
+"""
+
+_WAL_KEPT = 4
+"""Times that; what a long reader let the file beside grow to is given back behind it."""
 
 _PRAGMAS_OF_FILE = (
     "PRAGMA auto_vacuum = INCREMENTAL",  # works before the first page is written, so before WAL
@@ -38,8 +45,8 @@ _PRAGMAS = (
     "PRAGMA cell_size_check = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
-    f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}",
-    f"PRAGMA journal_size_limit = {_WAL_KEPT}",
+    f"PRAGMA wal_autocheckpoint = {WAL_PAGES[0]}",
+    f"PRAGMA journal_size_limit = {WAL_PAGES[0] * _WAL_KEPT * PAGE}",
 )
 
 _IS_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT}
@@ -73,12 +80,23 @@ def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
         return connection
 
 
+def size_beside(connection: sqlite3.Connection) -> int:
+    """Has as much lie beside the file as befits its size; how many pages. To be called now and then."""
+    ((pages,),) = connection.execute("PRAGMA page_count")
+    least, most = WAL_PAGES
+    beside = min(max(int(pages) // WAL_SHARE, least), most)
+    connection.execute(f"PRAGMA wal_autocheckpoint = {beside}").fetchall()
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT * beside * PAGE}").fetchall()
+    return beside
+
+
 def set_up(connection: sqlite3.Connection) -> None:
     """What stands in the file itself: to be called once it is known to be ours, or empty."""
     for pragma in _PRAGMAS_OF_FILE:
         connection.execute(pragma).fetchall()
     with suppress(sqlite3.OperationalError):  # a full disk may have kept it from being done
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    size_beside(connection)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

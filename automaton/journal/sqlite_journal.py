@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from automaton.core.moment import Moment
-from automaton.journal.connection import transaction, translated
+from automaton.journal.connection import size_beside, transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
 from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
@@ -109,6 +109,7 @@ class SqliteJournal:
     def tidy(self, now: Moment, /) -> bool:
         """One small step of retention; whether more is left."""
         with translated(self.path):
+            size_beside(self.connection)
             if self._calendar is None:
                 (believed,) = self.connection.execute("SELECT calendar FROM meta").fetchone()
                 self._calendar = BelievedClock(believed, now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.arm import Arm
-from automaton.core.dump import BATCHED_EVERY, REFRESHED_WITHIN
+from automaton.core.dump import BATCHED_EVERY, LIVELY_FOR, REFRESHED_WITHIN
 from automaton.core.events import State
 from automaton.core.moment import Moment
 from automaton.core.parts import AGES, ARMED, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
@@ -150,18 +150,27 @@ def test_a_state_that_a_link_changed_is_written_in_its_turn() -> None:
     assert SERVER + LOBBY.uuid in taken(story, 1.5)
 
 
-def test_a_console_that_prints_all_the_time_is_written_when_that_begins_and_when_it_ends() -> None:
+def test_a_console_that_prints_now_and_then_is_written_when_that_begins_and_when_it_ends() -> None:
     story = begun()
     first = taken(story.line(1.5, "a"), 4.0)[AGES + LOBBY.uuid]
-    goes_on = taken(story.line(5.0, "b"), 6.0)
-    last = taken(story, 8.0)[AGES + LOBBY.uuid]
+    told = [taken(story.line(5.0 + 20.0 * turn, "b"), 6.0 + 20.0 * turn) for turn in range(10)]
+    told += [taken(story, 190.0), taken(story, 186.0 + LIVELY_FOR - 0.1)]
+    last = taken(story, 186.0 + LIVELY_FOR + BATCHED_EVERY)[AGES + LOBBY.uuid]
 
     assert first[-1] is True
-    assert AGES + LOBBY.uuid not in goes_on
-    assert (last[1], last[-1]) == (5.0, False)
+    assert not any(AGES + LOBBY.uuid in parts for parts in told)
+    assert (last[1], last[-1]) == (185.0, False)
 
 
-def test_after_a_kill_the_age_of_a_console_is_right_to_a_batch() -> None:
+def test_of_a_journal_that_begins_anew_a_console_that_prints_is_told_again() -> None:
+    story = begun()
+    taken(story.line(1.5, "a"), 4.0)
+    taken(story, 5.0, all_parts=True)
+
+    assert taken(story.line(6.0, "b"), 8.0)[AGES + LOBBY.uuid][-1] is True
+
+
+def test_after_a_kill_a_console_is_silent_for_no_longer_than_it_is_and_not_by_far_for_less() -> None:
     """A minute of a line a second, then forty seconds of silence: killed at each second of it."""
     story, parts = begun(), dict[str, Any]()
     parts |= taken(story, 1.0, all_parts=True)
@@ -174,7 +183,10 @@ def test_after_a_kill_the_age_of_a_console_is_right_to_a_batch() -> None:
         server = memory["places"][LOBBY.uuid]["server"]
         age = server["seen"] - server["console_since"][0]
 
-        assert abs(age - max(0, second - 60)) <= BATCHED_EVERY
+        short = max(0, second - 60) - age
+        assert -BATCHED_EVERY <= short <= LIVELY_FOR + BATCHED_EVERY
+        if second > 60 + LIVELY_FOR + BATCHED_EVERY:
+            assert abs(short) <= BATCHED_EVERY
 
 
 def test_a_rule_that_nothing_befell_is_no_part_and_is_none_again_once_that_is_over() -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from automaton.journal.connection import connect, connect_to_read, transaction, translated
+from automaton.journal.connection import (
+    WAL_PAGES,
+    connect,
+    connect_to_read,
+    set_up,
+    size_beside,
+    transaction,
+    translated,
+)
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.sqlite_journals import NAME
 from tests.journal.files import opened, row, turn, write
@@ -99,3 +107,22 @@ def test_where_nothing_is_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(OutOfOrder):
         connect_to_read(tmp_path / NAME)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_beside_a_large_file_lies_more_than_beside_a_small_one(tmp_path: Path) -> None:
+    connection = connect(tmp_path / NAME)
+    set_up(connection)
+    connection.execute("CREATE TABLE much (body BLOB)")
+    assert (size_beside(connection), beside(connection)) == (WAL_PAGES[0], WAL_PAGES[0])
+
+    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (4000 * 4096,))
+    assert size_beside(connection) == beside(connection)
+    assert 500 <= beside(connection) < 510
+    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (40_000 * 4096,))
+    assert (size_beside(connection), beside(connection)) == (WAL_PAGES[1], WAL_PAGES[1])
+    connection.close()
+
+
+def beside(connection: sqlite3.Connection) -> int:
+    ((pages,),) = connection.execute("PRAGMA wal_autocheckpoint")
+    return int(pages)
