@@ -23,7 +23,9 @@ from automaton.journal.seal import seal_of_part, seal_of_position
 from automaton.journal.state import bytes_of, head, name_of, read_state, storable
 
 MOST_KEPT = 1000
-"""Entries that `read` still gives. A follower that is further behind takes the snapshot, which is quicker."""
+TRIMMED_AT_ONCE = 100
+"""Entries that `read` still gives, and up to so many more. A follower that is further behind takes the
+snapshot, which is quicker."""
 
 LARGEST_KEPT = 16 << 20
 """Bytes of their changes: what readings taught of thousands of servers is some hundred kilobytes an entry."""
@@ -79,7 +81,10 @@ class SqliteJournal:
                 "UPDATE meta SET position = ?, seal = ?, last_row = ?",
                 (position, seal ^ seal_of_position(position), last_row),
             )
-            kept_bytes = self._trim(position, self._kept_bytes + size)
+            kept_bytes = self._kept_bytes + size
+            # Many at once: to take away one from the beginning writes as much as to add one at the end.
+            if position // TRIMMED_AT_ONCE > expected // TRIMMED_AT_ONCE or kept_bytes > LARGEST_KEPT:
+                kept_bytes = self._trim(position, kept_bytes)
         self._kept_bytes, self._seals = kept_bytes, seals
         self._look_whether_it_is_there()
         return position

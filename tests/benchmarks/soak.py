@@ -54,6 +54,7 @@ class Looked:
     memory: float
     given_out: float
     blocks: int
+    written: float
     tasks: int
     files: int
     servers: int
@@ -114,7 +115,7 @@ async def _soak(
             files, servers = len(os.listdir("/proc/self/fd")), len(daemon.host.engine.servers())
             told.send(
                 Looked(
-                    clock.now() - began, resident(), given_out(), sys.getallocatedblocks(),
+                    clock.now() - began, resident(), given_out(), sys.getallocatedblocks(), written(),
                     len(asyncio.all_tasks()), files, servers, percentile(lag, 0.99), lag.longest, lag.events,
                 )
             )  # fmt: skip
@@ -148,6 +149,15 @@ def given_out() -> float:
     ask.restype = _Mallinfo
     told = ask()
     return float(told.uordblks + told.hblkhd) / 1e6
+
+
+def written() -> float:
+    """MB that this process had written to disks; 0 where nobody tells."""
+    try:
+        told = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    except OSError:
+        return 0.0
+    return int(told["write_bytes"]) / 1e6
 
 
 def slope(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -184,6 +194,8 @@ def report(seen: list[Looked], sent: Sent, seconds: float) -> None:
         f"  {first.memory:.1f} to {last.memory:.1f} MB; in use {first.blocks / 1000:,.0f} to "
         f"{last.blocks / 1000:,.0f} thousand blocks, {first.given_out:.1f} to {last.given_out:.1f} MB of C"
     )
+    a_second = (last.written - first.written) / (last.at - first.at)
+    _say(f"written to the disk: {a_second:.2f} MB a second")
     _say(
         f"tasks: {first.tasks} to {last.tasks}; files: {first.files} to {last.files}; servers {last.servers}"
     )

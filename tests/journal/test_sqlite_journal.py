@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import TakenAway
 from automaton.journal.port import NoLongerKept
-from automaton.journal.sqlite_journal import LARGEST_KEPT, MOST_KEPT, SqliteJournal
+from automaton.journal.sqlite_journal import LARGEST_KEPT, MOST_KEPT, TRIMMED_AT_ONCE, SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
 from tests.journal.laws import COMMITS, Story, law_of_the_fence, law_of_the_fold, law_of_the_prefix, stories
 from tests.journal.port_suite import *  # noqa: F403 - the suite is a module of tests
@@ -55,12 +55,15 @@ def test_only_so_many_of_the_last_entries_are_kept_and_who_asks_for_more_is_told
     journal.append(entries, 0)
     assert [place for place, _ in journal.read(0)] == list(range(1, MOST_KEPT + 1))
 
-    journal.append(entries[:5], MOST_KEPT)
+    last = MOST_KEPT + TRIMMED_AT_ONCE
+    journal.append(entries[: TRIMMED_AT_ONCE - 1], MOST_KEPT)
+    assert len(list(journal.read(0))) == last - 1
+    journal.append(entries[:1], last - 1)
 
-    assert [place for place, _ in journal.read(5)] == list(range(6, MOST_KEPT + 6))
+    assert [place for place, _ in journal.read(TRIMMED_AT_ONCE)] == list(range(TRIMMED_AT_ONCE + 1, last + 1))
     with pytest.raises(NoLongerKept) as refused:
-        list(journal.read(4))
-    assert (refused.value.after, refused.value.oldest) == (4, 6)
+        list(journal.read(TRIMMED_AT_ONCE - 1))
+    assert (refused.value.after, refused.value.oldest) == (TRIMMED_AT_ONCE - 1, TRIMMED_AT_ONCE + 1)
 
 
 def test_only_so_many_bytes_of_entries_are_kept(journal: SqliteJournal) -> None:
