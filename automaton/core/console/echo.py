@@ -28,6 +28,7 @@ class Echoes:
     def typed(self, text: str, mono: float) -> None:
         """Remembers a command at the moment it was sent."""
         if bare := _bare(unicodedata.normalize("NFC", text)):
+            self._forget(mono)  # a silent console does not
             if self._typed is None:
                 self._typed = deque(maxlen=_REMEMBERED)
             self._typed.append((mono, bare))
@@ -37,14 +38,20 @@ class Echoes:
 
         An echo may come more than once: consoles that redraw their line print it again.
         """
-        if not self._typed:  # so it is for nearly every line
+        if self._typed is None:  # so it is for nearly every line
             return False
+        self._forget(mono)
+        return self._typed is not None and _bare(text) in (typed for _, typed in self._typed)
+
+    def __len__(self) -> int:
+        """How many commands are remembered."""
+        return len(self._typed or ())
+
+    def _forget(self, mono: float) -> None:
         while self._typed and mono - self._typed[0][0] > WITHIN:
             self._typed.popleft()
         if not self._typed:
             self._typed = None
-            return False
-        return _bare(text) in (typed for _, typed in self._typed)
 
 
 def _bare(text: str) -> str:

@@ -28,6 +28,15 @@ def test_a_line_is_an_echo_of_the_command(line: str, after: float, is_echo: bool
     assert echoes.is_echo(line, 100.0 + after) is is_echo
 
 
+def test_of_a_console_that_never_prints_no_more_is_remembered_than_may_be_echoed() -> None:
+    echoes = Echoes()
+    for minute in range(5):
+        echoes.typed("list", 60.0 * minute)
+        echoes.typed("tps", 60.0 * minute)
+
+    assert len(echoes) == 2
+
+
 def test_nothing_typed_has_no_echo() -> None:
     assert Echoes().is_echo("", 0.0) is False
     echoes = Echoes()
