@@ -53,9 +53,9 @@ REFRESHED_WITHIN = 30.0
 come every second, and are too many to be written each time."""
 
 LIVELY_FOR = REFRESHED_WITHIN
-"""Seconds from its last line for which a console is lively. After a kill one that was counts as having
-printed up to the end: its age is short by so much at the most. By each line anew, thousands of servers that
-print now and then would be nearly all that is written."""
+"""Watched seconds from its last line for which a console is lively. After a kill one that was counts as
+having printed up to the end: its age is short by so much at the most. By each line anew, thousands of servers
+that print now and then would be nearly all that is written."""
 
 Taken = TypeVar("Taken")
 
@@ -93,7 +93,7 @@ class Dump:
         self._refreshing: deque[Target] = deque()
         self._refreshed_at = now.mono
         self._batched_at = -inf
-        self._lively: dict[Target, float] = {}  # and when each printed last, the longest ago first
+        self._lively: dict[Target, None] = {}  # the one that was heard longest ago first
         self._is_shifted = False  # a clock was set since
         self._armed = memory.armed  # as it was written last
 
@@ -138,11 +138,22 @@ class Dump:
         parts = self._changed_parts(now)
         if all_parts or self._is_shifted:
             self._is_shifted = False
-            self._lively.clear()  # what is written whole does not say who is
-            for target in self._targets.servers.values():
-                target.server.facts.history.take_back_past()
-            parts = {name: None for name, part in parts.items() if part is None} | split(self.dump(now))
+            parts = {name: None for name, part in parts.items() if part is None} | self._whole(now)
         return parts
+
+    @property
+    def batch_due_at(self) -> float:
+        """The `mono` from which on what lines and readings changed is taken with the rest."""
+        return self._batched_at + BATCHED_EVERY
+
+    def _whole(self, now: Moment) -> dict[str, Any]:
+        """Everything, and that nothing else is known of a server: its ages may be those of another clock."""
+        self._lively.clear()  # what is written whole does not say who is
+        gone: dict[str, Any] = {}
+        for target in self._targets.servers.values():
+            target.server.facts.history.take_back_past()
+            gone |= dict.fromkeys((AGES + target.home, PAST + target.home))
+        return gone | split(self.dump(now))
 
     def clock_was_set(self) -> None:
         """Everything is written anew, for the moments that were written are those of another clock."""
@@ -152,7 +163,8 @@ class Dump:
         wall_time = WallTime(now)
         parts: dict[str, Any] = dict.fromkeys(self._memory.taken_up)
         self._memory.taken_up.clear()
-        if now.mono - self._batched_at >= BATCHED_EVERY:
+        self._hear(parts, now)
+        if now.mono >= self.batch_due_at:
             self._batched_at = now.mono
             self._add_batch(parts, now)
         for target in _taken(self._targets.changed):
@@ -182,36 +194,45 @@ class Dump:
         if share >= 1.0:
             self._refreshed_at = now.mono
 
+    def _hear(self, parts: dict[str, Any], now: Moment) -> None:
+        """Whose console begins to print is written with the next turn: else it is silent after a kill."""
+        for target in (*_taken(self._targets.heard), *self._targets.noted):
+            if _is_lively(target, now):  # an echo, or what the daemon says, is no life of the game
+                begins = target not in self._lively
+                self._lively.pop(target, None)
+                self._lively[target] = None
+                if begins:
+                    self._add_age(parts, target, now)
+
     def _add_ages(self, parts: dict[str, Any], now: Moment) -> None:
         """The ages that lines reset. Who prints now and then is written when that begins, and when it ends.
 
         In between, what is written says that its console is `lively`: that is enough to know its age.
         """
-        heard, noted = _taken(self._targets.heard), _taken(self._targets.noted)
-        told = dict.fromkeys(noted)
-        for target in (*heard, *noted):
-            if self._lively.pop(target, None) is None:
-                told[target] = None
-            self._lively[target] = now.mono
+        for target in _taken(self._targets.noted):
+            self._add_age(parts, target, now)
         while self._lively:
-            target, printed = next(iter(self._lively.items()))
-            if now.mono - printed < LIVELY_FOR:
+            target = next(iter(self._lively))
+            if _is_lively(target, now):
                 break
             del self._lively[target]
-            told[target] = None
-        for target in told:
-            if self._targets.servers.get(target.key.of) is target:
-                parts[AGES + target.home] = [*target.server.facts.dump_ages(now), target in self._lively]
+            self._add_age(parts, target, now)
 
-    def _is_lively(self, target: Target) -> bool:
-        return target in self._lively or target in self._targets.heard or target in self._targets.noted
+    def _add_age(self, parts: dict[str, Any], target: Target, now: Moment) -> None:
+        if self._targets.servers.get(target.key.of) is target:
+            ages = target.server.facts.dump_ages(now)
+            parts[AGES + target.home] = [*ages, target in self._lively]
 
     def _add_server(self, parts: dict[str, Any], target: Target, now: Moment) -> None:
         past = target.server.facts.history.take_past(now.mono)
         if past is not None:
             parts[PAST + target.home] = past
         server = target.server.dump(now, whole=False)
-        parts[SERVER + target.home] = {"at": now.wall, "server": server, "lively": self._is_lively(target)}
+        parts[SERVER + target.home] = {
+            "at": now.wall,
+            "server": server,
+            "lively": target in self._lively,
+        }
 
     def _add_general(self, parts: dict[str, Any], wall_time: WallTime) -> None:
         """What belongs to no target, and what is remembered of servers that are not listed any more."""
@@ -278,6 +299,11 @@ class Dump:
             "steps": self._steps.of(steps_of(run.rule, run.kind, run.which)),
             "incident": run.incident.dump(wall_time) if own else None,
         }
+
+
+def _is_lively(target: Target, now: Moment) -> bool:
+    facts = target.server.facts
+    return bool(facts.connected) and facts.silent_for(now.mono) < LIVELY_FOR
 
 
 def _taken(changed: dict[Taken, None]) -> list[Taken]:

@@ -322,6 +322,11 @@ class Engine:
         """Everything that must outlive this process, as plain JSON data with wall moments."""
         return self._dump.dump(now)
 
+    @property
+    def batch_due_at(self) -> float:
+        """The `mono` from which on `take_changes` has what readings and lines told."""
+        return self._dump.batch_due_at
+
     def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
         """The parts (`parts.py`) that changed since they were last taken, by name; None for what is gone.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
 from typing import Protocol
 
 import msgspec
@@ -18,7 +17,6 @@ import structlog
 from automaton.core import events as ev
 from automaton.core.calls import QUERY
 from automaton.core.decision import Decision, Told, Verdict
-from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.grant_events import GrantsAnswered, GrantsTold
@@ -79,7 +77,6 @@ class TurnJournal:
         self._of_turn: list[TrailRow] = []
         self._said: dict[str, bytes | None] | None = None  # what delivery changed in the turn that goes on
         self._place = 0
-        self._due = -inf
         self._log = structlog.get_logger()
 
     def begin(self, stale: Iterable[str], decisions: Sequence[Decision] = ()) -> int:
@@ -96,7 +93,7 @@ class TurnJournal:
     @property
     def due_at(self) -> float:
         """The `mono` from which on any turn is written, for the next batch is due."""
-        return self._due
+        return self._engine.batch_due_at
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether a turn is written now: it acts, or opens or ends something, or the next batch is due.
@@ -105,7 +102,7 @@ class TurnJournal:
         """
         if decisions and any(one.calls or one.held or is_told(one) for one in decisions if is_kept(one)):
             return True
-        return mono >= self._due or (type(event) in AT_ONCE and not is_answer(event))
+        return mono >= self.due_at or (type(event) in AT_ONCE and not is_answer(event))
 
     def begin_turn(self) -> None:
         """From here to `end_turn` what delivery changes belongs to the turn."""
@@ -113,7 +110,6 @@ class TurnJournal:
 
     def end_turn(self, decisions: Sequence[Decision], event: Event | None) -> int:
         """Writes the turn; its place, for `written`."""
-        self._due = self._clock.now().mono + BATCHED_EVERY
         said, rows = self._take_turn(decisions, event)
         changes = self._encoded(self._engine.take_changes(self._engine.now))
         is_idle = event is None and not decisions and not said

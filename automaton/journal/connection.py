@@ -6,6 +6,7 @@ descriptor of it takes away SQLite's locks (https://www.sqlite.org/howtocorrupt.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,11 +30,14 @@ SQLite's own 1000 a small disk is full before anything is given back.
 
 WAL_SHARE = 8
 """Of a file that is larger, this share. A page that each commit writes is taken over once for all of them:
-with thousands of servers half of what is written to the disk.
+with thousands of quiet servers a third of what is written to the disk.
 """
 
-_WAL_KEPT = 4
-"""Times that; what a long reader let the file beside grow to is given back behind it."""
+ROOM_SHARE = 4
+"""And no more than this share of the room that the disk has: taking it over needs some as well."""
+
+_WAL_KEPT = 4 << 20
+"""Bytes more; what a long reader let the file beside grow to is given back behind it."""
 
 _PRAGMAS_OF_FILE = (
     "PRAGMA auto_vacuum = INCREMENTAL",  # works before the first page is written, so before WAL
@@ -46,7 +50,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
     f"PRAGMA wal_autocheckpoint = {WAL_PAGES[0]}",
-    f"PRAGMA journal_size_limit = {WAL_PAGES[0] * _WAL_KEPT * PAGE}",
+    f"PRAGMA journal_size_limit = {_WAL_KEPT}",
 )
 
 _IS_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT}
@@ -80,23 +84,35 @@ def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
         return connection
 
 
-def size_beside(connection: sqlite3.Connection) -> int:
-    """Has as much lie beside the file as befits its size; how many pages. To be called now and then."""
+def size_beside(connection: sqlite3.Connection, room: int) -> int:
+    """Has as much lie beside the file as befits its size, on a disk with so many free bytes; how many pages.
+
+    To be called now and then: both change.
+    """
     ((pages,),) = connection.execute("PRAGMA page_count")
     least, most = WAL_PAGES
-    beside = min(max(int(pages) // WAL_SHARE, least), most)
+    beside = max(min(int(pages) // WAL_SHARE, room // ROOM_SHARE // PAGE, most), least)
     connection.execute(f"PRAGMA wal_autocheckpoint = {beside}").fetchall()
-    connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT * beside * PAGE}").fetchall()
+    connection.execute(f"PRAGMA journal_size_limit = {beside * PAGE + _WAL_KEPT}").fetchall()
     return beside
 
 
-def set_up(connection: sqlite3.Connection) -> None:
+def room_at(path: Path) -> int:
+    """Free bytes of the disk of a file, for others than root; 0 where nobody tells."""
+    try:
+        told = os.statvfs(path)
+    except OSError:
+        return 0
+    return told.f_bavail * told.f_frsize
+
+
+def set_up(connection: sqlite3.Connection, path: Path) -> None:
     """What stands in the file itself: to be called once it is known to be ours, or empty."""
     for pragma in _PRAGMAS_OF_FILE:
         connection.execute(pragma).fetchall()
     with suppress(sqlite3.OperationalError):  # a full disk may have kept it from being done
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-    size_beside(connection)
+    size_beside(connection, room_at(path))
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

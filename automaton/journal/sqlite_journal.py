@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from automaton.core.moment import Moment
-from automaton.journal.connection import size_beside, transaction, translated
+from automaton.journal.connection import room_at, size_beside, transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
 from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
@@ -23,9 +23,10 @@ from automaton.journal.seal import seal_of_part, seal_of_position
 from automaton.journal.state import bytes_of, head, name_of, read_state, storable
 
 MOST_KEPT = 1000
+"""Entries that `read` still gives. A follower that is further behind takes the snapshot, which is quicker."""
+
 TRIMMED_AT_ONCE = 100
-"""Entries that `read` still gives, and up to so many more. A follower that is further behind takes the
-snapshot, which is quicker."""
+"""Up to so many more are kept: to take away one from the beginning writes as much as to add one."""
 
 LARGEST_KEPT = 16 << 20
 """Bytes of their changes: what readings taught of thousands of servers is some hundred kilobytes an entry."""
@@ -82,7 +83,6 @@ class SqliteJournal:
                 (position, seal ^ seal_of_position(position), last_row),
             )
             kept_bytes = self._kept_bytes + size
-            # Many at once: to take away one from the beginning writes as much as to add one at the end.
             if position // TRIMMED_AT_ONCE > expected // TRIMMED_AT_ONCE or kept_bytes > LARGEST_KEPT:
                 kept_bytes = self._trim(position, kept_bytes)
         self._kept_bytes, self._seals = kept_bytes, seals
@@ -114,7 +114,7 @@ class SqliteJournal:
     def tidy(self, now: Moment, /) -> bool:
         """One small step of retention; whether more is left."""
         with translated(self.path):
-            size_beside(self.connection)
+            size_beside(self.connection, room_at(self.path))
             if self._calendar is None:
                 (believed,) = self.connection.execute("SELECT calendar FROM meta").fetchone()
                 self._calendar = BelievedClock(believed, now)
@@ -178,9 +178,9 @@ class SqliteJournal:
         sizes = self.connection.execute(
             "SELECT position, length(changes) FROM entries ORDER BY position DESC"
         ).fetchall()
-        kept_bytes = 0
+        kept_bytes, most = 0, LARGEST_KEPT * 7 // 8  # else the next entry is too much again
         for place, size in sizes:
-            if kept_bytes + size > LARGEST_KEPT:
+            if kept_bytes + size > most:
                 self.connection.execute("DELETE FROM entries WHERE position <= ?", (place,))
                 break
             kept_bytes += size

@@ -110,14 +110,14 @@ class SqliteJournals:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         with translated(self.path):
             if schema.is_empty(connection):
-                set_up(connection)
+                set_up(connection, self.path)
                 with transaction(connection):
                     schema.create(connection)
                 return
             if not schema.is_ours(connection):
                 raise Corrupt(f"{self.path} is no journal of automaton, but of another program")
             refuse_newer(connection, self.path)
-            set_up(connection)
+            set_up(connection, self.path)
             copy = migrate(connection, self.path, self._steps)
             if copy is not None:
                 self._log.info("journal.migrated", file=str(self.path), format=schema.FORMAT, kept=str(copy))

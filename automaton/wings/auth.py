@@ -86,6 +86,11 @@ class Auth:
         self._not_before = -inf
 
     @property
+    def is_renewing(self) -> bool:
+        """True from when a token is asked for until it is answered."""
+        return self._fetching or self.in_flight
+
+    @property
     def sees(self) -> bool:
         """True while events come through."""
         return self.good and self.blind_since is None

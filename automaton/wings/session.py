@@ -183,8 +183,11 @@ class Session:
 
     def ask(self, text: str, now: Moment) -> SendFrame | Outcome:
         """The frame that types a question, whose answer is a line; or why none is to be sent."""
-        blocked = self._blocked()
-        asked = blocked[0] if blocked else self._pending.ask(text, self.state, self._auth.token_used, now)
+        if blocked := self._blocked():
+            return blocked[0].outcome
+        if self._auth.is_renewing:  # a `daemon error` could be its answer
+            return Outcome(Result.FAILED, "a token is renewed", WAY)
+        asked = self._pending.ask(text, self.state, self._auth.token_used, now)
         return asked if isinstance(asked, SendFrame) else asked.outcome
 
     def withheld(self, why: str) -> list[Output]:

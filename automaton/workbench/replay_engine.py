@@ -133,7 +133,9 @@ class ReplayEngine:
         """
         for place, (_, asked) in enumerate(self._asked):
             if asked.rule == row.rule and fingerprint_of(asked.call) == row.call:
-                if self._outcomes.take_own(row):
+                if not asked.call.is_awaited:
+                    del self._asked[place]
+                elif self._outcomes.take_own(row):
                     self._numbers[row.number] = asked.number
                     del self._asked[place]
                 return

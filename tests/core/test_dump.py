@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.arm import Arm
 from automaton.core.dump import BATCHED_EVERY, LIVELY_FOR, REFRESHED_WITHIN
-from automaton.core.events import State
+from automaton.core.events import Source, State
 from automaton.core.moment import Moment
 from automaton.core.parts import AGES, ARMED, BUDGET, HEAD, SERVER, SILENCES, STATE, join, split
 from tests.core.fleet import find, profile
@@ -94,13 +96,18 @@ def test_what_is_gone_is_told_with_everything_too() -> None:
     assert parts["engine/absent/" + LOBBY.uuid] is not None
 
 
-def test_what_lines_told_is_written_every_two_seconds() -> None:
-    story = begun()
+def test_that_a_console_begins_to_print_is_written_with_the_next_turn_and_what_lines_told_in_batches() -> (
+    None
+):
+    story = begun("rules: [{id: a, while: 'seen(world_saved, 1m)', do: [{notify: ops}]}]")
     taken(story, 1.0)  # a batch
-    story.line(1.5, "hello")
-    assert taken(story, 1.0 + BATCHED_EVERY / 2).keys() == {HEAD}
+    story.line(1.1, "hello")
+    assert AGES + LOBBY.uuid in taken(story, 1.2)
 
-    assert AGES + LOBBY.uuid in taken(story, 1.0 + BATCHED_EVERY)
+    story.line(1.5, "[12:00:00] [Server thread/INFO]: Saved the game")
+    assert not any(name.startswith(AGES) for name in taken(story, 1.0 + BATCHED_EVERY / 2))
+    names = taken(story, 1.0 + BATCHED_EVERY)[AGES + LOBBY.uuid][3]
+    assert names.keys() == {"world_saved"}
 
 
 def test_each_server_is_written_anew_within_half_a_minute_a_share_of_them_at_a_time() -> None:
@@ -154,8 +161,8 @@ def test_a_console_that_prints_now_and_then_is_written_when_that_begins_and_when
     story = begun()
     first = taken(story.line(1.5, "a"), 4.0)[AGES + LOBBY.uuid]
     told = [taken(story.line(5.0 + 20.0 * turn, "b"), 6.0 + 20.0 * turn) for turn in range(10)]
-    told += [taken(story, 190.0), taken(story, 186.0 + LIVELY_FOR - 0.1)]
-    last = taken(story, 186.0 + LIVELY_FOR + BATCHED_EVERY)[AGES + LOBBY.uuid]
+    told += [taken(story, 190.0), taken(story, 185.0 + LIVELY_FOR - 0.1)]
+    last = taken(story, 185.0 + LIVELY_FOR + BATCHED_EVERY)[AGES + LOBBY.uuid]
 
     assert first[-1] is True
     assert not any(AGES + LOBBY.uuid in parts for parts in told)
@@ -168,6 +175,54 @@ def test_of_a_journal_that_begins_anew_a_console_that_prints_is_told_again() -> 
     taken(story, 5.0, all_parts=True)
 
     assert taken(story.line(6.0, "b"), 8.0)[AGES + LOBBY.uuid][-1] is True
+
+
+def killed(parts: dict[str, Any]) -> float:
+    """The age of the console as the next process knows it."""
+    memory, _ = join({name: part for name, part in parts.items() if part is not None})
+    assert memory is not None
+    server = memory["places"][LOBBY.uuid]["server"]
+    since, _ = server["console_since"]
+    return float(server["seen"] - since)
+
+
+@pytest.mark.parametrize("source", [Source.DAEMON, Source.GAME], ids=["the daemon", "an echo"])
+def test_what_resets_no_age_makes_no_console_lively(source: Source) -> None:
+    story = begun()
+    story.line(1.5, "a line")
+    parts = taken(story, 2.0, all_parts=True)
+    for turn in range(1, 40):
+        mono = 20.0 * turn
+        story.engine.servers()[LOBBY.uuid].echoes.typed("list", mono)
+        story.line(mono, "list" if source is Source.GAME else "a word of Wings", source=source)
+        parts |= taken(story, mono + 0.1)
+
+        short = mono + 0.1 - 1.5 - killed(parts)
+        assert -BATCHED_EVERY <= short <= (LIVELY_FOR if mono < 40.0 else BATCHED_EVERY)
+
+
+def test_a_line_behind_a_long_silence_is_known_as_soon_as_anything_is_written() -> None:
+    story = begun()
+    parts = taken(story, 1.0, all_parts=True)
+    for second in range(10, 590, 10):
+        parts |= taken(story, float(second))
+    story.line(590.5, "at last")
+    story.at(590.6, ev.HoldBegan, server="", reason="", by="")
+    parts |= taken(story, 590.6)
+
+    assert killed(parts) < 0.2
+
+
+def test_ages_by_another_clock_are_taken_away_with_it() -> None:
+    story = begun()
+    parts = taken(story, 1.0, all_parts=True)
+    parts |= taken(story.line(500.0, "before"), 502.0)
+    moment = Moment(560.0, 560.0 - 3600.0)
+    story.engine.advance(moment)  # somebody sets the clock an hour back
+    parts |= story.engine.take_changes(moment)
+
+    assert parts[AGES + LOBBY.uuid] is None
+    assert abs(killed(parts) - 60.0) < 1e-6
 
 
 def test_after_a_kill_a_console_is_silent_for_no_longer_than_it_is_and_not_by_far_for_less() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from automaton.journal.connection import (
+    PAGE,
     WAL_PAGES,
     connect,
     connect_to_read,
+    room_at,
     set_up,
     size_beside,
     transaction,
@@ -110,17 +112,36 @@ def test_where_nothing_is_nothing_is_made(tmp_path: Path) -> None:
 
 
 def test_beside_a_large_file_lies_more_than_beside_a_small_one(tmp_path: Path) -> None:
+    much = 1 << 40
     connection = connect(tmp_path / NAME)
-    set_up(connection)
+    set_up(connection, tmp_path / NAME)
     connection.execute("CREATE TABLE much (body BLOB)")
-    assert (size_beside(connection), beside(connection)) == (WAL_PAGES[0], WAL_PAGES[0])
+    assert (size_beside(connection, much), beside(connection)) == (WAL_PAGES[0], WAL_PAGES[0])
 
-    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (4000 * 4096,))
-    assert size_beside(connection) == beside(connection)
+    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (4000 * PAGE,))
+    assert size_beside(connection, much) == beside(connection)
     assert 500 <= beside(connection) < 510
-    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (40_000 * 4096,))
-    assert (size_beside(connection), beside(connection)) == (WAL_PAGES[1], WAL_PAGES[1])
+    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (40_000 * PAGE,))
+    assert (size_beside(connection, much), beside(connection)) == (WAL_PAGES[1], WAL_PAGES[1])
     connection.close()
+
+
+@pytest.mark.parametrize(("room", "pages"), [(0, 250), (1 << 20, 250), (4 * 600 * PAGE, 600)])
+def test_on_a_disk_with_little_room_less_lies_beside_a_large_file(
+    tmp_path: Path, room: int, pages: int
+) -> None:
+    connection = connect(tmp_path / NAME)
+    set_up(connection, tmp_path / NAME)
+    connection.execute("CREATE TABLE much (body BLOB)")
+    connection.execute("INSERT INTO much VALUES (zeroblob(?))", (40_000 * PAGE,))
+
+    assert size_beside(connection, room) == pages
+    connection.close()
+
+
+def test_the_room_of_a_disk_that_nobody_tells_is_none(tmp_path: Path) -> None:
+    assert room_at(tmp_path) > 0
+    assert room_at(tmp_path / "nothing") == 0
 
 
 def beside(connection: sqlite3.Connection) -> int:

@@ -95,6 +95,14 @@ def test_no_token_is_renewed_while_an_error_may_be_that_of_a_question() -> None:
     assert talk.session.advance(talk.now + COMMAND_ANSWERED_WITHIN) == [NeedToken(fresh=True)]
 
 
+def test_a_question_is_not_sent_while_a_token_is_renewed() -> None:
+    talk = talking("starting")
+    talk.now = talk.now + (talk.session.next_deadline() - talk.now.mono)
+    assert talk.session.advance(talk.now) == [NeedToken(fresh=True)]
+
+    assert talk.session.ask("list", talk.now) == Outcome(Result.FAILED, "a token is renewed", "websocket")
+
+
 @pytest.mark.parametrize(
     ("state", "permission", "text", "why"),
     [

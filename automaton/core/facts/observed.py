@@ -147,6 +147,12 @@ class Observed:
         if source in OF_THE_GAME:
             self.console_since, self.console_since_is_bound = self.seen.read(mono), False
 
+    def silent_for(self, mono: float) -> float:
+        """Watched seconds since the game itself printed something; infinite where that was not seen."""
+        if self.console_since is None or self.console_since_is_bound:
+            return inf
+        return self.seen.read(mono) - self.console_since
+
     def note_lost_lines(self, mono: float) -> None:
         """Makes `console_age` a lower bound from now on, for lines may have been missed."""
         self.console_since, self.console_since_is_bound = self.seen.read(mono), True
