@@ -196,7 +196,7 @@ class Dump:
 
     def _hear(self, parts: dict[str, Any], now: Moment) -> None:
         """Whose console begins to print is written with the next turn: else it is silent after a kill."""
-        for target in (*_taken(self._targets.heard), *self._targets.noted):
+        for target in _taken(self._targets.heard):
             if _is_lively(target, now):  # an echo, or what the daemon says, is no life of the game
                 begins = target not in self._lively
                 self._lively.pop(target, None)

@@ -235,8 +235,9 @@ class Engine:
                 if seen is A_LINE:
                     self._targets.heard[target] = None
                 elif isinstance(event, ev.LinePrinted):
-                    has_ages = target.server.facts.history.has_ages
-                    (self._targets.noted if has_ages else self._targets.heard)[target] = None
+                    self._targets.heard[target] = None
+                    if target.server.facts.history.has_ages:
+                        self._targets.noted[target] = None
                 if target.server.facts.has_learnt and target.server.facts.take_learnt():
                     self._targets.changed[target] = None
                 self._routing.judge(target, seen, self.now)
