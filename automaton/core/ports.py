@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,6 +78,9 @@ class Calendar(Protocol):
 
 class Index(Protocol):
     """Reads lines by the server's pack, and finds the patterns that they match."""
+
+    def prepare(self, packs: Iterable[str]) -> None:
+        """Makes ready for lines of these packs. From any thread, before anybody else has the index."""
 
     def foresee(self, lines: Sequence[str], pack: str) -> None:
         """Looks at lines together that are to be read soon. It changes nothing but how long that takes."""

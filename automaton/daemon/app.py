@@ -112,8 +112,9 @@ class Daemon:
             lambda: engine.values_let_go, self._systemd, host.losses, process.name_of, clock,
         )  # fmt: skip
         self._reload = Reload(
-            active, load, self._take, self._systemd, self.summary, clock, host.acts.tell_reload
-        )
+            active, load, self._take, self._systemd, self.summary, clock, host.acts.tell_reload,
+            lambda: (server.facts.pack for server in engine.servers().values()),
+        )  # fmt: skip
         self.status = StatusService(
             active, host.inspector, pool, host.decisions, self._reload, self.summary, process.name_of, clock,
             lambda: self.deliveries.deliveries().deliveries,

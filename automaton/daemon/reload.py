@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import anyio
 import anyio.to_thread
@@ -34,6 +34,7 @@ class Reload:
 
     `load` reads all files. `take` puts a configuration that was found good into force, and may not fail.
     `summary` is the line that `systemctl status` shows afterwards. `told` is given each answer and who asked.
+    `packs` are those whose lines come in: what reads them is made ready beside the engine, which reads on.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Reload:
         summary: Callable[[], object],
         clock: Clock,
         told: Callable[[Reloaded, str], object] = lambda _answer, _who: None,
+        packs: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.last: Reloaded | None = None
         self.taken_at = clock.now()
@@ -55,6 +57,7 @@ class Reload:
         self._summary = summary
         self._clock = clock
         self._told = told
+        self._packs = packs
         self._turn = anyio.Lock()
         self._log = structlog.get_logger()
 
@@ -78,7 +81,8 @@ class Reload:
 
     async def _read_and_take(self) -> Reloaded:
         try:
-            found = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
+            packs = frozenset(self._packs())
+            found = await anyio.to_thread.run_sync(self._load_for, packs, abandon_on_cancel=True)
         except OSError as unreadable:  # such as no descriptor left, while strangers hold them all
             return self._refuse(UNREADABLE.format(unreadable.strerror or unreadable))
         for problem in found.problems:
@@ -92,6 +96,12 @@ class Reload:
         self.taken_at = self._clock.now()
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
+
+    def _load_for(self, packs: frozenset[str]) -> CheckedConfiguration:
+        found = self._load()
+        if found.configuration is not None:
+            found.configuration.book.index.prepare(packs)
+        return found
 
     def _refuse(self, reason: str, *problems: str) -> Reloaded:
         self._log.error("reload.refused", reason=reason)

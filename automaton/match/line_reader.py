@@ -176,11 +176,21 @@ class LineReader:
         self._ears: dict[str, _Ear] = {}
         self._rules_alone = _Ear(NO_FORMAT, self._patterns)
 
+    @property
+    def ready(self) -> frozenset[str]:
+        """The packs for which all is compiled."""
+        return frozenset(self._ears)
+
     def including(self, patterns: frozenset[str]) -> LineReader:
         """A reader with these patterns as well; itself, where it has them all."""
         if patterns <= self._patterns.keys():
             return self
         return LineReader((*self._patterns, *sorted(patterns)), self._formats)
+
+    def prepare(self, packs: Iterable[str]) -> None:
+        """Compiles now what the first line of each would: a tenth of a second for some."""
+        for pack in packs:
+            self.foresee((), pack)
 
     def foresee(self, lines: Sequence[str], pack: str) -> None:
         """Looks at lines of the game together: of most it can say at once that they are heard by nobody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from automaton.core import events as ev
@@ -28,6 +28,9 @@ class Plain:
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         return Heard(text, text, source)
+
+    def prepare(self, packs: Iterable[str]) -> None:
+        pass
 
     def including(self, patterns: frozenset[str]) -> Plain:
         return self

@@ -16,6 +16,7 @@ from trio.testing import MockClock
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.daemon.reload import LISTENS_ELSEWHERE, UNREADABLE, Reload
 from automaton.daemon.systemd import Systemd
+from automaton.match.line_reader import LineReader
 from automaton.schema.base import Strict
 from automaton.secret import Secret
 from automaton.settings.model import ListenSettings
@@ -146,3 +147,16 @@ async def test_files_that_cannot_be_opened_at_present_refuse_a_reload_and_end_no
     assert refused.reason == UNREADABLE.format("Too many open files")
     assert reload.last == refused
     assert taken == []
+
+
+async def test_what_reads_the_lines_of_a_game_that_runs_is_ready_before_a_reload_is_taken(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path) as watch:
+        before = watch.daemon.active.book.index
+        assert (await watch.daemon.reload()).taken
+        index = watch.daemon.active.book.index
+
+        assert isinstance(index, LineReader)
+        assert index is not before
+        assert index.ready == {"minecraft", "valheim"}  # though nobody has printed a line since
