@@ -201,8 +201,9 @@ class Watch:
         return [f"{one.detail} {self._names()[one.server]}" for one in self._ours(kind)]
 
     def _ours(self, kind: str | None = None) -> list[LogEntry]:
-        us = self.world.automaton.name
-        return [one for one in self.world.log.entries(kind) if one.by in (f"panel {us}", f"websocket {us}")]
+        us = self.world.automaton
+        ways = f"panel {us.name}", f"websocket {us.uuid}"
+        return [one for one in self.world.log.entries(kind) if one.by in ways]
 
     def _names(self) -> dict[str, str]:
         return {server.build.uuid: server.build.name for server in self.world.servers()}
