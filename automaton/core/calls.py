@@ -292,7 +292,7 @@ class SendCommand(Call):
         return ""
 
 
-@stable_name("SendCommand")  # what recordings called it when it was none of its own
+@stable_name("SendCommand")  # as in recordings from before it was a kind of its own
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskConsole(SendCommand):
     """Types a question of the engine's own: asked once more than anybody knows, it does no harm.

@@ -22,7 +22,7 @@ from automaton.wings.pool import Pool
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
 LOOKED_EVERY, LOOKED_NO_LATER = 1.0, 5.0  # seconds
-LOOKED_AT_A_SECOND = 1000
+LOOKED_AT_A_SECOND = 1000  # links
 TOO_MANY_ABSENT = (
     f"more than {MOST_ABSENT} of one node are not listed any more: cooldowns, breakers and mutes of those"
     " that are absent longest begin anew should these return"

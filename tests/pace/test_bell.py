@@ -27,9 +27,9 @@ def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, Mapping[str, obj
 
 
 @pytest.fixture
-async def bell(anyio_backend: object) -> Bell:
+async def bell(anyio_backend: tuple[str, Mapping[str, object]]) -> Bell:
     """Of a kind that the event loop has."""
-    return TimerBell() if "asyncio" in anyio_backend else ScopeBell()  # type: ignore[operator] # of a tuple
+    return TimerBell() if anyio_backend[0] == "asyncio" else ScopeBell()
 
 
 def now() -> float:
