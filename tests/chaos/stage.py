@@ -17,7 +17,8 @@ from tests.chaos.member import Member
 from tests.chaos.owners import Owners, now
 from tests.chaos.proxies import Proxies, proxies
 from tests.chaos.record import Standing
-from tests.cluster.nats_servers import NatsServer, free_ports, skip_without_nats, start_as_one
+from tests.cluster.nats_process import skip_without_nats
+from tests.cluster.nats_servers import NatsServer, free_ports, start_replicated
 
 NATS = 3
 NODES = 12
@@ -125,6 +126,7 @@ def _nats(folder: Path, between: Proxies) -> list[NatsServer]:
         NatsServer(
             folder / "nats",
             n,
+            NATS,
             [ways[n, to] for to in range(NATS) if to != n],
             (clients[n], monitors[n], routes[n]),
             "",
@@ -132,7 +134,7 @@ def _nats(folder: Path, between: Proxies) -> list[NatsServer]:
         )
         for n in range(NATS)
     ]
-    start_as_one(found)
+    start_replicated(found)
     return found
 
 

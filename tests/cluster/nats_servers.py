@@ -1,70 +1,51 @@
-"""Real `nats-server` processes on the loopback: one alone, or three that replicate.
-
-Left out where the program is not there, and that is told; AUTOMATON_REQUIRE_NATS=1 has such tests fail.
-"""
+"""Real `nats-server` processes on the loopback: one alone, or three that replicate."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import shutil
-import signal
 import socket
-import subprocess
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 import nats
 import nats.errors
-import pytest
 
-PROGRAM = shutil.which("nats-server") or "/usr/sbin/nats-server"
-REQUIRED = "AUTOMATON_REQUIRE_NATS"
-PATIENCE = 60.0
-"""Seconds for three servers to find a leader on a busy machine; a few hundred milliseconds are usual."""
+from tests.cluster.nats_process import NatsProcess, skip_without_nats, start_as_one, wait_until_ready
 
-STARTS, PROBES = 5, 15  # of servers that are to keep copies; and looks at each start, one a second
+PROBES = 15  # one a second
 
 
-def skip_without_nats() -> None:
-    """For a fixture that is about to start one."""
-    if not Path(PROGRAM).exists() and os.environ.get(REQUIRED) != "1":
-        pytest.skip(f"{PROGRAM} is not there: apt-get install nats-server ({REQUIRED}=1 has this fail)")
-
-
-class NatsServer:
+class NatsServer(NatsProcess):
     """One process, its ports and its folder.
 
-    `users` is put into its configuration as it is, `advertised` into what it says of its cluster.
+    `users` is put into its configuration as it is, `advertised` into what it says of its cluster. `size` is
+    how many servers that has, `routes` the ports by which the others are found.
     """
 
     def __init__(
         self,
         folder: Path,
         number: int,
+        size: int,
         routes: list[int],
         ports: tuple[int, int, int],
         users: str,
         advertised: str = "",
     ) -> None:
         self.port, self.monitor_port, route_port = ports
-        self.url, self.monitor = f"nats://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.monitor_port}"
-        self.folder = folder / f"n{number}"
+        self.url = f"nats://127.0.0.1:{self.port}"
+        super().__init__(folder / f"n{number}", f"n{number}", f"http://127.0.0.1:{self.monitor_port}", size)
         self.folder.mkdir(parents=True)
-        self._process: subprocess.Popen[bytes] | None = None
         text = f"""
-            server_name: n{number}
+            server_name: {self.name}
             listen: "127.0.0.1:{self.port}"
             http: "127.0.0.1:{self.monitor_port}"
             jetstream {{ store_dir: "{self.folder}/js", sync_interval: always, max_file_store: 4GB }}
             {users}
         """
-        if len(routes) > 1:
+        if size > 1:
             others = ", ".join(f'"nats://127.0.0.1:{port}"' for port in routes)
             # As docs/cluster.md has it, and why.
             text += f"""
@@ -74,93 +55,19 @@ class NatsServer:
             """
         (self.folder / "nats.conf").write_text(text)
 
-    def start(self) -> None:
-        """Again with what it had stored, where it was there before."""
-        log = (self.folder / "log").open("ab")
-        with log:
-            self._process = subprocess.Popen(
-                [PROGRAM, "-c", str(self.folder / "nats.conf")], stdout=log, stderr=log
-            )
 
-    def last_words(self) -> str:
-        """The end of its log."""
-        return (self.folder / "log").read_text()[-2000:]
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the process is there, stopped or not."""
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pid(self) -> int:
-        """Of its process."""
-        assert self._process is not None
-        return self._process.pid
-
-    def kill(self) -> None:
-        """At once, and waits until it is gone."""
-        if self._process is not None:
-            self.go_on()
-            self._process.kill()
-            self._process.wait()
-
-    def pause(self) -> None:
-        """Its sockets stay open, and nobody answers."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        """After `pause`."""
-        assert self._process is not None
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGCONT)
-
-    def is_ready(self) -> bool:
-        """Whether it says so: JetStream is there, and where there are several its leader has all of them."""
-        with suppress(OSError, ValueError):
-            with urllib.request.urlopen(f"{self.monitor}/healthz", timeout=1.0) as answer:
-                if json.load(answer).get("status") != "ok":
-                    return False
-            with urllib.request.urlopen(f"{self.monitor}/jsz", timeout=1.0) as answer:
-                told = json.load(answer)
-            return "meta_cluster" not in told or _has_all(told["meta_cluster"])
-        return False
-
-
-def _has_all(meta: Mapping[str, Any]) -> bool:
-    """Whether there is a leader; and, by its own word, whether the others are with it.
-
-    Without them it makes no stream of three copies, and some time after a start it still has not.
-    """
-    others = meta.get("replicas")  # of the leader alone
-    return bool(meta.get("leader")) and (
-        others is None
-        or (
-            len(others) == meta["cluster_size"] - 1
-            and all(one["current"] and not one.get("offline") for one in others)
-        )
-    )
-
-
-def start_as_one(servers: Sequence[NatsServer]) -> None:
-    """All of them, until they keep three copies of a stream.
-
-    Now and then three servers of 2.10 that are started at once find each other, and still never place one
-    ("no suitable peers"): they are started again, as empty as they are.
-    """
-    for _ in range(STARTS):
-        with ExitStack() as unless_ready:
-            for server in servers:
-                server.start()
-                unless_ready.callback(server.kill)
-            wait_until_ready(servers)
-            assert all(server.is_running for server in servers), _last_words(servers)
-            for _ in range(PROBES):
-                if asyncio.run(_places_three_copies(servers[0].url)):
-                    unless_ready.pop_all()
-                    return
-                sleep(1.0)
-    raise AssertionError(f"NATS places no stream of three copies\n{_last_words(servers)}")
+def start_replicated(servers: Sequence[NatsServer]) -> None:
+    """All, until they keep three copies of a stream: now and then that comes seconds after all are ready."""
+    start_as_one(servers)
+    with ExitStack() as unless_copied:
+        for server in servers:
+            unless_copied.callback(server.kill)
+        for _ in range(PROBES):
+            if asyncio.run(_places_three_copies(servers[0].url)):
+                unless_copied.pop_all()
+                return
+            sleep(1.0)
+        raise AssertionError([server.last_words() for server in servers])
 
 
 async def _places_three_copies(url: str) -> bool:
@@ -176,19 +83,6 @@ async def _places_three_copies(url: str) -> bool:
     return True
 
 
-def wait_until_ready(servers: Sequence[NatsServer]) -> None:
-    """Those of them that run."""
-    for _ in range(int(PATIENCE / 0.05)):
-        if all(server.is_ready() for server in servers if server.is_running):
-            return
-        sleep(0.05)
-    raise AssertionError(_last_words(servers))
-
-
-def _last_words(servers: Sequence[NatsServer]) -> str:
-    return "\n".join(server.last_words() for server in servers)
-
-
 class NatsServers:
     """All of them."""
 
@@ -196,7 +90,8 @@ class NatsServers:
         ports = free_ports(3 * size)
         routes = ports[2 * size :]
         self.each = [
-            NatsServer(folder, n, routes, (ports[n], ports[size + n], routes[n]), users) for n in range(size)
+            NatsServer(folder, n, size, routes, (ports[n], ports[size + n], routes[n]), users)
+            for n in range(size)
         ]
 
     @property
@@ -212,7 +107,7 @@ class NatsServers:
     def start(self) -> None:
         """All, and waits until they are ready."""
         if len(self.each) > 1:
-            start_as_one(self.each)
+            start_replicated(self.each)
         else:
             self.each[0].start()
             self.wait_until_ready()

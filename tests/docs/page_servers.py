@@ -6,22 +6,18 @@ the folders.
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
-import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from urllib.request import urlopen
 
 import trustme
 
 from automaton.cluster.nats.connection import Access
 from automaton.secret import Secret
-from tests.acceptance.processes import eventually
-from tests.cluster.nats_servers import PROGRAM, skip_without_nats
+from tests.cluster.nats_process import NatsProcess, skip_without_nats, start_as_one
 from tests.docs.pages import fences, text_of
 
 PAGE = "docs/cluster.md"
@@ -36,15 +32,15 @@ class PageServers:
 
     def __init__(self, folder: Path, network: str, secure: bool) -> None:
         self.network = network
-        self.monitors = [f"http://{network}.{number}:8222" for number in EACH]
+        self.each: list[NatsProcess] = []
         self.authority = trustme.CA()
         for number in EACH:
-            home = folder / f"n{number}"
+            name = f"nats-{number}"
+            home = folder / name
             home.mkdir()
+            self.each.append(NatsProcess(home, name, f"http://{network}.{number}:8222", len(EACH)))
             text = PLAIN if not secure else _with_tls(PLAIN)
-            text = text.replace('"nats-1"', f'"nats-{number}"').replace(
-                'ME: "10.0.0.1"', f'ME: "10.0.0.{number}"'
-            )
+            text = text.replace('"nats-1"', f'"{name}"').replace('ME: "10.0.0.1"', f'ME: "10.0.0.{number}"')
             for theirs, ours in FOLDERS.items():
                 text = text.replace(theirs, str(home / ours))
             (home / "nats.conf").write_text(text.replace("10.0.0.", f"{network}."))
@@ -53,6 +49,11 @@ class PageServers:
             certificate.private_key_pem.write_to_path(home / "key.pem")
             self.authority.cert_pem.write_to_path(home / "ca.pem")
 
+    @property
+    def monitors(self) -> list[str]:
+        """Where each tells of itself."""
+        return [server.monitor for server in self.each]
+
     def access(self, secure: bool) -> Access:
         """As the member of the page comes in."""
         scheme, tls = ("tls", ssl.create_default_context()) if secure else ("nats", None)
@@ -60,20 +61,6 @@ class PageServers:
             self.authority.configure_trust(tls)
         urls = tuple(f"{scheme}://{self.network}.{number}:4222" for number in EACH)
         return Access(urls, "automaton", Secret(PASSWORD), tls=tls)
-
-    def are_ready(self) -> bool:
-        """Whether all say so, and JetStream has its three and a leader."""
-        with suppress(OSError, ValueError):
-            for monitor in self.monitors:
-                with urlopen(f"{monitor}/healthz", timeout=1.0) as answer:
-                    if json.load(answer).get("status") != "ok":
-                        return False
-                with urlopen(f"{monitor}/jsz", timeout=1.0) as answer:
-                    meta = json.load(answer)["meta_cluster"]
-                    if not meta.get("leader") or meta.get("cluster_size") != len(EACH):
-                        return False
-            return True
-        return False
 
 
 def _with_tls(text: str) -> str:
@@ -90,13 +77,9 @@ def servers(folder: Path, *, secure: bool = False) -> Iterator[PageServers]:
     skip_without_nats()
     chance = Random()
     found = PageServers(folder, f"127.{chance.randint(1, 254)}.{chance.randint(1, 254)}", secure)
-    with ExitStack() as stack:
-        for number in EACH:
-            log = stack.enter_context((folder / f"n{number}" / "log").open("ab"))
-            process = subprocess.Popen(
-                [PROGRAM, "-c", str(folder / f"n{number}" / "nats.conf")], stdout=log, stderr=log
-            )
-            stack.callback(process.wait)
-            stack.callback(process.kill)
-        eventually(found.are_ready, lambda: [path.read_text()[-2000:] for path in folder.glob("n*/log")])
+    start_as_one(found.each)
+    try:
         yield found
+    finally:
+        for server in found.each:
+            server.kill()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from automaton.cluster.names import Names
 from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.cluster.nats.heartbeats import Heartbeats
+from automaton.cluster.nats.monitor import ServerFacts, server_facts
 from automaton.cluster.nats.stream import NatsStream
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import FLEET
 from automaton.cluster.stamp import Writer
 from automaton.journal.entry import Entry
 from automaton.pace.clock import SystemClock
+from automaton.pace.http_client import HttpClient
 from automaton.settings.cluster import ClusterSettings
 from tests.cluster.beats import beat
 from tests.docs.page_servers import EACH, PLAIN, PageServers, servers
@@ -72,6 +75,18 @@ async def _shares_and_hears(access: Access) -> None:
     await heard.wait()
     running.cancel()
     await asyncio.wait([running])
+
+
+def test_the_one_that_leads_tells_whom_it_counts(plain: PageServers) -> None:
+    async def ask() -> list[ServerFacts]:
+        async with HttpClient(ssl.create_default_context()) as client:
+            return [await server_facts(client, monitor) for monitor in plain.monitors]
+
+    told = {facts.name: facts for facts in asyncio.run(ask())}
+
+    (leads,) = (facts for facts in told.values() if facts.led)
+    assert {facts.leader for facts in told.values()} == {leads.name}
+    assert {leads.name, *leads.led} == {*told}
 
 
 def test_three_servers_as_the_page_has_them_are_all_that_a_member_needs(plain: PageServers) -> None:

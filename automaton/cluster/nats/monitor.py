@@ -37,9 +37,14 @@ class _Config(msgspec.Struct, frozen=True):
     sync_always: bool = False
 
 
+class _Peer(msgspec.Struct, frozen=True):
+    name: str = ""
+
+
 class _Meta(msgspec.Struct, frozen=True):
     leader: str = ""
     cluster_size: int = 1
+    replicas: tuple[_Peer, ...] = ()
 
 
 class _JetStream(msgspec.Struct, frozen=True):
@@ -59,7 +64,7 @@ class ServerFacts:
     """One server. `sync_interval` is in seconds, 0 for `always`; None where JetStream is off.
 
     `size` is how many servers JetStream counts in its cluster, and `leader` the one that leads them, "" for
-    none.
+    none. `led` has the names of the others that are counted, where this is the one that leads.
     """
 
     url: str
@@ -69,6 +74,7 @@ class ServerFacts:
     sync_interval: float | None
     size: int
     leader: str
+    led: frozenset[str] = frozenset()
 
 
 async def server_facts(client: HttpClient, url: str) -> ServerFacts:
@@ -77,11 +83,11 @@ async def server_facts(client: HttpClient, url: str) -> ServerFacts:
     told = decode(answer.body, _Varz) if answer.status == 200 else None
     if told is None or not told.version:
         raise Unreachable(f"{url} is not the monitoring port of a NATS server")
-    config, meta = told.jetstream.config, told.jetstream.meta
+    config, meta = told.jetstream.config, told.jetstream.meta or _Meta()
     sync = None if config is None else 0.0 if config.sync_always else config.sync_interval / 1e9
     return ServerFacts(
         url, told.server_name, told.version, told.max_payload, sync,
-        meta.cluster_size if meta else 1, meta.leader if meta else "",
+        meta.cluster_size, meta.leader, frozenset(peer.name for peer in meta.replicas),
     )  # fmt: skip
 
 
@@ -89,7 +95,14 @@ def judged(servers: list[ServerFacts], replicas: int) -> list[Problem]:
     """What an operator should change, a sentence each."""
     problems = [problem for server in servers for problem in _judged(server)]
     size = max((server.size for server in servers), default=0)
-    if servers and replicas > size:
+    if left_out := _left_out(servers):
+        names = " and ".join(left_out)
+        message = (
+            f"JetStream does not count {names} and keeps no copies there, as 2.10 has it now and then where "
+            f"servers were started at the same moment: restart {names}"
+        )
+        problems.append(Problem(message, code=SETUP))
+    elif servers and replicas > size:
         message = (
             f"`cluster.replicas` is {replicas}, and JetStream counts {size} servers: set up {replicas}, or "
             f"set `replicas: {size}`"
@@ -103,6 +116,15 @@ def judged(servers: list[ServerFacts], replicas: int) -> list[Problem]:
         message = f"the NATS servers have different versions: {', '.join(sorted(versions))}"
         problems.append(Problem(message, code=SETUP, severity="warning"))
     return problems
+
+
+def _left_out(servers: list[ServerFacts]) -> list[str]:
+    """Whom the one that leads does not count, of those that answered."""
+    leaders = {server.leader for server in servers}
+    counted = {name for server in servers if server.led for name in (server.name, *server.led)}
+    if not counted or len(leaders) != 1:
+        return []  # the one that leads did not answer, or they are of several clusters
+    return sorted(server.name for server in servers if server.name not in counted)
 
 
 def of_version(name: str, version: str) -> Problem | None:

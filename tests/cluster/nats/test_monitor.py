@@ -58,6 +58,24 @@ def test_what_is_wrong_is_told_as_what_to_do(server: ServerFacts, sentence: str)
     assert sentence in problem.message
 
 
+def test_a_server_that_runs_and_is_not_counted_is_to_be_restarted() -> None:
+    leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 2, "n1", frozenset({"n2"}))
+    others = [ServerFacts("u", name, "2.12.3", 1 << 20, 0.0, 2, "n1") for name in ("n2", "n3")]
+
+    (problem,) = judged([leads, *others], 3)
+
+    assert "does not count n3" in problem.message
+    assert problem.message.endswith("restart n3")
+
+
+def test_who_leads_none_of_those_that_answered_says_nothing_of_who_is_counted() -> None:
+    """Of another cluster's servers nobody counts these, and rightly."""
+    leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 2, "n1", frozenset({"n2"}))
+    other = ServerFacts("u", "m1", "2.12.3", 1 << 20, 0.0, 2, "m2")
+
+    assert judged([leads, other], 2) == []
+
+
 def test_servers_of_different_versions_are_told() -> None:
     other = ServerFacts("u", "n2", "2.12.4", 1 << 20, 0.0, 3, "n1")
 
