@@ -21,7 +21,7 @@ from automaton.errors import Invalid
 from automaton.expr.template import parse_template
 from automaton.packs.load import FALLBACK, Packs, read_packs
 
-_PACKS = Packs(read_packs([])[0]).for_engine()
+_PACKS = Packs(read_packs([])[0]).games
 _NAMES = sorted(_PACKS)
 _BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 # What a value must not add in a game: selectors, separators, quotes that end a text.

@@ -126,7 +126,7 @@ def load_configuration(
     problems += never_asked(rules.rules, known.packs, limits.allow, rules.own_facts)
     problems += without_panel(rules.rules, settings)
     if not has_error(problems):  # else a pack may lack what has a mistake in it
-        problems += never_acts(rules.rules, packs.for_engine(), asks=bool(settings.query))
+        problems += never_acts(rules.rules, packs.games, asks=bool(settings.query))
     problems += without_extra(rules.rules, rules.own_facts, packs, is_installed)
     lacking = with_whole_line([*rights, *rules.problems], rules, known.packs, settings.limits.allow)
     rules = replace(rules, problems=lacking)  # who reads them again tells the same

@@ -26,7 +26,7 @@ def without_extra(
     """Warns of each rule that reads such a fact where nobody can ask for it."""
     if all(map(is_installed, LIBRARIES)):
         return
-    games = packs.for_engine()
+    games = packs.games
     facts = {str(game): pack.own_facts for game, pack in packs.by_name.items()}
     for rule in rules:
         if rule.arm is Arm.OFF:

@@ -36,24 +36,33 @@ def never_acts(rules: Iterable[Rule], packs: Mapping[str, Pack], *, asks: bool =
 
 def of_rule(rule: Rule, games: Sequence[Pack], where: str = "", *, asks: bool = False) -> Iterator[Problem]:
     """Warnings for one rule on servers of these games; `where` names the servers, if they were seen."""
-    by = f"the pack {listed(game.name for game in games)}"
     where = f" on {where}" if where else ""
     for step in walk(rule.steps()):
         if isinstance(step, ActionModel) and not any(_can(step, game, asks=asks) for game in games):
             verb = "say" if step.verb == "countdown" else step.verb
             message = (
-                f"rule `{rule.id}` can never `{verb}`{where}: {by} has no `{verb}`, so this does nothing"
+                f"rule `{rule.id}` can never `{verb}`{where}: {_listed(games)} has no `{verb}`, so this does"
+                " nothing"
             )
             yield problem_at(step.place, "cannot-do", message, severity="warning")
-    told = {*WINGS_EVENTS, *(name for game in games for name in game.events)}
     for leaf in all_leaves((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
-        if isinstance(leaf, EventTrigger) and told.isdisjoint(leaf.event):
-            names = listed(leaf.event)
-            message = f"rule `{rule.id}` waits for what never comes{where}: {by} has no event {names}"
+        if isinstance(leaf, EventTrigger) and not _comes(leaf, games):
+            message = (
+                f"rule `{rule.id}` waits for what never comes{where}: {_listed(games)} has no event"
+                f" {listed(leaf.event)}"
+            )
             theirs = listed({name for game in games for name in game.events})
             yield problem_at(
                 target_of(leaf.event[0]), "never-comes", message, severity="warning", expected=theirs
             )
+
+
+def _listed(games: Sequence[Pack]) -> str:
+    return f"the pack {listed(game.name for game in games)}"
+
+
+def _comes(trigger: EventTrigger, games: Sequence[Pack]) -> bool:
+    return any(name in WINGS_EVENTS or any(name in game.events for game in games) for name in trigger.event)
 
 
 def _can(step: ActionModel, game: Pack, *, asks: bool) -> bool:

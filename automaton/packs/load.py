@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -48,7 +48,7 @@ FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Packs:
     """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`.
 
@@ -84,7 +84,8 @@ class Packs:
                 return str(name), reason
         return FALLBACK, ""
 
-    def for_engine(self) -> dict[str, Pack]:
+    @cached_property
+    def games(self) -> dict[str, Pack]:
         """What the engine needs to know of each. One that teaches no commands reads those of all games."""
         all_grammars = [pack.grammar for pack in self.by_name.values()]
         games = tuple(grammar for grammar in all_grammars if grammar.commands)
@@ -96,7 +97,7 @@ class Packs:
         """The events of all packs and their fields; an event of several packs has those of all."""
         events = dict(WINGS_EVENTS)
         prefix = frozenset[str]()
-        packs = self.for_engine()
+        packs = self.games
         for pack in self.by_name.values():
             prefix |= pack.prefix.groups if pack.prefix else frozenset()
         for known in packs.values():
@@ -104,24 +105,44 @@ class Packs:
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
         facts = {name: one for pack in self.by_name.values() for name, one in pack.own_facts.items()}
-        return KnownEvents(events, prefix, patterns, packs, self._consoles(), facts)
+        consoles = _consoles(tuple(map(_AsItIs, self.by_name.values())))
+        return KnownEvents(events, prefix, patterns, packs, consoles, facts)
 
-    def _consoles(self) -> dict[str, KnownConsole]:
-        """What is known of each game's lines. Nothing is read before somebody asks."""
-        reader = LineReader((), {str(name): pack.console_format() for name, pack in self.by_name.items()})
-        return {
-            str(name): KnownConsole(
-                is_proved=pack.proof != DOCUMENTATION,
-                apart=tuple(
-                    form.pattern
-                    for source, _, form in pack.forms()
-                    if source is not Source.CHAT and form.pattern
-                ),
-                examples=partial(_examples, pack),
-                hear=partial(_heard, reader, str(name)),
-            )
-            for name, pack in self.by_name.items()
-        }
+
+class _AsItIs:
+    """A pack that equals itself alone."""
+
+    __slots__ = ("pack",)
+
+    def __init__(self, pack: PackFile) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _AsItIs) and self.pack is other.pack
+
+    def __hash__(self) -> int:
+        return id(self.pack)
+
+
+@lru_cache(maxsize=1)
+def _consoles(packs: tuple[_AsItIs, ...]) -> dict[str, KnownConsole]:
+    """What is known of each game's lines. Nothing is read before somebody asks.
+
+    Kept for the next reload: packs that ship are read once, and are the same then.
+    """
+    by_name = {str(one.pack.pack): one.pack for one in packs}
+    reader = LineReader((), {name: pack.console_format() for name, pack in by_name.items()})
+    return {
+        name: KnownConsole(
+            is_proved=pack.proof != DOCUMENTATION,
+            apart=tuple(
+                form.pattern for source, _, form in pack.forms() if source is not Source.CHAT and form.pattern
+            ),
+            examples=partial(_examples, pack),
+            hear=partial(_heard, reader, name),
+        )
+        for name, pack in by_name.items()
+    }
 
 
 def _examples(pack: PackFile) -> tuple[str, ...]:

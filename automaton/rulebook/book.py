@@ -47,7 +47,7 @@ def build_book(
                 for name, pack in packs.by_name.items()
             },
         ),
-        packs=packs.for_engine(),
+        packs=packs.games,
         choose_pack=PackOf(packs),
         tags_of=tags_of,
         windows=windows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from automaton.core.expression import Applied
@@ -14,7 +14,7 @@ from automaton.rulebook.model import BreakerModel, EscalationModel, MutesModel, 
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.leaves import all_leaves
+from automaton.schema.leaves import Leaf, all_leaves
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.schema.time_zone import machine_zone
 from automaton.triggers.schedule import ScheduleTrigger
@@ -25,6 +25,7 @@ EVERYBODY = "*"
 def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule:
     """The rule as plain data. Its selector carries the groups of its file along."""
     until = model.until
+    leaves = tuple(all_leaves(model))
     return Rule(
         id=str(model.id),
         when=model.when,
@@ -55,8 +56,8 @@ def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule
         backoff=model.backoff,
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
-        applied=applied_in(model),
-        names=facts_read(model),
+        applied=applied_in(leaves),
+        names=facts_read(leaves),
         zone=_zone(model),
     )
 
@@ -74,35 +75,21 @@ def _channels(steps: Steps) -> frozenset[str]:
     return frozenset(str(channel) for step in walk((steps,)) for channel in step.wants().channels)
 
 
-def applied_in(value: object) -> frozenset[Applied]:
-    """Every function that is used anywhere in a model or a rule."""
-    return frozenset(_applied(value))
+def applied_in(leaves: Sequence[Leaf]) -> frozenset[Applied]:
+    """Every function that is used anywhere in a model or a rule with these leaves."""
+    return frozenset(used for one in _expressions(leaves) for used in one.applied)
 
 
-def names_in(value: object) -> frozenset[str]:
-    """Every fact that is read anywhere in it, including those that functions read of other servers."""
-    inner = (one.of for one in _applied(value) if one.of is not None)
-    return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
+def facts_read(leaves: Sequence[Leaf]) -> frozenset[str]:
+    """Every fact that is read there, also of other servers by a function, or of whose changes it hears."""
+    read = {name for one in _expressions(leaves) for name in one.names}
+    read.update(name for one in applied_in(leaves) if one.of is not None for name in one.of.names)
+    heard = (name for one in leaves if isinstance(one, TriggerModel) for name in one.refers().facts)
+    return frozenset(read.union(map(str, heard)))
 
 
-def facts_read(model: RuleModel) -> frozenset[str]:
-    """Every fact that a rule reads, or of whose changes it hears."""
-    return names_in(model) | _facts_heard(model)
-
-
-def _facts_heard(value: object) -> frozenset[str]:
-    """Every fact whose changes a trigger anywhere in it listens to."""
-    triggers = [one for one in all_leaves(value) if isinstance(one, TriggerModel)]
-    return frozenset(str(name) for one in triggers for name in one.refers().facts)
-
-
-def _applied(value: object) -> Iterator[Applied]:
-    for one in _expressions(value):
-        yield from one.applied
-
-
-def _expressions(value: object) -> Iterator[Expression]:
-    for one in all_leaves(value):
+def _expressions(leaves: Sequence[Leaf]) -> Iterator[Expression]:
+    for one in leaves:
         match one:
             case Expression():
                 yield one

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from automaton.core.arm import Arm
 from automaton.core.events import Source
@@ -38,6 +38,12 @@ _ALIKE = 10
 _SHARED = 4  # characters that a text and an example must share, to be parts of one line
 
 
+@lru_cache(maxsize=256)
+def _index_of(apart: tuple[str, ...]) -> LineIndex:
+    """Kept, for a reload is mostly of the same packs; those of all that ship are some 800 kB."""
+    return LineIndex(apart)
+
+
 class _Game:
     """A pack that tells them. Its examples are read and heard only where a pattern may look for them."""
 
@@ -46,10 +52,10 @@ class _Game:
         self.console = console
         self._text = "\n".join(console.apart)
 
-    @cached_property
+    @property
     def index(self) -> LineIndex:
         """Of the patterns by which it tells."""
-        return LineIndex(self.console.apart)
+        return _index_of(self.console.apart)
 
     @cached_property
     def heard(self) -> tuple[Heard, ...]:

@@ -26,7 +26,7 @@ from automaton.rulebook.vain_escalations import vain_escalations
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.leaves import own_leaves
+from automaton.schema.leaves import all_leaves, own_leaves
 from automaton.schema.scalar import target_of
 from automaton.schema.state_change import StateChange
 
@@ -289,4 +289,4 @@ def triggers_of(rule: RuleModel) -> Iterator[TriggerModel]:
 
 def _rules_read(rule: RuleModel) -> set[str]:
     """The rules that are asked for with `firing`."""
-    return {one.name for one in applied_in(rule) if one.function == "firing"}
+    return {one.name for one in applied_in(tuple(all_leaves(rule))) if one.function == "firing"}

@@ -38,6 +38,7 @@ from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.step_checks import Bounds, not_allowed
 from automaton.schema.anchors import MUST_BE_ANCHORED, anchored
 from automaton.schema.kinds import KnownEvents
+from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import target_of
 from automaton.schema.selector import ScopedSelector
 
@@ -106,8 +107,10 @@ def unread_facts(files: Files, read: Iterable[str]) -> Iterator[Problem]:
 
 def unanchored_facts(files: Files, rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Facts of a rule that acts whose lines players may print (rule-language 4.5)."""
+    if not any(file.facts for file in files.values()):
+        return
     acting = [
-        (rule.id, facts_read(rule))
+        (rule.id, facts_read(tuple(all_leaves(rule))))
         for rule in rules
         if any(step.wants().acts for step in walk(blocks_of(rule)))
     ]

@@ -9,7 +9,10 @@ from pydantic import BaseModel
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ServerSelector
+
+_PLAIN = frozenset({str, int, float, bool, type(None), Scalar, ServerSelector})
 
 Leaf = Expression | Template | TriggerModel
 
@@ -28,8 +31,6 @@ def own_leaves(value: object) -> Iterator[Leaf]:
 def all_leaves(value: object) -> Iterator[Leaf]:
     """Those of a model, of the steps in it, and of its triggers."""
     match value:
-        case str() | int() | float() | None:
-            return
         case Expression() | Template():
             yield value
             return
@@ -48,12 +49,14 @@ def _is_block(part: object) -> bool:
 
 
 def _parts(value: object) -> Iterator[object]:
+    """What a value is made of and may have leaves in it, which plain text, numbers and nothing have not."""
     match value:
-        case ServerSelector():
+        case str() | int() | float() | None | ServerSelector():
             return
         case BaseModel():
             for name in type(value).model_fields:
-                yield getattr(value, name)
+                if type(part := getattr(value, name)) not in _PLAIN:
+                    yield part
         case tuple() | list() | frozenset():
             yield from value
         case Mapping():

@@ -164,6 +164,8 @@ class ScopedSelector:
     _of_kinds: dict[tuple[str, str, str], bool] | None = field(
         init=False, default=None, compare=False, repr=False
     )
+    # The groups that were looked into: every check of a rule asks of every pack.
+    _opened: dict[str, ScopedSelector] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not any(one.looks_at_one for one in self._reached()):
@@ -183,11 +185,12 @@ class ScopedSelector:
 
     def may_cover_pack(self, pack: str) -> bool:
         """Whether a server whose game has this pack may be meant, for all that is written."""
-        return any(
-            _fits(clause.pack, pack)
-            and (not clause.group or any(one.may_cover_pack(pack) for one in self._groups_of(clause)))
-            for clause in self.selector.any_of
-        )
+        for clause in self.selector.any_of:
+            if (not clause.pack or _fits(clause.pack, pack)) and (
+                not clause.group or any(one.may_cover_pack(pack) for one in self._groups_of(clause))
+            ):
+                return True
+        return False
 
     def names_pack(self, pack: str) -> bool:
         """Whether a clause chooses servers by this pack, itself or through a group."""
@@ -199,9 +202,12 @@ class ScopedSelector:
 
     def _groups_of(self, clause: SelectorClause) -> Iterator[ScopedSelector]:
         for name in clause.group:
-            if name in self.groups:  # it is removed from those that it sees, so that a cycle ends
-                left = {key: value for key, value in self.groups.items() if key != name}
-                yield ScopedSelector(self.groups[name], left)
+            if name in self.groups:
+                if (found := self._opened.get(name)) is None:
+                    # It is removed from those that it sees, so that a cycle ends.
+                    left = {key: value for key, value in self.groups.items() if key != name}
+                    found = self._opened[name] = ScopedSelector(self.groups[name], left)
+                yield found
 
     @property
     def is_of_a_kind(self) -> bool:

@@ -123,7 +123,7 @@ nodes:
 
 
 def _rest() -> str:
-    words = all_words(Packs(read_packs(())[0]).for_engine().values())
+    words = all_words(Packs(read_packs(())[0]).games.values())
     return f"""\
 channels:
   # Where `notify: ops` and `notify: oncall` go: an Apprise URL, as discord://…, in the credential's file.

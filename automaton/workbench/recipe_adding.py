@@ -82,7 +82,7 @@ def _judged(recipe: Recipe, path: Path, configuration: Configuration) -> list[Pr
                 " other: change the id in a copy, or take the other one away first"
             )
     loaded = _load([*texts, (str(path), recipe.text)], configuration)
-    packs, allow = configuration.packs.for_engine(), configuration.limits.allow
+    packs, allow = configuration.packs.games, configuration.limits.allow
     rights = (*never_allowed(loaded.rules, packs, allow), *never_asked(loaded.rules, packs, allow))
     return [one for one in (*loaded.problems, *rights) if one.file == str(path)]
 

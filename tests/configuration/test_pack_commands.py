@@ -14,7 +14,7 @@ from automaton.expr.template import parse_template
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem
 
-PACKS = Packs(read_packs(())[0]).for_engine()
+PACKS = Packs(read_packs(())[0]).games
 
 
 def problems(folder: Path, allow: str, do: str) -> list[Problem]:

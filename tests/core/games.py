@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.packs.load import FALLBACK, Packs, read_packs
 
-GAMES = Packs(read_packs(())[0]).for_engine()
+GAMES = Packs(read_packs(())[0]).games
 MINECRAFT, BEDROCK, SOURCE = GAMES["minecraft"], GAMES["bedrock"], GAMES["source"]
 FACTORIO, RUST, ARK, PALWORLD = GAMES["factorio"], GAMES["rust"], GAMES["ark"], GAMES["palworld"]
 ANY_GAME = GAMES[FALLBACK]

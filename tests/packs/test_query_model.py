@@ -39,7 +39,7 @@ def test_it_is_written_in_short_or_with_a_port(tmp_path: Path, query: str, form:
     packs, problems = read(tmp_path, query)
 
     assert problems == []
-    assert packs.for_engine()["mine"].query == form
+    assert packs.games["mine"].query == form
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_read_takes_no_shipped_packs_place(tmp_path: Path)
 
     packs, _ = read_packs([file])
 
-    assert "player.join" in Packs(packs).for_engine()["minecraft"].events
+    assert "player.join" in Packs(packs).games["minecraft"].events
 
 
 def test_all_mistakes_of_a_pack_are_told(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_form_may_ask_for_groups_and_a_pattern_and_gives_what_that_captures(tm
     assert (heard.source, heard.occurred[0][1]["player"]) == (Source.CHAT, "Eve")
     assert reader.hear("[net] Eve: hi", Source.GAME, "mine").source is Source.GAME
     assert reader.hear("[chat] opened", Source.GAME, "mine").source is Source.GAME
-    assert packs.for_engine()["mine"].events["chat"] >= {"player", "text", "logger"}
+    assert packs.games["mine"].events["chat"] >= {"player", "text", "logger"}
 
 
 def test_match_alone_is_the_pattern(tmp_path: Path) -> None:

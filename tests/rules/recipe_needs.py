@@ -48,7 +48,7 @@ def needs_of(text: str) -> list[str]:
 
 
 def _games(rules: tuple[Rule, ...], tags: frozenset[str]) -> str:
-    known = sorted(name for name in PACKS.for_engine() if name != "wings")
+    known = sorted(name for name in PACKS.games if name != "wings")
     fitting = [name for name in known if any(_covers(rule, name, tags) for rule in rules)]
     left_out = [name for name in known if name not in fitting]
     if not left_out:
@@ -65,7 +65,7 @@ def _covers(rule: Rule, pack: str, tags: frozenset[str]) -> bool:
 
 def _asked_of_games(rule: Rule, facts: AbstractSet[str], tags: frozenset[str]) -> Iterator[str]:
     """What is typed for the facts of packs that it reads; not for `players`, which are counted too."""
-    for name, pack in PACKS.for_engine().items():
+    for name, pack in PACKS.games.items():
         if _covers(rule, name, tags):
             by_itself = {pack.polls[PLAYERS].send} if PLAYERS in pack.polls else set()
             asked = {poll.send for fact, poll in pack.polls.items() if fact in facts & rule.names}
