@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from automaton.checkpoint import checkpoint
 from automaton.configuration.pack_commands import is_silent, lines_of, own_games
 from automaton.core.arm import Arm
 from automaton.core.pack import Pack
@@ -30,6 +31,7 @@ def never_acts(rules: Iterable[Rule], packs: Mapping[str, Pack], *, asks: bool =
     `asks` says that automaton.yml has games asked over the network whose packs know nothing of it.
     """
     for rule in rules:
+        checkpoint()
         if rule.arm is not Arm.OFF and (games := own_games(rule, packs)):
             yield from of_rule(rule, games, asks=asks)
 

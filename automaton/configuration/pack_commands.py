@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from automaton.checkpoint import checkpoint
 from automaton.configuration.read_facts import reads
 from automaton.core.calls import SendCommand
 from automaton.core.console.places import CommandText
@@ -50,6 +51,7 @@ def never_allowed(
     """Steps that no `limits.allow` lets rules do, whatever the game."""
     judged: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
     for rule in rules:
+        checkpoint()
         games = own_games(rule, packs)
         for step in walk(rule.steps()):
             if isinstance(step, ActionModel) and not is_silent(step):
@@ -77,6 +79,7 @@ def never_asked(
     """
     words = _never_asked_words(packs, allow)
     for rule in rules:
+        checkpoint()
         for name, place in reads(rule).items():
             if name in words and name not in own:
                 message = (

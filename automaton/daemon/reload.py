@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import anyio
 import anyio.to_thread
 import structlog
 from starlette.routing import Route
 
+from automaton.checkpoint import waiting_at_checkpoints
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.connections import same_panels
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
+from automaton.pace.loop_first import loop_first
 from automaton.settings.model import Settings
 from automaton.web.routes import reload
 from automaton.web.routes.reload import Reloaded
@@ -82,7 +85,8 @@ class Reload:
     async def _read_and_take(self) -> Reloaded:
         try:
             packs = frozenset(self._packs())
-            found = await anyio.to_thread.run_sync(self._load_for, packs, abandon_on_cancel=True)
+            load = partial(self._load_for, packs, loop_first(self._clock))
+            found = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
         except OSError as unreadable:  # such as no descriptor left, while strangers hold them all
             return self._refuse(UNREADABLE.format(unreadable.strerror or unreadable))
         for problem in found.problems:
@@ -97,10 +101,11 @@ class Reload:
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
 
-    def _load_for(self, packs: frozenset[str]) -> CheckedConfiguration:
-        found = self._load()
-        if found.configuration is not None:
-            found.configuration.book.index.prepare(packs)
+    def _load_for(self, packs: frozenset[str], wait: Callable[[], object]) -> CheckedConfiguration:
+        with waiting_at_checkpoints(wait):
+            found = self._load()
+            if found.configuration is not None:
+                found.configuration.book.index.prepare(packs)
         return found
 
     def _refuse(self, reason: str, *problems: str) -> Reloaded:

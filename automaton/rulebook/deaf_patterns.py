@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
+from automaton.checkpoint import checkpoint
 from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.happening import Heard
@@ -87,6 +88,7 @@ def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsol
     """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
     games = [_Game(name, console) for name, console in consoles.items() if console.apart]
     for rule in rules:
+        checkpoint()
         if rule.arm is Arm.OFF or "arm" in rule.lost:
             continue
         theirs = [one for one in games if rule.servers is None or may_cover(rule.servers, one.name)]

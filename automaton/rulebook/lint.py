@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from automaton.checkpoint import checkpoint
 from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import State
@@ -65,6 +66,7 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
         all(rule.is_whole for rule in rules),
     )
     for rule in rules:
+        checkpoint()
         if rule.arm is not Arm.OFF and "arm" not in rule.lost:
             yield from _expressions(rule)
             yield from _clearing(rule)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.checkpoint import checkpoint
 from automaton.core.facts.kind import Fact
 from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
@@ -174,6 +175,7 @@ def _models(
     """The rules that can be read, wrong or not, each with the groups of its file."""
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
+        checkpoint()
         node = raw.node if isinstance(raw, RawRule) else raw
         model, found = read_rule(node, kinds, around.definitions)
         problems += found
@@ -188,9 +190,7 @@ def _checked(
     problems: list[Problem],
     doubts: list[Problem],
 ) -> tuple[Rule, ...]:
-    problems += each_once(
-        problem for model, own in models for problem in RuleChecker(around, own).problems(model)
-    )
+    problems += each_once(_problems(models, around))
     problems += rule_cycles(model for model, _ in models)
     is_all_there = not any(one.code in _LEAVES_OUT for one in problems)
     doubted = lint([model for model, _ in models], around.wrong)
@@ -200,7 +200,19 @@ def _checked(
     doubts += deaf_patterns([model for model, _ in models], around.known.consoles)
     if has_error(one for one in problems if one.code != "not-allowed"):
         return ()
-    return tuple(compile_rule(model, own) for model, own in models)
+    return tuple(_compiled(models))
+
+
+def _problems(models: Iterable[tuple[RuleModel, Groups]], around: RuleContext) -> Iterator[Problem]:
+    for model, own in models:
+        checkpoint()
+        yield from RuleChecker(around, own).problems(model)
+
+
+def _compiled(models: Iterable[tuple[RuleModel, Groups]]) -> Iterator[Rule]:
+    for model, own in models:
+        checkpoint()
+        yield compile_rule(model, own)
 
 
 def _file_of_servers(node: object) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from automaton.checkpoint import checkpoint
 from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.mended_line import swapped_quotes
@@ -195,6 +196,7 @@ class _Builder:
         return problem_at(place, "key", "a key is a text: a list or mapping cannot be one")
 
     def end(self) -> None:
+        checkpoint()
         node: Node = self.open.pop()
         self.keys.pop()
         if isinstance(node, Mapping) and (bare := _cut_expression(node)) is not None:

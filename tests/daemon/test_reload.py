@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +15,10 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
+from automaton.checkpoint import checkpoint
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
+from automaton.core.moment import Moment
+from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.reload import LISTENS_ELSEWHERE, UNREADABLE, Reload
 from automaton.daemon.systemd import Systemd
 from automaton.match.line_reader import LineReader
@@ -22,6 +27,7 @@ from automaton.secret import Secret
 from automaton.settings.model import ListenSettings
 from automaton.settings.web import WebSettings
 from automaton.web.hooks import HooksApi
+from automaton.web.routes.reload import Reloaded
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio
@@ -160,3 +166,43 @@ async def test_what_reads_the_lines_of_a_game_that_runs_is_ready_before_a_reload
         assert isinstance(index, LineReader)
         assert index is not before
         assert index.ready == {"minecraft", "valheim"}  # though nobody has printed a line since
+
+
+class WhoAsksClock:
+    """Stands still, and knows the threads that looked at it."""
+
+    def __init__(self) -> None:
+        self.asked_by = set[int]()
+
+    def now(self) -> Moment:
+        self.asked_by.add(threading.get_ident())
+        return Moment(0.0, 0.0)
+
+
+def test_the_thread_that_reads_looks_at_each_checkpoint_whether_the_engine_is_to_turn_first(
+    tmp_path: Path,
+) -> None:
+    clock = WhoAsksClock()
+    at_checkpoint: list[bool] = []
+
+    def load() -> CheckedConfiguration:
+        me = threading.get_ident()
+        at_checkpoint.append(me in clock.asked_by)
+        checkpoint()
+        at_checkpoint.append(me in clock.asked_by)
+        return CheckedConfiguration(None, [])
+
+    async def story() -> Reloaded:
+        active = ActiveConfiguration(load_configuration(_bare(tmp_path), {}).or_raise())
+        return await Reload(active, load, lambda _: None, Systemd({}), str, clock).reload()
+
+    assert not asyncio.run(story()).taken
+    assert at_checkpoint == [False, True]
+
+
+def _bare(folder: Path) -> Path:
+    (folder / "key").write_text("ptlc_1")
+    (folder / "key").chmod(0o600)
+    file = folder / "automaton.yml"
+    file.write_text('panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}\n')
+    return file
