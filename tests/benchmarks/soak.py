@@ -26,7 +26,7 @@ from functools import partial
 from math import sqrt
 from multiprocessing.connection import Connection
 from pathlib import Path
-from statistics import fmean, linear_regression
+from statistics import fmean, linear_regression, quantiles
 
 import anyio
 import structlog
@@ -173,14 +173,17 @@ def slope(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def looks(told: Connection) -> Iterator[Looked]:
-    """As they come, a line a minute printed."""
+    """As they come, a line a minute printed, with the worst lag since the line before."""
+    p99 = longest = 0.0
     while (one := told.recv()) is not None:
+        p99, longest = max(p99, one.p99), max(longest, one.longest)
         if int(one.at // 60) != int((one.at - LOOKED_EVERY) // 60):
             _say(
                 f"  {one.at / 60:5.1f} min: {one.memory:.1f} MB, {one.blocks / 1000:,.0f} k blocks, "
                 f"{one.given_out:.1f} MB of C, {one.tasks} tasks, {one.files} files, "
-                f"{one.servers} servers; lag p99 {1000 * one.p99:.1f} ms, longest {1000 * one.longest:.1f} ms"
+                f"{one.servers} servers; lag p99 {1000 * p99:.1f} ms, longest {1000 * longest:.1f} ms"
             )
+            p99 = longest = 0.0
         yield one
 
 
@@ -201,6 +204,10 @@ def report(seen: list[Looked], sent: Sent, seconds: float) -> None:
     )
     p99, longest = max(one.p99 for one in kept), max(one.longest for one in kept)
     _say(f"lag, ms: worst p99 of ten seconds {1000 * p99:.1f}, longest {1000 * longest:.1f}")
+    of_looks = quantiles((1000 * one.longest for one in kept), n=100)
+    _say(
+        f"  longest of ten seconds: median {of_looks[49]:.1f}, p90 {of_looks[89]:.1f}, p99 {of_looks[98]:.1f}"
+    )
     judged = sum(one.judged for one in seen)
     _say(f"judged {judged:,} events; sent {sent.stats:,} readings, {sent.lines:,} lines; {sent.churned}")
     _say(f"load behind by {1000 * sent.late:.0f} ms at most")
