@@ -39,9 +39,9 @@ _ALIKE = 10
 _SHARED = 4  # characters that a text and an example must share, to be parts of one line
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1)
 def _index_of(apart: tuple[str, ...]) -> LineIndex:
-    """Kept, for a reload is mostly of the same packs; those of all that ship are some 800 kB."""
+    """Kept, for a reload is mostly of the same packs; that of all that ship is some 800 kB."""
     return LineIndex(apart)
 
 
@@ -51,12 +51,7 @@ class _Game:
     def __init__(self, name: str, console: KnownConsole) -> None:
         self.name = name
         self.console = console
-        self._text = "\n".join(console.apart)
-
-    @property
-    def index(self) -> LineIndex:
-        """Of the patterns by which it tells."""
-        return _index_of(self.console.apart)
+        self.text = "\n".join(console.apart)
 
     @cached_property
     def heard(self) -> tuple[Heard, ...]:
@@ -68,11 +63,26 @@ class _Game:
         """Those of them that are players' commands, or answers to operators."""
         return tuple(one for one in self.heard if one.source in _MEANS)
 
-    def may_tell(self, sought: _Sought) -> bool:
-        """Whether that could look for what it tells. Nearly no pattern does, and costs no more than this."""
+
+class _Games:
+    """All of them, with one index of the patterns by which they tell."""
+
+    def __init__(self, consoles: Mapping[str, KnownConsole]) -> None:
+        self._games = [_Game(name, console) for name, console in consoles.items() if console.apart]
+        self._index = _index_of(tuple(one for game in self._games for one in game.console.apart))
+        self._tells = [game for game in self._games for _ in game.console.apart]  # by a pattern's number
+        self._text = "\n".join(game.text for game in self._games)
+
+    def telling(self, sought: _Sought) -> list[_Game]:
+        """Those that could look for what it looks for. Nearly no pattern has one, and costs no more."""
+        found = self.taking(f"{sought.sample}{behind}" for behind in _BEHIND)
         if any(part in self._text for part in sought.parts):
-            return True
-        return any(self.index.hits(f"{sought.sample}{behind}") for behind in _BEHIND)
+            found |= {game for game in self._games if any(part in game.text for part in sought.parts)}
+        return [game for game in self._games if game in found]
+
+    def taking(self, lines: Iterable[str]) -> set[_Game]:
+        """Those that tell one of these lines from output and chat, before a prefix is cut off it."""
+        return {self._tells[number] for line in lines for number in self._index.hits(line)}
 
 
 class _Sought:
@@ -86,23 +96,27 @@ class _Sought:
 
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
     """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
-    games = [_Game(name, console) for name, console in consoles.items() if console.apart]
+    games = _Games(consoles)
     for rule in rules:
         checkpoint()
         if rule.arm is Arm.OFF or "arm" in rule.lost:
             continue
-        theirs = [one for one in games if rule.servers is None or may_cover(rule.servers, one.name)]
         for trigger in triggers_of(rule):
             if not isinstance(trigger, ConsoleTrigger) or trigger.from_ not in (Source.GAME, Source.CHAT):
                 continue
             sought = _Sought(trigger.console)
-            if telling := [one for one in theirs if one.may_tell(sought)]:
-                yield from _deaf(trigger, sought.sample, telling)
+            telling = [
+                one
+                for one in games.telling(sought)
+                if rule.servers is None or may_cover(rule.servers, one.name)
+            ]
+            if telling:
+                yield from _deaf(trigger, sought.sample, telling, games)
 
 
-def _deaf(trigger: ConsoleTrigger, sample: str, games: Sequence[_Game]) -> Iterator[Problem]:
+def _deaf(trigger: ConsoleTrigger, sample: str, games: Sequence[_Game], every: _Games) -> Iterator[Problem]:
     found: dict[Source, list[str]] = {}
-    lines = list(_lines(trigger.console, sample, games))
+    lines = list(_lines(trigger.console, sample, games, every))
     head = None if anchored(trigger.console.source) else literal_head(trigger.console.source)
     for game in games:
         is_said = _said_by(trigger.console, head, lines, game)
@@ -144,7 +158,7 @@ def _said_by(
     return None
 
 
-def _lines(pattern: Pattern, sample: str, games: Sequence[_Game]) -> Iterator[tuple[str, str]]:
+def _lines(pattern: Pattern, sample: str, games: Sequence[_Game], every: _Games) -> Iterator[tuple[str, str]]:
     """Lines that the pattern finds and some pack tells from output, each with another text in its place."""
     if not sample:
         return
@@ -153,7 +167,7 @@ def _lines(pattern: Pattern, sample: str, games: Sequence[_Game]) -> Iterator[tu
     for before in befores:
         for behind in (*_BEHIND, *_ended(sample, texts)):
             line = f"{before}{sample}{behind}"
-            if any(game.index.hits(line) for game in games) and pattern.find(line) is not None:
+            if not every.taking([line]).isdisjoint(games) and pattern.find(line) is not None:
                 yield line, f"{before}{_NEUTRAL}{behind}"
 
 
