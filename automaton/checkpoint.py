@@ -7,17 +7,27 @@ made to wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _WAIT: ContextVar[Callable[[], object] | None] = ContextVar("checkpoint", default=None)
 
 
 def checkpoint() -> None:
-    """To be called between two pieces of work that take some milliseconds at most."""
+    """To be called between two pieces of work that take a few milliseconds at most."""
     if (wait := _WAIT.get()) is not None:
         wait()
+
+
+def with_checkpoints(items: Iterable[T]) -> Iterator[T]:
+    """The same, with a checkpoint before each: for what is done with all rules."""
+    for item in items:
+        checkpoint()
+        yield item
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from automaton.checkpoint import with_checkpoints
 from automaton.configuration.pack_commands import own_games
 from automaton.configuration.read_facts import reads
 from automaton.core.arm import Arm
@@ -28,7 +29,7 @@ def without_extra(
         return
     games = packs.games
     facts = {str(game): pack.own_facts for game, pack in packs.by_name.items()}
-    for rule in rules:
+    for rule in with_checkpoints(rules):
         if rule.arm is Arm.OFF:
             continue
         there = [facts[game.name] for game in own_games(rule, games)]

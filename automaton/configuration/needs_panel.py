@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
@@ -16,7 +17,7 @@ def without_panel(rules: Iterable[Rule], settings: Settings) -> Iterator[Problem
     """Warns of each such step where all servers are watched without a Panel: the step always fails."""
     if settings.panels or not settings.nodes:
         return
-    for rule in rules:
+    for rule in with_checkpoints(rules):
         if rule.arm is Arm.OFF:
             continue
         for step in walk(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.configuration.pack_commands import is_silent, lines_of, own_games
 from automaton.core.arm import Arm
 from automaton.core.pack import Pack
@@ -30,8 +30,7 @@ def never_acts(rules: Iterable[Rule], packs: Mapping[str, Pack], *, asks: bool =
 
     `asks` says that automaton.yml has games asked over the network whose packs know nothing of it.
     """
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         if rule.arm is not Arm.OFF and (games := own_games(rule, packs)):
             yield from of_rule(rule, games, asks=asks)
 
@@ -43,14 +42,14 @@ def of_rule(rule: Rule, games: Sequence[Pack], where: str = "", *, asks: bool = 
         if isinstance(step, ActionModel) and not any(_can(step, game, asks=asks) for game in games):
             verb = "say" if step.verb == "countdown" else step.verb
             message = (
-                f"rule `{rule.id}` can never `{verb}`{where}: {_listed(games)} has no `{verb}`, so this does"
-                " nothing"
+                f"rule `{rule.id}` can never `{verb}`{where}: {_packs_named(games)} has no `{verb}`, so this"
+                " does nothing"
             )
             yield problem_at(step.place, "cannot-do", message, severity="warning")
     for leaf in all_leaves((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
         if isinstance(leaf, EventTrigger) and not _comes(leaf, games):
             message = (
-                f"rule `{rule.id}` waits for what never comes{where}: {_listed(games)} has no event"
+                f"rule `{rule.id}` waits for what never comes{where}: {_packs_named(games)} has no event"
                 f" {listed(leaf.event)}"
             )
             theirs = listed({name for game in games for name in game.events})
@@ -59,7 +58,7 @@ def of_rule(rule: Rule, games: Sequence[Pack], where: str = "", *, asks: bool = 
             )
 
 
-def _listed(games: Sequence[Pack]) -> str:
+def _packs_named(games: Sequence[Pack]) -> str:
     return f"the pack {listed(game.name for game in games)}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.configuration.read_facts import reads
 from automaton.core.calls import SendCommand
 from automaton.core.console.places import CommandText
@@ -50,8 +50,7 @@ def never_allowed(
 ) -> Iterator[Problem]:
     """Steps that no `limits.allow` lets rules do, whatever the game."""
     judged: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         games = own_games(rule, packs)
         for step in walk(rule.steps()):
             if isinstance(step, ActionModel) and not is_silent(step):
@@ -78,8 +77,7 @@ def never_asked(
     `own` are the facts of rule files, which go before those of packs.
     """
     words = _never_asked_words(packs, allow)
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         for name, place in reads(rule).items():
             if name in words and name not in own:
                 message = (

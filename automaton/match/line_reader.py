@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.glob import Glob
@@ -190,8 +190,7 @@ class LineReader:
 
     def prepare(self, packs: Iterable[str]) -> None:
         """Compiles now what the first line of each would: a tenth of a second for some."""
-        for pack in packs:
-            checkpoint()
+        for pack in with_checkpoints(packs):
             self.foresee((), pack)
 
     def foresee(self, lines: Sequence[str], pack: str) -> None:

@@ -17,8 +17,9 @@ WORKS_FOR = 0.003
 """Seconds from one wait to the next. A wait is some 100 µs where the loop has nothing to do."""
 
 WAITS_FOR = 0.03
-"""Seconds at most. A loop with more to do than it can would otherwise never let the thread come to its end,
-and one that ends does not turn any more, without saying so."""
+"""Seconds at most, for a loop that ends does not turn any more, without saying so. One that has more to do
+than it can is waited for in vain each time: then the thread works twice as long as before, until the next
+wait, so that it comes to its end."""
 
 
 def loop_first(clock: Clock) -> Callable[[], object]:
@@ -37,14 +38,15 @@ class LoopFirst:
         self._loop = loop
         self._clock = clock
         self._waits_for = waits_for
+        self._works_for = WORKS_FOR
         self._since = clock.now().mono
 
     def __call__(self) -> None:
         """Waits for two turns, where the thread has worked for a while: what came in one, the next judges."""
-        if self._clock.now().mono - self._since < WORKS_FOR:
+        if self._clock.now().mono - self._since < self._works_for:
             return
         turned = threading.Event()
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._loop.call_soon, turned.set)
-            turned.wait(self._waits_for)
+            self._works_for = WORKS_FOR if turned.wait(self._waits_for) else 2 * self._works_for
         self._since = self._clock.now().mono

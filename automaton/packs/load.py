@@ -85,7 +85,7 @@ class Packs:
         return FALLBACK, ""
 
     @cached_property
-    def games(self) -> dict[str, Pack]:
+    def games(self) -> Mapping[str, Pack]:
         """What the engine needs to know of each. One that teaches no commands reads those of all games."""
         all_grammars = [pack.grammar for pack in self.by_name.values()]
         games = tuple(grammar for grammar in all_grammars if grammar.commands)
@@ -125,10 +125,11 @@ class _AsItIs:
 
 
 @lru_cache(maxsize=1)
-def _consoles(packs: tuple[_AsItIs, ...]) -> dict[str, KnownConsole]:
+def _consoles(packs: tuple[_AsItIs, ...]) -> Mapping[str, KnownConsole]:
     """What is known of each game's lines. Nothing is read before somebody asks.
 
-    Kept for the next reload: packs that ship are read once, and are the same then.
+    Kept for the next reload, for packs that ship are read once, and are the same then. An operator's own are
+    read anew each time, and so is this.
     """
     by_name = {str(one.pack.pack): one.pack for one in packs}
     reader = LineReader((), {name: pack.console_format() for name, pack in by_name.items()})

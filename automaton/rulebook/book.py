@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from automaton.checkpoint import with_checkpoints
 from automaton.core.events import Profile
 from automaton.core.facts.own import NO_FACTS, FromConsole, FromLine, OwnFact
 from automaton.core.ports import Calendar, Trigger
@@ -59,7 +60,7 @@ def build_book(
 
 def _read_of_packs(rules: Iterable[Rule], packs: Packs) -> dict[str, dict[str, OwnFact]]:
     """The facts that games tell and a rule reads: what nobody reads costs nothing."""
-    read = frozenset[str]().union(*(rule.names for rule in rules))
+    read = frozenset[str]().union(*(rule.names for rule in with_checkpoints(rules)))
     found = {
         str(name): {fact: one for fact, one in pack.own_facts.items() if fact in read}
         for name, pack in packs.by_name.items()
@@ -75,7 +76,7 @@ def _told_by(facts: Iterable[OwnFact]) -> Iterable[str]:
 
 
 def _patterns(rules: Iterable[Rule]) -> Iterable[str]:
-    for rule in rules:
+    for rule in with_checkpoints(rules):
         for trigger in _triggers(rule):
             yield from sorted(trigger.listens().patterns)
         blocks = [rule.do, rule.on_clear, *(one.do for one in rule.escalate)]

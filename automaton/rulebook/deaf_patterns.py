@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.events import Source
 from automaton.core.happening import Heard
@@ -97,8 +97,7 @@ class _Sought:
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
     """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
     games = _Games(consoles)
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         if rule.arm is Arm.OFF or "arm" in rule.lost:
             continue
         for trigger in triggers_of(rule):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import State
@@ -62,11 +62,10 @@ def lint(rules: Sequence[RuleModel], wrong: Set[FilePlace] = frozenset()) -> Ite
 def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     around = _AllRules(
         {str(rule.id): rule for rule in rules},
-        frozenset(name for rule in rules for name in _rules_named(rule)),
+        frozenset(name for rule in with_checkpoints(rules) for name in _rules_named(rule)),
         all(rule.is_whole for rule in rules),
     )
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         if rule.arm is not Arm.OFF and "arm" not in rule.lost:
             yield from _expressions(rule)
             yield from _clearing(rule)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.core.facts.kind import Fact
 from automaton.core.facts.own import OwnFact
 from automaton.core.ports import Calendar
@@ -174,8 +174,7 @@ def _models(
 ) -> list[tuple[RuleModel, Groups]]:
     """The rules that can be read, wrong or not, each with the groups of its file."""
     models: list[tuple[RuleModel, Groups]] = []
-    for raw in raws:
-        checkpoint()
+    for raw in with_checkpoints(raws):
         node = raw.node if isinstance(raw, RawRule) else raw
         model, found = read_rule(node, kinds, around.definitions)
         problems += found
@@ -204,14 +203,12 @@ def _checked(
 
 
 def _problems(models: Iterable[tuple[RuleModel, Groups]], around: RuleContext) -> Iterator[Problem]:
-    for model, own in models:
-        checkpoint()
+    for model, own in with_checkpoints(models):
         yield from RuleChecker(around, own).problems(model)
 
 
 def _compiled(models: Iterable[tuple[RuleModel, Groups]]) -> Iterator[Rule]:
-    for model, own in models:
-        checkpoint()
+    for model, own in with_checkpoints(models):
         yield compile_rule(model, own)
 
 

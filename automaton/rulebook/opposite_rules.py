@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.problem import Problem, problem_at
@@ -21,7 +22,7 @@ _UP = frozenset({Signal.START, Signal.RESTART})
 def opposites(rules: Sequence[RuleModel]) -> Iterator[Problem]:
     """A warning at the power action of each rule that undoes an earlier one, which it names."""
     earlier: dict[tuple[str, bool], list[tuple[RuleModel, ActionModel]]] = {}
-    for rule in filter(_is_plain, rules):
+    for rule in filter(_is_plain, with_checkpoints(rules)):
         acting = [
             (step, wants <= _UP) for step in _power(rule) if (wants := step.wants().signals) <= _UP | _DOWN
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from automaton.checkpoint import with_checkpoints
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.rule_file import Files
 from automaton.schema.nodes import Mapping
@@ -39,7 +40,7 @@ def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]
     found: list[RawRule | object] = []
     for file in files.values():
         here: dict[str, Scalar] = {}
-        for raw in file.rules:
+        for raw in with_checkpoints(file.rules):
             id_ = raw.find("id") if isinstance(raw, Mapping) else None
             if not isinstance(raw, Mapping) or not isinstance(id_, Scalar) or id_.is_null:
                 found.append(raw)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
 from automaton.actions.http import SendRequest
+from automaton.checkpoint import with_checkpoints
 from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.own import (
@@ -111,7 +112,7 @@ def unanchored_facts(files: Files, rules: Iterable[RuleModel]) -> Iterator[Probl
         return
     acting = [
         (rule.id, facts_read(tuple(all_leaves(rule))))
-        for rule in rules
+        for rule in with_checkpoints(rules)
         if any(step.wants().acts for step in walk(blocks_of(rule)))
     ]
     for file in files.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from automaton.checkpoint import with_checkpoints
 from automaton.core.pack import Pack
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
@@ -26,7 +27,7 @@ def told_nowhere(
 
     `own` are the facts of rule files, which go before those of packs.
     """
-    for model, groups in models:
+    for model, groups in with_checkpoints(models):
         read = _places(model) if model.servers is not None else {}
         told = {name: place for name, place in read.items() if name in known.facts and name not in own}
         if model.servers is None or not told:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from automaton.actions.if_ import If
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.console.command import misplaced
@@ -48,7 +49,7 @@ class _Sight:
 def player_choices(rules: Sequence[RuleModel], games: KnownGames) -> Iterator[Problem]:
     """Warnings about each rule that a player leads. One that is `off` is not looked at."""
     led = _Led({str(rule.id): rule for rule in rules})
-    for rule in rules:
+    for rule in with_checkpoints(rules):
         sight = led.sight(rule)
         if sight is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from automaton.checkpoint import with_checkpoints
 from automaton.did_you_mean import did_you_mean, listed, nearest
 from automaton.expr.expression import Expression
 from automaton.problem import FilePlace, Problem, problem_at
@@ -56,7 +57,7 @@ def unknown_packs(selector: ServerSelector, packs: Collection[str]) -> Iterator[
 
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Cycles of rules, each woken by the one before. A cycle is reported at one of its references."""
-    sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
+    sets_off = {str(rule.id): _looks_at(rule) for rule in with_checkpoints(rules)}
     for ring in find_cycles(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
         expected = "one of them to be set off by something else"

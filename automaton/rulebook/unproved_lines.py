@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from automaton.checkpoint import checkpoint
+from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.pack import Pack
 from automaton.core.polls import PLAYERS
@@ -27,8 +27,7 @@ def unproved_lines(rules: Sequence[Rule], known: KnownEvents, own: Container[str
     `own` are the facts of rule files, which go before those of packs.
     """
     documented = [name for name, console in known.consoles.items() if not console.is_proved]
-    for rule in rules:
-        checkpoint()
+    for rule in with_checkpoints(rules):
         for pack in documented if rule.arm is not Arm.OFF else ():
             if names_pack(rule, pack) and (lines := rests_on(rule, known.packs[pack], own)):
                 yield told(rule, pack, lines, "")

@@ -204,9 +204,10 @@ class ScopedSelector:
         for name in clause.group:
             if name in self.groups:
                 if (found := self._opened.get(name)) is None:
-                    # It is removed from those that it sees, so that a cycle ends.
-                    left = {key: value for key, value in self.groups.items() if key != name}
-                    found = self._opened[name] = ScopedSelector(self.groups[name], left)
+                    inner = self.groups[name]
+                    # Of those that it may come to it is not one, so that a cycle ends.
+                    seen = {key: self.groups[key] for key in _named_from(inner, self.groups) if key != name}
+                    found = self._opened[name] = ScopedSelector(inner, seen)
                 yield found
 
     @property
@@ -216,14 +217,20 @@ class ScopedSelector:
 
     def _reached(self) -> Iterator[ServerSelector]:
         """The selector, and every group that it refers to, directly or through others."""
-        done: set[str] = set()
-        selectors = [self.selector]
-        while selectors:
-            one = selectors.pop()
-            yield one
-            fresh = one.groups_named - done
-            done |= fresh
-            selectors += [self.groups[name] for name in fresh if name in self.groups]
+        yield self.selector
+        for name in _named_from(self.selector, self.groups):
+            yield self.groups[name]
+
+
+def _named_from(selector: ServerSelector, groups: Mapping[str, ServerSelector]) -> set[str]:
+    """The groups that it refers to, directly or through others."""
+    found: set[str] = set()
+    waiting = [selector]
+    while waiting:
+        fresh = {name for name in waiting.pop().groups_named if name in groups} - found
+        found |= fresh
+        waiting += [groups[name] for name in fresh]
+    return found
 
 
 def find_group_cycle(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:

@@ -134,10 +134,11 @@ def start_as_one(servers: Sequence[NatsProcess]) -> None:
             server.start()
             unless_ready.callback(server.kill)
         for _ in range(STARTS):
-            if _are_ready(servers, LEFT_OUT_AFTER):
+            is_one = _are_ready(servers, LEFT_OUT_AFTER)
+            assert all(server.is_running for server in servers), _last_words(servers)
+            if is_one:
                 unless_ready.pop_all()
                 return
-            assert all(server.is_running for server in servers), _last_words(servers)
             for server in _left_out(servers):
                 server.kill()
                 server.start()

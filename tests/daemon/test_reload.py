@@ -182,22 +182,27 @@ class WhoAsksClock:
 def test_the_thread_that_reads_looks_at_each_checkpoint_whether_the_engine_is_to_turn_first(
     tmp_path: Path,
 ) -> None:
-    clock = WhoAsksClock()
-    at_checkpoint: list[bool] = []
+    clock, file = WhoAsksClock(), _bare(tmp_path)
+    at_checkpoint, readers = list[bool](), list[int]()
 
     def load() -> CheckedConfiguration:
         me = threading.get_ident()
         at_checkpoint.append(me in clock.asked_by)
         checkpoint()
         at_checkpoint.append(me in clock.asked_by)
-        return CheckedConfiguration(None, [])
+        found = load_configuration(file, {})
+        clock.asked_by.clear()
+        readers.append(me)
+        return found
 
     async def story() -> Reloaded:
-        active = ActiveConfiguration(load_configuration(_bare(tmp_path), {}).or_raise())
-        return await Reload(active, load, lambda _: None, Systemd({}), str, clock).reload()
+        active = ActiveConfiguration(load_configuration(file, {}).or_raise())
+        packs = lambda: ["minecraft"]  # noqa: E731 - those of the games that run
+        return await Reload(active, load, lambda _: None, Systemd({}), str, clock, packs=packs).reload()
 
-    assert not asyncio.run(story()).taken
+    assert asyncio.run(story()).taken
     assert at_checkpoint == [False, True]
+    assert readers[0] in clock.asked_by  # while what reads the games' lines is made ready, too
 
 
 def _bare(folder: Path) -> Path:

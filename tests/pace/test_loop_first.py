@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
+from typing import cast
 
 import trio
 
@@ -13,55 +15,100 @@ from automaton.pace.loop_first import WORKS_FOR, LoopFirst, loop_first
 PATIENCE = 60.0  # of tests that see the loop turn, which takes no time
 
 
-class WorkingClock:
-    """By which each look is `step` seconds after the one before."""
+class HandClock:
+    """Moved by hand."""
 
-    def __init__(self, step: float) -> None:
-        self._step, self._mono = step, 0.0
+    def __init__(self) -> None:
+        self.mono = 0.0
 
     def now(self) -> Moment:
-        self._mono += self._step
-        return Moment(self._mono, self._mono)
+        return Moment(self.mono, self.mono)
 
 
-async def _seen_when_it_went_on(step: float, is_held: threading.Event) -> list[str]:
-    """What the loop had done of what came to it, and of what that set off, by the time the thread went on."""
-    loop, seen = asyncio.get_running_loop(), list[str]()
-    wait = LoopFirst(loop, WorkingClock(step), PATIENCE)
+class CountedLoop:
+    """Counts how often it is waited for. `turns`: whether it does what it is asked to."""
 
-    def work() -> list[str]:
-        loop.call_soon_threadsafe(is_held.wait)
-        loop.call_soon_threadsafe(lambda: loop.call_soon(seen.append, "judged"))
-        wait()
-        at_once = list(seen)
-        is_held.set()
-        return at_once
+    def __init__(self, *, turns: bool) -> None:
+        self.asked = 0
+        self._turns = turns
 
-    return await asyncio.to_thread(work)
+    def call_soon_threadsafe(self, callback: Callable[..., object], *arguments: object) -> None:
+        self.asked += 1
+        if self._turns:
+            callback(*arguments)
+
+    call_soon = call_soon_threadsafe
+
+
+def waits_of(loop: CountedLoop, clock: HandClock) -> LoopFirst:
+    return LoopFirst(cast("asyncio.AbstractEventLoop", loop), clock, 0.001)
 
 
 def test_a_thread_that_worked_for_a_while_goes_on_once_the_loop_has_turned_and_judged() -> None:
-    is_not_held = threading.Event()
-    is_not_held.set()
+    async def story() -> list[str]:
+        loop, seen, clock = asyncio.get_running_loop(), list[str](), HandClock()
+        wait = LoopFirst(loop, clock, PATIENCE)
 
-    assert asyncio.run(_seen_when_it_went_on(WORKS_FOR, is_not_held)) == ["judged"]
+        def work() -> list[str]:
+            loop.call_soon_threadsafe(lambda: loop.call_soon(seen.append, "judged"))
+            clock.mono += WORKS_FOR
+            wait()
+            return list(seen)
+
+        return await asyncio.to_thread(work)
+
+    assert asyncio.run(story()) == ["judged"]
 
 
-def test_one_that_worked_for_less_does_not_wait_for_a_loop_in_the_midst_of_something() -> None:
-    assert asyncio.run(_seen_when_it_went_on(WORKS_FOR / 2, threading.Event())) == []
+def test_one_that_worked_for_less_since_it_waited_does_not_ask_the_loop() -> None:
+    loop, clock = CountedLoop(turns=True), HandClock()
+    wait = waits_of(loop, clock)
+
+    asked = []
+    for worked in (WORKS_FOR / 2, WORKS_FOR / 2, WORKS_FOR / 2, WORKS_FOR / 2):
+        clock.mono += worked
+        before = loop.asked
+        wait()
+        asked.append(loop.asked > before)
+
+    assert asked == [False, True, False, True]
 
 
-def test_a_loop_that_turns_no_more_holds_it_up_for_a_moment_alone() -> None:
-    loop = asyncio.new_event_loop()
-    wait = LoopFirst(loop, WorkingClock(1.0), 0.001)
+def test_a_loop_that_is_waited_for_in_vain_is_asked_more_seldom_each_time_until_it_turns() -> None:
+    """One with more to do than it can would keep a reload from its end."""
+    loop, clock = CountedLoop(turns=False), HandClock()
+    wait = waits_of(loop, clock)
 
-    wait()
-    loop.close()
-    wait()
+    waited_at = []
+    for step in range(1, 20):
+        clock.mono = step * WORKS_FOR * 1.001
+        before = loop.asked
+        wait()
+        if loop.asked > before:
+            waited_at.append(step)
+
+    assert waited_at == [1, 3, 7, 15]
+
+
+def test_a_loop_that_turns_no_more_or_is_closed_lets_the_thread_go_on() -> None:
+    loop, clock = asyncio.new_event_loop(), HandClock()
+    wait = LoopFirst(loop, clock, 0.001)
+
+    def work() -> None:
+        for _ in range(2):
+            clock.mono += 1.0
+            wait()
+            loop.close()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+
+    assert not thread.is_alive()
 
 
 def test_where_the_loop_is_not_asyncios_nothing_waits() -> None:
     async def story() -> None:
-        loop_first(WorkingClock(1.0))()
+        loop_first(HandClock())()
 
     trio.run(story)

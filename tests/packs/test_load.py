@@ -126,7 +126,7 @@ def engine(folder: Path, **files: str) -> tuple[dict[str, Pack], list[str]]:
         paths.append(folder / f"{name}.yml")
         paths[-1].write_text(text)
     packs, problems = read_packs(paths)
-    return Packs(packs).games, [str(one) for one in problems]
+    return dict(Packs(packs).games), [str(one) for one in problems]
 
 
 def words(pack: Pack) -> set[str]:
@@ -265,3 +265,9 @@ def test_what_is_known_of_consoles_is_kept_until_a_pack_is_another(tmp_path: Pat
     assert same is before
     assert {*changed} - {*before} == {"mine"}
     assert [name for name, _ in changed["mine"].hear("Hello").occurred] == ["greeted"]
+
+    own.write_text("pack: mine\nextends: minecraft\nevents: {greeted: '^Hi'}\n")
+    edited = Packs(read_packs([own])[0]).known_events.consoles
+
+    assert [name for name, _ in edited["mine"].hear("Hi").occurred] == ["greeted"]
+    assert edited["mine"].hear("Hello").occurred == ()

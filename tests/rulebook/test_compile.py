@@ -104,6 +104,11 @@ def test_the_functions_of_expressions_of_texts_and_of_steps_are_known_nested_one
     assert found["quiet"] == []
 
 
+def test_the_facts_that_functions_read_of_other_servers_are_among_those_of_the_rule() -> None:
+    assert "players" in rules()["joins"].names  # in `count(…)` of a text alone
+    assert "cpu_pct" in rules()["hot"].names
+
+
 def test_a_rule_that_only_moved_in_its_file_is_the_same_rule() -> None:
     moved = load("\n\n# moved\n" + EVERY_KEY, None).rules
 

@@ -165,3 +165,22 @@ def test_what_is_kept_of_a_selector_answers_as_the_selector_does(text: str) -> N
             server = Profile(uuid=uuid, id=uuid, name=name, node="n", egg=egg)
             alone = selector.covers(server, frozenset(tags), pack, known)
             assert scoped.covers(server, frozenset(tags), pack) is alone
+
+
+def test_a_ring_of_groups_may_cover_a_pack_that_nobody_else_names_and_comes_to_an_end() -> None:
+    known = groups("{ring: [{group: gnir}, {pack: rust}], gnir: {group: ring}, self: {group: self}}")
+
+    assert ScopedSelector(known["gnir"], known).may_cover_pack("rust")
+    assert ScopedSelector(known["gnir"], known).names_pack("rust")
+    assert not ScopedSelector(known["gnir"], known).may_cover_pack("minecraft")
+    assert not ScopedSelector(known["self"], known).may_cover_pack("rust")
+
+
+def test_of_a_groups_groups_only_those_are_kept_that_it_may_come_to() -> None:
+    """A folder of rules may have hundreds, and each rule asks of its own."""
+    others = "".join(f", other-{number}: {{tag: x}}" for number in range(100))
+    known = groups(f"{{outer: {{group: inner}}, inner: {{pack: rust}}{others}}}")
+    chosen = ScopedSelector(known["outer"], known)
+
+    assert chosen.may_cover_pack("rust")
+    assert {name: one.groups for name, one in chosen._opened.items()} == {"inner": {}}

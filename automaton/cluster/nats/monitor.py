@@ -98,8 +98,8 @@ def judged(servers: list[ServerFacts], replicas: int) -> list[Problem]:
     if left_out := _left_out(servers):
         names = " and ".join(left_out)
         message = (
-            f"JetStream does not count {names} and keeps no copies there, as 2.10 has it now and then where "
-            f"servers were started at the same moment: restart {names}"
+            f"JetStream does not count {names} and keeps no copies there, as it happens now and then where "
+            f"servers are started at the same moment: restart {names}"
         )
         problems.append(Problem(message, code=SETUP))
     elif servers and replicas > size:
@@ -122,8 +122,8 @@ def _left_out(servers: list[ServerFacts]) -> list[str]:
     """Whom the one that leads does not count, of those that answered."""
     leaders = {server.leader for server in servers}
     counted = {name for server in servers if server.led for name in (server.name, *server.led)}
-    if not counted or len(leaders) != 1:
-        return []  # the one that leads did not answer, or they are of several clusters
+    if not counted or len(leaders) != 1 or len({server.name for server in servers}) <= len(counted):
+        return []  # the one that leads did not answer, they are of several clusters, or it counts as many
     return sorted(server.name for server in servers if server.name not in counted)
 
 

@@ -76,6 +76,13 @@ def test_who_leads_none_of_those_that_answered_says_nothing_of_who_is_counted() 
     assert judged([leads, other], 2) == []
 
 
+def test_one_that_leads_and_counts_as_many_is_not_asked_whether_it_knows_their_names() -> None:
+    leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 3, "n1", frozenset({"n2", "not known yet"}))
+    others = [ServerFacts("u", name, "2.12.3", 1 << 20, 0.0, 3, "n1") for name in ("n2", "n3")]
+
+    assert judged([leads, *others], 3) == []
+
+
 def test_servers_of_different_versions_are_told() -> None:
     other = ServerFacts("u", "n2", "2.12.4", 1 << 20, 0.0, 3, "n1")
 
