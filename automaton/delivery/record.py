@@ -21,6 +21,8 @@ LONGEST_TEXT = (
 )
 REMINDED_TEXT = 1_000  # characters of what was sent that are kept for reminders: ten thousand may be open
 
+SHORTEST = 0.001  # seconds from an opening to its end
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -32,8 +34,9 @@ class Said:
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """`opened` and `ended` are when this target's channel heard of it. `since`: the oldest unsent news.
+    """`opened` and `ended` are when this target's channel heard of it, the same where it was of an end alone.
 
+    `since`: the oldest unsent news.
     `is_told`: the opening was sent. `is_dropped`: it was not and will not be, so its end is not told either.
     `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard;
     `louder` is the one with which it became louder than it was told, 0 for none. `url`: its server's page.
@@ -95,9 +98,19 @@ class Record:
         self.title = message.title[:limit] or self.title
         self.is_dropped = self.is_gone = False
         if message.resolves:
-            self.ended = now
+            self.ended = self.ended or self._ended(now)
         elif message.severity.rank > self.severity.rank:
             self.severity, self.louder = message.severity, self.version if self.is_told else 0
+
+    def _ended(self, now: Moment) -> Moment:
+        """When it opened, where nothing was heard before; else later, however soon it seems to have come.
+
+        What another member says is a while on its way, the opening now and then longer than the end, and a
+        clock may have been set back: whoever is told of both at once would read of an end alone.
+        """
+        if self.version == 1:
+            return self.opened
+        return now if now.wall > self.opened.wall else self.opened + SHORTEST
 
     def sent(self, version: int, now: Moment) -> None:
         """What it was at this version has arrived; what was heard since then is news still."""

@@ -116,6 +116,19 @@ def test_of_several_incidents_at_once_a_line_each_is_enough() -> None:
     assert JUDGES["all_seen_told"](twice) != []
 
 
+def test_an_owner_that_died_before_it_noted_what_had_arrived_is_followed_by_one_that_tells_it_again() -> None:
+    again = Post(115.0, "ops", "aaaaaf", "🟠 told: 1 server\n✅ lobby: opened and ended, lasted 1s")
+    law, told = JUDGES["ends_after_openings"], replace(WELL, posts=[WELL.posts[0], again, *WELL.posts[2:]])
+
+    assert law(told) == []
+    of_another = replace(
+        told,
+        printed=[*WELL.printed, Printed(52.0, "lobby", "told", "zqaaaab")],
+        commands=[*WELL.commands, Seen(52.2, "lobby", "say saw zqaaaab")],
+    )
+    assert law(of_another) != []
+
+
 def test_a_member_that_went_on_before_anybody_took_its_shard_keeps_it() -> None:
     record = replace(
         WELL, troubles=[Trouble("stop", "m-a", 100.0, 112.0)], owned=[Owned(NODE, "m-a", 1, 0.0, 400.0)]

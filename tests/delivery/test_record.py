@@ -9,6 +9,7 @@ import pytest
 
 from automaton.core.calls import Severity
 from automaton.core.moment import Moment
+from automaton.delivery.headline import lasted, opened_and_ended
 from automaton.delivery.notification import NoticeText, is_incident
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record, cut, earlier
 from automaton.delivery.surroundings import ServerLabel
@@ -56,6 +57,24 @@ def test_a_text_is_cut_with_its_excerpts() -> None:
     assert cut(text, 20) == text
 
 
+@pytest.mark.parametrize("seconds", [5.0, 0.0, -5.0])
+def test_an_end_comes_after_its_opening_however_long_each_was_on_its_way(seconds: float) -> None:
+    record = heard("opened")
+    record.hear(said(text="ended", resolves=True), NOW + seconds)
+    record.hear(said(text="and a second sentence", resolves=True), NOW + 60.0)
+
+    assert opened_and_ended(record.notice())
+    assert lasted(record.notice()) == ("5s" if seconds > 0 else "0s")
+
+
+def test_an_end_that_is_heard_of_alone_has_no_beginning_of_its_own() -> None:
+    record = Record.of(1, said(resolves=True), LABEL, NOW)
+    record.hear(said(text="ended", resolves=True), NOW)
+    record.hear(said(text="and a second sentence", resolves=True), NOW + 1.0)
+
+    assert not opened_and_ended(record.notice())
+
+
 def test_it_is_as_loud_as_its_loudest_text_and_an_end_is_not_louder() -> None:
     record = heard("a", severity=Severity.CRITICAL)
     record.hear(said(severity=Severity.INFO), NOW)
@@ -77,7 +96,7 @@ def test_a_file_gives_back_what_was_dumped() -> None:
     record = heard("a", "b", "c", "d")
     record.hear(replace(said(resolves=True), excerpts=((0, 2),)), NOW)
 
-    assert Record.load(1, record.dump(), NOW).dump() == record.dump()
+    assert Record.load(1, record.dump(), NOW + 1.0).dump() == record.dump()
 
 
 @pytest.mark.parametrize("wall", [nan, inf, -inf, "1", None, []])
