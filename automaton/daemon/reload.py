@@ -38,6 +38,7 @@ class Reload:
     `load` reads all files. `take` puts a configuration that was found good into force, and may not fail.
     `summary` is the line that `systemctl status` shows afterwards. `told` is given each answer and who asked.
     `packs` are those whose lines come in: what reads them is made ready beside the engine, which reads on.
+    `first` gives what the thread that reads is to call at each checkpoint.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Reload:
         clock: Clock,
         told: Callable[[Reloaded, str], object] = lambda _answer, _who: None,
         packs: Callable[[], Iterable[str]] = tuple,
+        first: Callable[[], Callable[[], object]] = loop_first,
     ) -> None:
         self.last: Reloaded | None = None
         self.taken_at = clock.now()
@@ -61,6 +63,7 @@ class Reload:
         self._clock = clock
         self._told = told
         self._packs = packs
+        self._first = first
         self._turn = anyio.Lock()
         self._log = structlog.get_logger()
 
@@ -85,7 +88,7 @@ class Reload:
     async def _read_and_take(self) -> Reloaded:
         try:
             packs = frozenset(self._packs())
-            load = partial(self._load_for, packs, loop_first(self._clock))
+            load = partial(self._load_for, packs, self._first())
             found = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
         except OSError as unreadable:  # such as no descriptor left, while strangers hold them all
             return self._refuse(UNREADABLE.format(unreadable.strerror or unreadable))

@@ -32,6 +32,11 @@ _BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 macOS goes on."""
 
 
+def thread_seconds() -> float:
+    """Processor time that the thread that asks has used, without what it waited for."""
+    return time.thread_time()
+
+
 class SystemClock:
     """The machine's clocks: the monotonic one that event loops go by, and the wall's, which may jump.
 

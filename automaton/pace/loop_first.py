@@ -11,42 +11,51 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from automaton.pace.clock import Clock
+from automaton.pace.clock import thread_seconds
 
 WORKS_FOR = 0.003
-"""Seconds from one wait to the next. A wait is some 100 µs where the loop has nothing to do."""
+"""Seconds of processor time from one wait to the next. A loop with nothing to do turns in 100 µs."""
 
 WAITS_FOR = 0.03
-"""Seconds at most, for a loop that ends does not turn any more, without saying so. One that has more to do
-than it can is waited for in vain each time: then the thread works twice as long as before, until the next
-wait, so that it comes to its end."""
+"""Seconds at most. A loop with more to do than it can is waited for in vain each time: the thread takes ten
+times as long then, and comes to its end. And a loop that ends turns no more, without saying so."""
 
 
-def loop_first(clock: Clock) -> Callable[[], object]:
+def loop_first() -> Callable[[], object]:
     """What that thread is to call often. It does nothing where the event loop that runs is not asyncio's."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return lambda: None
-    return LoopFirst(loop, clock)
+    return LoopFirst(loop)
 
 
 class LoopFirst:
-    """For one thread, and the loop of another. `waits_for` is in seconds."""
+    """For one thread, and the loop of another.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock, waits_for: float = WAITS_FOR) -> None:
+    `worked` tells the processor time of the thread that asks; `waits_for` is in seconds.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        worked: Callable[[], float] = thread_seconds,
+        waits_for: float = WAITS_FOR,
+    ) -> None:
         self._loop = loop
-        self._clock = clock
+        self._worked = worked
         self._waits_for = waits_for
-        self._works_for = WORKS_FOR
-        self._since = clock.now().mono
+        self._since: float | None = None
 
     def __call__(self) -> None:
         """Waits for two turns, where the thread has worked for a while: what came in one, the next judges."""
-        if self._clock.now().mono - self._since < self._works_for:
+        worked = self._worked()
+        if self._since is None:
+            self._since = worked
+        if worked - self._since < WORKS_FOR:
             return
+        self._since = worked
         turned = threading.Event()
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._loop.call_soon, turned.set)
-            self._works_for = WORKS_FOR if turned.wait(self._waits_for) else 2 * self._works_for
-        self._since = self._clock.now().mono
+            turned.wait(self._waits_for)

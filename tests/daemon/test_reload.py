@@ -17,11 +17,11 @@ from trio.testing import MockClock
 
 from automaton.checkpoint import checkpoint
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
-from automaton.core.moment import Moment
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.reload import LISTENS_ELSEWHERE, UNREADABLE, Reload
 from automaton.daemon.systemd import Systemd
 from automaton.match.line_reader import LineReader
+from automaton.pace.clock import SystemClock
 from automaton.schema.base import Strict
 from automaton.secret import Secret
 from automaton.settings.model import ListenSettings
@@ -168,41 +168,30 @@ async def test_what_reads_the_lines_of_a_game_that_runs_is_ready_before_a_reload
         assert index.ready == {"minecraft", "valheim"}  # though nobody has printed a line since
 
 
-class WhoAsksClock:
-    """Stands still, and knows the threads that looked at it."""
-
-    def __init__(self) -> None:
-        self.asked_by = set[int]()
-
-    def now(self) -> Moment:
-        self.asked_by.add(threading.get_ident())
-        return Moment(0.0, 0.0)
-
-
-def test_the_thread_that_reads_looks_at_each_checkpoint_whether_the_engine_is_to_turn_first(
-    tmp_path: Path,
-) -> None:
-    clock, file = WhoAsksClock(), _bare(tmp_path)
-    at_checkpoint, readers = list[bool](), list[int]()
+def test_the_engine_goes_first_at_each_checkpoint_of_the_thread_that_reads(tmp_path: Path) -> None:
+    file, told = _bare(tmp_path), list[str]()
 
     def load() -> CheckedConfiguration:
-        me = threading.get_ident()
-        at_checkpoint.append(me in clock.asked_by)
         checkpoint()
-        at_checkpoint.append(me in clock.asked_by)
-        found = load_configuration(file, {})
-        clock.asked_by.clear()
-        readers.append(me)
-        return found
+        told.append("read")
+        return load_configuration(file, {})
+
+    def wait() -> None:
+        told.append("in another thread" if threading.current_thread() is not threading.main_thread() else "")
 
     async def story() -> Reloaded:
         active = ActiveConfiguration(load_configuration(file, {}).or_raise())
-        packs = lambda: ["minecraft"]  # noqa: E731 - those of the games that run
-        return await Reload(active, load, lambda _: None, Systemd({}), str, clock, packs=packs).reload()
+        reload = Reload(
+            active, load, lambda _: told.append("taken"), Systemd({}), str, SystemClock(),
+            packs=lambda: ["minecraft"], first=lambda: wait,
+        )  # fmt: skip
+        return await reload.reload()
 
     assert asyncio.run(story()).taken
-    assert at_checkpoint == [False, True]
-    assert readers[0] in clock.asked_by  # while what reads the games' lines is made ready, too
+    assert told[:2] == ["in another thread", "read"]
+    # While what reads the games' lines is made ready, too; and never in the thread of the engine.
+    assert told[-2:] == ["in another thread", "taken"]
+    assert {*told} == {"in another thread", "read", "taken"}
 
 
 def _bare(folder: Path) -> Path:

@@ -9,49 +9,51 @@ from typing import cast
 
 import trio
 
-from automaton.core.moment import Moment
+from automaton.pace.clock import thread_seconds
 from automaton.pace.loop_first import WORKS_FOR, LoopFirst, loop_first
 
 PATIENCE = 60.0  # of tests that see the loop turn, which takes no time
 
 
-class HandClock:
-    """Moved by hand."""
+class Worker:
+    """A thread's processor time, by hand."""
 
     def __init__(self) -> None:
-        self.mono = 0.0
+        self.seconds = 0.0
 
-    def now(self) -> Moment:
-        return Moment(self.mono, self.mono)
+    def worked(self) -> float:
+        return self.seconds
 
 
 class CountedLoop:
-    """Counts how often it is waited for. `turns`: whether it does what it is asked to."""
+    """Does at once what it is asked to, and counts."""
 
-    def __init__(self, *, turns: bool) -> None:
+    def __init__(self) -> None:
         self.asked = 0
-        self._turns = turns
 
     def call_soon_threadsafe(self, callback: Callable[..., object], *arguments: object) -> None:
         self.asked += 1
-        if self._turns:
-            callback(*arguments)
+        callback(*arguments)
 
     call_soon = call_soon_threadsafe
 
 
-def waits_of(loop: CountedLoop, clock: HandClock) -> LoopFirst:
-    return LoopFirst(cast("asyncio.AbstractEventLoop", loop), clock, 0.001)
+def waits_of(loop: CountedLoop, worker: Worker) -> LoopFirst:
+    """Which has begun to work."""
+    wait = LoopFirst(cast("asyncio.AbstractEventLoop", loop), worker.worked, 0.001)
+    wait()
+    return wait
 
 
 def test_a_thread_that_worked_for_a_while_goes_on_once_the_loop_has_turned_and_judged() -> None:
     async def story() -> list[str]:
-        loop, seen, clock = asyncio.get_running_loop(), list[str](), HandClock()
-        wait = LoopFirst(loop, clock, PATIENCE)
+        loop, seen, worker = asyncio.get_running_loop(), list[str](), Worker()
+        wait = LoopFirst(loop, worker.worked, PATIENCE)
 
         def work() -> list[str]:
+            wait()
             loop.call_soon_threadsafe(lambda: loop.call_soon(seen.append, "judged"))
-            clock.mono += WORKS_FOR
+            worker.seconds += WORKS_FOR
             wait()
             return list(seen)
 
@@ -61,12 +63,12 @@ def test_a_thread_that_worked_for_a_while_goes_on_once_the_loop_has_turned_and_j
 
 
 def test_one_that_worked_for_less_since_it_waited_does_not_ask_the_loop() -> None:
-    loop, clock = CountedLoop(turns=True), HandClock()
-    wait = waits_of(loop, clock)
+    loop, worker = CountedLoop(), Worker()
+    wait = waits_of(loop, worker)
 
     asked = []
-    for worked in (WORKS_FOR / 2, WORKS_FOR / 2, WORKS_FOR / 2, WORKS_FOR / 2):
-        clock.mono += worked
+    for _ in range(4):
+        worker.seconds += WORKS_FOR / 2
         before = loop.asked
         wait()
         asked.append(loop.asked > before)
@@ -74,29 +76,24 @@ def test_one_that_worked_for_less_since_it_waited_does_not_ask_the_loop() -> Non
     assert asked == [False, True, False, True]
 
 
-def test_a_loop_that_is_waited_for_in_vain_is_asked_more_seldom_each_time_until_it_turns() -> None:
-    """One with more to do than it can would keep a reload from its end."""
-    loop, clock = CountedLoop(turns=False), HandClock()
-    wait = waits_of(loop, clock)
+def test_what_a_thread_did_before_it_came_here_does_not_count() -> None:
+    """Threads are used again, and their processor time goes on."""
+    loop, worker = CountedLoop(), Worker()
+    worker.seconds = 1000.0
 
-    waited_at = []
-    for step in range(1, 20):
-        clock.mono = step * WORKS_FOR * 1.001
-        before = loop.asked
-        wait()
-        if loop.asked > before:
-            waited_at.append(step)
+    waits_of(loop, worker)
 
-    assert waited_at == [1, 3, 7, 15]
+    assert loop.asked == 0
 
 
 def test_a_loop_that_turns_no_more_or_is_closed_lets_the_thread_go_on() -> None:
-    loop, clock = asyncio.new_event_loop(), HandClock()
-    wait = LoopFirst(loop, clock, 0.001)
+    loop, worker = asyncio.new_event_loop(), Worker()
+    wait = LoopFirst(loop, worker.worked, 0.001)
 
     def work() -> None:
+        wait()
         for _ in range(2):
-            clock.mono += 1.0
+            worker.seconds += 1.0
             wait()
             loop.close()
 
@@ -109,6 +106,19 @@ def test_a_loop_that_turns_no_more_or_is_closed_lets_the_thread_go_on() -> None:
 
 def test_where_the_loop_is_not_asyncios_nothing_waits() -> None:
     async def story() -> None:
-        loop_first(HandClock())()
+        loop_first()()
 
     trio.run(story)
+
+
+def test_the_processor_time_of_a_thread_is_its_own() -> None:
+    def work() -> None:
+        while thread_seconds() < 0.01:
+            pass
+
+    before = thread_seconds()
+    other = threading.Thread(target=work)
+    other.start()
+    other.join()
+
+    assert thread_seconds() - before < 0.01
