@@ -7,15 +7,22 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+import pytest
+
 from automaton.checkpoint import checkpoint, waiting_at_checkpoints
 from automaton.configuration.load import load_configuration
 
 FEW, MANY = 50, 250
-SETTINGS = """\
-panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}
-rules: rules.d
+PANEL = 'panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}\n'
+NODE = "nodes: {edge-1: {config: {file: config.yml}}}\n"
+WINGS = "uuid: u\ntoken: abcdefgh\nremote: https://panel.test\napi: {host: 0.0.0.0, port: 8080}\n"
+CONSOLE = "  - {{id: r{number}, when: {{console: '^{number} of (?P<it>.+)$'}}, do: [{{wait: 1s}}]}}\n"
+FACT = """\
+facts: {entities: {servers: {pack: rust}, type: number, line: '^entities (?P<value>[0-9]+)$'}}
 """
-RULE = "  - {{id: r{number}, when: {{console: '^{number} of (?P<it>.+)$'}}, do: [{{wait: 1s}}]}}\n"
+READS = (
+    "  - {{id: r{number}, servers: {{pack: minecraft}}, while: entities > {number}, do: [{{wait: 1s}}]}}\n"
+)
 
 
 def test_who_asked_for_it_waits_at_each_and_afterwards_at_none() -> None:
@@ -40,10 +47,10 @@ def test_another_thread_is_not_made_to_wait() -> None:
     assert waits == []
 
 
-def work_between(folder: Path, rules: int) -> dict[tuple[str, str], int]:
+def work_between(folder: Path, head: str, rule: str, rules: int) -> dict[tuple[str, str], int]:
     """Calls of Python functions from a checkpoint to the next, the most, by the two that have these."""
     (folder / "rules.d" / "own.yml").write_text(
-        "rules:\n" + "".join(RULE.format(number=number) for number in range(rules))
+        f"{head}rules:\n" + "".join(rule.format(number=number) for number in range(rules))
     )
     most: dict[tuple[str, str], int] = {}
     calls, last = 0, "the beginning"
@@ -74,17 +81,21 @@ def work_between(folder: Path, rules: int) -> dict[tuple[str, str], int]:
     return most
 
 
-def test_between_two_checkpoints_of_a_reload_a_rule_costs_a_dozen_calls_of_its_thousands(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("settings", "head", "rule"), [(PANEL, "", CONSOLE), (NODE, FACT, READS)], ids=["console", "fact"]
+)
+def test_between_two_checkpoints_of_a_reload_no_rule_costs_more_than_a_dozen_of_its_thousands_of_calls(
+    tmp_path: Path, settings: str, head: str, rule: str
 ) -> None:
     """So that thousands of rules keep the engine waiting for some milliseconds at a time."""
     (tmp_path / "rules.d").mkdir()
-    (tmp_path / "automaton.yml").write_text(SETTINGS)
+    (tmp_path / "automaton.yml").write_text(settings)
+    (tmp_path / "config.yml").write_text(WINGS)
     (tmp_path / "key").write_text("ptlc_1")
     (tmp_path / "key").chmod(0o600)
-    work_between(tmp_path, 10)  # what is read once, as the packs that ship
+    work_between(tmp_path, head, rule, 10)  # what is read once, as the packs that ship
 
-    few, many = work_between(tmp_path, FEW), work_between(tmp_path, MANY)
+    few, many = (work_between(tmp_path, head, rule, rules) for rules in (FEW, MANY))
 
     a_rule = {pair: (calls - few.get(pair, 0)) / (MANY - FEW) for pair, calls in many.items()}
     assert len(a_rule) > 20

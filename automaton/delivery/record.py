@@ -21,7 +21,8 @@ LONGEST_TEXT = (
 )
 REMINDED_TEXT = 1_000  # characters of what was sent that are kept for reminders: ten thousand may be open
 
-SHORTEST = 0.001  # seconds from an opening to its end
+SHORTEST = 0.001
+"""Seconds from an opening to its end at the least, so that the end of what was heard of whole is later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class Said:
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """`opened` and `ended` are when this target's channel heard of it, the same where it was of an end alone.
+    """`opened` and `ended` are when this target's channel heard of it; one moment, where of an end alone.
 
-    `since`: the oldest unsent news.
-    `is_told`: the opening was sent. `is_dropped`: it was not and will not be, so its end is not told either.
+    `since`: the oldest unsent news. `is_told`: the opening was sent.
+    `is_dropped`: it was not and will not be, so its end is not told either.
     `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard;
     `louder` is the one with which it became louder than it was told, 0 for none. `url`: its server's page.
     """
@@ -110,7 +111,7 @@ class Record:
         """
         if self.version == 1:
             return self.opened
-        return now if now.wall > self.opened.wall else self.opened + SHORTEST
+        return _ended_after(self.opened, max(SHORTEST, now - self.opened))
 
     def sent(self, version: int, now: Moment) -> None:
         """What it was at this version has arrived; what was heard since then is news still."""
@@ -161,10 +162,11 @@ class Record:
     @classmethod
     def load(cls, number: int, data: Mapping[str, Any], now: Moment) -> Record:
         """Restores what `dump` returned. Raises KeyError, TypeError or ValueError for what it did not."""
+        opened = earlier(data["opened"], now)
         return cls(
             number, str(data["ref"]), str(data["rule"]), str(data["server"]), str(data["name"]),
-            str(data["node"]), Severity(data["severity"]), earlier(data["opened"], now), str(data["title"]),
-            earlier(data["ended"], now) if data["ended"] is not None else None,
+            str(data["node"]), Severity(data["severity"]), opened, str(data["title"]),
+            _ended_after(opened, data["ended"] - data["opened"]) if data["ended"] is not None else None,
             earlier(data["since"], now) if data["since"] is not None else None,
             [
                 Said(int(version), NoticeText(str(text), tuple((int(a), int(b)) for a, b in spans)))
@@ -174,6 +176,13 @@ class Record:
             bool(data["told"]), bool(data["dropped"]), bool(data["gone"]), bool(data["lone"]),
             int(data["louder"]), str(data["url"]),
         )  # fmt: skip
+
+
+def _ended_after(opened: Moment, seconds: float) -> Moment:
+    """Raises ValueError for what is no time."""
+    if not isfinite(seconds):
+        raise ValueError("an incident ends at a time")
+    return opened + seconds
 
 
 def earlier(wall: object, now: Moment) -> Moment:

@@ -17,8 +17,8 @@ WORKS_FOR = 0.003
 """Seconds of processor time from one wait to the next. A loop with nothing to do turns in 100 µs."""
 
 WAITS_FOR = 0.03
-"""Seconds at most. A loop with more to do than it can is waited for in vain each time: the thread takes ten
-times as long then, and comes to its end. And a loop that ends turns no more, without saying so."""
+"""Seconds at most. A loop with more to do than it can is waited for in vain each time: the thread then takes
+eleven times as long, and comes to its end. And a loop that ends turns no more, without saying so."""
 
 
 def loop_first() -> Callable[[], object]:

@@ -5,7 +5,7 @@ Groups may refer to groups. A cycle of them is an error, and covers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -164,8 +164,6 @@ class ScopedSelector:
     _of_kinds: dict[tuple[str, str, str], bool] | None = field(
         init=False, default=None, compare=False, repr=False
     )
-    # The groups that were looked into: every check of a rule asks of every pack.
-    _opened: dict[str, ScopedSelector] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not any(one.looks_at_one for one in self._reached()):
@@ -185,30 +183,23 @@ class ScopedSelector:
 
     def may_cover_pack(self, pack: str) -> bool:
         """Whether a server whose game has this pack may be meant, for all that is written."""
-        for clause in self.selector.any_of:
-            if (not clause.pack or _fits(clause.pack, pack)) and (
-                not clause.group or any(one.may_cover_pack(pack) for one in self._groups_of(clause))
-            ):
-                return True
-        return False
+        fitting = self._clauses(lambda clause: not clause.pack or _fits(clause.pack, pack))
+        return any(not clause.group for clause in fitting)
 
     def names_pack(self, pack: str) -> bool:
         """Whether a clause chooses servers by this pack, itself or through a group."""
-        return any(
-            (clause.pack and _fits(clause.pack, pack))
-            or any(one.names_pack(pack) for one in self._groups_of(clause))
-            for clause in self.selector.any_of
-        )
+        return any(clause.pack and _fits(clause.pack, pack) for clause in self._clauses(lambda _: True))
 
-    def _groups_of(self, clause: SelectorClause) -> Iterator[ScopedSelector]:
-        for name in clause.group:
-            if name in self.groups:
-                if (found := self._opened.get(name)) is None:
-                    inner = self.groups[name]
-                    # Of those that it may come to it is not one, so that a cycle ends.
-                    seen = {key: self.groups[key] for key in _named_from(inner, self.groups) if key != name}
-                    found = self._opened[name] = ScopedSelector(inner, seen)
-                yield found
+    def _clauses(self, fits: Callable[[SelectorClause], bool]) -> Iterator[SelectorClause]:
+        """Those that fit, of it and of the groups that such ones name; of each group once, so a ring ends."""
+        done: set[str] = set()
+        waiting = [self.selector]
+        while waiting:
+            for clause in filter(fits, waiting.pop().any_of):
+                yield clause
+                fresh = [name for name in clause.group if name in self.groups and name not in done]
+                done.update(fresh)
+                waiting += [self.groups[name] for name in fresh]
 
     @property
     def is_of_a_kind(self) -> bool:
@@ -217,20 +208,14 @@ class ScopedSelector:
 
     def _reached(self) -> Iterator[ServerSelector]:
         """The selector, and every group that it refers to, directly or through others."""
-        yield self.selector
-        for name in _named_from(self.selector, self.groups):
-            yield self.groups[name]
-
-
-def _named_from(selector: ServerSelector, groups: Mapping[str, ServerSelector]) -> set[str]:
-    """The groups that it refers to, directly or through others."""
-    found: set[str] = set()
-    waiting = [selector]
-    while waiting:
-        fresh = {name for name in waiting.pop().groups_named if name in groups} - found
-        found |= fresh
-        waiting += [groups[name] for name in fresh]
-    return found
+        done: set[str] = set()
+        selectors = [self.selector]
+        while selectors:
+            one = selectors.pop()
+            yield one
+            fresh = one.groups_named - done
+            done |= fresh
+            selectors += [self.groups[name] for name in fresh if name in self.groups]
 
 
 def find_group_cycle(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:

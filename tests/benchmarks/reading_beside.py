@@ -111,6 +111,19 @@ async def measure(
     return found
 
 
+def read_beside(asked: argparse.Namespace, ends: Sequence[socket.socket]) -> dict[str, list[Took]]:
+    """All rounds, in an event loop of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = configure(Path(folder), Reached("http://127.0.0.1:1", ["ptlc_never_asked"], {}))
+        rules = "".join(RULE.format(number=number) for number in range(asked.rules))
+        (Path(folder) / "rules.d" / "many.yml").write_text(f"rules:\n{rules}" if rules else "rules: []\n")
+        read(path, lambda: None)  # what is read once, as the packs that ship
+        return anyio.run(
+            partial(measure, path, ends, asked.cost * 1e-6, asked.rounds),
+            backend_options=fast_loop(),
+        )
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Prints a line for each way."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -126,16 +139,10 @@ def main(arguments: list[str] | None = None) -> None:
         target=send, args=([theirs for _, theirs in pairs], asked.frames), daemon=True
     )
     sender.start()
-    with tempfile.TemporaryDirectory() as folder:
-        path = configure(Path(folder), Reached("http://127.0.0.1:1", ["ptlc_never_asked"], {}))
-        rules = "".join(RULE.format(number=number) for number in range(asked.rules))
-        (Path(folder) / "rules.d" / "many.yml").write_text(f"rules:\n{rules}" if rules else "rules: []\n")
-        read(path, lambda: None)  # what is read once, as the packs that ship
-        found = anyio.run(
-            partial(measure, path, [ours for ours, _ in pairs], asked.cost * 1e-6, asked.rounds),
-            backend_options=fast_loop(),
-        )
-    sender.kill()
+    try:
+        found = read_beside(asked, [ours for ours, _ in pairs])
+    finally:
+        sender.kill()
     sys.stdout.write(
         f"Python {platform.python_version()}; {asked.rules} rules and the recipes, beside "
         f"{asked.frames:g} frames a second of {asked.cost:g} us each\n"

@@ -6,7 +6,7 @@ Pure. No complaint means that the law held; `figures` says upon how much.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from math import inf
 from statistics import median
 
@@ -15,8 +15,10 @@ from tests.campaign.crash.record import Post, Seen
 from tests.campaign.crash.record import Record as LoneRecord
 from tests.chaos.load import FLEET_POWER, SLOW_PER, SLOW_RATE
 from tests.chaos.ownership import (
+    ALONE,
     BLINK,
     LEASE,
+    OF_NATS,
     OWNED_WITHIN,
     READ_WITHIN,
     changes,
@@ -31,6 +33,9 @@ from tests.chaos.telling import ONCE, OVER, ends_of_states, in_short, untold, wo
 
 HELD = 75.0
 """Seconds that a new owner sends nothing: whatever its predecessor had sent has ended by then."""
+
+NOTED_WITHIN = 5.0
+"""Seconds in which a channel's owner notes that a message arrived: while it may wait for its log."""
 
 SEEN_MORE = 30.0  # seconds beside what the tokens take
 
@@ -111,29 +116,46 @@ def all_seen_told(record: Record) -> list[str]:
 def ends_after_openings(record: Record) -> list[str]:
     """Who was told of an opening is told of its end, and of no end without its opening.
 
-    Where a channel's owner died between the arrival of an opening and its note of it, the next one tells of
-    that incident again, as of one that `opened and ended`: such a line is its end, if no other needs it.
+    Where a channel's owner was lost between the arrival of an opening and its note of it, the next one tells
+    of that incident again, as of one that `opened and ended`: such a line is its end, if no other needs it.
     """
     ended, over = words_of(record, "ended"), in_short(record)
     opened = words_of(record, "opened")
-    untold_words = _known(record) - opened
-    needed = Counter(line.server for line in record.printed if line.word in untold_words)
+    first = {key: post.at for post in reversed(record.posts) for key in lone.said(post)}
     open_still: defaultdict[str, list[str]] = defaultdict(list)
     for line in record.printed:
         if line.word in opened - ended:
             open_still[line.server].append(line.word)
-    complaints = [
-        f"{words} at {server} were told to open, and not that they ended"
-        for server, words in open_still.items()
-        if len(words) > over[server, OVER] + max(0, over[server, ONCE] - needed[server])
-    ]
-    first = {key: post.at for post in reversed(record.posts) for key in lone.said(post)}
+    complaints = []
+    for server, words in open_still.items():
+        lost = sum(_was_not_noted(record, first["opened", word]) for word in words)
+        if len(words) > over[server, OVER] + min(lost, _unneeded(record, server, opened)):
+            complaints.append(f"{words} at {server} were told to open, and not that they ended")
     complaints += [
         f"the end of {word} was told before its opening"
         for (what, word), at in first.items()
         if what == "ended" and first.get(("opened", word), -inf) > at
     ]
     return [*complaints, *ends_of_states(record)]
+
+
+def _was_not_noted(record: Record, arrived: float) -> bool:
+    """Whether who sent what arrived then may have been lost before it noted that."""
+    takes = (trouble for trouble in record.troubles if trouble.kind in ALONE | OF_NATS)
+    return any(one.began <= arrived + NOTED_WITHIN and arrived <= one.ended for one in takes)
+
+
+def _unneeded(record: Record, server: str, opened: Set[str]) -> int:
+    """How many lines of a server tell of none of the incidents that nothing else told of."""
+    known = _known(record)
+    needed = [
+        line
+        for line in record.printed
+        if line.server == server
+        and line.word not in opened
+        and (line.word in known or (is_calm(record, line.at) and is_seen(record, server, line.at)))
+    ]
+    return max(0, in_short(record)[server, ONCE] - len(needed))
 
 
 def no_rate_exceeded(record: Record) -> list[str]:

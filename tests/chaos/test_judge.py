@@ -116,17 +116,38 @@ def test_of_several_incidents_at_once_a_line_each_is_enough() -> None:
     assert JUDGES["all_seen_told"](twice) != []
 
 
-def test_an_owner_that_died_before_it_noted_what_had_arrived_is_followed_by_one_that_tells_it_again() -> None:
-    again = Post(115.0, "ops", "aaaaaf", "🟠 told: 1 server\n✅ lobby: opened and ended, lasted 1s")
-    law, told = JUDGES["ends_after_openings"], replace(WELL, posts=[WELL.posts[0], again, *WELL.posts[2:]])
+AGAIN = Post(115.0, "ops", "aaaaaf", "🟠 told: 1 server\n✅ lobby: opened and ended, lasted 1s")
+LOST = replace(
+    WELL,
+    troubles=[Trouble("kill", "m-a", 50.5, 300.0)],
+    owned=[Owned(NODE, "m-a", 1, 0.0, 50.4), Owned(NODE, "m-b", 2, 62.0, 400.0)],
+    posts=[WELL.posts[0], AGAIN, *WELL.posts[2:]],
+)
+"""The channel's owner died as the opening had arrived, and the next one tells of it in short."""
 
-    assert law(told) == []
-    of_another = replace(
-        told,
-        printed=[*WELL.printed, Printed(52.0, "lobby", "told", "zqaaaab")],
-        commands=[*WELL.commands, Seen(52.2, "lobby", "say saw zqaaaab")],
-    )
-    assert law(of_another) != []
+
+def test_an_owner_that_died_before_it_noted_what_had_arrived_is_followed_by_one_that_tells_it_again() -> None:
+    assert JUDGES["ends_after_openings"](LOST) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        replace(LOST, troubles=[]),
+        replace(LOST, troubles=[KILL]),
+        replace(LOST, troubles=[Trouble("clock", "m-a", 50.5, 300.0)]),
+        replace(
+            LOST,
+            printed=[*WELL.printed, Printed(20.0, "lobby", "told", "zqaaaab")],
+            commands=[*WELL.commands, Seen(20.2, "lobby", "say saw zqaaaab")],
+        ),
+        replace(LOST, printed=[*WELL.printed, Printed(20.0, "lobby", "told", "zqaaaab")]),
+        replace(LOST, posts=[WELL.posts[0], *WELL.posts[2:]]),
+    ],
+    ids=["without trouble", "long before it", "by a clock", "known", "seen in calm", "without a line"],
+)
+def test_a_line_in_short_is_the_end_of_no_incident_but_that(record: Record) -> None:
+    assert JUDGES["ends_after_openings"](record) != []
 
 
 def test_a_member_that_went_on_before_anybody_took_its_shard_keeps_it() -> None:

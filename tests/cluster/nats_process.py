@@ -134,9 +134,7 @@ def start_as_one(servers: Sequence[NatsProcess]) -> None:
             server.start()
             unless_ready.callback(server.kill)
         for _ in range(STARTS):
-            is_one = _are_ready(servers, LEFT_OUT_AFTER)
-            assert all(server.is_running for server in servers), _last_words(servers)
-            if is_one:
+            if _are_ready(servers, LEFT_OUT_AFTER):
                 unless_ready.pop_all()
                 return
             for server in _left_out(servers):
@@ -147,12 +145,15 @@ def start_as_one(servers: Sequence[NatsProcess]) -> None:
 
 def wait_until_ready(servers: Sequence[NatsProcess]) -> None:
     """Those of them that run."""
-    assert _are_ready(servers, PATIENCE), _last_words(servers)
+    running = [server for server in servers if server.is_running]
+    assert running, _last_words(servers)
+    assert _are_ready(running, PATIENCE), _last_words(servers)
 
 
 def _are_ready(servers: Sequence[NatsProcess], within: float) -> bool:
     for _ in range(int(within / LOOK_EVERY)):
-        if all(server.is_ready() for server in servers if server.is_running):
+        assert all(server.is_running for server in servers), _last_words(servers)
+        if all(server.is_ready() for server in servers):
             return True
         sleep(LOOK_EVERY)
     return False

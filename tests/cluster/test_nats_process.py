@@ -6,16 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.nats_process import NatsProcess, skip_without_nats, start_as_one
+from tests.cluster.nats_process import NatsProcess, skip_without_nats, start_as_one, wait_until_ready
 
 
-def test_servers_that_do_not_run_are_told_at_once_with_their_last_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("configurations", [("no such key: [", "no such key: ["), ("", "no such key: [")])
+def test_servers_of_which_one_does_not_run_are_told_with_their_last_words(
+    tmp_path: Path, configurations: tuple[str, ...]
+) -> None:
     skip_without_nats()
     servers = []
-    for name in ("a", "b"):
+    for name, configuration in zip("ab", configurations, strict=True):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "nats.conf").write_text("no such key: [")
+        (tmp_path / name / "nats.conf").write_text(configuration or 'listen: "127.0.0.1:-1"')
         servers.append(NatsProcess(tmp_path / name, name, "http://127.0.0.1:1", 2))
 
     with pytest.raises(AssertionError, match="Parse error"):
         start_as_one(servers)
+    assert not any(server.is_running for server in servers)
+    with pytest.raises(AssertionError, match="Parse error"):
+        wait_until_ready(servers)

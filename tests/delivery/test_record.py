@@ -67,6 +67,27 @@ def test_an_end_comes_after_its_opening_however_long_each_was_on_its_way(seconds
     assert lasted(record.notice()) == ("5s" if seconds > 0 else "0s")
 
 
+@pytest.mark.parametrize("away", [-60.0, -1.0, 0.0, 60.0])
+@pytest.mark.parametrize("seconds", [5.0, -5.0])
+def test_that_it_opened_and_ended_is_known_after_a_restart_too_whatever_the_clock_says_then(
+    seconds: float, away: float
+) -> None:
+    record = heard("opened")
+    record.hear(said(text="ended", resolves=True), NOW + seconds)
+
+    loaded = Record.load(1, record.dump(), NOW + away).notice()
+
+    assert opened_and_ended(loaded)
+    assert lasted(loaded) == lasted(record.notice())
+
+
+def test_how_long_it_lasted_is_by_the_clock_that_is_not_set() -> None:
+    record = heard("opened")
+    record.hear(said(text="ended", resolves=True), Moment(NOW.mono + 600.0, NOW.wall - 30.0))
+
+    assert lasted(record.notice()) == "10m"
+
+
 def test_an_end_that_is_heard_of_alone_has_no_beginning_of_its_own() -> None:
     record = Record.of(1, said(resolves=True), LABEL, NOW)
     record.hear(said(text="ended", resolves=True), NOW)
@@ -96,7 +117,7 @@ def test_a_file_gives_back_what_was_dumped() -> None:
     record = heard("a", "b", "c", "d")
     record.hear(replace(said(resolves=True), excerpts=((0, 2),)), NOW)
 
-    assert Record.load(1, record.dump(), NOW + 1.0).dump() == record.dump()
+    assert Record.load(1, record.dump(), NOW).dump() == record.dump()
 
 
 @pytest.mark.parametrize("wall", [nan, inf, -inf, "1", None, []])

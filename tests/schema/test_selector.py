@@ -176,11 +176,14 @@ def test_a_ring_of_groups_may_cover_a_pack_that_nobody_else_names_and_comes_to_a
     assert not ScopedSelector(known["self"], known).may_cover_pack("rust")
 
 
-def test_of_a_groups_groups_only_those_are_kept_that_it_may_come_to() -> None:
-    """A folder of rules may have hundreds, and each rule asks of its own."""
-    others = "".join(f", other-{number}: {{tag: x}}" for number in range(100))
-    known = groups(f"{{outer: {{group: inner}}, inner: {{pack: rust}}{others}}}")
-    chosen = ScopedSelector(known["outer"], known)
+def test_groups_that_each_name_all_later_ones_are_asked_once_each() -> None:
+    """Each way through them would be 2 to the 30th."""
+    later = [
+        f"g{number}: [{', '.join(f'{{group: g{one}}}' for one in range(number + 1, 31))}]"
+        for number in range(30)
+    ]
+    known = groups("{" + ", ".join([*later, "g30: {pack: rust}"]) + "}")
 
-    assert chosen.may_cover_pack("rust")
-    assert {name: one.groups for name, one in chosen._opened.items()} == {"inner": {}}
+    assert ScopedSelector(known["g0"], known).may_cover_pack("rust")
+    assert not ScopedSelector(known["g0"], known).may_cover_pack("minecraft")
+    assert not ScopedSelector(known["g0"], known).names_pack("minecraft")

@@ -31,6 +31,9 @@ OLDEST = (2, 10, 0)
 LEAST_PAYLOAD = 1 << 20
 """Bytes that a message of ours may have: NATS' default."""
 
+_UNNAMED = "Server name unknown"
+"""Begins what the one that leads calls a server that it counts and has not heard of since it began."""
+
 
 class _Config(msgspec.Struct, frozen=True):
     sync_interval: int = 0
@@ -122,9 +125,11 @@ def _left_out(servers: list[ServerFacts]) -> list[str]:
     """Whom the one that leads does not count, of those that answered."""
     leaders = {server.leader for server in servers}
     counted = {name for server in servers if server.led for name in (server.name, *server.led)}
-    if not counted or len(leaders) != 1 or len({server.name for server in servers}) <= len(counted):
-        return []  # the one that leads did not answer, they are of several clusters, or it counts as many
-    return sorted(server.name for server in servers if server.name not in counted)
+    if not counted or len(leaders) != 1:
+        return []  # the one that leads did not answer, or they are of several clusters
+    left = sorted(server.name for server in servers if server.name not in counted)
+    unnamed = sum(name.startswith(_UNNAMED) for name in counted)
+    return left if len(left) > unnamed else []
 
 
 def of_version(name: str, version: str) -> Problem | None:

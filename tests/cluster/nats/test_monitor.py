@@ -76,11 +76,17 @@ def test_who_leads_none_of_those_that_answered_says_nothing_of_who_is_counted() 
     assert judged([leads, other], 2) == []
 
 
-def test_one_that_leads_and_counts_as_many_is_not_asked_whether_it_knows_their_names() -> None:
-    leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 3, "n1", frozenset({"n2", "not known yet"}))
+@pytest.mark.parametrize(
+    ("led", "told"),
+    [({"n2", "Server name unknown at this time (peerID: x)"}, False), ({"n2", "n-that-is-gone"}, True)],
+)
+def test_one_that_is_counted_and_not_known_by_name_yet_need_not_be_restarted(
+    led: set[str], *, told: bool
+) -> None:
+    leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 3, "n1", frozenset(led))
     others = [ServerFacts("u", name, "2.12.3", 1 << 20, 0.0, 3, "n1") for name in ("n2", "n3")]
 
-    assert judged([leads, *others], 3) == []
+    assert any("restart n3" in problem.message for problem in judged([leads, *others], 3)) == told
 
 
 def test_servers_of_different_versions_are_told() -> None:
