@@ -1,7 +1,7 @@
 """Places in long work where it may be made to wait, as anyio and trio have them for tasks.
 
-Rule files are read in a thread beside the event loop, and Python lets one of the two compute at a time: with
-a thousand rules every link would wait for seconds. Whoever asks for nothing, as `automaton check`, is not
+Rule files are read in a thread beside the event loop, and Python lets one of the two compute at a time: beside
+a thousand rules frames are judged up to a second late. Whoever asks for nothing, as `automaton check`, is not
 made to wait.
 """
 

@@ -1,7 +1,7 @@
 """A thread that computes for long beside the event loop lets that turn first, again and again.
 
-Python's own way is to part its lock every five milliseconds. But a loop gives it up at each socket, and has
-it back only then: with thousands of them it comes to one socket in five milliseconds.
+Python's own way is to part its lock every five milliseconds. But a loop gives it up at each socket, and may
+have it back only then: at the worst it comes to one socket in five milliseconds.
 """
 
 from __future__ import annotations
