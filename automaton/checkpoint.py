@@ -1,8 +1,8 @@
 """Places in long work where it may be made to wait, as anyio and trio have them for tasks.
 
-Rule files are read in a thread beside the event loop, and Python lets one of the two compute at a time: beside
-a thousand rules frames are judged up to a second late. Whoever asks for nothing, as `automaton check`, is not
-made to wait.
+Rule files are read in a thread beside the event loop, and Python lets one of the two compute at a time: with
+a thousand rules frames were judged up to a second late. Whoever asks for nothing, as `automaton check`, is
+not made to wait.
 """
 
 from __future__ import annotations
