@@ -18,7 +18,7 @@ NODE = "nodes: {edge-1: {config: {file: config.yml}}}\n"
 WINGS = "uuid: u\ntoken: abcdefgh\nremote: https://panel.test\napi: {host: 0.0.0.0, port: 8080}\n"
 CONSOLE = "  - {{id: r{number}, when: {{console: '^{number} of (?P<it>.+)$'}}, do: [{{wait: 1s}}]}}\n"
 FACT = """\
-facts: {entities: {servers: {pack: rust}, type: number, line: '^entities (?P<value>[0-9]+)$'}}
+facts: {entities: {servers: {pack: minecraft}, type: number, line: '^entities (?P<value>[0-9]+)$'}}
 """
 READS = (
     "  - {{id: r{number}, servers: {{pack: minecraft}}, while: entities > {number}, do: [{{wait: 1s}}]}}\n"

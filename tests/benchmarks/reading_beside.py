@@ -82,7 +82,7 @@ def send(ends: Sequence[socket.socket], a_second: float) -> None:
             with suppress(BlockingIOError):
                 ends[turn % SOCKETS].send(struct.pack("d", mono()))
             turn, due = turn + 1, due + 1 / a_second
-        time.sleep(0.001)
+        time.sleep(0.001)  # some frames at a time: to wait for each would take the core of whoever judges
 
 
 def read(path: Path, wait: Callable[[], object]) -> None:

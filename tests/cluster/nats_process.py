@@ -35,6 +35,7 @@ STARTS = 6
 
 def skip_without_nats() -> None:
     """For a fixture that is about to start one."""
+    # Whoever works on another room need not have it; CI does, and would not see that nothing was tried.
     if not Path(PROGRAM).exists() and os.environ.get(REQUIRED) != "1":
         pytest.skip(f"{PROGRAM} is not there: apt-get install nats-server ({REQUIRED}=1 has this fail)")
 
