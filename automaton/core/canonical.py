@@ -34,6 +34,8 @@ def _short(text: str) -> str:
 def _told(value: object) -> str:
     """The canonical text of a value."""
     cls = type(value)
+    if cls is str or cls is int:  # most are, and a call each is saved
+        return repr(value)
     teller = _TELLERS.get(cls)
     if teller is None:
         teller = _TELLERS[cls] = _teller(cls)
@@ -48,7 +50,7 @@ def _teller(cls: type) -> Callable[[Any], str]:
     """What makes the canonical text of values of this class."""
     name = name_of(cls)
     if issubclass(cls, Enum):
-        return lambda value: f"{name}.{value.name}"
+        return lambda value: f"{name}.{value._name_}"  # `name` is a property, which takes two calls
     if issubclass(cls, str):
         return lambda value: repr(str(value))  # read from a file, it is a subclass that knows its place there
     if issubclass(cls, NoneType | bool | int | float):

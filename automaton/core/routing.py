@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.own import OwnFact
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
@@ -36,6 +37,7 @@ from automaton.core.targets.rule_index import Concerned, ConcernedRules
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates, StateKey
+from automaton.core.targets.server import A_LINE
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.fleet_tells import FleetTells
@@ -102,6 +104,13 @@ class Routing:
 
         Enough for a reading or a line, which change nothing of what decides whether its game is asked.
         """
+        if (
+            seen is A_LINE  # nearly all lines, and hardly a rule reads what each of them changes
+            and not target.rules.reads_lines
+            and target.feeding.isdisjoint(OF_A_LINE)
+            and target.home not in self._active.listeners.by_home
+        ):
+            return
         changed, happened = seen.changed, seen.happened
         if not changed and not happened:
             return

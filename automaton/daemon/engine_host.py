@@ -95,7 +95,7 @@ class EngineHost:
         )  # fmt: skip
         self.inspector = inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by, share.place, share.acts_from)
-        self.history = DecisionHistory(inspector.look, lambda: self.engine.now)
+        self.history = DecisionHistory(inspector.look, self.engine)
         self._rows = TrailRows(clock, self.history.cause, OpeningEvidence(active, inspector).of)
         self.writer = (
             keeper.writer(lambda: self.journal.everything(), self._journal_changed) if keeper else None
@@ -146,6 +146,8 @@ class EngineHost:
         actions, by_hand = process.actions, self._done_by_hand
         self.servers = ServersService(active, inspector, links, actions, name_of, clock, by_hand)
         self.probes = ProbeService(active, inspector, links, actions, process.games, name_of, clock, by_hand)
+        # Who wants to hear of readings and lines; all are empty while nobody looks on.
+        self._listening = (self.changes.readers, self.lines.tails, self.probes.awaited)
         self.server_view = ServerViewService(active, inspector, links, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)
@@ -247,9 +249,10 @@ class EngineHost:
     def _before(self, event: Event) -> None:
         if type(event) in OFTEN:  # nearly all, and most observers hear nothing in them
             self.history.observe(event)
-            self.changes.observe(event)
-            self.lines.observe(event)
-            self.probes.observe(event)
+            if any(self._listening):
+                self.changes.observe(event)
+                self.lines.observe(event)
+                self.probes.observe(event)
             return
         # The logs come first: they need the name of a server that is gone, which `names` then forgets.
         self._server_log.observe(event)
@@ -263,8 +266,6 @@ class EngineHost:
         self.probes.observe(event)
 
     def _after(self, event: Event) -> None:
-        if type(event) in OFTEN:  # neither stops a server, nor comes from a person
-            return
         self._suspensions.after(event)
         self.confirmations.after(event)
 

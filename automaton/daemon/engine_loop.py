@@ -16,7 +16,7 @@ import anyio.lowlevel
 
 from automaton.core.decision import Asked, Decision, Ledger
 from automaton.core.dump import BATCHED_EVERY
-from automaton.core.engine import Engine
+from automaton.core.engine import OFTEN, Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.scope import Outgoing, Scope
 from automaton.daemon.dispatch import AT_ONCE
@@ -70,7 +70,8 @@ class EngineLoop:
     the journal.
     `send` is given what other engines are to be told, with its turn's place likewise.
     `before` is called with each event before it is judged, for the engine forgets a server that is gone;
-    `after` when it was judged. `recorder` is given all that the engine is given.
+    `after` when it was judged, but for what comes all the time (`OFTEN`). `recorder` is given all that the
+    engine is given.
     `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
     `turned_at` is when it last did something, which is at least every `pulse` seconds.
     """
@@ -110,7 +111,7 @@ class EngineLoop:
         self._tells_others = engine.scope is not Scope.WHOLE
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
-        self._turns = 0
+        self._due_at = -inf  # the journal's, as of the last turn that was written
         self._ends = False
 
     def begin(self, stale: Iterable[str]) -> int:
@@ -132,7 +133,14 @@ class EngineLoop:
     async def run(self) -> None:
         """Turns until cancelled."""
         while True:
-            self._turn(await self._next())
+            self._turn(await self._source.take_by(self._until()))
+            for _ in range(OTHERS_EVERY):  # what waits already is not waited for
+                event = self._source.take_now()
+                if event is None:
+                    break
+                self._turn(event)
+            else:
+                await self._let_others()
 
     def _turn(self, event: Event | None) -> None:
         """Judges one event, or lets time pass."""
@@ -144,13 +152,18 @@ class EngineLoop:
             self._recorder.took(Advanced(now))
             self.hand_on(self.engine.advance(now))
         else:
-            self.lag.add(max(0.0, now.mono - event.at.mono))
-            self.judged[type(event)] += 1
+            kind = type(event)
+            self.lag.add(now.mono - event.at.mono)
+            self.judged[kind] += 1
             self._before(event)
             if self._recorder.recordings:
                 self._recorder.took(event)
-            self.hand_on(self.engine.handle(event), event)
-            self._after(event)
+            decisions = self.engine.handle(event)
+            if kind not in OFTEN:
+                self.hand_on(decisions, event)
+                self._after(event)
+            elif decisions or self._tells_others or now.mono >= self._due_at:  # seldom of these
+                self.hand_on(decisions, event)
         if now.mono - self._fed_at >= self._pulse:
             self._fed_at = now.mono
             self._alive()
@@ -180,6 +193,7 @@ class EngineLoop:
                 else:
                     calls.append(asked)
         place = end_turn()
+        self._due_at = self._journal.due_at
         if calls:
             self._perform(calls, place)
         # Taken here alone: what waits for no entry of its own waits for that of the next batch.
@@ -187,18 +201,14 @@ class EngineLoop:
             self._send(outgoing, place)
         return place
 
-    async def _next(self) -> Event | None:
-        """The next event; None when a deadline or the pulse comes first."""
-        self._turns += 1
-        if self._turns % OTHERS_EVERY == 0:
-            await anyio.lowlevel.checkpoint()
-            if self._until() <= self._clock.now().mono:
-                return None
-            coming = self._source.coming(OTHERS_EVERY)
-            if len(coming) >= WORTH_A_LOOK:
-                self.engine.foresee(coming)
-        event = self._source.take_now()
-        return event if event is not None else await self._source.take_by(self._until())
+    async def _let_others(self) -> None:
+        """Gives the links their turn; then meets what became due, and looks at what comes next together."""
+        await anyio.lowlevel.checkpoint()
+        if self._until() <= self._clock.now().mono:
+            self._turn(None)
+        coming = self._source.coming(OTHERS_EVERY)
+        if len(coming) >= WORTH_A_LOOK:
+            self.engine.foresee(coming)
 
     def _until(self) -> float:
         """The `mono` until which only events are waited for."""

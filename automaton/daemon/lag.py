@@ -20,7 +20,9 @@ class Lag:
         self.seconds = 0.0
 
     def add(self, seconds: float) -> None:
-        """Counts one event that waited so long."""
+        """Counts one event that waited so long; no time for one that is of a moment to come."""
+        if seconds < 0.0:
+            seconds = 0.0
         self.counts[bisect_left(STEPS, seconds)] += 1
         self.events += 1
         self.seconds += seconds

@@ -93,7 +93,11 @@ class LineIndex:
 
     def may_hit(self, text: bytes) -> bool:
         """Whether a pattern may be in one of the lines of a text: whether all of its literals are in that."""
-        return any(len(match(text, True) or ()) > tried for match, tried in self._filters)
+        for match, tried in self._filters:  # nearly always one
+            found = match(text, True)
+            if found is not None and len(found) > tried:
+                return True
+        return False
 
 
 def fitting_set(pattern: str) -> re2.Set | None:

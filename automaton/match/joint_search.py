@@ -10,7 +10,7 @@ the patterns ask: of most rules' patterns the literals that they require, wherev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -34,6 +34,10 @@ _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?P?<\w+>|[$
 _LOOSE = {"$": _END, "\\z": _END, "\\b": _NOTHING, "\\B": _NOTHING}
 
 
+Question = Callable[[str, bytes], bool]
+"""Whether some lines, as one text and as its bytes, may concern somebody for one reason."""
+
+
 class JointSearch:
     """What the lines of a pack are looked through for, many at once. Made by `joint_search`."""
 
@@ -42,6 +46,11 @@ class JointSearch:
         self._words = words
         self._loose = loose
         self._rules = rules
+        self._questions: list[Question] = [self._may_match_rules]
+        if words:
+            self._questions.append(self._may_be_said)
+        if loose is not None:
+            self._questions.append(self._may_match_loosely)
 
     def dull(self, lines: Sequence[str]) -> list[str]:
         """Those of the lines that certainly match nothing; a few of them may be missing."""
@@ -51,26 +60,37 @@ class JointSearch:
         return found
 
     def _dull(self, lines: Sequence[str]) -> Iterable[str]:
-        if not self._may_concern_somebody(lines):
+        open_ones = _open(self._questions, lines)
+        if not open_ones:
             return lines
         parts = [lines[begin : begin + _PART] for begin in range(0, len(lines), _PART)]
-        left = [part for part in parts if self._may_concern_somebody(part)]
-        found = [part for part in parts if part not in left]
-        if len(left) <= _FEW:
-            found += [[line] for part in left for line in part if not self._may_concern_somebody([line])]
+        # What all lines together answer with no is not asked of some of them again.
+        asked = [(part, _open(open_ones, part)) for part in parts]
+        found = [part for part, left in asked if not left]
+        if len(parts) - len(found) <= _FEW:
+            found += [[line] for part, left in asked if left for line in part if not _open(left, [line])]
         return chain.from_iterable(found)
 
-    def _may_concern_somebody(self, lines: Sequence[str]) -> bool:
-        text = "\n".join(lines)
-        if self._words:
-            folded = text.casefold()
-            if any(word in folded for word in self._words):
-                return True
-        try:
-            encoded = text.encode()
-        except UnicodeEncodeError:  # half a surrogate pair
-            return True
-        return (self._loose is not None and bool(self._loose.Match(encoded))) or self._rules.may_hit(encoded)
+    def _may_match_rules(self, _: str, encoded: bytes) -> bool:
+        return self._rules.may_hit(encoded)
+
+    def _may_be_said(self, text: str, _: bytes) -> bool:
+        folded = text.casefold()
+        return any(word in folded for word in self._words)
+
+    def _may_match_loosely(self, _: str, encoded: bytes) -> bool:
+        assert self._loose is not None
+        return bool(self._loose.Match(encoded))
+
+
+def _open(questions: list[Question], lines: Sequence[str]) -> list[Question]:
+    """Those of the questions that these lines, looked at as one text, do not answer with no."""
+    text = "\n".join(lines)
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return questions
+    return [question for question in questions if question(text, encoded)]
 
 
 def joint_search(

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from automaton.core.quick import quick
 
 MAX_BYTES = 4096
 """How much of one line is kept, in bytes of UTF-8."""
@@ -52,7 +53,7 @@ _DAEMON_MIDDLE = " Daemon]:\x1b[39m "
 _DAEMON_END = "\x1b[0m"
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Piece:
     """One cleaned line of an event.
 
@@ -67,6 +68,8 @@ class Piece:
 
 def split_event(text: str) -> list[Piece]:
     """The lines of one `console output` event; none where it holds only blanks and prompts."""
+    if _PROMPT_WIDTH < len(text) <= MAX_BYTES and text.isascii() and text.isprintable():
+        return [Piece(text)]  # nearly always: one line, and nothing in it to be taken out or cut
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     pieces: list[Piece] = []

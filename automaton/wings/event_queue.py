@@ -202,7 +202,7 @@ class EventQueue:
             size = _size(event)
             lane.text -= size
             self._text -= size
-        if len(lane.events) < self._limit:
+        if (lane.lost_at is not None or lane.stats is not None) and len(lane.events) < self._limit:
             self._let_in(server, lane)
         if lane.events:
             self._ring.append(server)

@@ -135,15 +135,15 @@ class EventReader:
         self._stats_at = now.mono
         if reading.uptime > 0 and self.state is not State.OFFLINE:
             self.crash.ran()
-        report = reading.as_event(self._server, now)
-        if self._reading_is_report and reading.state is not None:
+        report, state = reading.as_event(self._server, now), read_state(reading.state)
+        if self._reading_is_report and state is not None:
             self._status_is_report = self._reading_is_report = False
-            self._disagreed = reading.state
-            return [*self._heal(reading.state, now), report]
-        if reading.state is self.state or reading.state is None or self._status_is_report:
+            self._disagreed = state
+            return [*self._heal(state, now), report]
+        if state is self.state or state is None or self._status_is_report:
             self._disagreed, self._ask_at = None, inf
             return [report]
-        return [*self._heal(reading.state, now), report]
+        return [*self._heal(state, now), report]
 
     def _heal(self, state: State, now: Moment) -> list[Output]:
         if state is not self._disagreed:

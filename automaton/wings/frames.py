@@ -12,7 +12,6 @@ import msgspec
 
 from automaton.core.events import State, StatsReported
 from automaton.core.moment import Moment
-from automaton.core.quick import quick
 
 MAX_ARGS = 256  # Calagopus sends one argument a permission with `auth success`, some fifty
 MAX_COMMAND_FRAME = 4095  # Wings 1.12 closes with 1009 above 4096 bytes on the wire (protocol.md 1)
@@ -40,16 +39,6 @@ class _Network(msgspec.Struct, gc=False):
     tx_bytes: _Figure = 0.0
 
 
-class _Stats(msgspec.Struct, gc=False):
-    memory_bytes: _Figure
-    cpu_absolute: _Figure
-    uptime: _Figure = 0.0
-    state: str = ""
-    memory_limit_bytes: _Figure = 0.0
-    disk_bytes: _Figure = 0.0
-    network: _Network | None = None
-
-
 class _BackupCompleted(msgspec.Struct, gc=False):
     is_successful: bool | None = None
     uuid: str | None = None
@@ -63,37 +52,39 @@ class BackupEnd:
     uuid: str | None = None
 
 
-@quick()
-class StatsReading:
-    """One stats frame in our units: bytes, percent of one core, seconds."""
+class StatsReading(msgspec.Struct, gc=False):
+    """One reading as Wings words it: bytes, percent of one core, milliseconds."""
 
-    memory: int
-    memory_limit: int
-    cpu_pct: float
-    disk: int
-    rx: int
-    tx: int
-    uptime: float
-    state: State | None
+    memory_bytes: _Figure
+    cpu_absolute: _Figure
+    uptime: _Figure = 0.0
+    state: str = ""
+    memory_limit_bytes: _Figure = 0.0
+    disk_bytes: _Figure = 0.0
+    network: _Network | None = None
 
     def as_event(self, server: str, at: Moment) -> StatsReported:
-        """Its figures. `state` is not: event_reader.py holds it against the statuses (protocol.md 4.1)."""
+        """Its figures, in our units: bytes, percent of one core, seconds.
+
+        Without `state`: event_reader.py holds it against the statuses (protocol.md 4.1).
+        """
+        network = self.network or _NO_NETWORK
         return StatsReported(
             server=server,
             at=at,
-            memory=self.memory,
-            memory_limit=self.memory_limit,
-            cpu_pct=self.cpu_pct,
-            disk=self.disk,
-            rx=self.rx,
-            tx=self.tx,
-            uptime=self.uptime,
+            memory=int(self.memory_bytes),
+            memory_limit=int(self.memory_limit_bytes),
+            cpu_pct=self.cpu_absolute,
+            disk=int(self.disk_bytes),
+            rx=int(network.rx_bytes),
+            tx=int(network.tx_bytes),
+            uptime=self.uptime / 1000,
         )
 
 
 _NO_NETWORK = _Network()
 _envelope = msgspec.json.Decoder(_Envelope)
-_stats = msgspec.json.Decoder(_Stats)
+_stats = msgspec.json.Decoder(StatsReading)
 _backup = msgspec.json.Decoder(_BackupCompleted)
 _states = {state.value: state for state in State}
 
@@ -126,20 +117,9 @@ def read_stats(text: str) -> StatsReading | None:
     than none, for a rule would act on it.
     """
     try:
-        stats = _stats.decode(text)
+        return _stats.decode(text)
     except _UNREADABLE:
         return None
-    network = stats.network or _NO_NETWORK
-    return StatsReading(
-        memory=int(stats.memory_bytes),
-        memory_limit=int(stats.memory_limit_bytes),
-        cpu_pct=stats.cpu_absolute,
-        disk=int(stats.disk_bytes),
-        rx=int(network.rx_bytes),
-        tx=int(network.tx_bytes),
-        uptime=stats.uptime / 1000,  # Wings counts it in milliseconds
-        state=_states.get(stats.state),
-    )
 
 
 def read_backup(text: str) -> BackupEnd:

@@ -41,6 +41,7 @@ BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as
 _OF_THE_CONVERSATION = frozenset({
     "auth success", "jwt error", "daemon error", "throttled", "token expiring", "token expired",
 })  # fmt: skip
+_OF_EVERY_SECOND = (StatsReported, LinePrinted)
 _TOO_MUCH_NONSENSE = f"over {NONSENSE_A_SECOND:.0f} messages a second came that are none of Wings"
 
 
@@ -158,6 +159,8 @@ class Session:
         outputs = self._reader.read(frame.event, frame.text, now)
         if self._pending.is_waiting:
             outputs.extend(self._noticed(outputs))
+        if len(outputs) == 1 and type(outputs[0]) in _OF_EVERY_SECOND:  # nearly always, and no end
+            return outputs
         return self._through(outputs, now)
 
     def brings_deadline(self, outputs: list[Output]) -> bool:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.events import State
+from automaton.core.events import State, StatsReported
+from automaton.core.moment import Moment
 from automaton.wings.frames import (
     BackupEnd,
     Frame,
-    StatsReading,
     fits,
     read_backup,
     read_frame,
@@ -22,6 +22,7 @@ from automaton.wings.frames import (
     write_frame,
 )
 
+NOW = Moment(0.0, 0.0)
 STATS = {
     "memory_bytes": 602112,
     "memory_limit_bytes": 294400000,
@@ -104,27 +105,30 @@ def test_no_json_raises_and_a_reading_is_whole_and_finite(value: dict[str, objec
     reading = read_stats(raw)
 
     if reading is not None:
-        figures = (reading.memory, reading.memory_limit, reading.cpu_pct, reading.disk, reading.rx)
-        assert all(0 <= figure < 2.0**62 for figure in (*figures, reading.tx, reading.uptime))
+        told = reading.as_event("a server", NOW)
+        figures = (told.memory, told.memory_limit, told.cpu_pct, told.disk, told.rx, told.tx, told.uptime)
+        assert all(figure is not None and 0 <= figure < 2.0**62 for figure in figures)
 
 
 def test_stats_come_in_our_units() -> None:
-    assert read_stats(json.dumps(STATS)) == StatsReading(
-        memory=602112,
-        memory_limit=294400000,
-        cpu_pct=0.036,
-        disk=117,
-        rx=1172,
-        tx=126,
-        uptime=5.284,
-        state=State.RUNNING,
-    )
+    reading = read_stats(json.dumps(STATS))
+
+    assert reading is not None
+    assert read_state(reading.state) is State.RUNNING
+    assert reading.as_event("a server", NOW) == StatsReported(
+        server="a server", at=NOW, memory=602112, memory_limit=294400000, cpu_pct=0.036, disk=117, rx=1172,
+        tx=126, uptime=5.284,
+    )  # fmt: skip
 
 
 def test_stats_without_network_limit_or_state_are_read_and_unknown_fields_ignored() -> None:
     reading = read_stats('{"memory_bytes":1.0,"cpu_absolute":2,"disk_io":{"read_bytes":1},"state":"paused"}')
 
-    assert reading == StatsReading(1, 0, 2.0, 0, 0, 0, 0.0, None)
+    assert reading is not None
+    assert read_state(reading.state) is None
+    assert reading.as_event("a server", NOW) == StatsReported(
+        server="a server", at=NOW, memory=1, memory_limit=0, cpu_pct=2.0, disk=0, rx=0, tx=0, uptime=0.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from automaton.core.calls import Signal
 from automaton.core.events import LinePrinted, LinkUp, Occurred, Overflow, State, StateChanged, StateReported
+from automaton.core.moment import Moment
 from automaton.core.outcome import Result
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.crash_detector import UNHANDLED_AFTER
@@ -238,7 +239,8 @@ def test_gotcha_26_stats_are_parsed_in_any_order_and_units_end_there() -> None:
 
     assert reading == read_stats(backwards)
     assert reading is not None
-    assert (reading.uptime, reading.cpu_pct) == (5.0, 0.5)
+    told = reading.as_event("a server", Moment(0.0, 0.0))
+    assert (told.uptime, told.cpu_pct) == (5.0, 0.5)
 
 
 def test_gotcha_27_an_event_may_come_without_args() -> None:

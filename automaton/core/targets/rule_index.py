@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from automaton.core.arm import Arm
 from automaton.core.expression import OVER_SERVERS, OVER_TIME, Applied
 from automaton.core.facts.facts import Facts
+from automaton.core.facts.history import OF_A_LINE
 from automaton.core.facts.table import READERS, READINGS
 from automaton.core.happening import LINE, NOTHING, OF_A_CHANGE, Happening
 from automaton.core.key import By
@@ -110,7 +111,8 @@ class RuleIndex:
     """The rules of a target, by what wakes them.
 
     `looking` are those that need a state from the start: with a `while`, or set off by the clock. `hears`:
-    whether anything that happens can concern any of them or one of their steps. `over_time` are the functions
+    whether anything that happens can concern any of them or one of their steps. `reads_lines`: whether any
+    line may concern one of them, for they read what each changes. `over_time` are the functions
     by which they look back, `counting` those that count servers, in file order: of a target of their width.
     """
 
@@ -129,6 +131,7 @@ class RuleIndex:
         self.hears = bool(self._by_event or self._by_pattern) or any(
             one.events or one.patterns for one in waited
         )
+        self.reads_lines = not OF_A_LINE.isdisjoint(self._by_fact)
         own = [rule for rule, _ in self.by_id.values()]
         self.over_time = over_time(one for rule in own for one in rule.applied)
         self.counting = tuple(rule for rule in own if _counts(rule))

@@ -78,7 +78,10 @@ class Follower:
 
 
 class ChangesService:
-    """Tells followers of the fleet. `observe` and `write` must be called with each event and decision."""
+    """Tells `readers` of the fleet. `observe` and `write` must be called with each event and decision.
+
+    While there are none, neither has anything to do.
+    """
 
     def __init__(
         self,
@@ -92,13 +95,13 @@ class ChangesService:
         self._inspector = inspector
         self._links = links
         self._clock = clock
-        self._followers: set[Follower] = set()
+        self.readers: set[Follower] = set()
         self._open = OpenIncidents(inspector, name_of, clock)
 
     @property
     def followers(self) -> int:
         """How many are told."""
-        return len(self._followers)
+        return len(self.readers)
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -106,9 +109,9 @@ class ChangesService:
 
     def observe(self, event: Event) -> None:
         """Notes of which server something was heard; a line by itself changes no row."""
-        if not self._followers or isinstance(event, LinePrinted):
+        if not self.readers or isinstance(event, LinePrinted):
             return
-        for one in self._followers:
+        for one in self.readers:
             if isinstance(event, StatsReported):
                 one.readings.add(event.server)
             elif isinstance(event, ServerGone):
@@ -125,8 +128,8 @@ class ChangesService:
 
     def write(self, decision: Decision) -> None:
         """A decision may have opened, cleared or held an incident: as a Ledger."""
-        if self._followers and decision.rule and Told.DETAIL not in decision.verdict.told:
-            for one in self._followers:
+        if self.readers and decision.rule and Told.DETAIL not in decision.verdict.told:
+            for one in self.readers:
                 one.incidents = True
                 one.wake()
 
@@ -134,7 +137,7 @@ class ChangesService:
         """Everything in portions, then what changes; a row with nothing in it is a sign of life."""
         mine = Follower()
         mine.groups = self._groups()
-        self._followers.add(mine)
+        self.readers.add(mine)
         try:
             async with aclosing(self._rows([link.server for link in self._links.status()])) as portions:
                 async for portion in portions:
@@ -148,7 +151,7 @@ class ChangesService:
                 async for change in following:
                     yield change
         finally:
-            self._followers.discard(mine)
+            self.readers.discard(mine)
 
     async def _follow(self, mine: Follower) -> AsyncGenerator[FleetChange, None]:
         readings_at = told_at = self._clock.now().mono

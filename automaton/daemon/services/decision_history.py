@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from automaton.core.decision import Decision, DecisionKind, Verdict
 from automaton.core.events import CallEnded, Event
@@ -45,6 +46,14 @@ class HistoryEntry:
 
 RuleAndKey = tuple[str, str]
 Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]]
+
+
+class Judging(Protocol):
+    """What judges events: the engine."""
+
+    @property
+    def now(self) -> Moment:
+        """The moment of which it judges, which may be later than that of an event."""
 
 
 class Ring:
@@ -89,14 +98,11 @@ class Ring:
 
 
 class DecisionHistory:
-    """A ledger (core/decision.py) that remembers. `look` gives what a decision's rule sees at this moment.
+    """A ledger (core/decision.py) that remembers. `look` gives what a decision's rule sees at this moment."""
 
-    `now` is the moment at which the engine judges an event: it may be later than the event's own.
-    """
-
-    def __init__(self, look: Look, now: Callable[[], Moment]) -> None:
+    def __init__(self, look: Look, judging: Judging) -> None:
         self._look = look
-        self._now = now
+        self._judging = judging
         self._event: Event | None = None
         self._judged_at = 0.0
         self._rings = {kind: Ring() for kind in DecisionKind}
@@ -119,7 +125,8 @@ class DecisionHistory:
 
     def observe(self, event: Event) -> None:
         """Adds the end of a call to its decision. Must be called with each event before it is judged."""
-        self._event, self._judged_at = event, max(event.at.mono, self._now().mono)
+        at, now = event.at.mono, self._judging.now.mono
+        self._event, self._judged_at = event, at if at > now else now
         if isinstance(event, CallEnded):
             entry = self._awaited.pop(event.number, None)
             if entry is not None:

@@ -46,13 +46,16 @@ class Tail:
 
 
 class LinesService:
-    """Tells followers what is printed. `observe` must be called with each event, before it is judged."""
+    """Tells followers what is printed.
+
+    `observe` must be called with each event before it is judged, or at least while `tails` are followed.
+    """
 
     def __init__(self, inspector: Inspector, links: Links, clock: Clock) -> None:
         self._inspector = inspector
         self._links = links
         self._clock = clock
-        self._tails: dict[str, Tail] = {}
+        self.tails: dict[str, Tail] = {}
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -64,7 +67,7 @@ class LinesService:
 
     def observe(self, event: Event) -> None:
         """Reads a line of a server that is followed."""
-        tail = self._tails.get(event.server) if self._tails else None
+        tail = self.tails.get(event.server) if self.tails else None
         if tail is None:
             return
         row = self._line(event) if isinstance(event, LinePrinted) else _note(event)
@@ -85,7 +88,7 @@ class LinesService:
 
     async def lines(self, server: str) -> AsyncGenerator[LineRow, None]:
         """What others have just heard, then what comes, and signs of life."""
-        tail = self._tails.setdefault(server, Tail())
+        tail = self.tails.setdefault(server, Tail())
         tail.followers += 1
         number = max(0, tail.told - KEPT)
         try:
@@ -109,7 +112,7 @@ class LinesService:
         finally:
             tail.followers -= 1
             if not tail.followers:
-                self._tails.pop(server, None)
+                self.tails.pop(server, None)
 
 
 def _note(event: Event) -> LineRow | None:

@@ -30,7 +30,10 @@ LONGEST_WAIT = 8.0
 
 
 class ProbeService:
-    """Asks, and listens for the answer. `observe` must be called with each event, before it is judged."""
+    """Asks, and listens for the answer.
+
+    `observe` must be called with each event before it is judged, or at least while answers are `awaited`.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class ProbeService:
         self._name_of = name_of
         self._clock = clock
         self._told = told
-        self._awaited: dict[str, anyio.Event] = {}
+        self.awaited: dict[str, anyio.Event] = {}
         self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
@@ -64,11 +67,11 @@ class ProbeService:
 
     def observe(self, event: Event) -> None:
         """Hears the answer."""
-        if not self._awaited or not isinstance(event, LinePrinted) or event.server not in self._awaited:
+        if not self.awaited or not isinstance(event, LinePrinted) or event.server not in self.awaited:
             return
         reading = self._inspector.read_line(event)
         if reading is not None and PROBED in reading.events:
-            self._awaited[event.server].set()
+            self.awaited[event.server].set()
 
     async def probe(self, server: str, who: str) -> ProbeResult:
         """Asks, waits, and writes down who asked and what became of it."""
@@ -86,7 +89,7 @@ class ProbeService:
             return _not_asked("there is no link, so nobody could hear the answer")
         if facts.state is not State.RUNNING:
             return _not_asked(f"the server is {facts.state.value}")
-        if server in self._awaited:
+        if server in self.awaited:
             return _not_asked("somebody is asking it just now")
         question = self._active.book.pack(facts.pack).probe
         if question is not None:
@@ -94,7 +97,7 @@ class ProbeService:
         return await self._over_network(facts)
 
     async def _at_console(self, server: str, question: Question) -> ProbeResult:
-        heard = self._awaited[server] = anyio.Event()
+        heard = self.awaited[server] = anyio.Event()
         begun, asked = self._clock.now().mono, f"`{'`, `'.join(question.send)}` was typed"
         within = min(question.within, LONGEST_WAIT)
         try:
@@ -105,7 +108,7 @@ class ProbeService:
             with anyio.move_on_after(within):
                 await heard.wait()
         finally:
-            del self._awaited[server]
+            del self.awaited[server]
         took = self._clock.now().mono - begun
         if heard.is_set():
             return ProbeResult(

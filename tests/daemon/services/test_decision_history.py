@@ -19,7 +19,7 @@ def decided(verdict: Verdict, mono: float = 0.0, key: str = LOBBY.uuid, rule: st
 def history() -> DecisionHistory:
     """Of an engine that never saw anything."""
     engine = Story(HIGH).engine
-    return DecisionHistory(Inspector(engine).look, lambda: engine.now)
+    return DecisionHistory(Inspector(engine).look, engine)
 
 
 def verdicts(kept: DecisionHistory, fate: DecisionKind, key: str = LOBBY.uuid) -> list[Verdict]:
@@ -77,7 +77,7 @@ def test_the_end_of_a_call_stands_with_what_asked_for_it() -> None:
 
 def test_a_decision_knows_what_its_rule_saw_and_what_happened_then() -> None:
     story = Story(HIGH)
-    kept = DecisionHistory(Inspector(story.engine).look, lambda: story.engine.now)
+    kept = DecisionHistory(Inspector(story.engine).look, story.engine)
     event = ev.StateChanged(server=LOBBY.uuid, at=Moment(10, 10), state=ev.State.OFFLINE)
     story.memory(5, 95)
     kept.observe(event)
