@@ -18,7 +18,7 @@ from anyio.abc import TaskGroup
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import QueryPort
-from automaton.daemon import garbage_collection
+from automaton.daemon import garbage_collection, huge_pages
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Network, unverified
@@ -161,6 +161,7 @@ class Daemon:
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._report.run, name="state report")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                tasks.start_soon(huge_pages.ask_again_and_again, name="huge pages")
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
                 if self.page is not None:

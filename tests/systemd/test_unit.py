@@ -38,6 +38,11 @@ assert lark.Lark('start: "a"+', parser="lalr").parse("aa")
 from automaton.delivery.apprise import check_url
 from automaton.secret import Secret
 assert check_url(Secret("json://localhost/x")) is None
+from automaton.daemon.huge_pages import ask
+try:
+    ask()
+except OSError:
+    pass  # a kernel without huge pages
 """
 
 

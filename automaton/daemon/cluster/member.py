@@ -37,7 +37,7 @@ from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.fingerprint import fingerprint
-from automaton.daemon import garbage_collection
+from automaton.daemon import garbage_collection, huge_pages
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
@@ -200,6 +200,7 @@ class ClusterMember:
                 tasks.start_soon(self.process.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                tasks.start_soon(huge_pages.ask_again_and_again, name="huge pages")
                 report = MemberReport(
                     self.process.connections.pool, self._hosts, self.summary, self._alive, self._systemd,
                     self.process.name_of, self.clock,
