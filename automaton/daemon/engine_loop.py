@@ -162,8 +162,8 @@ class EngineLoop:
             if kind not in OFTEN:
                 self.hand_on(decisions, event)
                 self._after(event)
-            elif decisions or self._tells_others or now.mono >= self._due_at:  # seldom of these
-                self.hand_on(decisions, event)
+            elif decisions or now.mono >= self._due_at or (self._tells_others and self.engine.tells_at_once):
+                self.hand_on(decisions, event)  # most concern nobody, and nothing is due by them
         if now.mono - self._fed_at >= self._pulse:
             self._fed_at = now.mono
             self._alive()

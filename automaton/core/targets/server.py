@@ -209,7 +209,7 @@ class Server:
         """Records a reading for functions over time; what these wake is added to the changed facts."""
         facts, history = self.facts, self.facts.history
         history.reads(seen.changed, facts.stats_until(), facts.at, mono)
-        woken = history.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
+        woken = history.runs(event.uptime, mono) if history.watched.asks and event.uptime > 0 else NOTHING
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _remembered(self, event: Event, seen: Seen, mono: float) -> Seen:
