@@ -1,13 +1,14 @@
 """A frame's way from the socket to the decision, where each of many links has one a second: CPU and calls.
 
-    python -m tests.benchmarks.trickle [--links 1000] [--seconds 8] [--rounds 2] [--against PATH]
-                                       [--pythons PATH,PATH] [--loops]
+    python -m tests.benchmarks.trickle [--links 1000] [--seconds 8] [--rounds 2] [--after 2]
+                                       [--against PATH] [--pythons PATH,PATH] [--loops]
 
 The whole daemon runs with the recipes over real sockets; Panel and Wings are a process of their own. `stats`
-are readings that no rule acts on, `line` lines that concern nobody. With `--against` another checkout is
-measured in turns with this one, each time in a fresh process. `--pythons` are interpreters that have the
-project's packages, in turns too, and `--loops` has each of them run on asyncio's own loop too, without
-and with eager tasks. Calls are those of Python functions, and of built-in ones beside them, as
+are readings that no rule acts on, `line` lines that concern nobody. It is measured `--after` so many seconds
+with all links up: Linux takes a minute or two to put the heap on huge pages. With `--against` another
+checkout is measured in turns with this one, each time in a fresh process. `--pythons` are interpreters that
+have the project's packages, in turns too, and `--loops` has each of them run on asyncio's own loop too,
+without and with eager tasks. Calls are those of Python functions, and of built-in ones beside them, as
 `sys.setprofile` sees them.
 """
 
@@ -60,6 +61,7 @@ rules: rules.d
 KINDS = ("stats", "line")
 NOT_ALONE = ("deploy-hook.yml", "new-build.yml", "wipe.yml")  # they need more of automaton.yml
 UP_WITHIN = 180.0
+SETTLED_AFTER = 2.0  # seconds with all links up
 CALLS_FOR = 2.0  # seconds
 ASYNCIO, EAGER = "TRICKLE_ASYNCIO", "TRICKLE_EAGER"  # set in the environment of a run
 LINE = "[12:34:56] [Server thread/INFO]: Saving chunks for level 'ServerLevel[world]'/minecraft:overworld"
@@ -112,7 +114,7 @@ class Contender:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-async def watch(path: Path, links: int, seconds: float) -> dict[str, float]:
+async def watch(path: Path, links: int, seconds: float, after: float) -> dict[str, float]:
     """Microseconds of CPU a frame, and calls a frame."""
     if sys.version_info >= (3, 12) and os.environ.get(EAGER):
         asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
@@ -126,7 +128,7 @@ async def watch(path: Path, links: int, seconds: float) -> dict[str, float]:
         with anyio.fail_after(UP_WITHIN):
             while [one.facts.state for one in servers().values()].count(State.RUNNING) < links:  # noqa: ASYNC110 - looks on
                 await anyio.sleep(0.5)
-        await anyio.sleep(2.0)  # what belongs to the start is over
+        await anyio.sleep(after)  # what belongs to the start is over
         count, cpu = frames(daemon), time.process_time()
         await anyio.sleep(seconds)
         figures["frames"] = frames(daemon) - count
@@ -172,26 +174,26 @@ async def _run(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-def measure(port: int, links: int, seconds: float) -> None:
+def measure(port: int, links: int, seconds: float, after: float = SETTLED_AFTER) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])
     with tempfile.TemporaryDirectory(prefix="automaton-bench-") as folder:
         path = configure(Path(folder), port)
         # By the name under which each of the checkouts has it.
         options = {} if os.environ.get(ASYNCIO) else vars(daemon_main)["fast_loop"]()
-        figures = anyio.run(watch, path, links, seconds, backend_options=options)
+        figures = anyio.run(watch, path, links, seconds, after, backend_options=options)
     sys.stdout.write(json.dumps(figures) + "\n")
     sys.stdout.flush()
     os._exit(0)  # closing a thousand links is not measured
 
 
-def one_run(of: Contender, links: int, seconds: float, kind: str) -> dict[str, float]:
+def one_run(of: Contender, links: int, seconds: float, after: float, kind: str) -> dict[str, float]:
     """In a fresh process, with a fresh peer."""
     processes, port = multiprocessing.get_context("spawn"), _free_port()
     far = processes.Process(target=peer, args=(port, links, kind), daemon=True)
     far.start()
     try:
         ran = subprocess.run(
-            [of.python, str(HERE), "--measure", str(port), str(links), str(seconds)],
+            [of.python, str(HERE), "--measure", str(port), str(links), str(seconds), str(after)],
             env={**os.environ, **of.env, "PYTHONPATH": str(of.checkout)},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -213,12 +215,13 @@ def _free_port() -> int:
 
 def main() -> None:
     if sys.argv[1:2] == ["--measure"]:
-        port, links, seconds = sys.argv[2:]
-        measure(int(port), int(links), float(seconds))
+        port, links, seconds, after = sys.argv[2:]
+        measure(int(port), int(links), float(seconds), float(after))
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--links", type=int, default=1000)
     options.add_argument("--seconds", type=float, default=8.0)
     options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--after", type=float, default=SETTLED_AFTER)
     options.add_argument("--kinds", default=",".join(KINDS))
     options.add_argument("--against", type=Path, help="another checkout of this program")
     options.add_argument("--pythons", default=sys.executable, help="paths, with commas between them")
@@ -230,7 +233,7 @@ def main() -> None:
         found: dict[str, list[dict[str, float]]] = {one.name: [] for one in contenders}
         for _ in range(asked.rounds):
             for one in contenders:
-                found[one.name].append(one_run(one, asked.links, asked.seconds, kind))
+                found[one.name].append(one_run(one, asked.links, asked.seconds, asked.after, kind))
         for name, figures in found.items():
             report(kind, name, figures)
 
