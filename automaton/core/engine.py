@@ -256,7 +256,8 @@ class Engine:
                 if target is not None:
                     lines.setdefault(target.server.facts.pack, []).append(event.text)
         for pack, of_pack in lines.items():
-            self._book.index.foresee(of_pack, pack)
+            if len(of_pack) > 1:
+                self._book.index.foresee(of_pack, pack)
 
     def advance(self, now: Moment) -> list[Decision]:
         """Lets time pass without an event."""

@@ -63,6 +63,8 @@ class JointSearch:
         open_ones = _open(self._questions, lines)
         if not open_ones:
             return lines
+        if len(lines) <= _PART:  # to be heard alone takes them no longer
+            return ()
         parts = [lines[begin : begin + _PART] for begin in range(0, len(lines), _PART)]
         # What all lines together answer with no is not asked of some of them again.
         asked = [(part, _open(open_ones, part)) for part in parts]
