@@ -111,7 +111,7 @@ class EngineLoop:
         self._tells_others = engine.scope is not Scope.WHOLE
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
-        self._due_at = -inf  # the journal's, as of the last turn that was written
+        self._due_at = -inf  # the journal's, as of the last turn that was handed on
         self._ends = False
 
     def begin(self, stale: Iterable[str]) -> int:
@@ -179,7 +179,9 @@ class EngineLoop:
         is_urgent = self._tells_others and self.engine.tells_at_once
         if is_urgent or self._journal.is_due(decisions, event, self.engine.now.mono):
             self._write(decisions, lambda: self._journal.end_turn(decisions, event))
-        elif decisions and (calls := [asked for one in decisions for asked in one.calls]):
+            return
+        self._due_at = self._journal.due_at
+        if decisions and (calls := [asked for one in decisions for asked in one.calls]):
             self._perform(calls, AT_ONCE)  # of those that are not written down
 
     def _tell(self, decisions: Sequence[Decision]) -> None:
@@ -218,5 +220,5 @@ class EngineLoop:
             return pulse
         deadline = self.engine.next_deadline()
         # Whoever else is told by what is written waits for it no longer than a batch takes.
-        due = min(pulse, self._journal.due_at)
+        due = min(pulse, self._due_at)
         return due if deadline is None else min(deadline, due)
