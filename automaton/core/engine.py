@@ -256,7 +256,7 @@ class Engine:
                 if target is not None:
                     lines.setdefault(target.server.facts.pack, []).append(event.text)
         for pack, of_pack in lines.items():
-            if len(of_pack) > 1:
+            if len(of_pack) > 1:  # alone, it takes no longer to be heard
                 self._book.index.foresee(of_pack, pack)
 
     def advance(self, now: Moment) -> list[Decision]:

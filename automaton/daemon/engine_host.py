@@ -147,7 +147,7 @@ class EngineHost:
         self.servers = ServersService(active, inspector, links, actions, name_of, clock, by_hand)
         self.probes = ProbeService(active, inspector, links, actions, process.games, name_of, clock, by_hand)
         # Who wants to hear of readings and lines; all are empty while nobody looks on.
-        self._listening = (self.changes.readers, self.lines.tails, self.probes.awaited)
+        self._listening = (self.changes.followers, self.lines.tails, self.probes.awaited)
         self.server_view = ServerViewService(active, inspector, links, self.servers, name_of, clock)
         self.rules = RulesService(active, inspector, explanations, self.history, clock)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock, acts)

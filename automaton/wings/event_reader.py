@@ -133,7 +133,7 @@ class EventReader:
             return []
         self.hastens = self._stats_at == inf
         self._stats_at = now.mono
-        if reading.uptime > 0 and self.state is not State.OFFLINE:
+        if reading.uptime_ms > 0 and self.state is not State.OFFLINE:
             self.crash.ran()
         report, state = reading.as_event(self._server, now), read_state(reading.state)
         if self._reading_is_report and state is not None:

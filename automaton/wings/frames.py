@@ -52,12 +52,12 @@ class BackupEnd:
     uuid: str | None = None
 
 
-class StatsReading(msgspec.Struct, gc=False):
-    """One reading as Wings words it: bytes, percent of one core, milliseconds."""
+class StatsReading(msgspec.Struct, frozen=True, gc=False):
+    """One reading as Wings words it; `cpu_absolute` is percent of one core, `state` is for `read_state`."""
 
     memory_bytes: _Figure
     cpu_absolute: _Figure
-    uptime: _Figure = 0.0
+    uptime_ms: _Figure = msgspec.field(default=0.0, name="uptime")
     state: str = ""
     memory_limit_bytes: _Figure = 0.0
     disk_bytes: _Figure = 0.0
@@ -78,7 +78,7 @@ class StatsReading(msgspec.Struct, gc=False):
             disk=int(self.disk_bytes),
             rx=int(network.rx_bytes),
             tx=int(network.tx_bytes),
-            uptime=self.uptime / 1000,
+            uptime=self.uptime_ms / 1000,
         )
 
 

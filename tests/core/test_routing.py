@@ -46,6 +46,32 @@ def test_lost_lines_may_have_held_what_a_match_waits_for() -> None:
     assert told.verdicts == ["1 waiting", "2 abandoned"]
 
 
+def test_a_line_that_no_pattern_matches_clears_a_silence() -> None:
+    rule = "rules: [{id: a, while: console_age > 20s, do: [{notify: ops}]}]"
+    story = Story(rule).line(1.0, "x").until(30.0).line(40.0, "y")
+
+    assert story.verdicts[-1] == "40 cleared"
+
+
+def test_a_line_that_no_pattern_matches_takes_a_server_off_those_that_are_silent() -> None:
+    rule = "rules: [{id: a, by: fleet, while: count(console_age > 15s) >= 2, do: [{notify: ops}]}]"
+    story = fleet(rule, 2).line(1.0, "x", server="u0").line(1.0, "x", server="u1").until(30.0)
+    assert story.calls == ["16 notify ops: the fleet: a"]
+
+    assert story.line(40.0, "y", server="u1").verdicts[-1] == "40 cleared"
+
+
+def test_a_line_that_no_pattern_matches_lets_a_run_go_on_that_waits_for_any() -> None:
+    rule = """
+        rules:
+          - {id: a, when: {event: disk.exceeded}, do: [{wait: console_age < 1s, within: 5m}, {notify: ops}]}
+        """
+    story = Story(rule).line(1.0, "x").happens(30.0, "disk.exceeded").until(35.0)
+    assert story.calls == []
+
+    assert story.line(40.0, "y").calls == ["40 notify ops: lobby: a"]
+
+
 def test_a_notice_that_was_held_is_told_only_after_everything_else_was_judged() -> None:
     """The last link comes back: the mute ends, and with it what it held, which is over by then."""
     told = lose(fleet("""

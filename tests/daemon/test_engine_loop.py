@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import inf
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 import trio
 from trio.testing import MockClock
@@ -17,6 +19,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.scope import ALONE, Place, Scope
 from automaton.daemon.engine_loop import LONGEST_SLEEP, OTHERS_EVERY, EngineLoop
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import SteadyClock
@@ -78,8 +81,9 @@ class Turning:
     """An engine loop over a real inbox, on virtual time."""
 
     def __init__(
-        self, pulse: float = 30.0, rules: str = RULES, memory: Mapping[str, Any] | None = None
-    ) -> None:
+        self, pulse: float = 30.0, rules: str = RULES, memory: Mapping[str, Any] | None = None,
+        scope: Scope = Scope.WHOLE,
+    ) -> None:  # fmt: skip
         self.clock = SteadyClock(0.0)
         self.began = self.clock.now()
         self.inbox = EventQueue()
@@ -88,7 +92,8 @@ class Turning:
         self.heard: list[tuple[type[Event], bool]] = []
         self.goes_on: Callable[[Event], None] = lambda event: None
         read = self.book = book(rules)
-        engine = Engine(read, LIVE, self.began, memory)
+        place = Place(node=LOBBY.node) if scope is Scope.NODE else ALONE
+        engine = Engine(read, LIVE, self.began, memory, scope, place=place)
         self.loop = EngineLoop(
             engine, self.inbox, self.order, self.order, self.order.say, self.order.perform, self.clock,
             recorder=Recorder(engine, self.clock, lambda: (read, LIVE)), before=self.hear,
@@ -148,6 +153,51 @@ async def test_of_lines_that_wait_in_a_flood_most_are_known_to_concern_nobody_be
     assert dull  # those of the last look
     assert "an odd thing" not in dull
     assert turning.order.told.count("write fired") == 1
+
+
+ODD = "rules: [{id: odd, when: {console: 'an odd thing'}, do: [{notify: ops}]}]"
+
+
+@pytest.mark.anyio
+async def test_what_a_line_decides_is_told_though_no_batch_is_due() -> None:
+    turning = Turning(rules=ODD)
+    turning.loop.begin([])
+    turning.up(State.RUNNING)
+    turning.put(ev.LinePrinted(server=LOBBY.uuid, at=turning.at(), text="an odd thing"))
+    await turning.run(1.0)
+
+    assert "write fired" in turning.order.told
+    assert "say notify" in turning.order.told
+
+
+@pytest.mark.anyio
+async def test_a_batch_that_is_due_is_written_by_a_line_that_concerns_nobody_and_not_before() -> None:
+    turning = Turning(rules=ODD)
+    turning.order.due_at = turning.clock.now().mono + 0.5
+    turning.loop.begin([])
+    turning.order.told.clear()
+    clock = trio.lowlevel.current_clock()
+    assert isinstance(clock, MockClock)
+    turning.goes_on = lambda _event: clock.jump(0.3)
+    moments = [turning.began + seconds for seconds in (0.0, 0.2, 0.55, 0.6)]
+    turning.put(*(ev.LinePrinted(server=LOBBY.uuid, at=at, text=f"{at.mono}") for at in moments))
+    await turning.run(1.0)
+
+    assert turning.order.told == ["begin", "keep 0 by LinePrinted"]
+    assert turning.loop.engine.now == moments[-1]
+
+
+@pytest.mark.anyio
+async def test_what_the_fleet_waits_for_is_sent_in_the_turn_of_the_line_that_told_it() -> None:
+    turning = Turning(rules=ODD.replace("id: odd,", "id: odd, by: fleet,"), scope=Scope.NODE)
+    turning.loop.begin([])
+    turning.up(State.RUNNING)
+    await turning.run(1.0)
+    turning.order.told.clear()
+    turning.put(ev.LinePrinted(server=LOBBY.uuid, at=turning.at(), text="an odd thing"))
+    await turning.run(0.1)
+
+    assert turning.order.told == ["begin", "keep 0 by LinePrinted"]
 
 
 @pytest.mark.anyio
@@ -240,6 +290,25 @@ async def test_a_deadline_is_met_though_events_never_cease_that_waited_for_long(
     await turning.run(300.0)
 
     assert met == [pytest.approx(180.0, abs=0.5 * OTHERS_EVERY)]
+
+
+@pytest.mark.anyio
+async def test_others_get_their_turn_while_events_never_cease() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(*(ev.LinePrinted(server=LOBBY.uuid, at=turning.at(), text="a line") for _ in range(1000)))
+    turns: list[int] = []
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(turning.loop.run)
+        while len(turning.heard) < 1000:
+            turns.append(len(turning.heard))
+            await anyio.lowlevel.checkpoint()
+        tasks.cancel_scope.cancel()
+
+    assert max(later - earlier for earlier, later in pairwise(turns)) <= 2 * (
+        OTHERS_EVERY + 1
+    )  # trio takes tasks in any order
 
 
 @pytest.mark.anyio

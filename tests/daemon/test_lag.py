@@ -24,6 +24,13 @@ def test_a_wait_counts_in_the_first_step_that_it_does_not_exceed(step: int) -> N
     assert lag.seconds == pytest.approx(STEPS[step] * 2.01)
 
 
+def test_an_event_of_a_moment_to_come_did_not_wait() -> None:
+    lag = Lag()
+    lag.add(-0.5)
+
+    assert (lag.counts[0], lag.events, lag.longest, lag.seconds) == (1, 1, 0.0, 0.0)
+
+
 def test_it_does_not_grow_with_the_events() -> None:
     lag = Lag()
     for number in range(1000):

@@ -78,7 +78,7 @@ def test_what_a_pattern_finds_behind_the_prefix_is_not_dull(
     own = ConsoleFormat(prefix, events=(("ready", pattern),))
     for reader in (LineReader([pattern], {}), LineReader([pattern], {"own": ConsoleFormat(prefix)}),
                    LineReader([], {"own": own})):  # fmt: skip
-        for lines in ([line], ["x", line, "x"]):
+        for lines in ([line], ["x", line, "x"], [*["x"] * 9, line, *["x"] * 9]):
             assert (line in dull(reader, lines)) <= (not heard(reader, line))
     assert heard(reader, line)
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from automaton.match.lines import MAX_BREAKS, MAX_BYTES, MAX_PIECES, Piece, clean, daemon_text, split_event
+from automaton.match.lines import (
+    MAX_BREAKS,
+    MAX_BYTES,
+    MAX_PIECES,
+    PROMPT,
+    Piece,
+    clean,
+    daemon_text,
+    split_event,
+)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +124,15 @@ def test_line_ends_beyond_those_that_are_looked_at_cost_nothing_and_hide_no_line
         Piece("first"),
         Piece("a", continuation=True, left_out=2),
     ]
+
+
+@given(st.text(st.characters(exclude_characters="\r\n", codec="utf-8"), max_size=40))
+@example("e\N{COMBINING ACUTE ACCENT}" * 10)
+@example("\N{EURO SIGN}" * (MAX_BYTES // 2))
+@example("x" * MAX_BYTES)
+@example("x" * (MAX_BYTES + 1))
+@example("plain, but for a\ttab")
+def test_an_event_of_one_line_is_that_line_cleaned(raw: str) -> None:
+    line, cut = clean(raw)
+
+    assert split_event(raw) == ([Piece(line, cut=cut)] if line.strip(PROMPT) or len(line) > 8 else [])

@@ -38,11 +38,8 @@ assert lark.Lark('start: "a"+', parser="lalr").parse("aa")
 from automaton.delivery.apprise import check_url
 from automaton.secret import Secret
 assert check_url(Secret("json://localhost/x")) is None
-from automaton.daemon.huge_pages import ask
-try:
-    ask()
-except OSError:
-    pass  # a kernel without huge pages
+from automaton.daemon.huge_pages import are_given, ask
+assert not are_given() or ask() >= 0
 """
 
 

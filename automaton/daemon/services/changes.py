@@ -78,7 +78,7 @@ class Follower:
 
 
 class ChangesService:
-    """Tells `readers` of the fleet. `observe` and `write` must be called with each event and decision.
+    """Tells `followers` of the fleet. `observe` and `write` must be called with each event and decision.
 
     While there are none, neither has anything to do.
     """
@@ -95,13 +95,8 @@ class ChangesService:
         self._inspector = inspector
         self._links = links
         self._clock = clock
-        self.readers: set[Follower] = set()
+        self.followers: set[Follower] = set()
         self._open = OpenIncidents(inspector, name_of, clock)
-
-    @property
-    def followers(self) -> int:
-        """How many are told."""
-        return len(self.readers)
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -109,9 +104,9 @@ class ChangesService:
 
     def observe(self, event: Event) -> None:
         """Notes of which server something was heard; a line by itself changes no row."""
-        if not self.readers or isinstance(event, LinePrinted):
+        if not self.followers or isinstance(event, LinePrinted):
             return
-        for one in self.readers:
+        for one in self.followers:
             if isinstance(event, StatsReported):
                 one.readings.add(event.server)
             elif isinstance(event, ServerGone):
@@ -128,8 +123,8 @@ class ChangesService:
 
     def write(self, decision: Decision) -> None:
         """A decision may have opened, cleared or held an incident: as a Ledger."""
-        if self.readers and decision.rule and Told.DETAIL not in decision.verdict.told:
-            for one in self.readers:
+        if self.followers and decision.rule and Told.DETAIL not in decision.verdict.told:
+            for one in self.followers:
                 one.incidents = True
                 one.wake()
 
@@ -137,7 +132,7 @@ class ChangesService:
         """Everything in portions, then what changes; a row with nothing in it is a sign of life."""
         mine = Follower()
         mine.groups = self._groups()
-        self.readers.add(mine)
+        self.followers.add(mine)
         try:
             async with aclosing(self._rows([link.server for link in self._links.status()])) as portions:
                 async for portion in portions:
@@ -151,7 +146,7 @@ class ChangesService:
                 async for change in following:
                     yield change
         finally:
-            self.readers.discard(mine)
+            self.followers.discard(mine)
 
     async def _follow(self, mine: Follower) -> AsyncGenerator[FleetChange, None]:
         readings_at = told_at = self._clock.now().mono

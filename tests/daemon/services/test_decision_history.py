@@ -92,6 +92,16 @@ def test_a_decision_knows_what_its_rule_saw_and_what_happened_then() -> None:
     assert (at_the_event.cause, before_it.cause) == ("state: offline", "")
 
 
+def test_an_event_older_than_what_was_judged_is_the_cause_of_what_is_decided_at_the_later_moment() -> None:
+    story = Story(HIGH)
+    kept = DecisionHistory(Inspector(story.engine).look, story.engine)
+    story.memory(12, 95)
+    kept.observe(ev.StateChanged(server=LOBBY.uuid, at=Moment(10, 10), state=ev.State.OFFLINE))
+    kept.write(decided(Verdict.WAITING, mono=12.0))
+
+    assert kept.of(DecisionKind.NOT_MATCHED, "high", LOBBY.uuid)[-1].cause == "state: offline"
+
+
 def test_a_question_of_no_rule_is_not_remembered() -> None:
     kept = history()
     kept.write(decided(Verdict.ACTING, rule=""))
