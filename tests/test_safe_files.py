@@ -297,6 +297,7 @@ BY_THEMSELVES = {
     "packs/load.py": "those of the package; an operator's come by schema/files.py",
     "web/pages/rendering.py": "of the package",
     "web/pages/static_files.py": "of the package",
+    "daemon/huge_pages.py": "/proc and /sys, which are the kernel's",
     "web/pages/process_memory.py": "/proc, which is the kernel's",
     "workbench/monitoring.py": "of the package",
     "workbench/schema.py": "of the package",
