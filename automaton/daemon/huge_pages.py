@@ -1,4 +1,4 @@
-"""Memory in pages of 2 MiB: with thousands of servers, a fifth of the time went into finding smaller ones.
+"""Memory in pages of 2 MiB: with thousands of servers, an eighth of the time goes into finding smaller ones.
 
 Each reading is about another server, whose objects lie on other pages than those of the last, and a processor
 knows by heart where some two thousand pages are. Law: it saves time and nothing else, so no fault of it
