@@ -99,5 +99,6 @@ async def ask_again_and_again(
 @cache
 def _madvise() -> Callable[[int, int, int], int]:
     madvise: Callable[[int, int, int], int] = ctypes.CDLL(None, use_errno=True).madvise
+    # Without them an address would be cut to an int of C. Its type, ctypes' own, has no public name.
     madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]  # type: ignore[attr-defined]
     return madvise

@@ -174,7 +174,7 @@ async def _run(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-def measure(port: int, links: int, seconds: float, after: float = SETTLED_AFTER) -> None:
+def measure(port: int, links: int, seconds: float, after: float) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])
     with tempfile.TemporaryDirectory(prefix="automaton-bench-") as folder:
         path = configure(Path(folder), port)

@@ -70,8 +70,7 @@ class Server:
         if isinstance(event, ev.LinePrinted):
             seen = self._line(event, index, mono)
             # One happening is the line itself: without an event in it no player came or went.
-            is_alone = seen is A_LINE or (len(seen.happened) < 2 and seen.changed is OF_A_LINE)
-            if is_alone and not history.hears_lines:
+            if len(seen.happened) < 2 and not history.hears_lines and seen.changed is OF_A_LINE:
                 return seen
             seen = self._compared(self._counted(seen, mono), mono)
             if history.is_empty and not history.watched.asks:
