@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from threading import Thread
+from typing import Any
 
 import anyio
 import structlog
@@ -49,6 +50,8 @@ class JournalFigures:
 class JournalWriter:
     """Takes entries and has them written, as many at once as have gathered.
 
+    Where no commit is under way, those of one turn of the event loop are one.
+
     `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
     had to be begun anew. `on_change` is told when the journal goes out of order and when it is back,
     `on_fenced` that somebody else owns it by now: then nothing is written any more, and `run` returns.
@@ -77,6 +80,8 @@ class JournalWriter:
         self._done = 0  # of the last one on disk
         self._waiters: list[tuple[int, int, anyio.Event]] = []
         self._number = count()
+        self._soon: Callable[[Callable[[], None]], object] | None = None  # once there is a thread to wake
+        self._is_to_wake = False
         self._ended: anyio.Event | None = None
         self._bug: BaseException | None = None
         self._has_told_losses = False
@@ -91,6 +96,11 @@ class JournalWriter:
         """Takes an entry; its place among all that this process wrote. Never waits."""
         self._place += 1
         self._thread.take(entry)
+        if self._soon is not None and not self._is_to_wake:
+            # What this turn of the event loop writes besides is in the same commit: the end of a call that
+            # ended at once, and how fast a channel sends. Each would be a commit of its own.
+            self._is_to_wake = True
+            self._soon(self._wake)
         return self._place
 
     async def committed(self, place: int) -> bool:
@@ -123,12 +133,14 @@ class JournalWriter:
             self._on_change(self.state)
         call_soon = _call_soon()
         self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
+        self._soon = _soon()
         Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
         try:
             await self._ended.wait()
         finally:
             with anyio.CancelScope(shield=True):
                 await self.close()
+            self._soon = None  # there is no thread to wake any more, and soon no loop
         if self._bug is not None:
             raise self._bug
 
@@ -145,6 +157,10 @@ class JournalWriter:
             self._log.error(
                 "journal.lost", entries=left, reason=self.state.reason or "the disk took too long"
             )
+
+    def _wake(self) -> None:
+        self._is_to_wake = False
+        self._thread.wake()
 
     def _has_ended(self) -> bool:
         return self._ended is not None and self._ended.is_set()
@@ -200,6 +216,12 @@ class JournalWriter:
         if self._ended is not None:
             self._ended.set()
         self._release()
+
+
+def _soon() -> Callable[[Callable[[], None]], object]:
+    """What calls something in this event loop, from its own thread, once this turn of it is over."""
+    loop: Any = current_token().native_token
+    return loop.call_soon if hasattr(loop, "call_soon") else loop.run_sync_soon  # type: ignore[no-any-return]
 
 
 def _call_soon() -> Callable[[Callable[[], None]], None]:

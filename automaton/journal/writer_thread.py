@@ -44,7 +44,7 @@ HEALTHY = JournalState(True)
 
 
 class WriterThread:
-    """What `writer.py` runs in a thread. `take`, `start_over` and `close` are called from the loop's.
+    """What `writer.py` runs in a thread. `take`, `wake`, `start_over` and `close` are called from the loop's.
 
     `on_commit` is told the place of the last entry on disk, `on_fault` a reason, `on_empty` that all parts
     are needed, which come by `start_over`, `on_fenced` that somebody else owns the journal by now, with which
@@ -97,10 +97,14 @@ class WriterThread:
             self._failed(OutOfOrder(opened.fault))
 
     def take(self, entry: Entry) -> None:
-        """For the next commit."""
+        """For the next commit, which `wake` begins where none is under way."""
         with self._changed:
             self.backlog.add(entry)
             self._taken += 1
+
+    def wake(self) -> None:
+        """Writes what was taken."""
+        with self._changed:
             self._changed.notify()
 
     def start_over(self, parts: Mapping[str, bytes]) -> None:

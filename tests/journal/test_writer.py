@@ -97,6 +97,26 @@ async def test_all_that_gathers_during_a_commit_is_one_commit(daemon: Daemon) ->
         assert writer.figures().committed_at is not None
 
 
+async def at_rest(writer: JournalWriter) -> None:
+    """Returns once its thread waits for something to write."""
+    with anyio.fail_after(10):
+        while not writer._thread._changed._waiters:  # type: ignore[attr-defined] # noqa: ASYNC110 - nothing tells
+            await anyio.sleep(0.001)
+
+
+async def test_what_one_turn_of_the_event_loop_writes_is_one_commit(daemon: Daemon) -> None:
+    async with daemon.writes() as writer:
+        await writer.committed(writer.write(entry(1)))
+        await at_rest(writer)
+        writer.write(entry(2))
+        Event().wait(0.02)  # as whoever writes a line of a log in between: the thread might go on meanwhile
+        assert await writer.committed(writer.write(entry(3)))
+        await at_rest(writer)
+        assert await writer.committed(writer.write(entry(4)))
+
+    assert daemon.disk.commits == [1, 2, 1]
+
+
 async def test_closing_commits_what_is_left(daemon: Daemon) -> None:
     async with daemon.writes() as writer:
         for number in range(100):
