@@ -143,6 +143,10 @@ class Members:
             if self._lives(known)
         ]
 
+    def heartbeats(self) -> list[Heartbeat]:
+        """The last of each that lives. Threads that write logs ask for them with each append."""
+        return [known.heartbeat for known in list(self._heard.values()) if self._lives(known)]
+
     def dead(self) -> dict[str, float]:
         """Those that were heard and are dead, with the seconds of their silence."""
         return {

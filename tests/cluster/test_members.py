@@ -56,6 +56,13 @@ def test_a_member_is_dead_after_ten_seconds_of_silence(world: World) -> None:
     assert world.members.dead() == {"b": 11.0}
 
 
+def test_heartbeats_are_the_last_ones_of_those_that_live(world: World) -> None:
+    world.pass_time(5, "b")
+    world.pass_time(11)
+
+    assert [(one.member, one.number) for one in world.members.heartbeats()] == [("a", 16)]
+
+
 def test_an_election_of_the_engine_buries_nobody(world: World) -> None:
     """Nine seconds in which nothing comes through, and three until the next idle write."""
     world.pass_time(5, "b")

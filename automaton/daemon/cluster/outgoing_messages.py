@@ -124,6 +124,8 @@ class OutgoingMessages:
         with anyio.move_on_after(within):
             for outlet in list(self._outlets.values()):
                 await outlet.emptied()
+        for outlet in self._outlets.values():
+            self._save(outlet)
         return sum(outlet.box.messages for outlet in self._outlets.values())
 
     def look(self) -> None:
@@ -167,7 +169,8 @@ class OutgoingMessages:
         while not outlet.has_left:
             outlet.begin()
             batch = outlet.box.batch(self._clock.now(), outlet.channel.max_age)
-            self._save(outlet)
+            if batch is not None or outlet.box.given_up:  # what was given up is told at once
+                self._save(outlet)
             if batch is None:
                 outlet.rests()
                 await outlet.nudged()
@@ -204,7 +207,9 @@ class OutgoingMessages:
                 reason="the channel has lost what it took: what lies between is not told again",
             )  # fmt: skip
             return False
-        self._save(outlet)
+        # What it took is written with what is said next, or when incidents are looked at. After a kill before
+        # that it is offered once more, and the channel knows its numbers; if nobody ran for longer than its
+        # messages may wait, it is told to be too old, though it was delivered.
         return answer.up_to >= batch.items[0].number
 
     def _save(self, outlet: Outlet) -> bool:

@@ -17,7 +17,7 @@ from automaton.cluster.messages.handed import Answer, Batch, Expected, Taken
 from automaton.cluster.shard import Shard
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.outcome import Result
-from automaton.daemon.cluster.outgoing_messages import GONE_AFTER, HANDED, OutgoingMessages
+from automaton.daemon.cluster.outgoing_messages import GONE_AFTER, HANDED, LOOKED_EVERY, OutgoingMessages
 from automaton.daemon.cluster.outlet import Waiting
 from automaton.delivery.channel import Channel
 from automaton.delivery.delivery_counts import DeliveryOutcome
@@ -50,6 +50,7 @@ class Node:
 
     def __init__(self) -> None:
         self.parts: dict[str, Any] = {}
+        self.writes: list[set[str]] = []  # the names of each, in their order
         self.is_on_disk = True
         self.offers: list[tuple[str, list[int], int]] = []
         self.answer: Any = None
@@ -63,6 +64,7 @@ class Node:
         return OutgoingMessages("node:a", named, around, self, self.clock, Random(1), dict(self.parts))
 
     def write(self, changes: Mapping[str, object | None], /) -> None:
+        self.writes.append(set(changes))
         for name, data in changes.items():
             if data is None:
                 self.parts.pop(name, None)
@@ -109,6 +111,52 @@ async def test_what_is_said_is_written_at_once_and_offered_to_its_channel() -> N
     assert (outcome.result, outcome.detail) == (Result.DONE, "handed to `staff`")
     assert written == [f"{HANDED}staff/1"]
     assert node.offers == [("channel:staff", [1], 0)]
+
+
+async def test_that_a_message_was_taken_costs_no_write_of_its_own() -> None:
+    node = Node()
+    node.answer = takes
+    post = node.post(OPS)
+    async with running(post):
+        for number in (1, 2, 3):
+            post.hand_over(said(incident=number))
+            await anyio.sleep(1.0)
+        writes = len(node.writes)
+        await anyio.sleep(LOOKED_EVERY)
+
+    assert [offered for _, offered, _ in node.offers] == [[1], [2], [3]]
+    assert writes == 4  # one a message, and the series of numbers before the first is offered
+    numbered = {f"{HANDED}ops/{number}" for number in (1, 2, 3)}
+    assert numbered <= set().union(*node.writes)
+    assert not numbered & node.parts.keys()
+
+
+async def test_after_a_kill_what_was_taken_last_is_offered_once_more_under_its_number() -> None:
+    node = Node()
+    node.answer = takes
+    post = node.post(OPS)
+    async with running(post):
+        post.hand_over(said())
+        await anyio.sleep(1.0)
+
+    async with running(node.post(OPS)):
+        await anyio.sleep(1.0)
+
+    assert node.offers == [("channel:ops", [1], 0)] * 2
+
+
+async def test_who_rests_leaves_nothing_to_be_offered_that_was_taken() -> None:
+    node = Node()
+    node.answer = takes
+    post = node.post(OPS)
+    async with running(post):
+        post.hand_over(said())
+        await post.rest(1.0)
+
+    async with running(node.post(OPS)):
+        await anyio.sleep(1.0)
+
+    assert node.offers == [("channel:ops", [1], 0)]
 
 
 async def test_an_unknown_channel_is_refused_by_name() -> None:
