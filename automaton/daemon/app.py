@@ -18,13 +18,14 @@ from anyio.abc import TaskGroup
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import QueryPort
-from automaton.daemon import garbage_collection, huge_pages
+from automaton.daemon import huge_pages
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Network, unverified
 from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.fleet_summary import sum_up
+from automaton.daemon.garbage_collection import GarbageCollection, tune
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.watchdog_log import WatchdogLog
@@ -146,7 +147,7 @@ class Daemon:
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
-        garbage_collection.tune()
+        tune()
         settings = self.active.settings
         self._log.info("daemon.started", rules=len(self.active.book.rules), arm=self.active.limits.arm)
         for name in unverified(settings):
@@ -160,7 +161,7 @@ class Daemon:
                 tasks.start_soon(self.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._report.run, name="state report")
-                tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                tasks.start_soon(GarbageCollection().run, name="garbage collection")
                 tasks.start_soon(huge_pages.ask_again_and_again, name="huge pages")
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")

@@ -12,8 +12,8 @@ from pathlib import Path
 import anyio
 
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
-from automaton.daemon import garbage_collection
 from automaton.daemon.app import Daemon
+from automaton.daemon.garbage_collection import tune
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.open_files import allow_many
@@ -91,7 +91,7 @@ async def _serve(
     recording: Sink | None,
 ) -> None:
     control = control_socket(configuration.settings, env)
-    garbage_collection.tune()  # before thousands of states are read
+    tune()  # before thousands of states are read
     cluster = configuration.settings.cluster
     if cluster is not None:
         # Nothing of it is imported where no cluster is configured.

@@ -9,7 +9,7 @@ import structlog
 
 from automaton.core.absent_servers import MOST_ABSENT
 from automaton.core.targets.first_seen import MOST_IN_ALL, MOST_VALUES
-from automaton.daemon import garbage_collection
+from automaton.daemon.garbage_collection import sweep
 from automaton.daemon.logs.forgotten_log import ForgottenLog
 from automaton.daemon.logs.link_log import LinkLog
 from automaton.daemon.logs.loss_log import LossLog
@@ -76,7 +76,7 @@ class StateReport:
         """READY once each Panel answered or failed once; then the state of things, until cancelled."""
         with anyio.move_on_after(READY_WITHIN):
             await self._pool.answered()
-        garbage_collection.sweep()
+        sweep()
         if parts := self._unreadable():
             self._log.error("memory.forgotten", parts=parts, reason="they are not as automaton writes them")
         links = self._pool.status()

@@ -43,14 +43,12 @@ class JointSearch:
 
     def __init__(self, words: Sequence[str], loose: re2.Set | None, rules: LineIndex) -> None:
         """`words` are folded, and tell people's words in the prefix; `loose` finds what `rules` may miss."""
-        self._words = words
-        self._loose = loose
-        self._rules = rules
-        self._questions: list[Question] = [self._may_match_rules]
+        # None of them holds this search: who replaces the rules lets all that RE2 keeps for them go at once.
+        self._questions: list[Question] = [lambda _, encoded: rules.may_hit(encoded)]
         if words:
-            self._questions.append(self._may_be_said)
+            self._questions.append(lambda text, _: _may_be_said(words, text))
         if loose is not None:
-            self._questions.append(self._may_match_loosely)
+            self._questions.append(lambda _, encoded: bool(loose.Match(encoded)))
 
     def dull(self, lines: Sequence[str]) -> list[str]:
         """Those of the lines that certainly match nothing; a few of them may be missing."""
@@ -73,16 +71,10 @@ class JointSearch:
             found += [[line] for part, left in asked if left for line in part if not _open(left, [line])]
         return chain.from_iterable(found)
 
-    def _may_match_rules(self, _: str, encoded: bytes) -> bool:
-        return self._rules.may_hit(encoded)
 
-    def _may_be_said(self, text: str, _: bytes) -> bool:
-        folded = text.casefold()
-        return any(word in folded for word in self._words)
-
-    def _may_match_loosely(self, _: str, encoded: bytes) -> bool:
-        assert self._loose is not None
-        return bool(self._loose.Match(encoded))
+def _may_be_said(words: Sequence[str], text: str) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in words)
 
 
 def _open(questions: list[Question], lines: Sequence[str]) -> list[Question]:

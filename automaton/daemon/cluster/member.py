@@ -37,7 +37,7 @@ from automaton.cluster.stamp import Known, Writer
 from automaton.cluster.wishes import Wishes
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.fingerprint import fingerprint
-from automaton.daemon import garbage_collection, huge_pages
+from automaton.daemon import huge_pages
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.channels import channels_of
 from automaton.daemon.cluster.account_sharing import PREFIX, AccountSharing
@@ -65,6 +65,7 @@ from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.cluster.taken_generation import TakenGeneration
 from automaton.daemon.connections import UNVERIFIED, unverified
 from automaton.daemon.engine_host import EngineHost
+from automaton.daemon.garbage_collection import GarbageCollection, tune
 from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.process import process_of
@@ -113,6 +114,8 @@ class ClusterMember:
             ack_key=self._shared.ack_key,
         )  # fmt: skip
         pool = self.process.connections.pool
+        self._garbage = GarbageCollection()
+        self.runs.on_over = self._garbage.much_is_gone
         self._systemd = Systemd(env)
         self._heartbeat = Heartbeat(beat_of(configuration.settings), clock)
 
@@ -185,7 +188,7 @@ class ClusterMember:
 
     async def run(self, *, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled."""
-        garbage_collection.tune()
+        tune()
         self._log.info("member.started", cluster=self.cluster.name, member=self.name)
         for name in unverified(self.active.settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
@@ -199,7 +202,7 @@ class ClusterMember:
                 tasks.start_soon(self._connection.run, name="nats")
                 tasks.start_soon(self.process.connections.pool.run, name="pool")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
-                tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
+                tasks.start_soon(self._garbage.run, name="garbage collection")
                 tasks.start_soon(huge_pages.ask_again_and_again, name="huge pages")
                 report = MemberReport(
                     self.process.connections.pool, self._hosts, self.summary, self._alive, self._systemd,
@@ -332,8 +335,7 @@ class ClusterMember:
         return [shard.of for shard in self.shards.all() if shard.kind is ShardKind.NODE]
 
     def _format(self) -> int:
-        living = self.steering.members.living()
-        return writes(READS_FROM, FORMAT, (member.heartbeat for member in living))
+        return writes(READS_FROM, FORMAT, self.steering.members.heartbeats())
 
     def _wished(self, wishes: Wishes) -> None:
         self.steering.wishes = wishes

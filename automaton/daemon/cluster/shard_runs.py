@@ -40,6 +40,7 @@ class ShardRuns:
         self.fenced = 0  # shards that another claimed while they were ours
         self._appends = AppendTimes()  # of runs that are over
         self.on_released: Callable[[], None] = lambda: None  # a shard is somebody else's to take
+        self.on_over: Callable[[], None] = lambda: None  # what ran for a shard here is let go
         self._log = structlog.get_logger()
 
     def __iter__(self) -> Iterator[ShardRun]:
@@ -146,3 +147,5 @@ class ShardRuns:
                 self._released[run.shard] = run.to, self._boot() + RELEASE_TOLD
             if run.is_released:
                 self.on_released()
+            if run.host is not None:
+                self.on_over()

@@ -188,3 +188,19 @@ async def test_what_is_taken_back_is_not_told_as_released_any_more() -> None:
         assert stage.runs.released() == {}
         await stage.owned(NODE)
         await stage.runs.end()
+
+
+async def test_that_what_ran_for_a_shard_is_let_go_is_told_and_not_of_a_shard_that_was_never_ours() -> None:
+    stage, over = Stage(), list[bool]()
+    stage.runs.on_over = lambda: over.append(stage.runs.run(NODE) is None)
+    stage.next = [FakeLog(), FakeLog(["`m2` owns it"])]
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        stage.runs.take(NODE)
+        await stage.owned(NODE)
+        stage.runs.give_up(NODE)
+        await stage.gone(NODE)
+        stage.runs.take(FLEET)
+        await stage.gone(FLEET)
+
+    assert over == [True]
