@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-WHEN_NAMED = ("campaign",)  # an hour and more
+WHEN_NAMED = ("campaign", "soak")  # an hour and more
 NO_BENCHMARKS = ("against", "page", "same_work")  # two ask for more than a name, one writes a page
 
 

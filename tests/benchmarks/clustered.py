@@ -1,11 +1,13 @@
 """What a cluster costs: CPU of a daemon alone, of a cluster of one member, and of two that share the fleet.
 
-    python -m tests.benchmarks.clustered [--servers 600] [--seconds 40] [--rounds 3]
+    python -m tests.benchmarks.clustered [--servers 600] [--a-node 50] [--messages 10]
+                                         [--seconds 40] [--rounds 3]
 
 The installed command, life after life in turns, against the same played fleet (`load/`): one reading and one
-line a second and server, ten messages a second in all. Members have three servers of NATS with
-`sync_interval: always`; the lone daemon has its file of SQLite. CPU is that of the daemons' processes, their
-pages included; NATS' is told apart. Nobody is brought to its limit: on two cores there is no room for two.
+line a second and server, and of some lines in a second people are told. A node has `--a-node` servers, and
+in a cluster an engine and a log of its own. Members have three servers of NATS with `sync_interval: always`;
+the lone daemon has its file of SQLite. CPU is that of the daemons' processes, their pages included; NATS' is
+told apart. Nobody is brought to its limit: on two cores there is no room for two.
 """
 
 from __future__ import annotations
@@ -97,13 +99,18 @@ def main(arguments: list[str] | None = None) -> None:
     """Prints the figures."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--servers", type=int, default=600)
+    options.add_argument("--a-node", type=int, default=50, help="servers of a node")
+    options.add_argument("--messages", type=float, default=10.0, help="a second, of all servers")
     options.add_argument("--seconds", type=float, default=40.0)
     options.add_argument("--rounds", type=int, default=3)
     asked = options.parse_args(arguments)
-    fleet = Fleet(asked.servers, 1.0, asked.seconds)
+    fleet = Fleet(asked.servers, 1.0, asked.seconds, a_node=asked.a_node, messages=asked.messages)
     allow_files(fleet.servers)
     versions = f"Python {platform.python_version()}, {_nats_version()}"
-    _say(f"{versions}; {fleet.servers} servers, {os.cpu_count()} cores")
+    _say(
+        f"{versions}; {fleet.servers} servers, {fleet.a_node} a node, {fleet.messages:g} messages a second, "
+        f"{os.cpu_count()} cores"
+    )
     processes = multiprocessing.get_context("spawn")
     near, far = processes.Pipe()
     player = processes.Process(target=play, args=(far, fleet), daemon=True)

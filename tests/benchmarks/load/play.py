@@ -22,7 +22,7 @@ from tests.benchmarks.load.played_node import NodePeer, PlayedNode, PlayedServer
 from tests.benchmarks.load.played_panel import PanelPeer, PlayedPanel
 
 TICK = 0.01  # seconds
-PINGS = 10  # a second, over all servers
+PINGS = 10.0
 SERVERS_A_NODE = 500
 _BACKLOG = 4096
 
@@ -32,7 +32,8 @@ class Fleet:
     """What is played. `lines` a second and server; `accounts` of the Panel, 0 for none.
 
     `churns`: servers crash, break off, go and come (churn.py). `recipes` is a folder with other rules in the
-    place of the program's own recipes.
+    place of the program's own recipes. A node has at most `a_node` servers.
+    `messages` a second, over all servers: lines of which people are told.
     """
 
     servers: int
@@ -42,6 +43,8 @@ class Fleet:
     core: int | None = None
     churns: bool = False
     recipes: Path | None = None
+    a_node: int = SERVERS_A_NODE
+    messages: float = PINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ async def _play(pipe: Connection, fleet: Fleet) -> None:
     panel = PlayedPanel(fleet.accounts, clock)
     front = await loop.create_server(lambda: PanelPeer(panel), "127.0.0.1", 0, backlog=_BACKLOG)
     panel.url = f"http://127.0.0.1:{front.sockets[0].getsockname()[1]}"
-    nodes = _nodes(fleet.servers, panel.url)
+    nodes = _nodes(fleet, panel.url)
     for node in nodes:
         server = await loop.create_server(partial(NodePeer, node), "127.0.0.1", 0, backlog=_BACKLOG)
         node.port = server.sockets[0].getsockname()[1]
@@ -119,8 +122,8 @@ async def _play(pipe: Connection, fleet: Fleet) -> None:
         pipe.send(sent)
 
 
-def _nodes(servers: int, remote: str) -> list[PlayedNode]:
-    count = ceil(servers / SERVERS_A_NODE)
+def _nodes(fleet: Fleet, remote: str) -> list[PlayedNode]:
+    count = ceil(fleet.servers / fleet.a_node)
     nodes = [
         PlayedNode(
             name=f"node-{number}",
@@ -131,7 +134,7 @@ def _nodes(servers: int, remote: str) -> list[PlayedNode]:
         )
         for number in range(count)
     ]
-    for number in range(servers):
+    for number in range(fleet.servers):
         uuid = f"{number:08x}-0000-4000-8000-{number:012}"
         nodes[number % count].servers[uuid] = PlayedServer(uuid, f"server-{number}")
     return nodes
@@ -165,7 +168,7 @@ async def _send(servers: list[PlayedServer], fleet: Fleet, clock: SystemClock, c
             if socket is None:
                 sent.unheard += 1
                 continue
-            if pings < passed * PINGS:
+            if pings < passed * fleet.messages:
                 pings += 1
                 socket.write(printed(f"{PING} {clock.now().mono:.6f}"))
             else:
