@@ -28,6 +28,7 @@ from automaton.pace.event_loop import fast_loop
 from automaton.secret import Secret
 from tests.benchmarks.load.frames import PING
 from tests.benchmarks.load.play import Fleet, Reached, Sent, allow_files
+from tests.benchmarks.load.with_parent import end_with_parent
 
 SETTINGS = """\
 {places}
@@ -135,6 +136,7 @@ def watch(
 
     `look` is called where all are up, and again where all was judged.
     """
+    end_with_parent()
     if core is not None:
         os.sched_setaffinity(0, {core})
     allow_files(fleet.servers)

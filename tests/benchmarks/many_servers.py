@@ -6,7 +6,6 @@ Each server says that it runs and gives a reading a second, spread evenly over i
 from __future__ import annotations
 
 import json
-import os
 import random
 import socket
 import threading
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from wsproto.utilities import generate_accept_token
 
+from tests.benchmarks.load.with_parent import end_with_parent
 from tests.benchmarks.receiving import text_frame
 
 monotonic = time.monotonic  # noqa: TID251 - threads of a process without an event loop
@@ -85,16 +85,9 @@ def _reading(chance: random.Random, turn: int) -> bytes:
     return text_frame(json.dumps({"event": "stats", "args": [json.dumps(stats)]}))
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process with the one that began it: left behind, it would be measured by others."""
-    while os.getppid() == parent:
-        time.sleep(1.0)  # nothing tells a process on every system that its parent is gone
-    os._exit(0)
-
-
 def serve(port: int, servers: int) -> None:
     """A Panel at this port of the loopback, until the process or the one that began it is ended."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    end_with_parent()
     wings = Wings()
     at = f"ws://127.0.0.1:{wings.listener.getsockname()[1]}/ws"
     for work in (wings.accept, wings.tell):

@@ -40,6 +40,7 @@ from automaton.pace.event_loop import fast_loop
 from tests.benchmarks.fleet_daemon import Pings, configure, percentile, resident
 from tests.benchmarks.load.beside import daemon_beside
 from tests.benchmarks.load.play import Fleet, Sent, allow_files
+from tests.benchmarks.load.with_parent import end_with_parent
 
 LOOKED_EVERY = 10.0  # seconds
 LEFT_OUT = 1 / 3  # of the time: rings fill, caches warm, allocators keep what a start took
@@ -67,6 +68,7 @@ def run_daemon(
     load: Connection, told: Connection, fleet: Fleet, every: float, core: int, *, trace: bool
 ) -> None:
     """To be called in a process of its own."""
+    end_with_parent()
     os.sched_setaffinity(0, {core})
     allow_files(fleet.servers)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[])

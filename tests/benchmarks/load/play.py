@@ -20,6 +20,7 @@ from tests.benchmarks.load.churn import Churn
 from tests.benchmarks.load.frames import PING, Chatter, printed
 from tests.benchmarks.load.played_node import NodePeer, PlayedNode, PlayedServer
 from tests.benchmarks.load.played_panel import PanelPeer, PlayedPanel
+from tests.benchmarks.load.with_parent import end_with_parent
 
 TICK = 0.01  # seconds
 PINGS = 10.0
@@ -75,6 +76,7 @@ class Sent:
 
 def play(pipe: Connection, fleet: Fleet) -> None:
     """To be called in a process of its own."""
+    end_with_parent()
     if fleet.core is not None:
         os.sched_setaffinity(0, {fleet.core})
     allow_files(fleet.servers)
