@@ -64,9 +64,10 @@ async def test_the_first_change_after_a_while_is_told_at_once(tmp_path: Path) ->
         async for change in told:
             if change.servers:
                 break
+        took = watch.daemon.clock.now().mono - begun  # before the daemon ends, which may take its time
 
     assert [row.state for row in change.servers] == ["offline"]
-    assert watch.daemon.clock.now().mono - begun < 0.1
+    assert took < 0.1
 
 
 async def test_what_no_event_tells_is_told_within_some_seconds(tmp_path: Path) -> None:
