@@ -19,7 +19,7 @@ YOUNG = 10_000
 
 LOOKS = 4
 """With the last of so many what the others left is looked at too, and then all is taken to be here to stay.
-Before Python 3.14 the last is by itself one at two generations."""
+They are counted here: in Python 3.14 every look says that it is at the older ones as well."""
 
 SWEPT_EVERY = 600.0
 """Seconds until what is not taken to be here to stay is looked at."""

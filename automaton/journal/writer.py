@@ -219,9 +219,13 @@ class JournalWriter:
 
 
 def _soon() -> Callable[[Callable[[], None]], object]:
-    """What calls something in this event loop, from its own thread, once this turn of it is over."""
+    """What calls something in this event loop, from its own thread, once this turn of it is over.
+
+    Cheaper than `_call_soon`, which within asyncio wakes a loop that may be asleep, by a call of the system.
+    """
     loop: Any = current_token().native_token
-    return loop.call_soon if hasattr(loop, "call_soon") else loop.run_sync_soon  # type: ignore[no-any-return]
+    call: Callable[[Callable[[], None]], object] = getattr(loop, "call_soon", None) or loop.run_sync_soon
+    return call  # trio has one way for all threads
 
 
 def _call_soon() -> Callable[[Callable[[], None]], None]:

@@ -98,7 +98,7 @@ async def test_all_that_gathers_during_a_commit_is_one_commit(daemon: Daemon) ->
 
 
 async def at_rest(writer: JournalWriter) -> None:
-    """Returns once its thread waits for something to write."""
+    """Returns once its thread waits for something to write, which a `Condition` tells by its list alone."""
     with anyio.fail_after(10):
         while not writer._thread._changed._waiters:  # type: ignore[attr-defined] # noqa: ASYNC110 - nothing tells
             await anyio.sleep(0.001)
