@@ -50,7 +50,8 @@ class JournalFigures:
 class JournalWriter:
     """Takes entries and has them written, as many at once as have gathered.
 
-    Where no commit is under way, those of one turn of the event loop are one.
+    Where no commit is under way, those of one turn of the event loop are one, and with `linger`, in seconds,
+    all that come within it.
 
     `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
     had to be begun anew. `on_change` is told when the journal goes out of order and when it is back,
@@ -70,12 +71,14 @@ class JournalWriter:
         backlog: Backlog | None = None,
         on_fenced: Callable[[str], None] = lambda reason: None,
         tidied_every: float = TIDIED_EVERY,
+        linger: float = 0.0,
     ) -> None:
         """`tidied_every` is in seconds: a file has time, and a log has a lease to keep."""
         self.state = JournalState(False, opened.fault) if opened.journal is None else HEALTHY
         self._everything = everything
         self._on_change, self._on_fenced = on_change, on_fenced
         self._patience = patience
+        self._linger = linger
         self._place = 0  # of the last entry taken
         self._done = 0  # of the last one on disk
         self._waiters: list[tuple[int, int, anyio.Event]] = []
@@ -133,10 +136,13 @@ class JournalWriter:
             self._on_change(self.state)
         call_soon = _call_soon()
         self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
-        self._soon = _soon()
         Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
         try:
-            await self._ended.wait()
+            if self._linger:
+                await self._wake_later()
+            else:
+                self._soon = _soon()
+                await self._ended.wait()
         finally:
             with anyio.CancelScope(shield=True):
                 await self.close()
@@ -157,6 +163,19 @@ class JournalWriter:
             self._log.error(
                 "journal.lost", entries=left, reason=self.state.reason or "the disk took too long"
             )
+
+    async def _wake_later(self) -> None:
+        """What `_soon` asks for is done after a while, until it is over."""
+        assert self._ended is not None
+        async with anyio.create_task_group() as tasks:
+
+            async def after(call: Callable[[], None]) -> None:
+                await anyio.sleep(self._linger)
+                call()
+
+            self._soon = lambda call: tasks.start_soon(after, call)
+            await self._ended.wait()
+            tasks.cancel_scope.cancel()
 
     def _wake(self) -> None:
         self._is_to_wake = False

@@ -117,6 +117,28 @@ async def test_what_one_turn_of_the_event_loop_writes_is_one_commit(daemon: Daem
     assert daemon.disk.commits == [1, 2, 1]
 
 
+async def test_what_comes_while_an_entry_lingers_is_one_commit_with_it(daemon: Daemon) -> None:
+    async with daemon.writes(linger=3600.0) as writer:
+        await at_rest(writer)
+        writer.write(entry(1))
+        await anyio.sleep(0.02)  # many turns of the event loop
+        writer.write(entry(2))
+        await anyio.sleep(0.02)
+        assert daemon.disk.commits == []
+
+    assert daemon.disk.commits == [2]  # closing does not wait for more
+
+
+async def test_what_lingered_is_written(daemon: Daemon) -> None:
+    async with daemon.writes(linger=0.01) as writer:
+        await at_rest(writer)
+        for number in range(3):
+            assert await writer.committed(writer.write(entry(number)))
+            await at_rest(writer)
+
+    assert daemon.disk.commits == [1, 1, 1]
+
+
 async def test_closing_commits_what_is_left(daemon: Daemon) -> None:
     async with daemon.writes() as writer:
         for number in range(100):

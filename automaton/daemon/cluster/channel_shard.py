@@ -24,6 +24,10 @@ from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.web.control_api import ControlApi
 
+LINGER = 0.1
+"""Seconds that what a channel takes, or has sent, waits for more of it: an append to a log costs as much as
+some ten events, and no message is in a hurry. Whoever said it keeps it until it is written here."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostWorld:
@@ -45,7 +49,7 @@ class ChannelShard:
         self.channel = channel.name
         self.writer = JournalWriter(
             run.journals, opened, lambda: self.host.journal.everything(), waits=short_waits,
-            on_fenced=run.fence, tidied_every=TIDIED_EVERY,
+            on_fenced=run.fence, tidied_every=TIDIED_EVERY, linger=LINGER,
         )  # fmt: skip
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,

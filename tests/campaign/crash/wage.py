@@ -166,10 +166,16 @@ class Campaign:
     # What happens in the world
 
     def _between_lives(self) -> None:
-        """While nobody looks: memory that made its rule fire is given back, and filled the next time."""
-        fired = {one.server for one in self.simulation.log("command") if one.detail == "say held"}
+        """While nobody looks: memory that made its rule fire is given back, and filled the next time.
+
+        What did not fire yet stays full: nobody may see that it ended, and `for` would rightly go on counting
+        in the next stretch what it saw of this one.
+        """
+        fired = {one.server: one.at for one in self.simulation.log("command") if one.detail == "say held"}
+        filled = {one.server: one.at for one in self.filled}
         for server in self._servers("held"):
-            if server in self._full and server in fired and self.chance.random() < 0.3:
+            has_fired = server in filled and fired.get(server, 0.0) > filled[server]
+            if server in self._full and has_fired and self.chance.random() < 0.3:
                 self._full.discard(server)
                 with suppress(httpx.HTTPStatusError):
                     self.simulation.fault("memory", server=server)
