@@ -28,6 +28,10 @@ LARGEST_ROWS = 512 << 10
 MOST_WAITING = 20_000
 """Rows that wait for a trail which takes nothing, some megabytes. The oldest go then, and are counted."""
 
+SHIPPED_EVERY = 3.0
+"""Seconds between two messages of one shard, of which the first goes at once: each is an append of its own,
+and each member asks for it. A person who has just seen something happen finds it within some seconds."""
+
 AGAIN_AFTER = 30.0
 """Seconds until a trail that took nothing is tried again: whoever ships also keeps a lease."""
 
@@ -110,25 +114,29 @@ class TrailToShip:
         if boot < self._again_at:
             return False
         try:
-            self._ship()
+            has_shipped = self._ship()
         except Unreachable as error:
             self.fault, self._again_at = str(error), boot + AGAIN_AFTER
             return False
         self.fault = ""
+        if has_shipped and not self._rows:  # else it was a message as large as they may be
+            self._again_at = boot + SHIPPED_EVERY
         return bool(self._rows)
 
-    def _ship(self) -> None:
+    def _ship(self) -> bool:
         if not self._is_begun:
             last = self._port.last() if self._rows else None
             reached = decode_rows(last).rows[-1][0] if last else 0
             self._rows = [one for one in self._rows if one[0] > reached]
             self._is_begun = True
-        if self._rows:
+        has_some = bool(self._rows)
+        if has_some:
             count, text = self._next()
             self._port.publish(text)
             del self._rows[:count]
             self._is_anew = False
         self.shipped = self._rows[0][0] - 1 if self._rows else self._last
+        return has_some
 
     def _next(self) -> tuple[int, bytes]:
         """Rows of whole entries, as far as they fit."""

@@ -10,6 +10,7 @@ from automaton.cluster.log.trail import (
     AGAIN_AFTER,
     MOST_ROWS,
     MOST_WAITING,
+    SHIPPED_EVERY,
     TrailMessage,
     TrailToShip,
     decode_rows,
@@ -71,17 +72,17 @@ def test_a_new_owner_ships_what_is_missing_and_nothing_twice(
     first.begin([], is_lost=False)
     for position, one in enumerate(entries[:landed]):
         first.add(position, [one])
-        first.ship(0.0)
+        first.ship(position * SHIPPED_EVERY)
     first.add(min(landed, len(entries)), entries[landed:])
     trail.fails = fails[:1]
-    first.ship(0.0)
+    first.ship(landed * SHIPPED_EVERY)
     if first.fault:
         assert first.shipped <= landed  # of what may be there nothing counts
 
     second = TrailToShip(trail)
     second.begin(list(enumerate(entries, 1)), is_lost=False)
     second.ship(0.0)
-    second.ship(0.0)
+    second.ship(SHIPPED_EVERY)
 
     assert second.shipped == len(entries)
     assert [row.detail for _, row in trail.rows] == [row.detail for one in entries for row in one.trail]
@@ -110,7 +111,7 @@ def test_of_a_log_that_lost_its_end_all_rows_are_shipped_though_their_positions_
     assert [row.detail for _, row in trail.rows] == ["before", "after"]
     assert [decode_rows(message).anew for message in trail.messages] == [False, True]
     to_ship.add(5, [entry("and on")])
-    to_ship.ship(0.0)
+    to_ship.ship(SHIPPED_EVERY)
     assert not decode_rows(trail.messages[-1]).anew
 
 
@@ -141,6 +142,22 @@ def test_what_a_console_printed_goes_into_the_trail_as_it_goes_into_a_file() -> 
 )
 def test_a_row_fits_what_is_asked_for(query: TrailQuery, is_asked: bool) -> None:
     assert fits(TrailRow(1.0, "k", "r", "y", "s", "v"), query) is is_asked
+
+
+def test_rows_of_a_busy_shard_gather_and_the_first_after_a_while_goes_at_once() -> None:
+    trail = Trail()
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    for second in range(7):
+        to_ship.add(second, [entry(f"{second}")])
+        assert not to_ship.ship(float(second))  # the rest waits: nothing more could go at once
+    assert [len(decode_rows(message).rows) for message in trail.messages] == [1, 3, 3]
+    assert to_ship.shipped == 7
+
+    to_ship.add(7, [entry("after a while")])
+    to_ship.ship(60.0)
+
+    assert to_ship.shipped == 8
 
 
 def test_a_trail_that_takes_nothing_is_left_alone_for_a_while_and_says_why() -> None:
