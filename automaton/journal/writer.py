@@ -50,8 +50,8 @@ class JournalFigures:
 class JournalWriter:
     """Takes entries and has them written, as many at once as have gathered.
 
-    Where no commit is under way, those of one turn of the event loop are one, and with `linger`, in seconds,
-    all that come within it.
+    Where no commit is under way, those of one turn of the event loop are one. With `linger`, in seconds, all
+    that come within it are, unless somebody has them `flush`ed.
 
     `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
     had to be begun anew. `on_change` is told when the journal goes out of order and when it is back,
@@ -85,6 +85,7 @@ class JournalWriter:
         self._number = count()
         self._soon: Callable[[Callable[[], None]], object] | None = None  # once there is a thread to wake
         self._is_to_wake = False
+        self._lingers, self._hurry = anyio.Event(), anyio.Event()
         self._ended: anyio.Event | None = None
         self._bug: BaseException | None = None
         self._has_told_losses = False
@@ -99,12 +100,19 @@ class JournalWriter:
         """Takes an entry; its place among all that this process wrote. Never waits."""
         self._place += 1
         self._thread.take(entry)
-        if self._soon is not None and not self._is_to_wake:
+        if self._linger:
+            self._lingers.set()
+        elif self._soon is not None and not self._is_to_wake:
             # What this turn of the event loop writes besides is in the same commit: the end of a call that
             # ended at once, and how fast a channel sends. Each would be a commit of its own.
             self._is_to_wake = True
             self._soon(self._wake)
         return self._place
+
+    def flush(self) -> None:
+        """Has what lingers written now."""
+        if self._lingers.is_set():
+            self._hurry.set()
 
     async def committed(self, place: int) -> bool:
         """True once that entry and all before it are on disk; False where the journal is out of order."""
@@ -136,13 +144,13 @@ class JournalWriter:
             self._on_change(self.state)
         call_soon = _call_soon()
         self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
+        self._soon = _soon()
         Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
         try:
-            if self._linger:
-                await self._wake_later()
-            else:
-                self._soon = _soon()
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._wake_later)
                 await self._ended.wait()
+                tasks.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
                 await self.close()
@@ -165,17 +173,13 @@ class JournalWriter:
             )
 
     async def _wake_later(self) -> None:
-        """What `_soon` asks for is done after a while, until it is over."""
-        assert self._ended is not None
-        async with anyio.create_task_group() as tasks:
-
-            async def after(call: Callable[[], None]) -> None:
-                await anyio.sleep(self._linger)
-                call()
-
-            self._soon = lambda call: tasks.start_soon(after, call)
-            await self._ended.wait()
-            tasks.cancel_scope.cancel()
+        """Wakes the thread once what it is to write has lingered."""
+        while True:
+            await self._lingers.wait()
+            with anyio.move_on_after(self._linger):
+                await self._hurry.wait()
+            self._lingers, self._hurry = anyio.Event(), anyio.Event()
+            self._thread.wake()
 
     def _wake(self) -> None:
         self._is_to_wake = False

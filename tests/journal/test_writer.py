@@ -129,6 +129,20 @@ async def test_what_comes_while_an_entry_lingers_is_one_commit_with_it(daemon: D
     assert daemon.disk.commits == [2]  # closing does not wait for more
 
 
+async def test_what_lingers_is_written_at_once_for_whoever_cannot_wait(daemon: Daemon) -> None:
+    async with daemon.writes(linger=3600.0) as writer:
+        for number in range(2):
+            await at_rest(writer)
+            writer.write(entry(number))
+            await anyio.sleep(0.02)
+            last = writer.write(entry(number))
+            writer.flush()
+            assert await writer.committed(last)
+            writer.flush()  # there is nothing, and what comes next lingers all the same
+
+    assert daemon.disk.commits == [2, 2]
+
+
 async def test_what_lingered_is_written(daemon: Daemon) -> None:
     async with daemon.writes(linger=0.01) as writer:
         await at_rest(writer)

@@ -21,11 +21,10 @@ from automaton.cluster.messages.handed import Answer, Batch, Expected, Item, Sai
 from automaton.cluster.messages.taken_numbers import TakenNumbers
 from automaton.cluster.messages.told_incidents import ToldIncidents
 from automaton.core.moment import Moment
-from automaton.daemon.cluster.channel_journal import ChannelJournal
+from automaton.daemon.cluster.channel_journal import ChannelJournal, LingeringWriter
 from automaton.daemon.cluster.leased_sender import LeasedSender
 from automaton.daemon.cluster.message_links import LinksOfChannel, MessageLinks
 from automaton.daemon.trail_rows import TrailRows
-from automaton.daemon.turn_journal import EntryWriter
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
@@ -71,7 +70,7 @@ class ChannelHost:
     """
 
     def __init__(
-        self, channel: Channel, world: ChannelWorld, writer: EntryWriter, kept: Mapping[str, bytes]
+        self, channel: Channel, world: ChannelWorld, writer: LingeringWriter, kept: Mapping[str, bytes]
     ) -> None:
         self.channel = channel
         self.journal = ChannelJournal(writer, world.clock, kept)

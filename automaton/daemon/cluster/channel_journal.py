@@ -7,6 +7,7 @@ Law: what is taken of a batch, and that it is taken, is one entry. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import structlog
 
@@ -15,10 +16,17 @@ from automaton.journal.entry import Entry, TrailRow
 from automaton.pace.clock import Clock
 
 
+class LingeringWriter(EntryWriter, Protocol):
+    """What may let entries wait for others (`journal/writer.py`)."""
+
+    def flush(self) -> None:
+        """Has what waits written now."""
+
+
 class ChannelJournal:
     """The store of delivery, too (`delivery/store.py`). `kept` are the parts that an earlier owner left."""
 
-    def __init__(self, writer: EntryWriter, clock: Clock, kept: Mapping[str, bytes]) -> None:
+    def __init__(self, writer: LingeringWriter, clock: Clock, kept: Mapping[str, bytes]) -> None:
         self.is_kept = True  # whether all was on disk when delivery last waited for it
         self._writer = writer
         self._clock = clock
@@ -66,12 +74,13 @@ class ChannelJournal:
         return True
 
     async def committed(self) -> bool:
-        """True once all that was taken is on disk; False where it cannot be."""
+        """True once all that was taken is on disk; False where it cannot be. It is written at once."""
+        self._writer.flush()  # a target waits: what it was told before does not hold it up
         self.is_kept = await self.written(self._place)
         return self.is_kept
 
     async def written(self, place: int) -> bool:
-        """True once that entry and all before it are on disk; False where they cannot be."""
+        """True once that entry and all before it are on disk; False where they cannot be. There is time."""
         return await self._writer.committed(place)
 
     def everything(self) -> dict[str, bytes]:

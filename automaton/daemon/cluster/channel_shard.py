@@ -24,9 +24,9 @@ from automaton.journal.port import Opened
 from automaton.journal.writer import JournalWriter
 from automaton.web.control_api import ControlApi
 
-LINGER = 0.1
-"""Seconds that what a channel takes, or has sent, waits for more of it: an append to a log costs as much as
-some ten events, and no message is in a hurry. Whoever said it keeps it until it is written here."""
+LINGER = 0.2
+"""Seconds that what a channel took, and what it has sent, wait for more to be written with them: an append to
+a log costs as much as some ten events. Whoever said it keeps it meanwhile, and no target waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

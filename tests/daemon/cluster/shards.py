@@ -18,6 +18,7 @@ from automaton.core.calls import SendMessage, Severity
 from automaton.core.outcome import Result
 from automaton.daemon.cluster.channel_host import ChannelHost, ChannelWorld
 from automaton.daemon.cluster.channel_journal import ChannelJournal
+from automaton.daemon.cluster.channel_shard import LINGER
 from automaton.daemon.cluster.outgoing_messages import OutgoingMessages
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
@@ -54,25 +55,30 @@ class DiskWriter:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
         self.taken: list[Entry] = []
-        self.flushed = 0
+        self.on_disk = 0
         self.is_killed = False
+        self._hurried = 0  # up to here nothing lingers
 
     def write(self, entry: Entry) -> int:
         self.taken.append(entry)
         return len(self.taken)
 
     async def committed(self, place: int) -> bool:
-        if place > self.flushed:
-            await anyio.sleep(self._disk.latency)
+        if place > self.on_disk:
+            await anyio.sleep(self._disk.latency + (LINGER if place > self._hurried else 0.0))
             if self._disk.is_down or self.is_killed:
                 return False
-            self.flush()
+            self.reach_disk()
         return True
 
     def flush(self) -> None:
+        """As `JournalWriter.flush`."""
+        self._hurried = len(self.taken)
+
+    def reach_disk(self) -> None:
         """What nobody waits for is written as well, sooner or later."""
-        self._disk.entries += self.taken[self.flushed :]
-        self.flushed = len(self.taken)
+        self._disk.entries += self.taken[self.on_disk :]
+        self.on_disk = len(self.taken)
 
 
 class Wire:
@@ -139,7 +145,7 @@ class Speaker:
         assert self._scope is not None
         self._scope.cancel()
         self.writer.is_killed = True
-        again = [message for place, message in self._since if place > self.writer.flushed]
+        again = [message for place, message in self._since if place > self.writer.on_disk]
         self._since = []
         self.start()
         for message in again:

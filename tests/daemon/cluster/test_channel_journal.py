@@ -27,10 +27,14 @@ class Written:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.on_disk = 99
+        self.flushes = 0
 
     def write(self, entry: Entry) -> int:
         self.entries.append(entry)
         return len(self.entries)
+
+    def flush(self) -> None:
+        self.flushes += 1
 
     async def committed(self, place: int) -> bool:
         return place <= self.on_disk
@@ -95,3 +99,15 @@ async def test_it_says_whether_all_is_on_disk() -> None:
     writer.on_disk = 0
 
     assert (is_there, await journal.committed(), journal.is_kept) == (True, False, False)
+
+
+async def test_what_a_target_waits_for_is_written_at_once_and_what_a_shard_waits_for_has_time() -> None:
+    writer = Written()
+    journal = ChannelJournal(writer, Stopped(), {})
+    journal.write({"a": 1})
+
+    assert await journal.written(1)
+    assert writer.flushes == 0
+
+    assert await journal.committed()
+    assert writer.flushes == 1

@@ -44,6 +44,9 @@ class Disk:
     def write(self, entry: Entry) -> int:
         return 1
 
+    def flush(self) -> None:
+        pass
+
     async def committed(self, place: int) -> bool:
         return not self.is_down
 

@@ -76,7 +76,7 @@ async def lived(here: Town) -> tuple[int, list[list[tuple[str, str]]], list[floa
         whose.ends(ref)
     await anyio.sleep(6_000.0)
     for speaker in speakers:
-        speaker.writer.flush()
+        speaker.writer.reach_disk()
         assert [name for name in speaker.disk.parts if not name.endswith("/self")] == []
     return sum(speaker.number for speaker in speakers), here.heard(), here.tries
 
@@ -159,7 +159,7 @@ async def test_parts_of_the_box_are_gone_once_all_is_over_and_the_channel_keeps_
         await anyio.sleep(100.0)
         speaker.ends(ref)
         await anyio.sleep(1_000.0)
-        speaker.writer.flush()
+        speaker.writer.reach_disk()
 
     assert [*speaker.disk.parts] == [f"{HANDED}ops/self"]
     assert here.disk.decoded()[f"{TAKEN}node:a"]["number"] == 2
