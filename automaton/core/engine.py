@@ -13,13 +13,14 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.address_polls import AddressPolls, AddressTurn
+from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
-from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.due_dispatch import DueDispatch
 from automaton.core.dump import Dump
 from automaton.core.engine_events import EngineEvent
+from automaton.core.event_dispatch import EventDispatch
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.facts.own_values import OwnValue
@@ -31,9 +32,7 @@ from automaton.core.gates.grants import Grants
 from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
-from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
-from automaton.core.grant_events import GrantsAnswered, GrantsTold
-from automaton.core.happening import NOTHING, Happening, Seen, of_hook
+from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.hearing.fleet_hears import FleetHears
 from automaton.core.hearing.node_hears import NodeHears
 from automaton.core.hearing.shares import FleetShare, NodeShare, Share
@@ -59,23 +58,18 @@ from automaton.core.runs.outgoing import OutgoingCalls
 from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
-from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.scope import ALONE, Outgoing, Place, Scope
-from automaton.core.targets.aggregate import Member
 from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.line_reading import LineReading, read_line
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.server import A_LINE, GAME, Server
-from automaton.core.targets.target import FLEET, PollTurn, QueryTurn, Target
+from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.fleet_tells import FleetTells
 from automaton.core.telling.node_tells import NodeTells
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
-BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py: we may not watch this server
-JOURNAL_LOST = "the journal cannot be written: power and commands are held until it can"
-JOURNAL_BACK = "the journal can be written again: what was held goes on"
 OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events, so they are tested for first
 
 
@@ -100,7 +94,6 @@ class Engine:
         self._outbox = outbox = Outbox()
         self._apart = now.wall - now.mono
         self._book = book
-        self.overflown = 0
         self.log = log = DecisionCollector()
         self._deadlines: Deadlines[object] = Deadlines()
         deadlines, loops = self._deadlines, Loops()
@@ -165,7 +158,16 @@ class Engine:
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
         first_seen.adopt(book.rules)
         self._reports = reports
-        self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
+        operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
+        self._due = DueDispatch(
+            deadlines, targets, routing, lifecycle, runner, addresses, queries, polls, operator, self._share,
+            log,
+        )  # fmt: skip
+        self._events = EventDispatch(
+            book, targets, states, self._membership, routing, lifecycle, runner, active, self._drills, gates,
+            queue, addresses, queries, operator, reports, self._share,
+            lambda at: self._judge_by(self._book, at),
+        )  # fmt: skip
         # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
@@ -242,7 +244,7 @@ class Engine:
                     self._targets.changed[target] = None
                 self._routing.judge(target, seen, self.now)
         else:
-            self._handle_seldom(event)
+            self._events.handle(event, self.now)
         if self._lifecycle.news or self._inhibitors.may_release:
             self._routing.tell_news(self.now)
         return self.log.take() if self.log.told else []
@@ -308,6 +310,7 @@ class Engine:
         # A run finishes the steps it began with, so their patterns must still be found in lines.
         book = replace(book, index=book.index.including(self._active.waits_for()))
         self._book = book
+        self._events.adopt(book)
         self._runner.adopt(book)
         self._polls.adopt(book)
         self._queries.adopt(book)
@@ -411,7 +414,7 @@ class Engine:
 
     def restless(self) -> list[tuple[str, str, int]]:
         """What keeps coming due though nothing happens, as rule, key and number of looks."""
-        return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
+        return self._due.restless(self.now)
 
     def _share_budgets(self, scope: Scope, place: Place) -> None:
         """Where several engines judge a fleet, that of the fleet keeps what all share."""
@@ -444,50 +447,12 @@ class Engine:
             # Each at its own moment, however late we are: a replay must decide the same (rule-language 4.3).
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
-            self._due(owner, at)
+            self._due.look(owner, at)
             self._routing.tell_news(at)
             if self._deadlines.restless.found:
-                self._tell_restless(at)
+                self._due.tell_restless(at)
         if now.mono > self.now.mono:
             self.now = now
-
-    def _due(self, owner: object, at: Moment) -> None:
-        match owner:
-            case RuleState():
-                self._lifecycle.look(owner, at)
-            case Run():
-                self._runner.due(owner, at)
-            case Target():
-                owner.aim(inf)  # this deadline is used up; the next one is set below
-                self._targets.changed[owner] = None
-                seen = owner.server.advance(at.mono)
-                self._routing.aim(owner)
-                self._routing.spread(owner, seen, at)
-            case Member():  # with the other members that are due, so that each rule counting them looks once
-                self._routing.feed([owner, *self._members_due(owner, at)], at)
-            case QueueTurn():
-                self._runner.retry(at)
-            case Silence():
-                self._operator.end_silences(at)
-            case Grants() | Granting():
-                owner.due(at)
-            case AddressTurn():
-                self._addresses.due(owner, at)
-            case QueryTurn():
-                self._routing.hear_answer(owner.target, self._queries.due(owner, at), at)
-            case PollTurn():
-                self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
-            case _ if self._share is not None:
-                self._share.due(owner, at)
-
-    def _tell_restless(self, at: Moment) -> None:
-        """Reports owners that keep coming due: a fault of ours, or a rule that nobody foresaw."""
-        for owner in self._deadlines.restless.found:
-            self.log.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
-        self._deadlines.restless.found.clear()
-
-    def _members_due(self, owner: Member[Target], at: Moment) -> list[Member[Target]]:
-        return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]
 
     def _clock_jumped(self, now: Moment) -> None:
         """The wall clock was set: everything that depends on it is judged again.
@@ -506,163 +471,8 @@ class Engine:
         self._routing.feed(self._targets.members_by_clock(), self.now)
         self._runner.look_again(self.now)
 
-    def _handle_seldom(self, event: Event) -> None:
-        now = self.now
-        match event:
-            case ev.CallEnded():
-                self._call_ended(event, now)
-                return
-            case ev.ServerListed(profile=profile) if profile.uuid not in self._targets.servers:
-                self._membership.begin(profile, now)
-                return
-            case ev.Overflow(lines=lines):  # counted even for a server that is gone; judged below
-                self.overflown += lines
-            case ev.HookCalled():
-                self._hook(event, now)
-                return
-            case ev.FactTold() if event.server == "":
-                told = self._addresses.tell(event.name, event.text, now, holds=True)
-                if told is not None:
-                    self._routing.tell_all(*told, now)
-                return
-            case ev.DrillBegan():
-                self._drill(event, now)
-                return
-            case EngineEvent():
-                if isinstance(event, GrantsTold | GrantsAnswered):
-                    self._gates.hear(event, now)
-                elif self._share is not None:
-                    self._share.handle(event, now)
-                return
-            case ev.JournalLost() | ev.JournalBack():
-                self._journal(event, now)
-                return
-            case ev.RuleArmed():
-                # As if its file were read again with this word: what a rule that is off leaves ends the same.
-                if self._operator.arm(event, self._book.rules, now):
-                    self._judge_by(self._book, now)
-                return
-            case (
-                ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()
-                | ev.HoldBegan() | ev.HoldEnded()
-            ):  # fmt: skip
-                self._operator.handle(event, now)
-                return
-            case _:
-                pass
-        target = self._targets.servers.get(event.server)
-        if target is None:
-            return  # the event was under way when its server left
-        if isinstance(event, ev.ServerGone):
-            self._abandon(target, "the server is gone", now)
-            self._drills.end_at(target, now)
-            self._membership.end(target, now)
-            return
-        if isinstance(event, ev.LinkUp | ev.LinkLost):
-            self._link(target, event, now)
-        if isinstance(event, ev.Overflow):
-            self._abandon(target, "lines were lost meanwhile", now)
-        seen = target.server.take(event, self._book.index, now.mono)
-        self._targets.changed[target] = None
-        self._routing.aim(target)
-        self._routing.spread(target, seen, now)
-        # A call may wait for this server's Panel, or for Wings' own restart.
-        self._queue.look_at(target.home, now)
-        if isinstance(event, ev.LinkUp | ev.LinkLost):
-            self._routing.look_for_quiet(target, now)
-            if self._share is not None:
-                self._share.seen_otherwise(now)
-        if isinstance(event, ev.ServerListed):  # its profile changed, so other rules may concern it
-            self._membership.seat(target, now)
-            self._membership.rescope(target, now)
-            self._routing.look_at_questions(target, now)  # by other rules, it may be asked something else
-        if target.server.facts.state is not None:  # seen again: runs from before a restart of ours continue
-            self._runner.resume(self._active.take_returning(target.home), now)
-
-    def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
-        """Facts change first, as with any event: a refused power action explains no departure."""
-        told = self._addresses.answered(event.number, event.outcome, now)
-        if told is not None:
-            self._routing.tell_all(*told, now)
-            return
-        queried = self._queries.answered(event.number, event.outcome, now)
-        if queried is not None:
-            if queried[0].server.facts.take_learnt():
-                self._targets.changed[queried[0]] = None
-            self._routing.hear_answer(*queried, now)
-            return
-        asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
-        if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
-            seen = target.server.refused(asked.signal, now.mono)
-            self._targets.changed[target] = None
-            self._routing.aim(target)
-            self._routing.spread(target, seen, now)
-        self._runner.call_ended(event.number, event.outcome, now)
-
-    def _journal(self, event: ev.JournalLost | ev.JournalBack, now: Moment) -> None:
-        """People are told at once: what is held meanwhile, nobody would miss before it is too late."""
-        was = self._gates.no_journal
-        self._gates.no_journal = (
-            (event.reason or "nobody knows why") if isinstance(event, ev.JournalLost) else ""
-        )
-        if self._gates.no_journal and not was:
-            self._reports.announce(JOURNAL_LOST, self._gates.no_journal, now, Severity.CRITICAL)
-        elif was and not self._gates.no_journal:
-            self._queue.room(now)
-            self._reports.announce(JOURNAL_BACK, "", now)
-
-    def _link(self, target: Target, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
-        barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
-        if target.bar(barred=barred):
-            self._membership.seat(target, now)
-        if isinstance(event, ev.LinkLost):
-            self._abandon(target, "the link was lost meanwhile", now)
-
     def _run_ended(self, run: Run, verdict: Verdict, now: Moment) -> None:
         if run.kind is RunKind.DRILL:
             self._drills.ended(run)
         else:
             self._lifecycle.run_ended(run, verdict, now)
-
-    def _drill(self, event: ev.DrillBegan, now: Moment) -> None:
-        """A rule or a server that is gone by now has no drill."""
-        rule = next((one for one in self._book.rules if one.id == event.rule), None)
-        target = self._targets.find(Key.read(event.key))
-        if rule is not None and target is not None:
-            self._drills.begin(event, rule, target, now)
-
-    def _abandon(self, target: Target, why: str, now: Moment) -> None:
-        """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""
-        if self._share is not None:
-            self._share.unseen(target, why, now)
-        for above in self._targets.above(target):
-            for state in list(self._states.at(above).values()):
-                if state.awaited is not None and state.awaited.server == target.home:
-                    self._lifecycle.abandon(state, now, why)
-
-    def _hook(self, event: ev.HookCalled, now: Moment) -> None:
-        happening = Happening(of_hook(event.name), event.fields)
-        if event.server:
-            target = self._targets.servers.get(event.server)
-            if target is not None:
-                self._routing.spread(target, Seen(happened=(happening,)), now)
-        else:  # a body that names no server reaches `fleet` rules only (rule-language 3)
-            self._routing.wake(self._targets.fleet, NOTHING, (happening,), now, self._targets.fleet)
-
-
-def _whose(owner: object) -> tuple[str, str]:
-    """The rule and key of the owner of a deadline; no rule where it belongs to none."""
-    match owner:
-        case RuleState():
-            return owner.rule.id, owner.key
-        case Run():
-            return owner.rule.id, owner.rule_state.key
-        case Target():
-            return "", owner.home
-        case Member():
-            return owner.aggregation.aggregate.rule, owner.target.home
-        case PollTurn() | QueryTurn():
-            return "", owner.target.home
-        case AddressTurn():
-            return "", FLEET.text
-    return "", ""
