@@ -6,7 +6,7 @@ once, and again until it was heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
 from automaton.core.engine_events import (
@@ -28,7 +28,7 @@ from automaton.core.targets.rule_index import NO_RULES, RuleIndex, covers
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
 from automaton.core.telling.happenings import told
-from automaton.core.telling.match_queue import MatchQueue
+from automaton.core.telling.match_queue import KEPT_FOR, MatchQueue
 from automaton.core.telling.pace import NOT_OFTENER, REPEATED_EVERY, TOLD_EVERY, WITH_A_MATCH
 
 TAKEN_OVER_FOR = 300.0
@@ -60,10 +60,13 @@ class NodeTells:
         self._is_due = True
         self._is_changed = False
         self._said_again = False
+        self._told_in_vain = 0  # the number up to which all was told, when nobody had heard it for a while
         self._waited_for: frozenset[str] = NOTHING
         self._waited_patterns: frozenset[str] = NOTHING
         self._patterns: frozenset[str] = NOTHING
         self._index: RuleIndex = NO_RULES
+        self._waits: dict[str, float] = {}  # by server: until when a rule with `unless` may wait for it
+        self._unsure_until = -inf
 
     @property
     def is_urgent(self) -> bool:
@@ -82,6 +85,8 @@ class NodeTells:
 
     def begin(self, now: Moment) -> None:
         """Tells again, soon, what an earlier engine told and nobody acknowledged."""
+        late = KEPT_FOR if len(self.matches) else 0.0
+        self._unsure_until = self._waited_until(self._index.by_id, now, late)  # for what that one told
         self._aim_matches(now)
 
     def tell_soon(self) -> None:
@@ -103,19 +108,28 @@ class NodeTells:
         rules = tuple(self._concerned(origin, happened))
         kept = [one for one in happened if self._is_named(one, rules)]
         if kept:
+            self._note_waits(origin, rules, now)
             self._add(
                 Match(number=0, home=origin.home, rules=rules, happened=tuple(map(self._told, kept))), now
             )
 
     def unseen(self, origin: Target, why: str, now: Moment) -> None:
-        """What a rule of the fleet waits for with `unless` may have happened here unseen."""
-        if any(rule.unless is not None for rule, _ in self._index.by_id.values()):
+        """What a rule of the fleet waits for with `unless` may have happened here unseen.
+
+        Only where one may wait for this server: of a node that loses all links, a thousand are no news.
+        """
+        if now.mono < max(self._waits.get(origin.home, -inf), self._unsure_until):
             self._add(Match(number=0, home=origin.home, unseen=why), now)
 
     def hear(self, event: MatchesHeard, now: Moment) -> None:
         """The fleet has heard some of it."""
+        before = self.matches.oldest
         self.matches.heard(event)
+        if self.matches.oldest == before:
+            return  # it waits behind a gap, whose answers must not put off that it is told again
         self._aim_matches(now)
+        # What was told behind a gap follows at once, lot by lot.
+        self._said_again = self.matches.oldest <= self._told_in_vain
 
     def due(self, turn: PartTurn | MatchTurn, now: Moment) -> None:
         """The time to tell has come."""
@@ -124,6 +138,7 @@ class NodeTells:
         else:
             self.matches.age(now.wall)
             self._said_again = True
+            self._told_in_vain = self.matches.sent
             self._aim_matches(now)
 
     def gather(self, now: Moment) -> None:
@@ -164,6 +179,20 @@ class NodeTells:
         self._number += 1
         self._deadlines.set(self._part_turn, now.mono + TOLD_EVERY)
         self._outbox.put(TO_FLEET, self.part(now))
+
+    def _note_waits(self, origin: Target, rules: Sequence[str], now: Moment) -> None:
+        until = self._waited_until(rules, now, KEPT_FOR)
+        if until <= now.mono:
+            return
+        if len(self._waits) > len(self._targets.servers):
+            self._waits = {home: end for home, end in self._waits.items() if end > now.mono}
+        self._waits[origin.home] = max(until, self._waits.get(origin.home, -inf))
+
+    def _waited_until(self, rules: Iterable[str], now: Moment, late: float) -> float:
+        """Until when one of these rules may wait for its `unless` after a match that is heard so late."""
+        told = [self._index.by_id[id_][0] for id_ in rules]
+        longest = max((rule.within or 0.0 for rule in told if rule.unless is not None), default=-inf)
+        return now.mono + late + longest
 
     def _add(self, match: Match, now: Moment) -> None:
         self.matches.add(match, now.wall)
