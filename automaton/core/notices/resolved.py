@@ -80,7 +80,7 @@ class ResolvedNotices:
             for channel in sorted(told)
         ]
         names = (*left.target.names, left.key)
-        is_silenced = self._gates.silences.find(left.rule, names, now.mono) is not None
+        is_silenced = self._gates.silences.find(left.rule, names, now.mono, left.target.groups) is not None
         self._log.tell_left(left.rule, left.key, now, ends=ends, is_silenced=is_silenced)
 
 
