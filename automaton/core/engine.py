@@ -225,7 +225,7 @@ class Engine:
         at = event.at
         apart = at.wall - at.mono
         if at.mono < self._deadlines.first and -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
-            self._apart = apart  # the usual case: nothing is due and no clock was set
+            # The usual case: nothing is due and no clock was set.
             if at.mono > self.now.mono:  # an event may be older than the last one; the engine never goes back
                 self.now = at
         else:
@@ -442,7 +442,7 @@ class Engine:
         apart = now.wall - now.mono
         if not -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
             self._clock_jumped(now)
-        self._apart = apart
+            self._apart = apart  # only then: small steps that add up are a jump as well
         for mono, owner in self._deadlines.due(now.mono):
             # Each at its own moment, however late we are: a replay must decide the same (rule-language 4.3).
             at = now + (mono - now.mono) if mono > self.now.mono else self.now

@@ -45,7 +45,7 @@ from automaton.core.telling.node_tells import NodeTells
 
 NOBODY = Rule(id="")
 OF_A_RULE = "rule:"
-MOST_ROUNDS = 10_000  # a thousand servers of a node and some rules that listen are a tenth of it
+MOST_WAVES = 1_000  # so many rules that listen one to the other, in a row
 WIDEST_FIRST = {By.FLEET: 0, By.NODE: 1, By.SERVER: 2}
 
 Counting = Aggregate[Target]
@@ -300,18 +300,28 @@ class Routing:
     def tell_news(self, now: Moment) -> None:
         """Lets rules hear what happened to the rules they listen to, until nothing more follows.
 
-        A ring of rules is a load error; one that gets past that is cut off after `MOST_ROUNDS`.
+        A ring of rules is a load error; one that gets past that is cut off after `MOST_WAVES`.
         """
-        news, rounds = self._lifecycle.news, 0
+        news, waves = self._lifecycle.news, 0
         while news:
-            rounds += 1
-            if rounds > MOST_ROUNDS:
-                news.clear()
+            if waves == MOST_WAVES:
+                self._tell_ring(now)
                 break
-            self._tell(*news.popleft(), now)
+            waves += 1
+            for _ in range(len(news)):  # by waves: of each server there may be some in one turn
+                self._tell(*news.popleft(), now)
         # Only now: a rule that was just judged may have opened an incident which mutes again.
         if self._inhibitors.take_released():
             self._notices.release(now)
+
+    def _tell_ring(self, now: Moment) -> None:
+        news = self._lifecycle.news
+        origin, happening = news[0]
+        self._log.tell_restless(
+            str(happening.fields["rule"]), origin.home, now,
+            f"more than {MOST_WAVES} rules in a row heard of one another: {len(news)} more are not told",
+        )  # fmt: skip
+        news.clear()
 
     def _tell(self, origin: Target, happening: Happening, now: Moment) -> None:
         changed = frozenset(self._firing.get(str(happening.fields["rule"]), ()))

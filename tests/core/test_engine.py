@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
+from automaton.core.engine import CLOCK_JUMPED
 from automaton.core.events import Source, State
+from automaton.core.moment import Moment
 from automaton.core.schedule.restless import MOST_LOOKS
 from tests.core.hurried import Hurried
 from tests.core.story import ARENA, CLEAN, HIGH, LOBBY, Story, suspended
@@ -223,3 +225,19 @@ def test_a_schedule_whose_clock_is_stopped_strikes_no_more() -> None:
 
     assert struck > 0
     assert len(story.at(600.0, ev.PanelBack).calls) == struck
+
+
+def test_a_wall_clock_that_is_set_a_little_again_and_again_makes_no_schedule_late() -> None:
+    story = Story("rules: [{id: a, when: {schedule: '0 3 * * *', tz: UTC}, do: [{notify: ops}]}]")
+    fired: list[float] = []
+    for minute in range(1, 190):
+        mono, ahead = 60.0 * minute, 0.5 * minute
+        at = Moment(mono, mono + ahead)
+        fired += [
+            one.at.wall
+            for one in story.engine.handle(ev.LinePrinted(server=LOBBY.uuid, at=at, text="x"))
+            if one.calls
+        ]
+
+    assert len(fired) == 1
+    assert 0.0 <= fired[0] - 3 * 3_600.0 <= CLOCK_JUMPED

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from automaton.core import events as ev
+from automaton.core import routing
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from tests.core.calls_made import calls_made
@@ -291,3 +294,29 @@ def test_a_count_over_what_is_decided_at_this_very_moment_waits_for_it() -> None
     told.state(10.0, State.OFFLINE, server="u1")
 
     assert told.until(30.0).calls == ["17 notify ops: s1"]
+
+
+def test_however_many_servers_have_news_in_one_turn_all_of_it_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(routing, "MOST_WAVES", 2)
+    high = "while: memory_pct > 90"
+    heard = "{id: b, when: {rule: a, is: cleared}, do: [{notify: ops, text: '${name}'}]}"
+    told = fleet(f"rules: [{{id: a, {high}}}, {heard}]", 30)
+    for number in range(30):
+        told.memory(1.0, 95, server=f"u{number}")
+    told.adopt(2.0, f'rules: [{{id: a, arm: "off", {high}}}, {heard}]')
+
+    assert told.calls == [f"2 notify ops: s{number}" for number in range(30)]
+
+
+def test_a_ring_of_rules_that_was_not_seen_when_they_were_read_is_cut_off_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(routing, "MOST_WAVES", 3)
+    row = [f"{{id: r{n}, when: {{rule: r{n - 1}, is: open}}, do: [{{notify: ops}}]}}" for n in range(1, 8)]
+    told = Story(f"rules: [{{id: r0, when: {{console: '^x'}}}}, {', '.join(row)}]").line(1.0, "x")
+
+    (cut,) = [one for one in told.decisions if one.verdict is Verdict.RESTLESS]
+    assert (cut.rule, len(told.calls)) == ("r3", 3)
+    assert cut.detail == "more than 3 rules in a row heard of one another: 1 more are not told"
