@@ -29,6 +29,9 @@ class Truth:
     until: float = inf
 
 
+TRUE = Truth(True)
+
+
 @quick()
 class Value:
     """The value of a name or a sub-expression now.

@@ -18,7 +18,7 @@ from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.match.glob import compile_glob
 from tests.core.fleet import fleet, lose, profile
-from tests.core.story import HIGH, LIVE, LOBBY, Story, book
+from tests.core.story import ARENA, HIGH, LIVE, LOBBY, Story, book
 
 ALL = (Allowance(None, frozenset(Signal), (compile_glob("*"),)),)
 CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
@@ -488,3 +488,54 @@ def test_a_step_that_breaks_in_a_run_of_this_process_is_a_bug_and_loud() -> None
 
     with pytest.raises(KeyError):
         story.state(2.0, State.STOPPING)
+
+
+@pytest.mark.parametrize("servers", ["lobby", "node:eu", "tag:prod"])
+def test_the_end_of_an_incident_whose_rule_left_is_silenced_as_the_rule_was(servers: str) -> None:
+    def ends(*silenced: str) -> list[str]:
+        told = "do: [{notify: ops, text: high}]"
+        story = Story(f"rules: [{{id: high, while: memory_pct > 90, {told}}}]").memory(1, 95)
+        if silenced:
+            story.at(2, ev.SilenceBegan, id="s1", rules=(), servers=silenced, until=5_000.0, note="")
+        story.restart(10, 5, rules="rules: [{id: other, when: {event: crash}, do: [{notify: ops}]}]")
+        return story.until(4_000.0).told_ends
+
+    assert ends() != []
+    assert ends(servers) == []
+
+
+COUNTED = """
+    rules:
+      - {id: many, by: fleet, when: {console: '^bad'}, GUARD, do: [{notify: ops, text: many}]}
+    """
+
+
+def _after_a_restart(guard: str) -> Story:
+    """`lobby` is listed again, and `arena`, which is offline, is yet to come."""
+    rules = COUNTED.replace("GUARD", guard)
+    story = _listed(Story(rules), 0.0, ARENA, State.OFFLINE).line(5.0, "bad").until(20.0)
+    memory = json.loads(json.dumps(story.remembered(Moment(20.0, 20.0))))
+    story.engine = Engine(book(rules), LIVE, Moment(25.0, 25.0), memory)
+    return _listed(story, 25.0, LOBBY, State.RUNNING)
+
+
+def _listed(story: Story, mono: float, one: ev.Profile, state: State) -> Story:
+    story.at(mono, ev.ServerListed, profile=one).at(mono, ev.LinkUp, server=one.uuid)
+    return story.at(mono, ev.StateReported, server=one.uuid, state=state)
+
+
+def test_a_match_clears_nothing_by_a_count_over_a_part_of_the_servers() -> None:
+    story = _after_a_restart('until: count(state == "offline") == 0').line(26.0, "bad")
+    _listed(story, 30.0, ARENA, State.OFFLINE).until(40.0)
+    assert story.told_ends == []
+
+    _listed(story, 50.0, ARENA, State.RUNNING)
+    assert story.told_ends != []
+
+
+def test_a_match_opens_nothing_by_a_count_over_a_part_of_the_servers() -> None:
+    story = _after_a_restart('if: share(state == "running") > 0.9').line(26.0, "bad")
+    assert story.verdicts[-1] == "26 guard_unknown"
+
+    _listed(story, 30.0, ARENA, State.RUNNING).line(31.0, "bad")
+    assert story.calls[-1] == "31 notify ops: many"

@@ -35,7 +35,7 @@ from automaton.core.quick import quick
 from automaton.core.rules.loops import ROUNDS, FireCause
 from automaton.core.rules.rule import Overlap, Rule
 from automaton.core.span import span
-from automaton.core.truth import Truth
+from automaton.core.truth import TRUE, Truth
 
 PARALLEL: Ticket = ("power.parallel", "")
 HOLD_POWER: Ticket = ("hold_power_if", "")
@@ -43,8 +43,6 @@ PANEL, CRASH = "panel", "crash"
 """The names of tickets that concern one server alone."""
 
 TAKING_OVER = "what the one before sent must have come to its end first"
-
-TRUE = Truth(True)
 
 
 @quick(kw_only=True)

@@ -13,7 +13,7 @@ from math import inf
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import NO_FIELDS
-from automaton.core.gates.pipeline import TRUE, OpeningFacts, before_opening
+from automaton.core.gates.pipeline import OpeningFacts, before_opening
 from automaton.core.gates.wait_queue import SHORTEST
 from automaton.core.happening import TIME, Happening, of_rule
 from automaton.core.incidents.inhibitors import Inhibitors
@@ -33,6 +33,7 @@ from automaton.core.targets.first_seen import FirstSeen
 from automaton.core.targets.rule_state import Fields, RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
+from automaton.core.truth import TRUE
 
 MATCHES = frozenset({"matches"})
 ACKED = frozenset({"acked"})
@@ -255,11 +256,10 @@ class Lifecycle:
         Unless `guarded`, its `if` counts as true.
         """
         rule, history, mono = state.rule, state.history, now.mono
-        guard = TRUE
-        if rule.guard is not None and guarded:
-            guard = rule.guard.truth(state.scene(now, fields), mono)
+        is_guarded = guarded and rule.guard is not None
         return OpeningFacts(
-            mono=mono, guard=guard, cooling_until=state.cooling_until, tripped_until=history.tripped_until,
+            mono=mono, guard=state.guard(now, fields) if is_guarded else TRUE,
+            cooling_until=state.cooling_until, tripped_until=history.tripped_until,
             own_run_going=state in self._active.own_runs,
             queue_room=rule.when is not None and state.has_queue_room, queued=len(state.queued),
             would_trip=rule.breaker is not None and history.would_trip(mono),

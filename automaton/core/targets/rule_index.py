@@ -134,7 +134,7 @@ class RuleIndex:
         self.reads_lines = not OF_A_LINE.isdisjoint(self._by_fact)
         own = [rule for rule, _ in self.by_id.values()]
         self.over_time = over_time(one for rule in own for one in rule.applied)
-        self.counting = tuple(rule for rule in own if _counts(rule))
+        self.counting = tuple(rule for rule in own if counts_servers(rule.applied, rule.names))
         self.looking = tuple(
             id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
@@ -270,8 +270,9 @@ def over_time(applied: Iterable[Applied]) -> frozenset[Applied]:
     return frozenset(one for one in applied if one.function in OVER_TIME)
 
 
-def _counts(rule: Rule) -> bool:
-    return any(one.function in OVER_SERVERS for one in rule.applied) or "total" in rule.names
+def counts_servers(applied: Iterable[Applied], names: frozenset[str]) -> bool:
+    """Whether who applies these functions and reads these names counts over several servers."""
+    return "total" in names or any(one.function in OVER_SERVERS for one in applied)
 
 
 def covers(rule: Rule, facts: Facts) -> bool:

@@ -25,7 +25,7 @@ from automaton.core.schedule.for_timer import ForTimer
 from automaton.core.schedule.timers import ScheduleTimers
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.schedule.window import Window
-from automaton.core.targets.rule_index import EXACT
+from automaton.core.targets.rule_index import EXACT, counts_servers
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import Target
 from automaton.core.truth import Truth
@@ -138,10 +138,7 @@ class RuleState:
         """Evaluates the rule again. FIRED: it is ready to open. CLEARED: it is ready to clear."""
         is_due = now.mono >= self.look_again
         self.look_again = inf
-        # Counts over a part of the servers neither open nor clear: after a start the others are yet to come.
-        aggregate = self.target.aggregates.get(self.rule.id)
-        if aggregate is not None and aggregate.is_partial(now.mono):
-            self.look_again = aggregate.expected_until
+        if self.rule.id in self.target.aggregates and self._waits_for_servers(now):
             return Verdict.ALREADY_OPEN if self.incident is not None else Verdict.WAITING
         if self.rule.holds is not None:
             if is_due and self.is_false and (until := self._stays_false_until(now.mono)) > now.mono:
@@ -162,14 +159,26 @@ class RuleState:
         """Takes a match of `when`. FIRED: it is ready to open, or with `overlap: restart` to open anew."""
         self.look_again = inf
         self.mark_changed()
+        self._wake_for_reset(now.mono)
         if self.incident is not None:
             self.incident.count_match()
             self.quiet.reset()  # a match pushes the quiet time of `until` back (rule-language 4.2)
+            if self.rule.id in self.target.aggregates and self._waits_for_servers(now):
+                return self._overlapping(now, fields)
             verdict = self._look_until(now, quiet=self._is_seen or None)
             return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
         if self.rule.unless is not None:
             return self._await(now, fields, server)
         return Verdict.FIRED if self._counted(now, fields) else Verdict.WAITING
+
+    def guard(self, now: Moment, fields: Fields) -> Truth:
+        """What its `if` comes to for a match; it has one. Counts over a part of the servers are unknown."""
+        guard, aggregate = self.rule.guard, self.target.aggregates.get(self.rule.id)
+        assert guard is not None
+        is_partial = aggregate is not None and aggregate.is_partial(now.mono)
+        if aggregate is not None and is_partial and counts_servers(guard.applied, guard.names):
+            return Truth(None, aggregate.expected_until)
+        return guard.truth(self.scene(now, fields), now.mono)
 
     def forget_look(self) -> None:
         """Waits for nothing but its trigger."""
@@ -372,6 +381,17 @@ class RuleState:
             return self.server.facts.connected is True
         aggregate = self.target.aggregates.get(self.rule.id)
         return aggregate is None or not aggregate.is_blind
+
+    def _waits_for_servers(self, now: Moment) -> bool:
+        """Whether it counts over a part of the servers; it is looked at again once it does not.
+
+        That neither opens nor clears anything: after a start the others are yet to come.
+        """
+        aggregate = self.target.aggregates[self.rule.id]
+        if not aggregate.is_partial(now.mono):
+            return False
+        self.wake_by(aggregate.expected_until)
+        return True
 
     def _overlapping(self, now: Moment, fields: Fields) -> Verdict:
         """The verdict on a match while the incident is open.

@@ -8,6 +8,7 @@ from automaton.core.moment import Moment
 from automaton.core.rules.breaker import KEPT, RunHistory
 from automaton.core.rules.rule import Breaker
 from automaton.core.schedule.wall_time import WallTime
+from tests.core.story import Story
 
 BREAKER = Breaker(2, 600.0, 300.0)
 
@@ -94,3 +95,21 @@ def test_it_is_read_back_as_it_was() -> None:
     again.load(history.dump(WallTime(Moment(10.0, 1000.0))), WallTime(Moment(0.0, 1050.0)))
 
     assert (again.lately(0.0), again.tripped_until) == (2, 302.0 - 60.0)
+
+
+def test_a_match_that_does_not_fire_leaves_the_time_of_the_reset() -> None:
+    story = Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            count: 3
+            within: 10s
+            breaker: {max: 1, within: 1h, reset: 10m, then: [{notify: ops, text: tripped}]}
+            do: [{notify: ops, text: fired}]
+        """)
+    for mono in (1, 2, 3, 11, 12, 13, 100):
+        story.line(mono, "x")
+    assert (story.calls[-1], story.rule_state("a").phase) == ("13 notify ops: tripped", "tripped")
+
+    assert story.until(612.0).rule_state("a").phase == "tripped"
+    assert story.until(614.0).rule_state("a").phase == "idle"
