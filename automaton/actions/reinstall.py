@@ -21,9 +21,8 @@ from automaton.schema.maintenance import UNTOLD, PanelStep, why_failed
 
 COMPLETED = "install.completed"
 WITHIN = 1800.0  # seconds; a large game is downloaded again
-TRIES_AGAIN = (
-    5.0  # seconds after Wings' lock was met: it is held for some time after `offline` (protocol 5.2)
-)
+TRIES_AGAIN = 5.0
+"""Seconds after Wings' lock was met: it is held for some time after `offline` (protocol 5.2)."""
 BY_HAND = "an operator stopped this server; `override: operator` would install it all the same"
 LATE = "the installation did not end in time"
 

@@ -43,9 +43,8 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     generation: _Count  # of the configuration by which it judges
     appends_work: bool  # the engine acknowledged something it wrote within the last seconds
     wall: float  # its wall clock, from which its skew is seen
-    owned: dict[
-        str, int
-    ]  # shard: epoch; one that is being handed over stays here until its release is in its log
+    # By shard its epoch. One that is being handed over stays here until its release is in its log.
+    owned: dict[str, int]
     releasing: dict[str, str]  # shard: to whom it was just released
     draining: bool  # it is given nothing more, and gives away what it has
     version: str

@@ -44,9 +44,8 @@ class LivingMember:
     heartbeat: Heartbeat
     steady: float  # unbroken seconds since it came
     silent: float  # seconds since it was last heard
-    is_able: (
-        bool  # the engine takes what it writes, by its own word; else it owns nothing that it could act on
-    )
+    # The engine takes what it writes, by its own word; else it owns nothing that it could act on.
+    is_able: bool
     skew: float | None  # seconds that its wall clock is ahead of ours
 
     @property

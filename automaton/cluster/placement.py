@@ -15,9 +15,8 @@ from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.rendezvous import ranked
 from automaton.cluster.shard import Shard
 
-PATIENCE = (
-    4.0  # seconds that each next one waits for those before it; 10 of silence, and twice this, stay below 20
-)
+PATIENCE = 4.0
+"""Seconds that each next one waits for those before it; 10 of silence, and twice this, stay below 20."""
 ABOUT_TO_BE = 5.0  # seconds before a newcomer is established during which an unowned shard may wait for it
 OLDER_WAIT = 60.0  # seconds after which an older configuration is better than none
 SETTLED_AFTER = 10.0

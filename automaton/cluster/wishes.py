@@ -11,9 +11,8 @@ import msgspec
 
 from automaton.cluster.shard import Shard
 
-GONE_AFTER = (
-    300.0  # seconds of a member's silence after which what was pinned to it is free: more than a reboot
-)
+GONE_AFTER = 300.0
+"""Seconds of a member's silence after which what was pinned to it is free: more than a reboot."""
 
 
 class Wishes(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 """What an engine remembers, part by part: the names of the parts, and the whole made of them again.
 
 Law: a part is complete by itself but for a server's, whose past may lie in another, and says when it was
-written. Clocks that ran then go on up to the last
-moment at which the engine is known to have turned, and no further: time lost is time unseen.
+written. Clocks that ran then go on up to the last moment at which the engine is known to have turned, and no
+further: time lost is time unseen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Performs calls: serial for each server, and each awaited end goes back to the engine as an event.
 
-What needs no lock on a server has lanes of its own: one whose Panel hangs still gets its alert out, and
-a slow program keeps no command back. Law: nothing is sent before what asked for it
-is written, but for what comes AT_ONCE.
+What needs no lock on a server has lanes of its own: one whose Panel hangs still gets its alert out, and a
+slow program keeps no command back. Law: nothing is sent before what asked for it is written, but for what
+comes AT_ONCE.
 """
 
 from __future__ import annotations

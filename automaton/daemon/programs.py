@@ -21,9 +21,8 @@ from automaton.core.outcome import LONGEST_BODY, Outcome, Result, in_brief
 from automaton.settings.model import Settings
 
 AT_ONCE = 4
-MOST_LEFT = (
-    4  # as many as may run at once: whoever hangs in the kernel has memory, and holds a file or a disk
-)
+MOST_LEFT = 4
+"""As many as may run at once: whoever hangs in the kernel has memory, and holds a file or a disk."""
 SAID = 200  # characters of the output that stand in an outcome
 READ_A_SECOND = 16 * 1024 * 1024  # bytes; the engine shares its thread with whoever reads them
 ENDS_WITHIN = 1.0  # seconds for the rest of the output of a program that is dead

@@ -29,9 +29,8 @@ from automaton.pace.clock import SystemClock
 MOST_OF_A_BODY = 256 * 1024  # bytes; services answer a few hundred, a long list of rooms some ten thousand
 _HEAD = 128 * 1024  # bytes of heads and framing on top
 BODY_WITHIN = 10.0  # seconds: a status that came says most, and a second try would be a second message
-MESSAGE_WITHIN = (
-    55.0  # seconds; the worker gives a message up after 60, and its thread shall have ended by then
-)
+MESSAGE_WITHIN = 55.0
+"""Seconds; the worker gives a message up after 60, and its thread shall have ended by then."""
 _TRIED_ADDRESSES = 4  # of one host, each for its own timeout
 
 _BROKEN = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)

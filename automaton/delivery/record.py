@@ -16,9 +16,8 @@ from automaton.core.moment import Moment
 from automaton.delivery.notification import DRILL, TEXTS_KEPT, Notice, NoticeText, is_incident
 from automaton.delivery.surroundings import ServerLabel
 
-LONGEST_TEXT = (
-    10_001  # characters; one more than a message looks at, so that it can say that the text went on
-)
+LONGEST_TEXT = 10_001
+"""Characters; one more than a message looks at, so that it can say that the text went on."""
 REMINDED_TEXT = 1_000  # characters of what was sent that are kept for reminders: ten thousand may be open
 
 SHORTEST = 0.001

@@ -24,9 +24,8 @@ from automaton.core.truth import Value
 EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds
 OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, apart from an age that falls
 MOST_KEPT = 1000  # sets of changed facts for which the rules that were found are kept
-MOST_MATCHES = (
-    1000  # sets of rules that heard the same, likewise, a kilobyte or two each; then it begins anew
-)
+MOST_MATCHES = 1000
+"""Sets of rules that heard the same, likewise, a kilobyte or two each; then it begins anew."""
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 NO_TURNS: frozenset[Turn] = frozenset()
 Reader = Callable[[Facts, float], Value]

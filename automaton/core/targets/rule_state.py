@@ -108,7 +108,7 @@ class RuleState:
 
     @property
     def server(self) -> Server:
-        """The target's server; for a node or the fleet, one with a name and no facts."""
+        """The target's server; for a node or the fleet, one with a name and the fleet's own facts."""
         return self.target.server
 
     @property

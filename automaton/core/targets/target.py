@@ -1,7 +1,7 @@
 """What rules look at: one server, one node, or the fleet.
 
-A target has the rules of its width that concern it, and the aggregates of those that count. Nodes and the
-fleet have no facts of their own apart from their name.
+A target has the rules of its width that concern it, and the aggregates of those that count. Of facts, nodes
+and the fleet have their name and those that addresses tell of the fleet.
 """
 
 from __future__ import annotations

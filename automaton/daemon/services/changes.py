@@ -43,9 +43,8 @@ from automaton.web.routes.hold import HoldRow
 
 PORTION = 40  # rows made in one go: a millisecond
 FIGURES_PORTION = 200  # figures made in one go: about the same
-AT_ONCE = (
-    0.05  # seconds between two tellings: the first change is told at once, those close behind it together
-)
+AT_ONCE = 0.05
+"""Seconds between two tellings: the first change is told at once, those close behind it together."""
 READINGS_EVERY = 1.0  # seconds between two figures of a server
 INCIDENTS_EVERY = 0.25  # seconds between two lists of incidents
 EACH_INCIDENT = 0.001  # seconds more for each that stands there: it takes a twentieth of that to make its row

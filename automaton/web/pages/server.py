@@ -38,9 +38,8 @@ if TYPE_CHECKING:
 
 MOST_PAST = 10  # lines of what happened lately
 LOOKED_AT = 60  # rows of the trail of which they are made
-MOST_MARKS = (
-    1_000  # rows of the trail of each kind that charts look at: some hundred milliseconds in a thread
-)
+MOST_MARKS = 1_000
+"""Rows of the trail of each kind that charts look at: some hundred milliseconds in a thread."""
 GOOD_FOR = 10.0  # seconds in which charts ask for the same stretch of the trail
 CHARTS = (
     ("memory", "Memory", ("memory",)),
