@@ -179,14 +179,19 @@ def no_hold_forgotten(record: Record) -> list[str]:
     fires = _by_server(_commands(record, "say held"))
     for server, filled in _by_server(record.filled).items():
         for fill, until in islice(_with_next(filled), 1):
-            seen = [
-                max(0.0, min(life.ended, until, record.until) - max(auth, fill.at)) - LOST
-                for life, auth in _watched(record, server)
-            ]
             fired = any(fill.at <= one.at < until for one in fires.get(server, ()))
-            if not fired and sum(max(0.0, seconds) for seconds in seen) > HELD_FOR:
+            if not fired and surely_seen(record, server, fill.at, until) > HELD_FOR:
                 complaints.append(f"{server} did not fire though it was full from {fill.at:.2f} on")
     return complaints
+
+
+def surely_seen(record: Record, server: str, since: float, until: float) -> float:
+    """Seconds in which somebody looked, whatever a life saw for nothing."""
+    lives = [
+        max(0.0, min(life.ended, until, record.until) - max(auth, since)) - LOST
+        for life, auth in _watched(record, server)
+    ]
+    return sum(max(0.0, seconds) for seconds in lives)
 
 
 JUDGES: Mapping[str, Judge] = {

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -168,14 +169,18 @@ class Campaign:
     def _between_lives(self) -> None:
         """While nobody looks: memory that made its rule fire is given back, and filled the next time.
 
-        What did not fire yet stays full: nobody may see that it ended, and `for` would rightly go on counting
-        in the next stretch what it saw of this one.
+        What may not have been full for long enough stays so: nobody may see that it ended, and `for` would
+        rightly go on counting in the next stretch what it saw of this one.
         """
-        fired = {one.server: one.at for one in self.simulation.log("command") if one.detail == "say held"}
+        record = self.record()
+        fired = {one.server: one.at for one in record.commands if one.what == "say held"}
         filled = {one.server: one.at for one in self.filled}
         for server in self._servers("held"):
-            has_fired = server in filled and fired.get(server, 0.0) > filled[server]
-            if server in self._full and has_fired and self.chance.random() < 0.3:
+            since = filled.get(server, inf)
+            # An incident of the stretch before, whose end nobody saw, keeps the rule from firing again.
+            is_held = judges.surely_seen(record, server, since, inf) > load.HELD_FOR
+            may_end = is_held or fired.get(server, 0.0) > since
+            if server in self._full and may_end and self.chance.random() < 0.3:
                 self._full.discard(server)
                 with suppress(httpx.HTTPStatusError):
                     self.simulation.fault("memory", server=server)
