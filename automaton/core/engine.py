@@ -164,7 +164,7 @@ class Engine:
             log,
         )  # fmt: skip
         self._events = EventDispatch(
-            book, targets, states, self._membership, routing, lifecycle, runner, active, self._drills, gates,
+            targets, states, self._membership, routing, lifecycle, runner, active, self._drills, gates,
             queue, addresses, queries, operator, reports, self._share,
             lambda at: self._judge_by(self._book, at),
         )  # fmt: skip
@@ -244,7 +244,7 @@ class Engine:
                     self._targets.changed[target] = None
                 self._routing.judge(target, seen, self.now)
         else:
-            self._events.handle(event, self.now)
+            self._events.handle(event, self._book, self.now)
         if self._lifecycle.news or self._inhibitors.may_release:
             self._routing.tell_news(self.now)
         return self.log.take() if self.log.told else []
@@ -310,7 +310,6 @@ class Engine:
         # A run finishes the steps it began with, so their patterns must still be found in lines.
         book = replace(book, index=book.index.including(self._active.waits_for()))
         self._book = book
-        self._events.adopt(book)
         self._runner.adopt(book)
         self._polls.adopt(book)
         self._queries.adopt(book)

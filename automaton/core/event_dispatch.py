@@ -46,12 +46,11 @@ class EventDispatch:
     """
 
     def __init__(
-        self, book: Rulebook, targets: Targets, states: RuleStates, membership: Membership, routing: Routing,
+        self, targets: Targets, states: RuleStates, membership: Membership, routing: Routing,
         lifecycle: Lifecycle, runner: Runner, active: ActiveRuns, drills: Drills, gates: GateState,
         queue: WaitQueue[Run], addresses: AddressPolls, queries: Queries, operator: OperatorActions,
         reports: Reports, share: Share | None, judge_anew: Callable[[Moment], None],
     ) -> None:  # fmt: skip
-        self._book = book
         self._targets = targets
         self._states = states
         self._membership = membership
@@ -69,11 +68,7 @@ class EventDispatch:
         self._share = share
         self._judge_anew = judge_anew
 
-    def adopt(self, book: Rulebook) -> None:
-        """Judges by these rules from now on."""
-        self._book = book
-
-    def handle(self, event: Event, now: Moment) -> None:
+    def handle(self, event: Event, book: Rulebook, now: Moment) -> None:
         """Does all that follows from it, but for the news of incidents, which the engine tells."""
         match event:
             case ev.CallEnded():
@@ -87,7 +82,7 @@ class EventDispatch:
                 if told is not None:
                     self._routing.tell_all(*told, now)
             case ev.DrillBegan():
-                self._drill(event, now)
+                self._drill(event, book, now)
             case EngineEvent():
                 if isinstance(event, GrantsTold | GrantsAnswered):
                     self._gates.hear(event, now)
@@ -97,7 +92,7 @@ class EventDispatch:
                 self._journal(event, now)
             case ev.RuleArmed():
                 # As if its file were read again with this word: what a rule that is off leaves ends the same.
-                if self._operator.arm(event, self._book.rules, now):
+                if self._operator.arm(event, book.rules, now):
                     self._judge_anew(now)
             case (
                 ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()
@@ -107,9 +102,9 @@ class EventDispatch:
             case _:
                 target = self._targets.servers.get(event.server)
                 if target is not None:  # else the event was under way when its server left
-                    self._of_server(event, target, now)
+                    self._of_server(event, target, book, now)
 
-    def _of_server(self, event: Event, target: Target, now: Moment) -> None:
+    def _of_server(self, event: Event, target: Target, book: Rulebook, now: Moment) -> None:
         if isinstance(event, ev.ServerGone):
             self._abandon(target, "the server is gone", now)
             self._drills.end_at(target, now)
@@ -119,7 +114,7 @@ class EventDispatch:
             self._link(target, event, now)
         if isinstance(event, ev.Overflow):
             self._abandon(target, "lines were lost meanwhile", now)
-        seen = target.server.take(event, self._book.index, now.mono)
+        seen = target.server.take(event, book.index, now.mono)
         self._targets.changed[target] = None
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
@@ -175,9 +170,9 @@ class EventDispatch:
         if isinstance(event, ev.LinkLost):
             self._abandon(target, "the link was lost meanwhile", now)
 
-    def _drill(self, event: ev.DrillBegan, now: Moment) -> None:
+    def _drill(self, event: ev.DrillBegan, book: Rulebook, now: Moment) -> None:
         """A rule or a server that is gone by now has no drill."""
-        rule = next((one for one in self._book.rules if one.id == event.rule), None)
+        rule = next((one for one in book.rules if one.id == event.rule), None)
         target = self._targets.find(Key.read(event.key))
         if rule is not None and target is not None:
             self._drills.begin(event, rule, target, now)

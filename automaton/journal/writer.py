@@ -50,8 +50,9 @@ class JournalFigures:
 class JournalWriter:
     """Takes entries and has them written, as many at once as have gathered.
 
-    Where no commit is under way, those of one turn of the event loop are one. With `linger`, in seconds, all
-    that come within it are, unless somebody has them `flush`ed.
+    Where no commit is under way, those of one turn of the event loop are one. With `linger`, in seconds, the
+    first waits at most as long for others, unless somebody has it `flush`ed; what comes during a commit is
+    the next one at once.
 
     `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
     had to be begun anew. `on_change` is told when the journal goes out of order and when it is back,
@@ -85,7 +86,7 @@ class JournalWriter:
         self._number = count()
         self._soon: Callable[[Callable[[], None]], object] | None = None  # once there is a thread to wake
         self._is_to_wake = False
-        self._lingers, self._hurry = anyio.Event(), anyio.Event()
+        self._lingers, self._hurry = anyio.Event(), anyio.Event()  # something waits for others; not any more
         self._ended: anyio.Event | None = None
         self._bug: BaseException | None = None
         self._has_told_losses = False
@@ -148,7 +149,8 @@ class JournalWriter:
         Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
         try:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._wake_later)
+                if self._linger:
+                    tasks.start_soon(self._wake_later)
                 await self._ended.wait()
                 tasks.cancel_scope.cancel()
         finally:

@@ -26,7 +26,9 @@ from automaton.web.control_api import ControlApi
 
 LINGER = 0.2
 """Seconds that what a channel took, and what it has sent, wait for more to be written with them: an append to
-a log costs as much as some ten events. Whoever said it keeps it meanwhile, and no target waits for it."""
+a log costs as much as some ten events. Whoever said it keeps it meanwhile; a message that is due is written
+and sent at once, but what the same shard says behind one that is not waits for at most as long. After a kill,
+what was sent within it is sent again, as what was sent just before always was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
