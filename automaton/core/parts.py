@@ -39,11 +39,11 @@ BUDGET, SERVER, PAST, AGES, CROWD, STATE, ABSENT, SEEN, GRANTS = (
     f"engine/{kind}/"
     for kind in ("budget", "server", "past", "ages", "crowd", "state", "absent", "seen", "grants")
 )
-"""Of a budget what was spent; of a server its facts (in them, as `hindsight`, its history), and apart from them
-what `avg` and its kin look back on and the ages of its console; of a node or the fleet, as `crowds`, the
-servers that its rules counted; the state of a rule for a key (`standings` in a memory) with its incident and
-its runs (`going`); a server that left; the values that `first` has met; what a node has of the fleet's
-budgets."""
+"""Of a budget what was spent; of a server its facts (in them, as `hindsight`, its history), and apart
+from them what `avg` and its kin look back on and the ages of its console; of a node or the fleet, as
+`crowds`, the servers that its rules counted; the state of a rule for a key (`standings` in a memory) with
+its incident and its runs (`going`); a server that left; the values that `first` has met; what a node has
+of the fleet's budgets."""
 
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 _DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
