@@ -539,3 +539,41 @@ def test_a_match_opens_nothing_by_a_count_over_a_part_of_the_servers() -> None:
 
     _listed(story, 30.0, ARENA, State.RUNNING).line(31.0, "bad")
     assert story.calls[-1] == "31 notify ops: many"
+
+
+GUARDED = """
+    rules:
+      - id: a
+        when: {console: '^x'}
+        if: memory_pct < 90
+        until: 1h
+        do: [{wait: 1m}, {notify: ops, text: on}]
+    """
+
+
+def _interrupted() -> Story:
+    """A run in its wait; automaton is back at 15, settles until 20, and no reading has come."""
+    story = Story(GUARDED, replace(LIVE, settle=5.0)).memory(5.0, 50).line(6.0, "x")
+    return story.restart(10.0, 5.0).until(30.0)
+
+
+def test_a_run_that_was_interrupted_waits_until_what_its_if_reads_is_known() -> None:
+    story = _interrupted().memory(40.0, 50)
+    assert story.verdicts == ["6 fired"]
+
+    assert story.until(90.0).calls == ["66 notify ops: on"]
+
+
+def test_a_run_whose_if_is_false_when_it_is_known_again_is_overtaken_and_says_so() -> None:
+    story = _interrupted().memory(40.0, 95).until(90.0)
+
+    (overtaken,) = [one for one in story.decisions if one.verdict is Verdict.OVERTAKEN]
+    assert (round(overtaken.at.mono), overtaken.detail, story.calls) == (41, "its `if` is false", [])
+
+
+def test_a_run_whose_if_stays_unknown_is_given_up_after_a_while_and_says_so() -> None:
+    story = _interrupted().until(1_000.0)
+
+    (overtaken,) = [one for one in story.decisions if one.verdict is Verdict.OVERTAKEN]
+    assert (round(overtaken.at.mono), overtaken.detail) == (320, "its `if` was unknown for 5m")
+    assert story.calls == []

@@ -278,6 +278,11 @@ class Run:
         """Waits for `limits.settle` or for `backoff`, now that its server is seen again."""
         self._become(RunState.SETTLING)
 
+    def wait_to_be_sure(self, until: float) -> None:
+        """Waits for what its rule's `if` reads, at most until this `mono`."""
+        self.until = until
+        self._become(RunState.UNSURE)
+
     def waits_for(self, held: Held) -> None:
         """Notes that another gate holds it by now."""
         self.held = held

@@ -11,6 +11,7 @@ others something else keeps it, and only the end of that lets it continue.
           -> LOCKED       another run holds the server lock
           -> BACKING_OFF  the rule's `backoff`, before the first step
           -> RETURNING    automaton was away, and the server has not been seen since
+    what kept it -> UNSURE    its turn has come, and what the rule's `if` reads is not known
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class RunState(Enum):
     LOCKED = "for the server's hand, which another run has"
     BACKING_OFF = "for the end of `backoff`"
     RETURNING = "for the server to be seen again"
+    UNSURE = "for what its rule's `if` reads to be known"
     OVER = "for nothing"
 
 
@@ -37,15 +39,16 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     S.READY: frozenset(RunState),
     S.LISTENING: frozenset({S.READY, S.OVER}),
     S.CALLING: frozenset({S.READY, S.OVER}),
-    S.HELD: frozenset({S.READY, S.OVER}),
-    S.SETTLING: frozenset({S.READY, S.OVER}),
-    S.LOCKED: frozenset({S.READY, S.OVER}),
-    S.BACKING_OFF: frozenset({S.READY, S.OVER}),
+    S.HELD: frozenset({S.READY, S.UNSURE, S.OVER}),
+    S.SETTLING: frozenset({S.READY, S.UNSURE, S.OVER}),
+    S.LOCKED: frozenset({S.READY, S.UNSURE, S.OVER}),
+    S.BACKING_OFF: frozenset({S.READY, S.UNSURE, S.OVER}),
     S.RETURNING: frozenset({S.READY, S.SETTLING, S.OVER}),  # it may return while `limits.settle` still holds
+    S.UNSURE: frozenset({S.READY, S.OVER}),
     S.OVER: frozenset(),
 }
 
-KEPT = frozenset({S.HELD, S.SETTLING, S.LOCKED, S.BACKING_OFF, S.RETURNING})
+KEPT = frozenset({S.HELD, S.SETTLING, S.LOCKED, S.BACKING_OFF, S.RETURNING, S.UNSURE})
 """The states in which something other than its own step keeps a run."""
 
 

@@ -49,6 +49,13 @@ REPORTED = frozenset(verdict for verdict in Verdict if Told.REPORTED in verdict.
 BROKEN_OFF = frozenset({Verdict.SILENCED, Verdict.GONE})
 """Reported only if the run was `powered`: it may have taken a server down and will not bring it up."""
 
+UNSURE_AT_MOST = 300.0
+"""Seconds for which a run whose turn has come waits for what its rule's `if` reads: questions to games are
+answered within one after `limits.settle`, and a server that comes up tells its facts within some."""
+
+SURE_SOON = 1.0
+"""Seconds between two looks at that: readings come as often."""
+
 Ended = Callable[[Run, Verdict, Moment], None]
 
 
@@ -106,7 +113,7 @@ class Runner:
                 self._finish(run, run.held.verdict, now, detail)
             case RunState.RETURNING:
                 self._finish(run, Verdict.FAILED, now, run.fails_with or AWAY)
-            case RunState.SETTLING | RunState.BACKING_OFF:  # its turn came late: is it still wanted?
+            case RunState.SETTLING | RunState.BACKING_OFF | RunState.UNSURE:  # late: is it still wanted?
                 self._go_if_wanted(run, now)
             case _:
                 self._go(run, now)
@@ -414,14 +421,30 @@ class Runner:
     def _go_if_wanted(self, run: Run, now: Moment) -> None:
         """Continues a run whose turn came late, if its incident is open and its guard still true.
 
-        Otherwise it ends as `overtaken` (rule-language 4.7).
+        Otherwise it ends as `overtaken` (rule-language 4.7). Where nobody knows, as after a start before the
+        first question is answered, it waits a while: lost data neither acts nor gives up.
         """
-        if self._is_wanted(run, now):
+        is_wanted = self._is_wanted(run, now)
+        if is_wanted:
             self._go(run, now)
+        elif is_wanted is False:
+            why = (
+                "its incident is over" if run.rule_state.incident is not run.incident else "its `if` is false"
+            )
+            self._finish(run, Verdict.OVERTAKEN, now, why)
+        elif run.state is RunState.UNSURE and now.mono >= run.until:
+            self._finish(run, Verdict.OVERTAKEN, now, f"its `if` was unknown for {span(UNSURE_AT_MOST)}")
         else:
-            self._finish(run, Verdict.OVERTAKEN, now)
+            self._doubt(run, now)
 
-    def _is_wanted(self, run: Run, now: Moment) -> bool:
+    def _doubt(self, run: Run, now: Moment) -> None:
+        if run.state is not RunState.UNSURE:
+            run.wait_to_be_sure(now.mono + UNSURE_AT_MOST)
+            run.rule_state.mark_changed()
+            self._let_go(run, now)
+        self._deadlines.set(run, min(now.mono + SURE_SOON, run.until))
+
+    def _is_wanted(self, run: Run, now: Moment) -> bool | None:
         # What undoes, and what has begun to act on power, is never overtaken.
         if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
             return True
@@ -430,4 +453,4 @@ class Runner:
         if run.rule_state.incident is not run.incident:
             return False
         guard = run.rule.guard
-        return guard is None or guard.truth(run.rule_state.scene(now), now.mono).value is True
+        return True if guard is None else guard.truth(run.rule_state.scene(now), now.mono).value

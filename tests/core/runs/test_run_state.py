@@ -33,6 +33,7 @@ WAYS: Mapping[RunState, Callable[[Run], object]] = {
     RunState.LOCKED: lambda run: run.wait_for_lock(),
     RunState.BACKING_OFF: lambda run: run.back_off(15.0),
     RunState.RETURNING: lambda run: run.await_return(""),
+    RunState.UNSURE: lambda run: run.wait_to_be_sure(310.0),
     RunState.OVER: lambda run: run.end(),
 }
 """How a run comes to a state."""
@@ -82,7 +83,7 @@ def test_what_is_over_stays_over() -> None:
 
 def test_what_keeps_a_run_leads_to_no_step_but_through_ready() -> None:
     for state in KEPT:
-        assert TRANSITIONS[state] <= {RunState.READY, RunState.SETTLING, RunState.OVER}
+        assert TRANSITIONS[state] <= {RunState.READY, RunState.SETTLING, RunState.UNSURE, RunState.OVER}
     assert [state for state in KEPT if RunState.SETTLING in TRANSITIONS[state]] == [RunState.RETURNING]
 
 
