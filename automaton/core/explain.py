@@ -201,14 +201,18 @@ class Explainer:
     def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
         """What would hold the steps that ask something now, and why other steps would not ask.
 
-        Steps are pure, so they can be tried.
+        Of a run that is going, those that it has not taken yet. Steps are pure, so they can be tried.
         """
+        own = self._active.own(state)
+        left = (state.rule.do,) if own is None else tuple(one.actions[one.at :] for one in own.blocks)
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH
         scene = replace(self._runner.scene(state, incident, now), fields=fields)
         facts, asks, ends = self._call_facts(state, now, scene.pack), [], []
-        for step in walk((state.rule.do,)):
-            match step.step(scene, None):
+        for step in walk(left):
+            # What an earlier process remembers of a step may not be its own, and is left to the runner.
+            is_begun = own is not None and step is own.action and not own.left_at
+            match step.step(scene, own.memo if own is not None and is_begun else None):
                 case Ask(call=call):
                     held = all_before_call(state.rule, state.key_of, facts, call)
                     asks += [_reason(one, call, now) for one in held if one.verdict not in OF_ANY_CALL]

@@ -123,8 +123,24 @@ def test_an_open_incident_of_another_rule_mutes() -> None:
 def test_a_budget_that_is_spent_is_told_before_anything_is_asked() -> None:
     limits = replace(LIVE, power_server=Budget(1, 3600.0))
     story = on_line(", cooldown: 1s", limits, do="{power: restart}").line(1, "go")
+    story.state(2, State.STOPPING).state(3, State.OFFLINE).state(4, State.STARTING)
+    story.state(5, State.RUNNING).until(20)
 
     assert reasons_of(story)[-1] == "over_limit: `limits.power.server` allows 1 in 1h"
+
+
+def test_what_would_hold_a_step_that_is_done_holds_nothing_any_more() -> None:
+    limits = replace(LIVE, power_server=Budget(1, 3600.0))
+    rest = "do: [{power: restart}, {wait: 10m}, NEXT], until: 1h"
+    rule = "rules: [{id: a, when: {console: '^go'}, REST}]".replace("REST", rest)
+    over = "over_limit: `limits.power.server` allows 1 in 1h"
+    for following, is_to_come in (("{notify: ops, text: x}", False), ("{power: restart}", True)):
+        story = Story(rule.replace("NEXT", following), limits).line(1, "go")
+        assert (over in reasons_of(story)) is is_to_come  # under way, and not asked again
+        story.state(2, State.STOPPING).state(3, State.OFFLINE).state(4, State.STARTING)
+        story.state(5, State.RUNNING).until(20)
+        assert (over in reasons_of(story)) is is_to_come
+        assert story.calls == ["1 power restart"]
 
 
 def test_a_rule_that_is_off_says_so() -> None:
