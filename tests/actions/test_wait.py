@@ -165,3 +165,25 @@ def test_of_several_commands_it_is_the_answer_to_the_last() -> None:
     assert told.calls == ["1 send list", "1.2 send seed"]
 
     assert told.line(1.5, "Seed: [7]").calls[2:] == ["1.5 notify ops: on"]
+
+
+def test_a_server_that_came_up_again_is_not_waited_for_in_vain_whatever_tells_it_first() -> None:
+    rules = """
+        rules:
+          - id: a
+            when: {console: '^go'}
+            do:
+              - {power: restart}
+              - {wait: {event: ready}, within: 3m, else: [{notify: ops, text: "not up"}]}
+              - {notify: ops, text: up}
+        """
+    for ready, running in ((10.0, 10.5), (10.5, 10.0)):
+        story = Story(rules).line(1.0, "go")
+        story.state(2.0, State.STOPPING).state(3.0, State.OFFLINE).state(4.0, State.STARTING)
+        for mono in sorted((ready, running)):
+            if mono == ready:
+                story.at(mono, ev.Occurred, name="ready")
+            else:
+                story.state(mono, State.RUNNING)
+
+        assert story.until(400.0).calls == ["1 power restart", f"{ready:g} notify ops: up"]
