@@ -125,9 +125,9 @@ class TrailToShip:
 
     def _ship(self) -> bool:
         if not self._is_begun:
-            last = self._port.last() if self._rows else None
-            reached = decode_rows(last).rows[-1][0] if last else 0
-            self._rows = [one for one in self._rows if one[0] > reached]
+            if self._rows:
+                reached = _reached(self._port.last())
+                self._rows = [one for one in self._rows if one[0] > reached]
             self._is_begun = True
         has_some = bool(self._rows)
         if has_some:
@@ -150,6 +150,19 @@ class TrailToShip:
             if len(text) <= LARGEST_ROWS or self._rows[0][0] == self._rows[count - 1][0]:
                 return count, text
             count //= 2
+
+
+def _reached(last: bytes | None) -> int:
+    """The position that the last message of a shard ends at.
+
+    0 where a newer automaton wrote it: all rows of the log are shipped then, some for the second time, and
+    whoever reads them leaves out what it has. Until it could be read, none would be, and the log would grow.
+    """
+    try:
+        rows = decode_rows(last).rows if last else ()
+    except Corrupt:
+        rows = ()
+    return rows[-1][0] if rows else 0
 
 
 def encode_rows(message: TrailMessage) -> bytes:

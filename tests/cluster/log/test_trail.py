@@ -184,3 +184,16 @@ def test_rows_that_find_no_room_are_counted_and_the_log_need_not_keep_them() -> 
     assert to_ship.shipped == 0
     to_ship.add(2, [entry(*["z"] * (MOST_WAITING - 1))])
     assert (to_ship.lost, to_ship.shipped) == (MOST_WAITING, 1)
+
+
+def test_where_the_last_message_cannot_be_read_all_rows_are_shipped_rather_than_none() -> None:
+    """A newer automaton wrote it. Readers leave out what they have."""
+    trail = Trail()
+    trail.publish(b"of a newer format")
+    to_ship = TrailToShip(trail)
+    to_ship.begin([(7, entry("shipped before")), (8, entry("new"))], is_lost=False)
+
+    to_ship.ship(0.0)
+
+    assert [position for position, _ in decode_rows(trail.messages[-1]).rows] == [7, 8]
+    assert (to_ship.fault, to_ship.shipped) == ("", 8)
