@@ -7,6 +7,7 @@ told again. A silence that ended at the fleet's ends here; one that only ran out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from automaton.core.arm import Arm
 from automaton.core.events import Event, HoldBegan, HoldEnded, RuleArmed, SilenceBegan, SilenceEnded
@@ -18,12 +19,26 @@ SAME_WITHIN = 2.0
 
 OUT_OF_ORDER_WITHIN = 60.0
 """Seconds by which orders may be older than the last and count as overtaken on their way. Were they older,
-the fleet's owner is another whose clock is behind, and the next word of it holds."""
+the clock of the fleet's owner was set back, and its next word holds."""
 
 
-def is_overtaken(told_at: float, last: float | None) -> bool:
-    """Whether these orders left before the last ones that were taken."""
-    return last is not None and 0.0 < last - told_at < OUT_OF_ORDER_WITHIN
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Of the orders that a shard took last: the epoch of the fleet's claim, and when they were told."""
+
+    epoch: int
+    told_at: float
+
+
+def is_overtaken(orders: StandingOrders, last: Last | None) -> bool:
+    """Whether they left before the last ones that were taken.
+
+    The next owner of the fleet is believed by its claim: its clock may be behind. A lower epoch proves
+    nothing, for a log that was lost counts anew and an older automaton tells none: the clock decides.
+    """
+    if last is None or orders.epoch > last.epoch:
+        return False
+    return 0.0 < last.told_at - orders.told_at < OUT_OF_ORDER_WITHIN
 
 
 def differences(has: StandingOrders, wanted: StandingOrders, now: Moment) -> list[Event]:

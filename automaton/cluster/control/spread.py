@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import anyio
+import msgspec
 
-from automaton.cluster.control.exchange import ControlRequest
+from automaton.cluster.control.exchange import ControlAnswer, ControlRequest
 from automaton.cluster.control.reach import Reach, why_missing
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.web.missing import MissingShard
+from automaton.web.routes.standing_orders import OrdersTaken
 
 SPREAD_EVERY = 10.0
 """Seconds: as parts of aggregates are told anew."""
@@ -25,6 +27,10 @@ SPREAD_WITHIN = 5.0
 
 PATH = "/v1/standing-orders"
 LATER = "it is told as soon as it answers"
+LATE = (
+    "it has orders of a later hour, and takes these within a minute: a clock is ahead, or was set back;"
+    " `automaton cluster status` shows them"
+)
 
 
 class Spread:
@@ -52,15 +58,32 @@ class Spread:
         return [shard for shard in self._shards.all() if shard.kind is ShardKind.NODE]
 
     async def _to(self, shards: Sequence[Shard]) -> list[MissingShard]:
+        missing, late = await self._brought(shards)
+        if late:  # another member's word came first, and most likely said the same: what is newest now is
+            again, late = await self._brought(late)
+            missing += again
+        return [*missing, *(MissingShard(shard.text, LATE) for shard in late)]
+
+    async def _brought(self, shards: Sequence[Shard]) -> tuple[list[MissingShard], list[Shard]]:
+        """The shards that did not answer, and those that hold by later orders."""
         if not shards:
-            return []
+            return [], []
         orders = await self._reach.ask(FLEET, ControlRequest(method="GET", path=PATH), SPREAD_WITHIN)
         if not orders.is_success:
-            return [MissingShard(FLEET.text, orders.problem)]
+            return [MissingShard(FLEET.text, orders.problem)], []
         brought = ControlRequest(method="POST", path=PATH, body=orders.body)
         answers = await self._reach.ask_all(shards, brought, SPREAD_WITHIN)
-        return [
+        told = list(zip(shards, answers, strict=True))
+        missing = [
             MissingShard(shard.text, f"{why_missing(shard, answer)}; {LATER}")
-            for shard, answer in zip(shards, answers, strict=True)
+            for shard, answer in told
             if not answer.is_success
         ]
+        return missing, [shard for shard, answer in told if answer.is_success and _is_late(answer)]
+
+
+def _is_late(answer: ControlAnswer) -> bool:
+    try:
+        return msgspec.json.decode(answer.body, type=OrdersTaken).late
+    except msgspec.MsgspecError:  # of another version, which took them
+        return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 from starlette.routing import Route
 
-from automaton.cluster.control.reconcile import differences, is_overtaken
+from automaton.cluster.control.reconcile import Last, differences, is_overtaken
 from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.daemon.services.inspector import Inspector
@@ -26,13 +26,16 @@ from automaton.web.routes.standing_orders import (
 
 
 class StandingOrdersService:
-    """`put` queues an event: the engine alone changes its state."""
+    """`put` queues an event: the engine alone changes its state. `epoch` is that of the shard's claim."""
 
-    def __init__(self, inspector: Inspector, put: Callable[[Event], None], clock: Clock) -> None:
+    def __init__(
+        self, inspector: Inspector, put: Callable[[Event], None], clock: Clock, epoch: Callable[[], int]
+    ) -> None:
         self._inspector = inspector
         self._put = put
         self._clock = clock
-        self._last: float | None = None
+        self._epoch = epoch
+        self._last: Last | None = None
         self._log = structlog.get_logger()
 
     def routes(self) -> list[Route]:
@@ -44,6 +47,7 @@ class StandingOrdersService:
         now, hold = self._clock.now(), self._inspector.hold()
         return StandingOrders(
             told_at=now.wall,
+            epoch=self._epoch(),
             silences=[
                 SilenceOrder(
                     id=one.id, rules=list(one.rules), servers=list(one.servers),
@@ -60,9 +64,9 @@ class StandingOrdersService:
 
     def take(self, orders: StandingOrders) -> OrdersTaken:
         """Has the engine hold what the fleet's shard says, and nothing else."""
-        if is_overtaken(orders.told_at, self._last):
+        if is_overtaken(orders, self._last):
             return OrdersTaken(0, late=True)
-        self._last = orders.told_at
+        self._last = Last(orders.epoch, orders.told_at)
         told = differences(self.orders(), orders, self._clock.now())
         for event in told:
             self._put(event)

@@ -49,9 +49,13 @@ class ArmOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StandingOrders(msgspec.Struct, frozen=True, kw_only=True):
-    """All of them, as they were at `told_at`, wall time of the fleet's owner."""
+    """All of them, as they were at `told_at`, wall time of the fleet's owner, whose claim is of `epoch`.
+
+    An older automaton tells no epoch.
+    """
 
     told_at: float
+    epoch: int = 0
     silences: list[SilenceOrder] = []
     hold: HoldOrder | None = None
     armed: list[ArmOrder] = []

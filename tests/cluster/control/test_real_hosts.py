@@ -28,7 +28,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 def host_of(daemon: Daemon) -> ControlApi:
     """What a shard's host answers."""
     host = daemon.host
-    orders = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock)
+    orders = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 1)
     return ControlApi(
         [*host.routes(), *daemon.status.routes(), *orders.routes()], host.confirmations.confirmed
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.cluster.control.reconcile import OUT_OF_ORDER_WITHIN, differences, is_overtaken
+from automaton.cluster.control.reconcile import OUT_OF_ORDER_WITHIN, Last, differences, is_overtaken
 from automaton.core.arm import Arm
 from automaton.core.events import Event, HoldBegan, HoldEnded, RuleArmed, SilenceBegan, SilenceEnded
 from automaton.core.moment import Moment
@@ -100,11 +100,20 @@ def test_a_rule_that_was_set_back_is_set_back() -> None:
     ]
 
 
+def told(at: float, epoch: int = 3) -> StandingOrders:
+    return StandingOrders(told_at=at, epoch=epoch)
+
+
 def test_orders_that_were_overtaken_on_their_way_are_known() -> None:
-    assert not is_overtaken(5.0, None)
-    assert not is_overtaken(5.0, 5.0)
-    assert is_overtaken(5.0, 6.0)
-    assert not is_overtaken(5.0, 5.0 + OUT_OF_ORDER_WITHIN)  # another owner, whose clock is behind
+    assert not is_overtaken(told(5.0), None)
+    assert not is_overtaken(told(5.0), Last(3, 5.0))
+    assert is_overtaken(told(5.0), Last(3, 6.0))
+    assert not is_overtaken(told(5.0), Last(3, 5.0 + OUT_OF_ORDER_WITHIN))  # its clock was set back
+
+
+def test_the_word_of_the_next_owner_holds_though_its_clock_is_behind() -> None:
+    assert not is_overtaken(told(5.0, epoch=4), Last(3, 50.0))
+    assert is_overtaken(told(50.0, epoch=3), Last(4, 51.0))
 
 
 _HOLDS = st.none() | st.builds(

@@ -22,16 +22,20 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 class Shard:
-    """Has orders told at `told_at`, and takes others'."""
+    """Has orders told at `told_at`, and takes others'; so many times it has later ones already."""
 
-    def __init__(self, told_at: float = 0.0) -> None:
+    def __init__(self, told_at: float = 0.0, late: int = 0) -> None:
         self.told_at = told_at
+        self.late = late
         self.taken: list[float] = []
 
     def orders(self) -> StandingOrders:
         return StandingOrders(told_at=self.told_at)
 
     def take(self, orders: StandingOrders) -> OrdersTaken:
+        if self.late:
+            self.late -= 1
+            return OrdersTaken(0, late=True)
         self.taken.append(orders.told_at)
         return OrdersTaken(0)
 
@@ -72,3 +76,17 @@ async def test_where_the_fleet_does_not_answer_no_shard_lets_go_of_anything() ->
     missing = await spread_of(one).here()
 
     assert ([gap.shard for gap in missing], eu.taken) == (["fleet"], [])
+
+
+async def test_a_shard_that_has_later_orders_is_brought_the_newest_once_more_and_else_named() -> None:
+    """Another member may have come first, and said the same; a clock that is ahead says it for long."""
+    met, ahead = Shard(late=1), Shard(late=9)
+    cluster = Cluster()
+    shards = {FLEET: Shard(7.0), EU: met, US: ahead}
+    one = cluster.member("one", {shard: standing_orders.routes(has) for shard, has in shards.items()})
+
+    missing = await spread_of(one).everywhere()
+
+    assert (met.taken, ahead.taken) == ([7.0], [])
+    assert [gap.shard for gap in missing] == [US.text]
+    assert "a clock is ahead" in missing[0].why

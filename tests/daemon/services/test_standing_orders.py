@@ -31,7 +31,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_what_people_wanted_is_told_in_wall_time(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         host = daemon.host
-        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock)
+        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 3)
         began = daemon.clock.now().wall
         host.silences.silence(SilenceWanted(["down"], ["lobby"], 600.0, "disks"), "anna")
         host.hold.hold(HoldWanted("fire"), "uid 0")
@@ -40,6 +40,7 @@ async def test_what_people_wanted_is_told_in_wall_time(tmp_path: Path) -> None:
         told = service.orders()
 
     assert [(one.rules, one.servers, one.note) for one in told.silences] == [(["down"], ["lobby"], "disks")]
+    assert told.epoch == 3
     assert told.silences[0].until == pytest.approx(began + 600.0, abs=0.01)
     assert told.hold is not None
     assert (told.hold.reason, told.hold.by) == ("fire", "uid 0")
@@ -50,7 +51,7 @@ async def test_what_people_wanted_is_told_in_wall_time(tmp_path: Path) -> None:
 async def test_a_shard_holds_what_it_is_brought_and_lets_go_of_all_else(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         host = daemon.host
-        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock)
+        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 1)
         host.silences.silence(SilenceWanted(["down"], [], 600.0), "anna")
         await watch.seconds(5)
         wall = daemon.clock.now().wall
@@ -66,8 +67,11 @@ async def test_a_shard_holds_what_it_is_brought_and_lets_go_of_all_else(tmp_path
         late = service.take(StandingOrders(told_at=wall - 1.0))
         await watch.seconds(5)
         still = service.orders().hold
+        next_owner = service.take(StandingOrders(told_at=wall - 1.0, epoch=4))
+        await watch.seconds(5)
 
     assert (taken, again) == (OrdersTaken(4), OrdersTaken(0))
     assert [one.id for one in has.silences] == ["s9"]
     assert has.armed == wanted.armed
     assert (late, still is not None) == (OrdersTaken(0, late=True), True)
+    assert next_owner == OrdersTaken(3), "its clock is behind, and its claim is newer"
