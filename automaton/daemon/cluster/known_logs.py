@@ -1,8 +1,9 @@
 """How far each log is known to have come, in a file of this member's own: should NATS lose all it had, the
 bucket that says so included, the logs that begin anew are known to be shorter than they were.
 
-Law: of the logs of a cluster it says no less than it did. One that cannot be read is told and set aside,
-one of another cluster gives way; and none holds anybody up.
+Law: of the logs of a cluster it says no less than it did, but for those unheard of for longest once there are
+too many (`shared_state.py`). One that cannot be read is told and set aside, one of another cluster gives way;
+and none holds anybody up.
 """
 
 from __future__ import annotations

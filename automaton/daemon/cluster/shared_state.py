@@ -7,7 +7,7 @@ Law: what is changed is changed by compare-and-set, on what was read last; who l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import anyio
 import msgspec
@@ -28,10 +28,21 @@ KNOWN_EVERY = 30.0
 
 TRIES = 5
 
+MOST_KNOWN = 20_000
+"""Logs whose ends a member knows: of ten thousand nodes twice as many. Shards that are no more are not told
+from those that nobody lists just now, so those go of which nothing was heard for longest."""
+
+MOST_LEFT = 1_000
+"""Of the shards that a member gave up, those whose ends its key goes on to say: until their next owner has
+said more, which takes half a minute. A value of the bucket has room for several times as many."""
+
 WISHES, GENERATIONS, KNOWN = "wishes", "generations", "known."
 PROOF = "proof."
 
 T = TypeVar("T")
+
+Ends: TypeAlias = Mapping[str, tuple[int, int]]
+"""How far logs came, by the text of their shards: the epoch, and the sequence in it."""
 
 
 class SharedValue(Protocol):
@@ -77,15 +88,14 @@ class SharedState:
         bucket: SharedBucket,
         token: str,
         on_wishes: Callable[[Wishes], None],
-        remembered: Mapping[str, tuple[int, int]] | None = None,
+        remembered: Ends | None = None,
     ) -> None:
         self.generations = Generations()
         self._bucket = bucket
         self._token = token
         self._on_wishes = on_wishes
-        self._known: dict[str, Mapping[str, tuple[int, int]]] = {
-            "": remembered or {}
-        }  # by key, the file's is empty: shard: epoch and sequence
+        self._said: dict[str, Ends] = {}  # by key of the bucket
+        self._known: dict[str, tuple[int, int]] = dict(remembered or {})  # what was heard of last, last
         self._after = 0
         self._is_made = False
         self._told = ""  # why it cannot be read, as it was told
@@ -96,22 +106,18 @@ class SharedState:
 
     def known(self, shard: Shard) -> Known:
         """How far its log is known to have come, by any member's word."""
-        found = [Known(*logs[shard.text]) for logs in self._known.values() if shard.text in logs]
-        return max(found, default=UNKNOWN)
+        return Known(*self._known[shard.text]) if shard.text in self._known else UNKNOWN
 
-    def all_known(self) -> dict[str, tuple[int, int]]:
+    def all_known(self) -> Ends:
         """The same of all logs, by the text of their shards: what this member's own file is to say."""
-        found: dict[str, tuple[int, int]] = {}
-        for logs in self._known.values():
-            for text, known in logs.items():
-                found[text] = max(found.get(text, known), known)
-        return found
+        return dict(self._known)
 
     async def read(self) -> None:
         """All that is there. Raises Weather, and Refused with what an operator has to do."""
         if not self._is_made:
             await self._bucket.make()
             self._is_made, self._after = True, 0  # one that was made anew counts anew
+            self._said.clear()  # and says nothing yet
         try:
             changes = await self._bucket.changes(self._after)
         except Weather:
@@ -168,10 +174,14 @@ class SharedState:
         await self._bucket.put(key, b"", found.revision if found is not None else 0)
 
     async def write_known(self, logs: Mapping[Shard, Known]) -> None:
-        """Raises Weather."""
+        """What is ours now, and of what was ours, what nobody else says yet. Raises Weather."""
         key = f"{KNOWN}{self._token}"
-        told = {shard.text: (known.epoch, known.sequence) for shard, known in logs.items()}
         found = await self._bucket.get(key)
+        said = _ends(found.value) if found is not None else {}
+        ours = {shard.text: (known.epoch, known.sequence) for shard, known in logs.items()}
+        left = [text for text in said if text not in ours and not self._is_passed(key, text, said[text])]
+        told = {text: said[text] for text in left[-MOST_LEFT:]}
+        told |= {text: max(end, said.get(text, end)) for text, end in ours.items()}
         await self._bucket.put(key, msgspec.json.encode(told), found.revision if found is not None else 0)
 
     async def _change(
@@ -194,6 +204,17 @@ class SharedState:
                 return answer
         raise TryLater("others change the same in the bucket all the time")
 
+    def _is_passed(self, key: str, text: str, end: tuple[int, int]) -> bool:
+        """Whether another member's key says more of that log."""
+        return any(said.get(text, end) > end for other, said in self._said.items() if other != key)
+
+    def _hear(self, ends: Ends) -> None:
+        """No word makes a log shorter than it was known to be."""
+        for text, end in ends.items():
+            self._known[text] = max(end, self._known.pop(text, end))
+        for text in list(self._known)[: max(0, len(self._known) - MOST_KNOWN)]:
+            del self._known[text]
+
     def _take(self, kept: SharedValue) -> None:
         try:
             if kept.key == WISHES:
@@ -201,10 +222,23 @@ class SharedState:
             elif kept.key == GENERATIONS:
                 self.generations = generation.decode(kept.value)
             elif kept.key.startswith(KNOWN):
-                self._known[kept.key] = msgspec.json.decode(kept.value, type=dict[str, tuple[int, int]])
+                self._said[kept.key] = _decoded(kept.value)
+                self._hear(self._said[kept.key])
             else:
                 for begins, listener in self.listeners.items():
                     if kept.key.startswith(begins):
                         listener(kept)
         except (ValueError, msgspec.MsgspecError) as problem:
             self._log.error("cluster.bucket_unread", key=kept.key, reason=str(problem))
+
+
+def _decoded(value: bytes) -> Ends:
+    return msgspec.json.decode(value, type=dict[str, tuple[int, int]])
+
+
+def _ends(value: bytes) -> Ends:
+    """What a member's key says; nothing where that cannot be read, which `_take` tells."""
+    try:
+        return _decoded(value)
+    except msgspec.MsgspecError:
+        return {}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.cluster.stamp import UNKNOWN, Known
 from automaton.cluster.wishes import Wishes
-from automaton.daemon.cluster.shared_state import SharedState
+from automaton.daemon.cluster.shared_state import MOST_KNOWN, MOST_LEFT, SharedState
 from automaton.errors import Refused, TryLater, Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -144,11 +145,68 @@ async def test_how_far_a_log_came_outlives_the_bucket_in_each_members_file() -> 
     assert begun_anew.all_known() == {"node:eu-1": (4, 12), "fleet": (2, 3)}
 
 
+async def test_how_far_a_log_came_stays_known_once_its_owner_gave_it_up() -> None:
+    bucket = FakeBucket()
+    one, _, two_, _ = two(bucket)
+    await one.write_known({NODE: Known(3, 5000)})
+    await two_.read()
+
+    await one.write_known({FLEET: Known(1, 1)})
+    await two_.read()
+    started_now, _, _, _ = two(bucket)
+    await started_now.read()
+
+    assert (two_.known(NODE), two_.known(FLEET)) == (Known(3, 5000), Known(1, 1))
+    assert started_now.known(NODE) == Known(3, 5000)
+
+
+async def test_a_member_that_begins_anew_takes_back_nothing_that_it_said_before() -> None:
+    bucket = FakeBucket()
+    one, _, two_, _ = two(bucket)
+    await one.write_known({NODE: Known(3, 5000)})
+    await two_.read()
+
+    await SharedState(bucket, "a", lambda _: None).write_known({NODE: Known(3, 40)})
+    await two_.read()
+
+    assert two_.known(NODE) == Known(3, 5000)
+
+
+async def test_what_the_next_owner_has_said_more_of_is_not_said_by_the_last_one() -> None:
+    bucket = FakeBucket()
+    one, _, two_, _ = two(bucket)
+    await one.write_known({NODE: Known(3, 5000)})
+
+    await two_.write_known({NODE: Known(4, 5001)})
+    await one.read()
+    await one.write_known({FLEET: Known(1, 1)})
+
+    assert bucket.kept["known.a"].value == b'{"fleet":[1,1]}'
+
+
+async def test_shards_that_are_no_more_are_forgotten_once_there_are_too_many() -> None:
+    bucket = FakeBucket()
+    nodes = [Shard(ShardKind.NODE, f"n{number}") for number in range(MOST_LEFT + 2)]
+    one, _, _, _ = two(bucket)
+    await one.write_known({node: Known(1, 7) for node in nodes})
+    await one.write_known({nodes[0]: Known(1, 8)})
+    full = SharedState(bucket, "b", lambda _: None, {f"old{number}": (1, 1) for number in range(MOST_KNOWN)})
+    await full.read()
+
+    assert list(msgspec.json.decode(bucket.kept["known.a"].value)) == [
+        *(node.text for node in nodes[2:]), nodes[0].text,
+    ]  # fmt: skip
+    assert len(full.all_known()) == MOST_KNOWN
+    assert (full.known(nodes[0]), full.known(nodes[-1])) == (Known(1, 8), Known(1, 7))
+
+
 async def test_a_value_that_cannot_be_read_is_passed_over() -> None:
     bucket = FakeBucket()
     one, heard, _, _ = two(bucket)
     bucket.set("wishes", b"nonsense")
     bucket.set("known.x", b"[]")
+    bucket.set("known.a", b"[]")
+    await one.write_known({NODE: Known(1, 1)})
     bucket.set("of a newer version", b"x")
     await one.read()
 
