@@ -85,7 +85,7 @@ class WaitQueue(Generic[W]):
         """The tickets that anybody waits for."""
         if not self.waiting:
             return NO_TICKETS
-        return frozenset(ticket for ticket, times in self._wanted.items() if times > 0)
+        return frozenset(self._wanted)
 
     def join(self, waiter: W, now: Moment) -> None:
         """Adds a waiter at its place in the order, and gives it the deadline of its two hours."""
@@ -102,7 +102,7 @@ class WaitQueue(Generic[W]):
         """Removes a waiter; one that does not wait is ignored."""
         if waiter.held is not None and waiter in self.waiting:
             self.waiting.remove(waiter)
-            self._wanted.subtract(waiter.held.tickets)
+            self._want_no_more(waiter.held.tickets)
 
     def before(self, waiter: W) -> frozenset[Ticket]:
         """The tickets that others wait for who came before this one."""
@@ -147,13 +147,20 @@ class WaitQueue(Generic[W]):
 
     def _now_waits_for(self, held: Held, waiter: W, was: Held, now: Moment) -> None:
         """Notes that another gate holds a waiter; into a mute or out of one, its two hours start over."""
-        self._wanted.subtract(was.tickets)
+        self._want_no_more(was.tickets)
         self._wanted.update(held.tickets)
         waiter.waits_for(held)
         is_muted = held.verdict is Verdict.MUTED
         begins_anew = waiter.is_patient and was.verdict is Verdict.PANEL_DOWN
         if is_muted != (was.verdict is Verdict.MUTED) or begins_anew:
             self._deadlines.set(waiter, inf if is_muted else now.mono + WAITS_AT_MOST)
+
+    def _want_no_more(self, tickets: frozenset[Ticket]) -> None:
+        """One waiter less for each. Of one that is wanted no more nothing stays: there is one a server."""
+        for ticket in tickets:
+            self._wanted[ticket] -= 1
+            if self._wanted[ticket] <= 0:
+                del self._wanted[ticket]
 
     def waits_on(self, waiter: W, now: Moment) -> bool:
         """Whether it waits on after two hours, as for the Panel of a server that our restart took down."""

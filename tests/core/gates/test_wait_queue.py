@@ -453,3 +453,19 @@ class TestStories:
             "1 notify boss: lobby: rule a: over the budget of `limits` ",
             "71 notify boss: lobby: rule a: the run failed ",
         ]
+
+
+def test_of_a_ticket_that_nobody_waits_for_any_more_nothing_is_kept() -> None:
+    """There is one for each server whose Panel was asked."""
+    queue: WaitQueue[Waiting] = WaitQueue(Deadlines())
+    for number in range(3):
+        one = Waiting(
+            number, Held(Verdict.PANEL_DOWN, "asked", frozenset({(PANEL, f"u{number}")})), 1.0 + number
+        )
+        queue.join(one, NOW)
+        queue.leave(one)
+    rises = Waiting(9, DOWN, 9.0)
+    queue.join(rises, NOW)
+    assert list(queue.ready(lambda _waiter, _before: HELD, NOW)) == []
+
+    assert dict(queue._wanted) == dict.fromkeys(BUDGET, 1)
