@@ -96,6 +96,8 @@ class ClaimedStream:
                 return self.claim.refused(step.expected, self._clock.boot())
         except (Unreachable, NotSetUp, Corrupt) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
+        except NewerFormat as error:
+            raise self._fenced_by(error) from None
         message = encode_record(Record(stamp, self._bodies.get(stamp.number, b"")), self._writes())
         piece = (stamp.epoch, stamp.number) if stamp.kind is Kind.CHUNK else None
         began = self._clock.boot()
@@ -148,7 +150,11 @@ class ClaimedStream:
             tail = [Placed(one.sequence, decode_record(one.body).stamp) for one in found]
         except (Unreachable, NotSetUp, Corrupt) as error:
             return self.claim.unavailable(self._clock.boot(), str(error))
-        except NewerFormat as error:  # not of ours, then
-            self.claim.lease.end()
-            raise Fenced(f"a newer automaton owns the log: {error}") from None
+        except NewerFormat as error:
+            raise self._fenced_by(error) from None
         return self.claim.tail(tail, standing.last, self._clock.boot())
+
+    def _fenced_by(self, newer: NewerFormat) -> Fenced:
+        """What stands where ours is expected is none of ours, for nobody of this version wrote it."""
+        self.claim.lease.end()
+        return Fenced(f"a newer automaton owns the log: {newer}")

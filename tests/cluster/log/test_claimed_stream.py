@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.cluster.log.record import FORMAT, Record, encode_record
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
-from automaton.cluster.stamp import Writer
+from automaton.cluster.stamp import Kind, Stamp, Writer
 from automaton.journal.entry import Entry
-from automaton.journal.faults import OutOfOrder
+from automaton.journal.faults import Fenced, OutOfOrder
 from tests.cluster.log.memory_stream import MemoryLog, MemoryStream, SetBootClock
 
 GARBAGE = b"published by hand"
@@ -40,3 +41,19 @@ def test_a_log_that_ends_with_garbage_is_claimed_by_nobody_and_says_why() -> Non
 
     assert "a message that cannot be read" in member.open().fault
     assert log.messages == [GARBAGE]
+
+
+def test_an_owner_in_whose_place_a_newer_automaton_writes_ends_its_lease_and_stops() -> None:
+    """The log lost its end, and has grown to the same length again."""
+    log, clock = MemoryLog(), SetBootClock()
+    owner = ReplicatedJournals(MemoryStream(log), "node:n", Writer("m", "boot", 1), clock)
+    journal = owner.open().journal
+    assert journal is not None
+    newer = Stamp(Kind.CLAIM, 2, Writer("new", "boot", 1), 1)
+    log.messages[-1] = encode_record(Record(newer), FORMAT + 1)
+    clock.at += 9.0  # nobody else can have claimed it while appends were acknowledged a moment ago
+
+    with pytest.raises(Fenced, match="a newer automaton"):
+        journal.append([ENTRY], 0)
+
+    assert owner.lease.left(clock.at) < 0.0
