@@ -40,6 +40,9 @@ class MemberSight(ClusterSight, Protocol):
     def counted(self) -> Counted:
         """What its parts count."""
 
+    def lost_rows(self) -> int:
+        """Rows of the audit trail that found no room on their way to where all members read it."""
+
 
 class Desk:
     """`shared` is what all members have of links and sessions. `control` is where the control socket is made.
@@ -67,6 +70,7 @@ class Desk:
                 deliveries=figures.deliveries, targets=figures.targets,
                 page_starts=lambda: self.page.starts if self.page is not None else None,
                 cluster=lambda: cluster_figures(sight.seen(), sight.counted()),
+                rows_lost=sight.lost_rows,
             ),
             clock,
         )  # fmt: skip

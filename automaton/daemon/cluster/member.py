@@ -63,6 +63,7 @@ from automaton.daemon.cluster.shared_secrets import SharedSecrets
 from automaton.daemon.cluster.shared_state import SharedState
 from automaton.daemon.cluster.steering import Self, Steering
 from automaton.daemon.cluster.taken_generation import TakenGeneration
+from automaton.daemon.cluster.trail_shipping import TrailShipping
 from automaton.daemon.connections import UNVERIFIED, unverified
 from automaton.daemon.engine_host import EngineHost
 from automaton.daemon.garbage_collection import GarbageCollection, tune
@@ -252,6 +253,10 @@ class ClusterMember:
             shares=self._accounts.shares(), untaken=self._figures.untaken(),
         )  # fmt: skip
 
+    def lost_rows(self) -> int:
+        """Rows of the audit trail that found no room on their way to where all members read it."""
+        return self.runs.lost_rows()
+
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
         """Changes what is asked of all; why it could not be written, empty for well."""
         return await self.state.wish(change)
@@ -284,6 +289,8 @@ class ClusterMember:
         tasks.start_soon(self.steering.run, name="steering")
         if self._trail is not None:
             tasks.start_soon(self._trail.run, name="trail")
+            shipping = TrailShipping(lambda: self.runs, self.runs.lost_rows)
+            tasks.start_soon(shipping.run, name="trail shipping")
         tasks.start_soon(self.desk.spread.run, name="standing orders")
         self._log.info(
             "member.joined", cluster=self.cluster.name, member=self.name, generation=self._generation.number

@@ -70,6 +70,14 @@ class ShardJournals(Protocol):
     def appends(self) -> AppendTimes:
         """How long the log took to acknowledge what was appended."""
 
+    @property
+    def trail_fault(self) -> str:
+        """Why the audit trail takes no rows of it, "" where it does."""
+
+    @property
+    def lost_rows(self) -> int:
+        """Rows of the audit trail that found no room while they waited for it."""
+
     def open(self, damaged: str = "", /) -> Opened:
         """Claims it, and reads it. Waits for the log. Raises Fenced where it is another's."""
 

@@ -39,6 +39,7 @@ class ShardRuns:
         self.is_ending = False
         self.fenced = 0  # shards that another claimed while they were ours
         self._appends = AppendTimes()  # of runs that are over
+        self._lost_rows = 0  # likewise
         self.on_released: Callable[[], None] = lambda: None  # a shard is somebody else's to take
         self.on_over: Callable[[], None] = lambda: None  # what ran for a shard here is let go
         self._log = structlog.get_logger()
@@ -104,6 +105,10 @@ class ShardRuns:
         """How long all logs took that were ever written here."""
         return together([self._appends, *(run.journals.appends for run in self._runs.values())])
 
+    def lost_rows(self) -> int:
+        """Rows of the audit trail that found no room, of all shards that ever were here."""
+        return self._lost_rows + sum(run.journals.lost_rows for run in self._runs.values())
+
     def waits(self) -> dict[Shard, float]:
         """The nodes of ours on whose servers nobody may act yet, with the seconds until we may."""
         now = self._boot()
@@ -140,6 +145,7 @@ class ShardRuns:
             del self._runs[run.shard]
             self.fenced += run.is_fenced
             self._appends = together([self._appends, run.journals.appends])
+            self._lost_rows += run.journals.lost_rows
             now = self._boot()
             self._not_before = {shard: at for shard, at in self._not_before.items() if now < at}
             self._not_before[run.shard] = now + self._tried_again_after

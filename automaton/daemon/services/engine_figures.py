@@ -49,8 +49,18 @@ async def engine_figures(of: MeasuredEngine, clock: Clock) -> dict[str, object]:
     }
 
 
-def together(figures: Sequence[Mapping[str, Any]]) -> dict[str, object]:
-    """What several count, as one: of one the same, of none what an engine counts that did nothing."""
+def together(figures: Sequence[Mapping[str, Any]], rows_lost: int = 0) -> dict[str, object]:
+    """What several count, as one: of one the same, of none what an engine counts that did nothing.
+
+    `rows_lost` of the trail are those that no engine counts.
+    """
+    found = _together(figures)
+    if rows_lost:
+        found["journal_rows_lost"] = found.get("journal_rows_lost", 0) + rows_lost
+    return found
+
+
+def _together(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if len(figures) == 1:
         return dict(figures[0])
     names = dict.fromkeys(name for one in figures for name in one) or dict.fromkeys(OF_NONE)

@@ -44,6 +44,7 @@ NO_POWER = {(signal, result): 0 for signal in Signal for result in Result}
 class Measured:
     """The parts that count. A member of a cluster turns one engine for each shard, and at times none.
 
+    `rows_lost` counts rows of the audit trail that did not get from engines to where all members read it.
     `targets` gives how deliveries stand, and `page_starts` None where there is no page. `cluster` is by the
     names of the fields of Metrics, nothing where this is no member.
     """
@@ -59,6 +60,7 @@ class Measured:
     targets: Callable[[], Sequence[DeliveryRow]]
     page_starts: Callable[[], int | None] = lambda: None
     cluster: Callable[[], Mapping[str, object]] = dict
+    rows_lost: Callable[[], int] = lambda: 0
 
 
 class MetricsService:
@@ -91,7 +93,7 @@ class MetricsService:
                 known |= engine.inspector.facts()
             servers, left_out = await server_figures(known, links, most_servers, mono)
         engines = [await engine_figures(engine, self._clock) for engine in self._of.engines()]
-        fields = {**together(engines), **self._of_process(), **self._of_watchdog()}
+        fields = {**together(engines, self._of.rows_lost()), **self._of_process(), **self._of_watchdog()}
         await anyio.lowlevel.checkpoint()
         fields |= self._of_links(links)
         await anyio.lowlevel.checkpoint()

@@ -188,7 +188,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("journal_entries", "journal_entries_total", COUNTER, "Entries in them."),
     Metric(
         "journal_rows_lost", "journal_rows_lost_total", COUNTER,
-        "Rows of the trail that found no room while the disk took nothing.",
+        "Rows of the trail that found no room while the disk took nothing, or with `cluster` the trail in"
+        " NATS.",
     ),
     Metric(
         "journal_committed_at", "journal_last_commit_timestamp_seconds", GAUGE,

@@ -61,6 +61,8 @@ class FakeLog:
     is_lost: bool = False
     known: Known = THERE
     appends: AppendTimes = field(default_factory=AppendTimes)
+    trail_fault: str = ""
+    lost_rows: int = 0
     released: list[str] = field(default_factory=list)
     opened: int = 0
 

@@ -43,6 +43,9 @@ class Sight:
     def counted(self) -> Counted:
         return Counted(appends=AppendTimes(), fenced=0, mail_lost={}, shares={("main", 0): 240.0}, untaken={})
 
+    def lost_rows(self) -> int:
+        return 0
+
     async def wish(self, change: Callable[[Wishes], Wishes]) -> str:
         return ""
 

@@ -204,3 +204,19 @@ async def test_that_what_ran_for_a_shard_is_let_go_is_told_and_not_of_a_shard_th
         await stage.gone(FLEET)
 
     assert over == [True]
+
+
+async def test_rows_that_were_lost_stay_counted_when_their_shard_is_gone() -> None:
+    stage = Stage()
+    stage.next += [FakeLog(lost_rows=3), FakeLog(lost_rows=4)]
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        for shard in (NODE, FLEET):
+            stage.runs.take(shard)
+            await stage.owned(shard)
+        stage.runs.hand_over(NODE, "m-b")
+        await stage.gone(NODE)
+        counted = stage.runs.lost_rows()
+        tasks.cancel_scope.cancel()
+
+    assert counted == 7

@@ -57,6 +57,11 @@ def test_numbers_of_the_same_labels_are_summed_and_the_worst_of_the_rest_is_told
     }  # fmt: skip
 
 
+def test_rows_that_were_lost_behind_the_journal_are_counted_with_those_before_it() -> None:
+    assert together([{"journal_rows_lost": 2}, {"journal_rows_lost": 1}], 4)["journal_rows_lost"] == 7
+    assert together([], 4)["journal_rows_lost"] == 4, "also once the shards are gone"
+
+
 def test_a_process_without_an_engine_has_counted_nothing() -> None:
     found = together([])
 
