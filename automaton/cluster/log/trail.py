@@ -17,7 +17,6 @@ from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import Corrupt
 from automaton.journal.state import storable
-from automaton.journal.trail import TrailQuery
 
 MOST_ROWS = 1000
 """Rows of one message: some hundred kilobytes."""
@@ -184,17 +183,3 @@ def decode_rows(text: bytes) -> TrailMessage:
         return TrailMessage(tuple((row[0], TrailRow(*row[1:])) for row in rows), anew)
     except msgspec.MsgspecError as error:
         raise Corrupt(f"the audit trail holds a message that cannot be read: {error}") from None
-
-
-def fits(row: TrailRow, query: TrailQuery) -> bool:
-    """Whether it is asked for, as far as a row can tell: its number and the limit are the reader's."""
-    return (
-        query.rule in (None, row.rule)
-        and query.server in (None, row.server)
-        and query.verdict in (None, row.verdict)
-        and query.kind in (None, row.kind)
-        and query.key in (None, row.key)
-        and (not query.verdicts or row.verdict in query.verdicts)
-        and (query.since is None or row.at >= query.since)
-        and (query.until is None or row.at <= query.until)
-    )

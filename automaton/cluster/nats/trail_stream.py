@@ -1,25 +1,21 @@
 """The audit trail as a stream of its own: rows of all shards, kept for so long and no longer than there is
 room.
 
-Law: a row that was published stays whoever dies. It is read from the newest backwards without an index, so a
-question is answered as far as its bound of messages reaches, and the answer says how far that is.
-
-Questions that need an index are asked of the copy that each member keeps in a file
-(`cluster/log/trail_copy.py`).
+Law: a row that was published stays whoever dies. Here it is only read in order: questions are asked of the
+copy that each member keeps in a file (`cluster/log/trail_copy.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from nats.errors import Error as NatsError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
 from automaton.cluster.log.stream_port import NotSetUp
-from automaton.cluster.log.trail import decode_rows, fits
+from automaton.cluster.log.trail import decode_rows
 from automaton.cluster.log.trail_copy import CopiedMessage
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import asked_in_vain
@@ -27,36 +23,16 @@ from automaton.cluster.nats.jetstream_api import ApiError, Found, ask_api, get_m
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
-from automaton.journal.trail import MOST_ROWS, KeptRow, TrailQuery
-
-MOST_READ = 5_000
-"""Messages that one question reads: up to a thousand rows each, in a second."""
 
 TAKEN_WITHIN = 1.0
 """Seconds that a message may take: whoever waits for it also keeps a lease."""
 
-READ_AT_ONCE = 64
-"""Messages that are asked for at a time."""
-
-_NUMBERS = 1 << 20
-"""Rows of one message have numbers behind the message's own times this."""
-
 _NO_STREAM = 10059
 
 
-@dataclass(frozen=True, slots=True)
-class TrailPage:
-    """Rows that fit, the newest first. `is_whole`: nothing older was left unread; else ask on with
-    `before`."""
-
-    rows: tuple[KeptRow, ...]
-    is_whole: bool
-    before: int
-
-
 class TrailStream:
-    """Of one cluster. Called from threads. `days` and `most_bytes` bound what is kept, whichever comes
-    first."""
+    """Of one cluster. Called from threads. `keep`, in seconds, and `most_bytes` bound what is kept, whichever
+    comes first."""
 
     def __init__(self, thread: NatsThread, names: Names, replicas: int, keep: float, most_bytes: int) -> None:
         self._thread, self._names, self._replicas = thread, names, replicas
@@ -69,10 +45,6 @@ class TrailStream:
     def of(self, shard: Shard) -> ShardTrail:
         """The rows of one shard on their way into it."""
         return ShardTrail(self._thread, self._names, shard)
-
-    def read(self, query: TrailQuery, shard: Shard | None = None) -> TrailPage:
-        """As `journal/trail.py` reads a file; of one shard if it is known. Raises Unreachable, Corrupt."""
-        return self._thread.wait(self._read(query, None if shard is None else self._names.trail(shard)))
 
     def after(self, sequence: int, most: int) -> list[CopiedMessage]:
         """Messages of all shards behind that one, the oldest first. Raises Unreachable, Corrupt."""
@@ -120,25 +92,6 @@ class TrailStream:
         except ApiError as error:
             raise NotSetUp(f"the stream {name} cannot be made as it has to be: {error}") from None
 
-    async def _read(self, query: TrailQuery, subject: str | None) -> TrailPage:
-        told = await self._state()
-        first, newest = max(1, told["first_seq"]), told["last_seq"]
-        if query.before is not None:
-            newest = min(newest, query.before // _NUMBERS)
-        limit = max(0, min(query.limit, MOST_ROWS))
-        rows: list[KeptRow] = []
-        last = newest
-        oldest = max(first, newest - MOST_READ + 1)
-        while last >= oldest and len(rows) < limit:
-            numbers = range(last, max(oldest - 1, last - READ_AT_ONCE), -1)
-            for found in await asyncio.gather(*(self._get(number) for number in numbers)):
-                rows += _fitting(found, query, subject)
-            last = numbers[-1] - 1
-        # The rows of a message may be more than were asked for: the next page goes on behind the last given.
-        is_whole = last < first and len(rows) <= limit
-        before = rows[limit - 1].number if len(rows) >= limit > 0 else (last + 1) * _NUMBERS
-        return TrailPage(tuple(rows[:limit]), is_whole, before)
-
     async def _state(self) -> dict[str, Any]:
         """From where to where it reaches. Raises Unreachable."""
         name = self._names.trail_stream
@@ -181,18 +134,6 @@ class ShardTrail:
         asked = {"last_by_subj": self._subject}
         found = await get_message(self._thread.connection, self._stream, asked)
         return None if found is None else found.body
-
-
-def _fitting(found: Found | None, query: TrailQuery, subject: str | None) -> list[KeptRow]:
-    if found is None or subject not in (None, found.subject):
-        return []
-    rows = [
-        KeptRow(found.sequence * _NUMBERS + place, position, row)
-        for place, (position, row) in enumerate(decode_rows(found.body).rows, 1)
-        if fits(row, query)
-    ]
-    below = query.before
-    return [row for row in reversed(rows) if below is None or row.number < below]
 
 
 def _differs(config: dict[str, object], wanted: dict[str, object]) -> bool:

@@ -15,12 +15,10 @@ from automaton.cluster.log.trail import (
     TrailToShip,
     decode_rows,
     encode_rows,
-    fits,
 )
 from automaton.errors import Unreachable
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import Corrupt
-from automaton.journal.trail import TrailQuery
 
 
 class Trail:
@@ -122,26 +120,6 @@ def test_what_a_console_printed_goes_into_the_trail_as_it_goes_into_a_file() -> 
     assert row.key == "\\ud83d"
     with pytest.raises(Corrupt):
         decode_rows(b"\xff")
-
-
-@pytest.mark.parametrize(
-    ("query", "is_asked"),
-    [
-        (TrailQuery(), True),
-        (TrailQuery(rule="r", server="s", verdict="v", kind="k", key="y", since=1.0, until=1.0), True),
-        (TrailQuery(rule="x"), False),
-        (TrailQuery(server="x"), False),
-        (TrailQuery(kind="x"), False),
-        (TrailQuery(key="x"), False),
-        (TrailQuery(verdict="x"), False),
-        (TrailQuery(verdicts=("x", "v")), True),
-        (TrailQuery(verdicts=("x",)), False),
-        (TrailQuery(since=1.1), False),
-        (TrailQuery(until=0.9), False),
-    ],
-)
-def test_a_row_fits_what_is_asked_for(query: TrailQuery, is_asked: bool) -> None:
-    assert fits(TrailRow(1.0, "k", "r", "y", "s", "v"), query) is is_asked
 
 
 def test_rows_of_a_busy_shard_gather_and_the_first_after_a_while_goes_at_once() -> None:

@@ -20,7 +20,6 @@ from automaton.cluster.shard import FLEET
 from automaton.cluster.stamp import Writer
 from automaton.core.moment import Moment
 from automaton.journal.entry import Entry, TrailRow
-from automaton.journal.trail import TrailQuery
 from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
 from tests.cluster.nats.test_requests import answer, pieces_of
@@ -66,7 +65,7 @@ def test_they_are_enough_for_a_log_and_its_trail(servers: NatsServers) -> None:
     while journal.tidy(Moment(0.0, 0.0)):
         pass
     assert stream.standing().first > 1
-    assert [kept.row for kept in trail.read(TrailQuery()).rows] == [row]
+    assert [one.said.rows for one in trail.after(0, 64)] == [((1, row),)]
     assert owner.trail_fault == ""
     trail.of(FLEET).publish(encode_rows(TrailMessage(((9, row),))))
     assert owner.release()

@@ -7,12 +7,11 @@ from itertools import count
 import pytest
 
 from automaton.cluster.log.trail import TrailMessage, encode_rows
-from automaton.cluster.names import Names
+from automaton.cluster.names import Names, token_of
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.nats.trail_stream import TrailStream
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.journal.entry import TrailRow
-from automaton.journal.trail import TrailQuery
 
 NODE = Shard(ShardKind.NODE, "n1")
 _NUMBERS = count()
@@ -34,43 +33,20 @@ def trail(thread: NatsThread) -> TrailStream:
     return made
 
 
-def test_rows_of_all_shards_are_read_the_newest_first(trail: TrailStream) -> None:
+def test_messages_of_all_shards_are_read_in_order_behind_the_last_one(trail: TrailStream) -> None:
     trail.of(NODE).publish(said((1, row(1)), (2, row(2))))
     trail.of(FLEET).publish(said((7, row(3, "fleet-down"))))
+    trail.of(NODE).publish(said((3, row(4))))
 
-    page = trail.read(TrailQuery())
+    first = trail.after(0, 2)
+    rest = trail.after(first[-1].sequence, 64)
 
-    assert [(kept.position, kept.row.detail) for kept in page.rows] == [
-        (7, "row 3"),
-        (2, "row 2"),
-        (1, "row 1"),
+    assert [(one.token, [position for position, _ in one.said.rows]) for one in first] == [
+        (token_of(NODE), [1, 2]),
+        (token_of(FLEET), [7]),
     ]
-    assert page.is_whole
-
-
-def test_they_are_asked_for_by_rule_time_and_shard(trail: TrailStream) -> None:
-    trail.of(NODE).publish(said((1, row(1)), (2, row(2))))
-    trail.of(FLEET).publish(said((7, row(3, "fleet-down"))))
-
-    assert [kept.row for kept in trail.read(TrailQuery(rule="fleet-down")).rows] == [row(3, "fleet-down")]
-    assert [kept.row for kept in trail.read(TrailQuery(since=2.0, until=2.0)).rows] == [row(2)]
-    assert [kept.row for kept in trail.read(TrailQuery(), NODE).rows] == [row(2), row(1)]
-    assert trail.read(TrailQuery(server="u2")).rows == ()
-
-
-def test_page_by_page_each_row_is_given_once(trail: TrailStream) -> None:
-    for at in range(0, 30, 3):
-        trail.of(NODE).publish(said(*((at + n, row(at + n)) for n in range(3))))
-    found: list[float] = []
-    before = None
-    while True:
-        page = trail.read(TrailQuery(limit=4, before=before))
-        found += [kept.row.at for kept in page.rows]
-        before = page.before
-        if page.is_whole:
-            break
-
-    assert found == [float(at) for at in range(29, -1, -1)]
+    assert [one.said.rows for one in rest] == [((3, row(4)),)]
+    assert trail.after(rest[-1].sequence, 64) == []
 
 
 def test_a_new_owner_finds_how_far_its_predecessor_came(trail: TrailStream) -> None:
