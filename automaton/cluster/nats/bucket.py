@@ -10,7 +10,6 @@ Changes are asked for now and then: a watcher of NATS' own is a consumer, which 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,21 +146,3 @@ class NatsBucket:
             allow_rollup_hdrs=True,
             deny_delete=True,
         ).as_dict()
-
-
-async def watch(
-    bucket: NatsBucket,
-    on_change: Callable[[KeptValue], None],
-    sleep: Callable[[float], Awaitable[None]],
-    every: float,
-) -> None:
-    """Tells all that stands there, and then each change, looking for them every so many seconds, for ever."""
-    after = 0
-    while True:
-        try:
-            for kept in await bucket.changes(after):
-                on_change(kept)
-                after = kept.revision
-        except Unreachable:
-            pass  # the members are told by the connection, and by their own appends
-        await sleep(every)

@@ -82,7 +82,6 @@ class Desk:
         ])  # fmt: skip
         self.front = Front(shards, clock)
         reach = Reach(shards)
-        links = shared.links.routes() if shared.links is not None else ()
         self.spread = Spread(shards, reach)
         hooks = ClusterHooks(shards, reach, lambda: hook_tokens(active.settings))
         # Links of messages lead there too; sessions are nobody's business who comes by a port.

@@ -10,7 +10,7 @@ import pytest
 
 from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
-from automaton.cluster.nats.bucket import LARGEST_VALUE, KeptValue, NatsBucket, watch
+from automaton.cluster.nats.bucket import LARGEST_VALUE, KeptValue, NatsBucket
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.errors import Unreachable
 from tests.cluster.nats_servers import NatsServers
@@ -68,25 +68,17 @@ def test_of_many_who_change_a_key_at_once_each_builds_on_another(server: NatsSer
     told(server, story)
 
 
-def test_who_watches_is_told_what_stands_there_and_what_changes(server: NatsServers) -> None:
+def test_who_asks_is_told_the_last_change_of_each_key_behind_the_one_it_knows(server: NatsServers) -> None:
     async def story(bucket: NatsBucket) -> None:
         await bucket.make()
-        await bucket.put("a", b"1", 0)
-        seen: list[tuple[str, bytes]] = []
-        rounds = count()
+        first = await bucket.put("a", b"1", 0)
+        assert first is not None
+        drain = await bucket.put("orders.drain", b"m1", 0)
+        second = await bucket.put("a", b"2", first.revision)
 
-        async def sleep(seconds: float) -> None:
-            match next(rounds):
-                case 0:
-                    assert seen == [("a", b"1")]
-                    await bucket.put("orders.drain", b"m1", 0)
-                case 1:
-                    raise asyncio.CancelledError
-
-        with pytest.raises(asyncio.CancelledError):
-            await watch(bucket, lambda kept: seen.append((kept.key, kept.value)), sleep, 2.0)
-
-        assert seen == [("a", b"1"), ("orders.drain", b"m1")]
+        assert await bucket.changes(0) == await bucket.changes(first.revision) == [drain, second]
+        assert drain is not None
+        assert await bucket.changes(drain.revision) == [second]
 
     told(server, story)
 
