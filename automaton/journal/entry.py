@@ -35,7 +35,12 @@ class TrailRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of the sequence, of kind `start`, `turn`, `readings`, `delivery`, `end` or `recovery`."""
+    """One step of the sequence. Its kind is for whoever looks into a journal, and decides nothing.
+
+    An engine's is `start`, `turn`, `readings`, `delivery`, `told` (a row that no message brings), `end` or
+    `recovery`; a channel's `taken`, `delivery`, `told` or `recovery`; that of a member's copy of the trail
+    `trail`.
+    """
 
     at: float
     kind: str
