@@ -1,8 +1,9 @@
 """All that one target was told and is yet to be told: its groups and their records, bounded, and on disk.
 
 Pure, and told the time; `take_changes` gives what is to be written, part by part. When what waits has no
-room, the oldest `info` goes, then the oldest `warning`. A `critical` that it took is never dropped; when
-there is no room for another, that one is not taken. What is on its way is not dropped: it may arrive.
+room, the oldest `info` goes, then the oldest `warning`. A `critical` that it took goes for its age alone
+(`max_age`); when there is no room for another, that one is not taken. What is on its way is not dropped: it
+may arrive.
 
 Law: an end is told only where its opening was sent. What was dropped is remembered, so that its end is not
 told either.
