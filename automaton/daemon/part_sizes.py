@@ -40,7 +40,7 @@ class PartSizes:
             rule = _rule_of(name)
             if rule is None:
                 continue
-            self._count(name, rule, -self._sizes.pop(name, 0))
+            self._count(rule, -self._sizes.pop(name, 0))
             if body is None:
                 continue
             if self._total + len(body) > self._largest and self._has_most(rule):
@@ -48,7 +48,7 @@ class PartSizes:
                 self._tell(rule)
                 continue
             self._sizes[name] = len(body)
-            self._count(name, rule, len(body))
+            self._count(rule, len(body))
         return refused
 
     def _has_most(self, rule: str) -> bool:
@@ -56,7 +56,7 @@ class PartSizes:
         most = max(self._of_rule.values(), default=0)
         return self._total >= 2 * self._largest or self._of_rule[rule] * 2 >= most
 
-    def _count(self, name: str, rule: str, by: int) -> None:
+    def _count(self, rule: str, by: int) -> None:
         self._total += by
         self._of_rule[rule] += by
 

@@ -228,7 +228,7 @@ class Notifier:
                 if channel_of(key) == channel.name
             ]
             for box in left:
-                worker.outbox.inherit(box, now)
+                worker.outbox.inherit(box)
             for box in (*left, *(one.outbox for one in self._of(channel.name) if one not in new)):
                 for record in box.records:
                     if not record.is_lone and record.ended is None:

@@ -110,7 +110,7 @@ class Outbox:
             self.records.keep(Record(number, ref, rule, server, "", "", Severity.INFO, now, is_dropped=True))
             self._forget_surplus(now)
 
-    def inherit(self, other: Outbox, now: Moment) -> None:
+    def inherit(self, other: Outbox) -> None:
         """Takes what waits there to be told for the first time."""
         known = {(record.ref, record.opened) for record in self.records}
         for record in other.records:

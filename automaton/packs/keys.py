@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -40,13 +39,6 @@ Commands = Annotated[
     ),
 ]
 """The commands of a game, each with what stands behind its word."""
-
-
-class Proof(StrEnum):
-    """How the lines of a pack are known: printed by a server, or from a text about them."""
-
-    CONSOLE = "console"
-    DOCUMENTATION = "documentation"
 
 
 class NumbersModel(Strict):

@@ -18,7 +18,6 @@ from automaton.schema.scalar import target_of
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 _DOWN = frozenset({Signal.STOP, Signal.KILL})
 _UP = frozenset({Signal.START, Signal.RESTART})
-ANY_SEGMENT = "x"  # stands for a value in a path, of which the file tells nothing
 
 
 def not_allowed_to_change(

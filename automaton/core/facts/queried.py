@@ -30,8 +30,6 @@ SAME_PROCESS = 10.0
 MOST_COUNTED = 1_000_000
 """Players that a game may say it has, or has room for. Above that it lies."""
 
-NOT_ASKED = "it is asked only where a rule that is live reads it"
-
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswer:

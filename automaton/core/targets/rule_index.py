@@ -138,11 +138,6 @@ class RuleIndex:
             id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
 
-    @property
-    def matches_kept(self) -> int:
-        """For how many sets of rules that heard the same it is known what they concern."""
-        return len(self._by_match)
-
     def has_exactly(self, rules: Sequence[tuple[int, Rule]]) -> bool:
         """Whether it has these rules, the objects themselves, at these turns, and no others."""
         known = [self.by_id.get(rule.id) for _, rule in rules]

@@ -51,11 +51,6 @@ class FleetChoice:
         return self.by in DOWNWARDS
 
     @property
-    def is_everything(self) -> bool:
-        """Whether no server is left out."""
-        return replace(self, sort="") == EVERYTHING
-
-    @property
     def query(self) -> str:
         """As it stands in an address, with its `?`; empty for everything in the usual order."""
         written = [(one.name, value) for one in fields(self) if (value := getattr(self, one.name))]

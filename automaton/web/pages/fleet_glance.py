@@ -11,11 +11,9 @@ from automaton.web.routes.incidents import IncidentRow
 
 SEVERITIES = ("critical", "warning", "info")  # the worst first
 STATES = ("running", "starting", "stopping", "offline", "lost", "suspended", "unknown")
-UPWARDS = ("trouble", "name", "state", "node", "owner", "game", "incidents")
-"""What rows are sorted by that stays while one looks: a row moves when it changes."""
-
 DOWNWARDS = ("memory", "cpu", "players", "uptime")
-"""Figures, the largest first. They change each second: rows stay where they were when the page was loaded."""
+"""Figures, the largest first. They change each second: rows stay where they were when the page was loaded.
+By all else that they are sorted by, rows move when it changes."""
 
 Rank = tuple[int | float | str, ...]
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-LATEST = 8  # decisions of each kind
-
 
 @dataclass(frozen=True, slots=True)
 class TimerShown:

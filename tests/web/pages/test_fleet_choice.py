@@ -77,5 +77,3 @@ def test_a_column_that_is_chosen_again_turns_the_order_round() -> None:
 def test_rows_move_while_one_looks_unless_they_are_sorted_by_a_figure() -> None:
     assert not EVERYTHING.is_by_figure
     assert FleetChoice(sort="-cpu").is_by_figure
-    assert not FleetChoice(q="x").is_everything
-    assert FleetChoice(sort="name").is_everything

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from automaton.web.pages.fleet_glance import DOWNWARDS, RANKS, UPWARDS, Open, open_by_server
+from automaton.web.pages.fleet_glance import DOWNWARDS, RANKS, Open, open_by_server
 from tests.web.pages.fleet_world import glance, incident
 
 
@@ -59,4 +59,6 @@ def test_a_figure_that_is_not_known_stands_behind_all_that_are() -> None:
 
 
 def test_every_column_is_known_to_stay_or_to_change() -> None:
-    assert set(RANKS) == {*UPWARDS, *DOWNWARDS}
+    upwards = {"trouble", "name", "state", "node", "owner", "game", "incidents"}
+
+    assert set(RANKS) == {*upwards, *DOWNWARDS}
