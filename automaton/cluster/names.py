@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, escaped
 
 LONGEST_TOKEN = 120
 """Letters of a shard in a name: JetStream takes 255 for a stream's, and makes a folder of it on its disk."""
@@ -61,7 +61,7 @@ class Names:
 
     def ask(self, member: str) -> str:
         """Where a member is asked something."""
-        return f"automaton.{self.cluster}.ask.{escaped(member)}"
+        return f"automaton.{self.cluster}.ask.{word_of(member)}"
 
     def log(self, shard: Shard) -> str:
         """The subject of a shard's records."""
@@ -124,15 +124,9 @@ def token_of(shard: Shard) -> str:
     return _cut(shard.token)
 
 
-def escaped(name: str) -> str:
-    """Any text as one word of a subject."""
-    return _cut(
-        "".join(chr(b) if _is_plain(b) else f"_{b:02X}" for b in name.encode("utf-8", "surrogatepass"))
-    )
-
-
-def _is_plain(byte: int) -> bool:
-    return byte < 128 and (chr(byte).isalnum() or byte == ord("-"))
+def word_of(name: str) -> str:
+    """Any text as one word of a subject, cut likewise."""
+    return _cut(escaped(name))
 
 
 def _cut(token: str) -> str:

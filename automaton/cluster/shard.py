@@ -30,7 +30,7 @@ class Shard:
     @property
     def token(self) -> str:
         """As one word of a subject or the name of a stream, for which nearly everything is forbidden."""
-        return f"{self.kind}-{_escaped(self.of)}" if self.of else self.kind.value
+        return f"{self.kind}-{escaped(self.of)}" if self.of else self.kind.value
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -44,7 +44,7 @@ class Shard:
 FLEET = Shard(ShardKind.FLEET)
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
     """Letters, digits and hyphens as they are; every other byte as `_` and two hexadecimal digits."""
     return "".join(
         chr(byte) if chr(byte).isascii() and (chr(byte).isalnum() or byte == ord("-")) else f"_{byte:02X}"

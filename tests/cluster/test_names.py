@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.cluster.names import LONGEST_TOKEN, Names, escaped, token_of
+from automaton.cluster.names import LONGEST_TOKEN, Names, token_of, word_of
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 
 NAMES = Names("eu")
@@ -40,8 +40,8 @@ def test_any_name_of_a_node_becomes_a_word_that_nats_takes(name: str) -> None:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_two_members_share_no_word(one: str, other: str) -> None:
-    assert (escaped(one) == escaped(other)) == (one == other)
+    assert (word_of(one) == word_of(other)) == (one == other)
 
 
 def test_long_names_that_differ_at_their_end_only_stay_apart() -> None:
-    assert escaped("x" * 200 + "a") != escaped("x" * 200 + "b")
+    assert word_of("x" * 200 + "a") != word_of("x" * 200 + "b")

@@ -14,7 +14,7 @@ import structlog
 
 from automaton.cluster import account_shares
 from automaton.cluster.account_shares import AccountShares, needed
-from automaton.cluster.names import escaped
+from automaton.cluster.names import word_of
 from automaton.daemon.cluster.shared_state import SharedValue
 from automaton.errors import Weather
 from automaton.pace.clock import BootClock
@@ -151,4 +151,4 @@ def _needed(account: AccountStatus, pages: float, owed: float) -> float:
 
 
 def _key(account: Account) -> str:
-    return f"{PREFIX}{escaped(account[0])}.{account[1]}"
+    return f"{PREFIX}{word_of(account[0])}.{account[1]}"

@@ -24,7 +24,7 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
 from automaton.cluster.log.replicated_journal import ReplicatedJournals
 from automaton.cluster.members import MOST_MEMBERS
-from automaton.cluster.names import Names, escaped
+from automaton.cluster.names import Names, word_of
 from automaton.cluster.nats.broadcasts import Broadcasts
 from automaton.cluster.nats.bucket import NatsBucket
 from automaton.cluster.nats.connection import NatsConnection
@@ -130,7 +130,7 @@ class ClusterMember:
         self.mail = EngineMail(self.names, self._broadcasts, clock)
         bucket = NatsBucket(self._connection, self.names, cluster.replicas)
         self._known_logs = KnownLogs(active.settings.state, str(cluster.name))
-        self.state = SharedState(bucket, escaped(self.name), self._wished, self._known_logs.read())
+        self.state = SharedState(bucket, word_of(self.name), self._wished, self._known_logs.read())
         self._generation = TakenGeneration(
             self.state, self.name, lambda: fingerprint(active.book, active.limits), lambda: clock.now().wall
         )
