@@ -19,7 +19,14 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 from automaton.cluster.log.stream_port import NotSetUp
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
-from automaton.cluster.nats.jetstream_api import ANSWERED_WITHIN, ApiError, ask_api, get_message
+from automaton.cluster.nats.jetstream_api import (
+    ANSWERED_WITHIN,
+    NO_STREAM,
+    WRONG_LAST,
+    ApiError,
+    ask_api,
+    get_message,
+)
 from automaton.errors import TryLater, Unreachable
 
 TRIES = 10
@@ -27,9 +34,6 @@ TRIES = 10
 
 LARGEST_VALUE = 256 << 10
 """Bytes. The largest are the sealed secrets of the page, some kilobytes."""
-
-_NO_STREAM = 10059
-_WRONG_LAST = (10071, 10164)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class NatsBucket:
         try:
             await self._ask("STREAM.INFO", {})
         except ApiError as error:
-            if error.number != _NO_STREAM:
+            if error.number != NO_STREAM:
                 raise
             try:
                 await self._ask("STREAM.CREATE", self._wanted())
@@ -113,7 +117,7 @@ class NatsBucket:
         no = told.get("error")
         if no is None:
             return int(told["seq"])
-        if no.get("err_code") in _WRONG_LAST:
+        if no.get("err_code") in WRONG_LAST:
             return None
         raise Unreachable(f"the bucket takes nothing now: {no.get('description')}")
 

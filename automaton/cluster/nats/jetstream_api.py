@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,10 @@ ANSWERED_WITHIN = 5.0
 
 READ_WITHIN = 2.0
 """Seconds for what needs none: whoever reads may have a lease to keep."""
+
+NO_STREAM = 10059
+WRONG_LAST = (10071, 10164)
+"""An append expected another last sequence; the second does not say which it is."""
 
 _NO_MESSAGE, _NO_PEERS = 10037, 10005
 
@@ -73,6 +78,11 @@ async def ask_api(
             raise Unreachable(f"JetStream cannot answer now: {no.get('description')}")
         raise ApiError(no.get("err_code", 0), no.get("description", "no reason given"))
     return told
+
+
+def differs(config: Mapping[str, Any], wanted: Mapping[str, Any], keys: Sequence[str]) -> bool:
+    """Whether a stream keeps something else than it has to; servers tell much besides, by version."""
+    return any(config.get(key) != wanted.get(key) for key in keys)
 
 
 async def get_message(connection: NatsConnection, stream: str, asked: dict[str, Any]) -> Found | None:

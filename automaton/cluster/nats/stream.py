@@ -31,7 +31,15 @@ from automaton.cluster.log.stream_port import (
 )
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import NatsConnection, asked_in_vain
-from automaton.cluster.nats.jetstream_api import READ_WITHIN, ApiError, ask_api, get_message
+from automaton.cluster.nats.jetstream_api import (
+    NO_STREAM,
+    READ_WITHIN,
+    WRONG_LAST,
+    ApiError,
+    ask_api,
+    differs,
+    get_message,
+)
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
@@ -46,8 +54,7 @@ LARGEST_MESSAGE = 1 << 20
 """Bytes: what NATS takes by default."""
 
 _LAST = re.compile(r"wrong last sequence: (\d+)")
-_WRONG_LAST = (10071, 10164)
-_NO_STREAM = 10059
+_UPDATED = ("num_replicas", "discard", "max_msg_size")
 
 
 class NatsStream:
@@ -118,11 +125,11 @@ class NatsStream:
         try:
             told = await ask_api(self._connection, f"STREAM.INFO.{self._name}", {}, READ_WITHIN)
         except ApiError as error:
-            if error.number != _NO_STREAM:
+            if error.number != NO_STREAM:
                 raise Unreachable(f"NATS does not tell of {self._name}: {error}") from None
             told = await self._make("CREATE")
         if not self._is_as_configured:
-            if _differs(told["config"], self._wanted()):
+            if differs(told["config"], self._wanted(), _UPDATED):
                 told = await self._make("UPDATE")
             self._is_as_configured = True
         state = told["state"]
@@ -158,16 +165,12 @@ class NatsStream:
         ).as_dict()
 
 
-def _differs(config: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "discard", "max_msg_size"))
-
-
 def _read_answer(answer: Msg) -> Appended:
     told = json.loads(answer.data)
     error = told.get("error")
     if error is None:
         return Acked(told["seq"])
-    if error.get("err_code") in _WRONG_LAST:
+    if error.get("err_code") in WRONG_LAST:
         last = _LAST.search(error.get("description", ""))
         return Refused(int(last[1]) if last else None)
     return Unavailable(f"NATS does not take it now: {error.get('description') or error.get('code')}")

@@ -19,7 +19,7 @@ from automaton.cluster.log.trail import decode_rows
 from automaton.cluster.log.trail_copy import CopiedMessage
 from automaton.cluster.names import Names
 from automaton.cluster.nats.connection import asked_in_vain
-from automaton.cluster.nats.jetstream_api import ApiError, Found, ask_api, get_message
+from automaton.cluster.nats.jetstream_api import NO_STREAM, ApiError, Found, ask_api, differs, get_message
 from automaton.cluster.nats.thread import NatsThread
 from automaton.cluster.shard import Shard
 from automaton.errors import Unreachable
@@ -27,7 +27,7 @@ from automaton.errors import Unreachable
 TAKEN_WITHIN = 1.0
 """Seconds that a message may take: whoever waits for it also keeps a lease."""
 
-_NO_STREAM = 10059
+_UPDATED = ("num_replicas", "max_age", "max_bytes")
 
 
 class TrailStream:
@@ -81,9 +81,9 @@ class TrailStream:
         ).as_dict()
         try:
             told = await ask_api(connection, f"STREAM.INFO.{name}", {})
-            verb = "UPDATE" if _differs(told["config"], wanted) else ""
+            verb = "UPDATE" if differs(told["config"], wanted, _UPDATED) else ""
         except ApiError as error:
-            if error.number != _NO_STREAM:
+            if error.number != NO_STREAM:
                 raise Unreachable(f"NATS does not tell of {name}: {error}") from None
             verb = "CREATE"
         try:
@@ -134,7 +134,3 @@ class ShardTrail:
         asked = {"last_by_subj": self._subject}
         found = await get_message(self._thread.connection, self._stream, asked)
         return None if found is None else found.body
-
-
-def _differs(config: dict[str, object], wanted: dict[str, object]) -> bool:
-    return any(config.get(key) != wanted.get(key) for key in ("num_replicas", "max_age", "max_bytes"))
