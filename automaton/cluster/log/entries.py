@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from automaton.cluster.log.expanded import expanded
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.state import bytes_of, name_of, storable
@@ -118,14 +119,7 @@ def packed(text: bytes) -> bytes:
 
 def unpacked(text: bytes) -> bytes:
     """The other way. Raises Corrupt."""
-    try:
-        expanding = zlib.decompressobj()
-        plain = expanding.decompress(text, LARGEST_WHOLE)
-    except zlib.error as error:
-        raise Corrupt(f"the log holds pieces that cannot be read: {error}") from None
-    if not expanding.eof:
-        raise Corrupt("the log holds pieces that are not whole")
-    return plain
+    return expanded(text, LARGEST_WHOLE, "what goes in pieces")
 
 
 def _as_wire(entry: Entry) -> _Entry:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from automaton.cluster.log.expanded import expanded
 from automaton.cluster.stamp import Kind, Stamp, Writer
 from automaton.journal.faults import Corrupt, NewerFormat
 
@@ -87,8 +88,10 @@ def decode_record(message: bytes) -> Record:
         wire = _wires.decode(message)
         writer = Writer(wire.member, wire.boot, wire.life)
         stamp = Stamp(Kind(wire.kind), wire.epoch, writer, wire.number, wire.lost, wire.to, wire.quiet)
-        return Record(stamp, _expanded(wire.body) if wire.is_compressed else wire.body)
-    except (msgspec.MsgspecError, ValueError, zlib.error) as error:
+        return Record(
+            stamp, expanded(wire.body, LARGEST_PLAIN, "a message") if wire.is_compressed else wire.body
+        )
+    except (msgspec.MsgspecError, ValueError) as error:
         raise Corrupt(f"the log holds a message that cannot be read: {error}") from None
 
 
@@ -103,11 +106,3 @@ def _look_at_format(found: int) -> None:
             f"the log was written by an older automaton (its format is {found}, this one reads from "
             f"{READS_FROM} on): start the version between them first"
         )
-
-
-def _expanded(packed: bytes) -> bytes:
-    expanding = zlib.decompressobj()
-    plain = expanding.decompress(packed, LARGEST_PLAIN)
-    if not expanding.eof:
-        raise Corrupt(f"the log holds a message of more than {LARGEST_PLAIN} bytes, or a part of one")
-    return plain
