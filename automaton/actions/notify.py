@@ -81,15 +81,15 @@ class Notify(ActionModel):
     def _call(self, scene: StepScene) -> SendMessage:
         mono, rule = scene.now.mono, scene.rule
         text, excerpts = _filled(self.text, scene) if self.text else (rule.note, ())
-        name = scene.facts.profile.name
+        profile, number = scene.facts.profile, scene.incident.number if scene.incident else 0
         return SendMessage(
-            server=scene.facts.profile.uuid,
+            server=profile.uuid,
             channel=str(self.notify[0]),
             title=self.title.fill(scene, mono) if self.title else "",
-            text=text or f"{name}: {rule.id}",
+            text=text or f"{profile.name}: {rule.id}",
             severity=self.severity or rule.severity,
             rule=rule.id,
-            ref=f"{rule.id}/{scene.facts.profile.uuid}/{scene.incident.number if scene.incident else 0}",
+            ref=f"{scene.made_by}/{profile.uuid}/{number}",
             resolves=scene.is_end,
             excerpts=excerpts,
         )

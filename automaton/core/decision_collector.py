@@ -34,6 +34,10 @@ class Judged(Protocol):
         """Whose verdicts these are."""
 
     @property
+    def told_as(self) -> str:
+        """What its runs are told under: the rule's id, or that of a drill. An opinion has the rule alone."""
+
+    @property
     def key(self) -> str:
         """The key's text."""
 
@@ -100,18 +104,18 @@ class DecisionCollector:
         calls: Sequence[Asked] = (), held: Sequence[Call] = (),
     ) -> None:  # fmt: skip
         """Tells what is always told: something begins, is asked, is held, or ends."""
-        self.counted[judged.rule.id, verdict] += 1
+        self.counted[judged.told_as, verdict] += 1
         self.told.append(
-            Decision(judged.rule.id, judged.key, now, verdict, detail, tuple(calls), tuple(held))
+            Decision(judged.told_as, judged.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
     def ask(self, judged: Judged, calls: Sequence[Call], now: Moment, detail: str = "") -> Sequence[Asked]:
         """Tells that these calls go out now, and numbers them."""
         asked: tuple[Asked, ...] = ()
         for call in calls:
-            asked = (*asked, Asked(self.take_number(), call, judged.rule.id))
-        self.counted[judged.rule.id, Verdict.ACTING] += 1
-        self.told.append(Decision(judged.rule.id, judged.key, now, Verdict.ACTING, detail, asked))
+            asked = (*asked, Asked(self.take_number(), call, judged.told_as))
+        self.counted[judged.told_as, Verdict.ACTING] += 1
+        self.told.append(Decision(judged.told_as, judged.key, now, Verdict.ACTING, detail, asked))
         return asked
 
     def tell_left(

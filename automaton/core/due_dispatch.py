@@ -97,7 +97,7 @@ def _whose(owner: object) -> tuple[str, str]:
         case RuleState():
             return owner.rule.id, owner.key
         case Run():
-            return owner.rule.id, owner.rule_state.key
+            return owner.rule_state.told_as, owner.rule_state.key
         case Target():
             return "", owner.home
         case Member():

@@ -11,7 +11,7 @@ from automaton.core.events import Event
 from automaton.core.key import By, Key
 from automaton.core.notices.reports import OF_ALL
 from automaton.core.outcome import Outcome
-from automaton.core.runs.drills import DRILL
+from automaton.core.rules.drill_mark import DRILL
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.turn_journal import encode, is_told
 from automaton.delivery.report import DeliveryReport

@@ -18,8 +18,8 @@ from automaton.workbench.terminal import plain, span, title
 
 LOOKS_EVERY = 0.3  # seconds
 IN_VAIN = frozenset({"refused", "failed", "unknown"})
-BROKEN = frozenset({"failed", "refused", "gone", "overtaken"})
-"""Verdicts with which a drill for real did not come to its end."""
+BROKEN = frozenset({"failed", "refused", "gone", "overtaken", "silenced", "shadow"})
+"""Verdicts with which a drill for real did not come to its end, or did not do what a step is for."""
 
 
 def drill(config: Path, rule: str, server: str, *, for_real: bool, as_json: bool) -> int:

@@ -23,7 +23,7 @@ from automaton.core.gates.budgets import Budgets, budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.polls import PLAYERS
-from automaton.core.runs.drills import DRILL
+from automaton.core.rules.drill_mark import DRILL
 from automaton.core.span import span
 from automaton.errors import AutomatonError, ConfigurationError
 from automaton.journal.trail import KeptRow, TrailQuery

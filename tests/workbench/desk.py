@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from starlette.routing import Route
 
 from automaton.core.calls import Signal
+from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
 from automaton.web.control_api import ControlApi
 from automaton.web.listener import listening, serve
@@ -108,11 +109,15 @@ def hand_routes(hand: Operated) -> list[Route]:
 
 
 class Desk:
-    """Remembers what it was told. `open` and `tripped` are of every rule but `hot`."""
+    """Remembers what it was told. `open` and `tripped` are of every rule but `hot`.
+
+    `drill_ends` is the verdict with which a drill ends.
+    """
 
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.held: HoldRow | None = None
+        self.drill_ends = "ended"
 
     def routes(self) -> list[Route]:
         return [
@@ -227,7 +232,7 @@ class Desk:
             DrillRow(age=0.0, verdict="acting", sentence="asked", calls=[told]),
             DrillRow(age=0.0, verdict="drilled", sentence="s", detail="this would be done", calls=[held]),
             DrillRow(age=2.0, verdict="acting", sentence="asked", detail="after 5m", calls=[late]),
-            DrillRow(age=2.0, verdict="ended", sentence="the run came to its end"),
+            DrillRow(age=2.0, verdict=self.drill_ends, sentence=Verdict(self.drill_ends).sentence),
         ]
         return DrillReport(
             rule=rule, key=key, name=EVIL.name, for_real=False, rows=rows, is_over=True, left_out=3

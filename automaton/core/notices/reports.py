@@ -29,11 +29,11 @@ class Reports:
             return
         if not rule_state.may_report(verdict, now.mono, REPORT_EVERY):
             return
-        profile, rule = rule_state.server.facts.profile, rule_state.rule
-        text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
+        profile, rule, told_as = rule_state.server.facts.profile, rule_state.rule, rule_state.told_as
+        text = f"{profile.name}: rule {told_as}: {verdict.sentence}" + (f" ({detail})" if detail else "")
         call = SendMessage(
             server=profile.uuid, channel=channel, text=text, severity=Severity.WARNING, rule=rule.id,
-            ref=f"{rule.id}/{profile.uuid}",  # without values: one of digits would look like an incident
+            ref=f"{told_as}/{profile.uuid}",  # without values: one of digits would look like an incident
         )  # fmt: skip
         self._log.ask(rule_state, [call], now)
 

@@ -1,8 +1,9 @@
 """Drills: a rule's `do` is played because a person wants to see it, whatever the rule thinks.
 
 Law: a drill belongs to no incident. It opens none, spends no cooldown and no breaker, and its state is its
-own: nothing that looks at rules sees it, and no restart goes on with it. What it does for real, it does
-through the gates, as any run.
+own: nothing that looks at rules sees it, and no restart goes on with it. The rule in that state is the real
+one, so that gates, counts and texts are as for its runs. Only what is told of it, and made by it, has another
+name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.key import Key
 from automaton.core.moment import Moment
+from automaton.core.rules.drill_mark import DRILL
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import StepScene
@@ -29,8 +31,19 @@ from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 
-DRILL = "drill/"
-"""What the rule's id has before it in everything that a drill does: logs, the refs of messages."""
+
+class DrillState(RuleState):
+    """The rule's state of a drill, which is neither in the engine's list of states nor in the journal.
+
+    Its rule is not renamed: all that people and other rules say of a rule, they say by its id.
+    """
+
+    __slots__ = ()
+
+    @property
+    def told_as(self) -> str:
+        """The rule's id, marked."""
+        return DRILL + self.rule.id
 
 
 class Drills:
@@ -41,7 +54,7 @@ class Drills:
         self._runner = runner
         self._active = active
         self._log = log
-        self._going: dict[tuple[str, str], RuleState] = {}
+        self._going: set[tuple[str, str]] = set()
 
     def is_going(self, rule: str, key: str) -> bool:
         """Whether a drill of this rule and key is not over yet."""
@@ -49,62 +62,55 @@ class Drills:
 
     def begin(self, event: DrillBegan, rule: Rule, target: Target, now: Moment) -> None:
         """Plays a rule's `do`; while a drill of the same rule and key goes on, nothing."""
-        if self.is_going(rule.id, event.key):
+        state = DrillState(rule, target, Key.read(event.key).more)
+        if self.is_going(rule.id, state.key):
             return
-        more = Key.read(event.key).more
-        state = RuleState(replace(rule, id=DRILL + rule.id), target, more)
         by = f" by {event.by}" if event.by else ""
         how = "for real" if event.for_real else "nothing but messages is sent"
         self._log.tell(state, Verdict.DRILLED, now, f"a drill begins{by}: {how}")
         incident = Incident(0, now, matches=1, fields=NoMatch())
         if event.for_real:
-            self._going[rule.id, event.key] = state
+            self._going.add((rule.id, state.key))
             self._runner.start(state, incident, rule.do, now, RunKind.DRILL)
             return
-        self._rehearse(RuleState(rule, target, more), state, incident, now)
+        self._rehearse(state, incident, now)
 
     def ended(self, run: Run) -> None:
         """Forgets a drill whose run is over."""
         state = run.rule_state
-        self._going.pop((state.rule.id.removeprefix(DRILL), state.key), None)
+        self._going.discard((state.rule.id, state.key))
 
     def end_at(self, target: Target, now: Moment) -> None:
         """Ends the drills at a server that is gone."""
         runs = [run for run in self._active.at(target.home) if run.kind is RunKind.DRILL]
         self._runner.drop(runs, Verdict.GONE, now)
 
-    def _rehearse(self, of: RuleState, state: RuleState, incident: Incident, now: Moment) -> None:
-        """Tells each step under the drill's own name; texts are filled as the rule `of` would fill them."""
-        scene = replace(self._runner.scene(of, incident, now), fields=incident.fields)
-        for step in rehearse(of.rule.do, scene):
+    def _rehearse(self, state: DrillState, incident: Incident, now: Moment) -> None:
+        """Tells each step, as if all of them were taken at once."""
+        scene = replace(self._runner.scene(state, incident, now), fields=incident.fields, is_drill=True)
+        for step in rehearse(state.rule.do, scene):
             at = f"after {span(step.after)}: " if step.after else ""
             if isinstance(step.call, SendMessage):
-                self._log.ask(state, [marked(step.call)], now, at.removesuffix(": "))
+                self._log.ask(state, [step.call], now, at.removesuffix(": "))
             elif step.call is not None:
-                self._log.tell(
-                    state, Verdict.DRILLED, now, at + self._held(of, step.call, scene), held=[step.call]
-                )
+                why = at + self._held(state, step.call, scene)
+                self._log.tell(state, Verdict.DRILLED, now, why, held=[step.call])
             else:
                 self._log.tell(state, Verdict.DRILLED, now, at + _noted(step))
         self._log.tell(state, Verdict.ENDED, now)
 
-    def _held(self, of: RuleState, call: Call, scene: StepScene) -> str:
+    def _held(self, state: DrillState, call: Call, scene: StepScene) -> str:
         """What would become of a call now."""
         facts = CallFacts(
-            now=scene.now, gates=self._gates, server=scene.facts, arm=self._gates.arm(of.rule),
-            target=of.target, slots=len(self._active.powering), pack=scene.pack,
+            now=scene.now, gates=self._gates, server=scene.facts, arm=self._gates.arm(state.rule),
+            target=state.target, slots=len(self._active.powering), pack=scene.pack,
         )  # fmt: skip
-        held = before_call(of.rule, of.key_of, facts, call)
+        held = before_call(state.rule, state.key_of, facts, call)
         if held is None:
             return "this would be done"
         return f"this would not be done now: {held.verdict.sentence}" + (
             f" ({held.detail})" if held.detail else ""
         )
-
-
-def marked(call: SendMessage) -> SendMessage:
-    """The same message as one of a drill."""
-    return call if call.ref.startswith(DRILL) else replace(call, ref=DRILL + call.ref)
 
 
 def _noted(step: Rehearsed) -> str:

@@ -112,7 +112,7 @@ class OutgoingCalls:
             if self._gates.grants is not None:
                 self._gates.grants.came_to_nothing(sent.grant, now)
         target = run.rule_state.target
-        if target.server.facts.backups.learn(run.rule.id, sent.call, outcome):
+        if target.server.facts.backups.learn(run.rule_state.told_as, sent.call, outcome):
             self._targets.changed[target] = None
 
     def freed(self, run: Run, now: Moment) -> None:

@@ -102,6 +102,11 @@ class RuleState:
         self.withdrawn = False
 
     @property
+    def told_as(self) -> str:
+        """The name under which it is told what its runs do: the rule's id."""
+        return self.rule.id
+
+    @property
     def seed(self) -> str:
         """What chance of its own is drawn by."""
         return seed_of(self.rule.id, self.key)

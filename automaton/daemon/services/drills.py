@@ -13,7 +13,7 @@ from automaton.core.decision import Decision
 from automaton.core.events import CallEnded, DrillBegan, Event
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
-from automaton.core.runs.drills import DRILL
+from automaton.core.rules.drill_mark import DRILL
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf
