@@ -131,6 +131,11 @@ class DecisionCollector:
             asked = tuple(Asked(self.take_number(), call, rule) for call in ends)
             self.told.append(Decision(rule, key, now, Verdict.ACTING, calls=asked))
 
+    def tell_not_begun(self, told_as: str, key: str, now: Moment, verdict: Verdict) -> None:
+        """Tells why a drill did not begin whose rule or server was gone when its turn came."""
+        self.counted[told_as, verdict] += 1
+        self.told.append(Decision(told_as, key, now, verdict, "before the drill began"))
+
     def tell_poll(self, key: str, now: Moment, call: Call) -> int:
         """Tells a poll, which belongs to no rule. Returns the number of its call."""
         asked = Asked(self.take_number(), call)

@@ -171,11 +171,9 @@ class EventDispatch:
             self._abandon(target, "the link was lost meanwhile", now)
 
     def _drill(self, event: ev.DrillBegan, book: Rulebook, now: Moment) -> None:
-        """A rule or a server that is gone by now has no drill."""
         rule = next((one for one in book.rules if one.id == event.rule), None)
         target = self._targets.find(Key.read(event.key))
-        if rule is not None and target is not None:
-            self._drills.begin(event, rule, target, now)
+        self._drills.begin(event, rule, target, now)
 
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""

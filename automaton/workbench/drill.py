@@ -18,7 +18,7 @@ from automaton.workbench.terminal import plain, span, title
 
 LOOKS_EVERY = 0.3  # seconds
 IN_VAIN = frozenset({"refused", "failed", "unknown"})
-BROKEN = frozenset({"failed", "refused", "gone", "overtaken", "silenced", "shadow"})
+BROKEN = frozenset({"failed", "refused", "gone", "overtaken", "withdrawn", "silenced", "shadow"})
 """Verdicts with which a drill for real did not come to its end, or did not do what a step is for."""
 
 

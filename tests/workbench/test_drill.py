@@ -40,7 +40,9 @@ def test_a_message_that_no_channel_took_is_a_failure(
     assert json.loads(line)["is_over"] is True
 
 
-@pytest.mark.parametrize("verdict", ["failed", "refused", "gone", "overtaken", "silenced", "shadow"])
+@pytest.mark.parametrize(
+    "verdict", ["failed", "refused", "gone", "overtaken", "withdrawn", "silenced", "shadow"]
+)
 def test_one_that_did_not_do_all_of_it_is_a_failure(tmp_path: Path, verdict: str) -> None:
     with desk_at(tmp_path) as (config, desk):
         desk.drill_ends = verdict

@@ -60,8 +60,15 @@ class Drills:
         """Whether a drill of this rule and key is not over yet."""
         return (rule, key) in self._going
 
-    def begin(self, event: DrillBegan, rule: Rule, target: Target, now: Moment) -> None:
-        """Plays a rule's `do`; while a drill of the same rule and key goes on, nothing."""
+    def begin(self, event: DrillBegan, rule: Rule | None, target: Target | None, now: Moment) -> None:
+        """Plays a rule's `do`; while a drill of the same rule and key goes on, nothing.
+
+        That its rule or its server is gone by now is told: whoever asked for it waits to hear its end.
+        """
+        if rule is None or target is None:
+            verdict = Verdict.WITHDRAWN if rule is None else Verdict.GONE
+            self._log.tell_not_begun(DRILL + event.rule, event.key, now, verdict)
+            return
         state = DrillState(rule, target, Key.read(event.key).more)
         if self.is_going(rule.id, state.key):
             return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from automaton.actions.backup import RotateBackups
 from automaton.core import events as ev
 from automaton.core.arm import Arm
 from automaton.core.calls import SendMessage
+from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.moment import Moment
@@ -84,8 +87,23 @@ class TestARehearsal:
         story.memory(10.0, 95)
         assert story.calls[1:] == ["10 notify ops: lobby of high", "10 send list", "10 power stop"]
 
-    def test_a_rule_or_a_server_that_is_not_there_has_none(self) -> None:
-        assert drill(Story(RULES), 5.0, rule="other").decisions == []
+    @pytest.mark.parametrize("for_real", [False, True])
+    def test_a_server_that_left_before_it_was_judged_is_told_as_gone(self, *, for_real: bool) -> None:
+        """Whoever asked for it waits for its end, and would wait for ever."""
+        story = drill(Story(RULES).at(4.0, ev.ServerGone, reason="deleted"), 5.0, for_real=for_real)
+
+        assert [(one.rule, one.key, one.verdict, one.detail) for one in story.decisions] == [
+            ("drill/high", LOBBY.uuid, "gone", "before the drill began")
+        ]
+        assert story.engine.log.counted["drill/high", Verdict.GONE] == 1
+        assert not story.engine.is_drilled("high", LOBBY.uuid)
+
+    def test_a_rule_that_was_removed_before_it_was_judged_is_told_as_withdrawn(self) -> None:
+        story = drill(Story(RULES), 5.0, rule="other")
+
+        assert [(one.rule, one.key, one.verdict, one.detail) for one in story.decisions] == [
+            ("drill/other", LOBBY.uuid, "withdrawn", "before the drill began")
+        ]
 
 
 class TestForReal:

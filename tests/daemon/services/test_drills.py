@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.core.events import ServerGone
 from automaton.web.routes.drills import DrillWanted
 from tests.daemon.asking import LOBBY, asking
 
@@ -62,3 +63,20 @@ async def test_what_is_not_there_cannot_be_drilled(tmp_path: Path) -> None:
         never = daemon.host.drills.drilled("down", LOBBY)
 
     assert (known, never) == ([True, False, False], None)
+
+
+async def test_one_whose_server_left_before_it_was_judged_is_over_and_keeps_nobody_waiting(
+    tmp_path: Path,
+) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        daemon.host.confirmations.put(ServerGone(server=LOBBY, at=daemon.clock.now(), reason="deleted"))
+        daemon.host.drills.drill("down", DrillWanted(LOBBY, for_real=True), "uid 0")
+        await watch.seconds(5)
+        left = daemon.host.drills.drilled("down", LOBBY)
+        again = daemon.host.drills.drill("down", DrillWanted(LOBBY), "uid 0")
+
+    assert left is not None
+    assert (left.is_over, [(one.verdict, one.detail) for one in left.rows]) == (
+        True, [("gone", "before the drill began")],
+    )  # fmt: skip
+    assert again is not None
