@@ -193,7 +193,7 @@ class Backup(MayFail):
 
     def _rotate(self, scene: StepScene, memo: Memo) -> Ask:
         assert self.keep is not None
-        made = scene.facts.backups.of(scene.made_by)
+        made = scene.facts.backups.of(scene.mark + scene.rule.id)
         call = RotateBackups(server=scene.facts.profile.uuid, made=made, keep=self.keep)
         return Ask(call, {**memo, ROTATES: True}, kept=memo)
 

@@ -89,7 +89,7 @@ class Notify(ActionModel):
             text=text or f"{profile.name}: {rule.id}",
             severity=self.severity or rule.severity,
             rule=rule.id,
-            ref=f"{scene.made_by}/{profile.uuid}/{number}",
+            ref=f"{scene.mark}{rule.id}/{profile.uuid}/{number}",
             resolves=scene.is_end,
             excerpts=excerpts,
         )

@@ -71,7 +71,9 @@ class Power(MayFail):
 
     verb: ClassVar[str] = "power"
     needs_lock: ClassVar[bool] = True
-    hands_on: ClassVar[bool] = True  # the `ready` that a server comes up with is what a `wait` behind it means
+    hands_on: ClassVar[bool] = (
+        True  # the `ready` that a server comes up with is what a `wait` behind it means
+    )
 
     power: Signal
     within: Duration = 600.0

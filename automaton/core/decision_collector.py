@@ -34,8 +34,8 @@ class Judged(Protocol):
         """Whose verdicts these are."""
 
     @property
-    def told_as(self) -> str:
-        """What its runs are told under: the rule's id, or that of a drill. An opinion has the rule alone."""
+    def mark(self) -> str:
+        """What stands before the rule's id where its runs are told: that of a drill. An opinion has none."""
 
     @property
     def key(self) -> str:
@@ -104,18 +104,18 @@ class DecisionCollector:
         calls: Sequence[Asked] = (), held: Sequence[Call] = (),
     ) -> None:  # fmt: skip
         """Tells what is always told: something begins, is asked, is held, or ends."""
-        self.counted[judged.told_as, verdict] += 1
-        self.told.append(
-            Decision(judged.told_as, judged.key, now, verdict, detail, tuple(calls), tuple(held))
-        )
+        rule = judged.mark + judged.rule.id
+        self.counted[rule, verdict] += 1
+        self.told.append(Decision(rule, judged.key, now, verdict, detail, tuple(calls), tuple(held)))
 
     def ask(self, judged: Judged, calls: Sequence[Call], now: Moment, detail: str = "") -> Sequence[Asked]:
         """Tells that these calls go out now, and numbers them."""
+        rule = judged.mark + judged.rule.id
         asked: tuple[Asked, ...] = ()
         for call in calls:
-            asked = (*asked, Asked(self.take_number(), call, judged.told_as))
-        self.counted[judged.told_as, Verdict.ACTING] += 1
-        self.told.append(Decision(judged.told_as, judged.key, now, Verdict.ACTING, detail, asked))
+            asked = (*asked, Asked(self.take_number(), call, rule))
+        self.counted[rule, Verdict.ACTING] += 1
+        self.told.append(Decision(rule, judged.key, now, Verdict.ACTING, detail, asked))
         return asked
 
     def tell_left(

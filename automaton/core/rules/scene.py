@@ -20,7 +20,6 @@ from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.breaker import RunHistory
-from automaton.core.rules.drill_mark import DRILL
 from automaton.core.rules.incident import Incident
 from automaton.core.schedule.moment_form import DEFAULT_FORM, write_moment
 from automaton.core.truth import UNKNOWN, Printed, Value
@@ -175,18 +174,18 @@ class StepScene(Scene):
     """What a step sees besides: the outcome of its call, what just happened, and the pack.
 
     `happened` is what its action listens to, in order; of all that came while its call was under way, the
-    latest. `is_end` marks a run of `on_clear`, `is_drill` a drill. `resumed` is true for the first step after
-    automaton itself was away. `held_for` are the seconds for which a gate held the step, until now. `told`
-    are the channels that were told of the opening. `key` is the text of the rule's key. `turns` says how
-    often one of a list of texts was said, by the list's name. `more` is what a list in `by` has added to the
-    key.
+    latest. `is_end` marks a run of `on_clear`. `mark` stands before the rule's id in what is a drill's alone:
+    refs, backups. `resumed` is true for the first step after automaton itself was away. `held_for` are the
+    seconds for which a gate held the step, until now. `told` are the channels that were told of the opening.
+    `key` is the text of the rule's key. `turns` says how often one of a list of texts was said, by the list's
+    name. `more` is what a list in `by` has added to the key.
     """
 
     pack: Pack = NO_PACK
     outcome: Outcome | None = None
     happened: tuple[Happening, ...] = ()
     is_end: bool = False
-    is_drill: bool = False
+    mark: str = ""
     resumed: bool = False
     held_for: float = 0.0
     key: str = ""
@@ -199,11 +198,6 @@ class StepScene(Scene):
         scene = self.with_fields(fields)
         values = [one.evaluate(scene, self.now.mono).plain for one in self.rule.by_values]
         return any(value is None for value in values) or tuple(map(key_value, values)) == self.more
-
-    @property
-    def made_by(self) -> str:
-        """Whose the run's messages and backups are: its rule's, or a drill's, which are counted apart."""
-        return DRILL + self.rule.id if self.is_drill else self.rule.id
 
     @property
     def seed(self) -> str:

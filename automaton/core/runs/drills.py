@@ -9,6 +9,7 @@ name.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from automaton.core.calls import Call, SendMessage
 from automaton.core.decision import Verdict
@@ -39,11 +40,7 @@ class DrillState(RuleState):
     """
 
     __slots__ = ()
-
-    @property
-    def told_as(self) -> str:
-        """The rule's id, marked."""
-        return DRILL + self.rule.id
+    mark: ClassVar[str] = DRILL
 
 
 class Drills:
@@ -94,7 +91,7 @@ class Drills:
 
     def _rehearse(self, state: DrillState, incident: Incident, now: Moment) -> None:
         """Tells each step, as if all of them were taken at once."""
-        scene = replace(self._runner.scene(state, incident, now), fields=incident.fields, is_drill=True)
+        scene = replace(self._runner.scene(state, incident, now), fields=incident.fields, mark=state.mark)
         for step in rehearse(state.rule.do, scene):
             at = f"after {span(step.after)}: " if step.after else ""
             if isinstance(step.call, SendMessage):

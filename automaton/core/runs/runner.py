@@ -302,7 +302,7 @@ class Runner:
             now=now, facts=target.server.facts, rule=run.rule, incident=incident, fields=incident.fields,
             around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
             key=rule_state.key, outcome=run.outcome, happened=happened, is_end=run.is_end,
-            is_drill=run.kind is RunKind.DRILL,
+            mark=rule_state.mark,
             resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS, result=run.result,
             turns=rule_state.turns, more=rule_state.key_of.more,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
@@ -73,6 +73,10 @@ class RuleState:
         "quiet", "rule", "target", "turns", "window", "withdrawn",
     )  # fmt: skip
 
+    mark: ClassVar[str] = ""
+    """Before the rule's id in what is told of its runs; not empty for a drill alone. An attribute of the class,
+    for a property would be a call more on the way of every fire."""
+
     def __init__(
         self, rule: Rule, target: Target, more: tuple[str, ...] = (),
         changed: dict[RuleState, None] | None = None,
@@ -103,8 +107,8 @@ class RuleState:
 
     @property
     def told_as(self) -> str:
-        """The name under which it is told what its runs do: the rule's id."""
-        return self.rule.id
+        """The name under which it is told what its runs do: the rule's id, or that of a drill."""
+        return self.mark + self.rule.id
 
     @property
     def seed(self) -> str:
