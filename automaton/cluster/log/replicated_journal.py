@@ -122,6 +122,8 @@ class ReplicatedJournals:
         this process is silent for long enough.
         """
         with self._lock:
+            if self._claim.state is State.OWNING:
+                self._trail.ship_the_rest()
             self._claim.release(to)
             try:
                 return any(isinstance(step, Released) for step in self._log.tick())

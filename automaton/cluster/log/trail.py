@@ -25,7 +25,8 @@ LARGEST_ROWS = 512 << 10
 """Bytes of one message: half of what NATS takes."""
 
 MOST_WAITING = 20_000
-"""Rows that wait for a trail which takes nothing, some megabytes. The oldest go then, and are counted."""
+"""Rows that wait for a trail which takes nothing, or not as many, some megabytes. The oldest go then, and are
+counted."""
 
 SHIPPED_EVERY = 3.0
 """Seconds between two messages of one shard, of which the first goes at once: each is an append of its own,
@@ -110,7 +111,8 @@ class TrailToShip:
 
     def ship(self, boot: float) -> bool:
         """One message, if there is something, and if the trail takes it; whether more could go at once."""
-        if boot < self._again_at:
+        is_full = len(self._rows) >= MOST_ROWS and not self.fault
+        if boot < self._again_at and not is_full:
             return False
         try:
             has_shipped = self._ship()
@@ -121,6 +123,11 @@ class TrailToShip:
         if has_shipped and not self._rows:  # else it was a message as large as they may be
             self._again_at = boot + SHIPPED_EVERY
         return bool(self._rows)
+
+    def ship_the_rest(self) -> None:
+        """All of it at once, where the trail takes it: who owns the shard next may never come."""
+        while not self.fault and self.ship(inf):
+            pass
 
     def _ship(self) -> bool:
         if not self._is_begun:

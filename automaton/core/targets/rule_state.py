@@ -74,8 +74,8 @@ class RuleState:
     )  # fmt: skip
 
     mark: ClassVar[str] = ""
-    """Before the rule's id in what is told of its runs; not empty for a drill alone. An attribute of the class,
-    for a property would be a call more on the way of every fire."""
+    """Before the rule's id in what is told of its runs; not empty for a drill alone. An attribute, for a
+    property would be a call more on the way of every fire."""
 
     def __init__(
         self, rule: Rule, target: Target, more: tuple[str, ...] = (),

@@ -298,3 +298,7 @@ def test_rows_go_into_the_trail_and_a_trail_that_takes_nothing_holds_nobody() ->
 
     assert (owner.trail_fault, owner.lost_rows) == ("", 0)
     assert [row.detail for _, row in decode_rows(trail.messages[0]).rows] == ["row"]
+
+    journal.append([Entry(0.0, "turn", {}, (TrailRow(0.0, "decision", detail="last"),))], 2)
+    owner.release()
+    assert [row.detail for _, row in decode_rows(trail.messages[-1]).rows] == ["last"]

@@ -132,10 +132,44 @@ def test_rows_of_a_busy_shard_gather_and_the_first_after_a_while_goes_at_once() 
     assert [len(decode_rows(message).rows) for message in trail.messages] == [1, 3, 3]
     assert to_ship.shipped == 7
 
+    to_ship.ship(59.0)  # nothing came since, so the next goes at once
     to_ship.add(7, [entry("after a while")])
     to_ship.ship(60.0)
 
     assert to_ship.shipped == 8
+
+
+def test_of_a_storm_that_the_trail_takes_no_row_is_lost() -> None:
+    trail = Trail()
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    position = 0
+    for second in range(4):
+        for _ in range(100):
+            to_ship.add(position, [entry(*["x"] * 100)])
+            position += 1
+        while to_ship.ship(float(second)):
+            pass
+
+    assert (to_ship.lost, len(trail.rows)) == (0, 40_000)
+
+
+def test_who_gives_a_shard_up_ships_the_rest_at_once_unless_the_trail_takes_nothing() -> None:
+    trail = Trail()
+    to_ship = TrailToShip(trail)
+    to_ship.begin([], is_lost=False)
+    to_ship.add(0, [entry("a")])
+    to_ship.ship(0.0)
+    to_ship.add(1, [entry("b")])
+    to_ship.ship_the_rest()
+    assert [row.detail for _, row in trail.rows] == ["a", "b"]
+
+    trail.fails = [False]
+    to_ship.add(2, [entry("c")])
+    to_ship.ship_the_rest()
+    to_ship.ship_the_rest()
+
+    assert (to_ship.fault, len(trail.rows)) == ("no answer", 2)
 
 
 def test_a_trail_that_takes_nothing_is_left_alone_for_a_while_and_says_why() -> None:
