@@ -37,12 +37,13 @@ class Countdown(ActionModel):
     else: [{say: "Memory recovered, restart cancelled."}]
     ```
 
-    Without `at` it is said once, at the beginning; so it is where a mark lies before that, as in a
-    macro for countdowns of every length. It is cancelled when the incident clears, when
-    `unless` comes true (unknown is not true), and when the server leaves `running`: then its `else` runs,
-    and the run ends. Other runs act between its marks; a mark that has to wait for them is said when they are
-    done, or left out once the next is due. Where the server is not running there is nobody to count for: it
-    is skipped, and the run goes on. A broadcast that the world does not take fails the run.
+    Without `at` it is said once, at the beginning; so it is where a mark lies before that, as in a macro for
+    countdowns of every length. It is cancelled when the incident clears, when `unless` comes true (unknown is
+    not true), and when the server leaves `running`: then its `else` runs, and the run ends. Other runs act
+    between its marks; a mark that has to wait for them is said when they are done, or left out once the next
+    is due. While a gate holds a mark, as `automaton hold` does, its time stands still. Where the server is
+    not running there is nobody to count for: it is skipped, and the run goes on. A broadcast that the world
+    does not take fails the run.
     """
 
     verb: ClassVar[str] = "countdown"
@@ -78,6 +79,8 @@ class Countdown(ActionModel):
             if state not in (None, State.RUNNING):
                 return Next(Verdict.NOT_POSSIBLE, f"the server is {state}: there is nobody to count for")
             memo = {ENDS_AT: mono + self.countdown, SAID: None}
+        # Nobody was told how little is left, so what a gate held a mark for does not count.
+        memo = {**memo, ENDS_AT: float(memo[ENDS_AT] or 0.0) + scene.held_for}
         # Before the time left is read: it can be cancelled up to the very moment of its end.
         truth = self.unless.truth(scene, mono) if self.unless is not None else None
         if truth is not None and truth.value is True:
