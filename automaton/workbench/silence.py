@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid, Refused
 from automaton.expr.units import duration
 from automaton.match.glob import compile_glob
 from automaton.printable import say
+from automaton.web.routes.servers import ServerRow
 from automaton.web.routes.silences import SilenceList, SilenceRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
 from automaton.workbench.exit_code import OK
 from automaton.workbench.terminal import plain, span, title
 
-OF_A_TAG = "tag:"  # rows of servers tell no tags
+OF_A_TAG = "tag:"
+OF_A_PACK = "pack:"  # as rules say it
 HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
 
 
@@ -90,15 +93,58 @@ def _seconds(text: str) -> float:
 
 def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
     """Warns only: a glob that fits nothing is most often a slip, but may be meant for what is to come."""
-    ids = [row.id for row in daemon.rules()]
-    rows = daemon.servers()
-    names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
-    names += [f"node:{row.node}" for row in rows]
-    servers = [glob for glob in servers if not glob.casefold().startswith(OF_A_TAG)]
-    return [
-        *(f"no rule fits `{glob}` now" for glob in rules if not _fits(glob, ids)),
-        *(f"no server fits `{glob}` now" for glob in servers if not _fits(glob, names)),
+    rows = daemon.rules()
+    chosen = [row for row in rows if not rules or any(_fits(glob, [row.id]) for glob in rules)]
+    known = _Known(
+        [row.id for row in rows],
+        # Facts are asked for only where a tag is named: there may be thousands of servers.
+        daemon.servers_with_facts() if any(map(_is_of_a_tag, servers)) else daemon.servers(),
+        is_by_node=bool(chosen) and all(row.by == "node" for row in chosen),
+    )
+    doubts = [
+        *(known.doubt_of_rule(glob) for glob in rules),
+        *(known.doubt_of_server(glob) for glob in servers),
     ]
+    return [one for one in doubts if one]
+
+
+class _Known:
+    """What a silence may name now. `is_by_node`: its rules are, and hear nodes by their bare names."""
+
+    def __init__(self, rules: list[str], servers: Sequence[ServerRow], *, is_by_node: bool) -> None:
+        self._rules = rules
+        self._is_by_node = is_by_node
+        self._nodes = sorted({row.node for row in servers if row.node})
+        names = [name for row in servers for name in (row.name, row.id, row.uuid)]
+        self._named = [*names, *(f"node:{node}" for node in self._nodes), *_tags_of(servers)]
+
+    def doubt_of_rule(self, glob: str) -> str:
+        """Why this may be a slip, "" where it fits a rule."""
+        return "" if _fits(glob, self._rules) else f"no rule fits `{glob}` now{_near(glob, self._rules)}"
+
+    def doubt_of_server(self, glob: str) -> str:
+        """Why this may be a slip, "" where it fits a server, or a node whose rules are silenced."""
+        if _fits(glob, self._named):
+            return ""
+        if _fits(glob, self._nodes):
+            meant = did_you_mean(f"node:{glob}").removeprefix(",")
+            return "" if self._is_by_node else f"`{glob}` is a node:{meant}"
+        if glob.casefold().startswith(OF_A_PACK):
+            return f"no server fits `{glob}`: a silence knows names, `node:` and `tag:`, and no packs"
+        return f"no server fits `{glob}` now{_near(glob, self._named)}"
+
+
+def _tags_of(servers: Sequence[ServerRow]) -> set[str]:
+    values = [row.facts["tags"].value for row in servers if "tags" in row.facts]
+    return {f"{OF_A_TAG}{tag}" for value in values if isinstance(value, list) for tag in value}
+
+
+def _is_of_a_tag(glob: str) -> bool:
+    return glob.casefold().startswith(OF_A_TAG)
+
+
+def _near(glob: str, texts: Sequence[str]) -> str:
+    return did_you_mean(nearest(glob, map(plain, texts)))
 
 
 def _fits(glob: str, texts: Sequence[str]) -> bool:

@@ -75,7 +75,9 @@ class Hand:
         return ServerList([LOBBY, EVIL])
 
     async def servers_with_facts(self) -> ServerList:
-        return ServerList([replace(LOBBY, facts={"players": FactRow(value=3, text="3")}), EVIL])
+        tags = FactRow(value=["prod"], text="prod")
+        facts = {"players": FactRow(value=3, text="3"), "tags": tags}
+        return ServerList([replace(LOBBY, facts=facts), EVIL])
 
     def knows(self, server: str) -> bool:
         return True

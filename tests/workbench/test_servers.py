@@ -102,7 +102,10 @@ def test_a_name_tells_all_of_a_server_a_pattern_lists_and_json_has_every_fact(
 
     told = capsys.readouterr()
     assert codes == [0, 0, 0, 1, 1]
-    assert named == "lobby (1), u-1, of main\n  players  3\n"
+    assert named == "lobby (1), u-1, of main\n  players  3\n  tags     prod\n"
     assert listed.splitlines()[1].split()[:2] == ["1", "lobby"]
-    assert json.loads(told.out)["servers"][0]["facts"] == {"players": {"value": 3, "text": "3"}}
+    assert json.loads(told.out)["servers"][0]["facts"] == {
+        "players": {"value": 3, "text": "3"},
+        "tags": {"value": ["prod"], "text": "prod"},
+    }
     assert told.err == "no server is called `loby`, did you mean `lobby`?\nno server fits\n"

@@ -13,11 +13,11 @@ from tests.workbench.desk import desk_at
 
 def test_a_silence_is_begun_with_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with desk_at(tmp_path) as (config, desk):
-        code = silence(config, ["d*"], ["lobby", "eu-?"], "1h30m", "night", as_json=False)
+        code = silence(config, ["d*"], ["lobby", "node:eu-?"], "1h30m", "night", as_json=False)
 
-    assert (code, desk.heard) == (0, ["silence ['d*'] ['lobby', 'eu-?'] 5400 night"])
+    assert (code, desk.heard) == (0, ["silence ['d*'] ['lobby', 'node:eu-?'] 5400 night"])
     assert capsys.readouterr() == (
-        "silence s2: the rules d* on the servers lobby, eu-?, for 1h 30m;"
+        "silence s2: the rules d* on the servers lobby, node:eu-?, for 1h 30m;"
         " `automaton silence end s2` ends it\n",
         "",
     )
@@ -33,8 +33,8 @@ def test_a_glob_that_fits_nothing_is_most_often_a_slip(
     assert code == 0
     assert json.loads(out)["id"] == "s2"
     assert err.splitlines()[:2] == [
-        "warning: no rule fits `dwn` now",
-        "warning: no server fits `loby` now",
+        "warning: no rule fits `dwn` now, did you mean `down`?",
+        "warning: no server fits `loby` now, did you mean `lobby`?",
     ]
 
 
@@ -77,3 +77,35 @@ def test_a_node_and_a_tag_are_named_without_a_warning_unless_no_server_is_there(
         silence(config, [], ["node:eu-1", "tag:prod", "node:mars"], "2h", "", as_json=False)
 
     assert capsys.readouterr().err == "warning: no server fits `node:mars` now\n"
+
+
+@pytest.mark.parametrize(
+    ("rules", "server", "warning"),
+    [
+        ([], "eu-1", "`eu-1` is a node: did you mean `node:eu-1`?"),
+        (["d*"], "eu-?", "`eu-?` is a node: did you mean `node:eu-?`?"),
+        ([], "tag:prd", "no server fits `tag:prd` now, did you mean `tag:prod`?"),
+        ([], "TAG:mars*", "no server fits `TAG:mars*` now"),
+        (
+            [],
+            "pack:rust",
+            "no server fits `pack:rust`: a silence knows names, `node:` and `tag:`, and no packs",
+        ),
+    ],
+)
+def test_what_no_server_is_called_by_is_answered_with_what_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rules: list[str], server: str, warning: str
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        silence(config, rules, [server], "2h", "", as_json=False)
+
+    assert capsys.readouterr().err == f"warning: {warning}\n"
+
+
+def test_a_rule_by_node_is_silenced_at_a_bare_node_without_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk_at(tmp_path) as (config, _):
+        silence(config, ["hot"], ["eu-1"], "2h", "", as_json=False)
+
+    assert capsys.readouterr().err == ""
