@@ -16,6 +16,7 @@ from automaton.printable import say, say_json
 from automaton.web.http_json import write_json
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import NOT_RUNNING, OK, exit_code_of
+from automaton.workbench.no_daemon import no_daemon
 from automaton.workbench.terminal import columns, has_colours, plain, width_of
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -46,7 +47,7 @@ def with_daemon(config: Path, work: Callable[[DaemonClient], int]) -> int:
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            say(no_daemon(config), err=True)
             return NOT_RUNNING
         try:
             return work(daemon)

@@ -11,6 +11,7 @@ from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_anew
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import FAILED, NOT_RUNNING, OK, exit_code_of
+from automaton.workbench.no_daemon import no_daemon
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.terminal import failure, size, span
 
@@ -23,7 +24,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            say(no_daemon(config), err=True)
             return NOT_RUNNING
         with closing(daemon), closing(RecordingFiles(path, keep)) as parts:
             try:

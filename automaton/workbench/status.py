@@ -15,6 +15,7 @@ from automaton.web.http_json import write_json
 from automaton.web.routes.status import Status, StatusReport
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, NOT_RUNNING, OK, exit_code_of
+from automaton.workbench.no_daemon import no_daemon
 from automaton.workbench.terminal import (
     columns,
     has_colours,
@@ -98,7 +99,7 @@ def not_running(config: Path, *, as_json: bool) -> int:
     """Says that no daemon runs, to programs too."""
     if as_json:
         print_report(StatusReport(running=False, state="not running"))
-    say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+    say(no_daemon(config), err=True)
     return NOT_RUNNING
 
 

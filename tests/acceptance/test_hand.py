@@ -44,7 +44,7 @@ def test_status_without_a_daemon_is_not_running(tmp_path: Path) -> None:
 
     assert (status.returncode, json.loads(status.stdout)["state"]) == (NOT_RUNNING, "not running")
     assert (servers.returncode, servers.stdout) == (NOT_RUNNING, "")
-    assert "systemctl start automaton" in servers.stderr
+    assert f"`automaton run -c {site.file}`" in servers.stderr
 
 
 def test_a_reload_says_whether_it_was_taken(tmp_path: Path) -> None:

@@ -22,4 +22,4 @@ def test_without_a_daemon_nothing_is_set_and_that_is_said(
         run("answers", "off", note="the map is rebuilt", config=site.file)
 
     assert ended.value.exit_code == NOT_RUNNING
-    assert "systemctl start automaton" in capsys.readouterr().err
+    assert f"`automaton run -c {site.file}`" in capsys.readouterr().err

@@ -306,7 +306,8 @@ def test_no_command_shows_a_traceback_whatever_is_wrong_around_it(
             "socket_of_no_daemon",
             "status",
             3,
-            "no daemon runs by {folder}/automaton.yml: start it with `systemctl start automaton`",
+            "no daemon runs by {folder}/automaton.yml: start it with"
+            " `automaton run -c {folder}/automaton.yml`",
         ),
         (
             "folder_that_is_gone",
