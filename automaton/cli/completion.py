@@ -80,6 +80,13 @@ def pack(ctx: typer.Context, incomplete: str) -> Completed:
     return _words(ctx, incomplete, completion.packs)
 
 
+def verdict(ctx: typer.Context, incomplete: str) -> Completed:
+    """A verdict."""
+    from automaton.workbench import completion
+
+    return _words(ctx, incomplete, lambda _: completion.verdicts())
+
+
 def channel(ctx: typer.Context, incomplete: str) -> Completed:
     """A channel; after `route` a rule."""
     from automaton.workbench import completion

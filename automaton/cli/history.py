@@ -23,7 +23,12 @@ def run(
         str, typer.Option("--server", "-s", help="Only of this server.", autocompletion=completion.server)
     ] = "",
     verdict: Annotated[
-        str, typer.Option("--verdict", help="Only this code, as `fired`, or result, as `failed`.")
+        str,
+        typer.Option(
+            "--verdict",
+            help="Only this code, as `fired`, or result, as `failed`.",
+            autocompletion=completion.verdict,
+        ),
     ] = "",
     since: Annotated[str, typer.Option("--since", help="How far back, as `7d`; default all.")] = "",
     limit: Annotated[

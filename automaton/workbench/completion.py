@@ -117,6 +117,13 @@ def recipes() -> list[Word]:
     return [Word(one.name, one.summary) for one in all_recipes()]
 
 
+def verdicts() -> list[Word]:
+    """Every verdict of the history, with what it means."""
+    from automaton.workbench.verdict_words import verdict_words
+
+    return [Word(word, meaning) for word, meaning in verdict_words().items()]
+
+
 def packs(config: Path) -> list[Word]:
     """The packs of packs.d, which stands beside the rules, and those that ship."""
     own = [_document(file) for file in _files_of(_rules_folder(config).parent / "packs.d")]

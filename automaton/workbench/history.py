@@ -15,6 +15,7 @@ from automaton.printable import say, say_json
 from automaton.workbench.exit_code import OK, exit_code_of
 from automaton.workbench.terminal import columns, plain, width_of
 from automaton.workbench.trail import Trail, body_of, call_in_short, calls_of, open_trail, since, when
+from automaton.workbench.verdict_words import known_verdict
 
 HEAD = ("WHEN", "RULE", "SERVER", "VERDICT", "WHAT")
 
@@ -31,7 +32,7 @@ class HistoryWanted:
 
 
 def history(config: Path, wanted: HistoryWanted, *, as_json: bool) -> int:
-    """Prints the rows, the newest last. 0, also where there are none; 1 where there is no trail to read."""
+    """Prints the rows, the newest last. 0, also where there are none; 1 where none can be asked for."""
     try:
         trail = open_trail(config)
         rows = trail.rows(_query(trail, wanted))
@@ -95,7 +96,7 @@ def _query(trail: Trail, wanted: HistoryWanted) -> TrailQuery:
     return TrailQuery(
         rule=wanted.rule or None,
         server=trail.uuid_of(wanted.server) if wanted.server else None,
-        verdict=wanted.verdict or None,
+        verdict=known_verdict(wanted.verdict) if wanted.verdict else None,
         since=since(wanted.back) if wanted.back else None,
         limit=wanted.limit,
     )

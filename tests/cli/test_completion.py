@@ -33,13 +33,13 @@ def test_rules_servers_and_what_is_open_are_offered_where_they_belong(tmp_path: 
                 "automaton explain d", "automaton why-not down lo", "automaton ack d", "automaton logs lo",
                 "automaton silence end s", "automaton breaker reset d", "automaton breaker reset down a",
                 "automaton history --server l", "automaton channel route do",
-                "automaton packs val",
+                "automaton packs val", "automaton history --verdict fir",
             )
         }  # fmt: skip
 
     assert list(found.values()) == [
         ["down"], ["lobby"], ["down"], ["lobby"], ["s1"], ["down"], ["arena"], ["lobby"], ["down"],
-        ["valheim"],
+        ["valheim"], ["fired"],
     ]  # fmt: skip
 
 

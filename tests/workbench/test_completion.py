@@ -77,6 +77,13 @@ def test_recipes_are_offered_with_what_they_are_for() -> None:
     assert Word("stuck-stopping", "Kills a server that does not stop.") in completion.recipes()
 
 
+def test_verdicts_are_offered_with_what_they_mean() -> None:
+    words = {word.text: word.help for word in completion.verdicts()}
+
+    assert words["not_true"] == "the expression is false"
+    assert words["sent"] == "a message was sent"
+
+
 def test_packs_are_offered_those_of_packs_d_and_those_that_ship(tmp_path: Path) -> None:
     (tmp_path / "packs.d").mkdir()
     (tmp_path / "packs.d" / "x.yml").write_text("pack: mine\n")

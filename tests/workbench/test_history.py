@@ -87,6 +87,7 @@ def test_it_tells_programs_everything(tmp_path: Path, capsys: pytest.CaptureFixt
             HistoryWanted(server="lobby"),
             "no daemon runs that knows which server `lobby` is: give its short id or uuid",
         ),
+        (HistoryWanted(verdict="fird"), "there is no verdict `fird`, did you mean `fired`?"),
         (HistoryWanted(back="7"), "`--since 7`: a duration needs a unit, did you mean `7s`?"),
     ],
 )
