@@ -186,6 +186,7 @@ def _bounds(settings: Settings, written: Mapping[str, frozenset[str]]) -> Bounds
         hooks={*settings.hooks, *written.get("hooks", ())},
         urls={*settings.http, *written.get("http", ())},
         programs={*settings.exec_, *written.get("exec", ())},
+        tags={*settings.tags, *written.get("tags", ())},
     )
 
 

@@ -20,7 +20,7 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import unknown, unknown_packs
+from automaton.rulebook.references import unknown, unknown_packs, unknown_tags
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, OF_A_FAILURE, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
@@ -86,6 +86,8 @@ class RuleChecker:
         if rule.servers is not None:
             yield from self._groups(rule.servers)
             yield from unknown_packs(rule.servers, self.around.known.packs)
+            if self.around.bounds is not None:
+                yield from unknown_tags(rule.servers, self.around.bounds.tags)
         yield from self._keys(rule, scopes)
         for steps_, here in self._blocks(rule, scopes):
             yield from self._steps(steps_, rule, here)

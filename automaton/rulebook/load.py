@@ -35,7 +35,7 @@ from automaton.rulebook.own_facts import (
 )
 from automaton.rulebook.pack_facts import told_nowhere
 from automaton.rulebook.player_choices import player_choices
-from automaton.rulebook.references import rule_cycles, unknown_packs
+from automaton.rulebook.references import rule_cycles, unknown_packs, unknown_tags
 from automaton.rulebook.rule_file import ids_in, read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
 from automaton.rulebook.unproved_lines import unproved_lines
@@ -121,6 +121,7 @@ def load_texts(
     for file in files.values():
         for selector in file.groups.values():
             problems += unknown_packs(selector, known.packs)
+            problems += unknown_tags(selector, bounds.tags if bounds is not None else ())
     models = _models(raws, groups, kinds, around, problems)
     rules = _checked(models, around, problems, doubts)
     if rules or not has_error(problems):

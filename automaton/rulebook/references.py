@@ -55,6 +55,25 @@ def unknown_packs(selector: ServerSelector, packs: Collection[str]) -> Iterator[
             yield from unknown_packs(clause.not_, packs)
 
 
+def unknown_tags(selector: ServerSelector, tags: Collection[str]) -> Iterator[Problem]:
+    """Globs of tags that fit none of automaton.yml, each as a warning. Without any tags there, nothing.
+
+    Who has none yet looks at rules that ship, and gives the tags that these want when it comes to it.
+    """
+    for clause in selector.any_of:
+        for glob in clause.tag:
+            if tags and not any(map(glob.covers, tags)):
+                near = nearest(glob.source, tags)
+                message = f"no server has the tag `{glob.source}`: it is not in `tags` of automaton.yml"
+                expected = "" if near else listed(tags)
+                yield problem_at(
+                    target_of(glob.origin), "unknown-tag", f"{message}{did_you_mean(near)}",
+                    severity="warning", expected=expected, suggestion=near or "",
+                )  # fmt: skip
+        if clause.not_ is not None:
+            yield from unknown_tags(clause.not_, tags)
+
+
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Cycles of rules, each woken by the one before. A cycle is reported at one of its references."""
     sets_off = {str(rule.id): _looks_at(rule) for rule in with_checkpoints(rules)}

@@ -35,6 +35,7 @@ class Bounds:
     hooks: Collection[str] = ()
     urls: Collection[str] = ()
     programs: Collection[str] = ()
+    tags: Collection[str] = ()
 
 
 def check_step(

@@ -125,6 +125,7 @@ OF_NAMES = {
     "unknown-pattern": "a pattern that the pack has not",
     "unknown-program": "a program that automaton.yml has not",
     "unknown-rule": "a rule that no file has",
+    "unknown-tag": "a tag that automaton.yml has not",
     "unknown-url": "an address that automaton.yml has not",
     "unknown-verb": "an expectation of something that automaton does not do",
     "unknown-http": "a test feeds the answer of an address that none of its rules calls",

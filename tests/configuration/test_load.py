@@ -159,6 +159,17 @@ def test_a_pack_that_the_settings_name_and_nobody_has_is_a_mistake(folder: Folde
     assert "did you mean `minecraft`?" in problem.message
 
 
+def test_a_tag_that_the_settings_have_not_is_warned_of_where_they_have_tags(folder: Folder) -> None:
+    folder.write(
+        "rules.d/a.yml", "rules: [{id: a, servers: {tag: lap}, while: suspended, do: [{notify: ops}]}]\n"
+    )
+    (problem,) = folder.load().problems
+    folder.write("automaton.yml", SETTINGS.replace("tags: {lab: [{node: lab}]}", ""))
+
+    assert (problem.code, problem.severity, problem.suggestion) == ("unknown-tag", "warning", "lab")
+    assert folder.load().problems == []
+
+
 def test_a_channel_s_url_that_no_service_knows_is_a_mistake_and_stays_secret(folder: Folder) -> None:
     folder.write("ops.url", "nosuch://t0ken/chat")
 

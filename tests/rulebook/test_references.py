@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from automaton.problem import FilePlace
 from automaton.rulebook.references import unknown
+from automaton.rulebook.step_checks import Bounds
 from automaton.schema.scalar import Scalar
-from tests.rulebook.texts import told
+from tests.rulebook.texts import BOUNDS, load, told
 
 
 def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> None:
@@ -24,6 +26,33 @@ def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> Non
     assert str(unknown("hook", name, [])) == (
         "r.yml:2:5: error: unknown hook `opps`; expected a name of `hooks` in automaton.yml: there is none"
     )
+
+
+TAGGED = """
+groups:
+  eu: [{tag: prd}, {tag: "pro*"}]
+rules:
+  - {id: a, servers: {not: {tag: [PROD, wipd]}}, while: suspended, do: [{notify: ops}]}
+  - {id: b, servers: {tag: xyz}, while: suspended, do: [{notify: ops}]}
+"""
+
+
+def tags_missed(bounds: Bounds | None) -> list[str]:
+    return [str(one) for one in load(TAGGED, bounds).problems if one.code == "unknown-tag"]
+
+
+def test_a_tag_that_automaton_yml_has_not_is_warned_of_at_its_place_in_rules_and_groups() -> None:
+    missed = "no server has the tag `{}`: it is not in `tags` of automaton.yml{}"
+
+    assert tags_missed(replace(BOUNDS, tags=("prod", "wiped"))) == [
+        "r.yml:2:14: warning: " + missed.format("prd", ", did you mean `prod`?"),
+        "r.yml:4:41: warning: " + missed.format("wipd", ", did you mean `wiped`?"),
+        "r.yml:5:28: warning: " + missed.format("xyz", "; expected `prod`, `wiped`"),
+    ]
+
+
+def test_tags_are_not_missed_where_no_automaton_yml_names_any() -> None:
+    assert tags_missed(None) == tags_missed(BOUNDS) == []
 
 
 def test_each_ring_of_rules_is_told_once() -> None:
