@@ -10,10 +10,11 @@ from pathlib import Path
 
 from automaton.core.events import Profile, Source
 from automaton.core.rules.rule import Rulebook
-from automaton.did_you_mean import did_you_mean, nearest
+from automaton.did_you_mean import SURE, did_you_mean, nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
 from automaton.match.line_reader import LineReader
 from automaton.match.pattern import Pattern, compile_pattern
+from automaton.match.repeat_cost import costly_repeat
 from automaton.packs.load import SHIPPED, Packs, read_packs
 from automaton.packs.model import PackFile
 from automaton.printable import say
@@ -85,6 +86,7 @@ def _regex(options: RegexOptions) -> int:
 def _search(options: RegexOptions, packs: Packs, book: Rulebook) -> int:
     pattern = compile_pattern(options.what or "")
     exclude = compile_pattern(options.exclude) if options.exclude is not None else None
+    _tell_refused(pattern, exclude)
     pack = "" if options.pack is None else _named(options.pack, packs)
     if pack is None:
         near = nearest(options.pack or "", list(packs.by_name))
@@ -95,6 +97,14 @@ def _search(options: RegexOptions, packs: Packs, book: Rulebook) -> int:
     )
     hint = "" if pack else _hint(found, pattern, book) or _no_such_pack(found, packs, options)
     return _exit_code(report_search(found, hint, options.shown))
+
+
+def _tell_refused(*patterns: Pattern | None) -> None:
+    """Warns only: a log is no line that was made to hold a daemon up."""
+    for one in patterns:
+        if one is not None and (problem := costly_repeat(one.source)) is not None:
+            refused = f"`automaton check` refuses `{one.source}`: {problem.message}; use {problem.expected}"
+            say(plain(f"warning: {refused}"), err=True)
 
 
 def _fit(options: RegexOptions, packs: Packs, book: Rulebook, name: str) -> int:
@@ -188,11 +198,15 @@ def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
 
 
 def _no_such_pack(found: SearchResult, packs: Packs, options: RegexOptions) -> str:
-    """About a word that is in no line, and may be meant for a pack's name."""
+    """About a word that may be meant for a pack's name: for it is almost one, or is in no line."""
     word = options.what or ""
-    if found.matched.count or not _MAY_BE_A_NAME.fullmatch(word):
+    if not _MAY_BE_A_NAME.fullmatch(word):
         return ""
-    near = did_you_mean(nearest(word, list(packs.by_name)))
+    names = list(packs.by_name)
+    # Many words of a log are a little like some pack: of one that was found, the likeness has to be great.
+    near = did_you_mean(nearest(word, names, cutoff=SURE) if found.matched.count else nearest(word, names))
+    if found.matched.count and not near:
+        return ""
     where = "" if options.config else "; those of your packs.d are read by `-c automaton.yml`"
     return f"a pattern was looked for, since no pack is called `{word}`{near or where}"
 

@@ -19,7 +19,8 @@ EVERY = sys.maxsize
 ANSWER_PREFIX = "@"
 """The names of a pack's answers begin with it."""
 
-MISSED = "missed, though all that the pattern cannot do without stands in them"
+MISSED = "lines have the text of the pattern and do not match"
+ONE_MISSED = "line has the text of the pattern and does not match"
 ONLY_WITH_FROM = "matched, but `console:` sees them only with `from:"
 
 
@@ -48,9 +49,10 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     _show(f"{ONLY_WITH_FROM} admin`: what operators' commands answered", found.admin, shown)
     _show(f"{ONLY_WITH_FROM} continuation`: behind a carriage return", found.unseen, shown)
     if found.has_literals:
-        _show(MISSED, found.missed, shown)
+        _show(MISSED if found.missed.count > 1 else ONE_MISSED, found.missed, shown)
     elif not found.matched.count:
-        say("the pattern has no literal: which lines it nearly matches cannot be told")
+        # RE2's filter looks for texts of three bytes and more: a shorter one is in too many lines.
+        say("which lines it nearly matches cannot be told: the pattern requires no text of three characters")
     if hint:
         say(hint)
     return found.matched.count

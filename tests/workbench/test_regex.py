@@ -45,7 +45,7 @@ def test_a_pattern_is_tried_as_a_rule_would(log: Path, capsys: pytest.CaptureFix
         "      it.thread = Server thread",
         "      it.player = Steve",
     ]
-    assert told[6].startswith("1 missed")
+    assert told[6] == "1 line has the text of the pattern and does not match:"
 
 
 def test_the_pack_that_is_missing_is_told(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,6 +236,29 @@ def test_a_word_that_may_be_meant_for_a_pack_is_told_to_be_none(
     assert "no pack is called `rustbucket`; those of your packs.d are read by `-c automaton.yml`" in told
     assert "no pack is called `minecrafd`, did you mean `minecraft`?" in told
     assert "`hello`" not in told
+
+
+@pytest.mark.parametrize(("word", "is_told"), [("minecraf", True), ("mine", False), ("line", False)])
+def test_a_slip_of_a_pack_s_name_is_told_also_where_a_line_has_it(
+    tmp_path: Path, word: str, is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "console.log"
+    log.write_text("a line of minecraft\n")
+
+    assert regex(RegexOptions(file=log, what=word)) == 0
+    assert ("no pack is called `minecraf`, did you mean `minecraft`?" in capsys.readouterr().out) is is_told
+
+
+@pytest.mark.parametrize("wanted", [{"what": "x.{1,100}y"}, {"what": "D", "exclude": "x.{1,100}y"}])
+def test_a_pattern_that_check_refuses_is_tried_and_told(
+    log: Path, wanted: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert regex(RegexOptions(file=log, **wanted)) in (0, 1)  # type: ignore[arg-type]
+    told = capsys.readouterr().err
+    assert told.startswith("warning: `automaton check` refuses `x.{1,100}y`: somebody can print a line")
+    assert told.endswith(
+        "; use `*` or `+` in the place of the numbers, or a `^` at the beginning of the pattern\n"
+    )
 
 
 def test_a_mistake_in_the_configuration_that_is_named_is_told(

@@ -17,8 +17,8 @@ def hits(*texts: str) -> Hits:
     return found
 
 
-def found(*texts: str, has_literals: bool = True) -> SearchResult:
-    searched = SearchResult(hits(*texts), hits(), hits(), hits(), hits(), hits(), hits(), has_literals)
+def found(*texts: str, has_literals: bool = True, missed: tuple[str, ...] = ()) -> SearchResult:
+    searched = SearchResult(hits(*texts), hits(), hits(), hits(), hits(), hits(), hits(*missed), has_literals)
     searched.lines = len(texts)
     return searched
 
@@ -46,7 +46,24 @@ def test_a_stranger_s_text_obeys_no_terminal(capsys: pytest.CaptureFixture[str])
 def test_that_nothing_can_be_near_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     report_search(found(has_literals=False), "", ShowOptions())
 
-    assert "no literal" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "which lines it nearly matches cannot be told: the pattern requires no text of three characters"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("missed", "head"),
+    [
+        (("Eve left",), "1 line has the text of the pattern and does not match:"),
+        (("a", "b"), "2 lines have the text of the pattern and do not match:"),
+    ],
+)
+def test_near_misses_are_counted_in_a_sentence(
+    missed: tuple[str, ...], head: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report_search(found(missed=missed), "", ShowOptions())
+
+    assert capsys.readouterr().out.splitlines()[1] == head
 
 
 def test_programs_get_all_kinds_of_lines(capsys: pytest.CaptureFixture[str]) -> None:
