@@ -161,12 +161,16 @@ def _doubled_apostrophe(line: str, mark: Mark) -> str:
     return f"{message}: write `{instead}`" if instead else message
 
 
+def _spaces(count: int) -> str:
+    return "1 space" if count == 1 else f"{count} spaces"
+
+
 def _wrong_column(lines: list[str], row: int) -> str:
     deep = len(lines[row]) - len(lines[row].lstrip(" "))
-    message = f"this line is indented by {deep} spaces, as no line above it that it could belong to"
+    message = f"this line is indented by {_spaces(deep)}, as no line above it that it could belong to"
     column, above = place_meant(lines, row)
     if above and column != deep:
-        return f"{message}: write it under `{above}`, at {column} spaces"
+        return f"{message}: write it under `{above}`, at {_spaces(column)}"
     return f"{message}: entries of one list, and keys of one mapping, begin in one column"
 
 

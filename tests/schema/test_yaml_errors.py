@@ -33,6 +33,7 @@ from automaton.schema.nodes import read_all
         ('{if: state in ["a"]}', 1, 15, """stands in single quotes: write `if: 'state in ["a"]'`"""),
         ("key: - a", 1, 6, "in a line of its own"),
         ("- a\nb: c", 2, 1, "is indented by 0 spaces"),
+        ("a:\n  b: c\n d: e", 3, 2, "is indented by 1 space, as"),
         ('a:\n  - b: c\n   d: "e"', 3, 4, "write it under `b`, at 4 spaces"),
         ("a: {{ b > 3 }}", 1, 5, "stands bare here, without `{{…}}`"),
     ],
