@@ -39,6 +39,7 @@ app = typer.Typer(
 FAULT, INTERRUPTED = 1, 130
 """What a fault of ours ends with, beside its traceback; and Ctrl-C, as in workbench/exit_code.py."""
 
+KIND_OF_ERROR = "Value error, "
 RARELY = 300_000
 """Objects that are made until Python looks for garbage: what is imported stays, and to look it over again and
 again is a tenth of a start, even once at the end of it a fiftieth. The daemon has a measure of its own
@@ -96,6 +97,7 @@ def _run(args: list[str]) -> int:
 
 def _told(problem: BaseException) -> int:
     if isinstance(problem, UsageProblem):
+        _unmark(problem)
         shown = io.StringIO()
         problem.show(shown)
         say(shown.getvalue(), err=True, nl=False)
@@ -110,6 +112,13 @@ def _told(problem: BaseException) -> int:
         say(f"automaton: {known.sentence}", err=True)
     _forget_what_nobody_takes()
     return known.exit_code
+
+
+def _unmark(problem: UsageProblem) -> None:
+    """Typer hands on what pydantic says of a wrong choice, with the kind of its error in front."""
+    message = getattr(problem, "message", None)
+    if isinstance(message, str):
+        problem.message = message.removeprefix(KIND_OF_ERROR)  # type: ignore[attr-defined]
 
 
 def _forget_what_nobody_takes() -> None:

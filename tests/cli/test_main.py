@@ -124,6 +124,7 @@ def test_an_unknown_subcommand_is_a_mistake_of_usage() -> None:
         (["check", "--x\x1b[2J"], "No such option: --x\\x1b[2J"),
         (["status", "one\u2066more"], "(one\\u2066more)"),
         (["record", "out", "--for", "\u202e1"], "a duration is written like"),
+        (["power", "lobby", "reboot"], "Invalid value for 'action': 'reboot' is not one of 'start', 'stop'"),
     ],
 )
 def test_a_mistake_of_usage_quotes_what_was_typed_so_that_a_terminal_only_shows_it(
