@@ -32,4 +32,15 @@ def safe(progress: Progress, fields: NoMatch) -> Progress:
     was_read = fields.take_read()
     if was_read and isinstance(progress, Ask) and not isinstance(progress.call, SendMessage):
         return EndRun(Verdict.REFUSED, WHY)
-    return progress
+    return _by_its_cause(progress) if was_read else progress
+
+
+def told(progress: Progress, fields: NoMatch) -> Progress:
+    """The same where nothing is done for real, and each call may be told with what is unknown in it."""
+    return _by_its_cause(progress) if fields.take_read() else progress
+
+
+def _by_its_cause(progress: Progress) -> Progress:
+    """A refusal of a text with what is unknown in it would find fault with the text."""
+    is_refused = isinstance(progress, EndRun) and progress.verdict is Verdict.REFUSED
+    return EndRun(Verdict.REFUSED, WHY) if is_refused else progress

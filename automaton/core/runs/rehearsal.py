@@ -15,6 +15,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Action, Ask, EndRun, Into, Memo, MuteRule, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
+from automaton.core.runs.no_match import NoMatch, told
 from automaton.core.runs.run import MOMENT
 from automaton.core.span import span
 
@@ -66,6 +67,8 @@ class _Rehearsal:
         action = self._left[-1]
         scene = replace(self._scene, outcome=self._outcome, result=self._result)
         progress = action.step(scene, self._memo)
+        if isinstance(scene.fields, NoMatch):
+            progress = told(progress, scene.fields)
         self._outcome = None
         match progress:
             case Ask(call=call, memo=memo):

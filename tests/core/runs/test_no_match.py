@@ -24,6 +24,13 @@ def test_a_command_that_reads_the_match_is_refused_and_a_message_is_not() -> Non
     assert answer(TYPED, reads=False) is TYPED
 
 
+def test_a_refusal_of_a_step_that_reads_the_match_is_told_by_its_cause() -> None:
+    refused = EndRun(Verdict.REFUSED, "`it.player` is no name that a player can have")
+
+    assert answer(refused, reads=True) == EndRun(Verdict.REFUSED, WHY)
+    assert answer(refused, reads=False) is refused
+
+
 def test_what_an_earlier_step_read_is_not_this_one_s() -> None:
     fields = NoMatch()
     fields.get("player")

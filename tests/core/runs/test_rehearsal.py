@@ -16,8 +16,10 @@ from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, Story, short
 
 
-def rehearsed(do: str, state: State = State.RUNNING, mono: float = 5.0) -> list[str]:
-    story = Story(f"rules: [{{id: a, when: {{event: crash}}, do: {do}}}]", state=state)
+def rehearsed(
+    do: str, state: State = State.RUNNING, mono: float = 5.0, when: str = "{event: crash}"
+) -> list[str]:
+    story = Story(f"rules: [{{id: a, when: {when}, do: {do}}}]", state=state)
     target = story.engine.target(Key(By.SERVER, LOBBY.uuid))
     assert target is not None
     rule_state = RuleState(story.engine._book.rules[0], target)
@@ -99,6 +101,15 @@ def test_a_step_that_would_end_the_run_does_not_end_the_drill() -> None:
         "0 backup",
         "0 backup: it would wait up to 30m; the drill goes on as if it came",
         "0 end: the run would end here",
+    ]
+
+
+def test_a_command_that_lacks_the_match_is_refused_because_a_drill_has_none() -> None:
+    do = """[{notify: ops, text: "${it.player}"}, {send: "tell ${it.player} hello"}]"""
+
+    assert rehearsed(do, when="{event: player.join}") == [
+        "0 notify ops: unknown",
+        "0 send: the run would end here: it reads the match (`it`), and a drill has none; the drill goes on",
     ]
 
 
