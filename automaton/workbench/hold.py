@@ -21,10 +21,10 @@ def hold(config: Path, reason: str, *, as_json: bool) -> int:
         row = daemon.ask("POST", "/v1/hold", HoldRow, {"reason": reason})
         if as_json:
             print_json(row)
-        before = f", for {span(row.age)} by now" if row.age > AT_ONCE else ""
+        is_new = row.age <= AT_ONCE
+        held = "is on hold" if is_new else f"was on hold already, for {span(row.age)} by now"
         say(
-            f"every action is on hold{before}: rules judge and notify, and nothing else;"
-            " `automaton release` ends it",
+            f"every action {held}: rules judge and notify, and nothing else; `automaton release` ends it",
             err=as_json,
         )
         return OK

@@ -20,7 +20,7 @@ def test_a_hold_says_what_it_holds_and_how_it_ends(
     assert (codes, desk.heard) == ([0, 0], ["hold night", "hold night"])
     assert capsys.readouterr().out.splitlines() == [
         "every action is on hold: rules judge and notify, and nothing else; `automaton release` ends it",
-        "every action is on hold, for 1m by now: rules judge and notify, and nothing else;"
+        "every action was on hold already, for 1m by now: rules judge and notify, and nothing else;"
         " `automaton release` ends it",
     ]
 
