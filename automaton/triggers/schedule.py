@@ -25,6 +25,10 @@ from automaton.schema.kinds import KnownEvents, TriggerModel
 from automaton.schema.time_zone import machine_zone
 
 FIELDS = "minute, hour, day of the month, month, day of the week"
+CRONSIM_FIELDS = ("minute", "hour", "day-of-month", "month", "day-of-week")
+RANGES = (range(60), range(24), range(1, 32), range(1, 13), range(8))  # both 0 and 7 are Sunday
+DAY = 2
+NEVER = "this day never comes"
 NICKNAMES = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -50,11 +54,28 @@ def _cron(value: object) -> str:
     try:
         comes = next(CronSim(line, _SOME_DAY), None)
     except CronSimError as error:
-        field = str(error).removeprefix("Bad ").replace("-", " ")
-        raise invalid("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
+        raise invalid("cron", _misfit(line, str(error)), text, expected=FIELDS) from None
     if comes is None:
-        raise invalid("cron", "this day never comes", text)
+        raise invalid("cron", NEVER, text)
     return line
+
+
+def _misfit(line: str, error: str) -> str:
+    """What is wrong with the field that the library's error names, as `Bad hour`."""
+    number = next(number for number, name in enumerate(CRONSIM_FIELDS) if error.endswith(name))
+    field, part, allowed = FIELDS.split(", ")[number], line.split()[number], RANGES[number]
+    if number == DAY and _is_right(f"0 0 {part} * *"):
+        return NEVER  # as the 31st of February
+    beyond = (one for one in re.findall(r"\d+", part) if int(one) not in allowed)
+    return f"the {field} `{next(beyond, part)}` does not exist: {allowed[0]} to {allowed[-1]}"
+
+
+def _is_right(line: str) -> bool:
+    try:
+        CronSim(line, _SOME_DAY)
+    except CronSimError:
+        return False
+    return True
 
 
 def _cron_meant(line: str) -> str:
