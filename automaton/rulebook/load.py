@@ -77,8 +77,16 @@ _LEAVES_OUT = frozenset({"merge-key", "tag", "comma", "alias", "unknown-key"})
 def rule_files(path: Path) -> list[Path]:
     """The rule files of a folder, in lexical order; or the file itself, where it is one."""
     if path.is_dir():
-        return sorted([*path.glob("*.yml"), *path.glob("*.yaml")])
+        return sorted(file for file in path.glob("*") if is_rule_file(file))
     return [path]
+
+
+def is_rule_file(path: Path) -> bool:
+    """Whether a file of a folder is read, by its name.
+
+    Hidden ones are not: while somebody edits `mine.yml`, Emacs keeps a link `.#mine.yml` to nowhere there.
+    """
+    return path.suffix in (".yml", ".yaml") and not path.name.startswith(".")
 
 
 def load_rules(

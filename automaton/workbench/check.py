@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,25 @@ from automaton.core.rules.rule import Rule
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
 from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
-from automaton.rulebook.load import load_rules
+from automaton.rulebook.load import LoadedRules, load_rules, rule_files
 from automaton.rulebook.pack_files import pack_files_beside
 from automaton.ruletest.suite import load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.problem_report import print_problems, problem_data
+from automaton.workbench.unread_files import unread_files
 
 if TYPE_CHECKING:
     from automaton.configuration.load import Configuration
 
 Online = Callable[["Configuration"], list[Problem]]
 """Asks Panels and nodes, and says what the configuration lacks on their servers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    problems: list[Problem]
+    rules: LoadedRules
+    files: int
 
 
 def check(
@@ -43,23 +52,37 @@ def check(
     people may speak in forms that no pack knows.
     """
     alone = bool(paths) and (alone or config is None)
-    problems = in_order(_alone(paths, logs) if alone else _configured(paths, config, online, logs))
+    judged = _alone(paths, logs) if alone else _configured(paths, config, online, logs)
+    problems = in_order(judged.problems)
     if as_json:
         shown = [problem_data(one) for one in problems]
         say_json({"problems": shown})
     else:
-        _tell(problems, alone=alone)
+        _tell(problems, judged, alone=alone)
     worst = ("error", "warning") if strict else ("error",)
     if any(one.severity in worst and one.code != NOT_ASKED for one in problems):
         return CONFIGURATION_ERROR
     return TRY_AGAIN if any(one.code == NOT_ASKED for one in problems) else OK
 
 
-def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> list[Problem]:
+def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> _Judged:
     by_name, problems = read_packs(pack_files_beside(paths))
     packs = Packs(by_name)
-    rules = load_rules(paths, packs.known_events).rules if logs else ()
-    return [*problems, *load_suite(paths, packs)[1], *_heard(logs, packs, rules)]
+    files = list(dict.fromkeys(file for path in paths for file in rule_files(path)))
+    rules = load_rules(files, packs.known_events)
+    problems += load_suite(files, packs, loaded=rules)[1]
+    problems += _heard(logs, packs, rules.rules)
+    problems += _beside(paths, rules)
+    return _Judged(problems, rules, len(files))
+
+
+def _beside(paths: Sequence[Path], rules: LoadedRules) -> list[Problem]:
+    """What is not read in folders of rules; and that there is no rule, where folders are all there is."""
+    problems = [one for path in paths for one in unread_files(path)]
+    if not any(rules.written.values()) and all(path.is_dir() for path in paths):
+        message = "there is no rule in this folder: nothing will be done"
+        problems += (problem_at(FilePlace(str(path)), "no-rules", message, severity="note") for path in paths)
+    return problems
 
 
 def _heard(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> list[Problem]:
@@ -76,7 +99,7 @@ def _heard(logs: Sequence[Path], packs: Packs, rules: Sequence[Rule]) -> list[Pr
 
 def _configured(
     paths: Sequence[Path], config: Path | None, online: Online | None, logs: Sequence[Path]
-) -> list[Problem]:
+) -> _Judged:
     # Here, for they bring the settings and the channels: who judges rule files alone waits for none of them.
     from automaton.configuration.load import load_configuration
     from automaton.settings.credential_sources import sources_of
@@ -91,16 +114,19 @@ def _configured(
     problems += _heard(logs, found.packs, found.rules.judged)
     if online is not None and found.configuration is not None:
         problems += online(found.configuration)
-    return problems
+    if found.configuration is not None:
+        folders = [found.configuration.settings.rules, *paths]
+        problems += _beside([folder for folder in folders if folder.is_dir()], found.rules)
+    return _Judged(problems, found.rules, len(found.files))
 
 
-def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
+def _tell(problems: Sequence[Problem], judged: _Judged, *, alone: bool) -> None:
     print_problems(problems)
     if alone:
         say("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
     counts = Counter(problem.severity for problem in problems)
     if not counts["error"] and not counts["warning"]:
-        say("all good")
+        say(f"all good: {_number(len(judged.rules.rules), 'rule')} in {_number(judged.files, 'file')}")
     else:
         say(f"{_number(counts['error'], 'error')}, {_number(counts['warning'], 'warning')}", err=True)
 

@@ -10,6 +10,7 @@ from automaton.printable import say, say_json
 OF_A_FILE = {
     "encoding": "a file is no UTF-8",
     "no-file": "a file is not there",
+    "not-read": "what lies in the folder of rules and is not read",
     "too-large": "a file, a feed, or what a test reads is larger than is read",
     "unreadable": "a file cannot be read",
     "writable-by-all": "everybody may write a file, and so command the servers",
@@ -187,7 +188,7 @@ OF_SETTINGS = {
     "plain-login": "passwords and tokens would travel in plain text",
     "no-panel": "neither a Panel nor a node",
     "no-program": "a program that is not there, or cannot be run",
-    "no-rules": "the folder of rules is not there",
+    "no-rules": "the folder of rules is not there, or has no rule",
     "node-config": "the config.yml of a node has a mistake",
     "open-port": "others can reach where it listens",
     "open-secret": "everybody can read the file of a secret",

@@ -83,6 +83,14 @@ def test_a_folder_gives_its_files_in_lexical_order(tmp_path: Path) -> None:
     assert [path.name for path in rule_files(tmp_path)] == ["a.yaml", "b.yml"]
 
 
+def test_hidden_files_of_a_folder_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("rules: []")
+    (tmp_path / ".a.yml").write_text("rules: []")
+    (tmp_path / ".#mine.yml").symlink_to("somebody@host.1234")
+
+    assert rule_files(tmp_path) == [tmp_path / "mine.yml"]
+
+
 def test_a_file_that_cannot_be_read_is_a_mistake_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes(b"rules: \xff")
     problems = load_rules([tmp_path / "a.yml", tmp_path / "none.yml"], KNOWN).problems

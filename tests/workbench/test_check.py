@@ -45,8 +45,26 @@ def test_what_is_right_says_so_on_stdout_and_exits_0(rules: Path, capsys: pytest
 
     assert check([rules], None, strict=False, as_json=False) == 0
     out, err = capsys.readouterr()
-    assert out == "all good\n"
+    assert out == "all good: 1 rule in 1 file\n"
     assert err == "note: without an automaton.yml, channels, servers and limits were not judged\n"
+
+
+def test_what_lies_in_the_folder_and_is_not_read_is_a_note(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.with_name("mine.txt").write_text(RIGHT)
+
+    assert check([], settings, strict=True, as_json=False) == 0
+    out, err = capsys.readouterr()
+    assert out == "all good: 0 rules in 0 files\n"
+    assert f"{rules.parent}:1:1: note: `mine.txt` is not read: " in err
+    assert f"{rules.parent}:1:1: note: there is no rule in this folder: nothing will be done\n" in err
+
+    assert check([rules.parent], None, strict=True, as_json=False) == 0
+    out, err = capsys.readouterr()
+    assert out == "all good: 0 rules in 0 files\n"
+    assert "`mine.txt` is not read" in err
+    assert "there is no rule in this folder" in err
 
 
 def test_a_mistake_is_a_line_with_its_place_on_stderr_and_exits_78(
