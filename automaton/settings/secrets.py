@@ -68,10 +68,14 @@ class PlacedSecret(Secret):
 
 
 class _NotReadableError(Exception):
-    """Says why and what to do, never what was read. `here`: in the service it may be readable."""
+    """Says why and what to do, never what was read.
 
-    def __init__(self, message: str, *, here: bool = False) -> None:
+    `here`: in the service it may be readable. `missing`: nor will it be there, for there is nothing to read.
+    """
+
+    def __init__(self, message: str, *, here: bool = False, missing: bool = False) -> None:
         self.here = here
+        self.missing = missing
         super().__init__(message)
 
 
@@ -126,6 +130,10 @@ def _resolved(
         if around.in_service or not error.here:
             context.problems.append(problem_at(at, "unreadable-secret", str(error)))
             raise Reported from None
+        if error.missing:
+            # No error: the files are right, and on a machine that only prepares them the secret may follow.
+            context.problems.append(problem_at(at, "unreadable-secret", str(error), severity="warning"))
+            return Secret("")
         message = f"not readable here, outside the service: {error}"
         context.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
         return Secret("")
@@ -161,14 +169,19 @@ def _of_credential(name: str, around: SettingsEnvironment) -> str:
 def _of_source(name: str, path: Path) -> str:
     """What the service will be given; without the file it does not start."""
     called = f"`{path}`, from which systemd takes the credential `{name}`,"
-    if os.access(path.parent, os.X_OK) and not path.exists():
+    if is_missing(path):
         message = (
             f"{called} is not there, and the service does not start: write the secret into it, mode 0600"
         )
-        raise _NotReadableError(message, here=True)
+        raise _NotReadableError(message, here=True, missing=True)
     if not os.access(path, os.R_OK):
         raise _NotReadableError(f"{called} is not yours to read: ask as root", here=True)
     return _of_file(path, f"the file `{path}`")
+
+
+def is_missing(path: Path) -> bool:
+    """Whether a file is not there, as far as this user may look; where he may not, it is not said to be."""
+    return os.access(path.parent, os.X_OK) and not path.exists()
 
 
 def _of_file(path: Path, called: str) -> str:

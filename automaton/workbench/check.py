@@ -103,12 +103,14 @@ def _configured(
     # Here, for they bring the settings and the channels: who judges rule files alone waits for none of them.
     from automaton.configuration.load import load_configuration
     from automaton.settings.credential_sources import sources_of
-    from automaton.settings.load import NO_SOURCES
+    from automaton.settings.secrets import is_missing
     from automaton.settings.usual_paths import USUAL_FILE
 
     file = config or USUAL_FILE
-    # Only where somebody is to be asked: judging files is no reason to read secrets.
-    sources = sources_of(file) if online is not None else NO_SOURCES
+    sources = sources_of(file)
+    if online is None:
+        # Judging files is no reason to read secrets, but without one of them the service does not start.
+        sources = {name: path for name, path in sources.items() if is_missing(path)}
     found = load_configuration(file, os.environ, in_service=False, sources=sources, also=paths)
     problems = [*found.problems, *load_suite(found.files, found.packs, found.bounds, found.rules)[1]]
     problems += _heard(logs, found.packs, found.rules.judged)

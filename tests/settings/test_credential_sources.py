@@ -61,11 +61,12 @@ def test_who_may_read_the_file_of_a_credential_has_the_secret_outside_the_servic
 def test_a_file_that_is_missing_keeps_the_service_from_starting_and_that_is_told(tmp_path: Path) -> None:
     (tmp_path / "automaton.yml").write_text(PANEL)
     sources = {"panel_key": tmp_path / "key"}
-    (note,) = load(tmp_path / "automaton.yml", {}, in_service=False, sources=sources).problems
+    (warning,) = load(tmp_path / "automaton.yml", {}, in_service=False, sources=sources).problems
 
-    assert note.severity == "note"
+    assert warning.severity == "warning"
     assert (
-        f"`{tmp_path}/key`, from which systemd takes the credential `panel_key`, is not there" in note.message
+        f"`{tmp_path}/key`, from which systemd takes the credential `panel_key`, is not there"
+        in warning.message
     )
 
 

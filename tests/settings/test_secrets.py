@@ -7,6 +7,7 @@ import os
 import pytest
 
 from automaton.secret import Secret
+from automaton.settings.load import load
 from tests.settings.stage import Folder
 
 HEAD = "panels: {main: {url: https://panel.example.org, keys: "
@@ -92,6 +93,24 @@ def test_outside_the_service_what_it_alone_has_is_a_note(folder: Folder, key: st
         ("note", "unreadable-secret")
     ]
     assert "not readable here" in checked.problems[0].message
+    assert checked.settings is not None
+
+
+def test_a_source_of_the_service_that_is_not_there_is_a_warning(folder: Folder) -> None:
+    folder.env.clear()
+    sources = {"panel_key": folder.path / "secrets" / "panel_key"}
+    sources["panel_key"].parent.mkdir()
+
+    folder.file.write_text(panel("{credential: panel_key}"))
+
+    checked = load(folder.file, folder.env, in_service=False, sources=sources)
+
+    (problem,) = checked.problems
+    assert (problem.severity, problem.code) == ("warning", "unreadable-secret")
+    assert problem.message == (
+        f"`{sources['panel_key']}`, from which systemd takes the credential `panel_key`, is not there, and"
+        " the service does not start: write the secret into it, mode 0600"
+    )
     assert checked.settings is not None
 
 

@@ -67,6 +67,27 @@ def test_what_lies_in_the_folder_and_is_not_read_is_a_note(
     assert "there is no rule in this folder" in err
 
 
+def test_a_secret_that_the_service_lacks_is_a_warning_and_one_that_it_has_is_not_read(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(RIGHT)
+    settings.write_text(SETTINGS.replace("{file: key}", "{credential: key}"))
+    unit, key = settings.with_name("automaton.service"), settings.with_name("key")
+    unit.write_text(f"[Service]\nLoadCredential=key:{key}\n")
+
+    assert check([], settings, strict=True, as_json=False) == 0
+    assert "not readable here, outside the service: the credential `key`" in capsys.readouterr().err
+
+    key.unlink()
+
+    assert check([], settings, strict=False, as_json=False) == 0
+    assert check([], settings, strict=True, as_json=False) == 78
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"warning: `{key}`, from which systemd takes the credential `key`, is not there" in err
+    assert err.endswith("0 errors, 1 warning\n")
+
+
 def test_a_mistake_is_a_line_with_its_place_on_stderr_and_exits_78(
     rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
