@@ -84,10 +84,13 @@ def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) ->
     return in_order(problems)
 
 
-def unasked(where: str, trouble: AutomatonError) -> Problem:
-    """The problem of a Panel, node or server that could not be asked; weather has the code NOT_ASKED."""
+def unasked(place: FilePlace, where: str, trouble: AutomatonError) -> Problem:
+    """The problem of a Panel, node or server that could not be asked; weather has the code NOT_ASKED.
+
+    `place` is where automaton.yml names the Panel or node.
+    """
     code = NOT_ASKED if isinstance(trouble, Weather) else "refused"
-    return problem_at(FilePlace("-"), code, f"{where}: {trouble}")
+    return problem_at(place, code, f"{where}: {trouble}")
 
 
 def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:

@@ -19,7 +19,9 @@ from automaton.daemon.connections import Connections
 from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.schema.scalar import target_of
 from automaton.settings.cluster import ClusterSettings
+from automaton.settings.secrets import PlacedSecret
 from automaton.wings.account import ServerApi
 from automaton.wings.account_assignment import assign_accounts
 from automaton.wings.panel_links import PanelAccess
@@ -34,6 +36,15 @@ NOT_READABLE = (
 """Trying again as it is would not help: this is no weather."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why somebody could not be asked: `where` in words, `house` the name of its Panel or node."""
+
+    house: str
+    where: str
+    reason: AutomatonError
+
+
 @dataclass(slots=True)
 class Survey:
     """`troubles` says why a Panel, node or server could not be asked.
@@ -43,7 +54,7 @@ class Survey:
 
     seen: list[WatchedServer] = field(default_factory=list)
     listed: dict[str, list[Profile]] = field(default_factory=dict)
-    troubles: list[tuple[str, AutomatonError]] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
 
 
 def survey(configuration: Configuration, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
@@ -62,15 +73,19 @@ def survey(configuration: Configuration, step: Callable[[int, int], None] = lamb
 
 def judged(configuration: Configuration, step: Callable[[int, int], None]) -> list[Problem]:
     """What the configuration lacks on the servers there really are, and who could not be asked."""
-    secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
-    secrets += [node.config for node in configuration.settings.nodes.values()]
-    cluster = configuration.settings.cluster
+    settings = configuration.settings
+    secrets = [key for panel in settings.panels.values() for key in panel.keys]
+    secrets += [node.config for node in settings.nodes.values()]
+    cluster = settings.cluster
     if cluster is not None and cluster.credentials is not None:
         secrets.append(cluster.credentials)
-    if not all(secret.reveal() for secret in secrets):
-        return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
+    shut = next((secret for secret in secrets if not secret.reveal()), None)
+    if shut is not None:
+        place = shut.place if isinstance(shut, PlacedSecret) else FilePlace("-")
+        return [problem_at(place, "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
-    troubles = [unasked(where, trouble) for where, trouble in found.troubles]
+    places = {str(name): target_of(name) for name in (*settings.panels, *settings.nodes)}
+    troubles = [unasked(places[one.house], one.where, one.reason) for one in found.troubles]
     vain = unmatched(configuration, found.listed)
     engine = _of_engine(cluster) if cluster is not None else []
     return [*engine, *troubles, *vain, *(check_online(configuration, found.seen) if found.seen else ())]
@@ -84,27 +99,28 @@ def _of_engine(cluster: ClusterSettings) -> list[Problem]:
 
 async def look(fleet: Connections, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
     """The same, with clients that exist already."""
-    found, chosen = Survey(), dict[str, tuple[Profile, ServerApi]]()
+    found, chosen = Survey(), dict[str, tuple[str, Profile, ServerApi]]()
     for house in fleet.houses:
-        for place in await _listed(house, found):
-            chosen.setdefault(place[0].uuid, place)  # the Panels stand first, as in the pool
+        for profile, steward in await _listed(house, found):
+            # The Panels stand first, as in the pool.
+            chosen.setdefault(profile.uuid, (house.name, profile, steward))
     places = list(chosen.values())
     done, limit = 0, anyio.CapacityLimiter(AT_ONCE)
 
-    async def ask(profile: Profile, steward: ServerApi) -> None:
+    async def ask(house: str, profile: Profile, steward: ServerApi) -> None:
         nonlocal done
         async with limit:
             try:
                 may = await steward.permissions(profile.uuid)
                 found.seen.append(WatchedServer(profile, may, steward.goes_by_panel))
             except (Weather, Refused) as problem:
-                found.troubles.append((profile.name, problem))
+                found.troubles.append(Trouble(house, profile.name, problem))
         done += 1
         step(done, len(places))
 
     async with anyio.create_task_group() as group:
-        for profile, steward in places:
-            group.start_soon(ask, profile, steward)
+        for place in places:
+            group.start_soon(ask, *place)
     found.seen.sort(key=lambda one: (one.profile.name, one.profile.uuid))
     return found
 
@@ -119,7 +135,7 @@ async def _listed(house: PanelAccess, found: Survey) -> list[tuple[Profile, Serv
             listed = await steward.servers()
         except (Weather, Refused) as problem:
             which = f"{house.name}, key {number + 1}" if len(house.apis) > 1 else house.name
-            found.troubles.append((which, problem))
+            found.troubles.append(Trouble(house.name, which, problem))
             continue
         everything |= {profile.uuid: profile for profile in listed}
         for profile in listed:

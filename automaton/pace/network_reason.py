@@ -6,6 +6,7 @@ import re
 import socket
 
 _NOBODY = "All connection attempts failed"  # anyio's words where each address of the host refused
+_WRONG_VERSION = "[SSL: WRONG_VERSION_NUMBER]"  # OpenSSL's of an answer that is no TLS at all
 _ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 
 
@@ -14,6 +15,8 @@ def network_reason(problem: BaseException) -> str:
     said = str(problem)
     if said == _NOBODY:
         return "nobody listens there"
+    if _WRONG_VERSION in said:
+        return "no TLS is spoken there, perhaps plain http: write `http://` if that is meant"
     words = _ERRNO.sub("", said)
     return f"no host of this name is found ({words})" if _is_of_the_name(problem) else words
 

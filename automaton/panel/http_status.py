@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
-from automaton.panel.responses import read_backup, read_error
+from automaton.panel.responses import is_of_wings, read_backup, read_error
 
 WAY = "panel"
 UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
@@ -13,7 +13,9 @@ OF_THE_DAEMON = "DaemonConnectionException"  # the Panel's code for what Wings a
 
 _SENTENCES = {
     400: "the Panel refuses the request",
-    401: "the Panel does not accept the API key; create a new client key and put it into `keys`",
+    # In the words of wings/causes.py: the log says the reason of a link once, not in two ways.
+    401: "the Panel does not accept the API key: create a new client key and put it into `keys` of this "
+    "panel",
     403: "the key's account may not do this: give its subuser the permission, or use a client key (ptlc_, "
     "pacc_) that may be used from this address",
     404: "the Panel knows no such server for this account",
@@ -21,10 +23,22 @@ _SENTENCES = {
     422: "the Panel finds the request invalid",
 }
 
+NO_SUCH_API = "this is no Panel's address: who answers there has no Panel at /api/client; a node's is another"
+A_NODE = (
+    "this is no Panel's address: it looks like that of a Wings node; write the one at which people log in"
+)
 
-def error_of(status: int, body: bytes, after: float | None) -> AutomatonError:
-    """The error for an answer to a GET other than 200; `after`: its Retry-After in seconds."""
+
+def error_of(status: int, body: bytes, after: float | None, *, of_list: bool = False) -> AutomatonError:
+    """The error for an answer to a GET other than 200; `after`: its Retry-After in seconds.
+
+    `of_list`: the list of servers was asked for, which every Panel has.
+    """
     code, detail = read_error(body)
+    if of_list and status in (403, 404) and is_of_wings(body):
+        return Refused(A_NODE, status=status)
+    if of_list and status == 404:
+        return Refused(NO_SUCH_API, status=status, code=code)
     if status == 429:
         return TryLater("the Panel asks to wait (rate limit)", after=UNTOLD_WAIT if after is None else after)
     if status >= 500:

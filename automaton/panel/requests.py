@@ -76,7 +76,7 @@ class PanelRequests:
                 raise Unreachable(f"the Panel's answer is not read: {answer.unreadable}")
             self._refused = None
             return answer.body
-        answered = error_of(answer.status, answer.body, self._asked_wait(answer))
+        answered = error_of(answer.status, answer.body, self._asked_wait(answer), of_list=path == LIST)
         if answer.status == 401 and isinstance(answered, Refused):
             self._refused = answered  # until a list is read with this key
         raise answered

@@ -195,6 +195,10 @@ class _Errors(msgspec.Struct):
     errors: list[_Error]
 
 
+class _WingsError(msgspec.Struct):
+    error: str
+
+
 def read_page(body: bytes) -> Page | None:
     """One page of `GET /api/client`."""
     answer = decode(body, _List)
@@ -264,6 +268,12 @@ def read_error(body: bytes) -> tuple[str, str]:
         return "", ""
     first = answer.errors[0]
     return plain(first.code), plain(first.detail)
+
+
+def is_of_wings(body: bytes) -> bool:
+    """Whether an error has the shape of those of Wings: `error`, a text, where the Panel has a list."""
+    answer = decode(body, _WingsError)
+    return answer is not None and bool(answer.error)
 
 
 def _profile(server: _Server) -> Profile:

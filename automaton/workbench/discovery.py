@@ -16,6 +16,7 @@ from automaton.pace.http_client import HttpClient, NotAnswered
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
+from automaton.panel.http_status import NO_SUCH_API
 from automaton.schema.address import is_address
 from automaton.wings.node_client import NodeClient
 from automaton.workbench.init_answers import read_config, read_key
@@ -23,7 +24,6 @@ from automaton.workbench.init_choices import InitChoices
 from automaton.workbench.init_texts import NODE, PANEL
 
 ASKED_WITHIN = 10.0  # seconds; somebody waits at a terminal
-NO_SUCH_API = "this is no Panel's address: who answers there has no Panel at /api/client; a node's is another"
 REDIRECTED = "who answers there sends on to another address: write the one at which the Panel itself is"
 KEY_REFUSED = "the Panel does not accept this key: is it mistyped, revoked, or another Panel's?"
 
@@ -84,10 +84,10 @@ def discover_panel(choices: InitChoices) -> list[Profile]:
         try:
             return await client.servers()
         except Refused as problem:
-            told = {401: KEY_REFUSED, 404: NO_SUCH_API}.get(problem.status or 0)
-            if told is None:
+            if problem.status != HTTPStatus.UNAUTHORIZED:
                 raise
-            raise Refused(told, status=problem.status) from None  # the Panel's words are of a file's `keys`
+            # What is said elsewhere is of a file's `keys`.
+            raise Refused(KEY_REFUSED, status=problem.status) from None
         finally:
             await client.aclose()
 

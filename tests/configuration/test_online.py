@@ -12,7 +12,7 @@ from automaton.configuration.load import Configuration, load_configuration
 from automaton.configuration.online import CONNECT, WatchedServer, check_online, unasked
 from automaton.core.events import Profile
 from automaton.errors import Refused, TryLater
-from automaton.problem import NOT_ASKED, Problem
+from automaton.problem import NOT_ASKED, FilePlace, Problem
 
 ALL = frozenset({"*"})
 SETTINGS = """\
@@ -268,8 +268,11 @@ def test_a_step_of_the_panel_on_a_server_that_has_none_is_a_warning(tmp_path: Pa
 
 
 def test_weather_is_told_from_a_refusal() -> None:
-    assert unasked("main", TryLater("later")).code == NOT_ASKED
-    assert unasked("main", Refused("no")).code == "refused"
+    at = FilePlace("automaton.yml", 2, 3)
+
+    assert unasked(at, "main", TryLater("later")).code == NOT_ASKED
+    assert str(unasked(at, "main", Refused("no"))) == "automaton.yml:2:3: error: main: no"
+    assert unasked(at, "main", Refused("no")).code == "refused"
 
 
 OWN = """\

@@ -64,9 +64,9 @@ async def test_each_server_is_asked_for_by_the_key_that_would_have_it(tmp_path: 
 async def test_a_key_that_is_refused_is_told_and_the_rest_is_asked(tmp_path: Path) -> None:
     async with looked_at(tmp_path, second="ptlc_wrong") as (_, found, _steps):
         assert len(found.seen) == 20
-        ((where, trouble),) = found.troubles
-        assert where == "main, key 2"
-        assert isinstance(trouble, Refused)
+        (trouble,) = found.troubles
+        assert (trouble.house, trouble.where) == ("main", "main, key 2")
+        assert isinstance(trouble.reason, Refused)
         assert found.listed.keys() == {"edge-2"}
 
 
@@ -84,6 +84,19 @@ async def test_a_server_of_a_panel_and_of_a_node_is_asked_for_once_at_the_panel(
         assert steps[-1] == (20, 20)
 
 
+def test_a_panel_that_is_not_there_is_told_where_the_file_names_it(tmp_path: Path) -> None:
+    (tmp_path / "automaton.yml").write_text(
+        "panels:\n  main: {url: 'http://127.0.0.1:9', keys: {env: KEY}}\n"
+    )
+    configuration = load_configuration(tmp_path / "automaton.yml", {"KEY": "ptlc_key"}).or_raise()
+
+    (problem,) = judged(configuration, lambda done, of: None)
+
+    assert str(problem) == (
+        f"{tmp_path}/automaton.yml:2:3: error: main: the Panel does not answer: nobody listens there"
+    )
+
+
 def test_without_readable_keys_nobody_is_asked_and_it_is_said_how_to(tmp_path: Path) -> None:
     """And not as weather, with the exit code for trying again: it would be the same for ever."""
     (tmp_path / "automaton.yml").write_text("panels: {main: {url: 'https://x', keys: {credential: k}}}\n")
@@ -91,6 +104,7 @@ def test_without_readable_keys_nobody_is_asked_and_it_is_said_how_to(tmp_path: P
 
     (problem,) = judged(configuration, lambda done, of: None)
     assert (problem.code, problem.severity) == ("keys-not-readable", "error")
+    assert (problem.file, problem.line, problem.column) == (str(tmp_path / "automaton.yml"), 1, 41)
     assert "CREDENTIALS_DIRECTORY=/run/credentials/automaton.service automaton check" in problem.message
     code = check([], tmp_path / "automaton.yml", strict=False, as_json=True, online=lambda _: [problem])
     assert code == 78

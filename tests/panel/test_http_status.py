@@ -8,7 +8,8 @@ import pytest
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable
-from automaton.panel.http_status import error_of, outcome_of
+from automaton.panel.http_status import A_NODE, NO_SUCH_API, error_of, outcome_of
+from automaton.wings.causes import PLANS, Cause
 
 
 def error(status: int, code: str, detail: str) -> bytes:
@@ -35,6 +36,39 @@ def test_an_answer_that_no_retry_turns_is_refused_with_its_status_and_code(
     assert (problem.status, problem.code) == (status, code)
     assert words in str(problem)
     assert "As the Panel says." in str(problem) or status == 302
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (
+            404,
+            error(404, "NotFoundHttpException", "The route api/api/client could not be found."),
+            NO_SUCH_API,
+        ),
+        (404, b"<html>", NO_SUCH_API),
+        (403, b'{"error":"You are not authorized to access this endpoint."}', A_NODE),
+        (404, b'{"error":"The requested resource does not exist on this instance."}', A_NODE),
+    ],
+)
+def test_who_has_no_list_of_servers_is_no_panel(status: int, body: bytes, said: str) -> None:
+    problem = error_of(status, body, None, of_list=True)
+
+    assert isinstance(problem, Refused)
+    assert (str(problem), problem.status) == (said, status)
+    assert str(error_of(status, body, None)) != said
+
+
+def test_a_panel_that_refuses_its_list_is_no_node() -> None:
+    problem = error_of(403, error(403, "HttpForbiddenException", "No."), None, of_list=True)
+
+    assert "permission" in str(problem)
+
+
+def test_a_key_that_is_refused_is_told_in_the_words_of_the_link() -> None:
+    problem = error_of(401, error(401, "AuthenticationException", "Unauthenticated."), None)
+
+    assert str(problem) == f"{PLANS[Cause.KEY_REFUSED].advice} (Unauthenticated.)"
 
 
 @pytest.mark.parametrize(("after", "wait"), [(7.0, 7.0), (0.0, 0.0), (None, 30.0)])

@@ -9,8 +9,9 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from automaton.errors import Refused, Weather
+from automaton.panel.http_status import NO_SUCH_API
 from automaton.simulator.serve import simulated
-from automaton.workbench.discovery import KEY_REFUSED, NO_SUCH_API, discover_node, discover_panel, try_panel
+from automaton.workbench.discovery import KEY_REFUSED, discover_node, discover_panel, try_panel
 from automaton.workbench.init_choices import InitChoices
 
 

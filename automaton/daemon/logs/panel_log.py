@@ -75,7 +75,10 @@ class PanelLog:
             return _Told(cause, problem, account.is_crowded)
         if problem is not None:
             advice = PLANS[problem.cause].advice
-            reason = f"{advice} ({problem.detail})" if problem.detail else advice
+            if problem.detail.startswith(advice):
+                reason = problem.detail  # the refusal was told in the same words
+            else:
+                reason = f"{advice} ({problem.detail})" if problem.detail else advice
             self._log.warning("panel.failing", **where, cause=cause, reason=reason)
         elif not told.hidden:
             self._log.info("panel.answers", **where)

@@ -36,6 +36,12 @@ def test_a_refused_key_is_told_once_with_what_to_do_and_its_return_too() -> None
     ]
 
 
+def test_a_refusal_in_the_words_of_the_advice_is_told_once() -> None:
+    said = f"{PLANS[Cause.KEY_REFUSED].advice} (Unauthenticated.)"
+
+    assert heard(("", AccountStatus(3, Ended(Cause.KEY_REFUSED, said)))) == [("panel.failing", said)]
+
+
 def heard(*rounds: tuple[str, AccountStatus]) -> list[tuple[object, object]]:
     """The events, each with its reason, of a Panel's silence and how its list was read."""
     with capture_logs() as logs:
