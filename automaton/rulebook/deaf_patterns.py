@@ -1,4 +1,5 @@
-"""Patterns of `console:` that hear nothing, because what they look for is no output of the game and no chat.
+"""Patterns of `console:` that hear nothing: what they look for is no output of the game and no chat, or it
+begins with the prefix that the pack cuts off.
 
 A pack tells players' commands (`command`) and what operators are answered (`admin`) from both. Only what is
 certain is told: the pattern, or a line made from it, is shown to the packs of the rule's servers.
@@ -30,6 +31,8 @@ _MEANS = {
     Source.COMMAND: "a player's command as the game logs it",
     Source.ADMIN: "what an operator's command answered",
 }
+_AS_A_PREFIX = re.compile(r"\^\(*(?:\?P<\w+>)?(?:\\?\[|\\d|\d)")
+"""How a pattern of a whole line begins, mostly. Only such are shown to all packs, for that costs a reload."""
 _NEUTRAL = "zzz"
 _BEHIND = ("", "x", "x]", "]")
 """What may be put behind a text to make a line of it. Whose that is must hang on the text, not on these."""
@@ -46,7 +49,7 @@ def _index_of(apart: tuple[str, ...]) -> LineIndex:
 
 
 class _Game:
-    """A pack that tells them. Its examples are read and heard only where a pattern may look for them."""
+    """A pack. Its examples are read and heard only where a pattern may look for them."""
 
     def __init__(self, name: str, console: KnownConsole) -> None:
         self.name = name
@@ -97,11 +100,15 @@ class _Sought:
 def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsole]) -> Iterator[Problem]:
     """A warning for each, with the `from` to write. A rule that is `off` is not looked at."""
     games = _Games(consoles)
+    every = [_Game(name, console) for name, console in consoles.items()]
     for rule in with_checkpoints(rules):
         if rule.arm is Arm.OFF or "arm" in rule.lost:
             continue
         for trigger in triggers_of(rule):
-            if not isinstance(trigger, ConsoleTrigger) or trigger.from_ not in (Source.GAME, Source.CHAT):
+            if not isinstance(trigger, ConsoleTrigger):
+                continue
+            yield from _whole_line(rule, trigger, every)
+            if trigger.from_ not in (Source.GAME, Source.CHAT):
                 continue
             sought = _Sought(trigger.console)
             telling = [
@@ -111,6 +118,39 @@ def deaf_patterns(rules: Sequence[RuleModel], consoles: Mapping[str, KnownConsol
             ]
             if telling:
                 yield from _deaf(trigger, sought.sample, telling, games)
+
+
+def _whole_line(rule: RuleModel, trigger: ConsoleTrigger, games: Sequence[_Game]) -> Iterator[Problem]:
+    """A pattern copied with its prefix from a console, of which the packs hear the lines without it."""
+    pattern = trigger.console
+    # With a `|`, the line that is made of it shows one way of several: another may do without the prefix.
+    if not _AS_A_PREFIX.match(pattern.source) or "|" in pattern.source:
+        return
+    line = sample_of(pattern)
+    if not line or pattern.find(line) is None:
+        return
+    cut: dict[str, int] = {}
+    for game in games:
+        if rule.servers is not None and not may_cover(rule.servers, game.name):
+            continue
+        body = game.console.hear(line).text
+        is_cut = len(body) < len(line) and line.endswith(body)
+        if is_cut and pattern.find(body) is None and not _hears_any(pattern, game):
+            cut[game.name] = len(line) - len(body)
+    if not cut:
+        return
+    most = max(cut.values())  # that of the game whose console it was copied from; others cut a part of it
+    names = ", ".join(f"`{name}`" for name, length in cut.items() if length == most)
+    message = (
+        f"on servers with the pack {names} this hears nothing: it looks for a prefix, as `{line[:most]}`,"
+        " which the pack cuts off before a pattern sees the line: begin with what stands behind it"
+    )
+    yield problem_at(target_of(pattern.origin), "deaf-pattern", message, severity="warning")
+
+
+def _hears_any(pattern: Pattern, game: _Game) -> bool:
+    """Whether it finds an example behind its prefix."""
+    return any(pattern.find(one.text) is not None for one in game.heard)
 
 
 def _deaf(trigger: ConsoleTrigger, sample: str, games: Sequence[_Game], every: _Games) -> Iterator[Problem]:

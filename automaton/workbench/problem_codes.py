@@ -149,7 +149,7 @@ NOT_MEANT = {
     "always-true": "an expression that is true whenever it is known",
     "cannot-do": "a step that no game of the rule's servers can do",
     "count-too-high": "a `count` that the game never reaches",
-    "deaf-pattern": "a pattern that looks among the game's lines, or in chat, for what is neither",
+    "deaf-pattern": "a pattern that looks where what it is for never comes, or for a prefix that is cut off",
     "does-nothing": "a rule without `do` and `mutes` that no other listens to, or an empty `do`",
     "mark-beyond": "a mark that lies before the beginning of its countdown",
     "mutes-nothing": "`mutes` names no other rule",

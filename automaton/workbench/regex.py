@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os.path import realpath
 from pathlib import Path
@@ -183,9 +184,9 @@ def _read(
 
 
 def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
-    """About the commonest mistake: `^` before a text that comes after the pack's prefix."""
+    """About the commonest mistakes: `^` before a text behind a pack's prefix, or the prefix in a pattern."""
     if found.matched.count:
-        return ""
+        return _deaf_hint([hit.text for hit in found.matched.first], pattern, book)
     near: dict[str, int] = {}
     for name in book.packs:
         bodies = [book.index.hear(hit.text, Source.GAME, name).text for hit in found.missed.first]
@@ -195,6 +196,24 @@ def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
         return ""
     packs = " or ".join(f"`--pack {name}`" for name in sorted(near) if near[name] == most)
     return f"with {packs}, which cuts its prefix off, near ones match: {most}"
+
+
+def _deaf_hint(lines: Sequence[str], pattern: Pattern, book: Rulebook) -> str:
+    """About packs with which the lines that matched do not, for their prefix is cut off all of them."""
+    cut: dict[str, int] = {}
+    for name in sorted(book.packs):
+        bodies = [book.index.hear(line, Source.GAME, name).text for line in lines]
+        length = min((len(line) - len(body) for line, body in zip(lines, bodies, strict=True)), default=0)
+        if length > 0 and not any(pattern.find(body) is not None for body in bodies):
+            cut[name] = length
+    if not cut:
+        return ""
+    most = max(cut.values())  # others cut a part of what is this game's
+    packs = " or ".join(f"`--pack {name}`" for name, length in cut.items() if length == most)
+    return (
+        f"with {packs}, which cuts the prefix off, none of these match: a rule's pattern sees what stands"
+        " behind it"
+    )
 
 
 def _no_such_pack(found: SearchResult, packs: Packs, options: RegexOptions) -> str:

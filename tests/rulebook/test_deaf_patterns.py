@@ -119,5 +119,62 @@ def test_the_message_names_the_pack_and_what_it_is(known: KnownEvents) -> None:
     )
 
 
+CUTTING = r"""
+pack: stamped
+prefix: '^\[\d\d:\d\d:\d\d\] \[[^\]]+\]: '
+events: {stopping: '^Stopping server$'}
+tests: [{line: '[12:00:00] [Server thread/INFO]: Stopping server', is: stopping}]
+"""
+
+
+@pytest.fixture(scope="module")
+def stamped(tmp_path_factory: pytest.TempPathFactory) -> KnownEvents:
+    file = tmp_path_factory.mktemp("packs.d") / "stamped.yml"
+    file.write_text(CUTTING)
+    packs, problems = read_packs([file])
+    assert problems == []
+    return Packs({"stamped": packs["stamped"]}).known_events
+
+
+def of_stamped(known: KnownEvents, pattern: str) -> list[str]:
+    text = f"rules: [{{id: a, when: {{console: '{pattern}'}}, do: [{{notify: ops}}]}}]"
+    loaded = load_texts([("r.yml", text)], known)
+    assert loaded.problems == []
+    return [one.message for one in loaded.doubts if one.code == "deaf-pattern"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^\[\d\d:\d\d:\d\d\] \[Server thread/WARN\]: Can.t keep up",
+        r"^\[12:00:00\] \[(?P<thread>\w+)\]: ",
+    ],
+)
+def test_a_pattern_of_a_line_with_the_prefix_that_is_cut_off_it_is_told(
+    stamped: KnownEvents, pattern: str
+) -> None:
+    (message,) = of_stamped(stamped, pattern)
+
+    assert message.startswith("on servers with the pack `stamped` this hears nothing: ")
+    assert message.endswith(
+        "the pack cuts off before a pattern sees the line: begin with what stands behind it"
+    )
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^Can.t keep up",
+        r"^(?:\[\d\d:\d\d:\d\d\] \[\w+\]: )?Can.t keep up",
+        r"^(?:\[\d\d:\d\d:\d\d\] \[\w+\]: Can.t keep up|Stopping)",
+        r"^\[\d\d:\d\d:\d\d\] Restarting",
+        r"^\[\d\d:\d\d:\d\d\] \[Speed\] 4",
+        r"\[Server thread/WARN\]: Can.t keep up",
+    ],
+)
+def test_a_pattern_that_may_do_without_the_prefix_is_let_alone(stamped: KnownEvents, pattern: str) -> None:
+    assert of_stamped(stamped, pattern) == []
+
+
 def test_the_module_needs_no_file(tmp_path: Path) -> None:
     assert load_texts([], Packs({}).known_events).doubts == []

@@ -57,6 +57,26 @@ def test_the_pack_that_is_missing_is_told(log: Path, capsys: pytest.CaptureFixtu
     assert ", which cuts its prefix off, near ones match: 1" in told
 
 
+def test_that_a_pack_cuts_off_what_the_pattern_needs_is_told(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.write_text("[12:00:00] [Server thread/WARN]: Can't keep up! Is the server overloaded?\n")
+    code = regex(RegexOptions(file=log, what=r"^\[\d\d:\d\d:\d\d\] \[Server thread/WARN\]: Can.t keep up"))
+    told = capsys.readouterr().out
+
+    assert code == 0
+    assert told.startswith("1 of 1 lines matched")
+    assert "`--pack minecraft`" in told
+    assert (
+        ", which cuts the prefix off, none of these match: a rule's pattern sees what stands behind it"
+        in told
+    )
+
+    regex(RegexOptions(file=log, what="Can.t keep up"))
+
+    assert "cuts the prefix off" not in capsys.readouterr().out
+
+
 def test_a_pack_tells_what_it_reads(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = regex(RegexOptions(file=log, what="minecraft"))
     told = capsys.readouterr().out
