@@ -54,6 +54,8 @@ def what_became_of_rules(one: Expectation, transcript: Transcript) -> Iterator[s
         yield f"`{rule}` {_stood(changes, one.at)}{held or _unstruck(rule, changes, transcript)}"
     if not strangers and not meant:
         yield "no rule was set off"
+        for source, line in transcript.heard_apart[:MOST_NAMED]:
+            yield f"this line was `{source}`: `{_cut(line)}`"
 
 
 def phases_instead(one: Expectation, transcript: Transcript) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from math import inf
 
 from automaton.core.decision import Asked
-from automaton.core.events import PlayersCounted
+from automaton.core.events import PlayersCounted, Source
 from automaton.core.key import By
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
@@ -101,6 +101,8 @@ class Harness:
             rule.id: self._why_strange(rule) for rule in told if rule.id not in self._concerned
         }
         self.transcript.unknown_games = tuple(self._unknown_games())
+        if not self.transcript.phases:  # else it is not told, and all lines would be heard twice
+            self.transcript.heard_apart = tuple(dict.fromkeys(self._heard_apart()))
         return self.transcript
 
     def _why_strange(self, rule: Rule) -> str:
@@ -117,6 +119,18 @@ class Harness:
             runs = next((f"{what} `{text}`" for what, text in fed if text), "")
             if runs and self._book.pack_of(profile) == FALLBACK:
                 yield f"no pack fits the {runs} of `{profile.name}`, so it has `{FALLBACK}`"
+
+    def _heard_apart(self) -> Iterator[tuple[Source, str]]:
+        """Fed lines that the pack tells from the game's output: `console:` hears those by `from`."""
+        for entry in self._case.feed:
+            for server in self._servers.values():
+                profile = server.profile
+                if entry.servers is not None and not entry.servers.covers(profile.name):
+                    continue
+                for text, source in entry.lines:
+                    heard = self._book.index.hear(text, source, self._book.pack_of(profile)).source
+                    if source is Source.GAME and heard is not Source.GAME:
+                        yield heard, text
 
     def _strikes(self, rule: Rule) -> tuple[str, str]:
         """A rule by schedule, and when it strikes next after the test: `jitter` differs by server."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from automaton.core.events import Source
 from automaton.match.glob import Glob
 from automaton.ruletest.expectation import IS, Expectation
 
@@ -40,7 +41,8 @@ class Transcript:
     was the end of it. `strangers` are rules that were judged for nobody, and why. `by_clock` are rules that a
     schedule sets off, each with when it strikes next after `last`, the latest moment that the test mentions:
     in words, empty where nobody can say. `unknown_games` says of servers whose game no pack knows what they
-    run.
+    run. `heard_apart`, filled where no rule was set off, has the fed lines that were not heard as the game's
+    output, and as what.
     """
 
     got: list[Observation] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Transcript:
     strangers: Mapping[str, str] = field(default_factory=dict)
     by_clock: Mapping[str, str] = field(default_factory=dict)
     unknown_games: tuple[str, ...] = ()
+    heard_apart: tuple[tuple[Source, str], ...] = ()
     last: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:

@@ -98,6 +98,16 @@ def test_what_would_have_been_done_in_shadow_is_named() -> None:
     ]
 
 
+def test_where_no_rule_heard_a_line_it_is_said_what_the_line_was() -> None:
+    rule = "rules: [{id: a, when: {console: '^<(?P<player>\\w+)> !restart'}, do: [{notify: ops}]}]"
+    fed = "feed: [{at: 0s, line: '<Alex> !restart'}, {at: 1s, line: 'Stopping server'}]"
+    test = f"server: {{name: lobby, egg: Paper}}\n{fed}\nexpect: [{{notify: ops}}]"
+
+    assert failures(rule, test) == [
+        "expected notify: ops; none came; no rule was set off; this line was `chat`: `<Alex> !restart`"
+    ]
+
+
 def test_where_nothing_set_a_rule_off_that_is_said() -> None:
     assert expecting(CRASH, "{at: 1m, players: 1}", "{notify: ops}") == [
         "expected notify: ops; none came; no rule was set off"
