@@ -268,12 +268,16 @@ def test_after_a_restart_that_outlasted_it_the_run_goes_on() -> None:
 
 
 def test_what_was_held_is_counted_again_for_nobody_was_told_how_little_was_left() -> None:
-    story = Story("""
+    story = (
+        Story("""
         rules:
           - id: a
             when: {console: '^go'}
             do: [{countdown: 30s, at: [30s, 10s], say: "in ${left}"}, {power: restart}]
-        """).line(1.0, "go").at(5.0, ev.HoldBegan, server="")
+        """)
+        .line(1.0, "go")
+        .at(5.0, ev.HoldBegan, server="")
+    )
     story.until(300.0).at(300.0, ev.HoldEnded, server="").until(400.0)
 
     assert story.calls == ["1 send say in 30s", "300 send say in 10s", "310 power restart"]
