@@ -204,6 +204,8 @@ class Explainer:
         Of a run that is going, those that it has not taken yet. Steps are pure, so they can be tried.
         """
         own = self._active.own(state)
+        if state.rule.overlap is Overlap.RESTART:  # the next match begins all of it anew
+            own = None
         left = (state.rule.do,) if own is None else tuple(one.actions[one.at :] for one in own.blocks)
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH
