@@ -71,9 +71,8 @@ class Power(MayFail):
 
     verb: ClassVar[str] = "power"
     needs_lock: ClassVar[bool] = True
-    hands_on: ClassVar[bool] = (
-        True  # the `ready` that a server comes up with is what a `wait` behind it means
-    )
+    # The `ready` that a server comes up with is what a `wait` behind it means.
+    hands_on: ClassVar[bool] = True
 
     power: Signal
     within: Duration = 600.0

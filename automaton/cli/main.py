@@ -118,6 +118,7 @@ def _unmark(problem: UsageProblem) -> None:
     """Typer hands on what pydantic says of a wrong choice, with the kind of its error in front."""
     message = getattr(problem, "message", None)
     if isinstance(message, str):
+        # Our own protocol of what Typer raises has no message, which only some of its problems have.
         problem.message = message.removeprefix(KIND_OF_ERROR)  # type: ignore[attr-defined]
 
 

@@ -88,9 +88,8 @@ def decode_record(message: bytes) -> Record:
         wire = _wires.decode(message)
         writer = Writer(wire.member, wire.boot, wire.life)
         stamp = Stamp(Kind(wire.kind), wire.epoch, writer, wire.number, wire.lost, wire.to, wire.quiet)
-        return Record(
-            stamp, expanded(wire.body, LARGEST_PLAIN, "a message") if wire.is_compressed else wire.body
-        )
+        body = expanded(wire.body, LARGEST_PLAIN, "a message") if wire.is_compressed else wire.body
+        return Record(stamp, body)
     except (msgspec.MsgspecError, ValueError) as error:
         raise Corrupt(f"the log holds a message that cannot be read: {error}") from None
 

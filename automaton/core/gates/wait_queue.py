@@ -18,7 +18,7 @@ from automaton.core.schedule.deadlines import Deadlines
 
 WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
 MOST = 1000  # waiting at the same time, of all rules
-# A person who holds everything wants the rest of a restart held too.
+# Whoever held the rest of our restart wants it done in the end: the server is not left down after two hours.
 LEAVES_NO_SERVER_DOWN = (Verdict.PANEL_DOWN, Verdict.ON_HOLD, Verdict.NO_JOURNAL)
 SHORTEST = 0.001  # seconds; due at this very moment, an owner would be met again before time has passed
 

@@ -53,7 +53,7 @@ UNSURE_AT_MOST = 300.0
 """Seconds for which a run whose turn has come waits for what its rule's `if` reads: questions to games are
 answered within one after `limits.settle`, and a server that comes up tells its facts within some."""
 
-SURE_SOON = 1.0
+UNSURE_LOOKED_EVERY = 1.0
 """Seconds between two looks at that: readings come as often."""
 
 Ended = Callable[[Run, Verdict, Moment], None]
@@ -429,9 +429,8 @@ class Runner:
         if is_wanted:
             self._go(run, now)
         elif is_wanted is False:
-            why = (
-                "its incident is over" if run.rule_state.incident is not run.incident else "its `if` is false"
-            )
+            is_over = run.rule_state.incident is not run.incident
+            why = "its incident is over" if is_over else "its `if` is false"
             self._finish(run, Verdict.OVERTAKEN, now, why)
         elif run.state is RunState.UNSURE and now.mono >= run.until:
             self._finish(run, Verdict.OVERTAKEN, now, f"its `if` was unknown for {span(UNSURE_AT_MOST)}")
@@ -443,7 +442,7 @@ class Runner:
             run.wait_to_be_sure(now.mono + UNSURE_AT_MOST)
             run.rule_state.mark_changed()
             self._let_go(run, now)
-        self._deadlines.set(run, min(now.mono + SURE_SOON, run.until))
+        self._deadlines.set(run, min(now.mono + UNSURE_LOOKED_EVERY, run.until))
 
     def _is_wanted(self, run: Run, now: Moment) -> bool | None:
         # What undoes, and what has begun to act on power, is never overtaken.
