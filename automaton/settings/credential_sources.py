@@ -6,6 +6,7 @@ socket or from another folder of systemd's, stays the service's own.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -27,7 +28,9 @@ def sources_of(config: Path, units: Iterable[Path] = UNITS) -> dict[str, Path]:
     names to another Panel. A unit and drop-ins that lie beside it, as `automaton init FOLDER` writes them,
     are its own.
     """
-    folders = [*units] if config.resolve() == USUAL_FILE else [config.absolute().parent]
+    # Not Path.resolve(), which raises for a link to itself.
+    is_usual = os.path.realpath(config) == str(USUAL_FILE)
+    folders = [*units] if is_usual else [config.absolute().parent]
     found: dict[str, Path] = {}
     for file in (one for folder in folders for one in _files(folder)):
         try:

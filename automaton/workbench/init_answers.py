@@ -133,7 +133,8 @@ def read_config(path: Path) -> NodeConfig:
 
 def as_written(path: Path) -> Path:
     """The path as systemd takes it: absolute, without `..`, without blanks. Raises Refused."""
-    found = path.parent.resolve() / path.name
+    # Not Path.resolve(), which raises for a link to itself.
+    found = Path(os.path.realpath(path.parent), path.name)
     if not str(found).isprintable() or " " in str(found):
         raise Refused(f"systemd takes no path with blanks: rename {str(found)!r}")
     return found

@@ -61,8 +61,9 @@ WITHOUT_A_DAEMON = r"(?:sudo )?automaton restore "
 """What says that it wants the daemon to be down: it is typed after its end."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def simulation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
+    """One for each page: what the page before had typed may have left a server stopped, or busy."""
     with simulated(tmp_path_factory.mktemp("simulation"), servers=3) as served:
         yield served
 
@@ -156,6 +157,7 @@ def _under_way(daemon: Process, reader: Reader, simulation: Simulation) -> None:
     daemon.tells("link.up", times=len(simulation.servers))
     reader.hooks = _address(daemon.tells("hooks.listening"))
     reader.page = _address(daemon.tells("page.listening"))
+    simulation.runs("lobby")
     simulation.fault("print", server="lobby", lines=["trip now"])
     daemon.tells(
         "rule.cleared", "rule=crash-start", "server=lobby"

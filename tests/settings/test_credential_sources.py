@@ -47,6 +47,13 @@ def test_the_credentials_of_the_machines_service_are_not_for_another_file(tmp_pa
     assert sources_of(Path("/etc/automaton/automaton.yml"), [units]) == {"panel_key": Path("/k/key")}
 
 
+def test_a_file_that_is_a_link_to_itself_has_no_credentials_of_its_own(tmp_path: Path) -> None:
+    """Whoever reads it then says what is the matter with it."""
+    (tmp_path / "automaton.yml").symlink_to(tmp_path / "automaton.yml")
+
+    assert sources_of(tmp_path / "automaton.yml") == {}
+
+
 def test_who_may_read_the_file_of_a_credential_has_the_secret_outside_the_service(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("ptlc_1\n")
     (tmp_path / "automaton.yml").write_text(PANEL)
