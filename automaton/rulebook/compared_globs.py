@@ -6,16 +6,14 @@ Warnings only, and each with what to write instead: `contains`, or `matches` wit
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from automaton.expr.expression import Expression
-from automaton.expr.template import Template
 from automaton.expr.tree import Compare, Comparing, In, ListOf, Literal, Node, walk
 from automaton.expr.unparse import unparse
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import RuleModel
-from automaton.schema.leaves import all_leaves
-from automaton.schema.scalar import Scalar, Style
-from automaton.schema.validate import place_of
+from automaton.rulebook.written_expressions import written_expressions
+from automaton.schema.scalar import Style
 
 _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 """What stands for itself in a text, and not in an RE2."""
@@ -23,23 +21,14 @@ _SPECIAL = frozenset("\\.+*?()|[]{}^$")
 
 def compared_globs(rule: RuleModel) -> Iterator[Problem]:
     """Each `*` of a text that a value is compared with."""
-    for leaf in all_leaves(rule):
-        if isinstance(leaf, Expression):
-            yield from _of(leaf.tree, leaf, 0)
-        elif isinstance(leaf, Template):
-            for one in leaf.expressions:
-                yield from _of(one.expression.tree, leaf, one.offset)
-
-
-def _of(tree: Node, written: Expression | Template, begin: int) -> Iterator[Problem]:
-    for node in walk(tree):
-        for asked, text, is_denied in _compared(node):
+    for written in written_expressions(rule):
+        for asked, text, is_denied in chain.from_iterable(map(_compared, walk(written.tree))):
             if isinstance(text, Literal) and isinstance(text.plain, str) and "*" in text.plain:
                 message = "`==` is equality, in which `*` is a star like any other: no pattern is looked for"
                 yield problem_at(
-                    place_of(written.origin, begin + text.span.begin), "glob-compared", message,
+                    written.place(text), "glob-compared", message,
                     severity="warning", found=f'"{text.plain}"',
-                    suggestion=_meant(asked, text.plain, _style(written), is_denied=is_denied),
+                    suggestion=_meant(asked, text.plain, written.style, is_denied=is_denied),
                 )  # fmt: skip
 
 
@@ -56,10 +45,6 @@ def _compared(node: Node) -> Iterator[tuple[Node, Node, bool]]:
         case In(item=item, among=ListOf(items=items)):
             for one in items:
                 yield item, one, False
-
-
-def _style(written: Expression | Template) -> Style:
-    return written.origin.style if isinstance(written.origin, Scalar) else Style.PLAIN
 
 
 def _meant(asked: Node, glob: str, style: Style, *, is_denied: bool) -> str:

@@ -19,6 +19,7 @@ from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.change_checks import while_it_runs
+from automaton.rulebook.compared_fractions import compared_fractions
 from automaton.rulebook.compared_globs import compared_globs
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
@@ -76,6 +77,7 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from _never_a_stop(rule)
             yield from _beyond_the_countdown(rule)
             yield from compared_globs(rule)
+            yield from compared_fractions(rule)
             yield from vain_escalations(rule)
             if around.is_whole and str(rule.id) not in around.named:
                 yield from _does_nothing(rule)

@@ -157,6 +157,7 @@ NOT_MEANT = {
     "never-a-stop": "a change to `offline` that no stop goes through",
     "never-clears": "`until` is never true once `while` is false",
     "never-comes": "what is listened to never happens, or in no game of the rule's servers",
+    "fraction-compared": "a percent that is compared with a fraction, as `memory_pct > 0.9`",
     "glob-compared": "a text with `*` that is compared for equality",
     "never-fires": "`if` and `while` are never true together",
     "never-sent": "the channel does not take messages of this severity",
