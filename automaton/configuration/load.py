@@ -16,6 +16,7 @@ from automaton.configuration.needs_extra import without_extra
 from automaton.configuration.needs_panel import without_panel
 from automaton.configuration.never_acts import never_acts
 from automaton.configuration.pack_commands import never_allowed, never_asked
+from automaton.configuration.server_selectors import fits_nothing
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
@@ -115,6 +116,7 @@ def load_configuration(
     problems += _channels(settings)
     problems += _mentions(settings)
     problems += _heartbeat(settings)
+    problems += fits_nothing(settings, packs)
     nodes, found = _nodes(settings, env)
     problems += found
     limits = settings.limits.as_core()

@@ -15,6 +15,7 @@ from automaton.configuration.needs_panel import told
 from automaton.configuration.never_acts import never_acts, of_rule
 from automaton.configuration.pack_commands import never_asked, unasked_on, without_asking
 from automaton.configuration.read_facts import reads
+from automaton.configuration.server_selectors import place_of_selector
 from automaton.core.arm import Arm
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
@@ -126,7 +127,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Ite
     for number, one in enumerate(settings.limits.allow or (), 1):
         if one.servers is not None and not fits(one.servers):
             message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
-            yield problem_at(FilePlace("-"), "no-server", message, severity="warning")
+            yield problem_at(place_of_selector(one.servers), "no-server", message, severity="warning")
 
 
 def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator[Problem]:

@@ -86,7 +86,8 @@ class RuleChecker:
         if rule.servers is not None:
             yield from self._groups(rule.servers)
             yield from unknown_packs(rule.servers, self.around.known.packs)
-            if self.around.bounds is not None:
+            # Who has no tags yet looks at rules that ship, and gives those that they want later.
+            if self.around.bounds is not None and self.around.bounds.tags:
                 yield from unknown_tags(rule.servers, self.around.bounds.tags)
         yield from self._keys(rule, scopes)
         for steps_, here in self._blocks(rule, scopes):

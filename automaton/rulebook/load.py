@@ -129,7 +129,8 @@ def load_texts(
     for file in files.values():
         for selector in file.groups.values():
             problems += unknown_packs(selector, known.packs)
-            problems += unknown_tags(selector, bounds.tags if bounds is not None else ())
+            if bounds is not None and bounds.tags:  # as of rules (checks.py)
+                problems += unknown_tags(selector, bounds.tags)
     models = _models(raws, groups, kinds, around, problems)
     rules = _checked(models, around, problems, doubts)
     if rules or not has_error(problems):

@@ -56,13 +56,10 @@ def unknown_packs(selector: ServerSelector, packs: Collection[str]) -> Iterator[
 
 
 def unknown_tags(selector: ServerSelector, tags: Collection[str]) -> Iterator[Problem]:
-    """Globs of tags that fit none of automaton.yml, each as a warning. Without any tags there, nothing.
-
-    Who has none yet looks at rules that ship, and gives the tags that these want when it comes to it.
-    """
+    """Globs of tags that fit none of automaton.yml, each as a warning."""
     for clause in selector.any_of:
         for glob in clause.tag:
-            if tags and not any(map(glob.covers, tags)):
+            if not any(map(glob.covers, tags)):
                 near = nearest(glob.source, tags)
                 message = f"no server has the tag `{glob.source}`: it is not in `tags` of automaton.yml"
                 expected = "" if near else listed(tags)

@@ -6,52 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.load import CheckedConfiguration, load_configuration, load_packs
+from automaton.configuration.load import load_packs
 from automaton.core.arm import Arm
 from automaton.core.events import Profile
 from automaton.errors import ConfigurationError
+from tests.configuration.stage import RULE, SETTINGS, Folder
 
-SETTINGS = """\
-panels: {main: {url: "https://panel.example.org", keys: [{file: key}], servers: {not: {tag: lab}}}}
-tags: {lab: [{node: lab}]}
-channels: {ops: {urls: [{file: ops.url}]}}
-limits: {arm: live, allow: {power: [start], send: [say]}}
-rules: rules.d
-"""
-RULE = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
 PACK = "pack: factorio\nmatch: {egg: Factorio*}\nevents: {ready: '^up$'}\n"
 LOBBY = Profile(uuid="u-1", id="1", name="lobby", node="eu", egg="Paper", disk_limit=None)
 BENCH = Profile(uuid="u-2", id="2", name="bench", node="lab", egg="Factorio", disk_limit=None)
-
-
-class Folder:
-    """An operator's folder, right until something is written over."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        for name, text in (("key", "ptlc_key"), ("ops.url", "json://ops")):
-            self.write(name, text)
-        self.write("automaton.yml", SETTINGS)
-        self.write("rules.d/one.yml", RULE)
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)
-        return path
-
-    def load(self) -> CheckedConfiguration:
-        return load_configuration(self.path / "automaton.yml", {})
-
-    def told(self) -> list[tuple[str, str, int]]:
-        """File, code and line of each problem."""
-        return [(Path(one.file).name, one.code, one.line) for one in self.load().problems]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
 
 
 def test_what_is_right_is_one_configuration(folder: Folder) -> None:
@@ -164,7 +127,8 @@ def test_a_tag_that_the_settings_have_not_is_warned_of_where_they_have_tags(fold
         "rules.d/a.yml", "rules: [{id: a, servers: {tag: lap}, while: suspended, do: [{notify: ops}]}]\n"
     )
     (problem,) = folder.load().problems
-    folder.write("automaton.yml", SETTINGS.replace("tags: {lab: [{node: lab}]}", ""))
+    none = SETTINGS.replace("tags: {lab: [{node: lab}]}", "").replace("{tag: lab}", "{node: lab}")
+    folder.write("automaton.yml", none)
 
     assert (problem.code, problem.severity, problem.suggestion) == ("unknown-tag", "warning", "lab")
     assert folder.load().problems == []
