@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
+from automaton.settings.named_entries import names_before
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.query import QuerySettings
 from automaton.settings.secrets import SecretText
@@ -66,11 +67,17 @@ class Settings(Strict):
     """The daemon's own file."""
 
     version: FileVersion = SETTINGS.current
-    panels: Mapping[Slug, PanelSettings] = {}
-    nodes: Mapping[Slug, NodeSettings] = {}
+    panels: Annotated[
+        Mapping[Slug, PanelSettings], names_before(PanelSettings, "panels: {main: {url: …, keys: …}}")
+    ] = {}
+    nodes: Annotated[
+        Mapping[Slug, NodeSettings], names_before(NodeSettings, "nodes: {fsn-1: {config: …}}")
+    ] = {}
     packs: Mapping[Slug, ServerSelector] = {}
     tags: Mapping[Slug, ServerSelector] = {}
-    channels: Mapping[Slug, ChannelSettings] = {}
+    channels: Annotated[
+        Mapping[Slug, ChannelSettings], names_before(ChannelSettings, "channels: {ops: {urls: …}}")
+    ] = {}
     limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
     state: FilePath = USUAL_STATE
@@ -80,10 +87,16 @@ class Settings(Strict):
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()
     web: WebSettings = WebSettings()
-    hooks: Mapping[Slug, HookSettings] = {}
-    http: Mapping[Slug, AddressSettings] = {}
+    hooks: Annotated[
+        Mapping[Slug, HookSettings], names_before(HookSettings, "hooks: {deploy: {token: …}}")
+    ] = {}
+    http: Annotated[
+        Mapping[Slug, AddressSettings], names_before(AddressSettings, "http: {site: {url: …}}")
+    ] = {}
     query: OneOrMany[QuerySettings] = ()
-    exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")
+    exec_: Annotated[
+        Mapping[Slug, ProgramSettings], names_before(ProgramSettings, "exec: {rotate: {argv: …}}")
+    ] = Field(default={}, alias="exec")
 
     @property
     def http_is_for_hooks(self) -> bool:
