@@ -47,9 +47,17 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
 
 
 def _cells(row: BreakerRow) -> tuple[str, ...]:
-    since = f"{span(row.age)} ago" if row.age is not None else "-"
-    resets = f"in {span(row.left)}" if row.left is not None else "by `automaton breaker reset`"
-    return (row.rule, title(row.name), since, resets)
+    return (row.rule, title(row.name), tripped_since(row), resets(row))
+
+
+def tripped_since(row: BreakerRow) -> str:
+    """How long ago it tripped, for people."""
+    return f"{span(row.age)} ago" if row.age is not None else "-"
+
+
+def resets(row: BreakerRow) -> str:
+    """When it resets itself, or what a person does for it."""
+    return f"in {span(row.left)}" if row.left is not None else "by `automaton breaker reset`"
 
 
 LAYOUT = TableLayout(HEAD, _cells)

@@ -13,6 +13,7 @@ from automaton.errors import AutomatonError
 from automaton.printable import say, say_json
 from automaton.web.http_json import write_json
 from automaton.web.routes.status import Status, StatusReport
+from automaton.workbench.breaker import resets, tripped_since
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.no_daemon import no_daemon
@@ -74,6 +75,12 @@ def status_lines(status: Status, *, colours: bool, width: int | None = None) -> 
     if status.parked:
         yield "parked, for you to act:"
         yield from (f"  {title(one.name)} ({one.cause}): {plain(one.reason)}" for one in status.parked)
+    if status.breakers:
+        yield "off for too many runs, by their `breaker`:"
+        yield from (
+            f"  {one.rule} {title(one.name)}, tripped {tripped_since(one)}, resets {resets(one)}"
+            for one in status.breakers
+        )
     if status.incidents:
         yield "open incidents:"
         yield from (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from automaton.web.routes.breakers import BreakerRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.status import DecisionRow, ParkedRow, Status
 from automaton.workbench.servers import servers
@@ -26,6 +27,10 @@ ILL = Status(
     links={"live": 1, "parked": 1},
     troubles=["1 link waits for a person"],
     parked=[ParkedRow(server="a", name="lobby\x1b[2J", cause="origin_refused", reason="set `origin`")],
+    breakers=[
+        BreakerRow(rule="up", key="b", name="rust", age=65, left=600),
+        BreakerRow(rule="up", key="a", name="lobby\x1b[2J", age=5),
+    ],
     incidents=[IncidentRow(rule="down", server="b", name="rust", severity="warning", open_for=65)],
     decisions=[
         DecisionRow(rule="down", server="b", name="rust", verdict="fired", sentence="it fired", age=65)
@@ -83,6 +88,9 @@ def test_what_is_not_well_is_told_with_its_reasons() -> None:
         "trouble: 1 link waits for a person",
         "parked, for you to act:",
         "  lobby (origin_refused): set `origin`",
+        "off for too many runs, by their `breaker`:",
+        "  up rust, tripped 1m 5s ago, resets in 10m",
+        "  up lobby, tripped 5s ago, resets by `automaton breaker reset`",
         "open incidents:",
         "  down rust (warning), open for 1m 5s",
         "last decisions:",

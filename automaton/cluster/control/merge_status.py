@@ -38,6 +38,7 @@ def _status(parts: Sequence[Status], lacking: Lacking) -> Status:
         hold=max((part.hold for part in parts if part.hold), key=lambda one: one.age, default=None),
         troubles=list(dict.fromkeys(troubles)),
         parked=list(chain.from_iterable(part.parked for part in parts)),
+        breakers=list(chain.from_iterable(part.breakers for part in parts)),
         incidents=incidents,
         decisions=decisions[-DECISIONS_SHOWN:],
     )

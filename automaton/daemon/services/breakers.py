@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 from starlette.routing import Route
 
 from automaton.core.events import BreakerReset, Event
+from automaton.core.moment import Moment
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
@@ -15,7 +16,7 @@ from automaton.daemon.services.rule_rows import breaker_row
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.web.routes import breakers
-from automaton.web.routes.breakers import BreakerList
+from automaton.web.routes.breakers import BreakerList, BreakerRow
 
 
 class BreakersService:
@@ -42,10 +43,7 @@ class BreakersService:
 
     async def breakers(self) -> BreakerList:
         """All that have tripped. It may yield to the engine."""
-        found = []
-        async for states in self._inspector.states_in_portions():
-            found += self._rows(states).breakers
-        return BreakerList(found)
+        return BreakerList(await tripped_breakers(self._inspector, self._name_of, self._clock))
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
@@ -56,9 +54,16 @@ class BreakersService:
         for one in meant:
             self._put(BreakerReset(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
-        return self._rows(meant)
+        return BreakerList(list(_rows(meant, self._name_of, now)))
 
-    def _rows(self, states: Iterable[RuleState]) -> BreakerList:
-        now = self._clock.now()
-        tripped = (one for one in states if one.history.is_tripped(now.mono))
-        return BreakerList([breaker_row(one, self._name_of, now) for one in tripped])
+
+async def tripped_breakers(inspector: Inspector, name_of: NameOf, clock: Clock) -> list[BreakerRow]:
+    """All that have tripped. It may yield to the engine."""
+    found: list[BreakerRow] = []
+    async for states in inspector.states_in_portions():
+        found += _rows(states, name_of, clock.now())
+    return found
+
+
+def _rows(states: Iterable[RuleState], name_of: NameOf, now: Moment) -> Iterator[BreakerRow]:
+    return (breaker_row(one, name_of, now) for one in states if one.history.is_tripped(now.mono))

@@ -16,6 +16,7 @@ from automaton.daemon.links import Links
 from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.arming import armed_rows
+from automaton.daemon.services.breakers import tripped_breakers
 from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
@@ -69,6 +70,7 @@ class StatusService:
     async def status(self) -> Status:
         """How it stands now. It may yield to the engine."""
         opened = await self._open.rows()
+        breakers = await tripped_breakers(self._inspector, self._name_of, self._clock)
         now, links, name_of = self._clock.now(), self._links.status(), self._name_of
         counts = Counter(link.state.value for link in links)
         held = self._inspector.hold()
@@ -90,6 +92,7 @@ class StatusService:
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
             parked=[parked_row(link, name_of) for link in links if link.state is LinkState.PARKED],
+            breakers=breakers,
             incidents=opened,
             decisions=[decision_row(one, name_of, now) for one in latest],
         )

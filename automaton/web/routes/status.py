@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from automaton.web.http_json import json_of, route
+from automaton.web.routes.breakers import BreakerRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.servers import ServerRow
@@ -41,7 +42,7 @@ class ParkedRow(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The daemon at a glance. `troubles` are sentences, one for each thing that is wrong.
 
-    `hold` is what `automaton hold` holds, null for nothing.
+    `hold` is what `automaton hold` holds, null for nothing. `breakers` are those that have tripped.
     """
 
     summary: str
@@ -53,6 +54,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     hold: HoldRow | None = None
     troubles: list[str] = []
     parked: list[ParkedRow] = []
+    breakers: list[BreakerRow] = []
     incidents: list[IncidentRow] = []
     decisions: list[DecisionRow] = []
 

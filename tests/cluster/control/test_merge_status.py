@@ -5,6 +5,7 @@ from __future__ import annotations
 from automaton.cluster.control.merge import Lacking
 from automaton.cluster.control.merge_status import DECISIONS_SHOWN, STATUS
 from automaton.web.missing import MissingShard
+from automaton.web.routes.breakers import BreakerRow
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.status import DecisionRow, Status
@@ -16,6 +17,7 @@ def status(
     return Status(
         summary="", version="1", uptime=age, arm=arm, rules=rules, links={"live": live, "parked": 1},
         hold=HoldRow(since=0.0, age=age, reason="fire"), troubles=list(troubles),
+        breakers=[BreakerRow(rule="r", key="s", name="s", age=age)],
         incidents=[IncidentRow(rule="r", server="s", name="s", severity="info", open_for=age)],
         decisions=[DecisionRow(rule="r", server="s", name="s", verdict="fired", sentence="", age=age)],
     )  # fmt: skip
@@ -25,6 +27,7 @@ def test_links_are_summed_and_the_summary_is_of_all() -> None:
     merged = STATUS.merged([status(3), status(4, age=9.0)], Lacking())
 
     assert merged.summary == "7/9 servers, 5 rules, 2 incidents, 2 parked"
+    assert [row.age for row in merged.breakers] == [1.0, 9.0]
     assert (merged.links["live"], merged.links["retrying"], merged.uptime) == (7, 0, 9.0)
     assert ([row.age for row in merged.decisions], merged.hold) == (
         [9.0, 1.0],

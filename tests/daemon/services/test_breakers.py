@@ -28,11 +28,13 @@ async def test_a_breaker_that_tripped_is_listed_and_put_to_work_again(tmp_path: 
                 watch.befall("start")
                 await watch.until(lambda: watch.state() is State.RUNNING)
         tripped = (await daemon.host.breakers.breakers()).breakers
+        status = await daemon.status.status()
         reset = daemon.host.breakers.reset_breaker("crashed", LOBBY, "uid 0")
         await watch.seconds(1)
         after = (await daemon.host.breakers.breakers()).breakers
 
     assert [(one.rule, one.name, one.left) for one in tripped] == [("crashed", "lobby", None)]
+    assert status.breakers == tripped
     assert reset is not None
     assert len(reset.breakers) == 1
     assert after == []

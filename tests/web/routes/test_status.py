@@ -23,5 +23,6 @@ async def test_how_the_daemon_stands_is_told_as_json() -> None:
 
     assert answer.json() == {
         "summary": "1/1 servers", "version": "1", "uptime": 3.0, "arm": "shadow", "rules": 2,
-        "links": {"live": 1}, "hold": None, "troubles": [], "parked": [], "incidents": [], "decisions": [],
+        "links": {"live": 1}, "hold": None, "troubles": [], "parked": [], "breakers": [],
+        "incidents": [], "decisions": [],
     }  # fmt: skip
