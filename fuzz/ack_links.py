@@ -38,7 +38,7 @@ class _Daemon:
     def find(self, text: str) -> NoSingleServer:
         return NoSingleServer.NONE
 
-    async def hook_called(self, hook: str, server: str, fields: object) -> None:
+    async def hook_called(self, hook: str, server: str, fields: object) -> str:
         raise AssertionError("there is no hook")
 
     def linked(self, token: str) -> LinkedIncidents | None:

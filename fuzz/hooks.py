@@ -36,8 +36,9 @@ class _Calls:
         known: Mapping[str, str | NoSingleServer] = {"lobby": "u-1", "twin": NoSingleServer.SEVERAL}
         return known.get(text, NoSingleServer.NONE)
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> str:
         self.taken.append((hook, server, fields))
+        return ""
 
 
 def check(data: bytes) -> None:

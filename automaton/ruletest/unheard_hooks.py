@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from automaton.core.happening import of_hook
-from automaton.core.key import By
+from automaton.core.rules.hook_hearers import hears_without_server, hook_hearers
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
 from automaton.ruletest.feed import FeedEntry
@@ -16,8 +15,8 @@ def unheard_hooks(feed: Iterable[FeedEntry], rules: Iterable[Rule]) -> Iterator[
     for entry in feed:
         if not entry.hook or entry.servers is not None:
             continue
-        listening = [rule for rule in rules if of_hook(entry.hook) in rule.hears()]
-        if listening and all(rule.by is not By.FLEET for rule in listening):
+        listening = hook_hearers(rules, entry.hook)
+        if listening and not hears_without_server(listening):
             message = (
                 f"a call of `{entry.hook}` without a `server` reaches only rules by `fleet`, and"
                 f" `{listening[0].id}` is none: name the server whose call it is"

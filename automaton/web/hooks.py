@@ -67,10 +67,11 @@ def single_server(text: str, servers: Iterable[NamedServer]) -> str | NoSingleSe
     return NoSingleServer.NONE
 
 
-class LeftOutBody(msgspec.Struct, frozen=True):
-    """How many values of a call found no room, or lie too deep."""
+class TakenBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many values of a call found no room, or lie too deep; and why no rule hears of it."""
 
-    left_out: int
+    left_out: int = 0
+    unheard: str = ""
 
 
 class HookReceiver(Protocol):
@@ -82,8 +83,11 @@ class HookReceiver(Protocol):
     def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a uuid, a short id or a name means."""
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
-        """A hook was called; `server` is a uuid, or empty. RequestRefused where nobody can take it now."""
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> str:
+        """A hook was called; `server` is a uuid, or empty. Says why no rule hears of it, if none does.
+
+        RequestRefused where nobody can take it now.
+        """
 
 
 class HooksApi:
@@ -110,8 +114,8 @@ class HooksApi:
         found = self._receiver.find(server) if server is not None else ""
         if isinstance(found, NoSingleServer):
             raise RequestRefused(404 if found is NoSingleServer.NONE else 409, found.value)
-        await self._receiver.hook_called(name, found, read.fields)
-        return json_of(LeftOutBody(read.left_out), 202) if read.left_out else Response(status_code=202)
+        taken = TakenBody(read.left_out, await self._receiver.hook_called(name, found, read.fields))
+        return json_of(taken, 202) if taken != TakenBody() else Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:
         """The hook's name. Wrong tokens have a budget; the right one is taken at any time.

@@ -54,7 +54,7 @@ class NoHooks:
     def find(self, text: str) -> NoSingleServer:
         return NoSingleServer.NONE
 
-    async def hook_called(self, hook: str, server: str, fields: object) -> None:
+    async def hook_called(self, hook: str, server: str, fields: object) -> str:
         raise AssertionError
 
 

@@ -37,6 +37,7 @@ class Calls:
 
     token: str = "right"
     taken: list[tuple[str, str, Mapping[str, FieldValue]]] = field(default_factory=list)
+    unheard: str = ""
 
     def tokens(self) -> Mapping[str, Secret]:
         return {"deploy": Secret(self.token), "unset": Secret("")}
@@ -44,8 +45,9 @@ class Calls:
     def find(self, text: str) -> str | NoSingleServer:
         return FOUND.get(text, NoSingleServer.NONE)
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> str:
         self.taken.append((hook, server, fields))
+        return self.unheard
 
 
 @pytest.fixture
@@ -248,3 +250,14 @@ async def test_wrong_tokens_of_one_address_are_paced_and_another_address_is_not(
         429,
         401,
     ]
+
+
+async def test_a_caller_is_told_that_no_rule_hears_of_the_call(
+    client: httpx.AsyncClient, calls: Calls
+) -> None:
+    """It is taken all the same: a rule may be added at any time, and callers try again what is refused."""
+    calls.unheard = "no rule has `hook: deploy`"
+    answer = await client.post("/hooks/deploy", headers=RIGHT)
+
+    assert (answer.status_code, answer.json()) == (202, {"unheard": calls.unheard})
+    assert len(calls.taken) == 1

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from automaton.core.events import Event, FieldValue, HookCalled
+from automaton.core.rules.hook_hearers import hears_without_server, hook_hearers
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf
@@ -38,6 +40,9 @@ class HookService:
         self._name_of = name_of
         self._clock = clock
         self._log = structlog.get_logger()
+        # Of the present rules: to look through a thousand for each call would take milliseconds.
+        self._book: Rulebook | None = None
+        self._hearers: dict[str, list[Rule]] = {}
 
     def tokens(self) -> Mapping[str, Secret]:
         """The token of each hook, by the hook's name."""
@@ -47,7 +52,24 @@ class HookService:
         """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
         return single_server(text, (facts.profile for facts in self._inspector.facts().values()))
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
-        """The hook was called, for a server or with none for the fleet."""
-        self._log.info("hook.called", hook=hook, server=self._name_of(server) if server else "")
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> str:
+        """The hook was called, for a server or with none for the fleet. Says why no rule hears of it."""
+        called = {"hook": hook, "server": self._name_of(server) if server else ""}
+        if unheard := self._unheard(hook, server):
+            self._log.warning("hook.unheard", **called, why=unheard)
+        else:
+            self._log.info("hook.called", **called)
         self._put(HookCalled(server=server, at=self._clock.now(), name=hook, fields=fields))
+        return unheard
+
+    def _unheard(self, hook: str, server: str) -> str:
+        book = self._active.book
+        if self._book is not book:
+            self._book, self._hearers = book, {}
+        if hook not in self._hearers:
+            self._hearers[hook] = hook_hearers(book.rules, hook)
+        if not self._hearers[hook]:
+            return f"no rule has `hook: {hook}`"
+        if not server and not hears_without_server(self._hearers[hook]):
+            return "it names no `server`, and then only rules by `fleet` hear of it"
+        return ""

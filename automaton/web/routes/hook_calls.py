@@ -32,14 +32,16 @@ class HookCall(msgspec.Struct, frozen=True):
 
 
 class HookTaken(msgspec.Struct, frozen=True):
-    """It waits to be judged."""
+    """It waits to be judged. `unheard` is why no rule hears of it, if none does."""
+
+    unheard: str = ""
 
 
 class HookCallsPort(Protocol):
     """What is needed of the daemon."""
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> None:
-        """A hook was called; `server` is a uuid, or empty."""
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> str:
+        """A hook was called; `server` is a uuid, or empty. Says why no rule hears of it, if none does."""
 
 
 def routes(port: HookCallsPort) -> list[Route]:
@@ -47,7 +49,6 @@ def routes(port: HookCallsPort) -> list[Route]:
 
     async def called(request: Request) -> Response:
         call = await read_body(request, HookCall, LARGEST_CALL)
-        await port.hook_called(call.hook, call.server, call.fields)
-        return json_of(HookTaken())
+        return json_of(HookTaken(await port.hook_called(call.hook, call.server, call.fields)))
 
     return [route("/v1/hook-calls", called, methods=["POST"])]

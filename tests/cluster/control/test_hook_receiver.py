@@ -36,8 +36,9 @@ class Shard:
 
     called: list[str] = field(default_factory=list)
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> str:
         self.called.append(f"{hook} {server} {dict(fields)}")
+        return "" if server else "no rule has `hook: deploy`"
 
 
 class Two:
@@ -54,10 +55,13 @@ class Two:
 async def test_a_call_goes_to_the_owner_of_its_server_and_to_the_fleets_without_one() -> None:
     two = Two()
 
-    await two.hooks.hook_called("deploy", "u-lobby", {"n": 1})
-    await two.hooks.hook_called("deploy", "u-arena", {})
-    await two.hooks.hook_called("deploy", "", {})
+    unheard = [
+        await two.hooks.hook_called("deploy", "u-lobby", {"n": 1}),
+        await two.hooks.hook_called("deploy", "u-arena", {}),
+        await two.hooks.hook_called("deploy", "", {}),
+    ]
 
+    assert unheard == ["", "", "no rule has `hook: deploy`"]
     assert (two.eu.called, two.us.called, two.fleet.called) == (
         ["deploy u-lobby {'n': 1}"],
         ["deploy u-arena {}"],

@@ -34,13 +34,13 @@ class StandingClock:
         return NOW
 
 
-def hooks(put: Callable[[Event], None]) -> HookService:
-    """Those of a daemon with these servers and one hook, `deploy`."""
-    engine = Engine(book("rules: []"), Limits(), NOW)
+def hooks(put: Callable[[Event], None], rules: str = "rules: []") -> HookService:
+    """Those of a daemon with these servers, rules, and one hook, `deploy`."""
+    engine = Engine(book(rules), Limits(), NOW)
     for profile in SERVERS:
         engine.handle(ServerListed(server=profile.uuid, at=NOW, profile=profile))
     active: Any = SimpleNamespace(
-        settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))})
+        settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))}), book=book(rules)
     )
     return HookService(active, Inspector(engine), put, str, StandingClock())
 
@@ -78,3 +78,28 @@ async def test_a_call_becomes_an_event() -> None:
 
 def test_its_tokens_are_those_of_the_configuration() -> None:
     assert hooks(print).tokens() == {"deploy": Secret("right")}
+
+
+@pytest.mark.anyio
+async def test_a_call_of_which_no_rule_hears_is_an_event_too_and_says_why() -> None:
+    def rule(how: str) -> str:
+        return f"rules: [{{id: a, {how}, when: {{hook: deploy}}, do: [{{notify: ops, text: x}}]}}]"
+
+    events: list[Event] = []
+    told = [
+        (await hooks(events.append, rules).hook_called("deploy", server, {}))
+        for rules, server in (
+            ("rules: []", "aaaaaaaa-1"),
+            (rule("arm: off"), "aaaaaaaa-1"),
+            (rule("by: server"), ""),
+            (rule("by: server"), "aaaaaaaa-1"),
+            (rule("by: fleet"), ""),
+        )
+    ]
+
+    none, no_server = (
+        "no rule has `hook: deploy`",
+        "it names no `server`, and then only rules by `fleet` hear of it",
+    )
+    assert told == [none, none, no_server, "", ""]
+    assert len(events) == 5

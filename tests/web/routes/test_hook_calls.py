@@ -21,8 +21,9 @@ class Shard:
     def __init__(self) -> None:
         self.called: list[HookCall] = []
 
-    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> None:
+    async def hook_called(self, hook: str, server: str, fields: Mapping[str, Value]) -> str:
         self.called.append(HookCall(hook, server, dict(fields)))
+        return "no rule has `hook: deploy`"
 
 
 async def test_a_call_arrives_as_it_was_made() -> None:
@@ -31,6 +32,7 @@ async def test_a_call_arrives_as_it_was_made() -> None:
         answer = await client.post("/v1/hook-calls", content=write_json(CALL))
 
     assert (answer.status_code, shard.called) == (200, [CALL])
+    assert answer.json() == {"unheard": "no rule has `hook: deploy`"}
 
 
 async def test_a_call_has_a_bound() -> None:
