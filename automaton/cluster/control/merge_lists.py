@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from automaton.cluster.control.merge import Lacking, Merge
+from automaton.natural_order import natural_order
 from automaton.web.routes.breakers import BreakerList
 from automaton.web.routes.deliveries import DeliveryList
 from automaton.web.routes.incidents import IncidentList, IncidentRow
@@ -30,7 +31,7 @@ def _servers(parts: Sequence[ServerList], lacking: Lacking) -> ServerList:
             rows[one.uuid] = ServerRow(
                 uuid=one.uuid, id=one.id, name=one.name, node=one.node, panel=one.panel
             )
-    return ServerList(sorted(rows.values(), key=lambda row: (row.name.casefold(), row.uuid)))
+    return ServerList(sorted(rows.values(), key=lambda row: (natural_order(row.name), row.uuid)))
 
 
 def _incidents(parts: Sequence[IncidentList], _: Lacking) -> IncidentList:
@@ -53,7 +54,9 @@ def _rule_keys(parts: Sequence[RuleKeys], _: Lacking) -> RuleKeys:
         if before is None or PHASES.index(row.phase) < PHASES.index(before.phase):
             rows[row.key] = row
     twice = sum(len(part.keys) for part in parts) - len(rows)
-    ordered = sorted(rows.values(), key=lambda row: (PHASES.index(row.phase), row.name.casefold(), row.key))
+    ordered = sorted(
+        rows.values(), key=lambda row: (PHASES.index(row.phase), natural_order(row.name), row.key)
+    )
     return RuleKeys(keys=ordered[:MOST_KEYS], total=sum(part.total for part in parts) - twice)
 
 
@@ -68,7 +71,7 @@ def _preview(parts: Sequence[SilencePreview], _: Lacking) -> SilencePreview:
         held[rule.id] += rule.servers
         arms.setdefault(rule.id, rule.arm)
     rules = [HeldRule(id=id_, servers=count, arm=arms[id_]) for id_, count in sorted(held.items())]
-    servers = sorted(chain.from_iterable(part.servers for part in parts), key=str.casefold)
+    servers = sorted(chain.from_iterable(part.servers for part in parts), key=natural_order)
     incidents = oldest_first(chain.from_iterable(part.incidents for part in parts))
     return SilencePreview(
         rules=rules[:MOST_SHOWN],

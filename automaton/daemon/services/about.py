@@ -20,6 +20,7 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.links import Links
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.rule_rows import covers
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.routes import about
 from automaton.web.routes.about import About, LimitInForce, NotCovered, SourceRow
@@ -116,7 +117,7 @@ class AboutService:
         found = ((UNSEEN, unseen), (UNNAMED, unnamed), (UNKNOWN, unknown))
         return [
             NotCovered(
-                what=what, servers=len(names), names=sorted(names, key=str.casefold)[:MOST_NAMES]
+                what=what, servers=len(names), names=sorted(names, key=natural_order)[:MOST_NAMES]
             )
             for what, names in found
             if names

@@ -15,6 +15,7 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import covers
 from automaton.daemon.services.status_rows import NameOf
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.routes import rule_keys
 from automaton.web.routes.rule_keys import MOST_KEYS, RuleKeyRow, RuleKeys
@@ -54,7 +55,7 @@ class RuleKeysService:
             if number % PORTION == 0:
                 await anyio.lowlevel.checkpoint()
         ordered = sorted(
-            rows.values(), key=lambda row: (FIRST.index(row.phase), row.name.casefold(), row.key)
+            rows.values(), key=lambda row: (FIRST.index(row.phase), natural_order(row.name), row.key)
         )
         return RuleKeys(keys=ordered[:MOST_KEYS], total=len(ordered))
 

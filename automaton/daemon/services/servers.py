@@ -21,6 +21,7 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.links import Links
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, fact_rows, server_row
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.routes import console, server_actions, servers
 from automaton.web.routes.console import ConsoleRecord
@@ -149,4 +150,4 @@ class ServersService:
 
 
 def _by_name(rows: Iterable[ServerRow]) -> ServerList:
-    return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+    return ServerList(sorted(rows, key=lambda row: (natural_order(row.name), row.uuid)))

@@ -20,6 +20,7 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.open_incidents import OpenIncidents
 from automaton.daemon.services.rule_rows import silence_row
 from automaton.daemon.services.status_rows import NameOf
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.routes import silences
 from automaton.web.routes.incidents import IncidentRow
@@ -98,7 +99,7 @@ class SilencesService:
         incidents = await self._held(Silence("", tuple(wanted.rules), tuple(wanted.servers), inf))
         return SilencePreview(
             rules=[self._held_rule(id_, count) for id_, count in sorted(held.items())][:MOST_SHOWN],
-            rules_in_all=len(held), servers=sorted(servers, key=str.casefold)[:MOST_SHOWN],
+            rules_in_all=len(held), servers=sorted(servers, key=natural_order)[:MOST_SHOWN],
             servers_in_all=len(servers), pairs=held.total(), incidents=incidents[:MOST_SHOWN],
             incidents_in_all=len(incidents),
         )  # fmt: skip

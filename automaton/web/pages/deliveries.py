@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, part
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -68,7 +69,7 @@ class DeliveriesPage:
         where, problem = await self._route(rule, key)
         rules = (await self._control.read("/v1/rules", RuleList)).rules
         rows = (await self._control.read("/v1/deliveries", DeliveryList)).deliveries
-        servers = sorted(self._feed.servers.values(), key=lambda row: row.name.casefold())
+        servers = sorted(self._feed.servers.values(), key=lambda row: natural_order(row.name))
         late, trouble = await self._late()
         return self._pages.page(
             request, "deliveries.html", channels=channels_of(rows), now=self._clock.now().wall,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automaton.natural_order import natural_order
 from automaton.web.pages.fleet_choice import FleetChoice
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.fleet_glance import SEVERITIES, STATES, Glance
@@ -139,7 +140,7 @@ class FleetPage:
         }
         least = {"group": 1, "tag": 1}
         return {
-            name: sorted(values - {""}, key=str.casefold)
+            name: sorted(values - {""}, key=natural_order)
             for name, values in found.items()
             if len(values - {""}) >= least.get(name, 2)
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from automaton.natural_order import natural_order
 from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.routes.changes import FleetRow
 from automaton.web.routes.incidents import IncidentRow
@@ -52,7 +53,7 @@ class Glance:
 
     def rank(self, by: str) -> Rank:
         """Where it stands among others, the least first."""
-        name, uuid = self.row.name.casefold(), self.row.uuid
+        name, uuid = natural_order(self.row.name), self.row.uuid
         return (*RANKS.get(by, _trouble)(self), name, uuid)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from automaton.errors import Invalid
 from automaton.expr.units import duration
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.pages.control_client import ControlClient, DaemonRefusedError, part
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -133,7 +134,7 @@ class SilencesPage:
         return self._pages.page(
             request, "silence_new.html", form=form, preview=preview, problem=problem, vain=vain,
             lengths=LENGTHS, rules=[one.id for one in rules],
-            servers=sorted({row.name for row in rows}, key=str.casefold),
+            servers=sorted({row.name for row in rows}, key=natural_order),
             nodes=sorted({row.node for row in rows} - {""}),
             tags=sorted({tag for row in rows for tag in row.tags}),
         )  # fmt: skip

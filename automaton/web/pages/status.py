@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.http_json import RequestRefused, write_json
 from automaton.web.pages.fleet_feed import FleetFeed
@@ -176,7 +177,7 @@ class StatusPage:
             if row is not None and row.name not in names:
                 names.append(row.name)
         return [
-            PublicIncident(text=text, since=round(min(since, now)), servers=sorted(names, key=str.casefold))
+            PublicIncident(text=text, since=round(min(since, now)), servers=sorted(names, key=natural_order))
             for text, (since, names) in found.items()
         ]
 
