@@ -40,6 +40,7 @@ from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.first_seen import FirstSeen
+from automaton.core.targets.rule_memory import RuleMemory
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
@@ -275,13 +276,13 @@ class Dump:
     def _hold(self) -> dict[str, Any] | None:
         return self._gates.on_hold.dump() if self._gates.on_hold is not None else None
 
-    def _add_state(self, parts: dict[str, Any], state: RuleState, wall_time: WallTime) -> None:
+    def _add_state(self, parts: dict[str, Any], state: RuleMemory, wall_time: WallTime) -> None:
         home, more = state.target.home, state.key_of.more
         name = state_name(home, state.rule.id, more)
         current = self._states.by_home.get(home, {}).get((state.rule.id, more))
-        if current is not state and current is not None:
+        if current is not None and current is not state:
             return  # another has taken its place, and is written itself
-        data = self._state(state, wall_time) if current is state else None
+        data = self._state(current, wall_time) if current is not None else None
         parts[name] = None if data is None else {**data, "home": home, "at": wall_time.now.wall}
 
     def _state(self, state: RuleState, wall_time: WallTime) -> dict[str, Any] | None:

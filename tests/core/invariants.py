@@ -28,7 +28,8 @@ from automaton.core.schedule.for_timer import ForTimer
 from automaton.core.schedule.timers import ScheduleTimers
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.aggregate import Member
-from automaton.core.targets.rule_state import NEVER_RUN, STILL, UNMATCHED, UNTIMED, RuleState
+from automaton.core.targets.rule_memory import NEVER_RUN, STILL, UNMATCHED, UNTIMED
+from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import PollTurn, Target
 from automaton.daemon.turn_journal import encode
 from automaton.web.memory_shape import read_part

@@ -30,7 +30,8 @@ from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.first_seen import FirstSeen
-from automaton.core.targets.rule_state import Fields, RuleState
+from automaton.core.targets.rule_memory import Fields
+from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
 from automaton.core.truth import TRUE

@@ -12,6 +12,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from automaton.core.moment import Moment
+from automaton.core.targets.rule_memory import RuleMemory
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
@@ -35,7 +36,7 @@ class RuleStates:
         self._targets = targets
         self._is_idle = is_idle
         self.by_home: dict[str, dict[StateKey, RuleState]] = {}
-        self.changed: dict[RuleState, None] = {}
+        self.changed: dict[RuleMemory, None] = {}
         self._used: defaultdict[str, OrderedDict[RuleState, None]] = defaultdict(OrderedDict)
 
     def all(self) -> Iterator[RuleState]:
