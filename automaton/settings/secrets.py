@@ -95,6 +95,9 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if not isinstance(context, ValidationContext) or not isinstance(context.around, SettingsEnvironment):
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
+        if named := _named_by(value, context.around):
+            message = "this would be the secret itself, and one is kept under that name"
+            raise invalid("secret", message, value, suggestion=named)
         message = "a secret stands in the file, for all who can read it"
         context.problems.append(
             problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
@@ -110,6 +113,25 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
     return PlacedSecret(_resolved(place, value.place, context, context.around, check), value.place)
+
+
+def _named_by(text: str, around: SettingsEnvironment) -> str:
+    """The place of a secret of which only the name was written; empty where nothing is kept under it."""
+    if text in around.sources or text in _credentials_of(around):
+        return f"{{credential: {text}}}"
+    try:
+        is_file = (around.folder / text).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a NUL: a secret
+        return ""
+    return f"{{file: {text}}}" if is_file else ""
+
+
+def _credentials_of(around: SettingsEnvironment) -> list[str]:
+    folder = around.env.get("CREDENTIALS_DIRECTORY")
+    try:
+        return os.listdir(folder) if folder else []
+    except OSError:
+        return []
 
 
 def _resolved(

@@ -138,6 +138,28 @@ def test_a_literal_is_a_warning_and_is_not_repeated(folder: Folder) -> None:
     assert checked.settings.panels["main"].keys == (Secret("ptlc_verysecret"),)
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("key.txt", "{file: key.txt}"),
+        ("./key.txt", "{file: ./key.txt}"),
+        ("panel_key", "{credential: panel_key}"),
+    ],
+)
+def test_a_name_under_which_a_secret_is_kept_is_no_secret(folder: Folder, written: str, place: str) -> None:
+    """Taken as one, the Panel would refuse it, and nobody would see why."""
+    folder.keep("key.txt", "secret")
+
+    (problem,) = folder.load(panel(written)).problems
+    assert (problem.severity, problem.code, problem.found) == ("error", "secret", f"`{written}`")
+    assert problem.suggestion == place
+
+
+@pytest.mark.parametrize("secret", ["x" * 5000, "a/b/c", "..", "credentials"])
+def test_what_is_no_file_there_is_a_secret(folder: Folder, secret: str) -> None:
+    assert [one.code for one in folder.load(panel(secret)).problems] == ["literal-secret"]
+
+
 def test_nothing_of_a_secret_is_said_where_all_else_is_wrong(folder: Folder) -> None:
     folder.keep("lines", "verysecret\nverysecret")
     text = (
