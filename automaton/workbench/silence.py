@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from urllib.parse import quote
 
@@ -99,7 +99,7 @@ def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[
         [row.id for row in rows],
         # Facts are asked for only where a tag is named: there may be thousands of servers.
         daemon.servers_with_facts() if any(map(_is_of_a_tag, servers)) else daemon.servers(),
-        is_by_node=bool(chosen) and all(row.by == "node" for row in chosen),
+        {row.by.strip("[").partition(",")[0] for row in chosen},
     )
     doubts = [
         *(known.doubt_of_rule(glob) for glob in rules),
@@ -109,11 +109,11 @@ def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[
 
 
 class _Known:
-    """What a silence may name now. `is_by_node`: its rules are, and hear nodes by their bare names."""
+    """What a silence may name now. `by` is of its rules: those by `node` hear nodes by their bare names."""
 
-    def __init__(self, rules: list[str], servers: Sequence[ServerRow], *, is_by_node: bool) -> None:
+    def __init__(self, rules: list[str], servers: Sequence[ServerRow], by: Set[str]) -> None:
         self._rules = rules
-        self._is_by_node = is_by_node
+        self._by = by
         self._nodes = sorted({row.node for row in servers if row.node})
         names = [name for row in servers for name in (row.name, row.id, row.uuid)]
         self._named = [*names, *(f"node:{node}" for node in self._nodes), *_tags_of(servers)]
@@ -128,7 +128,10 @@ class _Known:
             return ""
         if _fits(glob, self._nodes):
             meant = did_you_mean(f"node:{glob}").removeprefix(",")
-            return "" if self._is_by_node else f"`{glob}` is a node:{meant}"
+            return "" if self._by == {"node"} else f"`{glob}` is a node:{meant}"
+        if glob.casefold() == "fleet":
+            only = "`fleet` names rules by `fleet` alone: name no server, and all are meant"
+            return "" if self._by == {"fleet"} else only
         if glob.casefold().startswith(OF_A_PACK):
             return f"no server fits `{glob}`: a silence knows names, `node:` and `tag:`, and no packs"
         return f"no server fits `{glob}` now{_near(glob, self._named)}"

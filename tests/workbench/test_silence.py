@@ -84,6 +84,8 @@ def test_a_node_and_a_tag_are_named_without_a_warning_unless_no_server_is_there(
     [
         ([], "eu-1", "`eu-1` is a node: did you mean `node:eu-1`?"),
         (["d*"], "eu-?", "`eu-?` is a node: did you mean `node:eu-?`?"),
+        ([], "fleet", "`fleet` names rules by `fleet` alone: name no server, and all are meant"),
+        (["a*", "hot"], "Fleet", "`fleet` names rules by `fleet` alone: name no server, and all are meant"),
         ([], "tag:prd", "no server fits `tag:prd` now, did you mean `tag:prod`?"),
         ([], "TAG:mars*", "no server fits `TAG:mars*` now"),
         (
@@ -102,10 +104,11 @@ def test_what_no_server_is_called_by_is_answered_with_what_was_meant(
     assert capsys.readouterr().err == f"warning: {warning}\n"
 
 
-def test_a_rule_by_node_is_silenced_at_a_bare_node_without_a_warning(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("rule", "key"), [("hot", "eu-1"), ("all", "fleet")])
+def test_a_wider_rule_is_silenced_at_a_bare_node_or_the_fleet_without_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rule: str, key: str
 ) -> None:
     with desk_at(tmp_path) as (config, _):
-        silence(config, ["hot"], ["eu-1"], "2h", "", as_json=False)
+        silence(config, [rule], [key], "2h", "", as_json=False)
 
     assert capsys.readouterr().err == ""
