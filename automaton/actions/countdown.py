@@ -20,7 +20,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
-ENDS_AT, SAID = "ends_at", "said"
+ENDS_AT, SAID, HELD = "ends_at", "said", "held"
 BUSY = "another run has the server's hand"
 A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was computed from
 
@@ -80,7 +80,7 @@ class Countdown(ActionModel):
                 return Next(Verdict.NOT_POSSIBLE, f"the server is {state}: there is nobody to count for")
             memo = {ENDS_AT: mono + self.countdown, SAID: None}
         # Nobody was told how little is left, so what a gate held a mark for does not count.
-        memo = {**memo, ENDS_AT: float(memo[ENDS_AT] or 0.0) + scene.held_for}
+        memo = {ENDS_AT: float(memo[ENDS_AT] or 0.0) + scene.held_for, SAID: memo[SAID]}
         # Before the time left is read: it can be cancelled up to the very moment of its end.
         truth = self.unless.truth(scene, mono) if self.unless is not None else None
         if truth is not None and truth.value is True:
@@ -105,7 +105,9 @@ class Countdown(ActionModel):
         return float(memo[ENDS_AT] or 0.0)
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """Its `else`, which takes back what was announced."""
+        """Its `else`, which takes back what was announced; nothing was where a gate holds its first mark."""
+        if memo.get(HELD) and memo[SAID] is None:
+            return None
         return self._cancelled("the incident cleared")
 
     @property
@@ -129,7 +131,7 @@ class Countdown(ActionModel):
         except CommandRefused as refusal:
             return EndRun(Verdict.REFUSED, str(refusal))
         call = SendCommand(server=scene.facts.profile.uuid, command=command)
-        return Ask(call, {**memo, SAID: left}, kept=memo, meanwhile=meanwhile)
+        return Ask(call, {**memo, SAID: left}, kept={**memo, HELD: True}, meanwhile=meanwhile)
 
     def _cancelled(self, why: str) -> Progress:
         if self.else_ is None:

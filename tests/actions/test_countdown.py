@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from automaton.core import events as ev
@@ -193,6 +195,27 @@ def test_it_is_cancelled_while_a_mark_waits_for_the_servers_hand(ends: str) -> N
         told.state(261.0, State.STOPPING)
 
     assert told.until(999.0).calls == ["245 send save-all", "261 notify ops: cancelled"]
+
+
+def test_it_is_cancelled_while_a_gate_holds_a_mark_and_says_so_once_it_may() -> None:
+    told = story(rest=", until: {console: '^stop'}").line(10.0, "go").at(20.0, ev.HoldBegan, server="")
+    told.until(260.0).line(270.0, "stop").until(400.0).at(400.0, ev.HoldEnded, server="")
+
+    assert told.until(999.0).calls == ["10 send say in 5m", "400 send say cancelled"]
+
+
+def test_where_a_gate_held_its_first_mark_nobody_was_told_and_nothing_is_taken_back() -> None:
+    told = story(rest=", until: {console: '^stop'}").at(5.0, ev.HoldBegan, server="").line(10.0, "go")
+    told.line(60.0, "stop").until(100.0).at(100.0, ev.HoldEnded, server="")
+
+    assert told.until(999.0).calls == []
+
+
+def test_it_is_cancelled_while_a_restart_of_automaton_settles() -> None:
+    told = story(limits=replace(LIVE, settle=120.0), rest=", until: {console: '^stop'}").until(120.0)
+    told.line(130.0, "go").restart(200.0, 10.0).line(220.0, "stop")
+
+    assert told.until(999.0).calls == ["130 send say in 5m", "330 send say cancelled"]
 
 
 def test_a_mark_that_had_to_wait_is_never_overtaken() -> None:

@@ -201,11 +201,12 @@ class Runner:
         if run.powered or run.cancelled is not None or run.kind in (RunKind.CLEAR, RunKind.TRIPPED):
             return
         action = run.action
-        if action is not None and run.memo is not None and not run.is_kept:
+        if action is not None and run.memo is not None and run.state is not RunState.RETURNING:
             undoing = action.cleared(self._scene(run, self._pack(run.rule_state), now), run.memo)
             if isinstance(undoing, Into):
                 self._forget_call(run)
                 self._locks.stop_waiting(run.home, run)
+                self._queue.leave(run)
                 run.cancel(verdict, undoing.block)
                 self._go(run, now)
                 return
