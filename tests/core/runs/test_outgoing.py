@@ -95,6 +95,13 @@ def test_a_notice_that_is_silenced_is_kept_back_and_the_run_goes_on_to_what_ends
     assert told.until(100.0).calls == ["100 notify ops: hi"]
 
 
+def test_what_stands_behind_a_silenced_step_is_not_told_though_the_incident_is_open() -> None:
+    rule = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{say: hi}, {notify: ops, text: on}]}]"
+    told = story(rule, Limits(arm=Arm.LIVE), {"silence"})
+
+    assert (told.until(1000.0).calls, told.rule_state("a").phase) == ([], "open")
+
+
 def test_what_would_have_been_done_in_shadow_spends_no_budget() -> None:
     told = Story(POWERING.replace("until: 1h", "until: 1s"), Limits(power_server=Budget(1, 600.0)))
     told.happens(10.0, "crash").happens(20.0, "crash").until(30.0)
