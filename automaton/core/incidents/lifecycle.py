@@ -272,6 +272,9 @@ class Lifecycle:
         rule = state.rule
         if rule.when is None:
             return
+        if now.wall < state.clock.made_up_by and not state.knows_enough(now):
+            state.clock.put_off(now.wall)
+            return
         state.struck(now)
         fields = _matches(rule.when, state, CLOCK, now)
         if fields is not None and self._is_first(state, fields, now):

@@ -10,9 +10,11 @@ from math import inf
 from typing import ClassVar
 
 from automaton.core.decision import Verdict
+from automaton.core.events import NO_FIELDS
 from automaton.core.facts.table import READERS
 from automaton.core.key import By, key_value
 from automaton.core.moment import Moment
+from automaton.core.rules.action import walk
 from automaton.core.rules.incident import kept_of
 from automaton.core.rules.rule import Overlap
 from automaton.core.rules.scene import Scene
@@ -91,6 +93,13 @@ class RuleState(RuleMemory):
         if aggregate is not None and is_partial and counts_servers(guard.applied, guard.names):
             return Truth(None, aggregate.expected_until)
         return guard.truth(self.scene(now, fields), now.mono)
+
+    def knows_enough(self, now: Moment) -> bool:
+        """Whether what `if` reads is known, and the state of a server on which a step acts."""
+        is_unseen = self.key_of.by is By.SERVER and self.server.facts.state is None
+        if is_unseen and any(step.needs_lock for step in walk((self.rule.do,))):
+            return False
+        return self.rule.guard is None or self.guard(now, NO_FIELDS).value is not None
 
     def due(self, now: Moment) -> float:
         """The `mono` at which it must be looked at though nothing happens, infinite for never."""

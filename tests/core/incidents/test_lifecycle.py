@@ -405,6 +405,35 @@ class TestClock:
 
         assert sorted(told.calls) == ["600 notify ops: arena: a", "600 notify ops: lobby: a"]
 
+    MISSED = (
+        'rules: [{id: a, when: {schedule: "0 * * * *", tz: UTC, missed: run}, if: memory_pct > 50,'
+        " do: [{notify: ops}]}]"
+    )
+
+    def test_a_time_that_is_made_up_waits_until_what_its_if_reads_is_known(self) -> None:
+        told = Story(self.MISSED).restart(3000.0, 2000.0).until(5030.0)
+        assert (told.calls, told.verdicts) == ([], [])
+
+        assert told.memory(5030.5, 80).until(5100.0).calls == ["5031 notify ops: lobby: a"]
+
+    def test_what_stays_unknown_is_judged_after_five_minutes_all_the_same(self) -> None:
+        told = Story(self.MISSED).restart(3000.0, 2000.0).until(5301.0).memory(5302.0, 80)
+
+        assert told.until(5400.0).verdicts == ["5300 guard_unknown"]
+
+    def test_who_ends_before_it_is_made_up_finds_it_again(self) -> None:
+        told = Story(self.MISSED).restart(3000.0, 2000.0).restart(5010.0, 20.0).memory(5040.0, 80)
+
+        assert told.until(5100.0).calls == ["5041 notify ops: lobby: a"]
+
+    def test_a_time_that_is_made_up_waits_for_the_servers_state(self) -> None:
+        rule = self.MISSED.replace(" if: memory_pct > 50,", "").replace("{notify: ops}", "{say: hi}")
+        told = Story(rule, state=None).restart(3000.0, 2000.0).until(5030.0).at(5030.5, ev.LinkUp)
+
+        assert told.at(5030.5, ev.StateReported, state=State.RUNNING).until(5100.0).calls == [
+            "5031 send say hi"
+        ]
+
     def test_it_fires_once_for_the_fleet(self) -> None:
         told = Story(self.RULE.replace("{id: a,", "{id: a, by: fleet,")).until(700.0)
 
