@@ -264,7 +264,7 @@ _RULE_ROWS = (
     ),
     RuleFact("left", DURATION, (Where.COUNTDOWN,), "the time left of the countdown", grows=True),
     RuleFact("total", NUMBER, (Where.GROUP,), "how many servers count under the key"),
-    RuleFact("result.reason", TEXT, (Where.FAILED,), "why the step failed"),
+    RuleFact("result.reason", TEXT, (Where.FAILED,), "why the last step that failed did"),
     RuleFact("result.status", NUMBER, (Where.ANSWERED,), "the HTTP status, or the program's exit code"),
     RuleFact(
         "result.body", TEXT, (Where.ANSWERED,),

@@ -182,6 +182,19 @@ class TestBackoff:
         assert told.calls == []
 
 
+def test_where_until_holds_already_the_run_ends_with_its_first_action() -> None:
+    told = Story("""
+        rules:
+          - id: a
+            when: {console: '^go'}
+            until: memory_pct < 80
+            do: [{notify: ops, text: first}, {say: second}]
+        """)
+    told.memory(1.0, 50).line(2.0, "go")
+
+    assert told.until(60.0).calls == ["2 notify ops: first"]
+
+
 class TestOverlap:
     @staticmethod
     def rule(how: str) -> Story:

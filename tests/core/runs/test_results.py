@@ -66,6 +66,16 @@ def test_in_the_else_stands_why_it_failed_and_the_run_goes_on(
     assert done.details(Verdict.ELSE) == [f"{step.split(':')[0]}: {reason}"]
 
 
+def test_where_a_step_of_the_else_fails_too_its_reason_takes_the_place_of_the_first() -> None:
+    told = Story(
+        "rules: [{id: a, when: {console: '^go'}, do: [{http: status, else:"
+        f" [{{exec: rotate, optional: true}}, {notify('${result.reason}')}]}}]}}]"
+    )
+    told.answer = lambda call: DONE if call.verb == "notify" else Outcome(Result.FAILED, f"no {call.verb}")
+
+    assert told.line(10.0, "go").calls[-1] == "10 notify ops: no exec"
+
+
 @pytest.mark.parametrize(
     ("step", "at", "reason"),
     [
