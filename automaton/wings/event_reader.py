@@ -66,6 +66,10 @@ class EventReader:
         self._ask_at = self._stats_at = inf
         self.crash.blinded()
 
+    def begun(self, now: Moment) -> None:
+        """The first `auth` of a connection succeeded, and a status follows it (protocol.md 2.4)."""
+        self._stats_at = now.mono
+
     def resumed(self, now: Moment) -> list[Output]:
         """Events come through again on the same socket: the state is asked for (protocol.md 2.6).
 
@@ -93,7 +97,10 @@ class EventReader:
             self._asked = now.mono
             outputs.append(_SEND_STATS)
         if now.mono >= self._silent_at():
-            outputs.append(Ended(Cause.SILENT, "no reading for a minute although the server runs"))
+            silence = "no reading for a minute although the server runs"
+            if self._is_untold:
+                silence = "no word of the server's state for a minute"
+            outputs.append(Ended(Cause.SILENT, silence))
         return outputs
 
     def next_deadline(self) -> float:
@@ -102,9 +109,13 @@ class EventReader:
         deadline = silent if silent < deadline else deadline
         return self._ask_at if self._ask_at < deadline else deadline
 
+    @property
+    def _is_untold(self) -> bool:
+        return self._status_is_report or self._reading_is_report
+
     def _silent_at(self) -> float:
         # G11 leaves a deleted server's socket open, answering but telling nothing (protocol.md 9.32).
-        return self._stats_at + SILENT_AFTER if self.state is State.RUNNING else inf
+        return self._stats_at + SILENT_AFTER if self._is_untold or self.state is State.RUNNING else inf
 
     def _status(self, text: str, now: Moment) -> list[Output]:
         state = read_state(text)

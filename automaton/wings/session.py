@@ -247,7 +247,9 @@ class Session:
         if not self._up_reported:
             self._up_reported = True
             outputs.append(LinkUp(server=self.server, at=now))
-        if done.lost and not done.first:
+        if done.first:
+            self._reader.begun(now)
+        elif done.lost:
             outputs.extend(self._reader.resumed(now))
         return outputs
 

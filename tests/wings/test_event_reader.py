@@ -19,7 +19,7 @@ from automaton.core.events import (
 )
 from automaton.wings.causes import Cause
 from automaton.wings.session_output import Ended
-from tests.wings.talk import LOBBY, SEND_STATS, Talk, at, events, kinds
+from tests.wings.talk import DENIED, LOBBY, SEND_STATS, Talk, at, events, kinds
 
 ESC = "\x1b"
 
@@ -186,6 +186,29 @@ def test_a_running_server_without_a_reading_for_a_minute_is_a_zombie() -> None:
 
     assert talk.wait(59) == []
     assert talk.wait(2)[-1] == Ended(Cause.SILENT, "no reading for a minute although the server runs")
+
+
+def test_a_connection_on_which_no_state_is_told_for_a_minute_ends() -> None:
+    """Else it looked well for ever, and nobody knew what the server does."""
+    talk = Talk()
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+
+    assert talk.wait(59) == []
+    assert talk.wait(2)[-1] == Ended(Cause.SILENT, "no word of the server's state for a minute")
+
+
+def test_a_state_that_is_asked_for_after_a_gap_for_a_minute_in_vain_ends_the_connection() -> None:
+    talk = Talk()
+    talk.connects("offline")
+    talk.hears("jwt error", DENIED)
+    talk.wait(2)
+    talk.gives(talk.token("second"))
+    talk.hears("auth success")
+
+    assert talk.wait(59) == [SEND_STATS] * 11
+    assert talk.wait(2)[-1] == Ended(Cause.SILENT, "no word of the server's state for a minute")
 
 
 @pytest.mark.parametrize("state", ["offline", "starting", "stopping"])

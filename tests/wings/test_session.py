@@ -400,14 +400,15 @@ def test_a_reading_and_a_line_of_a_running_game_bring_none_and_one_that_disagree
     assert brings(talk.hears("status", "offline"))
 
 
-def test_the_first_reading_behind_a_reconnect_brings_one() -> None:
+def test_the_auth_behind_a_reconnect_brings_one_and_the_first_reading_puts_it_off() -> None:
     talk = Talk()
     talk.connects()
     talk.session.closed(None, "", talk.now)
     talk.session.opened(talk.now)
     talk.gives()
-    talk.hears("auth success")
-    before = talk.session.next_deadline()
 
-    assert talk.session.brings_deadline(talk.stats())
-    assert talk.session.next_deadline() < before
+    assert talk.session.brings_deadline(talk.hears("auth success"))
+    assert talk.session.next_deadline() == talk.now.mono + 60.0
+    talk.wait(10)
+    assert not talk.session.brings_deadline(talk.stats())
+    assert talk.session.next_deadline() == talk.now.mono + 60.0
