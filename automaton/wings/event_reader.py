@@ -142,7 +142,7 @@ class EventReader:
         if reading is None:
             self.counts["stats_unreadable"] += 1
             return []
-        self.hastens = self._stats_at == inf
+        self.hastens = False
         self._stats_at = now.mono
         if reading.uptime_ms > 0 and self.state is not State.OFFLINE:
             self.crash.ran()

@@ -156,6 +156,11 @@ class Session:
             if frame.event == "auth success":
                 return self._authenticated(now)
             return self._through(self._trouble(frame, now), now)
+        if not self._up_reported:
+            # No Wings tells anything before an `auth` succeeded. Taken in, it would be known for ever of a
+            # server that nobody sees: the link is told as lost once, and was never told as up again.
+            self.counts["frames_ignored"] += 1
+            return []
         outputs = self._reader.read(frame.event, frame.text, now)
         if self._pending.is_waiting:
             outputs.extend(self._noticed(outputs))

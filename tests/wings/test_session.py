@@ -70,6 +70,32 @@ def test_after_a_reconnect_a_new_state_is_a_report_and_never_a_change() -> None:
     assert talk.hears("status", "starting") == [StateChanged(server=LOBBY, at=talk.now, state=State.STARTING)]
 
 
+def test_what_a_node_tells_before_an_auth_is_not_heard() -> None:
+    """Else a server whose link is not up again would be known to run for ever."""
+    talk = Talk()
+    talk.connects("offline")
+    talk.session.closed(None, "", talk.now)
+    talk.session.opened(talk.now)
+    talk.gives()
+
+    assert talk.hears("status", "running") + talk.stats() + talk.hears("console output", "hello") == []
+    assert talk.session.state is State.OFFLINE
+    assert talk.session.counts["frames_ignored"] == 3
+
+
+def test_what_a_node_tells_over_a_link_that_is_told_lost_is_not_heard() -> None:
+    """Its tokens hold again, as after a step of its clock; a new one, and a report, come first."""
+    talk = Talk()
+    talk.connects("running")
+    talk.hears("jwt error", EXPIRED)
+    talk.wait(11)
+
+    assert talk.hears("status", "offline") == []
+    talk.gives(talk.token("second"))
+    assert kinds(talk.hears("auth success")) == ["Overflow", "LinkUp", "SendFrame"]
+    assert kinds(talk.hears("status", "offline")) == ["StateReported"]
+
+
 def test_a_repeated_status_is_no_change() -> None:
     talk = Talk()
     talk.connects("running")
