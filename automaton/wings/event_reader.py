@@ -66,6 +66,11 @@ class EventReader:
         self._ask_at = self._stats_at = inf
         self.crash.blinded()
 
+    @property
+    def state_now(self) -> State | None:
+        """The state; None where it is yet to be told, on this connection or after a gap."""
+        return None if self._is_untold else self.state
+
     def begun(self, now: Moment) -> None:
         """The first `auth` of a connection succeeded, and a status follows it (protocol.md 2.4)."""
         self._stats_at = now.mono

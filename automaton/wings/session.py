@@ -181,13 +181,13 @@ class Session:
         """Asks for a power action; `Answered` follows, now or later."""
         if blocked := self._blocked():
             return [*blocked]
-        return self._pending.power(signal, self.state, self._auth.token_used, now)
+        return self._pending.power(signal, self._reader.state_now, self._auth.token_used, now)
 
     def command(self, text: str, now: Moment) -> list[Output]:
         """Types a console command; `Answered` follows, now or later."""
         if blocked := self._blocked():
             return [*blocked]
-        return self._pending.command(text, self.state, self._auth.token_used, now)
+        return self._pending.command(text, self._reader.state_now, self._auth.token_used, now)
 
     def ask(self, text: str, now: Moment) -> SendFrame | Outcome:
         """The frame that types a question, whose answer is a line; or why none is to be sent."""
@@ -195,7 +195,7 @@ class Session:
             return blocked[0].outcome
         if self._auth.is_renewing:  # a `daemon error` could be its answer
             return Outcome(Result.FAILED, "a token is renewed", WAY)
-        asked = self._pending.ask(text, self.state, self._auth.token_used, now)
+        asked = self._pending.ask(text, self._reader.state_now, self._auth.token_used, now)
         return asked if isinstance(asked, SendFrame) else asked.outcome
 
     def withheld(self, why: str) -> list[Output]:

@@ -21,7 +21,14 @@ from automaton.core.events import (
 )
 from automaton.core.outcome import Outcome, Result
 from automaton.wings.causes import Cause
-from automaton.wings.session_output import ActionAnswered, Authenticate, Ended, ListAgain, NeedToken
+from automaton.wings.session_output import (
+    ActionAnswered,
+    Authenticate,
+    Ended,
+    ListAgain,
+    NeedToken,
+    SendFrame,
+)
 from tests.wings.talk import (
     ABSENT,
     DENIED,
@@ -215,6 +222,25 @@ def test_nothing_is_asked_without_an_authenticated_link() -> None:
 
     assert isinstance(answer, ActionAnswered)
     assert answer.outcome.result is Result.FAILED
+
+
+@pytest.mark.parametrize("gap", ["blind", "reconnect"])
+def test_what_was_known_before_a_gap_answers_no_question(gap: str) -> None:
+    """A stop was said to be done, for the server had been offline: it runs by now, and went on."""
+    talk = Talk()
+    talk.connects("offline")
+    if gap == "blind":
+        talk.hears("jwt error", DENIED)
+        talk.wait(2)
+        talk.gives(talk.token("second"))
+    else:
+        talk.session.closed(None, "", talk.now)
+        talk.session.opened(talk.now)
+        talk.gives()
+    talk.hears("auth success")
+
+    assert isinstance(talk.session.ask("list", talk.now), SendFrame)
+    assert kinds(talk.session.power(Signal.STOP, talk.now)) == ["SendFrame"]
 
 
 def test_a_lost_link_leaves_the_question_in_flight_unknown() -> None:
