@@ -23,6 +23,9 @@ _AFTER_REFUSAL = (1.0, 2.0)  # a token of the very second of a denial is denied 
 _AFTER_ANOTHER = (6.0, 8.0)  # Wings takes two auths at once, then one in five seconds (protocol.md 3.1)
 _WHILE_GOOD = (30.0, 60.0)  # a renewal that failed while the old token still holds
 _HURRIED = (0.0, 5.0)  # other links hurry as well
+# Seconds: a clock is set once, and a machine stands still once. A node whose clock is ahead for good teaches
+# it again, at the cost of a second's events.
+_LEARNT_FOR = 3600.0
 _REFUSALS = 3  # in a row, each with a fresh token, until a person is needed
 
 _ANSWER_PREFIX = "Error Event ["  # only what answers our own frame has it (protocol.md 2.4)
@@ -61,14 +64,15 @@ class Auth:
 
     __slots__ = (
         "_chance", "_daemon_errors", "_deadline_of_answer", "_fetch_at", "_fetch_fresh", "_fetching",
-        "_learnt_life", "_not_before", "_refusals", "_renew_at", "_resend_at", "_tries", "blind_since",
-        "good", "in_flight", "lost", "token_used", "trouble",
+        "_learnt_at", "_learnt_life", "_not_before", "_refusals", "_renew_at", "_resend_at", "_tries",
+        "blind_since", "good", "in_flight", "lost", "token_used", "trouble",
     )  # fmt: skip
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
         self.token_used: Token | None = None  # the one that was sent last
         self._learnt_life = inf  # a node whose clock is ahead ends tokens early; learnt from its errors
+        self._learnt_at = -inf
         self.closed()
 
     def closed(self) -> None:
@@ -142,6 +146,8 @@ class Auth:
         self.lost = 0
         self._refusals = self._daemon_errors = 0
         self._deadline_of_answer = self._fetch_at = inf
+        if now.mono - self._learnt_at > _LEARNT_FOR:
+            self._learnt_life = inf
         life = min(self.token_used.life, self._learnt_life)
         planned = self.token_used.received.mono + life * self._chance.uniform(*RENEWED_AT)
         self._renew_at = max(planned, now.mono + self._chance.uniform(*RENEWED_NO_SOONER))
@@ -212,6 +218,7 @@ class Auth:
             self.blind_since = now.mono
             if self.token_used is not None and not self.in_flight and "exp claim" in text:
                 self._learnt_life = max(60.0, min(self._learnt_life, now - self.token_used.received))
+                self._learnt_at = now.mono
         self._schedule(now.mono + self._chance.uniform(*_AFTER_REFUSAL), fresh=True)
 
     def _auth_failed(self, meaning: Refusal, text: str, now: Moment) -> list[Output]:

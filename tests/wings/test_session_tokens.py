@@ -228,6 +228,27 @@ def test_a_node_whose_clock_is_ahead_teaches_how_long_tokens_really_live() -> No
     assert talk.wait(97)[-1] == NeedToken(fresh=True)
 
 
+def test_how_long_tokens_live_is_learnt_anew_after_an_hour() -> None:
+    """A clock that stepped once, or a machine that stood still, cost five times the tokens for ever."""
+    talk = Talk()
+    talk.connects("offline")
+    talk.wait(120)
+    talk.hears("jwt error", EXPIRED)
+    talk.wait(2)
+    lives = []
+    while talk.now.mono < 2 * 3600:
+        talk.gives(talk.token(f"at {talk.now.mono}"))
+        began = talk.now.mono
+        talk.hears("auth success")
+        talk.stats(state="offline")
+        while talk.wait(1) != [NeedToken(fresh=True)]:
+            pass
+        lives.append(talk.now.mono - began)
+
+    assert max(lives[:30]) < 100
+    assert min(lives[-3:]) > 350
+
+
 # Refusals
 
 
