@@ -9,6 +9,10 @@ from automaton.panel.responses import is_of_wings, read_backup, read_error
 WAY = "panel"
 UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
 
+LONGEST_OUTAGE_WAIT = 60.0
+"""Seconds that a Panel which is down may ask for: pages of maintenance say an hour and are gone in a minute,
+and a token that is renewed in time has no more than some minutes left."""
+
 OF_THE_DAEMON = "DaemonConnectionException"  # the Panel's code for what Wings answered it
 
 _SENTENCES = {
@@ -43,7 +47,7 @@ def error_of(status: int, body: bytes, after: float | None, *, of_list: bool = F
         return TryLater("the Panel asks to wait (rate limit)", after=UNTOLD_WAIT if after is None else after)
     if status >= 500:
         text = f"the Panel answers HTTP {status}: {detail}" if detail else f"the Panel answers HTTP {status}"
-        return Unreachable(text) if after is None else TryLater(text, after=after)
+        return Unreachable(text) if after is None else TryLater(text, after=min(after, LONGEST_OUTAGE_WAIT))
     return Refused(_sentence(status, detail), status=status, code=code)
 
 

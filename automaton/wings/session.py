@@ -37,6 +37,8 @@ from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that are kept
 # Wings sends none, and its kin may send now and then what we cannot read: a frame of another shape.
 NONSENSE_A_SECOND = 100.0  # messages that may be unreadable; twenty times as many at once
+# Seconds. A proxy before a node that is down says an hour, as its page of maintenance does by default.
+LONGEST_OUTAGE_WAIT = 300.0
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
 _OF_THE_CONVERSATION = frozenset({
     "auth success", "jwt error", "daemon error", "throttled", "token expiring", "token expired",
@@ -107,6 +109,8 @@ class Session:
 
     def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Output]:
         """The upgrade was answered with another status than 101. `after`: its Retry-After."""
+        if after is not None and status >= 500:
+            after = min(after, LONGEST_OUTAGE_WAIT)
         return self.ended(Ended(cause_of_refusal(status, body), f"HTTP {status}: {body}", after), now)
 
     def closed(self, code: int | None, reason: str, now: Moment) -> list[Output]:

@@ -85,6 +85,14 @@ def test_a_server_error_is_weather(status: int) -> None:
     assert isinstance(error_of(status, b"", 60.0), TryLater)
 
 
+def test_a_panel_that_is_down_is_asked_again_in_a_minute_whatever_it_says() -> None:
+    """A page of maintenance said an hour: what had failed meanwhile waited for all of it."""
+    problem = error_of(503, b"<html>", 3600.0)
+
+    assert isinstance(problem, TryLater)
+    assert problem.after == 60.0
+
+
 OFFLINE = "Server must be online in order to send commands."
 UNREACHABLE = "There was an exception while attempting to communicate with the daemon"
 

@@ -135,6 +135,19 @@ def test_the_first_try_that_fails_is_told_as_a_lost_link() -> None:
     ]
 
 
+@pytest.mark.parametrize(("status", "waits"), [(503, 300.0), (429, 3600.0)])
+def test_a_node_that_is_down_is_tried_again_in_some_minutes_whatever_it_says(
+    status: int, waits: float
+) -> None:
+    """Only a limit may ask for more."""
+    talk = Talk()
+
+    end = talk.session.refused(status, "<html>", talk.now, after=3600.0)[-1]
+
+    assert isinstance(end, Ended)
+    assert (end.cause, end.after) == (Cause.NODE_ERROR, waits)
+
+
 def test_what_a_node_says_of_an_end_moves_no_terminal_and_is_bounded() -> None:
     talk = Talk()
 
