@@ -40,6 +40,11 @@ def decode(body: bytes, shape: type[T]) -> T | None:
         return None
 
 
+def is_a_page(body: bytes) -> bool:
+    """Whether it is no JSON from its first character on: a page for people, of whoever stands in between."""
+    return body.lstrip()[:1] not in (b"", b"{", b"[")
+
+
 def disk_bytes(mib: float | None) -> int | None:
     """A limit in bytes; None for none."""
     return int(mib * MIB) if mib is not None and mib > 0 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
+from automaton.pace.json_answer import is_a_page
 from automaton.panel.responses import is_of_wings, read_backup, read_error
 
 WAY = "panel"
@@ -54,6 +55,9 @@ def error_of(status: int, body: bytes, after: float | None, *, of_list: bool = F
 def outcome_of(action: str, status: int, body: bytes) -> Outcome:
     """The outcome of an action, named by the last word of its path, as `power`, `backups`, `delete`."""
     code, detail = read_error(body)
+    if status == 200 and is_a_page(body):
+        said = "a page came in place of the Panel's answer, and nobody knows whether it was done"
+        return Outcome(Result.UNKNOWN, said, WAY, passing=action == "power")
     if status in (200, 201, 202, 204):
         return Outcome(Result.DONE, way=WAY, ref=read_backup(body) if action == "backups" else "")
     if status == 429 and action == "backups":

@@ -27,6 +27,7 @@ from automaton.pace.http_client import (
     HttpClient,
     NotAnswered,
 )
+from automaton.pace.json_answer import is_a_page
 from automaton.pace.panel_probe import probe_panel
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
@@ -174,6 +175,8 @@ class NodeClient:
             return Outcome(Result.UNKNOWN, f"it was sent, and the node did not answer: {problem}", WAY)
         except LeaseTooShort as problem:
             return problem.outcome(WAY)
+        if answer.status == 200 and is_a_page(answer.body):
+            return Outcome(Result.UNKNOWN, f"a page came in place of an answer: {_NO_WINGS}", WAY)
         return _outcome(answer.status, read_error(answer.body))
 
     async def _ask(

@@ -16,6 +16,7 @@ from automaton.pace.json_answer import (
     count_in,
     decode,
     disk_bytes,
+    is_a_page,
     plain,
 )
 
@@ -35,6 +36,14 @@ HUGE = "9" * 400
 @pytest.mark.parametrize("field", ["disk", "pages"])
 def test_a_number_beyond_its_meaning_makes_the_answer_another_shape(field: str, number: str) -> None:
     assert decode(f'{{"{field}": {number}}}'.encode(), Shape) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [(b"", False), (b"[]", False), (b' {"a": 1}', False), (b"\n<!doctype html>", True), (b"ok", True)],
+)
+def test_what_is_no_json_from_its_first_character_on_is_a_page(body: bytes, is_one: bool) -> None:
+    assert is_a_page(body) is is_one
 
 
 @pytest.mark.parametrize("uuid", ["", "a/../b", "a?b", "a b", "a\n", "x" * 65, "\u00e4", "a%2fb", "."])

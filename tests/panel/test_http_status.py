@@ -102,6 +102,8 @@ UNREACHABLE = "There was an exception while attempting to communicate with the d
     [
         ("power", 204, b"", Result.DONE, False),
         ("backups", 200, b"{}", Result.DONE, False),
+        ("power", 200, b"\n<!doctype html><title>Sign in</title>", Result.UNKNOWN, True),
+        ("command", 200, b"<html>", Result.UNKNOWN, False),
         ("command", 502, error(502, "HttpException", OFFLINE), Result.REFUSED, False),
         ("command", 502, b"<html>502 Bad Gateway</html>", Result.FAILED, False),
         ("command", 503, b"", Result.FAILED, False),

@@ -238,6 +238,12 @@ async def test_an_answer_to_an_action_is_an_outcome(status: int, result: Result)
         assert (await client.command("a", "list")).result is result
 
 
+async def test_a_page_in_place_of_an_answer_says_nothing_of_an_action() -> None:
+    """A login of a proxy, with 200: the game was taken for stopped."""
+    async with answered_by(lambda _: httpx.Response(200, html="<html>Sign in")) as client:
+        assert (await client.power("a", Signal.STOP)).result is Result.UNKNOWN
+
+
 async def test_an_action_without_an_answer_is_unknown_and_one_that_was_not_sent_has_failed() -> None:
     def silent(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("silence") if request.url.path.endswith("power") else httpx.ConnectError("no")
