@@ -96,7 +96,7 @@ class LinkSupervisor:
         self._queue = queue
         self._list_again = list_again
         self._ask_panel = ask_panel
-        self._woken: anyio.Event | None = None  # while it waits for its next try
+        self._woken: anyio.Event | None = None  # from the beginning of a try until it is up, or tries again
         self._admission: anyio.CancelScope | None = None  # while it waits for its account
         self._backoff: Backoff | None = None
         self._tries = 0
@@ -118,7 +118,7 @@ class LinkSupervisor:
                     await self.options.begins.next()
                     begins = False
                     continue  # its account may be refused by now
-                self._next_try = None
+                self._next_try, self._woken = None, anyio.Event()  # a change may come too late for this try
                 end = await self.driver.connect()
                 await self._wait(self._learn(end))
 
@@ -137,7 +137,7 @@ class LinkSupervisor:
         """Hands on an event, and learns from it whether the link is up."""
         if type(event) is LinkUp:
             self._up = self._since = event.at
-            self._end = self._unseen = None
+            self._end = self._unseen = self._woken = None
         elif type(event) is LinkLost and self._unseen is None:
             self._unseen = self._unseen_since() or event.at
         self._queue.put(event)
@@ -236,7 +236,7 @@ class LinkSupervisor:
         return waited
 
     async def _wait(self, wait: float) -> None:
-        self._woken = anyio.Event()
+        self._woken = self._woken or anyio.Event()
         self._next_try = self._clock.now() + wait
         with anyio.move_on_after(wait):
             await self._woken.wait()

@@ -9,7 +9,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from automaton.errors import Unreachable
+from automaton.errors import Refused, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.pace.trust import tls_context
 from automaton.simulator.faults.catalog import cause
@@ -78,6 +78,34 @@ async def test_links_whose_account_is_admitted_later_have_their_turns_then() -> 
 
 async def no_outage() -> str:
     return ""
+
+
+class Slow(Unreached):
+    """An account whose Panel takes five seconds to refuse a token."""
+
+    async def get(self, _server: str) -> Token:
+        self.asked.append(round(anyio.current_time()))  # noqa: TID251 - the virtual time of the test
+        await anyio.sleep(5)
+        raise Refused("HTTP 409", status=409)
+
+
+async def test_a_supervisor_that_is_woken_while_it_tries_tries_again_within_seconds() -> None:
+    """What woke it may have come too late for the try under way, which waits for minutes then."""
+    account: Any = Slow()
+    options = ConnectOptions(origin="https://panel", tls=tls_context(None))
+    link = LinkSupervisor(
+        "s", account=account, options=options, clock=SteadyClock(0.0), chance=Random(1), queue=EventQueue(),
+        list_again=lambda: None, ask_panel=lambda _: None, panel=PanelHealth(no_outage, lambda _: None),
+    )  # fmt: skip
+    async with anyio.create_task_group() as group:
+        group.start_soon(link.run)
+        await anyio.sleep(2)
+        link.wake()
+        await anyio.sleep(100)
+        group.cancel_scope.cancel()
+
+    first, second = account.asked
+    assert second - first <= 10
 
 
 async def test_a_live_link_has_no_reason_and_no_next_try() -> None:
