@@ -152,6 +152,11 @@ class LinkSupervisor:
             self._woken.set()
         self.driver.hurry()
 
+    def ends_untold(self) -> None:
+        """No list will tell when what bars it has passed: it is asked at even distances."""
+        if self._end is not None:
+            self._backoff = None
+
     def account_recovered(self) -> None:
         """Its account works again: what a person had to mend probably is mended."""
         trouble = self._end or self.session.token_trouble

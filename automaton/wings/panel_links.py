@@ -356,3 +356,5 @@ class PanelLinks:
             return
         if server in self.supervisors and self._watched.update_one(profile):
             self._told(profile)
+        if not (profile.suspended or profile.installing or profile.transferring or profile.maintenance):
+            supervisor.ends_untold()  # a backup is restored, most probably (protocol.md 1)

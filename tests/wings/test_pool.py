@@ -175,6 +175,19 @@ async def test_a_suspended_server_is_tried_slowly_told_as_suspended_and_back_whe
         await watched.until(lambda: watched.all_live, within=400)
 
 
+async def test_the_link_is_back_a_minute_or_so_after_a_restore_of_half_an_hour() -> None:
+    """The list does not tell that one ends, so waits that grow were for nothing."""
+    async with watching(1) as watched:
+        cause(watched.world, "restore", {"seconds": 1800})
+        await anyio.sleep(5)
+        cause(watched.world, "deauthorize", {})
+        await anyio.sleep(1795)
+
+        assert not watched.all_live
+        assert most_in_a_minute(token_requests(watched)) <= 2
+        await watched.until(lambda: watched.all_live, within=90)
+
+
 async def test_an_installation_is_told_and_the_link_stays() -> None:
     async with watching(1) as watched:
         await anyio.sleep(30)
