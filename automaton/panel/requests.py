@@ -116,7 +116,11 @@ class PanelRequests:
             return Outcome(Result.FAILED, str(problem), WAY), b""
         except LeaseTooShort as problem:
             return problem.outcome(WAY), b""
-        return outcome_of(path.rpartition("/")[2], answer.status, answer.body), answer.body
+        action = path.rpartition("/")[2]
+        if answer.status == 200 and answer.unreadable:
+            detail = f"it was sent, and the answer is not read: {answer.unreadable}"
+            return Outcome(Result.UNKNOWN, detail, WAY, passing=action == "power"), b""
+        return outcome_of(action, answer.status, answer.body), answer.body
 
     async def _ask(
         self,

@@ -43,6 +43,17 @@ async def test_an_action_is_not_sent_while_the_panel_asks_for_a_long_wait() -> N
     assert len(asked) == 1
 
 
+async def test_an_action_whose_answer_is_too_large_to_be_one_is_unknown() -> None:
+    """A page for people, of 100 kB: the game was taken for stopped."""
+    async with answered_by(lambda _: httpx.Response(200, content=b"<html>" + b" " * 100_000)) as client:
+        outcomes = [await client.act("/servers/u/power"), await client.act("/servers/u/command")]
+
+    assert [(one.result, one.passing) for one in outcomes] == [
+        (Result.UNKNOWN, True),
+        (Result.UNKNOWN, False),
+    ]
+
+
 async def test_requests_are_counted_by_how_they_ended() -> None:
     answers = iter([httpx.Response(204), httpx.Response(404), httpx.Response(502)])
 
