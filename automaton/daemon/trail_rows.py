@@ -14,6 +14,7 @@ from automaton.core.outcome import Outcome
 from automaton.core.rules.drill_mark import DRILL
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.turn_journal import encode, is_told
+from automaton.delivery.notification import is_drill
 from automaton.delivery.report import DeliveryReport
 from automaton.journal.entry import TrailRow
 from automaton.pace.clock import Clock
@@ -119,7 +120,7 @@ def subject_of(ref: str) -> tuple[str, str]:
     """The rule, that of a drill with its mark, and the key of a `SendMessage.ref`; "" where it has none."""
     if ref.startswith(OF_ALL):
         return "", Key(By.FLEET).text
-    mark = DRILL if ref.startswith(DRILL) else ""
+    mark = DRILL if is_drill(ref) else ""
     rule, _, rest = ref.removeprefix(mark).partition("/")
     return mark + rule, rest.partition("/")[0]
 

@@ -75,4 +75,10 @@ class Notification:
 def is_incident(ref: str) -> bool:
     """Whether a `SendMessage.ref` names an incident by its number: reports and drills name none."""
     number = ref.rpartition("/")[2]
-    return number.isascii() and number.isdecimal() and int(number) > 0 and not ref.startswith(DRILL)
+    return number.isascii() and number.isdecimal() and int(number) > 0 and not is_drill(ref)
+
+
+def is_drill(ref: str) -> bool:
+    """Whether a drill says it: its mark stands before the rule, the key and a number. A rule may be called
+    `drill` itself."""
+    return ref.startswith(DRILL) and ref.count("/") > 2

@@ -13,7 +13,7 @@ from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
-from automaton.delivery.notification import DRILL, TEXTS_KEPT, Notice, NoticeText, is_incident
+from automaton.delivery.notification import TEXTS_KEPT, Notice, NoticeText, is_drill, is_incident
 from automaton.delivery.surroundings import ServerLabel
 
 LONGEST_TEXT = 10_001
@@ -74,7 +74,7 @@ class Record:
     @property
     def is_drill(self) -> bool:
         """Whether it belongs to a drill."""
-        return self.ref.startswith(DRILL)
+        return is_drill(self.ref)
 
     @property
     def waits(self) -> bool:

@@ -571,6 +571,17 @@ def test_a_drill_is_told_at_once_and_by_itself_step_by_step() -> None:
     assert [one.is_drill for _, note in desk.got for one in note.notices] == [True, True]
 
 
+def test_a_rule_that_is_called_drill_is_told_as_every_other() -> None:
+    desk = Desk()
+    desk.say(said("a", rule="drill"))
+    desk.until(60)
+    desk.say(said("a", "up", rule="drill", resolves=True))
+    desk.until(HOUR)
+
+    assert desk.told() == [(30.0, ["a"], []), (330.0, [], ["a"])]
+    assert [one.is_drill for _, note in desk.got for one in note.notices] == [False, False]
+
+
 def test_hurried_it_waits_for_nothing_but_the_digest() -> None:
     desk = Desk(replace(OPS, digest=DIGEST))
     desk.opens("a", 1)

@@ -35,6 +35,7 @@ def heard(*texts: str, severity: Severity = Severity.WARNING) -> Record:
         ("mem-high/uuid", False),
         ("mem-high/7x", False),
         ("drill/mem-high/uuid/7", False),
+        ("drill/uuid/7", True),  # of a rule that is called so
         ("", False),
     ],
 )
