@@ -6,7 +6,7 @@ now" without a number makes it slower and waits longer, and what arrives brings 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 from random import Random
 from typing import Any
@@ -32,12 +32,15 @@ class Pacing:
         self._last = -inf
         self.slowness = 1.0
         self.failures = 0  # in a row
-        self.change(rate)
-
-    def change(self, rate: SendRate) -> None:
-        """Takes another rate."""
         self._rate = rate
         self._window = SlidingWindow(rate.times, rate.within)
+
+    def change(self, rate: SendRate) -> None:
+        """Takes another rate. What was sent before counts."""
+        before = self._window.taken
+        self._rate = rate
+        self._window = SlidingWindow(rate.times, rate.within)
+        self._count(before)
 
     def wait(self, mono: float) -> float:
         """Seconds until one may be sent."""
@@ -57,8 +60,7 @@ class Pacing:
 
     def load(self, data: Mapping[str, Any], now: Moment) -> None:
         """Takes what an earlier process sent. Raises KeyError or TypeError for what `dump` did not return."""
-        for mono in sorted(earlier(wall, now).mono for wall in data["sent"]):
-            self._window.take(mono)
+        self._count(sorted(earlier(wall, now).mono for wall in data["sent"]))
 
     def arrived(self) -> None:
         """Notes that one has arrived."""
@@ -81,3 +83,8 @@ class Pacing:
     def forgive(self) -> None:
         """Somebody asks to try at once."""
         self.failures, self.slowness = 0, 1.0
+
+    def _count(self, sent: Sequence[float]) -> None:
+        # Of more than fit now the latest: a window that is full takes no further one.
+        for mono in sent[-self._rate.times :]:
+            self._window.take(mono)

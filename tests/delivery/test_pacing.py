@@ -87,6 +87,25 @@ def test_another_rate_holds_from_now_on() -> None:
     assert pacing.wait(0.0) == 0.0
 
 
+def test_what_was_sent_before_another_rate_counts() -> None:
+    """A reload is no reason to send as much once more within the same minute."""
+    pacing = paced(3)
+    for mono in (0.0, 10.0, 20.0):
+        pacing.begin(mono)
+    pacing.change(SendRate(2, 60.0))
+
+    assert (pacing.wait(20.0), pacing.wait(70.0)) == (50.0, 0.0)
+
+
+def test_of_what_an_earlier_process_sent_the_latest_counts_where_the_rate_is_lower() -> None:
+    before, after = paced(3), paced(2)
+    before.begin(0.0)
+    before.begin(10.0)
+    after.load(before.dump(Moment(20.0, 1_000.0)), Moment(20.0, 1_000.0))
+
+    assert (after.wait(20.0), after.wait(70.0)) == (50.0, 0.0)
+
+
 def test_what_an_earlier_process_sent_counts() -> None:
     """As wall time on disk: its monotonic clock means nothing here."""
     before, after = Pacing(SendRate(2, 60.0), Random(1)), Pacing(SendRate(2, 60.0), Random(1))
