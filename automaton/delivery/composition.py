@@ -65,14 +65,13 @@ def compose(
 
 
 def _mentions(notification: Notification, channel: Channel, loudest: Severity | None) -> tuple[str, ...]:
-    """Only where something opened as loud, or became so: a group that only shrank calls nobody again."""
-    if loudest is None or notification.is_digest:
+    """Of what opened or became louder the loudest: what was told before as louder still calls nobody again,
+    and keeps nobody from being called."""
+    if notification.is_digest:
         return ()
-    is_news = notification.is_reminder or any(
-        (one.is_new or one.is_louder) and one.ended is None and one.severity is loudest
-        for one in notification.notices
-    )
-    return channel.mentions.get(loudest, ()) if is_news else ()
+    if not notification.is_reminder:
+        loudest = loudest_of(one for one in notification.notices if one.is_new or one.is_louder)
+    return channel.mentions.get(loudest, ()) if loudest is not None else ()
 
 
 def _lines(notification: Notification, *, is_plain: bool) -> Iterator[SafeLine]:

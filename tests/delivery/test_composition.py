@@ -244,6 +244,16 @@ def test_after_a_start_a_message_has_the_page_of_before_and_says_how_to_acknowle
     )
 
 
+def test_a_mention_is_made_for_what_opens_beside_something_louder_that_was_told_before() -> None:
+    channel = replace(OPS, mentions={Severity.WARNING: CALLED, Severity.CRITICAL: ("<@&2>",)})
+    known = notice(severity=Severity.CRITICAL, is_new=False)
+    new = notice(number=2)
+
+    assert composed(known, new, channel=channel).mentions == CALLED
+    assert composed(replace(known, is_new=True), new, channel=channel).mentions == ("<@&2>",)
+    assert composed(known, replace(new, is_new=False), channel=channel).mentions == ()
+
+
 def test_a_mention_is_made_where_an_incident_became_louder() -> None:
     channel = replace(OPS, mentions={Severity.CRITICAL: CALLED})
     worse = notice(severity=Severity.CRITICAL, is_new=False, is_louder=True)
