@@ -114,7 +114,9 @@ class Outbox:
         """Takes what waits there to be told for the first time."""
         known = {(record.ref, record.opened) for record in self.records}
         for record in other.records:
-            if record.waits and (record.ref, record.opened) not in known:
+            # Of one incident there is one record, though a URL that was added since heard of it later.
+            is_known = (record.ref, record.opened) in known or self.records.find(record.ref) is not None
+            if record.waits and not is_known:
                 mine = replace(record, number=self.records.next_number(), said=list(record.said))
                 self.records.keep(mine)
                 self._join(mine)

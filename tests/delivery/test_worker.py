@@ -273,6 +273,31 @@ async def test_what_waits_at_a_url_goes_to_the_one_that_takes_its_place(postbox:
     assert {one.detail for one in postbox.reports if one.fate is Fate.DROPPED} == set()
 
 
+async def test_what_waits_at_several_urls_of_which_one_was_added_later_is_told_once_by_another(
+    postbox: Postbox,
+) -> None:
+    """The second URL knows the incident by a further text alone, so from another moment on."""
+    postbox.fails = lambda url, second: Unreachable("down") if url != "json://b" else None
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("a", CRITICAL, number=1))
+        await anyio.sleep(1)
+        post.change({"ops": replace(OPS, urls=(*OPS.urls, A))})
+        await anyio.sleep(1)
+        post.hand_over(notice("still", CRITICAL, server="a", number=1))
+        await anyio.sleep(1)
+        post.change({"ops": replace(OPS, urls=(B,))})
+        await anyio.sleep(100)
+        post.hand_over(notice("over", CRITICAL, server="a", number=1, resolves=True))
+        await anyio.sleep(1000)
+
+    assert [(message.title, message.resolves) for _, _, message in postbox.got] == [
+        ("🔴 a: still", False),
+        ("✅ a: over", True),
+    ]
+    assert [name for name in postbox.store.parts if "/notice/" in name] == []
+
+
 async def test_what_waited_at_a_url_goes_to_another_also_over_a_restart(postbox: Postbox) -> None:
     postbox.fails = lambda url, second: Unreachable("down") if url == "json://ops" else None
     async with working(post := postbox.post(OPS)):
