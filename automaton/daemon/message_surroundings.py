@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automaton.core.key import By, Key
-from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
+from automaton.delivery.notification import is_incident
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 
 
@@ -49,14 +49,8 @@ class MessageIncidents:
         """How an incident stands. After a start, that of a server that is not listed yet is still open."""
         rule, _, rest = ref.partition("/")
         key, _, number = rest.rpartition("/")
-        found = self._inspector.find(rule, key)
-        if not _is(found, number):  # it may have values behind its server
-            found = next((one for one in self._inspector.under(rule, key) if _is(one, number)), None)
+        found = self._inspector.numbered(rule, key, int(number)) if is_incident(ref) else None
         if found is not None and found.incident is not None:
             return IncidentStatus(is_open=True, is_acked=found.incident.acked)
         is_awaited = self._inspector.is_awaited(key)
         return IncidentStatus(is_open=is_awaited, is_awaited=is_awaited)
-
-
-def _is(state: RuleState | None, number: str) -> bool:
-    return state is not None and state.incident is not None and str(state.incident.number) == number

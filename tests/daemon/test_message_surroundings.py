@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from trio.testing import MockClock
 
+from automaton.core.calls import SendMessage
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.services.inspector import Inspector
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
+from tests.core.story import Story
 from tests.daemon.asking import LOBBY, asking, open_down
 
 pytestmark = pytest.mark.anyio
@@ -54,16 +55,41 @@ async def test_an_incident_is_open_acknowledged_over_or_another(tmp_path: Path) 
     assert another == IncidentStatus(is_open=False)
 
 
+class Unsearched(Inspector):
+    """Fails where all that was ever judged at a server is looked at."""
+
+    def states_at(self, key: str) -> list[RuleState]:
+        raise AssertionError(f"ten thousand states may stand at {key}")
+
+
+def test_an_incident_is_found_without_a_look_at_those_of_other_values() -> None:
+    """Strangers choose the values, and one message may ask for a thousand incidents."""
+    story = Story(r"""
+      rules:
+        - id: each
+          by: [it.who]
+          when: {console: '^(?P<who>\w+) came'}
+          until: {console: '^all left'}
+          do: [{notify: ops, text: x}]
+    """)
+    story.line(1, "Ann came").line(2, "Bob came")
+    calls = [asked.call for one in story.decisions for asked in one.calls]
+    refs = [call.ref for call in calls if isinstance(call, SendMessage)]
+    incidents = MessageIncidents(Unsearched(story.engine))
+    going = [incidents.status(ref).is_open for ref in refs]
+    story.line(3, "all left")
+
+    assert going == [True, True]
+    assert [incidents.status(ref).is_open for ref in refs] == [False, False]
+
+
 def test_after_a_start_an_incident_of_a_server_that_is_not_listed_yet_counts_as_open() -> None:
     class Remembers(Inspector):
         def __init__(self) -> None:
             pass
 
-        def find(self, rule: str, key: str) -> None:
+        def numbered(self, rule: str, key: str, number: int) -> None:
             return None
-
-        def under(self, rule: str, server: str) -> Iterator[RuleState]:
-            return iter(())
 
         def is_awaited(self, key: str) -> bool:
             return key == LOBBY

@@ -178,7 +178,7 @@ class RuleMemory:
         attempt = self.history.begin(now.mono)
         kept = kept_of(fields) if fields else fields  # a rule without a trigger has none
         self.incident = Incident(number, now, max(matches, 1), kept, attempt)
-        self.target.opened(self.rule.id)
+        self.target.opened(self.rule.id, number, self.key_of.more)
         if self.rule.when is not None:
             self.window.clear()
         if self.rule.until_trigger is not None:
@@ -191,7 +191,7 @@ class RuleMemory:
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.clear(now)
-            self.target.cleared(self.rule.id)
+            self.target.cleared(self.rule.id, incident.number)
         self.hold = self.quiet = STILL
         return incident
 
@@ -372,7 +372,7 @@ class RuleMemory:
             history.judge_by(self.rule.breaker)
         if data["incident"] is not None:
             self.incident = Incident.load(data["incident"], wall_time)
-            self.target.opened(self.rule.id)
+            self.target.opened(self.rule.id, self.incident.number, self.key_of.more)
         cooling_until = wall_time.mono(data["cooling_until"], -inf)
         self.cooling_until = cooling_until + self.rule.cooldown - data["cooldown"]
         self.muted_until = wall_time.mono(data["hushed_until"], -inf)

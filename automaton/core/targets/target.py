@@ -123,6 +123,7 @@ class Target:
 
     __slots__ = (
         "_feeds",
+        "_numbered",
         "_open",
         "_view",
         "aggregates",
@@ -148,6 +149,7 @@ class Target:
         self.rules: RuleIndex = NO_RULES
         self.aggregates: dict[str, Aggregate[Target]] = {}
         self._open: Counter[str] = Counter()
+        self._numbered: dict[int, tuple[str, ...]] = {}  # open incidents whose key has values: those
         self.barred = False
         self.due = inf
         self.seats: dict[str, Target] = {}
@@ -243,13 +245,20 @@ class Target:
         """The rules with an open incident here."""
         return [rule for rule, count in self._open.items() if count > 0]
 
-    def opened(self, rule: str) -> None:
+    def values_of(self, number: int) -> tuple[str, ...]:
+        """The values of `by` under which the incident of this number is open here; none where it has none."""
+        return self._numbered.get(number, ())
+
+    def opened(self, rule: str, number: int, values: tuple[str, ...]) -> None:
         """Counts an incident of this rule that opened."""
         self._open[rule] += 1
+        if values:
+            self._numbered[number] = values
 
-    def cleared(self, rule: str) -> None:
+    def cleared(self, rule: str, number: int) -> None:
         """Counts an incident of this rule that is over."""
         self._open[rule] -= 1
+        self._numbered.pop(number, None)
 
     def fires(self, rules: Iterable[str]) -> None:
         """Sets which rules have an open incident here, where they are judged elsewhere."""
@@ -258,6 +267,7 @@ class Target:
     def clear_all(self) -> None:
         """Forgets all incidents here, for those remembered cannot be read."""
         self._open.clear()
+        self._numbered.clear()
 
     def fed_by_clock(self) -> list[Member[Target]]:
         """The members whose expression looks at a window of the wall clock."""

@@ -49,6 +49,18 @@ class Inspector:
         target = self._target(read)
         return self._engine.state_of(target, rule, read.more) if target is not None else None
 
+    def numbered(self, rule: str, key: str, number: int) -> RuleState | None:
+        """The state of a rule whose open incident has this number, at a key or with values behind it.
+
+        No other state is looked at: strangers choose values, and a message may name a thousand incidents.
+        """
+        read = Key.read(key)
+        if (target := self._target(read)) is None:
+            return None
+        found = self._engine.state_of(target, rule, target.values_of(number) or read.more)
+        is_it = found is not None and found.incident is not None and found.incident.number == number
+        return found if is_it else None
+
     def states_at(self, key: str) -> list[RuleState]:
         """The states of all rules at one server, node or the fleet, by the key's text."""
         target = self._target(Key.read(key))

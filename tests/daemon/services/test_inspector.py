@@ -46,6 +46,19 @@ def test_a_server_stands_for_all_its_keys() -> None:
     assert [one.key for one in inspector.under("each", "u-lobby/Ann")] == ["u-lobby/Ann"]
 
 
+@pytest.mark.parametrize("key", ["u-lobby", "u-lobby/Bob", "node:eu"])
+def test_an_open_incident_is_found_by_its_number_wherever_its_values_are(key: str) -> None:
+    told = story()
+    inspector = Inspector(told.engine)
+    (state,) = (one for one in inspector.open() if one.key == (key if key != "u-lobby" else "u-lobby/Ann"))
+    assert state.incident is not None
+
+    assert inspector.numbered(state.rule.id, key.partition("/")[0], state.incident.number) is state
+    assert inspector.numbered(state.rule.id, key, 999) is None
+    assert inspector.numbered("other", key, state.incident.number) is None
+    assert inspector.numbered(state.rule.id, "nobody", state.incident.number) is None
+
+
 def test_where_nothing_was_judged_an_idle_standing_stands_in_and_is_not_kept() -> None:
     engine = story().engine
     rule = next(one.rule for one in engine.rule_states() if one.rule.id == "each")
