@@ -103,9 +103,12 @@ class Notifier:
         if channel is None:
             return Outcome(Result.REFUSED, f"there is no channel `{message.channel}` in automaton.yml", WAY)
         workers = self._of(channel.name)
-        if message.resolves and any(one.outbox.records.find(message.ref) for one in workers):
-            # An end goes exactly where its opening went, however loud the channel wants it.
-            workers = [one for one in workers if one.outbox.records.find(message.ref)]
+        found = {one: one.outbox.records.find(message.ref) for one in workers} if message.resolves else {}
+        if any(found.values()):
+            # An end goes exactly where its opening went, however loud the channel wants it. Where all that
+            # know of the incident were not told, the others were, and have forgotten what is long over.
+            if any(record is not None and not record.is_dropped for record in found.values()):
+                workers = [one for one, record in found.items() if record is not None]
         elif not channel.takes(message.severity):
             return self._too_quiet(message, channel, workers, said)
         taken = [worker.outbox.put(message, label, said) for worker in workers]

@@ -16,6 +16,7 @@ from automaton.core.outcome import Result
 from automaton.delivery.channel import Channel, Label, SendRate
 from automaton.delivery.digest import Digest
 from automaton.delivery.report import Fate
+from automaton.delivery.surroundings import IncidentStatus
 from automaton.delivery.target import key_of
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.secret import Secret
@@ -179,6 +180,31 @@ async def test_an_end_goes_where_its_opening_went_and_to_no_url_that_was_added_s
         ("json://a", False),
         ("json://a", True),
         ("json://a", True),
+    ]
+
+
+async def test_an_end_that_comes_late_is_told_though_another_url_never_took_its_opening() -> None:
+    """The rule waits a while before it tells the end; by then the URL that was told has forgotten it."""
+
+    class Settled(Postbox):
+        def status(self, ref: str) -> IncidentStatus:
+            return IncidentStatus(is_open=ref != "down/a/1")
+
+    postbox = Settled()
+    postbox.fails = lambda url, second: Refused("gone") if url == "json://b" else None
+    post = postbox.post(replace(OPS, urls=(A, B), group_by=(), group_wait=0.0, group_interval=60.0))
+    async with working(post):
+        post.hand_over(notice("a", number=1))
+        await anyio.sleep(10)
+        post.hand_over(notice("b", number=2))
+        await anyio.sleep(900)
+        post.hand_over(notice("over", server="a", number=1, resolves=True))
+        await anyio.sleep(900)
+
+    assert [(url, message.title) for _, url, message in postbox.got] == [
+        ("json://a", "🟠 a: down"),
+        ("json://a", "🟠 b: down"),
+        ("json://a", "🟠 down: 1 server, 1 over"),
     ]
 
 
