@@ -118,7 +118,7 @@ def call_body(call: Call) -> dict[str, object]:
 
 def subject_of(ref: str) -> tuple[str, str]:
     """The rule, that of a drill with its mark, and the key of a `SendMessage.ref`; "" where it has none."""
-    if ref.startswith(OF_ALL):
+    if ref == OF_ALL:
         return "", Key(By.FLEET).text
     mark = DRILL if is_drill(ref) else ""
     rule, _, rest = ref.removeprefix(mark).partition("/")

@@ -150,6 +150,7 @@ def test_a_row_names_a_server_where_its_key_is_one(key: str, server: str) -> Non
         ("drill/a/u1/0", ("drill/a", "u1")),
         ("drill/u1/7", ("drill", "u1")),
         ("automaton/fleet", ("", "fleet")),
+        ("automaton/fleet/7", ("automaton", "fleet")),  # of a rule that is called so
         ("", ("", "")),
     ],
 )
