@@ -105,7 +105,6 @@ def _words(ctx: typer.Context, incomplete: str, of: Callable[[Path], Iterable[Wo
     try:
         config = Path(str(ctx.params.get("config") or USUAL_FILE))
         return [(word.text, word.help) for word in fitting(of(config), incomplete)]
-    except (
-        Exception
-    ):  # a shell shows what is printed here in the line being typed; the command itself will tell
+    except Exception:
+        # A shell shows what is printed here in the line being typed; the command itself will tell.
         return []

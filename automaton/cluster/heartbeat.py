@@ -11,9 +11,8 @@ from typing import Annotated
 import msgspec
 
 HEARTBEAT_EVERY = 1.0  # seconds; a tenth of the silence that buries
-LARGEST_HEARTBEAT = (
-    512 * 1024
-)  # bytes; some 10,000 shards at one member, and half of what NATS carries at once
+LARGEST_HEARTBEAT = 512 * 1024
+"""Bytes: some 10,000 shards at one member, and half of what NATS carries at once."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Seconds = Annotated[float, msgspec.Meta(ge=0)]

@@ -80,9 +80,8 @@ def forget(path: Path, player: str, patience: float = PATIENCE) -> Forgotten:
             if not (schema.is_ours(connection) and schema.format_of(connection) == schema.FORMAT):
                 raise Corrupt(f"{path} is no journal of this version of automaton")
             rows = sum(_forget_in(connection, person, first) for first in _pages(connection))
-            with transaction(
-                connection
-            ):  # followers take the snapshot: what they would read on from names them
+            # Followers take the snapshot: what they would read on from names the person.
+            with transaction(connection):
                 connection.execute("DELETE FROM entries")
             parts = _parts_of(connection, person)
             give_back(connection)

@@ -221,9 +221,8 @@ class WriterThread:
     def _tidy(self) -> None:
         now = self._clock.now()
         if self._journal is not None and now.mono >= self._tidy_at and not self._journal.tidy(now):
-            self._tidy_at = (
-                now.mono + self._tidied_every
-            )  # else again after the next commit, which does not wait
+            # Else it is tidied again after the next commit, which does not wait.
+            self._tidy_at = now.mono + self._tidied_every
 
     def _failed(self, fault: AutomatonError) -> None:
         if isinstance(fault, Corrupt):

@@ -24,9 +24,8 @@ from automaton.problem import Problem
 
 MAX_LENGTH = 2000
 
-_GROUP = re.compile(
-    r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>"
-)  # not behind a backslash, unless that is escaped itself
+# Not behind a backslash, unless that is escaped itself.
+_GROUP = re.compile(r"(?<!\\)((?:\\\\)*)\(\?P<(\w+)>")
 
 _ONE_CHARACTER = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
 _FLAGS = re.compile(r"\(\?[A-Za-z-]+\)")

@@ -49,9 +49,8 @@ def listening(path: Path, mode: int = MODE, key: str = "listen.socket") -> Itera
             yield listener
         finally:
             if _inode(path) == made:
-                with suppress(
-                    OSError
-                ):  # a folder that became read-only keeps it: the next start takes its place
+                # A folder that became read-only keeps it: the next start takes its place.
+                with suppress(OSError):
                     path.unlink()
 
 

@@ -159,9 +159,8 @@ def _under_way(daemon: Process, reader: Reader, simulation: Simulation) -> None:
     reader.page = _address(daemon.tells("page.listening"))
     simulation.runs("lobby")
     simulation.fault("print", server="lobby", lines=["trip now"])
-    daemon.tells(
-        "rule.cleared", "rule=crash-start", "server=lobby"
-    )  # else the second would find its run going
+    # Else the second would find its run going.
+    daemon.tells("rule.cleared", "rule=crash-start", "server=lobby")
     simulation.fault("print", server="lobby", lines=["trip now"])
     daemon.tells("rule.tripped", "server=lobby")
     reader.sees("incidents", what="mem-high")

@@ -49,9 +49,8 @@ def test_a_reading_that_fires_takes_a_short_way() -> None:
     decisions, files = calls_of(reading(story(), 4.0, 95))
 
     assert [one.verdict for one in decisions] == [Verdict.FIRED, Verdict.ACTING]
-    assert (
-        len(files) < 77
-    )  # one of them notes that there is something to write, one asks whose the server was
+    # One of them notes that there is something to write, one asks whose the server was.
+    assert len(files) < 77
     assert sum(one != other for one, other in pairwise(files)) < 47  # there and back
 
 

@@ -79,9 +79,8 @@ def test_a_write_that_was_cut_off_anywhere_leaves_a_prefix_of_whole_groups(
             found = look(copy)
 
             assert found.snapshot is not None
-            if (
-                found.set_aside
-            ):  # cut where a checkpoint had begun to copy: no kill and no loss of power does that
+            # Cut where a checkpoint had begun to copy: no kill and no loss of power does that.
+            if found.set_aside:
                 assert cut < len(beside)
                 continue
             assert found.snapshot.parts == states[found.snapshot.position]

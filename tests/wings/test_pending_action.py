@@ -76,9 +76,8 @@ def test_an_error_soon_behind_a_question_answers_no_action_that_came_between() -
 
     talk.session.ask("list", talk.now)
     talk.session.power(Signal.RESTART, talk.now)
-    assert (
-        outcome(talk.hears("daemon error", answering(LOCK))).result is Result.REFUSED
-    )  # that is no question's
+    of_the_action = outcome(talk.hears("daemon error", answering(LOCK)))
+    assert of_the_action.result is Result.REFUSED, "that is no question's"
     talk.wait(3.0)
     talk.session.power(Signal.RESTART, talk.now)
     assert outcome(talk.hears("daemon error", answering(GENERIC))).result is Result.REFUSED

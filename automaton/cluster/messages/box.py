@@ -23,9 +23,8 @@ from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, cut, earlier
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 
 MOST_AT_ONCE = 100  # items of one batch: its entry in the channel's log stays small
-LARGEST_BATCH = (
-    256 * 1024
-)  # bytes: NATS takes a megabyte (max_payload), and the channel's log chunks of 512 KiB
+LARGEST_BATCH = 256 * 1024
+"""Bytes: NATS takes a megabyte (max_payload), and the channel's log chunks of 512 KiB."""
 
 
 class Box:

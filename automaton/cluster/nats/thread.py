@@ -74,9 +74,8 @@ class NatsThread:
 
     async def _end(self) -> None:
         """First the connection, which closes what it has; then what is under way, and what nats-py leaves."""
-        while (
-            not self._running.done()
-        ):  # `wait_for` of Python 3.11 forgets a cancellation that comes as it ends
+        # Again and again: `wait_for` of Python 3.11 forgets a cancellation that comes as it ends.
+        while not self._running.done():
             self._running.cancel()
             await asyncio.wait([self._running], timeout=CANCELLED_AGAIN)
         others = asyncio.all_tasks() - {asyncio.current_task()}

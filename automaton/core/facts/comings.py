@@ -40,9 +40,8 @@ def _left(players: Players, one: Happening) -> Happening | None:
     left = players.left(account, name)
     if left is None:
         return one if one.heard is None else None
-    return (
-        one if left == name else replace(one, fields={**one.fields, "player": left})
-    )  # by the account alone
+    # By the account alone it may be another name than the line has.
+    return one if left == name else replace(one, fields={**one.fields, "player": left})
 
 
 def _who(fields: Mapping[str, FieldValue]) -> tuple[str, str]:

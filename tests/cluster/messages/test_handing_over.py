@@ -188,9 +188,8 @@ def test_what_the_channel_knows_of_an_incident_is_what_the_shard_said_last() -> 
     opened = carried()
     source.box.stand(ref, IncidentStatus(is_open=True, is_acked=True), now)
     acked = carried()
-    source.box.stand(
-        ref, IncidentStatus(is_open=False, is_awaited=True), now
-    )  # after a start: nothing is told
+    # As after a start: nothing is told.
+    source.box.stand(ref, IncidentStatus(is_open=False, is_awaited=True), now)
     awaited = carried()
     source.box.stand(ref, IncidentStatus(is_open=False), now)
     over = carried()
