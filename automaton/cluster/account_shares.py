@@ -47,6 +47,7 @@ class Share(msgspec.Struct, frozen=True):
     number: int  # counts on with each write, so that others see that it was renewed
     per_minute: float
     wanted: float
+    limit: float = 0.0  # as the Panel told it that member; 0 where it has told nothing yet
 
 
 class ShareTable(msgspec.Struct, frozen=True):
@@ -141,18 +142,25 @@ class AccountShares:
         elif mine is None or mine.boot != self._boot:
             self._has, self._until = 0.0, -inf  # it was over for others, or of our life before
 
-    def propose(self, wanted: float, limit: float, now: float) -> WriteTable | None:
-        """What to write now, called every second; None where all is well or a write is under way."""
+    def propose(self, wanted: float, limit: float, now: float, *, is_told: bool = True) -> WriteTable | None:
+        """What to write now, called every second; None where all is well or a write is under way.
+
+        A `limit` that is a guess, for the Panel has told us nothing yet, is that of the others where they
+        were told one: by a guess too low the others could have all of it, and we would never be told.
+        """
         if self._tried is not None:
             return None
         others = {name: share for name, (share, since) in self._seen.items() if now - since <= DROPPED_AFTER}
+        told = limit if is_told else 0.0
+        if not is_told:
+            limit = max((share.limit for share in others.values()), default=0.0) or limit
         free = max(0.0, limit - sum(share.per_minute for share in others.values()))
         part = fair(limit, {**{name: one.wanted for name, one in others.items()}, self._me: wanted})
         share = min(part[self._me], free)
         if not self._is_worth(share, wanted, limit, now):
             return None
         self._number += 1
-        mine = Share(self._boot, self._number, share, wanted)
+        mine = Share(self._boot, self._number, share, wanted, told)
         self._tried = _Tried(mine, ShareTable({**others, self._me: mine}), now)
         return WriteTable(self._tried.table, self._revision)
 

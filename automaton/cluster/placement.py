@@ -13,7 +13,8 @@ from automaton.cluster.assignment import assign
 from automaton.cluster.members import ESTABLISHED_AFTER, LivingMember
 from automaton.cluster.ownership import ShardStanding
 from automaton.cluster.rendezvous import ranked
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, ShardKind
+from automaton.cluster.untaken import Untaken
 
 PATIENCE = 4.0
 """Seconds that each next one waits for those before it; 10 of silence, and twice this, stay below 20."""
@@ -48,17 +49,23 @@ Order = Take | HandOver
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What to do, and why what is unowned is not taken, or what was asked for is not done."""
+    """What to do, and why what is unowned is not taken, or what was asked for is not done.
+
+    `spared` are members that are given nothing of a kind, for they did not take what was handed to them.
+    """
 
     orders: list[Order]
     waiting: dict[Shard, str]  # sentences, for people
+    spared: frozenset[tuple[str, ShardKind]] = frozenset()
 
 
 class Placing:
-    """Decides once a second; remembers only since when those who could be given shards are the same."""
+    """Decides once a second; remembers since when those who could be given shards are the same, and who of
+    them did not take what was handed to it."""
 
     def __init__(self, me: str) -> None:
         self._me = me
+        self._untaken = Untaken(PATIENCE)
         self._present: dict[str, int] = {}
         self._since = 0.0
 
@@ -77,13 +84,18 @@ class Placing:
         me = next((member for member in living if member.name == self._me), None)
         if me is None:
             return Placement([], {})
-        look = _Look(me, living, standings, pins)
+        self._untaken.look(standings, working)
+        look = _Look(me, living, standings, pins, self._untaken, working)
         if look.present != self._present:
             self._present, self._since = look.present, working
         takes, waiting = look.takes()
         is_settled = working - self._since >= SETTLED_AFTER
         handovers = look.handovers(leaving, is_settled=is_settled)
-        return Placement([*takes, *handovers], {**look.unheeded(), **waiting})
+        return Placement(
+            [*takes, *handovers],
+            {**look.spared(), **look.unheeded(), **waiting},
+            self._untaken.spared(working),
+        )
 
 
 def newest_generation(living: list[LivingMember]) -> int:
@@ -107,8 +119,11 @@ class _Look:
         living: list[LivingMember],
         standings: Mapping[Shard, ShardStanding],
         pins: Mapping[Shard, str],
+        untaken: Untaken,
+        working: float,
     ) -> None:
         self._me = me
+        self._untaken, self._working = untaken, working
         self._by_name = {member.name: member for member in living}
         self._standings = standings
         self._pins = pins
@@ -151,7 +166,7 @@ class _Look:
         owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
         if not self._me.heartbeat.draining and self._me.name not in self.given:
             owned = [shard for shard in owned if self._pins.get(shard) in self.given]  # it keeps the rest
-        wanted = self._assign(self.given) if owned else {}
+        wanted = self._assign_to_takers() if owned else {}
         going: dict[str, HandOver] = {}
         for shard in sorted(owned):
             to = wanted.get(shard, self._me.name)
@@ -172,8 +187,25 @@ class _Look:
                 why[shard] = f"{how.owner} is being drained, and nobody else may be given it"
         return why
 
+    def spared(self) -> dict[Shard, str]:
+        """Of what we own: what another would have, had it taken what was handed to it before."""
+        owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
+        if not self._untaken.spared(self._working) or not owned or not self.given:
+            return {}
+        wanted = self._assign(self.given)
+        lefts = {
+            shard: (to, self._untaken.left(to, shard.kind, self._working))
+            for shard in owned
+            if (to := wanted.get(shard, self._me.name)) != self._me.name
+        }
+        return {
+            shard: f"{to} did not take what was handed to it, and is given more in {left:.0f} s"
+            for shard, (to, left) in lefts.items()
+            if left
+        }
+
     def _is_stuck(self, shard: Shard) -> bool:
-        can_go = any(self._can_take(name, shard) for name in self.given)
+        can_go = any(self._can_take(name, shard) and self._takes(name, shard.kind) for name in self.given)
         return self._me.heartbeat.draining and not can_go
 
     def _why_not_given(self, name: str) -> str:
@@ -188,14 +220,28 @@ class _Look:
             return f"came {member.steady:.0f} s ago"
         return "has an older configuration"
 
-    def _assign(self, cores: dict[str, int]) -> dict[Shard, str]:
+    def _assign_to_takers(self) -> dict[Shard, str]:
+        """Among those who take what they are handed."""
+        if not self._untaken.spared(self._working):
+            return self._assign(self.given)
+        assigned: dict[Shard, str] = {}
+        for kind in ShardKind:
+            takers = {name: cores for name, cores in self.given.items() if self._takes(name, kind)}
+            assigned |= self._assign(takers, kind)
+        return assigned
+
+    def _assign(self, cores: dict[str, int], kind: ShardKind | None = None) -> dict[Shard, str]:
+        """Of one kind of shards, or of all."""
         owners = {
             shard: how.owner
             for shard, how in self._standings.items()
-            if how.owner is None
-            or how.owner in cores
-            or self._is_leaving(how.owner)
-            or self._pins.get(shard) in cores
+            if kind in (None, shard.kind)
+            and (
+                how.owner is None
+                or how.owner in cores
+                or self._is_leaving(how.owner)
+                or self._pins.get(shard) in cores
+            )
         }
         return assign(cores, owners, self._pins, self._can_take)
 
@@ -205,6 +251,10 @@ class _Look:
     def _can_take(self, member: str, shard: Shard) -> bool:
         written = self._standings[shard].written
         return written is None or self._by_name[member].heartbeat.formats.reads(written)
+
+    def _takes(self, member: str, kind: ShardKind) -> bool:
+        """Whether it takes what it is handed, as far as is known."""
+        return not self._untaken.left(member, kind, self._working)
 
     def _why_not(self, shard: Shard, how: ShardStanding, wanted: str | None) -> str | None:
         """Why we do not take this unowned shard now; None when we do."""

@@ -32,6 +32,7 @@ class RequestPace:
         self._clock = clock
         self._bucket = Bucket(BURST, UNKNOWN_RATE)
         self._told = UNKNOWN_RATE  # requests a second, of all who use the account with us
+        self.is_told = False  # whether that is the Panel's word
         self._share: float | None = None
         self._queue = anyio.Lock()
         self._held_until = -inf
@@ -76,7 +77,7 @@ class RequestPace:
         """Takes in `X-RateLimit-Limit` and `-Remaining` of an answer."""
         if limit is None or limit <= 0:
             return
-        self._told = OUR_SHARE * limit / 60
+        self._told, self.is_told = OUR_SHARE * limit / 60, True
         self._settle()
         if remaining is not None and remaining < _SCARCE * limit:
             self._scarce_until = self._clock.now().mono + _SCARCE_PAUSE

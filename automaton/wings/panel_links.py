@@ -232,8 +232,8 @@ class PanelLinks:
 
     def _stretched(self, pause: float) -> float:
         """Seconds until the next list, where several daemons read it."""
-        if self._watched.nodes is None:
-            return pause
+        if self._watched.nodes is None or self._discovery.problem is not None:
+            return pause  # what could not be read is tried again as soon as with one daemon
         rarely = LISTED_MORE_RARELY if self._owns_nothing else 1.0
         return max(pause * rarely, len(self._seen_by) / LISTED_A_MINUTE * 60)
 

@@ -16,7 +16,7 @@ from automaton.cluster.lease import Lease
 from automaton.cluster.members import Members, appends_work
 from automaton.cluster.ownership import Ownership
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, ShardKind
 from automaton.cluster.stamp import Kind, Placed, Stamp, Writer
 from automaton.cluster.wishes import Wishes
 from tests.cluster.beats import FORMATS, beat
@@ -37,6 +37,7 @@ class Machine:
     paused_until: float = 0.0
     cut_until: float = 0.0
     is_deaf: bool = False
+    knows_nodes: bool = True  # else it does not reach the Panel: there are no nodes to it
 
 
 class Lost(Exception):
@@ -133,7 +134,8 @@ class SimulatedProcess:
 
     def _decide(self) -> None:
         living, working = self.members.living(), self.members.working
-        standings = self.ownership.look(self._shards, living, working)
+        known = [one for one in self._shards if one.kind is not ShardKind.NODE or self.machine.knows_nodes]
+        standings = self.ownership.look(known, living, working)
         pins = {Shard.read(text): to for text, to in self.wishes.pinned.items()}
         leaving = {shard: to for shard, (to, _) in self.leaving.items()}
         self.placement = self.placing.place(living, standings, pins, leaving, working)

@@ -15,6 +15,7 @@ from automaton.cluster.account_shares import (
     AccountShares,
     ShareTable,
     WriteTable,
+    decode,
     fair,
     needed,
 )
@@ -37,9 +38,17 @@ class Bucket:
         return self.revision
 
 
-def turn(shares: AccountShares, bucket: Bucket, wanted: float, now: float, limit: float = LIMIT) -> None:
+def turn(
+    shares: AccountShares,
+    bucket: Bucket,
+    wanted: float,
+    now: float,
+    limit: float = LIMIT,
+    *,
+    is_told: bool = True,
+) -> None:
     shares.heard(bucket.table, bucket.revision, now)
-    if proposed := shares.propose(wanted, limit, now):
+    if proposed := shares.propose(wanted, limit, now, is_told=is_told):
         revision = bucket.write(proposed)
         shares.not_written() if revision is None else shares.written(revision)
 
@@ -78,6 +87,36 @@ def test_where_all_want_more_they_have_the_same_within_seconds() -> None:
             turn(shares, bucket, 1000, float(now))
 
     assert [round(shares.per_minute(6.0)) for shares in (a, b, c)] == [60, 60, 60]
+
+
+def test_a_newcomer_that_was_told_no_limit_goes_by_that_of_the_others() -> None:
+    """By its guess, which is lower, the others had all there is, and it could never ask for the list."""
+    bucket = Bucket()
+    a, b, c = (AccountShares(name, "1") for name in "abc")
+    for now in range(10):
+        for shares in (a, b):
+            turn(shares, bucket, 1000, float(now), 540.0)
+    for now in range(10, 16):
+        turn(c, bucket, LIMIT, float(now), LIMIT, is_told=False)
+        for shares in (a, b):
+            turn(shares, bucket, 1000, float(now), 540.0)
+
+    assert [round(shares.per_minute(16.0)) for shares in (a, b, c)] == [180, 180, 180]
+
+
+def test_a_guess_is_all_there_is_where_nobody_was_told_a_limit() -> None:
+    bucket, a, b = Bucket(), AccountShares("a", "1"), AccountShares("b", "1")
+    for now in range(6):
+        turn(a, bucket, 1000, float(now), is_told=False)
+        turn(b, bucket, 1000, float(now), is_told=False)
+
+    assert [round(shares.per_minute(6.0)) for shares in (a, b)] == [90, 90]
+
+
+def test_shares_of_a_release_that_told_no_limit_are_read() -> None:
+    table = decode(b'{"shares": {"a": {"boot": "1", "number": 3, "per_minute": 20.0, "wanted": 30.0}}}')
+
+    assert table.shares["a"].limit == 0.0
 
 
 def test_a_share_lasts_a_minute_and_is_renewed_before() -> None:

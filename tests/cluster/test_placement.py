@@ -44,7 +44,7 @@ def owns(*shards: Shard) -> dict[str, int]:
     return {shard.text: 1 for shard in shards}
 
 
-def heard(name: str, *shards: Shard, **said: int | bool | Formats) -> Heartbeat:
+def heard(name: str, *shards: Shard, **said: int | bool | Formats | dict[str, str]) -> Heartbeat:
     return beat(name, owned=owns(*shards), **said)  # type: ignore[arg-type]
 
 
@@ -245,3 +245,38 @@ def test_who_is_not_in_touch_with_the_engine_takes_nothing() -> None:
     assert set(placement.waiting.values()) == {
         "NATS does not take what a writes, or a is not heard, or another has its name"
     }
+
+
+def test_what_a_member_did_not_take_goes_to_another_or_stays_and_that_is_told() -> None:
+    a, b = member(heard("a", *NODES)), member(beat("b"))
+    look = Look("a", a, b)
+    look.at(0.0)
+    (order,) = handed(look.at(20.0))
+    rest = [shard for shard in NODES if shard != order.shard]
+    look.living[0] = member(heard("a", *rest, releasing={order.shard.text: "b"}))
+    look.at(21.0)
+    assert handed(look.at(24.0)) != [], "it has four seconds to claim it"
+    look.at(26.0)
+    look.living[0] = a  # who takes it back
+
+    found = look.at(27.0)
+    assert found.orders == []
+    assert set(found.waiting.values()) == {"b did not take what was handed to it, and is given more in 29 s"}
+
+    assert handed(look.at(57.0)) != []
+
+
+def test_a_drained_member_gives_what_one_did_not_take_to_another() -> None:
+    a, b = member(heard("a", NODES[0], draining=True)), member(beat("b"))
+    look = Look("a", a, b, shards=NODES[:1])
+    look.at(0.0)
+    assert handed(look.at(20.0)) == [HandOver(NODES[0], "b")]
+    look.living[0] = member(beat("a", draining=True, releasing={NODES[0].text: "b"}))
+    look.at(21.0)
+    look.at(26.0)
+    look.living[0] = a
+    assert look.at(27.0).orders == []
+
+    look.living.append(member(beat("c")))
+    look.at(28.0)
+    assert handed(look.at(40.0)) == [HandOver(NODES[0], "c")]

@@ -82,6 +82,25 @@ def test_a_newcomer_is_handed_its_part_and_no_more() -> None:
     assert moves(cluster) == 3
 
 
+@pytest.mark.parametrize("seed", seeds(0, few=1, many=10))
+def test_a_member_that_does_not_reach_the_panel_is_handed_a_node_ever_more_rarely(seed: int) -> None:
+    """It would be handed them again and again, and nobody would see their servers for long."""
+    cluster = begun(seed)
+    cluster.start("d")
+    cluster.machines["d"].knows_nodes = False
+    cluster.run(1800)
+    nodes = [move for move in cluster.moves if move.shard.kind is ShardKind.NODE]
+
+    assert cluster.counts()["d"] == 0
+    # Seven times: after 30 s, a minute, two …, and then every ten minutes; of three owners each.
+    assert len(nodes) < 40
+    assert cluster.longest_unowned <= OWNED_AGAIN
+
+    cluster.machines["d"].knows_nodes = True
+    cluster.run(900)
+    assert cluster.counts() == {"a": 3, "b": 3, "c": 3, "d": 3}
+
+
 def test_shards_are_shared_out_by_cores() -> None:
     cluster = SimulatedCluster(1, "abc", 16, loss=0.05)
     cluster.machines["a"].cores = 4

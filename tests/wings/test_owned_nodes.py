@@ -239,6 +239,19 @@ async def test_who_owns_nothing_of_a_panel_reads_its_list_four_times_as_rarely()
         assert 35 <= len(api.lists) - idle <= 55
 
 
+async def test_who_owns_nothing_and_could_not_read_the_list_tries_as_often_as_any_other() -> None:
+    """Until it was read once it knows of no node, and can take none."""
+    api = api_of(n1="a")
+    api.error = Unreachable("away")
+    async with member(api):
+        await anyio.sleep(600)
+
+        assert len(api.lists) >= 8
+        api.error = None
+        await anyio.sleep(125)
+        assert api.lists[-1] >= 600
+
+
 async def test_two_panels_that_list_a_server_leave_it_to_nobody_whoever_owns_its_node() -> None:
     options = ConnectOptions(origin="http://panel.test", tls=ssl.create_default_context())
     accesses = [

@@ -40,6 +40,10 @@ class Pace(Protocol):
         """What all daemons may ask together, as far as is known."""
 
     @property
+    def is_told(self) -> bool:
+        """Whether the Panel has said so; else it is a guess."""
+
+    @property
     def owed(self) -> float:
         """Actions that went at once, beyond the pace: all else waits for these too."""
 
@@ -94,12 +98,13 @@ class AccountSharing:
         """Asks for what is needed now, of each account, and paces by what is ours."""
         wanted = self._wanted()
         for account, pace in self._paces().items():
-            await self._ask(_key(account), wanted.get(account, pace.per_minute), pace.per_minute)
+            await self._ask(_key(account), wanted.get(account, pace.per_minute), pace)
         self._apply()
 
-    async def _ask(self, key: str, wanted: float, limit: float) -> None:
-        shares = self._of(key)
-        proposed = shares.propose(min(wanted, limit), limit, self._clock.boot())
+    async def _ask(self, key: str, wanted: float, pace: Pace) -> None:
+        shares, limit = self._of(key), pace.per_minute
+        now = self._clock.boot()
+        proposed = shares.propose(min(wanted, limit), limit, now, is_told=pace.is_told)
         if proposed is None:
             return
         self._apply()  # what becomes less is less before others see it

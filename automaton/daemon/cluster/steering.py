@@ -20,7 +20,7 @@ from automaton.cluster.lease import TERMS
 from automaton.cluster.members import Members, appends_work
 from automaton.cluster.ownership import Ownership, ShardStanding
 from automaton.cluster.placement import HandOver, Placement, Placing, Take
-from automaton.cluster.shard import Shard
+from automaton.cluster.shard import Shard, ShardKind
 from automaton.cluster.stamp import Kind, Stamp
 from automaton.cluster.wishes import Wishes
 from automaton.daemon.cluster.shard_runs import ShardRuns
@@ -96,6 +96,7 @@ class Steering:
         self._began = clock.boot()
         self._proved: float | None = None  # when something was last written that was acknowledged
         self._twins: list[str] = []
+        self._spared: frozenset[tuple[str, ShardKind]] = frozenset()
         self._woken: anyio.Event | None = None
         runs.on_released = self.wake
         self._log = structlog.get_logger()
@@ -195,6 +196,7 @@ class Steering:
             if run.shard not in standings:  # its channel or its node is no more
                 self._runs.give_up(run.shard)
         self._tell_twins()
+        self._tell_spared(placement.spared)
 
     async def _prove_again_and_again(self) -> None:
         """On the connection of heartbeats: what is written to logs goes another way."""
@@ -208,6 +210,15 @@ class Steering:
                 else:
                     self._proved = began
             await anyio.sleep(HEARTBEAT_EVERY)
+
+    def _tell_spared(self, spared: frozenset[tuple[str, ShardKind]]) -> None:
+        for member, kind in sorted(spared - self._spared):
+            self._log.warning(
+                "member.took_nothing", member=member, kind=kind.value,
+                reason="it did not claim what was handed to it, and is given nothing more for a while: look"
+                " at `automaton status` there, it may not reach the Panel",
+            )  # fmt: skip
+        self._spared = spared
 
     def _tell_twins(self) -> None:
         twins = self.members.twins()

@@ -43,6 +43,7 @@ class Bucket:
 class Pace:
     def __init__(self) -> None:
         self.per_minute = LIMIT
+        self.is_told = True
         self.owed = 0.0
         self.now: float | None = None
 

@@ -6,6 +6,7 @@ import anyio
 import anyio.lowlevel
 import msgspec
 import pytest
+import structlog
 
 from automaton.cluster.heartbeat import Formats, Heartbeat
 from automaton.cluster.members import DEAD_AFTER, ESTABLISHED_AFTER
@@ -191,3 +192,19 @@ async def test_who_hears_nobody_buries_nobody_because_its_logs_go_on_by_another_
         assert US not in {run.shard for run in stage.runs}
         await stage.runs.end()
         tasks.cancel_scope.cancel()
+
+
+async def test_a_member_that_does_not_take_what_was_handed_to_it_is_told_once() -> None:
+    stage = Stage()
+    stage.shards = [US]
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        with structlog.testing.capture_logs() as told:
+            for _ in range(8):
+                await stage.seconds(1, ("m-c", {}))
+                stage.steering.hear(msgspec.structs.replace(stage.other("m-b"), releasing={US.text: "m-c"}))
+        tasks.cancel_scope.cancel()
+
+    assert [(one["event"], one["member"], one["kind"]) for one in told] == [
+        ("member.took_nothing", "m-c", "node")
+    ]
