@@ -50,6 +50,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     started_ago: _Seconds
     settling: _Count = 0  # shards it owns whose servers it has not all seen again yet
     waits: dict[str, _Seconds] = {}  # node it took over: until it sends power and commands there
+    knows_nodes: bool = True  # else it has read no list since it began, and could take none
 
 
 def encode(heartbeat: Heartbeat) -> bytes:

@@ -146,7 +146,7 @@ class _Look:
             for one in self._up_to_date
             if one.steady >= ESTABLISHED_AFTER - ABOUT_TO_BE
         }
-        wanted = self._assign(soon)
+        wanted = self._assign_to_takers(soon)
         for shard, how in unowned.items():
             why = self._why_not(shard, how, wanted.get(shard))
             if why is None:
@@ -166,7 +166,7 @@ class _Look:
         owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
         if not self._me.heartbeat.draining and self._me.name not in self.given:
             owned = [shard for shard in owned if self._pins.get(shard) in self.given]  # it keeps the rest
-        wanted = self._assign_to_takers() if owned else {}
+        wanted = self._assign_to_takers(self.given) if owned else {}
         going: dict[str, HandOver] = {}
         for shard in sorted(owned):
             to = wanted.get(shard, self._me.name)
@@ -188,21 +188,23 @@ class _Look:
         return why
 
     def spared(self) -> dict[Shard, str]:
-        """Of what we own: what another would have, had it taken what was handed to it before."""
-        owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
-        if not self._untaken.spared(self._working) or not owned or not self.given:
+        """Of what we own: what another would have, if it took what it is handed."""
+        if all(self._takes(name, kind) for name in self.given for kind in ShardKind):
             return {}
         wanted = self._assign(self.given)
-        lefts = {
-            shard: (to, self._untaken.left(to, shard.kind, self._working))
-            for shard in owned
-            if (to := wanted.get(shard, self._me.name)) != self._me.name
-        }
+        owned = [shard for shard, how in self._standings.items() if how.owner == self._me.name]
+        would = {shard: wanted.get(shard, self._me.name) for shard in owned}
         return {
-            shard: f"{to} did not take what was handed to it, and is given more in {left:.0f} s"
-            for shard, (to, left) in lefts.items()
-            if left
+            shard: self._why_spared(to, shard.kind)
+            for shard, to in would.items()
+            if to != self._me.name and not self._takes(to, shard.kind)
         }
+
+    def _why_spared(self, member: str, kind: ShardKind) -> str:
+        left = self._untaken.left(member, kind, self._working)
+        if left:
+            return f"{member} did not take what was handed to it, and is given more in {left:.0f} s"
+        return f"{member} knows of no node yet: it has not read the list of a Panel"
 
     def _is_stuck(self, shard: Shard) -> bool:
         can_go = any(self._can_take(name, shard) and self._takes(name, shard.kind) for name in self.given)
@@ -220,13 +222,11 @@ class _Look:
             return f"came {member.steady:.0f} s ago"
         return "has an older configuration"
 
-    def _assign_to_takers(self) -> dict[Shard, str]:
-        """Among those who take what they are handed."""
-        if not self._untaken.spared(self._working):
-            return self._assign(self.given)
+    def _assign_to_takers(self, among: dict[str, int]) -> dict[Shard, str]:
+        """To those of them who take what they are handed."""
         assigned: dict[Shard, str] = {}
         for kind in ShardKind:
-            takers = {name: cores for name, cores in self.given.items() if self._takes(name, kind)}
+            takers = {name: cores for name, cores in among.items() if self._takes(name, kind)}
             assigned |= self._assign(takers, kind)
         return assigned
 
@@ -253,8 +253,10 @@ class _Look:
         return written is None or self._by_name[member].heartbeat.formats.reads(written)
 
     def _takes(self, member: str, kind: ShardKind) -> bool:
-        """Whether it takes what it is handed, as far as is known."""
-        return not self._untaken.left(member, kind, self._working)
+        """Whether it takes what it is handed, as far as is known. What we know is in our own list."""
+        is_of_list = kind is ShardKind.NODE and member != self._me.name
+        knows = not is_of_list or self._by_name[member].heartbeat.knows_nodes
+        return knows and not self._untaken.left(member, kind, self._working)
 
     def _why_not(self, shard: Shard, how: ShardStanding, wanted: str | None) -> str | None:
         """Why we do not take this unowned shard now; None when we do."""

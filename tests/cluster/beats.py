@@ -24,6 +24,7 @@ def beat(
     started_ago: float = 100.0,
     settling: int = 0,
     waits: dict[str, float] | None = None,
+    knows_nodes: bool = True,
 ) -> Heartbeat:
     """A heartbeat of a member for which all is well."""
     return Heartbeat(
@@ -42,6 +43,7 @@ def beat(
         started_ago=started_ago,
         settling=settling,
         waits=waits or {},
+        knows_nodes=knows_nodes,
     )
 
 

@@ -280,3 +280,24 @@ def test_a_drained_member_gives_what_one_did_not_take_to_another() -> None:
     look.living.append(member(beat("c")))
     look.at(28.0)
     assert handed(look.at(40.0)) == [HandOver(NODES[0], "c")]
+
+
+def test_a_member_that_knows_of_no_node_is_handed_none_and_has_channels() -> None:
+    """As one that was started anew while the Panel is down: nobody would see the node's servers."""
+    channels = [Shard(ShardKind.CHANNEL, name) for name in ("ops", "staff")]
+    b = member(beat("b", knows_nodes=False))
+    look = Look("a", member(heard("a", *NODES, *channels)), b, shards=[*NODES, *channels])
+    look.at(0.0)
+    found = look.at(20.0)
+
+    assert [order.shard.kind for order in handed(found)] == [ShardKind.CHANNEL]
+    assert set(found.waiting.values()) == {"b knows of no node yet: it has not read the list of a Panel"}
+
+    look.living[1] = member(beat("b"))
+    assert len(handed(look.at(21.0))) == 1
+
+
+def test_what_nobody_owns_is_not_left_to_one_that_knows_of_no_node() -> None:
+    living = [member(beat("a")), member(beat("b", knows_nodes=False))]
+
+    assert taken(Look("a", *living).at(0.0)) == set(NODES)

@@ -208,3 +208,14 @@ async def test_a_member_that_does_not_take_what_was_handed_to_it_is_told_once() 
     assert [(one["event"], one["member"], one["kind"]) for one in told] == [
         ("member.took_nothing", "m-c", "node")
     ]
+
+
+async def test_it_says_whether_it_knows_of_a_node() -> None:
+    stage = Stage()
+    stage.shards = [FLEET]
+    await stage.seconds(1)
+    assert not stage.steering.heartbeat().knows_nodes
+
+    stage.shards = [FLEET, EU]
+    await stage.seconds(1)
+    assert stage.steering.heartbeat().knows_nodes
