@@ -5,7 +5,7 @@ The words and their defaults are Alertmanager's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
@@ -31,6 +31,9 @@ LABELS: tuple[GroupLabel, ...] = get_args(GroupLabel)
 DEFAULT_INTERVAL = 300.0
 DEFAULT_WAIT = 30.0
 SHORTEST = 1.0  # seconds
+LONGEST_MENTION = 1000
+"""Characters of all that one severity calls: Discord takes 2,000 beside the message's card."""
+
 _DEFAULTS = {"group_wait": DEFAULT_WAIT, "group_interval": DEFAULT_INTERVAL}
 ALL = "..."
 """Alertmanager's word for all labels: nothing is grouped."""
@@ -161,6 +164,21 @@ class ChannelSettings(Strict):
     digest: DigestSettings | None = None
     mention: Mapping[Severity, OneOrMany[Name]] = {}
     format: Literal["full", "plain"] = "full"
+
+    @field_validator("mention")
+    @classmethod
+    def _fits_beside_a_text(
+        cls, mention: Mapping[Severity, Sequence[str]]
+    ) -> Mapping[Severity, Sequence[str]]:
+        for severity, called in mention.items():
+            length = len(" ".join(called))
+            if length > LONGEST_MENTION:
+                message = (
+                    f"what `{severity.value}` calls has {length} characters, and at most {LONGEST_MENTION}"
+                    " have room beside a message: make a role of them"
+                )
+                raise invalid("too-long", message, called[-1], found="")
+        return mention
 
     @field_validator("group_interval", "repeat", "max_age")
     @classmethod

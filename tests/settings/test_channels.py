@@ -75,3 +75,19 @@ def test_what_no_group_can_keep_and_what_is_never_sent_is_a_warning(
     folder: Folder, keys: str, told: list[tuple[str, str]]
 ) -> None:
     assert [one[:2] for one in folder.told(channel(keys))] == told
+
+
+def test_what_calls_more_than_a_message_has_room_for_is_a_mistake(folder: Folder) -> None:
+    """The service would refuse each such message, and nobody would hear of what is critical."""
+
+    def calling(roles: int) -> str:
+        called = ", ".join(f"'<@&{10**18 + number}>'" for number in range(roles))
+        return (
+            PANEL
+            + f"channels: {{ops: {{urls: [{{file: oncall.url}}], mention: {{critical: [{called}]}}}}}}\n"
+        )
+
+    assert folder.told(calling(40)) == []
+    (problem,) = folder.load(calling(90)).problems
+    assert (problem.code, problem.severity, problem.line) == ("too-long", "error", 2)
+    assert "`critical` calls has 2159 characters, and at most 1000" in problem.message
