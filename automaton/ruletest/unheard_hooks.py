@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from automaton.core.arm import Arm
 from automaton.core.rules.hook_hearers import hears_without_server, hook_hearers
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at
@@ -15,7 +16,7 @@ def unheard_hooks(feed: Iterable[FeedEntry], rules: Iterable[Rule]) -> Iterator[
     for entry in feed:
         if not entry.hook or entry.servers is not None:
             continue
-        listening = hook_hearers(rules, entry.hook)
+        listening = [rule for rule in hook_hearers(rules, entry.hook) if rule.arm is not Arm.OFF]
         if listening and not hears_without_server(listening):
             message = (
                 f"a call of `{entry.hook}` without a `server` reaches only rules by `fleet`, and"

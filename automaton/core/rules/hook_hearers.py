@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from automaton.core.arm import Arm
 from automaton.core.happening import of_hook
 from automaton.core.key import By
 from automaton.core.rules.rule import Rule
 
 
 def hook_hearers(rules: Iterable[Rule], hook: str) -> list[Rule]:
-    """Those that listen to it, in a step too, and are not `off`."""
-    return [rule for rule in rules if rule.arm is not Arm.OFF and of_hook(hook) in rule.hears()]
+    """Those that listen to it, in a step too, however far they may go."""
+    return [rule for rule in rules if of_hook(hook) in rule.hears()]
 
 
 def hears_without_server(rules: Iterable[Rule]) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from automaton.core.arm import Arm
 from automaton.core.events import Event, FieldValue, HookCalled
 from automaton.core.rules.hook_hearers import hears_without_server, hook_hearers
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rule_rows import covers
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
@@ -68,8 +70,16 @@ class HookService:
             self._book, self._hearers = book, {}
         if hook not in self._hearers:
             self._hearers[hook] = hook_hearers(book.rules, hook)
-        if not self._hearers[hook]:
+        hearers = self._hearers[hook]
+        if not hearers:
             return f"no rule has `hook: {hook}`"
-        if not server and not hears_without_server(self._hearers[hook]):
-            return "it names no `server`, and then only rules by `fleet` hear of it"
+        hearers = [rule for rule in hearers if self._inspector.arm(rule) is not Arm.OFF]
+        if not hearers:
+            return f"all rules with `hook: {hook}` are off"
+        if not server:
+            no_server = "it names no `server`, and then only rules by `fleet` hear of it"
+            return "" if hears_without_server(hearers) else no_server
+        facts = self._inspector.facts_of(server)
+        if facts is not None and not any(covers(rule, facts) for rule in hearers):
+            return f"no rule with `hook: {hook}` looks at this server"
         return ""

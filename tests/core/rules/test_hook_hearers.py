@@ -18,9 +18,9 @@ rules:
 
 @pytest.mark.parametrize(
     ("hook", "hearers", "without"),
-    [("deploy", ["opens", "waits"], True), ("other", ["waits", "not"], True), ("none", [], False)],
+    [("deploy", ["opens", "waits", "off"], True), ("other", ["waits", "not"], True), ("none", [], False)],
 )
-def test_rules_hear_of_a_hook_in_their_trigger_and_in_their_steps_unless_they_are_off(
+def test_rules_hear_of_a_hook_in_their_trigger_and_in_their_steps(
     hook: str, hearers: list[str], without: bool
 ) -> None:
     found = hook_hearers(book(RULES).rules, hook)

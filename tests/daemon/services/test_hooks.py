@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from automaton.core.arm import Arm
 from automaton.core.engine import Engine
-from automaton.core.events import Event, HookCalled, Profile, ServerListed
+from automaton.core.events import Event, HookCalled, Profile, RuleArmed, ServerListed
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.daemon.services.hooks import HookService
@@ -34,9 +35,11 @@ class StandingClock:
         return NOW
 
 
-def hooks(put: Callable[[Event], None], rules: str = "rules: []") -> HookService:
+def hooks(
+    put: Callable[[Event], None], rules: str = "rules: []", engine: Engine | None = None
+) -> HookService:
     """Those of a daemon with these servers, rules, and one hook, `deploy`."""
-    engine = Engine(book(rules), Limits(), NOW)
+    engine = engine or Engine(book(rules), Limits(), NOW)
     for profile in SERVERS:
         engine.handle(ServerListed(server=profile.uuid, at=NOW, profile=profile))
     active: Any = SimpleNamespace(
@@ -80,26 +83,54 @@ def test_its_tokens_are_those_of_the_configuration() -> None:
     assert hooks(print).tokens() == {"deploy": Secret("right")}
 
 
+def deployed(how: str) -> str:
+    """A rule that waits for the hook, with these keys."""
+    return f"rules: [{{id: a, {how}, when: {{hook: deploy}}, do: [{{notify: ops, text: x}}]}}]"
+
+
+NONE, OFF = "no rule has `hook: deploy`", "all rules with `hook: deploy` are off"
+NO_SERVER = "it names no `server`, and then only rules by `fleet` hear of it"
+NOT_THIS = "no rule with `hook: deploy` looks at this server"
+
+
+@pytest.mark.parametrize(
+    ("rules", "server", "why"),
+    [
+        ("rules: []", "aaaaaaaa-1", NONE),
+        (deployed("arm: off"), "aaaaaaaa-1", OFF),
+        (deployed("by: server"), "", NO_SERVER),
+        (deployed("by: server"), "aaaaaaaa-1", ""),
+        (deployed("by: fleet"), "", ""),
+        (deployed("servers: {name: twin}"), "aaaaaaaa-1", NOT_THIS),
+        (deployed("by: fleet, servers: {name: twin}"), "aaaaaaaa-1", NOT_THIS),
+        (deployed("by: fleet, servers: {name: twin}"), "", ""),
+        (deployed("servers: {name: twin}"), "bbbbbbbb-1", ""),
+    ],
+)
 @pytest.mark.anyio
-async def test_a_call_of_which_no_rule_hears_is_an_event_too_and_says_why() -> None:
-    def rule(how: str) -> str:
-        return f"rules: [{{id: a, {how}, when: {{hook: deploy}}, do: [{{notify: ops, text: x}}]}}]"
-
+async def test_a_call_of_which_no_rule_hears_is_an_event_too_and_says_why(
+    rules: str, server: str, why: str
+) -> None:
     events: list[Event] = []
-    told = [
-        (await hooks(events.append, rules).hook_called("deploy", server, {}))
-        for rules, server in (
-            ("rules: []", "aaaaaaaa-1"),
-            (rule("arm: off"), "aaaaaaaa-1"),
-            (rule("by: server"), ""),
-            (rule("by: server"), "aaaaaaaa-1"),
-            (rule("by: fleet"), ""),
-        )
-    ]
 
-    none, no_server = (
-        "no rule has `hook: deploy`",
-        "it names no `server`, and then only rules by `fleet` hear of it",
-    )
-    assert told == [none, none, no_server, "", ""]
-    assert len(events) == 5
+    assert await hooks(events.append, rules).hook_called("deploy", server, {}) == why
+    assert len(events) == 1
+
+
+@pytest.mark.anyio
+async def test_a_rule_that_is_off_in_its_file_hears_once_it_was_armed_by_hand() -> None:
+    rules = deployed("arm: off")
+    engine = Engine(book(rules), Limits(arm=Arm.LIVE), NOW)
+    service = hooks(print, rules, engine)
+    assert await service.hook_called("deploy", "aaaaaaaa-1", {}) == OFF
+
+    engine.handle(RuleArmed(server="", at=NOW, rule="a", arm=Arm.LIVE))
+    assert await service.hook_called("deploy", "aaaaaaaa-1", {}) == ""
+
+
+@pytest.mark.anyio
+async def test_where_limits_have_all_rules_off_none_hears() -> None:
+    rules = deployed("arm: live")
+    service = hooks(print, rules, Engine(book(rules), Limits(arm=Arm.OFF), NOW))
+
+    assert await service.hook_called("deploy", "aaaaaaaa-1", {}) == OFF
