@@ -49,6 +49,10 @@ class Share(msgspec.Struct, frozen=True):
     wanted: float
     limit: float = 0.0  # as the Panel told it that member; 0 where it has told nothing yet
 
+    def is_same(self, other: Share) -> bool:
+        """Whether the same write brought both: an older release that writes the table leaves out `limit`."""
+        return (self.boot, self.number) == (other.boot, other.number)
+
 
 class ShareTable(msgspec.Struct, frozen=True):
     """All of one account."""
@@ -132,12 +136,12 @@ class AccountShares:
             return
         self._table, self._revision = table, revision
         self._seen = {
-            name: known if (known := self._seen.get(name)) and known[0] == share else (share, now)
+            name: known if (known := self._seen.get(name)) and known[0].is_same(share) else (share, now)
             for name, share in table.shares.items()
             if name != self._me
         }
         mine = table.shares.get(self._me)
-        if self._tried is not None and mine == self._tried.share:
+        if self._tried is not None and mine is not None and mine.is_same(self._tried.share):
             self._adopt(self._tried)
         elif mine is None or mine.boot != self._boot:
             self._has, self._until = 0.0, -inf  # it was over for others, or of our life before

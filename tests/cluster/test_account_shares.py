@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from automaton.cluster.account_shares import (
     DROPPED_AFTER,
@@ -117,6 +118,38 @@ def test_shares_of_a_release_that_told_no_limit_are_read() -> None:
     table = decode(b'{"shares": {"a": {"boot": "1", "number": 3, "per_minute": 20.0, "wanted": 30.0}}}')
 
     assert table.shares["a"].limit == 0.0
+
+
+def without_limits(bucket: Bucket) -> None:
+    """A member of a release that knows of no limits writes the table, and nothing else of it changes."""
+    shares = {name: replace(share, limit=0.0) for name, share in bucket.table.shares.items()}
+    bucket.write(WriteTable(ShareTable(shares), bucket.revision))
+
+
+def test_a_share_is_ours_though_a_release_without_limits_wrote_the_table_before_we_were_answered() -> None:
+    """Of a share that became less we would go on to use what the others have by now."""
+    bucket, a = Bucket(), AccountShares("a", "1")
+    turn(a, bucket, 100, 0.0)
+    proposed = a.propose(30, LIMIT, 25.0)
+    assert proposed is not None
+    revision = bucket.write(proposed)
+    assert revision is not None
+    without_limits(bucket)
+    a.heard(bucket.table, bucket.revision, 25.5)
+    a.written(revision)
+
+    assert a.per_minute(26.0) == 30
+
+
+def test_a_release_without_limits_that_writes_the_table_makes_no_share_of_the_dead_last_longer() -> None:
+    bucket, a, b = Bucket(), AccountShares("a", "1"), AccountShares("b", "1")
+    turn(a, bucket, LIMIT, 0.0)
+    turn(b, bucket, LIMIT, 1.0)
+    without_limits(bucket)
+    turn(b, bucket, LIMIT, 60.0)
+    turn(b, bucket, LIMIT, DROPPED_AFTER + 1.5)
+
+    assert b.per_minute(DROPPED_AFTER + 2.0) == LIMIT
 
 
 def test_a_share_lasts_a_minute_and_is_renewed_before() -> None:
