@@ -75,10 +75,15 @@ class Notification:
 def is_incident(ref: str) -> bool:
     """Whether a `SendMessage.ref` names an incident by its number: reports and drills name none."""
     number = ref.rpartition("/")[2]
-    return number.isascii() and number.isdecimal() and int(number) > 0 and not is_drill(ref)
+    return _is_number(number) and int(number) > 0 and not is_drill(ref)
 
 
 def is_drill(ref: str) -> bool:
-    """Whether a drill says it: its mark stands before the rule, the key and a number. A rule may be called
-    `drill` itself."""
-    return ref.startswith(DRILL) and ref.count("/") > 2
+    """Whether a drill says it, or it is reported of one: its mark stands before the rule and the key, behind
+    which only a report has no number. A rule may be called `drill` itself."""
+    behind = 2 if _is_number(ref.rpartition("/")[2]) else 1
+    return ref.startswith(DRILL) and ref.count("/") > behind
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -148,6 +148,7 @@ def test_a_row_names_a_server_where_its_key_is_one(key: str, server: str) -> Non
         ("a/u1", ("a", "u1")),
         ("a/node:eu-1/7", ("a", "node:eu-1")),
         ("drill/a/u1/0", ("drill/a", "u1")),
+        ("drill/a/u1", ("drill/a", "u1")),  # what is reported of a drill
         ("drill/u1/7", ("drill", "u1")),
         ("automaton/fleet", ("", "fleet")),
         ("automaton/fleet/7", ("automaton", "fleet")),  # of a rule that is called so

@@ -10,7 +10,7 @@ import pytest
 from automaton.core.calls import Severity
 from automaton.core.moment import Moment
 from automaton.delivery.headline import lasted, opened_and_ended
-from automaton.delivery.notification import NoticeText, is_incident
+from automaton.delivery.notification import NoticeText, is_drill, is_incident
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, Record, cut, earlier
 from automaton.delivery.surroundings import ServerLabel
 from tests.delivery.desk import said
@@ -41,6 +41,22 @@ def heard(*texts: str, severity: Severity = Severity.WARNING) -> Record:
 )
 def test_a_number_at_the_end_makes_it_an_incident(ref: str, expected: bool) -> None:
     assert is_incident(ref) is expected
+
+
+@pytest.mark.parametrize(
+    ("ref", "expected"),
+    [
+        ("drill/mem-high/uuid/0", True),
+        ("drill/mem-high/uuid", True),  # what is reported of a drill
+        ("drill/drill/node:eu-1/7", True),
+        ("drill/uuid/7", False),  # of a rule that is called so
+        ("drill/uuid", False),
+        ("drills/uuid/7", False),
+        ("", False),
+    ],
+)
+def test_a_drill_has_its_mark_before_the_rule_and_the_key(ref: str, expected: bool) -> None:
+    assert is_drill(ref) is expected
 
 
 def test_what_was_sent_leaves_a_short_text_for_reminders() -> None:
