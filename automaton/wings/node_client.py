@@ -175,6 +175,9 @@ class NodeClient:
             return Outcome(Result.UNKNOWN, f"it was sent, and the node did not answer: {problem}", WAY)
         except LeaseTooShort as problem:
             return problem.outcome(WAY)
+        if answer.status == 200 and answer.unreadable:
+            detail = f"it was sent, and the answer is not read: {answer.unreadable}"
+            return Outcome(Result.UNKNOWN, detail, WAY)
         if answer.status == 200 and is_a_page(answer.body):
             return Outcome(Result.UNKNOWN, f"a page came in place of an answer: {_NO_WINGS}", WAY)
         return _outcome(answer.status, read_error(answer.body))

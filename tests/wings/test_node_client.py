@@ -244,6 +244,13 @@ async def test_a_page_in_place_of_an_answer_says_nothing_of_an_action() -> None:
         assert (await client.power("a", Signal.STOP)).result is Result.UNKNOWN
 
 
+async def test_an_action_whose_answer_is_too_large_to_be_one_is_unknown() -> None:
+    """A page for people, of 100 kB."""
+    async with answered_by(lambda _: httpx.Response(200, content=b"<html>" + b" " * 100_000)) as client:
+        assert (await client.power("a", Signal.STOP)).result is Result.UNKNOWN
+        assert (await client.command("a", "list")).result is Result.UNKNOWN
+
+
 async def test_an_action_without_an_answer_is_unknown_and_one_that_was_not_sent_has_failed() -> None:
     def silent(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("silence") if request.url.path.endswith("power") else httpx.ConnectError("no")
