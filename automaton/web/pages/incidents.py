@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from automaton.natural_order import natural_order
 from automaton.pace.clock import Clock
 from automaton.web.pages.acknowledgers import Acknowledgers
 from automaton.web.pages.control_client import ControlClient, part
@@ -92,7 +93,7 @@ class IncidentsPage:
             wanted={name: query.get(name, "") for name in FILTERS}, name_of=self._name,
             stretches=STRETCHES, severities=SEVERITIES,
             rules=sorted({one.rule for one in self._feed.incidents} | ({query.get("rule", "")} - {""})),
-            servers=sorted(self._feed.servers.values(), key=lambda row: row.name.casefold()),
+            servers=sorted(self._feed.servers.values(), key=lambda row: natural_order(row.name)),
         )  # fmt: skip
 
     async def regions(self, view: LiveView) -> Mapping[str, str]:

@@ -147,7 +147,7 @@ class StatusPage:
             for row in self._feed.servers.values()
             if group in row.status_groups and self._uptime.knows(row.uuid)
         )
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.uuid))
+        return sorted(rows, key=lambda row: (natural_order(row.name), row.uuid))
 
     def _server(self, row: FleetRow, now: float) -> ServerStatus:
         return ServerStatus(

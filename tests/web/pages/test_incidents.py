@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.web.routes.changes import FleetChange
 from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import LONGEST_NOTE, IncidentRow
+from tests.web.pages.fleet_world import row as fleet_row
 from tests.web.pages.signed_in import EVIL, OPEN, sitting
 from tests.web.pages.trail_rows import ARENA, LOBBY, KeptTrail, row
 
@@ -47,6 +49,14 @@ async def test_filters_hold_for_what_is_open_and_for_what_is_over() -> None:
     assert ">old<" in by_server["open"]
     assert ">young<" not in by_server["open"]
     assert "Nothing matches" in of_late["past"]
+
+
+async def test_servers_are_chosen_in_the_order_in_which_people_look_for_them() -> None:
+    async with sitting() as desk:
+        desk.feed.take(FleetChange(servers=[fleet_row("sky-10"), fleet_row("Sky-9")], whole=True))
+        html = await desk.html("/incidents")
+
+    assert html.index(">Sky-9</option>") < html.index(">sky-10</option>")
 
 
 async def test_where_the_trail_cannot_be_read_the_page_says_so_and_shows_what_is_open() -> None:

@@ -94,6 +94,14 @@ async def test_programs_are_told_the_same() -> None:
     ]
 
 
+async def test_servers_stand_in_the_order_in_which_people_look_for_them() -> None:
+    games = [shown("Sky-10"), shown("sky-9"), shown("lobby")]
+    async with public(FleetChange(servers=games, whole=True)) as page:
+        told = (await page.client.get("/status.json")).json()
+
+    assert [one["name"] for one in told["groups"][0]["servers"]] == ["lobby", "sky-9", "Sky-10"]
+
+
 async def test_without_the_option_there_is_no_such_page() -> None:
     async with public(WHOLE, status=None) as page:
         answers = [await page.client.get(path) for path in ("/status", "/status.json")]
