@@ -20,7 +20,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
-ENDS_AT, SAID, HELD = "ends_at", "said", "held"
+ENDS_AT, SAID, HELD, TOLD = "ends_at", "said", "held", "told"
 BUSY = "another run has the server's hand"
 A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was computed from
 
@@ -80,7 +80,8 @@ class Countdown(ActionModel):
                 return Next(Verdict.NOT_POSSIBLE, f"the server is {state}: there is nobody to count for")
             memo = {ENDS_AT: mono + self.countdown, SAID: None}
         # Nobody was told how little is left, so what a gate held a mark for does not count.
-        memo = {ENDS_AT: float(memo[ENDS_AT] or 0.0) + scene.held_for, SAID: memo[SAID]}
+        ends_at = float(memo[ENDS_AT] or 0.0) + scene.held_for
+        memo = {ENDS_AT: ends_at, SAID: memo[SAID], TOLD: memo.get(TOLD, False)}
         # Before the time left is read: it can be cancelled up to the very moment of its end.
         truth = self.unless.truth(scene, mono) if self.unless is not None else None
         if truth is not None and truth.value is True:
@@ -93,7 +94,7 @@ class Countdown(ActionModel):
         if left <= A_HAIR:
             return self._over(scene)
         if scene.resumed and memo[SAID] is not None:  # the time left is said again (rule-language 4.7)
-            memo = {**memo, SAID: None}
+            memo = {**memo, SAID: None, TOLD: True}
         mark = max((mark for mark in self._marks if mark < left - A_HAIR), default=0.0)
         until = min(mono + left - mark, truth.until if truth is not None else inf)
         if self._is_to_be_said(scene, memo, left):
@@ -106,7 +107,7 @@ class Countdown(ActionModel):
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """Its `else`, which takes back what was announced; nothing was where a gate holds its first mark."""
-        if memo.get(HELD) and memo[SAID] is None:
+        if memo.get(HELD) and memo[SAID] is None and not memo.get(TOLD):
             return None
         return self._cancelled("the incident cleared")
 

@@ -211,6 +211,14 @@ def test_where_a_gate_held_its_first_mark_nobody_was_told_and_nothing_is_taken_b
     assert told.until(999.0).calls == []
 
 
+def test_what_was_told_before_a_restart_is_taken_back_where_a_gate_holds_the_first_mark_after_it() -> None:
+    told = story(rest=", until: {console: '^stop'}").line(10.0, "go").at(50.0, ev.HoldBegan, server="")
+    told.restart(100.0, 10.0).until(150.0).line(160.0, "stop").until(200.0)
+    told.at(200.0, ev.HoldEnded, server="")
+
+    assert told.until(999.0).calls == ["10 send say in 5m", "200 send say cancelled"]
+
+
 def test_it_is_cancelled_while_a_restart_of_automaton_settles() -> None:
     told = story(limits=replace(LIVE, settle=120.0), rest=", until: {console: '^stop'}").until(120.0)
     told.line(130.0, "go").restart(200.0, 10.0).line(220.0, "stop")
