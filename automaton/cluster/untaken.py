@@ -33,7 +33,7 @@ class Untaken:
     def look(self, standings: Mapping[Shard, ShardStanding], working: float) -> None:
         """Takes in how all shards stand now. One that took something after all is given to again."""
         if self._known:
-            self._forget(standings)
+            self._forget(standings, working)
         for shard, how in standings.items():
             if how.owner is None and how.released_to is not None and how.unowned_for >= self._patience:
                 self._note((how.released_to, shard.kind), standings, working)
@@ -57,9 +57,12 @@ class Untaken:
         wait = min(LONGEST, FIRST * 2.0 ** min(times - 1, 10))
         self._known[key] = _Untaken(times, working + wait, _owned(key, standings))
 
-    def _forget(self, standings: Mapping[Shard, ShardStanding]) -> None:
+    def _forget(self, standings: Mapping[Shard, ShardStanding], working: float) -> None:
+        """Who took something, and what is long ago: names of members come and go, as those of containers."""
         self._known = {
-            key: known for key, known in self._known.items() if _owned(key, standings) <= known.owned
+            key: known
+            for key, known in self._known.items()
+            if working < known.until + LONGEST and _owned(key, standings) <= known.owned
         }
 
 

@@ -56,3 +56,16 @@ def test_once_it_took_one_it_is_given_as_any_other() -> None:
 
     untaken.look({NODE: owned("b"), OTHER: owned("a"), FLEET: owned("b")}, 102.0)
     assert untaken.left("b", ShardKind.NODE, 102.0) == 0.0
+
+
+def test_what_a_member_did_not_take_long_ago_is_forgotten() -> None:
+    untaken = Untaken(PATIENCE)
+    untaken.look({NODE: released("b", 5.0)}, 100.0)
+    untaken.look({NODE: owned("a")}, 100.0 + FIRST + LONGEST - 1.0)
+    untaken.look({NODE: released("b", 5.0)}, 100.0 + FIRST + LONGEST - 0.5)
+    again = 100.0 + FIRST + LONGEST - 0.5
+    assert untaken.left("b", ShardKind.NODE, again) == 2 * FIRST
+
+    later = again + 2 * FIRST + LONGEST
+    untaken.look({NODE: released("b", 5.0)}, later)
+    assert untaken.left("b", ShardKind.NODE, later) == FIRST
