@@ -30,6 +30,9 @@ BEGINS = frozenset(
 )
 """What is a trouble from here on."""
 
+DOWN = frozenset({"nats-kill", "majority-lost"})
+"""In which servers of NATS do not run."""
+
 ENDS = {
     "start": ("kill", "end"),
     "go-on": ("stop",),
@@ -158,6 +161,8 @@ class Run:
             self._over(kind, whom)
 
     def _to_nats(self, deed: Deed) -> None:
+        # What one trouble set right another may hold down still: a majority that is lost stays so.
+        held = [whom.split(",") for kind, whom in self._open if kind in DOWN]
         for number in map(int, deed.whom.split(",")):
             server = self.stage.nats[number]
             others = [other for other in range(len(self.stage.nats)) if other != number]
@@ -166,7 +171,7 @@ class Run:
                 case "nats-kill" | "majority-lost":
                     server.kill()
                 case "nats-start" | "majority-back":
-                    if not server.is_running:
+                    if not server.is_running and not any(str(number) in whom for whom in held):
                         server.start()
                 case "nats-cut":
                     for way in ways:
