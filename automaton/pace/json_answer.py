@@ -28,6 +28,7 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 PageCount = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 def decode(body: bytes, shape: type[T]) -> T | None:
@@ -38,6 +39,22 @@ def decode(body: bytes, shape: type[T]) -> T | None:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return None
+
+
+def decode_partly(body: bytes, shape: type[S]) -> S | None:
+    """A struct without what cannot be read of it and has a default; None where anything else cannot."""
+    raw = decode(body, dict[str, msgspec.Raw])
+    if raw is None:
+        return None
+    found: dict[str, object] = {}
+    for field in msgspec.structs.fields(shape):
+        text = raw.get(field.encode_name)
+        value = decode(bytes(text), field.type) if text is not None else None
+        if value is not None:
+            found[field.name] = value
+        elif field.required:
+            return None
+    return shape(**found)
 
 
 def is_a_page(body: bytes) -> bool:

@@ -16,6 +16,7 @@ from automaton.pace.json_answer import (
     Port,
     Uuid,
     decode,
+    decode_partly,
     disk_bytes,
     plain,
 )
@@ -140,6 +141,15 @@ class _List(msgspec.Struct):
     meta: _ListMeta | None = None
 
 
+class _RawItem(msgspec.Struct):
+    attributes: msgspec.Raw
+
+
+class _RawList(msgspec.Struct):
+    data: list[_RawItem]
+    meta: _ListMeta | None = None
+
+
 class _Grant(msgspec.Struct):
     token: str
     socket: str
@@ -202,12 +212,15 @@ class _WingsError(msgspec.Struct):
 def read_page(body: bytes) -> Page | None:
     """One page of `GET /api/client`."""
     answer = decode(body, _List)
-    if answer is None:
+    if answer is not None:
+        return Page(tuple(_profile(item.attributes) for item in answer.data), _pages(answer.meta))
+    # A server of a shape that nobody foresaw hides no other, and does not count as gone itself.
+    items = decode(body, _RawList)
+    if items is None:
         return None
-    pagination = answer.meta.pagination if answer.meta else None
-    return Page(
-        tuple(_profile(item.attributes) for item in answer.data), pagination.total_pages if pagination else 1
-    )
+    servers = [decode_partly(bytes(item.attributes), _Server) for item in items.data]
+    read = [server for server in servers if server is not None]
+    return Page(tuple(map(_profile, read)), _pages(items.meta)) if len(read) == len(servers) else None
 
 
 def read_server(body: bytes) -> tuple[Profile, frozenset[str]] | None:
@@ -247,12 +260,11 @@ def read_backups(body: bytes) -> tuple[list[ListedBackup], int] | None:
     answer = decode(body, _Backups)
     if answer is None:
         return None
-    pagination = answer.meta.pagination if answer.meta else None
     backups = [
         ListedBackup(one.uuid.lower(), one.is_successful and one.completed_at is not None, one.is_locked)
         for one in (item.attributes for item in answer.data)
     ]
-    return backups, pagination.total_pages if pagination else 1
+    return backups, _pages(answer.meta)
 
 
 def read_names(body: bytes) -> list[str] | None:
@@ -276,13 +288,17 @@ def is_of_wings(body: bytes) -> bool:
     return answer is not None and bool(answer.error)
 
 
+def _pages(meta: _ListMeta | None) -> int:
+    return meta.pagination.total_pages if meta is not None and meta.pagination is not None else 1
+
+
 def _profile(server: _Server) -> Profile:
     relations = server.relationships or _Relationships()
     egg, allocation = relations.egg, _default(relations.allocations)
     return Profile(
         uuid=server.uuid.lower(),
         id=plain(server.identifier),
-        name=plain(server.name),
+        name=plain(server.name) or plain(server.identifier),
         node=plain(server.node),
         egg=plain(egg.attributes.name) if egg and egg.attributes else "",
         image=plain(server.docker_image or ""),

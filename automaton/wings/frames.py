@@ -32,6 +32,7 @@ class _Envelope(msgspec.Struct, gc=False):
 
 
 _Figure = Annotated[float, msgspec.Meta(ge=0.0, lt=2.0**62)]  # negative, or larger, it cannot be true
+_Span = Annotated[float, msgspec.Meta(gt=-(2.0**62), lt=2.0**62)]
 
 
 class _Network(msgspec.Struct, gc=False):
@@ -57,7 +58,7 @@ class StatsReading(msgspec.Struct, frozen=True, gc=False):
 
     memory_bytes: _Figure
     cpu_absolute: _Figure
-    uptime_ms: _Figure = msgspec.field(default=0.0, name="uptime")
+    uptime_ms: _Span = msgspec.field(default=0.0, name="uptime")
     state: str = ""
     memory_limit_bytes: _Figure = 0.0
     disk_bytes: _Figure = 0.0
@@ -78,7 +79,8 @@ class StatsReading(msgspec.Struct, frozen=True, gc=False):
             disk=int(self.disk_bytes),
             rx=int(network.rx_bytes),
             tx=int(network.tx_bytes),
-            uptime=self.uptime_ms / 1000,
+            # Negative where the node's clock was set back behind the start: all else in it is right.
+            uptime=max(0.0, self.uptime_ms / 1000),
         )
 
 

@@ -6,7 +6,16 @@ import msgspec
 
 from automaton.core.events import Profile
 from automaton.core.facts.query_address import host_of, ports_among
-from automaton.pace.json_answer import LONGEST_STARTUP, DiskMib, Port, Uuid, decode, disk_bytes, plain
+from automaton.pace.json_answer import (
+    LONGEST_STARTUP,
+    DiskMib,
+    Port,
+    Uuid,
+    decode,
+    decode_partly,
+    disk_bytes,
+    plain,
+)
 
 
 class _ServerMeta(msgspec.Struct):
@@ -49,6 +58,11 @@ class _NodeServer(msgspec.Struct):
     is_suspended: bool = False
 
 
+class _RawServer(msgspec.Struct):
+    configuration: msgspec.Raw
+    is_suspended: bool = False
+
+
 class _NodeError(msgspec.Struct):
     error: str = ""
 
@@ -56,6 +70,8 @@ class _NodeError(msgspec.Struct):
 def read_servers(body: bytes, node: str) -> list[Profile] | None:
     """`GET /api/servers`, as profiles without an egg: Wings does not know it."""
     servers = decode(body, list[_NodeServer])
+    if servers is None:
+        servers = _partly(body)
     return None if servers is None else [_profile(server, node) for server in servers]
 
 
@@ -69,6 +85,16 @@ def read_error(body: bytes) -> str:
     """Wings' sentence; empty where the body is not Wings'."""
     found = decode(body, _NodeError)
     return plain(found.error) if found is not None else ""
+
+
+def _partly(body: bytes) -> list[_NodeServer] | None:
+    """A server of a shape that nobody foresaw hides no other, and does not count as gone itself."""
+    items = decode(body, list[_RawServer])
+    if items is None:
+        return None
+    read = [(decode_partly(bytes(one.configuration), _Configuration), one.is_suspended) for one in items]
+    found = [_NodeServer(own, is_suspended) for own, is_suspended in read if own is not None]
+    return found if len(found) == len(items) else None
 
 
 def _profile(server: _NodeServer, node: str) -> Profile:

@@ -15,6 +15,7 @@ from automaton.pace.json_answer import (
     Uuid,
     count_in,
     decode,
+    decode_partly,
     disk_bytes,
     is_a_page,
     plain,
@@ -94,3 +95,27 @@ def test_plain_text_is_printable_and_short() -> None:
     assert len(plain("x" * 300)) == 255
     assert plain("ab\n", 2) == "ab"
     assert plain("Zo\u00eb 1") == "Zo\u00eb 1"
+
+
+class Named(msgspec.Struct):
+    uuid: Uuid
+    name: str = ""
+    disk: DiskMib | None = None
+    shown: str = msgspec.field(default="", name="shown_as")
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('{"uuid": "a", "name": "x", "disk": 5, "shown_as": "s"}', Named("a", "x", 5.0, "s")),
+        ('{"uuid": "a", "name": 7, "disk": 5}', Named("a", "", 5.0)),
+        ('{"uuid": "a", "name": null, "disk": "5", "shown_as": []}', Named("a")),
+        ('{"uuid": "a", "disk": 1e999}', Named("a")),
+        ('{"uuid": "../a", "name": "x"}', None),
+        ('{"name": "x"}', None),
+        ("[]", None),
+        ("{", None),
+    ],
+)
+def test_what_cannot_be_read_is_left_out_where_it_may_be_missing(body: str, found: Named | None) -> None:
+    assert decode_partly(body.encode(), Named) == found

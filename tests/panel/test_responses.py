@@ -217,3 +217,33 @@ def test_a_variable_that_a_server_has_no_value_of_is_as_its_egg_says() -> None:
 )  # fmt: skip
 def test_an_allocation_of_another_shape_hides_no_server(odd: object) -> None:
     assert (relations(odd, odd).name, relations(odd, odd).port) == ("Lobby", 0)
+
+
+ODD_FIELDS: list[dict[str, object]] = [
+    {"name": None}, {"limits": []}, {"is_suspended": 1}, {"relationships": []}, {"status": 7},
+    {"invocation": {}}, {"feature_limits": "x"}, {"docker_image": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_FIELDS, ids=str)
+def test_one_server_of_another_shape_hides_no_other_and_is_listed_itself(odd: dict[str, object]) -> None:
+    other = {**SERVER, "uuid": "b", "identifier": "b", **odd}
+    items = [{"attributes": SERVER}, {"attributes": other}]
+    page = read_page(json.dumps({"data": items, "meta": {"pagination": {"total_pages": 2}}}).encode())
+
+    assert page is not None
+    assert (page.profiles[0], page.pages) == (LOBBY, 2)
+    (key,) = odd
+    kept = page.profiles[1]
+    assert (kept.uuid, kept.node) == ("b", "eu-1")
+    assert kept.name == ("b" if key == "name" else "Lobby"), "what else can be read of it is"
+    assert kept.egg == ("" if key == "relationships" else "Paper")
+
+
+@pytest.mark.parametrize(
+    "odd", [{"uuid": 7}, {"uuid": "../x"}, {"identifier": None}, {"uuid": None}], ids=str
+)
+def test_a_page_with_a_server_that_nobody_can_name_is_none(odd: dict[str, object]) -> None:
+    items = [{"attributes": SERVER}, {"attributes": {**SERVER, **odd}}]
+
+    assert read_page(json.dumps({"data": items}).encode()) is None

@@ -139,8 +139,18 @@ def test_stats_without_network_limit_or_state_are_read_and_unknown_fields_ignore
 )
 def test_a_reading_with_one_false_figure_is_refused_whole(name: str, figure: str) -> None:
     raw = json.dumps({**STATS, name: "@"}).replace('"@"', figure)
+    may_be_negative = name == "uptime" and figure == "-1"
 
-    assert read_stats(raw) is None
+    assert (read_stats(raw) is None) is not may_be_negative
+
+
+def test_an_uptime_before_the_node_s_clock_was_set_back_is_none_at_all() -> None:
+    """All else that is told with it is right, and was not seen for as long as the clock was behind."""
+    reading = read_stats(json.dumps({**STATS, "uptime": -3_600_000}))
+
+    assert reading is not None
+    event = reading.as_event("a server", NOW)
+    assert (event.uptime, event.memory) == (0.0, STATS["memory_bytes"])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from automaton.wings.node_responses import read_server
+from automaton.wings.node_responses import read_server, read_servers
 
 OWN = {"uuid": "aaaaaaaa-0000-4000-8000-00000000000a", "meta": {"name": "lobby"}}
 
@@ -33,3 +33,22 @@ def test_an_allocation_of_another_shape_hides_no_server(odd: object) -> None:
 
     assert found is not None
     assert (found.name, found.host, found.port) == ("lobby", "", 0)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"meta": []}, {"suspended": 1}, {"invocation": None}, {"build": "x"}, {"container": 7}], ids=str
+)
+def test_one_server_of_another_shape_hides_no_other_and_is_listed_itself(odd: dict[str, object]) -> None:
+    servers = [json.loads(told()), json.loads(told(uuid="bbbbbbbb-1", **odd))]
+    found = read_servers(json.dumps(servers).encode(), "eu")
+
+    assert found is not None
+    assert [(one.uuid, one.name) for one in found] == [
+        (OWN["uuid"], "lobby"), ("bbbbbbbb-1", "bbbbbbbb" if "meta" in odd else "lobby"),
+    ]  # fmt: skip
+
+
+def test_a_list_with_a_server_that_nobody_can_name_is_none() -> None:
+    servers = [json.loads(told()), json.loads(told(uuid=None))]
+
+    assert read_servers(json.dumps(servers).encode(), "eu") is None
