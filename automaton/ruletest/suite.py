@@ -23,6 +23,7 @@ from automaton.ruletest.case_reader import read_tests
 from automaton.ruletest.feed_answers import unknown_answers
 from automaton.ruletest.repeats import repeats_for
 from automaton.ruletest.unheard_hooks import unheard_hooks
+from automaton.ruletest.without_node import without_node
 from automaton.schema.files import read_text
 from automaton.schema.kinds import ActionModel, KnownEvents
 
@@ -160,7 +161,7 @@ def suite_of(
 
 
 def _untaken(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
-    """Answers and calls of hooks that no rule of a test takes; another file's may, after a reload."""
+    """What no rule of a test takes, as an answer or a hook's call; another file's may, after a reload."""
     if test.reloads:
         return
     rules = [rule for rule in loaded.rules if rule.id in test.rules]
@@ -173,6 +174,7 @@ def _untaken(test: Case, loaded: LoadedRules) -> Iterator[Problem]:
               "exec": {name for one in made for name in one.programs()}}  # fmt: skip
     yield from unknown_answers([answer for entry in test.feed for answer in entry.answers], called)
     yield from unheard_hooks(test.feed, rules)
+    yield from without_node(test, rules)
 
 
 def _reloaded(

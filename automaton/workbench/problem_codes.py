@@ -132,6 +132,7 @@ OF_NAMES = {
     "unknown-http": "a test feeds the answer of an address that none of its rules calls",
     "unknown-exec": "a test feeds the answer of a program that none of its rules runs",
     "unknown-server": "a server that the test has not",
+    "no-node": "a test of rules by `node`, of whose servers none has one",
     "unheard-hook": "a test calls a hook of which none of its rules can hear: the call names no server",
 }
 

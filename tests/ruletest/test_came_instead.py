@@ -22,11 +22,14 @@ def test_a_rule_that_does_not_name_the_servers_of_the_test_is_told_first() -> No
 
 
 def test_a_rule_by_node_whose_servers_have_none_says_what_is_missing() -> None:
-    hot = "rules: [{id: hot, by: node, while: count(memory_pct > 90) > 0, do: [{notify: ops}]}]"
+    """Beside another rule: alone, the test is refused (without_node.py)."""
+    hot = "{id: hot, by: node, while: count(memory_pct > 90) > 0, do: [{notify: ops}]}"
+    rules = f"rules: [{hot}, {{id: idle, while: cpu_pct > 90, do: [{{notify: ops}}]}}]"
 
-    assert failures(hot, f"{SERVER}\n{FED}\nexpect: [{{notify: ops}}]") == [
+    assert failures(rules, f"{SERVER}\n{FED}\nexpect: [{{notify: ops}}]") == [
         "expected notify: ops; none came;"
-        " `hot` is judged by `node`, and no server of this test has one: give it a `node`"
+        " `hot` is judged by `node`, and no server of this test has one: give it a `node`;"
+        " `idle` never fired"
     ]
 
 
