@@ -197,7 +197,8 @@ class Steering:
             if run.shard not in standings:  # its channel or its node is no more
                 self._runs.give_up(run.shard)
         self._tell_twins()
-        self._tell_spared(placement.spared)
+        names = {one.name for one in living}
+        self._tell_spared(frozenset((name, kind) for name, kind in placement.spared if name in names))
 
     async def _prove_again_and_again(self) -> None:
         """On the connection of heartbeats: what is written to logs goes another way."""
