@@ -89,6 +89,7 @@ async def into_events(url: str, messages: int) -> None:
     clock, queue, session = SystemClock(), EventQueue(messages + 10), Session(SERVER, random.Random(1))
     session.opened(clock.now())
     session.token(Token(Secret("t"), url, clock.now(), 600.0), clock.now())
+    session.received('{"event":"auth success"}', clock.now())  # before it nothing is heard
     async with opened(options(), url, clock) as link:
         await link.send_text("go")
         seen = 0

@@ -6,7 +6,9 @@ from random import Random
 
 from automaton.core import events as ev
 from automaton.core.moment import Moment
+from automaton.secret import Secret
 from automaton.wings.session import Session
+from automaton.wings.token import Token
 from tests.benchmarks.load.frames import MATCHING_EVERY, MIB, Chatter, Meter, printed, said, text_frame
 
 NOW = Moment(1.0, 1_800_000_001.0)
@@ -24,6 +26,7 @@ def heard(*frames: bytes) -> list[object]:
     """What a link's session makes of them."""
     session = Session("lobby", Random(1))
     session.opened(NOW)
+    session.token(Token(Secret("t"), "wss://node.test/ws", NOW, 600.0), NOW)
     return [
         one
         for frame in (said("auth success"), *frames)
