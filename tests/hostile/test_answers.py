@@ -174,7 +174,8 @@ CLAIMS = (
 )
 SOCKETS = ("ws://xn--a/", "ws://.a/", f"ws://{'a' * 64}.test/", "ws://[::1", "ws://a:99999/", "ws://a\u00e4/")
 NUMBERS = ("9" * 400, "-1", "NaN", "1e308", "")
-DISKS = ("1e308", "1e999", "9" * 400, "-1e308", "NaN")
+DISKS = ("1e308", "1e999", "9" * 400, "-1e308")
+NO_JSON = "NaN"
 
 
 def _claiming(claims: str) -> Callable[[Server], str]:
@@ -188,8 +189,9 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     def choose(_: str, path: str) -> HostileAnswer:
         what, number = path.split("/")[1:3]
         if what == "disk":
-            limits = f'{{"disk": {DISKS[int(number)]}}}'
-            body = f'{{"data": [{{"attributes": {{"uuid": "a", "identifier": "a", "limits": {limits}}}}}]}}'
+            limits = f'{{"disk": {(*DISKS, NO_JSON)[int(number)]}}}'
+            own = f'"uuid": "disk{number}", "identifier": "disk{number}", "limits": {limits}'
+            body = f'{{"data": [{{"attributes": {{{own}}}}}]}}'
             return honest(body)
         value = NUMBERS[int(number)]
         headers = {"X-RateLimit-Limit": value, "X-RateLimit-Remaining": value, "Retry-After": value}
@@ -207,7 +209,7 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         port = stack.enter_context(AnswerServer(choose).open()).ports[0]
         panels = [
             f'  {what}{number}: {{url: "http://127.0.0.1:{port}/{what}/{number}", keys: [{{file: key}}]}}\n'
-            for what, values in (("disk", DISKS), ("limit", NUMBERS))
+            for what, values in (("disk", (*DISKS, NO_JSON)), ("limit", NUMBERS))
             for number in range(len(values))
         ]
         text = here.file.read_text()
@@ -242,6 +244,11 @@ def test_a_rate_limit_of_400_digits_is_no_limit_and_the_list_is_read(numbered: W
 
 
 @pytest.mark.parametrize("number", range(len(DISKS)), ids=[one[:9] for one in DISKS])
-def test_a_disk_of_1e308_ends_the_list_of_its_own_panel_only(numbered: World, number: int) -> None:
-    numbered.daemon.tells("panel.", f"panel=disk{number}")
+def test_a_disk_of_1e308_is_none_and_its_server_is_listed(numbered: World, number: int) -> None:
+    numbered.daemon.tells("server.listed", f"server=disk{number}")
+    numbered.served(numbered["lobby"])
+
+
+def test_a_list_that_is_no_json_ends_for_its_own_panel_only(numbered: World) -> None:
+    numbered.daemon.tells("panel.failing", f"panel=disk{len(DISKS)}")
     numbered.served(numbered["lobby"])
