@@ -23,7 +23,7 @@ from tests.chaos.owners import Owners
 from tests.chaos.stage import wait_for
 from tests.cluster.nats_servers import nats_servers
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.chaos
 
 SETTINGS = """\
 {where}
