@@ -41,8 +41,11 @@ def decode(body: bytes, shape: type[T]) -> T | None:
         return None
 
 
-def decode_partly(body: bytes, shape: type[S]) -> S | None:
-    """A struct without what cannot be read of it and has a default; None where anything else cannot."""
+def decode_partly(body: bytes, shape: type[S], *needed: str) -> S | None:
+    """A struct without what cannot be read of it and has a default; None where anything else cannot.
+
+    Of `needed` fields too None, where they are there and cannot be read.
+    """
     raw = decode(body, dict[str, msgspec.Raw])
     if raw is None:
         return None
@@ -52,7 +55,7 @@ def decode_partly(body: bytes, shape: type[S]) -> S | None:
         value = decode(bytes(text), field.type) if text is not None else None
         if value is not None:
             found[field.name] = value
-        elif field.required:
+        elif field.required or (text is not None and field.name in needed):
             return None
     return shape(**found)
 

@@ -218,7 +218,8 @@ def read_page(body: bytes) -> Page | None:
     items = decode(body, _RawList)
     if items is None:
         return None
-    servers = [decode_partly(bytes(item.attributes), _Server) for item in items.data]
+    # But for its node: without it, a server would count as one that was moved.
+    servers = [decode_partly(bytes(item.attributes), _Server, "node") for item in items.data]
     read = [server for server in servers if server is not None]
     return Page(tuple(map(_profile, read)), _pages(items.meta)) if len(read) == len(servers) else None
 

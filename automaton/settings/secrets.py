@@ -96,6 +96,7 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
         if named := _named_by(value, context.around):
+            # It is shown, unlike a secret: it is the name of what is there.
             message = "this would be the secret itself, and one is kept under that name"
             raise invalid("secret", message, value, suggestion=named)
         message = "a secret stands in the file, for all who can read it"

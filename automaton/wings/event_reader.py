@@ -120,7 +120,7 @@ class EventReader:
 
     def _silent_at(self) -> float:
         # G11 leaves a deleted server's socket open, answering but telling nothing (protocol.md 9.32).
-        return self._stats_at + SILENT_AFTER if self._is_untold or self.state is State.RUNNING else inf
+        return self._stats_at + SILENT_AFTER if self.state is State.RUNNING or self._is_untold else inf
 
     def _status(self, text: str, now: Moment) -> list[Output]:
         state = read_state(text)

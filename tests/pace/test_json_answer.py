@@ -119,3 +119,8 @@ class Named(msgspec.Struct):
 )
 def test_what_cannot_be_read_is_left_out_where_it_may_be_missing(body: str, found: Named | None) -> None:
     assert decode_partly(body.encode(), Named) == found
+
+
+def test_what_is_needed_may_be_missing_and_must_be_readable() -> None:
+    assert decode_partly(b'{"uuid": "a", "disk": "x"}', Named, "name") == Named("a")
+    assert decode_partly(b'{"uuid": "a", "name": 7}', Named, "name") is None

@@ -241,9 +241,9 @@ def test_one_server_of_another_shape_hides_no_other_and_is_listed_itself(odd: di
 
 
 @pytest.mark.parametrize(
-    "odd", [{"uuid": 7}, {"uuid": "../x"}, {"identifier": None}, {"uuid": None}], ids=str
+    "odd", [{"uuid": 7}, {"uuid": "../x"}, {"identifier": None}, {"uuid": None}, {"node": None}], ids=str
 )
-def test_a_page_with_a_server_that_nobody_can_name_is_none(odd: dict[str, object]) -> None:
+def test_a_page_with_a_server_that_nobody_can_name_or_find_is_none(odd: dict[str, object]) -> None:
     items = [{"attributes": SERVER}, {"attributes": {**SERVER, **odd}}]
 
     assert read_page(json.dumps({"data": items}).encode()) is None

@@ -10,7 +10,7 @@ from automaton.core.rules.rule import Rule
 
 
 def hook_hearers(rules: Iterable[Rule], hook: str) -> list[Rule]:
-    """Those that listen to it, in a step too, however far they may go."""
+    """Those that listen to it, in a step too, whatever their `arm`."""
     return [rule for rule in rules if of_hook(hook) in rule.hears()]
 
 
