@@ -39,11 +39,13 @@ class PageSite:
 def paged(
     folder: Path, *, servers: int = 3, rules: str = "", settings: str = "", options: tuple[str, ...] = ()
 ) -> Iterator[PageSite]:
-    """Simulates servers and watches them, with further rules and settings of automaton.yml."""
+    """Simulates servers and watches them once all run, with further rules and settings of automaton.yml."""
     with (
         simulated(folder, servers=servers, options=options) as simulation,
         paged_on(folder, simulation, rules=rules, settings=settings) as site,
     ):
+        # A server that is starting gets no command; what is printed from here on comes after its `running`.
+        simulation.all_are("running")
         yield site
 
 
