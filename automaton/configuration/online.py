@@ -23,7 +23,7 @@ from automaton.core.facts.own import FromConsole, OwnFact
 from automaton.core.facts.queried import QUERIED
 from automaton.core.facts.query_address import query_address
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.packs.load import DOCUMENTATION

@@ -15,7 +15,7 @@ from automaton.core.console.places import CommandText
 from automaton.core.gates.limits import Allowance
 from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import Pack
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
 from automaton.problem import Problem, problem_at

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import inf
 
-from automaton.core.address_polls import AddressPolls, AddressTurn
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.granting import Granting
 from automaton.core.gates.grants import Grants
@@ -14,8 +13,9 @@ from automaton.core.hearing.shares import Share
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.moment import Moment
 from automaton.core.operator import OperatorActions
-from automaton.core.polls import Polls
-from automaton.core.queries import Queries
+from automaton.core.polling.address_polls import AddressPolls, AddressTurn
+from automaton.core.polling.polls import Polls
+from automaton.core.polling.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.runs.run import Run
 from automaton.core.runs.runner import Runner

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any, Protocol, TypeVar
 
-from automaton.core.address_polls import AddressPolls
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.armed import dump_armed
 from automaton.core.gates.gate_state import GateState
@@ -35,6 +34,7 @@ from automaton.core.parts import (
     split,
     state_name,
 )
+from automaton.core.polling.address_polls import AddressPolls
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_steps import StepFingerprints, steps_of

@@ -13,7 +13,6 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -47,8 +46,9 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.operator import OperatorActions
 from automaton.core.outbox import Outbox
-from automaton.core.polls import Polls
-from automaton.core.queries import Queries
+from automaton.core.polling.address_polls import AddressPolls
+from automaton.core.polling.polls import Polls
+from automaton.core.polling.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Rule, Rulebook

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automaton.core import events as ev
-from automaton.core.address_polls import AddressPolls
 from automaton.core.calls import SetPower, Severity
 from automaton.core.engine_events import EngineEvent
 from automaton.core.events import Event
@@ -23,7 +22,8 @@ from automaton.core.membership import Membership
 from automaton.core.moment import Moment
 from automaton.core.notices.reports import Reports
 from automaton.core.operator import OperatorActions
-from automaton.core.queries import Queries
+from automaton.core.polling.address_polls import AddressPolls
+from automaton.core.polling.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import inf
 
-from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.expression import Expression
@@ -22,8 +21,9 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
-from automaton.core.polls import PLAYERS, Polls
-from automaton.core.queries import Queries
+from automaton.core.polling.address_polls import AddressPolls
+from automaton.core.polling.polls import PLAYERS, Polls
+from automaton.core.polling.queries import Queries
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Rulebook

@@ -11,7 +11,6 @@ from math import inf
 from typing import Any
 
 from automaton.core.absent_servers import AbsentServers, is_absent
-from automaton.core.address_polls import AddressPolls
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.armed import load_armed
@@ -23,6 +22,7 @@ from automaton.core.moment import Moment
 from automaton.core.notices.resolved import LeftIncident
 from automaton.core.outcome import Outcome, Result
 from automaton.core.parts import DAMAGE, state_name
+from automaton.core.polling.address_polls import AddressPolls
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rulebook
 from automaton.core.runs.active_runs import ActiveRuns

@@ -23,8 +23,8 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, key_value
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
-from automaton.core.polls import Polls
-from automaton.core.queries import Queries
+from automaton.core.polling.polls import Polls
+from automaton.core.polling.queries import Queries
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.rules.scene import Scene
 from automaton.core.runs.active_runs import ActiveRuns

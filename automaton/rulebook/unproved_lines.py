@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator, Sequence
 from automaton.checkpoint import with_checkpoints
 from automaton.core.arm import Arm
 from automaton.core.pack import Pack
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
 from automaton.expr.expression import Expression

@@ -22,7 +22,7 @@ from automaton.core.facts.own import FromLine
 from automaton.core.gates.budgets import Budgets, budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.drill_mark import DRILL
 from automaton.core.span import span
 from automaton.errors import AutomatonError, ConfigurationError

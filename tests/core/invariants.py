@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
-from automaton.core.address_polls import AddressTurn
 from automaton.core.arm import Arm
 from automaton.core.calls import PowerCall, SendCommand, SetPower
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
 from automaton.core.parts import split
+from automaton.core.polling.address_polls import AddressTurn
 from automaton.core.ports import Listens
 from automaton.core.rules.breaker import RunHistory
 from automaton.core.runs.run import Run

@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.own import FromAddress, FromConsole, OwnFact
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.rule import Rule
 from automaton.expr.expression import Expression
 from automaton.packs.load import Packs, read_packs

@@ -11,7 +11,6 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from automaton.core.address_polls import AddressPolls
 from automaton.core.arm import Arm
 from automaton.core.engine_events import EngineEvent, FleetTold, Muting, News
 from automaton.core.gates.gate_state import GateState
@@ -22,6 +21,7 @@ from automaton.core.key import By, Key
 from automaton.core.memory import BACK_WITHIN, Memory
 from automaton.core.moment import Moment
 from automaton.core.parts import TOLD
+from automaton.core.polling.address_polls import AddressPolls
 from automaton.core.routing import Routing
 from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run

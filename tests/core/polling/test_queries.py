@@ -17,7 +17,7 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import QueryProtocol
-from automaton.core.queries import AT_ONCE
+from automaton.core.polling.asking import AT_ONCE
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import LIVE, LOBBY, Story
 

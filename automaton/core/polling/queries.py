@@ -7,8 +7,6 @@ what we could not ask counts as nothing, never as silence.
 
 from __future__ import annotations
 
-from zlib import crc32
-
 from automaton.core.arm import Arm
 from automaton.core.calls import QueryGame
 from automaton.core.decision import Verdict
@@ -23,6 +21,7 @@ from automaton.core.happening import Seen
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
+from automaton.core.polling.asking import AGAIN, NOBODY, rules_that_look, spread
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.core.schedule.deadlines import Deadlines
@@ -31,15 +30,9 @@ from automaton.core.targets.target import QueryTurn, Target
 from automaton.core.targets.targets import Targets
 
 PLAYERS, PROBE = "players", "probe"
-AGAIN = 10.0  # seconds until a question that a gate held is tried again
 BEGINS_AFTER = 1.0
 """Seconds from when a game is seen running to the first question: what else happens then comes before."""
 
-AT_ONCE = 20
-"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes, at
-most half a minute: after a start, or when a node returns, thousands are seen running at the same moment."""
-
-NOBODY = Rule(id="", arm=Arm.LIVE)
 NOT_ASKED = "it is asked only where a rule that is live reads it"
 
 NO_RULES: frozenset[str] = frozenset()
@@ -66,16 +59,13 @@ class Queries:
 
     def choose(self, target: Target) -> None:
         """Asks this server's game where a live rule here, or a wider one that looks at it, reads it."""
-        rules = [rule for rule, _ in target.rules.by_id.values()]
-        homes = target.seats.items()
-        rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
         wanted = QUERIED.union(one.fact.name for one in target.server.facts.own.queried())
         if self._counting(target) is not QueryCounts.WHERE_UNKNOWN:
             wanted |= {PLAYERS}
         asks = self._probing if self._pack(target).probe is None else NO_RULES
         target.server.facts.queried.is_asked = any(
             (not wanted.isdisjoint(rule.names) or rule.id in asks) and self._gates.arm(rule) is Arm.LIVE
-            for rule in rules
+            for rule in rules_that_look(target)
         )
 
     def _counting(self, target: Target) -> QueryCounts:
@@ -110,9 +100,7 @@ class Queries:
 
     def _wait(self, target: Target) -> float:
         """The seconds for which its first question waits, so that not all games are asked at once."""
-        window = min(len(self._targets.servers) / AT_ONCE, QUERY_EVERY)
-        place = crc32(target.home.encode()) / 2**32 if window > 1.0 else 0.0
-        return BEGINS_AFTER + window * place
+        return BEGINS_AFTER + spread(len(self._targets.servers), QUERY_EVERY, target.home)
 
     def forget(self, target: Target) -> None:
         """Asks this server no longer."""

@@ -24,11 +24,11 @@ from automaton.core.json_path import JsonPath, is_json, read_json
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import LARGEST_ANSWER, Outcome, Result
-from automaton.core.rules.rule import Rule, Rulebook
+from automaton.core.polling.asking import AGAIN, NOBODY
+from automaton.core.rules.rule import Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
 
-AGAIN = 10.0  # seconds until a request that a gate held is tried again
 BEGINS_AFTER = 1.0
 """Seconds from a start or a reload to the first request: what happens in the same moment comes before it."""
 
@@ -38,7 +38,6 @@ after one another (SHORTEST_TURN)."""
 
 ELSEWHERE = "the engine that judges the fleet asks it for all, and has not told an answer yet"
 
-NOBODY = Rule(id="", arm=Arm.LIVE)
 FLEET = Key(By.FLEET)
 
 

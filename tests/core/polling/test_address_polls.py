@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from automaton.core import events as ev
-from automaton.core.address_polls import read_answer
 from automaton.core.arm import Arm
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
@@ -17,6 +16,7 @@ from automaton.core.gates.limits import Limits
 from automaton.core.json_path import JsonPath
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.polling.address_polls import read_answer
 from automaton.core.rules.unknown import why_unknown
 from tests.core.story import ARENA, LIVE, LOBBY, Story, book
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from zlib import crc32
 
 from automaton.core.arm import Arm
 from automaton.core.calls import AskConsole, Spends
@@ -26,19 +25,14 @@ from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack, Poll
+from automaton.core.polling.asking import AGAIN, NOBODY, rules_that_look, spread
 from automaton.core.rules.loops import Loops
-from automaton.core.rules.rule import Rule, Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.target import NO_POLLS, Asking, PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 PLAYERS = "players"
-AGAIN = 10.0  # seconds until a poll over budget is tried again
-AT_ONCE = 20
-"""Servers of which all may be asked in the same second. More are spread over as many seconds as it takes:
-after a start, or when a node returns, thousands are seen running at the same moment."""
-
-NOBODY = Rule(id="", arm=Arm.LIVE)
 NONE: frozenset[str] = frozenset()
 
 
@@ -75,9 +69,7 @@ class Polls:
         if not asked:
             target.ask_for(NO_POLLS)
             return
-        rules = [rule for rule, _ in target.rules.by_id.values()]
-        homes = target.seats.items()
-        rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
+        rules = rules_that_look(target)
         arm = self._gates.arm  # asked last, and of few: this is done for each server of a start
         read = {
             name: poll
@@ -138,9 +130,8 @@ class Polls:
 
     def _spread(self, turn: PollTurn) -> float:
         """The seconds for which the first question waits, so that not all servers are asked at once."""
-        window = min(len(self._targets.servers) / AT_ONCE, turn.asking.every)
-        share = crc32(f"{turn.target.home}/{turn.asking.facts[0]}".encode()) / 2**32
-        return window * share if window > 1.0 else 0.0
+        what = f"{turn.target.home}/{turn.asking.facts[0]}"
+        return spread(len(self._targets.servers), turn.asking.every, what)
 
     def _ask(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         target, gates, mono = turn.target, self._gates, now.mono

@@ -14,7 +14,7 @@ from automaton.core.facts.own import FromConsole
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
-from automaton.core.polls import PLAYERS
+from automaton.core.polling.polls import PLAYERS
 from automaton.core.rules.unknown import why_unknown
 from automaton.match.glob import compile_glob
 from tests.core.games import SOURCE
