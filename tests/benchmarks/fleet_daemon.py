@@ -6,7 +6,7 @@ import os
 import shutil
 import statistics
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -87,10 +87,10 @@ class FleetFigures:
 
 
 class Pings:
-    """A chat service that takes the time."""
+    """A chat service that takes the time: of the last `most` messages, of all where None."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.took: list[float] = []
+    def __init__(self, clock: Clock, most: int | None = None) -> None:
+        self.took: deque[float] = deque(maxlen=most)
         self._clock = clock
 
     async def send(self, url: Secret, message: Message) -> None:
@@ -192,7 +192,7 @@ async def _watch(
         figures.lag = (percentile(lag, 0.5), percentile(lag, 0.99), lag.longest)
         figures.core, figures.queued = cpu / seconds, queued / seconds
         figures.memory = (empty, quiet, resident())
-        figures.pings = pings.took
+        figures.pings = list(pings.took)
         look()
         tasks.cancel_scope.cancel()
     return figures
