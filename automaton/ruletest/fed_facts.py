@@ -115,6 +115,7 @@ def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, F
         found = _read(str(key), value, problems)
         if found is not None:
             read[str(key)] = found
+    problems += _told_twice(node)
     state, connected, players = read.get("state"), read.get("connected"), read.get("players")
     return FedFacts(
         stats={
@@ -128,6 +129,14 @@ def read_facts(node: nodes.Mapping, problems: list[Problem], own: Mapping[str, F
         players=players if isinstance(players, int) else None,
         own=told,
     )
+
+
+def _told_twice(node: nodes.Mapping) -> Iterator[Problem]:
+    """An error for a percent beside its size: one would take the place of the other unseen."""
+    for share, size_ in SHARES.items():
+        if (key := node.key(share)) is not None and node.key(size_) is not None:
+            message = f"`{share}` is what `{size_}` is of its limit: feed one of the two"
+            yield problem_at(key.place, "one-of-two", message)
 
 
 def _tell(fact: Fact, node: nodes.Node, told: dict[str, FedOwnFact], problems: list[Problem]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from automaton.core.events import State
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.problem import Problem
@@ -40,6 +42,29 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_taken() -> None:
         FedFacts(stats={"rx": 0}, profile={"tags": ("prod",)}),
         ["`cpu_pct`: a percent is expected, as `95`", "a tag is a text"],
     )
+
+
+@pytest.mark.parametrize(
+    ("fed", "told"),
+    [
+        (
+            "{memory_pct: 95, memory: 1GiB}",
+            ["`memory_pct` is what `memory` is of its limit: feed one of the two"],
+        ),
+        (
+            "{memory: 9GiB, memory_limit: 10GiB, memory_pct: 20}",
+            ["`memory_pct` is what `memory` is of its limit: feed one of the two"],
+        ),
+        ("{disk: 1GiB, disk_pct: 95}", ["`disk_pct` is what `disk` is of its limit: feed one of the two"]),
+        ("{memory_pct: 95, memory_limit: 10GiB, disk_pct: 5, disk_limit: 10GiB}", []),
+        ("{memory: 9GiB, memory_limit: 10GiB, disk: 5GiB}", []),
+    ],
+)
+def test_a_percent_beside_its_size_is_an_error_and_beside_the_limit_it_is_none(
+    fed: str, told: list[str]
+) -> None:
+    """Whichever stood last took the place of the other, and a test proved what nobody had written."""
+    assert facts(fed)[1] == told
 
 
 def test_a_fact_of_ones_own_is_fed_as_its_game_would_say_it() -> None:
