@@ -2,8 +2,8 @@
 
 It outlives reconnects: it knows the state last heard, so that the first status of a
 connection is a report and never a change. Where events are known to be lost, the state is
-asked for, and the first reading reports it. A status that was lost unnoticed is inferred from
-two readings in a row that disagree with it (protocol.md 4.1).
+asked for, and the first reading reports it. A status that was lost unnoticed, the first of a
+connection too, is inferred from two readings in a row that say otherwise (protocol.md 4.1).
 """
 
 from __future__ import annotations
@@ -148,15 +148,16 @@ class EventReader:
             self.counts["stats_unreadable"] += 1
             return []
         self.hastens = False
-        self._stats_at = now.mono
+        report, state = reading.as_event(self._server, now), read_state(reading.state)
+        if state is not None or not self._is_untold:  # else it is no word of the state that is awaited
+            self._stats_at = now.mono
         if reading.uptime_ms > 0 and self.state is not State.OFFLINE:
             self.crash.ran()
-        report, state = reading.as_event(self._server, now), read_state(reading.state)
         if self._reading_is_report and state is not None:
             self._status_is_report = self._reading_is_report = False
             self._disagreed = state
             return [*self._heal(state, now), report]
-        if state is self.state or state is None or self._status_is_report:
+        if state is None or (state is self.state and not self._status_is_report):
             self._disagreed, self._ask_at = None, inf
             return [report]
         return [*self._heal(state, now), report]
@@ -168,6 +169,7 @@ class EventReader:
             self.hastens = True
             return []
         self._disagreed, self._ask_at = None, inf
+        self._status_is_report = False
         if state is not self.state:
             self.state = state
             self.counts["states_healed"] += 1

@@ -179,6 +179,59 @@ def test_a_status_that_was_only_late_ends_the_doubt() -> None:
     assert talk.wait(5) == []
 
 
+@pytest.mark.parametrize("before", ["running", "offline"])
+def test_where_no_status_follows_the_auth_two_readings_in_a_row_report_the_state(before: str) -> None:
+    """Also the state that was known before: nobody could know whether it still held."""
+    talk = Talk()
+    talk.connects(before)
+    talk.session.closed(None, "", talk.now)
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+
+    assert kinds(talk.stats(state="running")) == ["StatsReported"]
+    assert talk.stats(state="running")[0] == StateReported(server=LOBBY, at=talk.now, state=State.RUNNING)
+    assert kinds(talk.stats(state="running")) == ["StatsReported"]
+    assert kinds(talk.hears("status", "stopping")) == ["StateChanged"]
+
+
+def test_a_lonely_reading_without_a_status_is_asked_for_again() -> None:
+    """As of a server that is off: Wings sends one reading, and no more."""
+    talk = Talk()
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+    talk.stats(state="offline")
+
+    assert talk.wait(2) == [SEND_STATS]
+    assert kinds(talk.stats(state="offline")) == ["StateReported", "StatsReported"]
+
+
+def test_a_status_behind_the_first_reading_of_a_connection_is_its_report() -> None:
+    """A live reading may come before it."""
+    talk = Talk()
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+    talk.stats(state="starting")
+
+    assert talk.hears("status", "running") == [StateReported(server=LOBBY, at=talk.now, state=State.RUNNING)]
+    assert talk.wait(5) == []
+
+
+def test_readings_that_tell_no_state_are_no_word_of_it() -> None:
+    talk = Talk()
+    talk.session.opened(talk.now)
+    talk.gives()
+    talk.hears("auth success")
+    for _ in range(6):
+        talk.stats(state="")
+        assert talk.wait(9) == []
+    talk.stats(state="")
+
+    assert talk.wait(7)[-1] == Ended(Cause.SILENT, "no word of the server's state for a minute")
+
+
 def test_a_running_server_without_a_reading_for_a_minute_is_a_zombie() -> None:
     talk = Talk()
     talk.connects("running")
