@@ -52,7 +52,9 @@ def _field_kind(checker: TypeChecker, node: Name, group: str) -> Kind | None:
         suggestion = f"it.{near}" if near else ""
         checker.add(node, f"the match has no field `{group}`", found, have, suggestion)
         return None
-    return Kind.TRUTH if group in checker.known.truths else Kind.ANY
+    if group in checker.known.truths:
+        return Kind.TRUTH
+    return checker.facts[node.name].kind if node.name in checker.facts else Kind.ANY
 
 
 def _unknown(checker: TypeChecker, node: Name) -> None:

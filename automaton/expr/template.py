@@ -71,7 +71,7 @@ class Template:
 
 
 def with_kinds(template: Template, facts: Mapping[str, Fact]) -> Template:
-    """The same, knowing the kinds of further facts: they are printed by their units."""
+    """The same, knowing the kinds of further facts and fields: they are printed by their units."""
     if template.names.isdisjoint(facts):
         return template
     known = {**EVERY_FACT, **facts}

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from automaton.core.arm import Arm
 from automaton.core.calls import Severity
+from automaton.core.facts.kind import Fact
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.rules.rule import Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
@@ -31,7 +33,9 @@ from automaton.schema.base import (
     Strict,
     Text,
 )
+from automaton.schema.context import context_of
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
+from automaton.schema.kinds import TriggerModel
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import RULES, FileVersion
 from automaton.words_of_others import At
@@ -133,6 +137,19 @@ class RuleModel(Strict):
     mutes: MutesModel | None = None
 
     _lost: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @field_validator("when")
+    @classmethod
+    def _tells_the_units_of_its_fields(
+        cls, when: TriggerModel | None, info: ValidationInfo
+    ) -> TriggerModel | None:
+        # The steps stand below, and pydantic reads fields in their order: so their texts know it by then.
+        context = context_of(info)
+        if when is not None and context is not None and context.definitions is not None:
+            kinds = when.kinds({**SERVER_FACTS, **context.definitions.own_facts})
+            fields = {f"it.{name}": Fact(f"it.{name}", kind) for name, kind in kinds.items()}
+            context.definitions = replace(context.definitions, fields=fields)
+        return when
 
     @property
     def lost(self) -> frozenset[str]:

@@ -86,6 +86,8 @@ class Definitions:
 
     `bound` are the arguments of the macro that is being expanded, `calling` the macros around it, the
     outermost first, and `room` how many steps calls may still become, shared by all of them.
+
+    `fields` are those of the rule's match that have a unit, by the name that texts read, as `it.new`.
     """
 
     constants: Mapping[str, Mapping[str, Constant]] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class Definitions:
     bound: Mapping[str, Constant] = field(default_factory=dict)
     calling: tuple[str, ...] = ()
     room: list[int] = field(default_factory=lambda: [MAX_STEPS])
+    fields: Mapping[str, Fact] = field(default_factory=dict)
 
     def constants_at(self, value: object) -> Mapping[str, Constant]:
         """The constants that a value may name, by the file it is in."""

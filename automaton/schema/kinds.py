@@ -13,7 +13,7 @@ from pydantic import PrivateAttr
 
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
-from automaton.core.facts.kind import Fact
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.happening import Happening
 from automaton.core.pack import Pack
 from automaton.core.ports import Listens
@@ -156,6 +156,10 @@ class TriggerModel(PlacedModel):
     def gives(self, known: KnownEvents) -> frozenset[str] | None:
         """The fields of `it` after a match; None where they cannot be known."""
         raise NotImplementedError
+
+    def kinds(self, facts: Mapping[str, Fact]) -> Mapping[str, Kind]:
+        """The kinds of its fields that have a unit, of which texts say so; `facts` are those there are."""
+        return {}
 
     def refers(self) -> References:
         """The names in it that are defined elsewhere."""

@@ -277,8 +277,8 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
         if written is not None:
             found, text = _parsed(parse_template, written), written
     definitions = definitions_of(info)
-    if definitions is not None and definitions.own_facts:
-        found = with_kinds(found, definitions.own_facts)
+    if definitions is not None and (definitions.own_facts or definitions.fields):
+        found = with_kinds(found, {**definitions.own_facts, **definitions.fields})
     return replace(found, origin=text)
 
 

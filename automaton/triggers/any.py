@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from automaton.core.events import FieldValue
 from automaton.core.expression import Applied
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
@@ -53,6 +54,11 @@ class AnyOfTrigger(TriggerModel):
                 return None
             fields |= given
         return fields
+
+    def kinds(self, facts: Mapping[str, Fact]) -> Mapping[str, Kind]:
+        """Those that the fields have in each of them: nobody knows before which one it will be."""
+        each = [one.kinds(facts) for one in self.any]
+        return {name: kind for name, kind in each[0].items() if all(one.get(name) is kind for one in each)}
 
     def refers(self) -> References:
         """All names in any of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from automaton.core.events import FieldValue
+from automaton.core.facts.kind import Fact, Kind
 from automaton.core.happening import Happening, of_change
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
@@ -34,6 +35,11 @@ class ChangesTrigger(TriggerModel):
     def gives(self, known: KnownEvents) -> frozenset[str]:
         """`old` and `new`."""
         return frozenset({"old", "new"})
+
+    def kinds(self, facts: Mapping[str, Fact]) -> Mapping[str, Kind]:
+        """That of the fact."""
+        fact = facts.get(str(self.changes))
+        return {"old": fact.kind, "new": fact.kind} if fact is not None and fact.kind.unit else {}
 
     def refers(self) -> References:
         """The fact, which must be one of a server or of one's own."""

@@ -44,7 +44,7 @@ def test_readings_that_were_overdue_are_a_report() -> None:
     story = Story(changing("memory_limit")).memory(1.0, 10).memory(40.0, 10, memory_limit=200)
     assert told(story) == []
 
-    assert told(story.memory(41.0, 10, memory_limit=400)) == ["41 notify ops: 200 > 400"]
+    assert told(story.memory(41.0, 10, memory_limit=400)) == ["41 notify ops: 200 B > 400 B"]
 
 
 def test_a_rule_of_the_fleet_hears_of_each_server() -> None:
