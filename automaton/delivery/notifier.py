@@ -131,22 +131,23 @@ class Notifier:
         """
         before, self._workers = self._workers, {}
         new = []
-        self._leaving = {key: worker for key, worker in self._leaving.items() if not worker.has_left}
         self._channels = dict(channels)
         for channel in channels.values():
             for target in targets_of(channel):
                 worker = before.pop(target.key, None) or self._leaving.pop(target.key, None)
                 kept = self._kept.pop(target.key, {})
-                if worker is not None:
+                if worker is not None and not worker.has_left:
                     worker.take(target)
                 else:
-                    worker = self._hire(target, kept)
+                    left, worker = worker, self._hire(target, kept)
+                    if left is not None:  # a reload took it away, and this one brings it back
+                        worker.pacing.follow(left.pacing)
                     new += [] if kept else [worker]
                 self._workers[target.key] = worker
         self._introduce(new, list(before.values()))
         for worker in before.values():
             worker.leave()
-        self._leaving |= before
+        self._leaving = {key: one for key, one in self._leaving.items() if not one.has_left} | before
 
     async def run(self) -> None:
         """Serves all targets until cancelled, one task each."""

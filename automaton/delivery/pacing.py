@@ -6,7 +6,7 @@ now" without a number makes it slower and waits longer, and what arrives brings 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import inf
 from random import Random
 from typing import Any
@@ -16,11 +16,11 @@ from automaton.delivery.channel import SendRate
 from automaton.delivery.record import earlier
 from automaton.errors import TryLater, Weather
 from automaton.pace.backoff import Backoff
-from automaton.pace.bucket import SlidingWindow
 
 RETRIES = Backoff(first=2.0, cap=300.0)
 REFUSED = Backoff(first=60.0, cap=900.0)  # somebody has to mend something first
 SLOWEST = 16.0  # times; at the default rate one message in 48 s
+COUNTED = 1_000  # of what was sent the latest, whatever the rate: a reload may bring one that counts more
 SLOWER, FASTER = 2.0, 0.8  # for each "not now", and for each message that arrived
 
 
@@ -33,34 +33,40 @@ class Pacing:
         self.slowness = 1.0
         self.failures = 0  # in a row
         self._rate = rate
-        self._window = SlidingWindow(rate.times, rate.within)
+        self._counted = max(COUNTED, rate.times)
+        self._sent: list[float] = []
 
     def change(self, rate: SendRate) -> None:
-        """Takes another rate. What was sent before counts."""
-        before = self._window.taken
+        """Takes another rate. What was sent before counts, also what only the one before last looked at."""
         self._rate = rate
-        self._window = SlidingWindow(rate.times, rate.within)
-        self._count(before)
+        self._counted = max(self._counted, rate.times)
+
+    def follow(self, other: Pacing) -> None:
+        """Counts what another has sent to the same target."""
+        self._sent = sorted([*other._sent, *self._sent])
 
     def wait(self, mono: float) -> float:
         """Seconds until one may be sent."""
-        gap = self.slowness * self._rate.within / self._rate.times if self.slowness > 1.0 else 0.0
-        return max(self._window.wait(mono), self._last + gap - mono, 0.0)
+        times, within = self._rate.times, self._rate.within
+        gap = self.slowness * within / times if self.slowness > 1.0 else 0.0
+        full_until = self._sent[-times] + within if len(self._sent) >= times else -inf
+        return max(full_until - mono, self._last + gap - mono, 0.0)
 
     def begin(self, mono: float) -> None:
         """Notes that one is sent."""
-        self._window.take(mono)
+        self._sent.append(mono)
+        del self._sent[: -self._counted]
         self._last = mono
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Plain data: when something was sent that still counts, and one more that is sent now, as wall."""
         since = now.mono - self._rate.within
-        taken = [mono for mono in self._window.taken if mono > since]
-        return {"sent": [now.wall - (now.mono - mono) for mono in taken] + [now.wall]}
+        counts = [mono for mono in self._sent if mono > since]
+        return {"sent": [now.wall - (now.mono - mono) for mono in counts] + [now.wall]}
 
     def load(self, data: Mapping[str, Any], now: Moment) -> None:
         """Takes what an earlier process sent. Raises KeyError or TypeError for what `dump` did not return."""
-        self._count(sorted(earlier(wall, now).mono for wall in data["sent"]))
+        self._sent = sorted(earlier(wall, now).mono for wall in data["sent"])
 
     def arrived(self) -> None:
         """Notes that one has arrived."""
@@ -83,8 +89,3 @@ class Pacing:
     def forgive(self) -> None:
         """Somebody asks to try at once."""
         self.failures, self.slowness = 0, 1.0
-
-    def _count(self, sent: Sequence[float]) -> None:
-        # Of more than fit now the latest: a window that is full takes no further one.
-        for mono in sent[-self._rate.times :]:
-            self._window.take(mono)

@@ -60,11 +60,6 @@ class SlidingWindow:
         self.within = within
         self._taken: list[float] = []  # there is one for each server, and an empty deque takes 760 bytes
 
-    @property
-    def taken(self) -> tuple[float, ...]:
-        """When the last ones were taken, those that still count among them."""
-        return tuple(self._taken)
-
     def wait(self, mono: float) -> float:
         """Seconds until one may be taken; 0.0 when it may be now."""
         if len(self._taken) < self.limit:

@@ -6,11 +6,15 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automaton.core.moment import Moment
 from automaton.delivery.channel import SendRate
 from automaton.delivery.pacing import REFUSED, RETRIES, SLOWEST, Pacing
 from automaton.errors import TryLater, Unreachable
+
+RATES = st.builds(SendRate, st.integers(1, 5), st.sampled_from([10.0, 60.0, 600.0]))
 
 
 def paced(times: int = 2, within: float = 60.0) -> Pacing:
@@ -95,6 +99,56 @@ def test_what_was_sent_before_another_rate_counts() -> None:
     pacing.change(SendRate(2, 60.0))
 
     assert (pacing.wait(20.0), pacing.wait(70.0)) == (50.0, 0.0)
+
+
+def test_what_was_sent_counts_through_a_stricter_rate_and_back() -> None:
+    """Two reloads within one minute: the stricter rate looks at the last one alone."""
+    pacing = paced(3)
+    for mono in (0.0, 10.0, 20.0):
+        pacing.begin(mono)
+    pacing.change(SendRate(1, 60.0))
+    strict = pacing.wait(25.0)
+    pacing.change(SendRate(3, 60.0))
+
+    assert (strict, pacing.wait(25.0), pacing.wait(60.0)) == (55.0, 35.0, 0.0)
+
+
+def test_a_rate_over_a_longer_time_counts_what_the_shorter_one_had_let_go() -> None:
+    pacing = paced(1, 1.0)
+    for mono in range(10):
+        pacing.begin(float(mono))
+    pacing.change(SendRate(10, 3600.0))
+
+    assert pacing.wait(10.0) == 3590.0
+
+
+def test_what_only_an_earlier_rate_looked_at_outlives_a_restart() -> None:
+    before, after = paced(3), paced(3)
+    for mono in (0.0, 10.0):
+        before.begin(mono)
+    before.change(SendRate(1, 60.0))
+    kept = before.dump(Moment(20.0, 1_000.0))
+    after.load(kept, Moment(25.0, 1_005.0))
+
+    assert after.wait(25.0) == 35.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 90), RATES), max_size=10))
+def test_no_rate_is_exceeded_because_of_reloads(reloads: list[tuple[float, SendRate]]) -> None:
+    """Whoever sends whenever it may keeps to the rate that holds, and waits for no more than that asks."""
+    pacing, rate, mono = paced(20), SendRate(20, 60.0), 0.0
+    sent: list[float] = []
+    for seconds, next_rate in reloads:
+        end = mono + seconds
+        while (wait := pacing.wait(mono)) <= end - mono:
+            mono += wait
+            before = [at for at in sent if at > mono - rate.within + 1e-6]
+            assert len(before) < rate.times
+            assert wait == 0.0 or len([at for at in sent if at >= mono - rate.within - 1e-6]) >= rate.times
+            pacing.begin(mono)
+            sent.append(mono)
+        mono, rate = end, next_rate
+        pacing.change(rate)
 
 
 def test_of_what_an_earlier_process_sent_the_latest_counts_where_the_rate_is_lower() -> None:

@@ -258,6 +258,23 @@ async def test_the_next_process_keeps_to_the_rate_from_where_a_kill_ended_the_la
     ]
 
 
+async def test_a_target_that_a_reload_takes_away_and_the_next_brings_back_keeps_to_its_rate(
+    postbox: Postbox,
+) -> None:
+    once_a_minute = replace(OPS, rate=SendRate(1, 60.0), group_by=(Label.SERVER,), group_wait=0.0)
+    post = postbox.post(once_a_minute)
+    async with working(post):
+        post.hand_over(notice("first", CRITICAL))
+        await anyio.sleep(10)
+        post.change({})
+        await anyio.sleep(10)
+        post.change({"ops": once_a_minute})
+        post.hand_over(notice("second", CRITICAL))
+        await anyio.sleep(100)
+
+    assert [round(at) for at, _, _ in postbox.got] == [0, 60]
+
+
 async def test_parts_of_a_target_that_is_gone_are_taken_away(postbox: Postbox) -> None:
     async with working(post := postbox.post(OPS)):
         post.hand_over(notice("a", number=1))
