@@ -59,7 +59,7 @@ class MayFail(ActionModel):
         self, reason: str, result: StepResult = NO_RESULT, verdict: Verdict = Verdict.FAILED
     ) -> Progress:
         """What follows a failure, of which people read the reason; a run that ends by it has this verdict."""
-        told = {**result, REASON: reason}
+        told = {**self._answer(), **result, REASON: reason}
         if self.optional:
             return Next(Verdict.ELSE, reason, told)
         if self.else_ is None:
@@ -69,13 +69,17 @@ class MayFail(ActionModel):
     def answered(self, outcome: Outcome | None) -> Progress:
         """The end of a step by its last call's outcome: done, uncertain, or failed, with what it gives."""
         if outcome is None:  # after a restart nobody can say: what was written counts as done
-            return Next()
-        result: StepResult = {"status": outcome.status, "body": outcome.body} if self.gives else NO_RESULT
+            return Next(result=self._answer())
+        result = self._answer(outcome.status, outcome.body)
         if outcome.is_in_vain:
             return self.failed(outcome.detail, result)
         if outcome.result is Result.UNKNOWN:
             return Next(Verdict.UNCERTAIN, outcome.detail, result)
         return Next(result=result)
+
+    def _answer(self, status: int | None = None, body: str = "") -> StepResult:
+        """What it gives, where nothing was answered too: what an earlier step gave is not its own."""
+        return {"status": status, "body": body} if self.gives else NO_RESULT
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """Without what came later and is not used, so that a run under way at an upgrade knows its steps."""

@@ -44,7 +44,7 @@ ANSWERED: StepResult = {"status": 503, "body": "no"}
         ),
         (Outcome(Result.REFUSED, "not yours"), EndRun(Verdict.FAILED, "not yours")),
         (Outcome(Result.FAILED, "no route"), EndRun(Verdict.FAILED, "no route")),
-        (None, Next()),
+        (None, Next(result={"status": None, "body": ""})),
     ],
 )
 def test_only_what_certainly_did_not_happen_is_a_failure(outcome: Outcome | None, expected: Progress) -> None:

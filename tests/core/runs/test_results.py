@@ -135,6 +135,44 @@ def test_the_last_answer_counts_and_what_it_lacks_is_unknown() -> None:
     assert begun.line(10.0, "go").calls[-1] == "10 notify ops: unknown"
 
 
+def test_of_a_step_that_was_not_sent_nothing_is_known_and_not_what_the_one_before_gave() -> None:
+    told = Story(
+        "rules: [{id: a, when: {console: '^go (?P<why>.*)'}, do: [{http: status},"
+        " {exec: rotate, args: ['${it.why}'], optional: true}, {notify: ops, text: '${result.status}'}]}]"
+    )
+    told.answer = lambda call: OK if call.verb == "http" else DONE
+
+    assert told.line(10.0, "go --force").calls[-1] == "10 notify ops: unknown"
+
+
+def test_of_a_step_whose_answer_a_restart_cost_nothing_is_known() -> None:
+    told = Story(
+        "rules: [{id: a, when: {console: '^go'}, do: [{http: status}, {exec: rotate},"
+        " {notify: ops, text: '${result.status}'}]}]"
+    )
+    told.answer = lambda call: OK if call.verb == "http" else None if call.verb == "exec" else DONE
+    told.line(10.0, "go").restart(20.0, 5.0)
+
+    assert told.until(30.0).calls[-1] == "25 notify ops: unknown"
+
+
+def test_of_several_failures_the_latest_counts_also_one_inside_of_an_else() -> None:
+    """A step of the `else` that is done takes the place of no reason."""
+    told = Story(
+        "rules: [{id: a, when: {console: '^go'}, do: [{http: status, else: [{send: list},"
+        " {notify: ops, text: '${result.reason}'}, {exec: rotate, else: [{notify: ops, text:"
+        " '${result.reason}'}]}, {notify: ops, text: '${result.reason}'}]}]}]"
+    )
+    fails = {"http", "exec"}
+    told.answer = lambda call: Outcome(Result.FAILED, f"no {call.verb}") if call.verb in fails else DONE
+
+    assert [call for call in told.line(10.0, "go").calls if "notify" in call] == [
+        "10 notify ops: no http",
+        "10 notify ops: no exec",
+        "10 notify ops: no exec",
+    ]
+
+
 def test_what_was_answered_outlives_a_restart() -> None:
     begun = story(f"{{http: status}}, {{wait: 1m}}, {notify('${result.status}')}")
     begun.restart(20.0, 5.0)
