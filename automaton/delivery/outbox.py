@@ -6,7 +6,7 @@ room, the oldest `info` goes, then the oldest `warning`. A `critical` that it to
 may arrive.
 
 Law: an end is told only where its opening was sent. What was dropped is remembered, so that its end is not
-told either.
+told either, nor what is said of that later: an `on_clear` may say more than one thing.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class Outbox:
         """Takes what a rule says; False where there was no room for it."""
         record = self.records.find(message.ref)
         if record is not None and message.resolves and record.is_dropped:
-            self.records.remove(record)  # its opening was not sent
+            record.end(now)  # its opening was not sent
+            self._keep_over(record)
             return True
         if record is None:
             record = Record.of(self.records.next_number(), message, label, now)
@@ -337,7 +338,7 @@ class Outbox:
     def _forget_dropped(self, now: Moment) -> None:
         """Forgets openings that were not told, once their incidents are long over."""
         for record in self.records.dropped:
-            if now - record.opened > DROPPED_KEPT and not self._ask(record.ref).is_open:
+            if now - (record.ended or record.opened) > DROPPED_KEPT and not self._ask(record.ref).is_open:
                 self.records.remove(record)
 
     def _give_up(self, record: Record, why: str, now: Moment) -> None:
@@ -347,11 +348,17 @@ class Outbox:
         record.drop()
         if record.is_dropped:
             self._leave(record, key_of(record, self.channel), now)
-        if record.is_dropped and (record.is_lone or record.ended is not None):
+        if record.is_dropped and record.is_lone:
             self.records.remove(record)
         else:
-            self.records.keep(record)
+            self._keep_over(record)
         self._changed[key_of(record, self.channel)] = None
+
+    def _keep_over(self, record: Record) -> None:
+        """Keeps a record; where it is one more that was not told and is over, the oldest of these goes."""
+        self.records.keep(record)
+        while (oldest := self.records.surplus_over()) is not None:
+            self.records.remove(oldest)
 
     def _join(self, record: Record) -> Group:
         key = key_of(record, self.channel)

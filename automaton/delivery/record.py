@@ -98,9 +98,13 @@ class Record:
         self.title = message.title[:limit] or self.title
         self.is_dropped = self.is_gone = False
         if message.resolves:
-            self.ended = self.ended or self._ended(now)
+            self.end(now)
         elif message.severity.rank > self.severity.rank:
             self.severity, self.louder = message.severity, self.version if self.is_told else 0
+
+    def end(self, now: Moment) -> None:
+        """Notes its end, once."""
+        self.ended = self.ended or self._ended(now)
 
     def _ended(self, now: Moment) -> Moment:
         """When it opened, where nothing was heard before; else later, however soon it seems to have come.

@@ -13,6 +13,7 @@ from automaton.delivery.record import Record
 
 MOST_WAITING = 1_000  # first tellings that wait, of one target: more goes, unless it is critical
 MOST_KEPT = 12_000  # records of one target: every key that the engine keeps open may have been told
+MOST_OVER = 100  # untold and over: an `on_clear` has a few words at most, and nearly all come within minutes
 DROPPED_FIRST = (Severity.INFO, Severity.WARNING)
 
 
@@ -23,7 +24,7 @@ class Records:
     """Each has a number for life; `number` is the last one that was given.
 
     Each lies on one shelf at most, in the order in which they came there: it waits to be told, was told all,
-    or was dropped.
+    was dropped, or was dropped and is over.
     """
 
     def __init__(self) -> None:
@@ -33,6 +34,7 @@ class Records:
         self._waiting: dict[Severity, Shelf] = {level: {} for level in Severity}
         self._told: dict[Severity, Shelf] = {level: {} for level in Severity}
         self._dropped: Shelf = {}
+        self._over: Shelf = {}
         self._shelves: dict[int, Shelf] = {}
         self._touched: dict[int, None] = {}
 
@@ -52,8 +54,8 @@ class Records:
 
     @property
     def dropped(self) -> Iterator[Record]:
-        """Those that were not told and will not be."""
-        return iter(list(self._dropped.values()))
+        """Those that were not told and will not be, first those that are over."""
+        return iter([*self._over.values(), *self._dropped.values()])
 
     def next_number(self) -> int:
         """One that was never given."""
@@ -94,11 +96,15 @@ class Records:
         loud = self._waiting[Severity.CRITICAL]
         return next(reversed(loud.values())) if len(loud) > MOST_KEPT else None
 
+    def surplus_over(self) -> Record | None:
+        """The oldest of those that were not told and are over, where there are too many of them."""
+        return next(iter(self._over.values())) if len(self._over) > MOST_OVER else None
+
     def surplus(self) -> Record | None:
         """The one that is forgotten where there are too many: told, quiet and old."""
         if len(self._all) <= MOST_KEPT:
             return None
-        shelves = (*(self._told[severity] for severity in Severity), self._dropped)
+        shelves = (self._over, *(self._told[severity] for severity in Severity), self._dropped)
         return next((record for shelf in shelves for record in shelf.values()), None)
 
     def take_changes(self) -> dict[int, dict[str, Any] | None]:
@@ -111,7 +117,7 @@ class Records:
 
     def _shelf_of(self, record: Record) -> Shelf | None:
         if record.is_dropped:
-            return self._dropped
+            return self._dropped if record.ended is None else self._over
         if record.since is not None:
             return None if record.is_told else self._waiting[record.severity]
         return self._told[record.severity]

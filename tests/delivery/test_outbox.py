@@ -12,7 +12,7 @@ from automaton.delivery.channel import Label
 from automaton.delivery.digest import Digest
 from automaton.delivery.outbox import MOST_WHOLE
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT
-from automaton.delivery.records import MOST_KEPT, MOST_WAITING
+from automaton.delivery.records import MOST_KEPT, MOST_OVER, MOST_WAITING
 from automaton.delivery.surroundings import IncidentStatus
 from tests.delivery.desk import OPS, WALL, Desk, said
 
@@ -601,7 +601,48 @@ def test_an_opening_of_which_nobody_was_told_is_remembered_for_its_end() -> None
     desk.until(HOUR)
 
     assert desk.told() == []
+
+
+def test_a_second_word_of_the_end_of_what_was_not_told_is_not_told_either() -> None:
+    """An `on_clear` may tell twice, with a `wait` between; automaton may be started anew meanwhile."""
+    desk = Desk()
+    desk.outbox.note_untold("down/a/1", "down", "a", desk.now)
+    desk.is_up = False
+    desk.opens("b", 2)
+    desk.until(2 * HOUR)
+    desk.is_up = True
+    for server, number in (("a", 1), ("b", 2)):
+        desk.ends(server, number)
+    desk.until(3 * HOUR)
+    desk.restart()
+    for server, number in (("a", 1), ("b", 2)):
+        desk.ends(server, number)
+    desk.until(4 * HOUR)
+
+    assert desk.told() == []
+
+
+def test_a_second_word_of_the_end_of_what_was_told_is_told() -> None:
+    desk = Desk()
+    desk.opens()
+    desk.until(60)
+    desk.ends()
+    desk.until(HOUR)
+    desk.ends()
+    desk.until(2 * HOUR)
+
+    assert desk.told() == [(30.0, ["lobby"], []), (330.0, [], ["lobby"]), (3630.0, [], ["lobby"])]
     assert desk.parts == {}
+
+
+def test_of_what_was_not_told_and_is_over_the_latest_are_known() -> None:
+    desk = Desk()
+    for number in range(1, MOST_OVER + 11):
+        desk.outbox.note_untold(f"down/a/{number}", "down", "a", desk.now)
+        desk.ends("a", number)
+
+    assert [one.ref for one in desk.outbox.records][:2] == ["down/a/11", "down/a/12"]
+    assert len(desk.outbox.records) == len(desk.parts) == MOST_OVER
 
 
 def test_an_incident_that_is_over_without_a_word_is_told_once_all_the_same() -> None:
