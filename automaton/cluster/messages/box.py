@@ -20,6 +20,7 @@ from automaton.core.moment import Moment
 from automaton.delivery.notification import NoticeText, is_incident
 from automaton.delivery.outbox import DAMAGE, MOST_WHOLE, GivenUp
 from automaton.delivery.record import LONGEST_TEXT, REMINDED_TEXT, cut, earlier
+from automaton.delivery.records import MOST_OVER
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 
 MOST_AT_ONCE = 100  # items of one batch: its entry in the channel's log stays small
@@ -45,6 +46,7 @@ class Box:
         self._offered = 0  # number up to which the channel may have taken what it was offered
         self._under_way = 0  # the same of the batch that is not answered yet
         self._shelves = Shelves()
+        self._between_us: dict[str, None] = {}  # the latest that ended so; not on disk
         self._saved: object = None  # what stands on disk of itself
         self._changes: dict[str, object | None] = {}
 
@@ -67,11 +69,14 @@ class Box:
         ref = message.ref
         if message.resolves:
             self.raised.end(ref)
+            if ref in self._between_us:
+                return True
             if self._is_between_us(ref):
                 self._forget(ref)
                 return True
         elif is_incident(ref):
             self.raised.raise_(ref)
+            self._between_us.pop(ref, None)
         limit = LONGEST_TEXT if self._shelves.messages < MOST_WHOLE else REMINDED_TEXT
         said = self._said(message, label, limit, now)
         self._keep(said, now)
@@ -261,7 +266,14 @@ class Box:
         )
 
     def _forget(self, ref: str) -> None:
+        """Ends it between us: whatever is still said of its end, the channel is told none of it.
+
+        The next owner of the shard does not know that: what is said there of its end is told.
+        """
         self.raised.end(ref)
+        self._between_us[ref] = None
+        while len(self._between_us) > MOST_OVER:
+            del self._between_us[next(iter(self._between_us))]
         for item in self._shelves.of(ref):
             self._remove(item)
 

@@ -127,6 +127,47 @@ def test_an_incident_of_which_the_channel_cannot_know_ends_between_us() -> None:
     assert kinds(offered(one))[0] == (2, Said, "down/lobby/4")
 
 
+def given_up(one: Box, number: int) -> None:
+    """An opening that has no room, before the channel was offered it."""
+    one.put(said(number), LABEL, NOW)
+    for other in range(number + 1, number + 1 + MOST_WAITING):
+        one.put(said(other), LABEL, NOW)
+
+
+def test_a_second_word_of_an_end_between_us_stays_between_us() -> None:
+    """An `on_clear` may tell twice."""
+    one = box()
+    given_up(one, 3)
+    before = len(one)
+    for _ in range(2):
+        assert one.put(said(3, resolves=True), LABEL, NOW)
+
+    assert len(one) == before - 1
+    assert "down/lobby/3" not in {item.ref for item in offered(one).items}
+
+
+def test_an_end_that_is_said_long_after_its_incident_was_over_stays_between_us_too() -> None:
+    """A run that goes on after the clear is waited for: by then it was told how the incident stands."""
+    one = box()
+    given_up(one, 3)
+    before = len(one)
+    one.stand("down/lobby/3", IncidentStatus(is_open=False), NOW)
+    one.put(said(3, resolves=True), LABEL, NOW)
+
+    assert len(one) == before - 1
+
+
+def test_what_is_said_anew_of_an_incident_that_was_between_us_has_its_end_told() -> None:
+    one = box()
+    given_up(one, 3)
+    one.put(said(3, resolves=True), LABEL, NOW)
+    one.put(said(3, CRITICAL), LABEL, NOW)
+    before = len(one)
+    one.put(said(3, resolves=True), LABEL, NOW)
+
+    assert len(one) == before + 1
+
+
 def test_the_end_of_what_may_be_known_is_handed_over_although_its_opening_was_given_up() -> None:
     one = box()
     one.put(said(1), LABEL, NOW)
