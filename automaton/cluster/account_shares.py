@@ -146,6 +146,11 @@ class AccountShares:
         elif mine is None or mine.boot != self._boot:
             self._has, self._until = 0.0, -inf  # it was over for others, or of our life before
 
+    def missed(self, now: float) -> None:
+        """There is no table: the bucket was lost, and another one made. Begun anew as in `heard`."""
+        if self._revision and now >= self._until + DROPPED_AFTER:
+            self._table, self._revision, self._seen = ShareTable(), 0, {}
+
     def propose(self, wanted: float, limit: float, now: float, *, is_told: bool = True) -> WriteTable | None:
         """What to write now, called every second; None where all is well or a write is under way.
 

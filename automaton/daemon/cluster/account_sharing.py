@@ -54,6 +54,9 @@ class Pace(Protocol):
 class PutsKeys(Protocol):
     """The bucket."""
 
+    async def get(self, key: str) -> SharedValue | None:
+        """What stands there. Raises Weather."""
+
     async def put(self, key: str, value: bytes, revision: int) -> SharedValue | None:
         """Changes it where its last change is that one; None where it is another. Raises Weather."""
 
@@ -108,14 +111,18 @@ class AccountSharing:
         if proposed is None:
             return
         self._apply()  # what becomes less is less before others see it
+        is_missed = False
         try:
             kept = await self._bucket.put(key, account_shares.encode(proposed.table), proposed.revision)
+            is_missed = kept is None and await self._bucket.get(key) is None
         except Weather:
             kept = None
-        if kept is None:
-            shares.not_written()
-        else:
+        if kept is not None:
             shares.written(kept.revision)
+            return
+        shares.not_written()
+        if is_missed:
+            shares.missed(self._clock.boot())
 
     def _wanted(self) -> dict[Account, float]:
         """Of accounts whose list was not read yet all is wanted: nobody knows yet what they need."""

@@ -30,6 +30,11 @@ class Bucket:
         self.is_away = False
         self._changes = 0
 
+    async def get(self, key: str) -> Kept | None:
+        if self.is_away:
+            raise Unreachable("no majority")
+        return self.kept.get(key)
+
     async def put(self, key: str, value: bytes, revision: int) -> Kept | None:
         if self.is_away:
             raise Unreachable("no majority")
@@ -38,6 +43,10 @@ class Bucket:
         self._changes += 1
         self.kept[key] = Kept(key, value, self._changes)
         return self.kept[key]
+
+    def lose(self) -> None:
+        """All of NATS with its disks: the one that is made anew begins to count anew."""
+        self.kept, self._changes = {}, 0
 
 
 class Pace:
@@ -146,6 +155,31 @@ def test_without_the_bucket_a_share_ends_after_a_minute_and_is_told_once(
     bucket.is_away = False
     machine.turn()
     assert machine.pace.now == 35.0
+
+
+def test_where_the_bucket_was_lost_all_have_shares_again_though_no_member_is_restarted(
+    bucket: Bucket, clock: Clock
+) -> None:
+    """Nobody else writes the table whose number each still names, and without it there is no token."""
+    machines = [Machine(name, bucket, clock) for name in "abc"]
+    for machine in machines:
+        machine.sees(servers=40)
+    for _ in range(5):
+        clock.at += 1.0
+        for machine in machines:
+            machine.turn()
+    before = [machine.pace.now for machine in machines]
+
+    bucket.lose()
+    totals = []
+    for _ in range(180):
+        clock.at += 1.0
+        for machine in machines:
+            machine.turn()
+        totals.append(sum(machine.pace.now or 0.0 for machine in machines))
+
+    assert before == [machine.pace.now for machine in machines]
+    assert max(totals) <= LIMIT
 
 
 def test_what_is_no_table_is_refused(bucket: Bucket, clock: Clock) -> None:
