@@ -38,7 +38,7 @@ class TrailSource(Protocol):
     """The stream."""
 
     def after(self, sequence: int, most: int, /) -> Sequence[CopiedMessage]:
-        """The oldest messages behind that one. Raises errors.Unreachable."""
+        """The oldest messages behind that one, of all where it was made anew. Raises Unreachable."""
 
 
 class TrailCopy:
@@ -59,7 +59,9 @@ class TrailCopy:
         if not messages:
             return journal.tidy(now)
         if self._read:
-            self.left_out += messages[0].sequence - self._read - 1
+            self.left_out += max(
+                0, messages[0].sequence - self._read - 1
+            )  # one that was made anew counts anew
         reached = dict(self._reached)
         rows = [row for message in messages for row in _new(message, reached)]
         read = messages[-1].sequence

@@ -47,12 +47,16 @@ class TrailStream:
         return ShardTrail(self._thread, self._names, shard)
 
     def after(self, sequence: int, most: int) -> list[CopiedMessage]:
-        """Messages of all shards behind that one, the oldest first. Raises Unreachable, Corrupt."""
+        """Messages of all shards behind that one, the oldest first. Raises Unreachable, Corrupt.
+
+        Of a stream that ends before it, one that was lost and made anew, from the beginning.
+        """
         return self._thread.wait(self._after(sequence, most))
 
     async def _after(self, sequence: int, most: int) -> list[CopiedMessage]:
         told = await self._state()
-        first = max(sequence + 1, told["first_seq"])
+        behind = sequence + 1 if sequence <= told["last_seq"] else 0
+        first = max(behind, told["first_seq"])
         numbers = range(first, min(first + most, told["last_seq"] + 1))
         subject = self._names.trail_subjects.removesuffix(">")
         found = await asyncio.gather(*(self._get(number) for number in numbers))

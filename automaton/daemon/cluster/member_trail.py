@@ -45,15 +45,17 @@ class MemberTrail:
     async def run(self, sleep: Callable[[float], Awaitable[None]] = anyio.sleep) -> None:
         """Until cancelled."""
         try:
-            while not await self._tried(self._make):
-                await sleep(AGAIN_AFTER)
+            look = self._make_and_look
             while True:
-                await sleep(LOOKED_EVERY if await self._tried(self._look) else AGAIN_AFTER)
+                is_well = await self._tried(look)
+                look = self._look if is_well else self._make_and_look  # NATS may have lost it
+                await sleep(LOOKED_EVERY if is_well else AGAIN_AFTER)
         finally:
             self._copy.close()
 
-    async def _make(self) -> None:
+    async def _make_and_look(self) -> None:
         await anyio.to_thread.run_sync(self._stream.make)
+        await self._look()
 
     async def _look(self) -> None:
         left_out = self._copy.left_out

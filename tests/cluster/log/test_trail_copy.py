@@ -32,7 +32,8 @@ class Stream:
     def after(self, sequence: int, most: int, /) -> Sequence[CopiedMessage]:
         if self.is_down:
             raise Unreachable("no leader")
-        return [message for message in self.messages if message.sequence > sequence][:most]
+        behind = sequence if sequence <= self._last else 0
+        return [message for message in self.messages if message.sequence > behind][:most]
 
     @property
     def _last(self) -> int:
@@ -131,3 +132,18 @@ def test_what_the_stream_let_go_before_it_was_copied_is_counted(stream: Stream) 
     copy.copy(NOW)
 
     assert copy.left_out == 2
+
+
+def test_a_stream_that_was_lost_and_made_anew_is_copied_from_its_beginning(stream: Stream) -> None:
+    disk = FakeJournals()
+    copy = TrailCopy(disk, stream)
+    for at in (1, 2, 3):
+        stream.say("node-a", at)
+    copy.copy(NOW)
+    stream.messages.clear()
+    stream.say("node-a", 1, anew=True)
+
+    copy.copy(NOW)
+
+    assert disk.rows() == ["node-a 1", "node-a 2", "node-a 3", "node-a 1"]
+    assert copy.left_out == 0

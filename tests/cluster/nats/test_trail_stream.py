@@ -49,6 +49,14 @@ def test_messages_of_all_shards_are_read_in_order_behind_the_last_one(trail: Tra
     assert trail.after(rest[-1].sequence, 64) == []
 
 
+def test_one_that_ends_before_what_was_read_is_another_and_is_read_from_its_beginning(
+    trail: TrailStream,
+) -> None:
+    trail.of(NODE).publish(said((1, row(1))))
+
+    assert [one.said.rows for one in trail.after(400, 64)] == [((1, row(1)),)]
+
+
 def test_a_new_owner_finds_how_far_its_predecessor_came(trail: TrailStream) -> None:
     assert trail.of(NODE).last() is None
     trail.of(NODE).publish(b"one")

@@ -74,7 +74,7 @@ async def test_rows_come_into_the_file_and_what_fails_is_told_once_and_tried_aga
 
     assert slept == [AGAIN_AFTER, AGAIN_AFTER, LOOKED_EVERY, AGAIN_AFTER, LOOKED_EVERY]
     assert disk.rows() == ["1", "4", "5"]
-    assert stream.made == 1
+    assert stream.made == 2, "it may be gone, whatever was in the way"
     assert [log["event"] for log in logs] == [
         "trail.waits", "trail.recovered", "trail.waits", "trail.left_out", "trail.recovered",
     ]  # fmt: skip
