@@ -126,7 +126,7 @@ def _acts_in(seen: Seen, shard: Shard, owner: str) -> float:
 
 def _troubles(seen: Seen, newest: int) -> Iterator[str]:
     for name in seen.twins:
-        yield f"two processes call themselves {name}: give one of them another `name` in `cluster`"
+        yield f"two processes call themselves {name}: give one of them another `member` in `cluster`"
     for one in seen.living:
         if one.heartbeat.generation < newest:
             yield f"{one.name} has an older configuration, and keeps what it owns: `automaton reload` there"

@@ -128,7 +128,7 @@ def test_members_that_lag_or_are_gone_or_have_another_time_are_told() -> None:
         ("e", "dead"),
     ]
     assert view.troubles == [
-        "two processes call themselves a: give one of them another `name` in `cluster`",
+        "two processes call themselves a: give one of them another `member` in `cluster`",
         "c has an older configuration, and keeps what it owns: `automaton reload` there",
         "the clock of d is 7 s behind that of a: run NTP on both",
         "fleet: its log ends at 5, and 9 were acknowledged; its power is held until"
