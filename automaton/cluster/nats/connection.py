@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 import structlog
@@ -60,7 +61,17 @@ class Access:
 
 
 class _Client(Client):
-    """nats-py's, which forgets the socket of a server that took the connection and then said nothing."""
+    """nats-py's, which forgets the socket of a server that took the connection and then said nothing.
+
+    And speaks plain text, with the password, to whoever asks for no TLS, though the address says `tls://`.
+    """
+
+    async def _process_info(self, info: dict[str, Any], initial_connection: bool = False) -> None:
+        server = self._current_server
+        is_tls = server is not None and server.uri.scheme == "tls"
+        if initial_connection and is_tls and not info.get("tls_required"):
+            raise NatsError("a server speaks no TLS, and its address says `tls://`")
+        await super()._process_info(info, initial_connection)
 
     async def _connect_to_server(self, s: Srv) -> None:
         if self._transport is not None and self._status != Client.DISCONNECTED:

@@ -227,6 +227,8 @@ class Steering:
         if twins != self._twins:
             for name in twins:
                 self._log.error(
-                    "cluster.twins", member=name, reason="two processes have this name: give each its own `member`"
+                    "cluster.twins",
+                    member=name,
+                    reason="two processes have this name: give each its own `member`",
                 )
             self._twins = twins

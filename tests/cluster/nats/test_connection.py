@@ -84,6 +84,20 @@ def test_a_wrong_password_is_told_and_tried_again_for_it_may_be_put_right(tmp_pa
         asyncio.run(story())
 
 
+def test_a_server_without_tls_is_told_no_password_where_its_address_wants_tls(tmp_path: Path) -> None:
+    async def story() -> None:
+        plain = servers.urls[0]
+        wants_tls = Access((plain.replace("nats://", "tls://"),), "automaton", Secret("right"))
+        connection, running = await _connected(wants_tls)
+        await _until(lambda: "speaks no TLS" in connection.why_down)
+
+        assert not connection.is_up
+        await _ended(running)
+
+    with nats_servers(tmp_path, 1, WITH_PASSWORD) as servers:
+        asyncio.run(story())
+
+
 def test_where_no_server_is_it_says_so_once() -> None:
     async def story() -> None:
         told: list[tuple[bool, str]] = []
