@@ -51,13 +51,14 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     settling: _Count = 0  # shards it owns whose servers it has not all seen again yet
     waits: dict[str, _Seconds] = {}  # node it took over: until it sends power and commands there
     knows_nodes: bool = True  # else it has read no list since it began, and could take none
+    lost: tuple[str, ...] = ()  # shards it owns whose log lost its end, and that nobody has adopted
 
 
 def encode(heartbeat: Heartbeat) -> bytes:
     """As JSON. What only people look at is left out where with it nobody would read the rest."""
     content = msgspec.json.encode(heartbeat)
-    if len(content) > LARGEST_HEARTBEAT and heartbeat.waits:
-        return msgspec.json.encode(msgspec.structs.replace(heartbeat, waits={}))
+    if len(content) > LARGEST_HEARTBEAT and (heartbeat.waits or heartbeat.lost):
+        return msgspec.json.encode(msgspec.structs.replace(heartbeat, waits={}, lost=()))
     return content
 
 

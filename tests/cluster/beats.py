@@ -25,6 +25,7 @@ def beat(
     settling: int = 0,
     waits: dict[str, float] | None = None,
     knows_nodes: bool = True,
+    lost: tuple[str, ...] = (),
 ) -> Heartbeat:
     """A heartbeat of a member for which all is well."""
     return Heartbeat(
@@ -44,6 +45,7 @@ def beat(
         settling=settling,
         waits=waits or {},
         knows_nodes=knows_nodes,
+        lost=lost,
     )
 
 

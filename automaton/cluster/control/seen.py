@@ -13,6 +13,8 @@ from automaton.cluster.shard import Shard, ShardKind
 from automaton.cluster.wishes import Wishes
 from automaton.web.routes.cluster import ClusterView, MemberRow, ShardRow
 
+LOST = "its log lost its end"
+
 MOST_SKEW = 2.0
 """Seconds by which clocks may differ unnoticed: beyond that silences end and messages are dated apart."""
 
@@ -31,8 +33,8 @@ class OwnShard:
 class Seen:
     """Everything that is seen. `waiting` says why what is unowned is not taken, `leaving` to whom ours go.
 
-    `dead` members by the seconds of their silence; `went_back` are shards whose log lost its end, and what
-    is known of it; `troubles` of the engine as sentences.
+    `dead` members by the seconds of their silence; `went_back` are our shards whose log lost its end, and
+    what is known of it; `troubles` of the engine as sentences.
     """
 
     name: str
@@ -47,6 +49,15 @@ class Seen:
     wishes: Wishes = field(default_factory=Wishes)
     went_back: Mapping[Shard, str] = field(default_factory=dict)
     troubles: Sequence[str] = ()
+
+    def lost_elsewhere(self) -> dict[Shard, str]:
+        """Shards whose log lost its end by the word of the member that owns them, each with its name."""
+        said = {one.name: one.heartbeat.lost for one in self.living if one.name != self.me}
+        return {
+            shard: how.owner
+            for shard, how in sorted(self.standings.items())
+            if how.owner is not None and shard.text in said.get(how.owner, ())
+        }
 
 
 def cluster_view(seen: Seen) -> ClusterView:
@@ -110,7 +121,7 @@ def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
         lease=own.lease if own else None, servers=own.servers if own else None,
         linked=own.linked if own else None, acts_in=acts_in or None,
         pinned=seen.wishes.pinned.get(shard.text, ""),
-        why=seen.went_back.get(shard, why),
+        why=seen.went_back.get(shard, LOST if shard in seen.lost_elsewhere() else why),
     )  # fmt: skip
 
 
@@ -135,6 +146,9 @@ def _troubles(seen: Seen, newest: int) -> Iterator[str]:
             yield f"the clock of {one.name} is {abs(one.skew):.0f} s {how} that of {seen.me}: run NTP on both"
     for shard, why in sorted(seen.went_back.items()):
         yield f"{shard.text}: {why}; its power is held until `automaton cluster adopt {shard.text}`"
+    for shard, owner in seen.lost_elsewhere().items():
+        adopt = f"`automaton cluster adopt {shard.text}`"
+        yield f"{shard.text}: {LOST}; its power is held until {adopt} at {owner}"
     if (unowned := sum(how.owner is None for how in seen.standings.values())) > 0:
         what, them = ("1 shard is", "it") if unowned == 1 else (f"{unowned} shards are", "them")
         yield f"{what} owned by nobody: nothing acts on {them}"

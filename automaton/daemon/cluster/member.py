@@ -18,7 +18,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.cluster.control.seen import Seen
+from automaton.cluster.control.seen import LOST, Seen
 from automaton.cluster.formats import unreadable, writes
 from automaton.cluster.lease import Lease
 from automaton.cluster.log.record import FORMAT, READS_FROM
@@ -238,11 +238,7 @@ class ClusterMember:
             twins=members.twins(), standings=looked.standings, waiting=looked.placement.waiting,
             leaving=self.runs.leaving(), own=self._figures.own(self.clock.boot()),
             wishes=self.steering.wishes,
-            went_back={
-                run.shard: "its log lost its end"
-                for run in self.runs
-                if run.is_ours and run.journals.is_lost
-            },
+            went_back=dict.fromkeys(self.runs.lost(), LOST),
             troubles=self._troubles(),
         )  # fmt: skip
 

@@ -121,6 +121,10 @@ class ShardRuns:
             and run.journals.claimed.acts_from > now
         }
 
+    def lost(self) -> list[Shard]:
+        """What of ours has a log that lost its end, and that nobody has adopted."""
+        return [shard for shard, run in self._runs.items() if run.is_ours and run.journals.is_lost]
+
     def settling(self) -> int:
         """How many of ours have servers that were not seen yet."""
         return sum(

@@ -158,6 +158,7 @@ class Steering:
             started_ago=now - self._began,
             settling=self._runs.settling(),
             waits={shard.text: round(left, 1) for shard, left in self._runs.waits().items()},
+            lost=tuple(shard.text for shard in self._runs.lost()),
             knows_nodes=any(shard.kind is ShardKind.NODE for shard in self.looked.standings),
         )
 

@@ -84,13 +84,12 @@ class ClusterService:
 
     async def adopt(self, wanted: AdoptWanted, who: str) -> WishAnswer:
         """Takes logs that went back as the truth from now on."""
-        waiting = {shard.text: shard for shard in self._sight.seen().went_back}
+        seen = self._sight.seen()
+        waiting = {shard.text: shard for shard in seen.went_back}
         if wanted.shard and wanted.shard not in waiting:
-            return WishAnswer(
-                taken=False, says=f"the log of `{wanted.shard}` did not go back, as far as known"
-            )
+            return _not_waiting(seen, wanted.shard)
         if not waiting:
-            return WishAnswer(taken=False, says="no log went back: there is nothing to adopt")
+            return _nothing_waits(seen)
         for text in [wanted.shard] if wanted.shard else sorted(waiting):
             if problem := await self._sight.adopt(waiting[text]):
                 return WishAnswer(taken=False, says=f"{text}: {problem}")
@@ -106,6 +105,28 @@ def _names(seen: Seen) -> frozenset[str]:
 def _takers(seen: Seen, but: str) -> bool:
     """Whether somebody else may be given what this member has."""
     return any(one.name != but and one.is_able and not one.heartbeat.draining for one in seen.living)
+
+
+def _not_waiting(seen: Seen, text: str) -> WishAnswer:
+    """Nothing is to be adopted under this name here."""
+    shards = {shard.text: shard for shard in seen.standings}
+    if text not in shards:
+        return _unknown("shard", text, set(shards))
+    if (owner := seen.lost_elsewhere().get(shards[text])) is not None:
+        says = f"{owner} owns {text}: `automaton cluster adopt {text}` there"
+    else:
+        says = f"the log of `{text}` did not go back, as far as known"
+    return WishAnswer(taken=False, says=says)
+
+
+def _nothing_waits(seen: Seen) -> WishAnswer:
+    owners = sorted(set(seen.lost_elsewhere().values()))
+    says = (
+        f"no log of {seen.me} went back; of {', '.join(owners)} some did: adopt them there"
+        if owners
+        else "no log went back: there is nothing to adopt"
+    )
+    return WishAnswer(taken=False, says=says)
 
 
 def _moved(wishes: Wishes, shard: Shard, member: str) -> Wishes:

@@ -134,3 +134,18 @@ def test_members_that_lag_or_are_gone_or_have_another_time_are_told() -> None:
         "fleet: its log ends at 5, and 9 were acknowledged; its power is held until"
         " `automaton cluster adopt fleet`",
     ]
+
+
+def test_a_log_that_went_back_is_told_by_members_that_do_not_own_it_too() -> None:
+    """Whoever asks the wrong one would read that all is well while all power of that node is held."""
+    seen = replace(SEEN, living=[member(beat("a")), member(beat("b", lost=("node:eu-1", "fleet")))])
+
+    view = cluster_view(seen)
+
+    assert [(row.shard, row.why) for row in view.shards] == [
+        ("fleet", ""),
+        ("node:eu-1", "its log lost its end"),
+    ]
+    assert view.troubles == [
+        "node:eu-1: its log lost its end; its power is held until `automaton cluster adopt node:eu-1` at b"
+    ]

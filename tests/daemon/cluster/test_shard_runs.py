@@ -144,6 +144,20 @@ async def test_nodes_that_were_taken_over_a_moment_ago_are_told_with_what_is_lef
         await stage.runs.end()
 
 
+async def test_logs_of_ours_that_lost_their_end_are_told() -> None:
+    stage = Stage()
+    async with anyio.create_task_group() as tasks:
+        stage.runs.begin(tasks)
+        for shard in (NODE, FLEET):
+            stage.runs.take(shard)
+            await stage.owned(shard)
+        assert stage.runs.lost() == []
+        stage.logs[0].is_lost = True
+
+        assert stage.runs.lost() == [NODE]
+        await stage.runs.end()
+
+
 async def test_a_claim_is_given_up_where_there_is_no_such_shard_any_more() -> None:
     """Else a log that nobody can make would be asked for ever."""
     stage = Stage()

@@ -123,6 +123,26 @@ async def test_logs_that_went_back_are_adopted_and_no_others() -> None:
     assert not (await ClusterService(Sight()).adopt(AdoptWanted(), "uid 0")).taken
 
 
+async def test_a_log_that_another_member_owns_is_adopted_there() -> None:
+    sight = Sight()
+    standing = replace(sight.now.standings[EU], owner="b")
+    sight.now = replace(
+        sight.now,
+        living=[member(beat("a")), member(beat("b", lost=(EU.text,)))],
+        standings={**sight.now.standings, EU: standing},
+    )
+    service = ClusterService(sight)
+
+    answers = [await service.adopt(AdoptWanted(text), "uid 0") for text in (EU.text, "", "node:eu-2")]
+
+    assert [answer.says for answer in answers] == [
+        "b owns node:eu-1: `automaton cluster adopt node:eu-1` there",
+        "no log of a went back; of b some did: adopt them there",
+        "there is no shard `node:eu-2`, did you mean `node:eu-1`?",
+    ]
+    assert sight.adopted == []
+
+
 async def test_the_routes_tell_what_is_seen() -> None:
     service = ClusterService(Sight())
 
