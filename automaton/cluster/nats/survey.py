@@ -80,7 +80,7 @@ async def look(
         try:
             seen.servers.append(await server_facts(client, url))
         except Unreachable as problem:
-            seen.troubles.append(str(problem))
+            seen.troubles.append(_named(url, str(problem)))
     connection = NatsConnection(access, "automaton check")
     running = asyncio.create_task(connection.run())
     try:
@@ -96,6 +96,11 @@ async def look(
         running.cancel()
         await asyncio.wait([running])
     return seen
+
+
+def _named(url: str, problem: str) -> str:
+    """Which of them it was; what does not come from there says so by itself."""
+    return problem if url.rstrip("/") in problem else f"the monitoring port {url}: {problem}"
 
 
 async def _try_permissions(connection: NatsConnection, names: Names, seen: EngineSeen) -> None:

@@ -94,3 +94,9 @@ def test_a_wrong_password_is_why_there_is_no_connection(servers: NatsServers) ->
     seen = asyncio.run(looked(Access(tuple(servers.urls), "automaton", Secret("other")), [], 1.0))
 
     assert "Authorization Violation" in seen.why_down
+
+
+def test_a_monitoring_port_that_does_not_answer_is_named(servers: NatsServers) -> None:
+    seen = asyncio.run(looked(access(servers), [*servers.monitors, "http://127.0.0.1:1"]))
+
+    assert seen.troubles == ["the monitoring port http://127.0.0.1:1: nobody listens there"]
