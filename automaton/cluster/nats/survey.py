@@ -38,6 +38,7 @@ NO_JETSTREAM = (10039, 10076)
 
 _OTHERS_STREAM = {"Nats-Expected-Stream": "automaton-check"}
 _NOBODYS = "automaton_check"
+_ANSWERS = "_INBOX.automaton-check.answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ async def _try_permissions(connection: NatsConnection, names: Names, seen: Engin
     async def no_matter(_message: object) -> None:
         pass
 
-    for subject in (names.heartbeat, names.tell_any, names.ask("automaton-check")):
+    heard = [names.heartbeat, names.tell_any, names.ask("automaton-check"), _ANSWERS]
+    for subject in heard:
         await connection.subscribe(subject, no_matter)
     questions = [(subject, b"", _OTHERS_STREAM) for subject in _written(names)]
     questions += [(subject, b"{}", {}) for subject in _asked(names)]
     answers = await asyncio.gather(*(_ask(connection, *question) for question in questions))
-    tried = [names.heartbeat, names.tell_any, names.ask("automaton-check"), *(one[0] for one in questions)]
+    tried = [*heard, *(one[0] for one in questions)]
     seen.denied = [sentence for subject in tried if (sentence := connection.denied(subject))]
     of_jetstream = [answer for answer in answers[-len(_asked(names)) :] if answer is not None]
     numbers = {(answer.get("error") or {}).get("err_code") for answer in of_jetstream}

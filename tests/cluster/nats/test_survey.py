@@ -90,6 +90,16 @@ def test_each_permission_that_lacks_is_told(tmp_path: Path) -> None:
     assert "$JS.API.STREAM.PURGE" in seen.denied[1]
 
 
+def test_who_may_hear_no_answer_is_told_so_and_not_that_jetstream_is_off(tmp_path: Path) -> None:
+    subscribe = USERS.index("subscribe:")
+    users = USERS[:subscribe] + USERS[subscribe:].replace(', "_INBOX.>"', "", 1)
+    with nats_servers(tmp_path, 1, users) as servers:
+        seen = asyncio.run(looked(access(servers), []))
+
+    assert ["subscribe to `_INBOX." in sentence for sentence in seen.denied] == [True]
+    assert seen.has_jetstream is None
+
+
 def test_a_wrong_password_is_why_there_is_no_connection(servers: NatsServers) -> None:
     seen = asyncio.run(looked(Access(tuple(servers.urls), "automaton", Secret("other")), [], 1.0))
 
