@@ -24,6 +24,9 @@ REPLICAS = (1, 3, 5)
 SHORTEST_KEY = 32
 """Letters: what is sealed by it lies where everybody with NATS' permissions can read it."""
 
+_CLUSTER = re.compile(r"[A-Za-z0-9-]{1,40}")
+"""Its name, as it stands in subjects and streams of NATS (`cluster/names.py`)."""
+
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -83,6 +86,14 @@ class ClusterSettings(Strict):
     def own_name(self) -> str:
         """What this member is called."""
         return str(self.member or _NO_NAME.sub("-", socket.gethostname())[:64] or "member")
+
+    @field_validator("name")
+    @classmethod
+    def _is_word(cls, name: str) -> str:
+        if not _CLUSTER.fullmatch(name):
+            message = "a cluster's name has up to 40 letters, digits and hyphens: NATS has it in its subjects"
+            raise invalid("name", message, found=name)
+        return name
 
     @field_validator("replicas")
     @classmethod
