@@ -20,7 +20,7 @@ LONGEST_WHY = 200
 
 
 class MissingShard(msgspec.Struct, frozen=True):
-    """A shard, as `node:eu-1`, and why it is not in the answer."""
+    """A shard, as `node:eu-1`, and why it is not in the answer; where it is empty `why` says all."""
 
     shard: str
     why: str
@@ -50,7 +50,9 @@ def sentences_of(header: str | None) -> list[str]:
         missing = msgspec.json.decode(header, type=Missing)
     except msgspec.MsgspecError:
         return ["something is missing from this answer, and this version cannot read what"]
-    told = [f"nothing was heard of {one.shard}: {one.why}" for one in missing.shards]
+    told = [
+        f"nothing was heard of {one.shard}: {one.why}" if one.shard else one.why for one in missing.shards
+    ]
     return [*told, f"nor of {missing.others} more shards"] if missing.others else told
 
 

@@ -18,6 +18,12 @@ def test_each_shard_is_named_with_why() -> None:
     assert sentences_of(header[MISSING]) == ["nothing was heard of node:eu-1: b does not answer"]
 
 
+def test_what_lacks_no_shard_is_said_as_it_is() -> None:
+    header = header_of([MissingShard("", "NATS has not taken it yet")])
+
+    assert sentences_of(header[MISSING]) == ["NATS has not taken it yet"]
+
+
 def test_many_are_counted_and_not_named() -> None:
     header = header_of([MissingShard(f"node:{number}", "dark") for number in range(MOST_NAMED + 5)])
 
@@ -31,7 +37,7 @@ def test_a_header_of_another_version_still_says_that_something_is_missing() -> N
     ]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300))
 def test_any_name_goes_through_a_header_of_ascii(name: str) -> None:
     header = header_of([MissingShard(name, name)])[MISSING]
 

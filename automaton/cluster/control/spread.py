@@ -17,7 +17,7 @@ from automaton.cluster.control.reach import Reach, why_missing
 from automaton.cluster.control.shards import Shards
 from automaton.cluster.shard import FLEET, Shard, ShardKind
 from automaton.web.missing import MissingShard
-from automaton.web.routes.standing_orders import OrdersTaken
+from automaton.web.routes.standing_orders import OrdersTaken, StandingOrders
 
 SPREAD_EVERY = 10.0
 """Seconds: as parts of aggregates are told anew."""
@@ -27,6 +27,7 @@ SPREAD_WITHIN = 5.0
 
 PATH = "/v1/standing-orders"
 LATER = "it is told as soon as it answers"
+UNWRITTEN = "NATS has not taken it yet: it is forgotten should the owner of the fleet end before that"
 LATE = (
     "it has orders of a later hour, and takes these within a minute: a clock is ahead, or was set back;"
     " `automaton cluster status` shows them"
@@ -51,7 +52,7 @@ class Spread:
         return await self._to([shard for shard in self._nodes() if self._shards.local(shard) is not None])
 
     async def everywhere(self) -> list[MissingShard]:
-        """Brings them to every shard; those that did not take them."""
+        """Brings them to every shard; those that did not take them, and the fleet where it does not last."""
         return await self._to(self._nodes())
 
     def _nodes(self) -> list[Shard]:
@@ -79,7 +80,16 @@ class Spread:
             for shard, answer in told
             if not answer.is_success
         ]
+        if why := _unwritten(orders):
+            missing.append(MissingShard("", f"{UNWRITTEN}: {why}"))
         return missing, [shard for shard, answer in told if answer.is_success and _is_late(answer)]
+
+
+def _unwritten(orders: ControlAnswer) -> str:
+    try:
+        return msgspec.json.decode(orders.body, type=StandingOrders).unwritten
+    except msgspec.MsgspecError:  # of another version
+        return ""
 
 
 def _is_late(answer: ControlAnswer) -> bool:

@@ -60,6 +60,7 @@ class StandingOrdersService:
                 ArmOrder(rule=rule, arm=one.arm.value, by=one.by, note=one.note)
                 for rule, one in self._inspector.armed().items()
             ],
+            unwritten=self._inspector.no_journal(),
         )  # fmt: skip
 
     def take(self, orders: StandingOrders) -> OrdersTaken:

@@ -51,7 +51,8 @@ class ArmOrder(msgspec.Struct, frozen=True, kw_only=True):
 class StandingOrders(msgspec.Struct, frozen=True, kw_only=True):
     """All of them, as they were at `told_at`, wall time of the fleet's owner, whose claim is of `epoch`.
 
-    An older automaton tells no epoch.
+    An older automaton tells no epoch. `unwritten` is why the fleet's journal takes nothing now: what was
+    wanted since is remembered by nobody but its owner.
     """
 
     told_at: float
@@ -59,6 +60,7 @@ class StandingOrders(msgspec.Struct, frozen=True, kw_only=True):
     silences: list[SilenceOrder] = []
     hold: HoldOrder | None = None
     armed: list[ArmOrder] = []
+    unwritten: str = ""
 
 
 class OrdersTaken(msgspec.Struct, frozen=True):

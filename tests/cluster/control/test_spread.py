@@ -7,7 +7,7 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.cluster.control.reach import Reach
-from automaton.cluster.control.spread import SPREAD_EVERY, Spread
+from automaton.cluster.control.spread import SPREAD_EVERY, UNWRITTEN, Spread
 from automaton.web.control_api import ControlApi
 from automaton.web.routes import standing_orders
 from automaton.web.routes.standing_orders import OrdersTaken, StandingOrders
@@ -27,10 +27,11 @@ class Shard:
     def __init__(self, told_at: float = 0.0, late: int = 0) -> None:
         self.told_at = told_at
         self.late = late
+        self.unwritten = ""
         self.taken: list[float] = []
 
     def orders(self) -> StandingOrders:
-        return StandingOrders(told_at=self.told_at)
+        return StandingOrders(told_at=self.told_at, unwritten=self.unwritten)
 
     def take(self, orders: StandingOrders) -> OrdersTaken:
         if self.late:
@@ -66,6 +67,20 @@ async def test_a_shard_that_is_taken_later_is_told_then() -> None:
     after = await spread_of(one).here()
 
     assert ([gap.shard for gap in before], after, eu.taken) == (["node:eu-1"], [], [7.0])
+
+
+async def test_who_wants_something_is_told_that_it_does_not_last_while_the_fleet_writes_nothing() -> None:
+    """A hold of the time without a majority is gone with the owner of the fleet, and actions go out again."""
+    fleet, eu = Shard(7.0), Shard()
+    cluster = Cluster(owners={FLEET: "one", EU: "one"})
+    one = cluster.member("one", {FLEET: standing_orders.routes(fleet), EU: standing_orders.routes(eu)})
+    spread = spread_of(one)
+    fleet.unwritten = "the log does not answer"
+
+    (gap,) = await spread.everywhere()
+
+    assert (gap.shard, gap.why) == ("", f"{UNWRITTEN}: the log does not answer")
+    assert eu.taken == [7.0]
 
 
 async def test_where_the_fleet_does_not_answer_no_shard_lets_go_of_anything() -> None:
