@@ -59,9 +59,8 @@ class TrailCopy:
         if not messages:
             return journal.tidy(now)
         if self._read:
-            self.left_out += max(
-                0, messages[0].sequence - self._read - 1
-            )  # one that was made anew counts anew
+            # A stream that was made anew counts anew: nothing of it was left out.
+            self.left_out += max(0, messages[0].sequence - self._read - 1)
         reached = dict(self._reached)
         rows = [row for message in messages for row in _new(message, reached)]
         read = messages[-1].sequence
