@@ -47,6 +47,12 @@ class Generations(msgspec.Struct, frozen=True):
             return self.latest, self
         return self._with(fingerprint, by, at)
 
+    def restored(self, known: Generation) -> Generations:
+        """With one that NATS lost with its disks; the same object where it or a later one is kept."""
+        if self.latest is not None and self.latest.number >= known.number:
+            return self
+        return Generations((*self.kept, known)[-MOST_KEPT:])
+
     def _with(self, fingerprint: str, by: str, at: float) -> tuple[Generation, Generations]:
         number = self.latest.number + 1 if self.latest else 1
         new = Generation(number, fingerprint, by, at)

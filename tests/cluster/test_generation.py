@@ -45,6 +45,16 @@ def test_a_reload_means_what_it_loads_even_if_that_was_there_before() -> None:
     assert kept.started("x", "c", 9.0)[0].number == 3
 
 
+def test_what_was_lost_has_its_number_again_and_what_comes_later_a_higher_one() -> None:
+    seven = Generation(7, "x", "a", 5.0)
+    kept = Generations().restored(seven)
+
+    assert kept.started("x", "b", 6.0)[0] == seven
+    assert kept.reloaded("y", "b", 6.0)[0].number == 8
+    assert kept.restored(seven) is kept
+    assert kept.restored(Generation(6, "w", "c", 4.0)) is kept
+
+
 def test_only_the_last_ones_are_kept_and_numbers_go_on() -> None:
     kept = Generations()
     for number in range(MOST_KEPT + 5):

@@ -123,6 +123,8 @@ class SharedState:
         except Weather:
             self._is_made = False  # it may be gone: the next look makes it where it is
             raise
+        if self._after == 0:
+            self.generations = Generations()  # what one that was lost said, this one does not
         for kept in changes:
             self._take(kept)
             self._after = kept.revision
@@ -156,10 +158,13 @@ class SharedState:
             return str(problem)
         return ""
 
-    async def start(self, fingerprint: str, member: str, wall: float, *, reloaded: bool) -> Generation:
-        """The generation of a configuration that this member takes. Raises Weather."""
+    async def start(
+        self, fingerprint: str, member: str, wall: float, *, reloaded: bool, before: Generation | None = None
+    ) -> Generation:
+        """The generation of a configuration that this member takes, who had that one. Raises Weather."""
 
         def change(old: Generations) -> tuple[Generations, Generation]:
+            old = old if before is None else old.restored(before)
             judged = old.reloaded if reloaded else old.started
             mine, kept = judged(fingerprint, member, wall)
             return kept, mine

@@ -1,7 +1,8 @@
 """Which generation of the configuration is in force here, published to all members.
 
 Law: a reload is in force here at once, and published as soon as NATS takes it; until then this member says
-the number that it had, and its shards stay where they are.
+the number that it had, and its shards stay where they are. Where NATS lost what was published, each member
+says again what it has: numbers that began anew would make the latest configuration the oldest.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ class KeepsGenerations(Protocol):
     async def read(self) -> None:
         """All that is there. Raises Weather, and Refused."""
 
-    async def start(self, fingerprint: str, member: str, wall: float, *, reloaded: bool) -> Generation:
-        """The generation of a configuration that this member takes. Raises Weather."""
+    async def start(
+        self, fingerprint: str, member: str, wall: float, *, reloaded: bool, before: Generation | None
+    ) -> Generation:
+        """The generation of a configuration that this member takes, who had that one. Raises Weather."""
 
 
 class TakenGeneration:
@@ -44,12 +47,17 @@ class TakenGeneration:
         fingerprint: Callable[[], str],
         wall: Callable[[], float],
     ) -> None:
-        self.number = 0
+        self._mine: Generation | None = None
         self._state, self._member, self._fingerprint, self._wall = state, member, fingerprint, wall
         self._reloads = 0  # that are to be published
         self._told_behind = 0
         self._waits_for = ""  # as it was told
         self._log = structlog.get_logger()
+
+    @property
+    def number(self) -> int:
+        """That of the configuration in force, as far as published; 0 before the first."""
+        return 0 if self._mine is None else self._mine.number
 
     async def join(self) -> None:
         """What is shared is read, and this member's generation is one of it; tries until NATS takes it."""
@@ -73,6 +81,9 @@ class TakenGeneration:
             self._reloads -= reloads
             self._log.info("generation.published", number=self.number)
         latest = self._state.generations.latest
+        if not self._reloads and (latest is None or latest.number < self.number):  # NATS has lost it
+            await self._publish(reloaded=False)
+            return
         if latest is None or self._reloads or latest.number <= max(self.number, self._told_behind):
             return
         self._told_behind = latest.number
@@ -88,11 +99,13 @@ class TakenGeneration:
     async def _publish(self, *, reloaded: bool) -> bool:
         try:
             await self._state.read()
-            mine = await self._state.start(self._fingerprint(), self._member, self._wall(), reloaded=reloaded)
+            self._mine = await self._state.start(
+                self._fingerprint(), self._member, self._wall(), reloaded=reloaded, before=self._mine
+            )
         except AutomatonError as problem:
             if str(problem) != self._waits_for:
                 self._waits_for = str(problem)
                 self._log.warning("generation.waits", reason=self._waits_for)
             return False
-        self.number, self._waits_for = mine.number, ""
+        self._waits_for = ""
         return True

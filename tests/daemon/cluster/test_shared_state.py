@@ -234,6 +234,24 @@ async def test_a_bucket_that_is_gone_is_made_anew_and_read_from_its_beginning() 
     assert heard[-1].draining == {"m-d"}
 
 
+async def test_of_a_bucket_that_is_gone_no_generation_is_known_any_more_and_ours_is_said_again() -> None:
+    bucket = FakeBucket()
+    state, _, _, _ = two(bucket)
+    await state.start("rules", "m-a", 1.0, reloaded=False)
+    newest = await state.start("new rules", "m-a", 2.0, reloaded=True)
+    await state.read()
+    bucket.kept.clear()
+    bucket.is_gone = True
+    with pytest.raises(Unreachable):
+        await state.read()
+    await state.read()
+
+    assert state.generations.latest is None
+    assert await state.start("new rules", "m-a", 3.0, reloaded=False, before=newest) == newest
+    await state.read()
+    assert state.generations.latest == newest
+
+
 async def test_what_stands_there_of_another_version_is_told_as_what_it_is() -> None:
     """And ends no daemon: it would end the next one, too."""
     bucket = FakeBucket()

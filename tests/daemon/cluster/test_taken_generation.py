@@ -21,10 +21,13 @@ class Shared:
     async def read(self) -> None:
         return None
 
-    async def start(self, fingerprint: str, member: str, wall: float, *, reloaded: bool) -> Generation:
+    async def start(
+        self, fingerprint: str, member: str, wall: float, *, reloaded: bool, before: Generation | None
+    ) -> Generation:
         if self.refuses:
             self.refuses -= 1
             raise TryLater("no majority")
+        self.generations = self.generations if before is None else self.generations.restored(before)
         judged = self.generations.reloaded if reloaded else self.generations.started
         mine, self.generations = judged(fingerprint, member, wall)
         return mine
@@ -92,4 +95,36 @@ def test_a_member_that_starts_with_what_was_before_is_told_at_once(shared: Share
         old.look()
 
     assert old.generation.number == 1
+    assert [line["event"] for line in logs] == ["generation.behind"]
+
+
+def test_where_nats_lost_all_numbers_a_reload_is_later_than_what_the_others_have(shared: Shared) -> None:
+    a, b = Member("a", shared), Member("b", shared)
+    for rules in ("y", "z"):
+        for one in (a, b):
+            one.reload(rules)
+            one.look()
+    shared.generations = Generations()
+    a.reload("new")
+    with capture_logs() as logs:
+        a.look()
+        b.look()
+
+    assert (a.generation.number, b.generation.number) == (4, 3)
+    assert [line["event"] for line in logs] == ["generation.published", "generation.behind"]
+
+
+def test_where_nats_lost_all_numbers_members_say_theirs_again(shared: Shared) -> None:
+    a, b = Member("a", shared), Member("b", shared)
+    a.reload("y")
+    a.look()
+    shared.generations = Generations()
+    with capture_logs() as logs:
+        for _ in range(2):
+            b.look()
+            a.look()
+
+    assert (a.generation.number, b.generation.number) == (2, 1)
+    assert shared.generations.latest is not None
+    assert shared.generations.latest.number == 2
     assert [line["event"] for line in logs] == ["generation.behind"]
