@@ -50,6 +50,11 @@ def _of_access(seen: EngineSeen, replicas: int) -> Iterator[Problem]:
         else:
             yield Problem(seen.why_down, code=NOT_ASKED)
         return
+    for url, why in seen.unreached.items():
+        message = (
+            f"`{url}` of `cluster.servers`: {why}; this machine goes to the others, as long as one is there"
+        )
+        yield Problem(message, code=NOT_ASKED, severity="warning")
     for sentence in seen.denied:
         yield Problem(sentence, code=LACKS)
     if seen.has_jetstream is False:

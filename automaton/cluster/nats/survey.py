@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nats.errors import Error as NatsError
@@ -26,6 +26,9 @@ from automaton.pace.http_client import HttpClient
 
 CONNECTS_WITHIN = 10.0
 """Seconds: three servers of which two are away take six."""
+
+REACHED_WITHIN = 4.0
+"""Seconds in which one server by itself lets us in, or does not."""
 
 ANSWERED_WITHIN = 3.0
 """Seconds for one question; a subject that is forbidden has no answer, and is waited for as long."""
@@ -53,6 +56,7 @@ class Heard:
 class EngineSeen:
     """`why_down` is empty where NATS let us in; `denied` is a sentence for each permission that lacks.
 
+    `unreached` are the addresses of which that is not so when they are tried by themselves, each with why.
     `has_jetstream` is None where nobody answered. `copies` is how many there are of what members share, None
     where there is nothing yet. `troubles` are monitoring ports that could not be asked, each with why.
     """
@@ -60,6 +64,7 @@ class EngineSeen:
     servers: list[ServerFacts] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     why_down: str = ""
+    unreached: dict[str, str] = field(default_factory=dict)
     version: str = ""
     denied: list[str] = field(default_factory=list)
     has_jetstream: bool | None = None
@@ -82,21 +87,37 @@ async def look(
             seen.servers.append(await server_facts(client, url))
         except Unreachable as problem:
             seen.troubles.append(_named(url, str(problem)))
-    connection = NatsConnection(access, "automaton check")
-    running = asyncio.create_task(connection.run())
-    try:
-        try:
-            await asyncio.wait_for(connection.wait_until_up(), within)
-        except TimeoutError:
+    async with _tried(access, within) as connection:
+        if not connection.is_up:
             seen.why_down = connection.why_down
             return seen
         seen.version = connection.server_version
         await _try_permissions(connection, names, seen)
         await _hear(connection, names, seen, wall)
+    if len(access.servers) > 1:  # it went to the first that answered
+        alone = [replace(access, servers=(url,)) for url in access.servers]
+        whys = await asyncio.gather(*map(_why_not_reached, alone))
+        seen.unreached = {url: why for url, why in zip(access.servers, whys, strict=True) if why}
+    return seen
+
+
+@asynccontextmanager
+async def _tried(access: Access, within: float) -> AsyncIterator[NatsConnection]:
+    """A connection; one that is not up where there was none within so many seconds."""
+    connection = NatsConnection(access, "automaton check")
+    running = asyncio.create_task(connection.run())
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(connection.wait_until_up(), within)
+        yield connection
     finally:
         running.cancel()
         await asyncio.wait([running])
-    return seen
+
+
+async def _why_not_reached(access: Access) -> str:
+    async with _tried(access, REACHED_WITHIN) as connection:
+        return "" if connection.is_up else connection.why_down
 
 
 def _named(url: str, problem: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_wrong_password_is_why_there_is_no_connection(servers: NatsServers) ->
     seen = asyncio.run(looked(Access(tuple(servers.urls), "automaton", Secret("other")), [], 1.0))
 
     assert "Authorization Violation" in seen.why_down
+
+
+def test_a_server_that_does_not_answer_is_named_though_another_does(servers: NatsServers) -> None:
+    asked = access(servers)
+    seen = asyncio.run(looked(replace(asked, servers=(*asked.servers, "nats://127.0.0.1:1")), []))
+
+    assert (seen.why_down, seen.has_jetstream) == ("", True)
+    assert list(seen.unreached) == ["nats://127.0.0.1:1"]
+    assert "out of reach" in seen.unreached["nats://127.0.0.1:1"]
 
 
 def test_a_monitoring_port_that_does_not_answer_is_named(servers: NatsServers) -> None:
