@@ -54,7 +54,7 @@ def _of_access(seen: EngineSeen, replicas: int) -> Iterator[Problem]:
         message = (
             f"`{url}` of `cluster.servers`: {why}; this machine goes to the others, as long as one is there"
         )
-        yield Problem(message, code=NOT_ASKED, severity="warning")
+        yield Problem(message, code=NOT_ASKED)
     for sentence in seen.denied:
         yield Problem(sentence, code=LACKS)
     if seen.has_jetstream is False:

@@ -31,7 +31,7 @@ def test_nothing_is_said_where_all_is_well() -> None:
     [
         ({"why_down": "NATS is out of reach: 'Authorization Violation'"}, "refused", "error", "password"),
         ({"why_down": "NATS is out of reach: refused"}, "not-asked", "error", "out of reach"),
-        ({"unreached": {"nats://n2:4222": "refused"}}, "not-asked", "warning", "`nats://n2:4222` of"),
+        ({"unreached": {"nats://n2:4222": "refused"}}, "not-asked", "error", "`nats://n2:4222` of"),
         ({"denied": ["may not publish to `x`"]}, "lacks-permission", "error", "`x`"),
         ({"has_jetstream": False}, "nats-setup", "error", "jetstream: enabled"),
         ({"copies": 1}, "nats-setup", "warning", "kept 1 times"),
