@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -16,6 +17,15 @@ STDIN = Path("-")
 LONGEST = 64 * 1024
 """Bytes that are read of one line. Fewer are kept, but only after colours are gone."""
 
+# Games compress the logs of other days, Minecraft as `.log.gz`: as they are, their lines are nonsense.
+_COMPRESSED = {
+    b"\x1f\x8b\x08": "zcat",
+    b"\xfd7zXZ\x00": "xzcat",
+    b"BZh": "bzcat",
+    b"\x28\xb5\x2f\xfd": "zstdcat",
+    b"PK\x03\x04": "unzip -p",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
@@ -27,10 +37,12 @@ class LogLine:
 
 
 def read_lines(path: Path) -> Iterator[LogLine]:
-    """Every line that has text, of a file or stdin. Raises OSError."""
+    """Every line that has text, of a file or stdin. Raises OSError, for a compressed one too."""
     opened = nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
     with opened as file:
         for number, raw in enumerate(_raws(file), 1):
+            if number == 1:
+                _refuse_compressed(raw, path)
             for piece in split_event(raw.rstrip(b"\r\n").decode(errors="replace")):
                 yield LogLine(number, piece.text, piece.continuation)
 
@@ -39,6 +51,13 @@ def batches(lines: Iterator[LogLine], size: int = 1000) -> Iterator[list[LogLine
     """The lines in lists of `size`."""
     while batch := list(islice(lines, size)):
         yield batch
+
+
+def _refuse_compressed(begin: bytes, path: Path) -> None:
+    for magic, unpack in _COMPRESSED.items():
+        if begin.startswith(magic):
+            why = f"it is compressed: `{unpack}` unpacks it, and `-` reads what that prints"
+            raise OSError(errno.EINVAL, why, str(path))
 
 
 def _raws(file: BinaryIO) -> Iterator[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
 import io
 from pathlib import Path
 
@@ -42,6 +44,13 @@ def test_a_dash_is_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo\n")))
 
     assert [one.text for one in read_lines(STDIN)] == ["one", "two"]
+
+
+def test_a_compressed_log_is_refused_with_what_unpacks_it(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="it is compressed: `zcat` unpacks it") as refused:
+        lines(tmp_path, gzip.compress(b"[12:00:00] [Server thread/INFO]: Done (1s)!\n" * 9))
+
+    assert (refused.value.errno, refused.value.filename) == (errno.EINVAL, str(tmp_path / "console.log"))
 
 
 def test_lines_come_in_batches() -> None:
