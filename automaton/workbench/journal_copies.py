@@ -33,7 +33,7 @@ def backup(config: Path, file: Path) -> int:
 
 
 def restore(config: Path, file: Path, hold: Hold) -> int:
-    """0; 1 or 78 where the file is of no use, 75 where a daemon runs; then all is as it was."""
+    """0; 78 where the file is of no use, 75 where a daemon runs; then all is as it was."""
 
     def work(folder: Path) -> None:
         with hold(folder):

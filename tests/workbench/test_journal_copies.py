@@ -71,13 +71,15 @@ def test_a_backup_that_is_not_there_is_a_mistake_and_no_time_to_wait_for(
     ]
 
 
-def test_what_is_no_backup_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_backup_is_refused_as_a_file_that_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     config, file = with_trail(tmp_path), tmp_path / "copy.db"
     file.write_text("no journal")
     code = restore(config, file, held)
     history(config, HistoryWanted(), as_json=False)
 
-    assert code == 1
+    assert code == 78
     assert len(capsys.readouterr().out.splitlines()) == 7
 
 
