@@ -8,6 +8,7 @@ from pathlib import Path
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.load import is_rule_file
 
+_OF_EDITORS = "rules.schema.json"  # `init` writes it beside the rules
 NAMED = 5  # files that the note names; the others are counted
 
 
@@ -41,7 +42,7 @@ def _unread(folder: Path) -> Iterator[str]:
             )
             if first:
                 yield first
-        elif not is_rule_file(path) and not _is_for_people(path):
+        elif not is_rule_file(path) and not _is_for_people(path) and path.name != _OF_EDITORS:
             yield path.name
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from automaton.workbench.schema import file_name
 from automaton.workbench.unread_files import unread_files
 
 
@@ -21,6 +22,10 @@ def test_files_of_another_name_and_those_further_down_are_named(tmp_path: Path) 
         f"{tmp_path}:1:1: note: `MINE.YML`, `mine.txt` and `sub/b.yml` are not read: rules stand in files"
         " `*.yml` or `*.yaml`, in small letters, that lie in this folder itself"
     ]
+
+
+def test_the_schema_that_init_writes_beside_the_rules_is_no_surprise(tmp_path: Path) -> None:
+    assert told(tmp_path, file_name("rules")) == []
 
 
 def test_of_many_five_are_named(tmp_path: Path) -> None:
