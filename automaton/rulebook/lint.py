@@ -79,7 +79,8 @@ def _doubts(rules: Sequence[RuleModel]) -> Iterator[Problem]:
             yield from compared_globs(rule)
             yield from compared_fractions(rule)
             yield from vain_escalations(rule)
-            if around.is_whole and str(rule.id) not in around.named:
+            # Without an id it is told of already, and nobody knows what others call it.
+            if around.is_whole and "id" in rule.model_fields_set and str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 
 

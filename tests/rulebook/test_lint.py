@@ -141,6 +141,13 @@ def test_a_pack_that_there_is_not_is_told_at_its_place_in_rules_and_groups() -> 
     assert warned(text) == [("unknown-pack", 2, 14, "minecraft"), ("unknown-pack", 4, 42, "")]
 
 
+def test_of_a_rule_without_an_id_only_what_is_missing_is_told() -> None:
+    loaded = load("rules: [{while: memory_pct > 90}]")
+
+    assert [one.code for one in loaded.problems] == ["missing-key"]
+    assert loaded.doubts == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "suggestion"),
     [
