@@ -100,6 +100,8 @@ def _refuse_folder(options: InitOptions) -> None:
     folders = [options.folder, unit_path(options.folder).parent]
     for folder in map(Path.absolute, folders):
         there = next(one for one in (folder, *folder.parents) if one.exists())
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "it is no folder: name another", str(there))
         if not os.access(there, os.W_OK | os.X_OK):
             why = "run it as root, or name a folder of yours"
             raise PermissionError(errno.EACCES, f"you may not write there: {why}", str(there))

@@ -93,9 +93,7 @@ def chat(text: str) -> Path | Secret | None:
     if not text:
         return None
     if (path := _path(text)) is not None:
-        trouble = check_url(Secret(read(path).strip()))
-        if trouble:
-            raise Refused(f"{path} cannot be used: {trouble}")
+        refuse_other_chat(path)
         return path
     if text.startswith((*CLIENT_KEYS, *APPLICATION_KEYS)):
         raise Refused("this looks like a key of the Panel: here is a chat's URL")
@@ -106,6 +104,12 @@ def chat(text: str) -> Path | Secret | None:
     if trouble := check_url(Secret(text)):
         raise Refused(trouble)
     return Secret(text)
+
+
+def refuse_other_chat(path: Path) -> None:
+    """Raises Refused where the file holds no Apprise URL."""
+    if trouble := check_url(Secret(read(path).strip())):
+        raise Refused(f"{path} cannot be used: {trouble}")
 
 
 def node_config(text: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automaton.errors import Refused
 from automaton.secret import Secret
-from automaton.workbench.init_answers import APPLICATION_KEYS, CLIENT_KEYS, as_written
+from automaton.workbench.init_answers import APPLICATION_KEYS, CLIENT_KEYS, as_written, refuse_other_chat
 from automaton.workbench.person_keys import credential_of
 
 ETC = Path("/etc/automaton")
@@ -86,6 +86,8 @@ def told_by(options: InitOptions) -> InitChoices:
     """What the command line tells, with paths that systemd takes. Raises Refused."""
     _refuse_conflicts(options)
     _refuse_secrets(options)
+    if options.chat is not None and options.chat.exists():  # else it is to be written later
+        refuse_other_chat(options.chat)
     return InitChoices(
         folder=options.folder,
         panel=(options.panel or "").rstrip("/"),

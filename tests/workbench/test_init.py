@@ -71,6 +71,32 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
     assert not (tmp_path / "etc").exists()
 
 
+def test_a_file_in_the_place_of_the_folder_is_told_as_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+
+    assert init(InitOptions(tmp_path / "file" / "here", panel="https://panel.test", key_file=tmp_path)) == 78
+    assert capsys.readouterr().err == (
+        f"cannot write {tmp_path}/file: it is no folder: name another; nothing was written\n"
+    )
+
+
+def test_a_chat_that_is_no_apprise_url_is_refused_before_a_file_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "chat").write_text("not-to-be-repeated\n")
+    options = InitOptions(
+        tmp_path / "etc", panel="https://panel.test", key_file=tmp_path / "key", chat=tmp_path / "chat"
+    )
+
+    assert init(options) == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path}/chat cannot be used: this is no Apprise URL: one begins with a service's name, as in"
+        " `discord://…`; nothing was written\n"
+    )
+
+
 def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
     assert init(InitOptions(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
 
