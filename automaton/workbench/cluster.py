@@ -28,7 +28,7 @@ def cluster(config: Path, *, as_json: bool) -> int:
     """The members and the shards, and what is wrong. 0; 3 where no daemon runs."""
 
     def work(daemon: DaemonClient) -> int:
-        seen = _asked(daemon, "GET", "/v1/cluster", ClusterView, None)
+        seen = cluster_of(daemon)
         if as_json:
             print_json(seen)
             return OK
@@ -60,6 +60,11 @@ def move(config: Path, shard: str, member: str, *, as_json: bool) -> int:
 def adopt(config: Path, shard: str, *, as_json: bool) -> int:
     """Takes a log that went back as it is now; "": all of them."""
     return _wish(config, "adopt", {"shard": shard}, as_json=as_json)
+
+
+def cluster_of(daemon: DaemonClient) -> ClusterView:
+    """The cluster as the daemon sees it. Raises Refused where it runs alone."""
+    return _asked(daemon, "GET", "/v1/cluster", ClusterView, None)
 
 
 def _wish(config: Path, what: str, body: Mapping[str, object], *, as_json: bool) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from automaton.errors import AutomatonError
 from automaton.pace.clock import SystemClock
 from automaton.printable import say, say_anew
+from automaton.workbench.cluster import cluster_of
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import FAILED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.no_daemon import no_daemon
@@ -19,7 +20,7 @@ from automaton.workbench.terminal import failure, size, span
 def record(config: Path, path: Path, seconds: float | None, part: int, keep: int, shard: str = "") -> int:
     """0 where it ended as intended, after `seconds` or by Ctrl-C; 3 where no daemon runs.
 
-    `shard` is whose engine's, in a cluster.
+    `shard` is whose engine's, in a cluster; 1 where there is none.
     """
     try:
         daemon = find_daemon(config)
@@ -44,6 +45,8 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
 def _record(
     daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: float | None, shard: str
 ) -> None:
+    if shard:
+        cluster_of(daemon)  # a daemon that runs alone records all it is given, whatever shard is named
     clock = SystemClock()
     began = clock.now()
     is_terminal = sys.stderr.isatty()

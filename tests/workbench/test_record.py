@@ -14,10 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from automaton.core.moment import Moment
-from automaton.web.http_json import stream_of
+from automaton.web.http_json import json_of, stream_of
 from automaton.web.listener import listening, serve
 from automaton.web.recording_format import Advanced, RecordingEnd, RecordingHeader, write_memory, write_row
 from automaton.web.routes import recording
+from automaton.web.routes.cluster import ClusterView
 from automaton.workbench.record import record
 
 HEADER = RecordingHeader(
@@ -57,7 +58,10 @@ class OfShards(Stream):
             self.shards.append(request.query_params["shard"])
             return stream_of(self.stream(1, None))
 
-        return [Route(route.path, recorded)]
+        async def cluster(_: Request) -> Response:
+            return json_of(ClusterView(name="c", me="a", generation=1, members=[], shards=[]))
+
+        return [Route(route.path, recorded), Route("/v1/cluster", cluster)]
 
 
 @contextmanager
@@ -95,6 +99,17 @@ def test_in_a_cluster_it_is_told_which_shard(tmp_path: Path) -> None:
         code = record(config, tmp_path / "rec", None, 1000, 3, "node:eu-1")
 
     assert (code, stream.shards) == (0, ["node:eu-1"])
+
+
+def test_a_daemon_that_runs_alone_has_no_shard_to_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = Stream()
+    with running(tmp_path, stream) as config:
+        code = record(config, tmp_path / "rec", None, 1000, 3, "node:eu-1")
+
+    assert (code, stream.asked) == (1, [])
+    assert capsys.readouterr().err == "this daemon runs alone: automaton.yml has no `cluster`\n"
 
 
 def test_why_it_ended_of_itself_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
