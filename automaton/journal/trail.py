@@ -1,5 +1,5 @@
 """Reading the audit trail: by rule, server, verdict, kind and time, the newest first, a page at a time.
-And of which servers there is anything.
+And of which servers and rules there is anything.
 
 From any process, also while the daemon writes.
 """
@@ -26,11 +26,12 @@ MOST_COUNTED = 200_000
 """Rows that are counted for a chart: a tenth of a second."""
 
 # From one to the next by the index alone: DISTINCT would read the whole trail, which may be a gigabyte.
-_SERVERS = (
-    "WITH RECURSIVE each(uuid) AS (SELECT min(server) FROM trail WHERE server > '' UNION ALL "
-    "SELECT (SELECT min(server) FROM trail WHERE server > uuid) FROM each WHERE uuid IS NOT NULL) "
-    "SELECT uuid FROM each WHERE uuid IS NOT NULL LIMIT ?"
+_EACH = (
+    "WITH RECURSIVE each(one) AS (SELECT min({0}) FROM trail WHERE {0} > '' UNION ALL "
+    "SELECT (SELECT min({0}) FROM trail WHERE {0} > one) FROM each WHERE one IS NOT NULL) "
+    "SELECT one FROM each WHERE one IS NOT NULL LIMIT ?"
 )
+_SERVERS, _RULES = _EACH.format("server"), _EACH.format("rule")
 _COLUMNS = ", ".join(field.name for field in fields(TrailRow))
 
 
@@ -98,6 +99,11 @@ def counts_of(path: Path, rule: str, since: float, width: float) -> list[tuple[i
 def servers_of(path: Path) -> list[str]:
     """The uuids of the servers that rows are about, each once: at most MOST_ROWS. Raises as `read_trail`."""
     return [str(uuid) for (uuid,) in _selected(path, _SERVERS, (MOST_ROWS,))]
+
+
+def rules_of(path: Path) -> list[str]:
+    """The ids of the rules that rows are about, as `servers_of`."""
+    return [str(rule) for (rule,) in _selected(path, _RULES, (MOST_ROWS,))]
 
 
 def _selected(path: Path, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from automaton.core.decision import Told, Verdict
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import AutomatonError
-from automaton.journal.trail import MOST_ROWS, KeptRow, TrailQuery
+from automaton.journal.trail import MOST_ROWS, KeptRow, TrailQuery, rules_of
 from automaton.printable import say, say_json
 from automaton.workbench.exit_code import OK, exit_code_of
 from automaton.workbench.terminal import columns, plain, width_of
@@ -36,6 +37,7 @@ def history(config: Path, wanted: HistoryWanted, *, as_json: bool) -> int:
     try:
         trail = open_trail(config)
         rows = trail.rows(_query(trail, wanted))
+        meant = "" if rows or not wanted.rule else _meant(wanted.rule, rules_of(trail.path))
     except AutomatonError as problem:
         say(plain(str(problem)), err=True)
         return exit_code_of(problem)
@@ -45,10 +47,15 @@ def history(config: Path, wanted: HistoryWanted, *, as_json: bool) -> int:
         for line in history_lines(trail, rows, width=width_of(sys.stdout)):
             say(line)
     else:
-        say(f"nothing of that is remembered{_only_counted(wanted.verdict)}", err=True)
+        say(f"nothing of that is remembered{meant}{_only_counted(wanted.verdict)}", err=True)
     if len(rows) == min(wanted.limit, MOST_ROWS):
         say(f"these are the latest {len(rows)}; `--limit` shows more, `--rule` and the like others", err=True)
     return OK
+
+
+def _meant(rule: str, known: Sequence[str]) -> str:
+    """A rule that never did anything is in no row either, so the id may be right."""
+    return "" if rule in known else did_you_mean(nearest(rule, known))
 
 
 def _only_counted(word: str) -> str:

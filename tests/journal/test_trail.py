@@ -9,6 +9,7 @@ import pytest
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.sqlite_journals import NAME
 from automaton.journal.trail import (
+    _RULES,
     _SERVERS,
     MOST_ROWS,
     TrailQuery,
@@ -136,12 +137,13 @@ def test_of_which_servers_there_is_anything_each_once(folder: Path) -> None:
     assert servers_of(folder / NAME) == ["u1", "u10", "u2"]
 
 
-def test_servers_are_found_by_the_index_alone(folder: Path) -> None:
+@pytest.mark.parametrize(("statement", "index"), [(_SERVERS, "trail_by_server"), (_RULES, "trail_by_rule")])
+def test_servers_and_rules_are_found_by_the_index_alone(folder: Path, statement: str, index: str) -> None:
     """A shell asks for them while somebody types: a trail of a gigabyte is not read for it."""
-    plan = [str(row[-1]) for row in sql(folder, f"EXPLAIN QUERY PLAN {_SERVERS}".replace("?", "1"))]
+    plan = [str(row[-1]) for row in sql(folder, f"EXPLAIN QUERY PLAN {statement}".replace("?", "1"))]
 
     reads = [step for step in plan if "trail" in step]
-    assert [step for step in reads if step.startswith("SEARCH") and "INDEX trail_by_server" in step] == reads
+    assert [step for step in reads if step.startswith("SEARCH") and f"INDEX {index}" in step] == reads
     assert len(reads) == 2
 
 

@@ -48,6 +48,16 @@ def test_a_verdict_that_is_counted_and_seldom_kept_is_no_lost_event(
     assert ("Looks are counted (`automaton rules`)" in told) is looks
 
 
+@pytest.mark.parametrize(("rule", "hint"), [("dwon", ", did you mean `down`?"), ("other", "")])
+def test_of_a_rule_in_no_row_the_nearest_that_is_in_one_is_named(
+    rule: str, hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_trail(tmp_path)
+
+    assert history(tmp_path / "automaton.yml", HistoryWanted(rule=rule), as_json=False) == 0
+    assert capsys.readouterr().err == f"nothing of that is remembered{hint}\n"
+
+
 def test_who_did_it_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     by = "link, channel ops"
     with_trail(
