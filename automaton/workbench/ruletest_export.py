@@ -27,9 +27,22 @@ def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[
     }
 
 
-def as_junit(results: Sequence[CaseResult]) -> str:
-    """JUnit's XML, with a suite for each file and a case for each test."""
-    root = ElementTree.Element("testsuites", _counts(results), name="automaton")
+def as_junit(results: Sequence[CaseResult], problems: Sequence[Problem] = ()) -> str:
+    """JUnit's XML, with a suite for each file and a case for each test.
+
+    An error of a file is a case too: no test was run then, and a report without any looks like a good one.
+    """
+    wrong = [one for one in problems if one.severity == "error"]
+    root = ElementTree.Element("testsuites", _counts(results, len(wrong)), name="automaton")
+    for file, in_file in groupby(wrong, key=lambda one: one.file):
+        errors = list(in_file)
+        suite = ElementTree.SubElement(root, "testsuite", _counts((), len(errors)), name=_text(file))
+        for problem in errors:
+            case = ElementTree.SubElement(
+                suite, "testcase", name=_text(problem.code), classname=_text(file), file=_text(file),
+                line=str(problem.line),
+            )  # fmt: skip
+            ElementTree.SubElement(case, "error", message=_text(problem.message)).text = _text(str(problem))
     for file, of_file in groupby(results, key=lambda one: one.test.place.file):
         cases = list(of_file)
         suite = ElementTree.SubElement(root, "testsuite", _counts(cases), name=_text(file))
@@ -76,9 +89,10 @@ def _lines(one: CaseResult) -> list[str]:
     return ["    ".join(row.cells).rstrip() for row in _rows(one)]
 
 
-def _counts(results: Sequence[CaseResult]) -> dict[str, str]:
+def _counts(results: Sequence[CaseResult], errors: int = 0) -> dict[str, str]:
     failed = sum(bool(one.failures) for one in results)
-    return {"tests": str(len(results)), "failures": str(failed), "errors": "0", "skipped": "0"}
+    cases = len(results) + errors
+    return {"tests": str(cases), "failures": str(failed), "errors": str(errors), "skipped": "0"}
 
 
 def _text(text: str) -> str:

@@ -61,11 +61,13 @@ def run_tests(
 def test(
     paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
 ) -> int:
-    """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
+    """The exit code: 0; 1 where a test failed or `junit` cannot be written; 2 where `wanted` fits none.
+
+    78 for a mistake in a file.
+    """
     with progress_line("tests") as step:
         outcome = run_tests(paths, config, wanted, step)
-    if (junit is not None or as_json) and not _is_exported(outcome, as_json=as_json, junit=junit):
-        return FAILED
+    is_exported = (junit is None and not as_json) or _is_exported(outcome, as_json=as_json, junit=junit)
     if not as_json:
         print_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
@@ -75,17 +77,15 @@ def test(
     if not outcome.results and wanted != "*":
         say(f"no test is named `{wanted}`", err=True)
         return USAGE
-    return FAILED if any(one.failures for one in outcome.results) else OK
+    return FAILED if not is_exported or any(one.failures for one in outcome.results) else OK
 
 
 def _is_exported(outcome: SuiteResult, *, as_json: bool, junit: Path | None) -> bool:
     from automaton.workbench.ruletest_export import as_data, as_junit  # XML: people wait for none of it
 
-    if junit is not None and not _is_written(junit, as_junit(outcome.results)):
-        return False
     if as_json:
         say_json(as_data(outcome.results, outcome.problems))
-    return True
+    return junit is None or _is_written(junit, as_junit(outcome.results, outcome.problems))
 
 
 def _is_written(file: Path, text: str) -> bool:

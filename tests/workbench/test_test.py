@@ -118,6 +118,26 @@ def test_a_report_that_cannot_be_written_is_told(
     assert capsys.readouterr().err == f"`{file}` cannot be written: No such file or directory\n"
 
 
+def test_what_came_of_the_tests_is_told_where_junit_cannot_be_written(
+    rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nowhere" / "junit.xml"
+
+    assert run([written(rules, GOOD)], None, wanted="*", as_json=False, junit=file) == 1
+    assert capsys.readouterr().out == f"{rules}: 1 test passed\n1 test passed\n"
+
+
+def test_junit_has_the_mistake_of_a_file_as_an_error(rules: Path, tmp_path: Path) -> None:
+    file = tmp_path / "junit.xml"
+    wrong = written(rules, GOOD.replace("crash,", "crsh,"))
+
+    assert run([wrong], None, wanted="*", as_json=False, junit=file) == 78
+    root = ElementTree.parse(file).getroot()
+    assert (root.get("tests"), root.get("errors")) == ("1", "1")
+    (error,) = root.iter("error")
+    assert error.get("message") == "unknown event `crsh`, did you mean `crash`?"
+
+
 def test_with_an_automaton_yml_channels_are_judged(
     rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
