@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from automaton.core.rules.rule import Rule
 from automaton.packs.load import Packs, read_packs
 from automaton.printable import say, say_json
-from automaton.problem import NOT_ASKED, FilePlace, Problem, in_order, problem_at
+from automaton.problem import NOT_ASKED, FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.load import LoadedRules, load_rules, rule_files
 from automaton.rulebook.pack_files import pack_files_beside
 from automaton.ruletest.suite import load_suite
@@ -79,7 +79,9 @@ def _alone(paths: Sequence[Path], logs: Sequence[Path]) -> _Judged:
 def _beside(paths: Sequence[Path], rules: LoadedRules) -> list[Problem]:
     """What is not read in folders of rules; and that there is no rule, where folders are all there is."""
     problems = [one for path in paths for one in unread_files(path)]
-    if not any(rules.written.values()) and all(path.is_dir() for path in paths):
+    # Where a file could not be read, nobody knows whether it has one.
+    is_read = not has_error(rules.problems)
+    if is_read and not any(rules.written.values()) and all(path.is_dir() for path in paths):
         message = "there is no rule in this folder: nothing will be done"
         problems += (problem_at(FilePlace(str(path)), "no-rules", message, severity="note") for path in paths)
     return problems

@@ -67,6 +67,16 @@ def test_what_lies_in_the_folder_and_is_not_read_is_a_note(
     assert "there is no rule in this folder" in err
 
 
+def test_of_a_folder_with_a_file_that_cannot_be_read_nobody_says_that_it_has_no_rule(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text("rules:\n\t- id: a\n")
+
+    assert check([], settings, strict=False, as_json=False) == 78
+    assert check([rules.parent], None, strict=False, as_json=False) == 78
+    assert "no rule in this folder" not in capsys.readouterr().err
+
+
 def test_a_secret_that_the_service_lacks_is_a_warning_and_one_that_it_has_is_not_read(
     rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
