@@ -61,6 +61,23 @@ TurnsText = Annotated[
 """Seconds, of which a minute is the least."""
 
 
+def _window(text: str) -> float:
+    seconds = duration(text)
+    if seconds == 0.0:
+        raise Invalid(Problem("`within` is longer than `0s`: in no time nothing happens", found=f"`{text}`"))
+    return seconds
+
+
+WindowText = Annotated[
+    float,
+    ReadBy(
+        readers.read(_window, "duration", "a duration as `10m`"),
+        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
+    ),
+]
+"""Seconds, more than none."""
+
+
 class EscalationModel(Strict):
     """What is done once the incident has been open for `after`, and then `every` so long."""
 
@@ -94,7 +111,7 @@ class BreakerModel(Strict):
     """`max` runs are allowed `within` a time; the next one trips the breaker instead."""
 
     max: Count
-    within: Duration
+    within: WindowText
     reset: ResetText = None
     then: Steps = ()
 
@@ -126,7 +143,7 @@ class RuleModel(Strict):
     distinct: ExpressionText | None = None
     first: ExpressionText | None = None
     unless: AnyTrigger | None = None
-    within: Duration | None = None
+    within: WindowText | None = None
     do: Steps = ()
     on_clear: Steps = ()
     cooldown: Duration = 0.0
@@ -195,7 +212,7 @@ class PartOfBreaker(BreakerModel):
     """What is right of one that has problems."""
 
     max: Count = 1
-    within: Duration = 1.0
+    within: WindowText = 1.0
 
 
 class PartOfRule(RuleModel):

@@ -12,6 +12,8 @@ from tests.rulebook.texts import load, told
     [
         ("{id: a, when: {event: crash}, breaker: {max: 3}}", "the key `within` is missing"),
         ("{id: a, when: {event: crash}, breaker: {max: 3, within: 1h, reset: never}}", "a duration is"),
+        ("{id: a, when: {event: crash}, breaker: {max: 3, within: 0s}}", "`within` is longer than `0s`"),
+        ("{id: a, when: {event: crash}, count: 3, within: 0m}", "`within` is longer than `0s`"),
         ("{id: a, while: suspended, by: nodes}", "`nodes` is not possible here"),
         ("{id: a, when: {event: crash}, by: [it.player]}", "the match has no field `player`"),
         ("{id: a, while: suspended, by: node}", "suspended"),
