@@ -12,16 +12,21 @@ from automaton.journal.backup import restore as take_back
 from automaton.journal.forget import forget as forget_in
 from automaton.journal.sqlite_journals import NAME
 from automaton.printable import say
-from automaton.settings.state_folder import state_folder
+from automaton.settings.state_folder import has_cluster, state_folder
 from automaton.workbench.exit_code import OK, exit_code_of
 from automaton.workbench.terminal import plain, size
 
 Hold = Callable[[Path], AbstractContextManager[None]]
 """Holds a state folder, so that no daemon runs on it. Raises TryLater where one does."""
 
+CLUSTERED = (
+    "automaton.yml has a `cluster`, of which NATS keeps what is remembered: `nats account backup` of NATS'"
+    " tools copies it, and `nats account restore` takes it back"
+)
+
 
 def backup(config: Path, file: Path) -> int:
-    """0; 1 where there is nothing to copy, or `file` is there already; 78 where it has no folder."""
+    """0; 1 with a `cluster`, with nothing to copy, or where `file` is there; 78 where it has no folder."""
 
     def work(folder: Path) -> None:
         copy_to(folder, file)
@@ -29,11 +34,11 @@ def backup(config: Path, file: Path) -> int:
             f"the journal is in {file}, {size(file.stat().st_size)}; `automaton restore {file}` takes it back"
         )
 
-    return _with_folder(config, work)
+    return _with_single_folder(config, work)
 
 
 def restore(config: Path, file: Path, hold: Hold) -> int:
-    """0; 78 where the file is of no use, 75 where a daemon runs; then all is as it was."""
+    """0; 78 where the file is of no use, 1 with a `cluster`, 75 under a daemon; then all is as it was."""
 
     def work(folder: Path) -> None:
         with hold(folder):
@@ -42,7 +47,7 @@ def restore(config: Path, file: Path, hold: Hold) -> int:
         kept += ", in the place of what an earlier restore replaced" if restored.is_over_older else ""
         say(f"restored: {restored.parts} parts of what is remembered, {restored.rows} rows of history{kept}")
 
-    return _with_folder(config, work)
+    return _with_single_folder(config, work)
 
 
 def forget(config: Path, player: str) -> int:
@@ -63,6 +68,17 @@ def forget(config: Path, player: str) -> int:
             say("somebody reads the file: what was there is wiped at the next `automaton forget`", err=True)
 
     return _with_folder(config, work)
+
+
+def _with_single_folder(config: Path, work: Callable[[Path], None]) -> int:
+    """Of a member there is a copy of the history alone, and nothing of what it would go on with."""
+
+    def alone(folder: Path) -> None:
+        if has_cluster(config):
+            raise Refused(CLUSTERED)
+        work(folder)
+
+    return _with_folder(config, alone)
 
 
 def _with_folder(config: Path, work: Callable[[Path], None]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automaton.errors import ConfigurationError
-from automaton.settings.state_folder import state_folder
+from automaton.settings.state_folder import has_cluster, state_folder
 from automaton.settings.usual_paths import USUAL_STATE
 
 
@@ -40,3 +40,21 @@ def test_a_file_that_is_no_yaml_is_no_default_either(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="a closing bracket is missing"):
         state_folder(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cluster: {servers: nats://10.0.0.1}\n", True),
+        ("mistake: 1\ncluster: {servers: nats://10.0.0.1}\n", True),
+        ("cluster:\n", False),
+        ("state: kept\n", False),
+    ],
+)
+def test_whether_there_is_a_cluster_is_read_whatever_else_is_wrong(
+    tmp_path: Path, text: str, expected: bool
+) -> None:
+    config = tmp_path / "automaton.yml"
+    config.write_text(text)
+
+    assert has_cluster(config) is expected

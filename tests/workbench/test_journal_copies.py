@@ -10,7 +10,7 @@ from automaton.daemon.lock import held
 from automaton.journal.entry import TrailRow
 from automaton.journal.set_aside import MOST_ASIDE
 from automaton.workbench.history import HistoryWanted, history
-from automaton.workbench.journal_copies import backup, forget, restore
+from automaton.workbench.journal_copies import CLUSTERED, backup, forget, restore
 from tests.journal.files import turn, write
 from tests.workbench.trails import with_trail
 
@@ -107,3 +107,19 @@ def test_without_a_journal_there_is_nothing_to_do(tmp_path: Path, capsys: pytest
 
     assert codes == [1, 1]
     assert capsys.readouterr().err.count("automaton has not run there") == 2
+
+
+def test_with_a_cluster_both_are_refused_and_say_what_copies_its_logs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A member's file has the history alone: who took it for a backup would have none."""
+    config, file = with_trail(tmp_path), tmp_path / "copy.db"
+    backup(config, file)
+    config.write_text("state: state\ncluster: {servers: nats://10.0.0.1}\n")
+    capsys.readouterr()
+    codes = [backup(config, tmp_path / "second.db"), restore(config, file, held)]
+
+    out, err = capsys.readouterr()
+    assert (codes, out, (tmp_path / "second.db").exists()) == ([1, 1], "", False)
+    assert err.splitlines() == [CLUSTERED] * 2
+    assert "`nats account backup`" in CLUSTERED
