@@ -17,12 +17,16 @@ from automaton.core.events import Event, JournalBack, JournalLost
 from automaton.journal.writer_thread import HEALTHY, JournalState
 from automaton.pace.clock import Clock
 
-LOST_LOG = (
-    "its log lost its end, and what was decided last may be forgotten: `automaton cluster adopt` takes it so"
-)
-
 LOOKED_EVERY = 1.0
 """Seconds between two looks: the writer's thread finds it and adopts it, and tells nobody."""
+
+
+def lost_log(shard: str) -> str:
+    """Why nothing acts there, and what takes the log as it is: `automaton status` says it of all at once."""
+    return (
+        f"the log of {shard} lost its end, and what was decided last may be forgotten:"
+        f" `automaton cluster adopt {shard}` takes it so"
+    )
 
 
 class MayBeLost(Protocol):
@@ -38,6 +42,7 @@ class LostLog:
 
     def __init__(self, shard: str, log: MayBeLost, put: Callable[[Event], None], clock: Clock) -> None:
         self._shard, self._of, self._put, self._clock = shard, log, put, clock
+        self._reason = lost_log(shard)
         self._written = HEALTHY
         self._was_lost = False
         self._log = structlog.get_logger()
@@ -45,7 +50,7 @@ class LostLog:
     def heard(self, state: JournalState) -> JournalState:
         """What the writer tells, as the engine is to take it."""
         self._written = state
-        return JournalState(False, LOST_LOG) if state.is_healthy and self._of.is_lost else state
+        return JournalState(False, self._reason) if state.is_healthy and self._of.is_lost else state
 
     def look(self) -> None:
         """Tells what has changed."""
@@ -55,8 +60,8 @@ class LostLog:
         self._was_lost = is_lost
         now = self._clock.now()
         if is_lost:
-            self._log.error("shard.log_lost", shard=self._shard, reason=LOST_LOG)
-            self._put(JournalLost(server="", at=now, reason=LOST_LOG))
+            self._log.error("shard.log_lost", shard=self._shard, reason=self._reason)
+            self._put(JournalLost(server="", at=now, reason=self._reason))
         else:
             self._log.info("shard.log_adopted", shard=self._shard)
             if self._written.is_healthy:

@@ -6,10 +6,11 @@ from structlog.testing import capture_logs
 
 from automaton.core.events import Event, JournalBack, JournalLost
 from automaton.core.moment import Moment
-from automaton.daemon.cluster.lost_log import LOST_LOG, LostLog
+from automaton.daemon.cluster.lost_log import LostLog, lost_log
 from automaton.journal.writer_thread import HEALTHY, JournalState
 from tests.daemon.cluster.stage import NOW, FakeLog
 
+LOST_LOG = lost_log("node:eu-1")
 BROKEN = JournalState(False, "an election")
 
 
@@ -71,3 +72,13 @@ def test_one_that_is_adopted_while_it_takes_nothing_is_not_back_yet() -> None:
     stage.log.adopt()
     stage.lost.look()
     assert stage.reasons() == [LOST_LOG]
+
+
+def test_what_is_told_names_the_shard_and_the_command_that_adopts_it() -> None:
+    """`automaton status` has the words of all shards in one list, and says what is said twice once."""
+    stage = Stage(is_lost=True)
+    stage.lost.look()
+
+    (reason,) = stage.reasons()
+    assert reason.startswith("the log of node:eu-1 lost its end, ")
+    assert "`automaton cluster adopt node:eu-1`" in reason
