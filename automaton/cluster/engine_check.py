@@ -45,7 +45,12 @@ def _of_servers(seen: EngineSeen, replicas: int) -> Iterator[Problem]:
 def _of_access(seen: EngineSeen, replicas: int) -> Iterator[Problem]:
     if seen.why_down:
         if "authorization" in seen.why_down.lower():
-            message = "NATS does not let the user of `cluster.credentials` in: is it the user's password?"
+            message = (
+                "NATS does not let the user of `cluster.credentials` in: is it the user's password?"
+                if seen.names_itself
+                else "NATS lets nobody in without a user or a token, and `cluster` has no `credentials`: name"
+                " there what holds them"
+            )
             yield Problem(message, code="refused")
         else:
             yield Problem(seen.why_down, code=NOT_ASKED)

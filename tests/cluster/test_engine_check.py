@@ -30,6 +30,10 @@ def test_nothing_is_said_where_all_is_well() -> None:
     ("differently", "code", "severity", "sentence"),
     [
         ({"why_down": "NATS is out of reach: 'Authorization Violation'"}, "refused", "error", "password"),
+        (
+            {"why_down": "NATS is out of reach: 'Authorization Violation'", "names_itself": False},
+            "refused", "error", "`cluster` has no `credentials`",
+        ),
         ({"why_down": "NATS is out of reach: refused"}, "not-asked", "error", "out of reach"),
         ({"unreached": {"nats://n2:4222": "refused"}}, "not-asked", "error", "`nats://n2:4222` of"),
         ({"denied": ["may not publish to `x`"]}, "lacks-permission", "error", "`x`"),

@@ -59,12 +59,14 @@ class EngineSeen:
     `unreached` are the addresses of which that is not so when they are tried by themselves, each with why.
     `has_jetstream` is None where nobody answered. `copies` is how many there are of what members share, None
     where there is nothing yet. `troubles` are monitoring ports that could not be asked, each with why.
+    `names_itself`: we came with a user or a token.
     """
 
     servers: list[ServerFacts] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     why_down: str = ""
     unreached: dict[str, str] = field(default_factory=dict)
+    names_itself: bool = True
     version: str = ""
     denied: list[str] = field(default_factory=list)
     has_jetstream: bool | None = None
@@ -81,7 +83,7 @@ async def look(
     within: float = CONNECTS_WITHIN,
 ) -> EngineSeen:
     """Everything that can be seen, within some seconds."""
-    seen = EngineSeen()
+    seen = EngineSeen(names_itself=bool(access.user or access.token))
     for url in monitors:
         try:
             seen.servers.append(await server_facts(client, url))

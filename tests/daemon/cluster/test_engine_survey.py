@@ -23,3 +23,12 @@ def test_servers_that_are_away_are_told() -> None:
     nobody = ClusterSettings(servers=["nats://127.0.0.1:1"])
 
     assert {problem.code for problem in judged(nobody)} == {"nats-unseen", "not-asked"}
+
+
+def test_who_names_nobody_where_a_user_is_wanted_is_not_asked_for_a_password(tmp_path: Path) -> None:
+    with nats_servers(tmp_path, 1, "authorization { user: automaton, password: right }") as servers:
+        problems = judged(ClusterSettings(servers=servers.urls, replicas=1))
+
+    (problem,) = [one for one in problems if one.severity == "error"]
+    assert problem.code == "refused"
+    assert "`cluster` has no `credentials`" in problem.message
