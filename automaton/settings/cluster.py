@@ -19,7 +19,7 @@ from automaton.settings.secrets import SecretText
 
 _EXPECTED = "an address as `nats://10.0.0.1:4222`"
 REPLICAS = (1, 3, 5)
-"""How many servers may keep a log: an even number survives no more than one less."""
+"""How many servers may keep a log: an even number survives no more than one less, and NATS takes no 7."""
 
 SHORTEST_KEY = 32
 """Letters: what is sealed by it lies where everybody with NATS' permissions can read it."""
@@ -99,7 +99,10 @@ class ClusterSettings(Strict):
     @classmethod
     def _is_odd(cls, replicas: int) -> int:
         if replicas not in REPLICAS:
-            message = "1, 3 or 5 servers of NATS keep a log: an even number survives no more than one less"
+            message = (
+                "1, 3 or 5 servers of NATS keep a log: it makes no more than 5 copies, and an even number"
+                " survives the loss of no more servers than one less"
+            )
             raise invalid("count", message, found=str(replicas), expected="`3`")
         return replicas
 

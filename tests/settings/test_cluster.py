@@ -46,6 +46,7 @@ def test_without_it_there_is_none(folder: Folder) -> None:
         ("{servers: ['nats://a:b@10.0.0.1']}", "an address holds no user and no password"),
         ("{servers: [nats://10.0.0.1/x]}", "an address of NATS ends with its port"),
         (f"{{{SERVERS}, replicas: 2}}", "1, 3 or 5 servers of NATS keep a log"),
+        (f"{{{SERVERS}, replicas: 7}}", "it makes no more than 5 copies"),
         (f"{{{SERVERS}, name: eu.hosting}}", "up to 40 letters, digits and hyphens"),
         (f"{{{SERVERS}, name: eu_hosting}}", "up to 40 letters, digits and hyphens"),
         (f"{{{SERVERS}, name: {'a' * 41}}}", "up to 40 letters, digits and hyphens"),

@@ -106,9 +106,11 @@ def judged(servers: list[ServerFacts], replicas: int) -> list[Problem]:
         )
         problems.append(Problem(message, code=SETUP))
     elif servers and replicas > size:
+        counted = "1 server" if size == 1 else f"{size} servers"
+        fewer = max(1, size - 1 + size % 2)  # an even number is refused (`settings/cluster.py`)
         message = (
-            f"`cluster.replicas` is {replicas}, and JetStream counts {size} servers: set up {replicas}, or "
-            f"set `replicas: {size}`"
+            f"`cluster.replicas` is {replicas}, and JetStream counts {counted}: set up {replicas}, or "
+            f"set `replicas: {fewer}`"
         )
         problems.append(Problem(message, code=SETUP))
     if size > 1 and not any(server.leader for server in servers):

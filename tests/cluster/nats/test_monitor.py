@@ -58,6 +58,19 @@ def test_what_is_wrong_is_told_as_what_to_do(server: ServerFacts, sentence: str)
     assert sentence in problem.message
 
 
+@pytest.mark.parametrize(
+    ("size", "replicas", "counted", "written"),
+    [(1, 3, "1 server", 1), (2, 3, "2 servers", 1), (4, 5, "4 servers", 3)],
+)
+def test_of_too_few_servers_it_is_told_how_many_there_are_and_a_number_that_may_be_written(
+    size: int, replicas: int, counted: str, written: int
+) -> None:
+    (problem,) = judged([ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, size, "n1")], replicas)
+
+    assert f"JetStream counts {counted}: set up" in problem.message
+    assert problem.message.endswith(f"or set `replicas: {written}`")
+
+
 def test_a_server_that_runs_and_is_not_counted_is_to_be_restarted() -> None:
     leads = ServerFacts("u", "n1", "2.12.3", 1 << 20, 0.0, 2, "n1", frozenset({"n2"}))
     others = [ServerFacts("u", name, "2.12.3", 1 << 20, 0.0, 2, "n1") for name in ("n2", "n3")]
