@@ -11,8 +11,9 @@ from automaton.schema import nodes
 LIBRARY = "nats"
 """The module of the extra `cluster`."""
 
-INSTALLS = "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install --force '.[cluster]'"
-"""What installs it over what is there, in the folder of the checkout."""
+INSTALLS = "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install --force '.[query,cluster]'"
+"""What installs it over what is there, in the folder of the checkout: with `cluster` alone pipx would take
+`query` away."""
 
 
 def _is_installed() -> bool:

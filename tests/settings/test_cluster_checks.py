@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from automaton.schema import nodes
 from automaton.settings.cluster_checks import INSTALLS, check_cluster
 from tests.settings.stage import PANEL, Folder
@@ -18,6 +20,12 @@ def test_a_cluster_without_the_library_is_refused_with_the_command_that_installs
 
     assert (problem.code, problem.severity, problem.suggestion) == ("needs-extra", "error", INSTALLS)
     assert "`cluster`" in problem.message
+
+
+def test_what_installs_it_is_told_as_its_page_says_it() -> None:
+    page = Path(__file__).parents[2] / "docs" / "cluster.md"
+
+    assert f"\n{INSTALLS}\n" in page.read_text(encoding="utf-8")
 
 
 def test_a_cluster_with_it_and_a_single_daemon_without_it_are_both_right() -> None:
