@@ -91,7 +91,8 @@ def _members(seen: Seen, newest: int) -> Iterator[MemberRow]:
 def _state(one: LivingMember) -> str:
     if one.heartbeat.draining:
         return "draining"
-    return "established" if one.is_established else "new"
+    # Whoever is asked a moment after its start has heard the others for no longer than that.
+    return "established" if one.is_established or one.heartbeat.owned else "new"
 
 
 def _why(one: LivingMember, newest: int) -> str:
@@ -118,7 +119,8 @@ def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
     return ShardRow(
         shard=shard.text, owner=how.owner or "", epoch=how.epoch, state=state,
         since=how.unowned_for if how.owner is None else None,
-        lease=own.lease if own else None, servers=own.servers if own else None,
+        lease=own.lease if own and how.owner is not None else None,
+        servers=own.servers if own else None,
         linked=own.linked if own else None, acts_in=acts_in or None,
         pinned=seen.wishes.pinned.get(shard.text, ""),
         why=seen.went_back.get(shard, LOST if shard in seen.lost_elsewhere() else why),

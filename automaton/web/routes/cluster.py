@@ -49,7 +49,8 @@ class ShardRow(msgspec.Struct, frozen=True, kw_only=True):
     `state` is `owned`, `taken` (too short a time ago to act), `handed over` or `unowned`; `since` so many
     seconds. `acts_in` is how many more seconds its owner sends no power and no command, None where it does.
     `lease` is how many seconds are left of it, and `linked` of `servers` are seen: None where another member
-    owns it, which alone knows. `pinned` is the member to which a person moved it.
+    owns it, which alone knows. `lease` is None where nobody does. `pinned` is the member to which a person
+    moved it.
     """
 
     shard: str

@@ -91,6 +91,25 @@ def test_a_wait_that_is_over_by_now_is_none() -> None:
     assert (row.state, row.acts_in, row.why) == ("owned", None, "")
 
 
+def test_who_owns_something_is_not_new_to_a_member_that_was_started_a_moment_ago() -> None:
+    owner, newcomer = member(beat("b", owned={"node:eu-1": 3})), member(beat("c"))
+    living = [replace(one, steady=4.0) for one in (member(beat("a")), owner, newcomer)]
+
+    view = cluster_view(replace(SEEN, living=living))
+
+    assert [(row.name, row.state) for row in view.members] == [
+        ("a", "new"), ("b", "established"), ("c", "new"),
+    ]  # fmt: skip
+
+
+def test_what_nobody_owns_has_no_lease_though_we_owned_it_until_nats_was_lost() -> None:
+    seen = replace(SEEN, standings={EU: standing(None, 2, 65.0)}, own={EU: OwnShard(lease=-75.0)})
+
+    (row,) = cluster_view(seen).shards
+
+    assert (row.state, row.lease) == ("unowned", None)
+
+
 def test_nats_answers_while_it_takes_what_this_member_writes() -> None:
     cut_off = replace(SEEN, living=[member(beat("a"), is_able=False), member(beat("b"))])
 
