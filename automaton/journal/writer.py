@@ -73,13 +73,18 @@ class JournalWriter:
         on_fenced: Callable[[str], None] = lambda reason: None,
         tidied_every: float = TIDIED_EVERY,
         linger: float = 0.0,
+        error_after: float = 0.0,
     ) -> None:
-        """`tidied_every` is in seconds: a file has time, and a log has a lease to keep."""
+        """`tidied_every` is in seconds: a file has time, and a log has a lease to keep.
+
+        So is `error_after`: what is out of order for less is a warning in the log.
+        """
         self.state = JournalState(False, opened.fault) if opened.journal is None else HEALTHY
         self._everything = everything
         self._on_change, self._on_fenced = on_change, on_fenced
         self._patience = patience
-        self._linger = linger
+        self._linger, self._error_after = linger, error_after
+        self._broke, self._mended = anyio.Event(), anyio.Event()
         self._place = 0  # of the last entry taken
         self._done = 0  # of the last one on disk
         self._waiters: list[tuple[int, int, anyio.Event]] = []
@@ -141,7 +146,7 @@ class JournalWriter:
         """Writes until `close`, or until cancelled; what was taken by then is written either way."""
         self._ended = anyio.Event()
         if not self.state.is_healthy:
-            self._log.error("journal.out_of_order", reason=self.state.reason)
+            self._tell_broken()
             self._on_change(self.state)
         call_soon = _call_soon()
         self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
@@ -151,6 +156,8 @@ class JournalWriter:
             async with anyio.create_task_group() as tasks:
                 if self._linger:
                     tasks.start_soon(self._wake_later)
+                if self._error_after:
+                    tasks.start_soon(self._tell_what_lasts)
                 await self._ended.wait()
                 tasks.cancel_scope.cancel()
         finally:
@@ -220,10 +227,28 @@ class JournalWriter:
         if was.is_healthy == state.is_healthy:
             return
         if state.is_healthy:
+            self._mended.set()
             self._log.info("journal.recovered")
         else:
-            self._log.error("journal.out_of_order", reason=state.reason)
+            self._tell_broken()
         self._on_change(state)
+
+    def _tell_broken(self) -> None:
+        tell = self._log.warning if self._error_after else self._log.error
+        tell("journal.out_of_order", reason=self.state.reason)
+        self._mended = anyio.Event()
+        self._broke.set()
+
+    async def _tell_what_lasts(self) -> None:
+        """An error for each outage that a person may have to end."""
+        while True:
+            await self._broke.wait()
+            self._broke = anyio.Event()
+            with anyio.move_on_after(self._error_after) as lasts:
+                await self._mended.wait()
+            if lasts.cancelled_caught:
+                seconds = round(self._error_after)
+                self._log.error("journal.out_of_order", reason=self.state.reason, seconds=seconds)
 
     def _start_over(self) -> None:
         """In the loop's thread, so that nothing is written while it is gathered."""

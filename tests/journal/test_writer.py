@@ -387,3 +387,30 @@ async def test_being_cancelled_commits_what_was_taken(daemon: Daemon) -> None:
         tasks.cancel_scope.cancel()
 
     assert daemon.disk.rows() == ["row 1", "row 2"]
+
+
+async def test_what_is_over_before_a_person_has_to_act_is_a_warning(daemon: Daemon) -> None:
+    """The election of a log's leader takes some seconds, and needs nobody."""
+    with capture_logs() as logs:
+        async with daemon.writes(error_after=3600.0) as writer:
+            daemon.disk.faults = [FULL, FULL]
+            await writer.committed(writer.write(entry(1)))
+            await daemon.back()
+
+    assert [(log["event"], log["log_level"]) for log in logs] == [
+        ("journal.out_of_order", "warning"),
+        ("journal.recovered", "info"),
+    ]
+
+
+async def test_what_lasts_is_an_error_once_it_has_lasted_for_so_long(daemon: Daemon) -> None:
+    with capture_logs() as logs:
+        async with daemon.writes(error_after=0.01, waits=lambda tries: 3600.0) as writer:
+            daemon.disk.faults = [FULL]
+            await writer.committed(writer.write(entry(1)))
+            with anyio.fail_after(10):
+                while len(logs) < 2:  # noqa: ASYNC110 - nothing else tells
+                    await anyio.sleep(0.001)
+
+    levels = [log["log_level"] for log in logs if log["event"] == "journal.out_of_order"]
+    assert levels == ["warning", "error"]

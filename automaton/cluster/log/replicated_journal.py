@@ -31,6 +31,9 @@ from automaton.pace.clock import BootClock
 TIDIED_EVERY = 1.0
 """Seconds between two looks at whether an idle message is due, which keeps the lease."""
 
+ERROR_AFTER = 30.0
+"""Seconds for which a log may take nothing before somebody must act: an election of NATS is over in nine."""
+
 
 def short_waits(tries: int) -> float:
     """Seconds until a log that takes nothing is asked again: an election is over in some, and a lease too."""

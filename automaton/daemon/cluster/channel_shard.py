@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from anyio.abc import TaskGroup
 from starlette.types import ASGIApp
 
-from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
+from automaton.cluster.log.replicated_journal import ERROR_AFTER, TIDIED_EVERY, short_waits
 from automaton.cluster.shard import Shard
 from automaton.configuration.load import Configuration
 from automaton.daemon.channels import channels_of
@@ -51,7 +51,7 @@ class ChannelShard:
         self.channel = channel.name
         self.writer = JournalWriter(
             run.journals, opened, lambda: self.host.journal.everything(), waits=short_waits,
-            on_fenced=run.fence, tidied_every=TIDIED_EVERY, linger=LINGER,
+            on_fenced=run.fence, tidied_every=TIDIED_EVERY, error_after=ERROR_AFTER, linger=LINGER,
         )  # fmt: skip
         channel_world = ChannelWorld(
             clock=process.clock, chance=process.chance, sender=process.sender, links=world.links,

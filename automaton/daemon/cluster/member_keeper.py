@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from automaton.cluster.log.replicated_journal import TIDIED_EVERY, short_waits
+from automaton.cluster.log.replicated_journal import ERROR_AFTER, TIDIED_EVERY, short_waits
 from automaton.daemon.cluster.shard_run import ShardJournals
 from automaton.daemon.remembered import Remembered, remembered
 from automaton.journal.port import Opened
@@ -41,7 +41,7 @@ class MemberKeeper:
         return JournalWriter(
             self._journals, self._opened, everything, lambda state: on_change(self._heard(state)),
             waits=short_waits,
-            on_fenced=self._fenced, tidied_every=TIDIED_EVERY,
+            on_fenced=self._fenced, tidied_every=TIDIED_EVERY, error_after=ERROR_AFTER,
         )  # fmt: skip
 
     def put_old_away(self) -> None:
