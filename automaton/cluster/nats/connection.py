@@ -22,6 +22,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from automaton.errors import Unreachable
+from automaton.pace.trust import distrust
 from automaton.secret import Secret
 
 PING_EVERY = 2
@@ -45,6 +46,7 @@ MOST_DENIED = 20
 _DENIED = re.compile(r"permissions violation for (publish|subscription) to \"([^\"]+)\"", re.IGNORECASE)
 
 _REFUSED = "authorization violation"
+_DISTRUSTED = "its certificate is not trusted"
 
 Handler = Callable[[Msg], Awaitable[None]]
 
@@ -113,6 +115,8 @@ class NatsConnection:
     @property
     def why_down(self) -> str:
         """As a sentence's end, for what is told while there is no connection."""
+        if self._why.startswith(_DISTRUSTED):
+            return f"NATS is there, and {self._why}"
         return f"NATS is out of reach: {self._why}"
 
     def denied(self, subject: str) -> str:
@@ -228,6 +232,8 @@ class NatsConnection:
             self._log.error("nats.handler_failed", exc_info=error)
             return
         why = str(error).removeprefix("nats: ") or type(error).__name__
+        if reason := distrust(error):
+            why = f"{_DISTRUSTED}, {reason}: renew it, or name its authority in `cluster.ca`"
         found = _DENIED.search(why)
         if found is not None:
             if len(self._denied) < MOST_DENIED:  # nats-py gives it in small letters

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trustme
 from nats.aio.msg import Msg
 from structlog.testing import capture_logs
 
 from automaton.cluster.nats.connection import Access, NatsConnection
 from automaton.errors import Unreachable
+from automaton.pace.trust import tls_context
 from automaton.secret import Secret
 from tests.cluster.nats_servers import nats_servers
 
@@ -95,6 +97,28 @@ def test_a_server_without_tls_is_told_no_password_where_its_address_wants_tls(tm
         await _ended(running)
 
     with nats_servers(tmp_path, 1, WITH_PASSWORD) as servers:
+        asyncio.run(story())
+
+
+def test_a_certificate_of_an_authority_that_is_not_known_is_told_with_the_key_that_names_one(
+    tmp_path: Path,
+) -> None:
+    async def story() -> None:
+        wants_tls = Access((servers.urls[0].replace("nats://", "tls://"),), tls=tls_context())
+        connection, running = await _connected(wants_tls)
+        await _until(lambda: "no server has answered" not in connection.why_down)
+
+        assert connection.why_down == (
+            "NATS is there, and its certificate is not trusted, its authority is not known on this machine:"
+            " renew it, or name its authority in `cluster.ca`"
+        )
+        await _ended(running)
+
+    leaf = trustme.CA().issue_cert("127.0.0.1")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    leaf.cert_chain_pems[0].write_to_path(cert)
+    leaf.private_key_pem.write_to_path(key)
+    with nats_servers(tmp_path, 1, f'tls {{ cert_file: "{cert}", key_file: "{key}" }}') as servers:
         asyncio.run(story())
 
 
