@@ -141,7 +141,8 @@ def _of_a_person(line: TrailLine) -> StoryItem:
     by, body = str(line.body.get("by", "")), line.body
     quote = str(body.get("note") or body.get("reason") or "")
     title = line.detail[:1].upper() + line.detail[1:]
-    if by and by not in line.detail:
+    # What was typed is in the detail too, and may hold the name, as `stop` does for one called `op`.
+    if by and not line.detail.endswith(f" by {by}"):
         title = f"{title}, by {by}"
     icon, what = "person", ""
     if "rules" in body or "servers" in body:

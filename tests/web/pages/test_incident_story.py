@@ -77,6 +77,15 @@ def test_what_a_person_did_is_told_with_the_name_once(line: object, title: str) 
     assert (item[0], item[1]) == ("person", title)
 
 
+@pytest.mark.parametrize(("by", "command"), [("op", "stop"), ("anna", "say this is from anna")])
+def test_a_command_that_holds_the_name_of_who_typed_it_is_told_with_the_name_all_the_same(
+    by: str, command: str
+) -> None:
+    (item,) = told(row(1, kind="operator", detail=f"typed `{command}`", body={"by": by}))
+
+    assert item[1] == f"Typed `{command}`, by {by}"
+
+
 def test_a_silence_names_what_it_covers() -> None:
     body = {"rules": ["oom"], "servers": ["lob*"], "until": 5.0, "note": "night"}
 
