@@ -45,8 +45,10 @@ PUBLIC = (
 OWN_AUTHORITY = "/ack/"
 """The address is the permission: whoever knows it may use it from anywhere, and no cookie is looked at."""
 
+PROGRAMS = "/api/"
+
 CSRF = "Automaton-CSRF"
-"""What a script of the page sends to `/api/` beside its cookie, where a form has its field."""
+"""What a script of the page sends to PROGRAMS beside its cookie, where a form has its field."""
 
 READING = frozenset({"GET", "HEAD"})
 POLICY = (
@@ -147,11 +149,14 @@ class Gate:
         path, visitor = scope["path"], known.visitor
         is_program = visitor is not None and visitor.session is None
         acts = scope["method"] not in READING and not path.startswith(OWN_AUTHORITY)
+        if acts and path.startswith(PROGRAMS) and visitor is None:
+            # A program whose token is wrong has no origin to show, and there is no session to ride.
+            return known.refusal or self._unknown(scope, headers)
         if acts and not is_program:
             public_url = self._settings().public_url
             if not is_same_origin(headers, is_secure=scope["is_secure"], public_url=public_url):
                 return RequestRefused(403, "this was asked by another site")
-            if path.startswith("/api/") and visitor is not None and not _has_csrf(visitor, headers):
+            if path.startswith(PROGRAMS) and visitor is not None and not _has_csrf(visitor, headers):
                 return RequestRefused(403, f"a script that acts sends a token, or the page's `{CSRF}`")
         if is_public(path):
             return None

@@ -115,6 +115,21 @@ async def test_a_script_of_ours_acts_with_the_mark_of_the_session_and_a_program_
     assert statuses == [403, 403, 404, 404]
 
 
+async def test_a_program_that_acts_is_told_what_is_wrong_with_its_token() -> None:
+    async with visited() as page:
+        answers = [
+            await page.client.post("/api/v1/release", headers=headers)
+            for headers in ({"authorization": "Bearer no-such-token"}, {"authorization": "Bearer "}, {})
+        ]
+
+    assert [(one.status_code, one.json()["problem"].partition(":")[0]) for one in answers] == [
+        (401, "there is no such token"),
+        (401, "sign in first, or send `Authorization"),
+        (401, "sign in first, or send `Authorization"),
+    ]
+    assert page.daemon.asked == []
+
+
 async def test_a_link_of_a_message_needs_neither_session_nor_origin() -> None:
     """Its address is the permission; the page behind it sends no referrer, and so its form no origin."""
     async with visited() as page:
