@@ -14,7 +14,7 @@ from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.forms import acting_form
 from automaton.web.pages.incident_history import HistoryPage, IncidentsWanted, PastIncident, find
-from automaton.web.pages.key_names import glob_of, key_name, server_in
+from automaton.web.pages.key_names import glob_of, key_name, server_in, told_name
 from automaton.web.pages.live import LivePage, LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.trail_port import TrailPort, TrailUnreadableError
@@ -114,7 +114,9 @@ class IncidentsPage:
         meant = await self._control.act(path, IncidentList, visitor.name, {"key": form["key"]})
         assert visitor.session is not None
         if meant.incidents:
-            names = ", ".join(f"{one.rule} on {one.name}" for one in meant.incidents[:3])
+            names = ", ".join(
+                f"{one.rule} on {told_name(one.name, one.server)}" for one in meant.incidents[:3]
+            )
             visitor.session.note(f"You acknowledged {names}.")
         else:
             visitor.session.note("It is over by now: there was nothing to take note of.", "unknown")
@@ -190,5 +192,5 @@ def _is_wanted(one: IncidentRow, query: Mapping[str, str]) -> bool:
         query.get("rule", "") in ("", one.rule)
         and query.get("server", "") in ("", one.server.partition("/")[0])
         and query.get("severity", "") in ("", one.severity)
-        and any(text in part.casefold() for part in (one.rule, one.name))
+        and any(text in part.casefold() for part in (one.rule, told_name(one.name, one.server)))
     )

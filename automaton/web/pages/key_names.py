@@ -24,6 +24,22 @@ def key_name(key: str, servers: Mapping[str, FleetRow]) -> str:
     return " / ".join([home, *read.more])
 
 
+def told_name(name: str, key: str) -> str:
+    """The name that the daemon told of a key, where values of `by` stand as the key's text has them.
+
+    `lobby / Öl & Fett` for `lobby/%C3%96l%20%26%20Fett`.
+    """
+    read = Key.read(key)
+    if not read.more:
+        return name
+    return " / ".join([name.removesuffix(read.text.removeprefix(read.home.text)), *read.more])
+
+
+def values_of(key: str) -> str:
+    """What `by` adds to the server, node or fleet of a key, as people read it; "" for nothing."""
+    return " / ".join(Key.read(key).more)
+
+
 def server_in(key: str) -> str:
     """The uuid of the server that a key is of, "" for a node or the fleet."""
     read = Key.read(key)

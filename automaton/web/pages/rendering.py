@@ -16,6 +16,7 @@ from markupsafe import Markup
 from automaton.core.span import span
 from automaton.printable import UNSEEN
 from automaton.web.explain_words import reason
+from automaton.web.pages.key_names import told_name, values_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -43,6 +44,8 @@ def environment() -> Environment:
         id=part_id,
         ticks=ticks,
         reason=reason,
+        told_name=told_name,
+        values_of=values_of,
     )
     made.globals.update(static=static)
     return made

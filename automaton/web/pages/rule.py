@@ -13,6 +13,7 @@ from automaton.web.http_json import RequestRefused
 from automaton.web.pages.charts_of_rules import ChartsOfRules
 from automaton.web.pages.control_client import ControlClient, part
 from automaton.web.pages.forms import acting_form, looking_form
+from automaton.web.pages.key_names import told_name
 from automaton.web.pages.live import LivePages, LiveView
 from automaton.web.pages.page import Pages, back
 from automaton.web.pages.rule_rows import RuleRows, why_arm
@@ -98,7 +99,7 @@ class RulePage:
         path = f"/v1/rules/{part(id_)}/reset"
         answer = await self._control.act(path, BreakerList, visitor.name, {"key": form["key"]})
         assert visitor.session is not None
-        names = ", ".join(one.name for one in answer.breakers)
+        names = ", ".join(told_name(one.name, one.key) for one in answer.breakers)
         said = f"{id_} works again for {names}" if names else f"the breaker of {id_} has not tripped there"
         visitor.session.note(said, "done" if names else "unknown")
         return back(f"/rules/{part(id_)}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from automaton.web import explain_words as words
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.control_client import ControlClient, part
+from automaton.web.pages.key_names import told_name
 from automaton.web.pages.live import LivePages, LiveView
 from automaton.web.pages.page import Pages
 from automaton.web.routes.explain import ClockRow, Explanation, Explanations, ExpressionRow
@@ -99,9 +100,10 @@ class WhyNotPage:
 def why_not(one: Explanation) -> WhyNot:
     """An explanation as it is shown."""
     ordered = words.gates_first(one)
-    headline = f"Nothing keeps {one.rule} from firing for {one.name}"
+    name = told_name(one.name, one.key)
+    headline = f"Nothing keeps {one.rule} from firing for {name}"
     if ordered:
-        because = words.because(one, ordered[0], one.name)
+        because = words.because(one, ordered[0], name)
         headline = because[0].upper() + because[1:] if because.startswith("nothing") else because
     reasons = tuple(
         ReasonShown(

@@ -51,6 +51,21 @@ async def test_filters_hold_for_what_is_open_and_for_what_is_over() -> None:
     assert "Nothing matches" in of_late["past"]
 
 
+async def test_incidents_of_a_server_are_told_apart_by_the_values_that_opened_them() -> None:
+    of_values = tuple(
+        IncidentRow(
+            rule="flood", server=f"{LOBBY}/{value}", name=f"lobby/{value}", severity="info", open_for=9.0
+        )
+        for value in ("%C3%96l%20%26%20Fett", "Steve")
+    )
+    async with sitting(incidents=of_values) as desk:
+        html = await desk.html("/incidents")
+        found = await desk.regions("/incidents", {"q": "öl &"})
+
+    assert (">lobby / Öl &amp; Fett<" in html, ">lobby / Steve<" in html) == (True, True)
+    assert (">lobby / Öl &amp; Fett<" in found["open"], "Steve" in found["open"]) == (True, False)
+
+
 async def test_servers_are_chosen_in_the_order_in_which_people_look_for_them() -> None:
     async with sitting() as desk:
         desk.feed.take(FleetChange(servers=[fleet_row("sky-10"), fleet_row("Sky-9")], whole=True))

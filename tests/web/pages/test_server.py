@@ -9,7 +9,7 @@ from automaton.web.pages.live import LiveView
 from automaton.web.pages.node_owners import NodeOwner
 from automaton.web.pages.security.visitor import Visitor
 from automaton.web.pages.trail_port import TrailLine
-from tests.web.pages.server_page import GIB, ROW, UUID, Daemon, looking
+from tests.web.pages.server_page import GIB, INCIDENT, ROW, UUID, VIEW, Daemon, looking
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +37,14 @@ async def test_a_server_is_shown_with_its_rules_runs_players_and_facts() -> None
         assert shown in page
     assert "&lt;b&gt;lobby&lt;/b&gt;" in page
     assert "<b>lobby" not in page
+
+
+async def test_open_incidents_of_one_rule_say_which_value_opened_each() -> None:
+    both = [replace(INCIDENT, server=f"{UUID}/{value}") for value in ("Steve", "%C3%96l")]
+    async with looking(Daemon(view=replace(VIEW, incidents=both, open=2))) as visit:
+        page = (await visit.get()).text
+
+    assert (">Steve<" in page, ">Öl<" in page) == (True, True)
 
 
 async def test_a_short_id_leads_to_the_server() -> None:
