@@ -21,9 +21,10 @@ class OpeningEvidence:
         self._inspector = inspector
 
     def of(self, decision: Decision) -> Mapping[str, object]:
-        """The rule's severity, and the parts of its expressions with their values; else nothing.
+        """The rule's severity, the incident's number, and the parts of its expressions; else nothing.
 
-        `evidence` is a list of word, source and value, as `["while", "memory_pct > 90", "true"]`.
+        `incident` is how messages refer to it. `evidence` is a list of word, source and value, as
+        `["while", "memory_pct > 90", "true"]`.
         """
         rule = self._active.rule(decision.rule)
         if decision.verdict is not Verdict.FIRED or rule is None:
@@ -36,6 +37,9 @@ class OpeningEvidence:
             if part.source != _said(part)  # a literal says nothing
         ]
         found: dict[str, object] = {"severity": rule.severity.value}
+        state = self._inspector.find(decision.rule, decision.key)
+        if state is not None and state.incident is not None:
+            found["incident"] = state.incident.number
         return found | ({"evidence": parts[:MOST_PARTS]} if parts else {})
 
 

@@ -7,7 +7,7 @@ the page says up to where it looked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from automaton.web.pages.incident_story import ENDS, OPENED, SeenValue, evidence_of
 from automaton.web.pages.key_names import server_in
@@ -36,7 +36,10 @@ class IncidentsWanted:
 
 @dataclass(frozen=True, slots=True)
 class PastIncident:
-    """An opening and its end. `number` is of the opening's row, `ended` None where no end is recorded."""
+    """An opening and its end. `number` is of the opening's row, `ended` None where no end is recorded.
+
+    `incident` is the number by which messages refer to it, 0 where an older daemon kept none.
+    """
 
     number: int
     rule: str
@@ -47,6 +50,7 @@ class PastIncident:
     evidence: Sequence[SeenValue]
     ended: float | None = None
     how: str = ""
+    incident: int = 0
 
     @property
     def lasted(self) -> float | None:
@@ -151,16 +155,18 @@ def incident_of(line: TrailLine, end: TrailLine | None) -> PastIncident:
     one = PastIncident(
         number=line.number, rule=line.rule, key=line.key, at=line.at,
         severity=str(line.body.get("severity", "")), cause=str(line.body.get("cause", "")),
-        evidence=evidence_of(line.body),
+        evidence=evidence_of(line.body), incident=_whole(line.body.get("incident")),
     )  # fmt: skip
     return one if end is None else ending(one, end)
 
 
 def ending(one: PastIncident, end: TrailLine) -> PastIncident:
     """With its end."""
-    return PastIncident(
-        one.number, one.rule, one.key, one.at, one.severity, one.cause, one.evidence, end.at, end.verdict
-    )
+    return replace(one, ended=end.at, how=end.verdict)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def fits(one: PastIncident, wanted: IncidentsWanted, name_of: Callable[[str], str]) -> bool:

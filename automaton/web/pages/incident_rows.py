@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from automaton.core.gates.silences import Silence
+from automaton.core.key import Key
 from automaton.web.pages.incident_history import PastIncident
 from automaton.web.pages.incident_story import OPENED
 from automaton.web.pages.key_names import called, server_in
@@ -54,8 +55,7 @@ def own_rows(lines: Iterable[TrailLine], one: PastIncident) -> list[TrailLine]:
             is_mine = str(line.body.get("number", "")) in asked
         elif line.kind == "message":
             refs = line.body.get("refs")
-            begins = f"{one.rule}/{one.key}/"
-            is_mine = isinstance(refs, list) and any(str(ref).startswith(begins) for ref in refs)
+            is_mine = isinstance(refs, list) and any(_is_about(str(ref), one) for ref in refs)
         elif line.kind == "operator":
             is_mine = line.key in ("", one.key)
         else:
@@ -65,6 +65,13 @@ def own_rows(lines: Iterable[TrailLine], one: PastIncident) -> list[TrailLine]:
             asked |= {str(call.get("number", "")) for call in calls} if isinstance(calls, list) else set()
             found.append(line)
     return found
+
+
+def _is_about(ref: str, one: PastIncident) -> bool:
+    """Whether a message's reference, `RULE/UUID/NUMBER`, is to this one. Values of `by` are none of it."""
+    if not one.incident:
+        return ref.startswith(f"{one.rule}/{one.key}/")
+    return ref == f"{one.rule}/{Key.read(one.key).home.text}/{one.incident}"
 
 
 def acts_on(acts: Sequence[TrailLine], one: PastIncident, servers: Mapping[str, FleetRow]) -> list[TrailLine]:

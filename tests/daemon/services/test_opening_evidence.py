@@ -34,6 +34,7 @@ async def test_an_opening_has_the_severity_and_the_values_of_its_expressions(tmp
 
     assert opened == {
         "severity": "warning",
+        "incident": 1,
         "evidence": [["while", 'state == "offline"', "true"], ["while", "state", "offline"]],
     }
     assert (other, unknown) == ({}, {})

@@ -41,14 +41,21 @@ def test_ends_of_calls_and_messages_are_told_from_those_of_another_key() -> None
     """Of a rule with a list in `by` all keys of a server share it."""
     key = f"{LOBBY}/Steve"
     lines = [
-        row(1, "fired", key=key), row(2, "fired", key=f"{LOBBY}/Alex"),
+        row(1, "fired", key=key, body={"incident": 1}),
+        row(2, "fired", key=f"{LOBBY}/Alex", body={"incident": 2}),
         row(3, "acting", "call", key=key, body={"calls": [{"number": 8, "verb": "send"}]}),
         row(4, "done", "outcome", body={"number": 8}), row(5, "done", "outcome", body={"number": 9}),
-        row(6, "sent", "message", body={"refs": [f"oom/{key}/1"]}),
-        row(7, "sent", "message", body={"refs": [f"oom/{LOBBY}/Alex/2"]}),
+        row(6, "sent", "message", body={"refs": [f"oom/{LOBBY}/1"]}),
+        row(7, "sent", "message", body={"refs": [f"oom/{LOBBY}/2", f"oom/{LOBBY}/11"]}),
     ]  # fmt: skip
 
     assert numbers(*lines) == [1, 3, 4, 6]
+
+
+def test_of_an_opening_that_an_older_daemon_wrote_messages_are_found_by_the_key() -> None:
+    lines = [row(1, "fired"), row(2, "sent", "message", body={"refs": [f"oom/{LOBBY}/7"]})]
+
+    assert numbers(*lines) == [1, 2]
 
 
 def test_a_silence_is_of_it_where_it_covers_it_by_name_node_or_tag() -> None:
