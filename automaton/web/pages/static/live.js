@@ -77,13 +77,14 @@
     writeTimes, patch,
   };
 
-  let source = null;
+  let source = null, lostAt = 0;
   const listen = (name) => source.addEventListener(name, (event) => takers.get(name)(JSON.parse(event.data)));
   const open = () => {
     if (source || document.hidden || !document.querySelector("main[data-live]")) return;
     const seen = document.querySelector("[data-seen]")?.dataset.seen;
     source = new EventSource("/live?page=" + encodeURIComponent(location.pathname + location.search) + (seen ? "&seen=" + seen : ""));
     for (const name of takers.keys()) listen(name);
+    source.onopen = () => { lostAt = 0; }; // the first patch says what the trouble is now, or that there is none
     source.addEventListener("end", (event) => {
       close();
       if (JSON.parse(event.data).signed_out) location.reload(); // to the form that says so
@@ -92,8 +93,17 @@
     source.onerror = () => {
       // Signed out, or the daemon is away: tried again by us, for what was seen by now is not what was first.
       close();
+      lostAt ||= Date.now();
       setTimeout(check, 3000);
     };
+  };
+  // What stands still looks as if all were well. A restart or a change of network is over before this is said.
+  const LOST_FOR = 5000;
+  const tellLost = () => {
+    const trouble = document.getElementById("trouble");
+    if (!lostAt || !trouble || Date.now() - lostAt < LOST_FOR) return;
+    const told = `Not up to date since ${hour.format(lostAt)}: the page does not answer, and is asked again`;
+    if (trouble.textContent !== told) trouble.textContent = told;
   };
   const close = () => { source?.close(); source = null; };
   const check = async () => {
@@ -131,5 +141,5 @@
   }, { passive: true });
   document.addEventListener("htmx:afterSwap", (event) => writeTimes(event.target));
   document.addEventListener("htmx:afterSettle", countInTitle); // htmx sets the title of what it loaded
-  setInterval(() => writeTimes(document, ["ago", "age"]), 1000);
+  setInterval(() => { writeTimes(document, ["ago", "age"]); tellLost(); }, 1000);
 })();
