@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from automaton.core.key import Key
 from automaton.web.http_json import RequestRefused
 from automaton.web.pages.fleet_feed import FleetFeed
 from automaton.web.pages.incident_history import PastIncident, opening
 from automaton.web.pages.incident_rows import rows_of
-from automaton.web.pages.incident_story import StoryItem, story_of
+from automaton.web.pages.incident_story import OPENED, StoryItem, story_of
 from automaton.web.pages.key_names import glob_of, key_name, server_in
 from automaton.web.pages.live import LivePage, LivePages, LiveView
-from automaton.web.pages.page import Pages
-from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError
+from automaton.web.pages.page import Pages, back
+from automaton.web.pages.trail_port import TrailLine, TrailPort, TrailUnreadableError, TrailWanted
 from automaton.web.routes.incidents import IncidentRow
 
 if TYPE_CHECKING:
@@ -71,9 +73,14 @@ class IncidentPage:
         return [Route("/incidents/show", self.shown)]
 
     async def shown(self, request: Request) -> Response:
-        """The page. Raises RequestRefused where there was no such incident."""
+        """The page. Raises RequestRefused where there was no such incident.
+
+        A message names no values of `by`: its link leads on to all incidents of the rule at that place.
+        """
         one = await self._view(request.query_params)
         if one.open is None and one.past is None and not one.trouble:
+            if await self._has_values(one.rule, one.key):
+                return back(f"/incidents?{urlencode({'rule': one.rule, 'server': server_in(one.key)})}")
             raise RequestRefused(404, "there is no such incident, or it is too old to be kept")
         address = f"{request.url.path}?{request.url.query}"
         return self._pages.page(request, "incident.html", one=one, address=address)
@@ -87,6 +94,15 @@ class IncidentPage:
             "summary": render("incident_parts.html", "summary", one),
             "story": render("incident_parts.html", "story", one),
         }
+
+    async def _has_values(self, rule: str, key: str) -> bool:
+        """Whether incidents of the rule opened there for values of `by`."""
+        wanted = TrailWanted(rule=rule, server=server_in(key), verdicts=(OPENED,), limit=1)
+        try:
+            found = await self._trail.rows(wanted)
+        except TrailUnreadableError:
+            return False
+        return bool(rule) and any(Key.read(one.key).home.text == key != one.key for one in found)
 
     def _is_news(self, view: LiveView) -> bool:
         return view.kept.get("at") != self._feed.incidents_at

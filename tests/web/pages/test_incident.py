@@ -6,6 +6,7 @@ import pytest
 
 from tests.web.pages.signed_in import EVIL, sitting
 from tests.web.pages.trail_rows import ARENA, LOBBY, KeptTrail, row
+from tests.web.pages.visiting import HTML
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +54,16 @@ async def test_one_of_which_nothing_is_written_is_shown_as_it_is_now() -> None:
 async def test_a_trail_that_cannot_be_read_is_told_in_its_place() -> None:
     async with sitting(trail=KeptTrail(trouble="the disk is away"), incidents=()) as desk:
         assert "the disk is away" in await desk.html(SHOW)
+
+
+async def test_the_link_of_a_message_about_values_of_by_leads_to_the_incidents_it_may_mean() -> None:
+    trail = KeptTrail(row(1, "fired", key=f"{LOBBY}/Steve"))
+    async with sitting(trail=trail, incidents=()) as desk:
+        answer = await desk.client.get(SHOW, headers=HTML)
+        other = await desk.client.get(f"/incidents/show?rule=oom&key={ARENA}", headers=HTML)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents?rule=oom&server={LOBBY}")
+    assert other.status_code == 404
 
 
 @pytest.mark.parametrize(
