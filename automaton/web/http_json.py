@@ -6,10 +6,14 @@ routes, and would wait for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from enum import EnumType
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 import msgspec
+
+from automaton.did_you_mean import did_you_mean, listed, nearest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -60,11 +64,34 @@ async def read_bytes(request: Request, most: int = LONGEST_BODY) -> bytes:
 
 
 def body_as(body: bytes, shape: type[T]) -> T:
-    """A body in this shape. Raises RequestRefused for one of another."""
+    """A body in this shape. Raises RequestRefused for one of another.
+
+    Shapes of what is asked for forbid fields that they do not know: one that is misspelt and may be left out
+    would else ask for more, as an `ack` without its `key` for all.
+    """
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
-        raise RequestRefused(400, f"the body is not what is expected here: {problem}") from None
+        said = f"the body is not what is expected here: {problem}{_advice(str(problem), shape)}"
+        if not body.strip():
+            said = f"the body is empty: a JSON object is expected here, {_fields_of(shape)}"
+        raise RequestRefused(400, said) from None
+
+
+def _advice(problem: str, shape: type[msgspec.Struct]) -> str:
+    """What to write instead, where that is known: the end of msgspec's sentence."""
+    if found := re.fullmatch(r"Object contains unknown field `(.+)`", problem, re.DOTALL):
+        near = nearest(found[1], (one.encode_name for one in msgspec.structs.fields(shape)))
+        return did_you_mean(near) or f"; it is an object {_fields_of(shape)}"
+    if found := re.fullmatch(r"Invalid enum value .* - at `\$\.(\w+)`", problem, re.DOTALL):
+        kind = next(one.type for one in msgspec.structs.fields(shape) if one.encode_name == found[1])
+        known = [str(one) or '""' for one in (kind if isinstance(kind, EnumType) else get_args(kind))]
+        return f"; it is one of {listed(known)}"
+    return ""
+
+
+def _fields_of(shape: type[msgspec.Struct]) -> str:
+    return f"with {listed(one.encode_name for one in msgspec.structs.fields(shape))}"
 
 
 async def refusal(_: Request, problem: Exception) -> Response:

@@ -25,7 +25,7 @@ ADDRESS = "Automaton-Address"
 LONGEST_NAME = 100  # characters of a person's name in the trail and the log
 
 
-class KeyWanted(msgspec.Struct, frozen=True):
+class KeyWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of an `ack` or a `reset`: a key's text, empty for all of the rule's."""
 
     key: str = ""

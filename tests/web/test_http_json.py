@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import anyio
 import anyio.lowlevel
@@ -28,8 +29,9 @@ from automaton.web.http_json import (
 pytestmark = pytest.mark.anyio
 
 
-class Word(msgspec.Struct, frozen=True):
+class Word(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     word: str
+    loud: Literal["", "much"] = ""
 
 
 async def echo(request: Request) -> Response:
@@ -67,6 +69,25 @@ async def test_a_body_of_the_shape_is_read(client: httpx.AsyncClient) -> None:
             b'{"word": 1}',
             400,
             "the body is not what is expected here: Expected `str`, got `int` - at `$.word`",
+        ),
+        (b"", 400, "the body is empty: a JSON object is expected here, with `loud`, `word`"),
+        (
+            b'{"word": "hi", "lowd": "much"}',
+            400,
+            "the body is not what is expected here: Object contains unknown field `lowd`,"
+            " did you mean `loud`?",
+        ),
+        (
+            b'{"banana": 1}',
+            400,
+            "the body is not what is expected here: Object contains unknown field `banana`;"
+            " it is an object with `loud`, `word`",
+        ),
+        (
+            b'{"word": "hi", "loud": "very"}',
+            400,
+            "the body is not what is expected here: Invalid enum value 'very' - at `$.loud`;"
+            ' it is one of `""`, `much`',
         ),
         (b"x" * (LONGEST_BODY + 1), 413, "a request has at most 16384 bytes"),
     ],

@@ -40,7 +40,7 @@ class ArmedList(msgspec.Struct, frozen=True):
     armed: list[ArmedRow]
 
 
-class ArmWanted(msgspec.Struct, frozen=True, kw_only=True):
+class ArmWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body: how far the rule may go; `file` is as its file says."""
 
     arm: Literal["off", "shadow", "live", "file"]

@@ -82,21 +82,21 @@ class ClusterView(msgspec.Struct, frozen=True, kw_only=True):
     nats_answers: bool | None = None
 
 
-class DrainWanted(msgspec.Struct, frozen=True):
+class DrainWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a drain: of which member, empty for the one that is asked; `end`: it takes part again."""
 
     member: str = ""
     end: bool = False
 
 
-class MoveWanted(msgspec.Struct, frozen=True):
+class MoveWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a move: which shard to which member, where it stays; empty: wherever it goes by itself."""
 
     shard: str
     member: str = ""
 
 
-class AdoptWanted(msgspec.Struct, frozen=True):
+class AdoptWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of an adoption: which shard's log is taken as it is now, empty for all that wait for it."""
 
     shard: str = ""

@@ -60,7 +60,7 @@ class DeliveryList(msgspec.Struct, frozen=True):
     deliveries: list[DeliveryRow]
 
 
-class RetryWanted(msgspec.Struct, frozen=True):
+class RetryWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a retry: `ops/1`, or a channel, or empty for all."""
 
     target: str = ""
@@ -90,7 +90,7 @@ class RouteList(msgspec.Struct, frozen=True):
     routes: list[RouteRow]
 
 
-class TestWanted(msgspec.Struct, frozen=True):
+class TestWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a test: how loud; "" for the least that the channel takes."""
 
     severity: Literal["info", "warning", "critical", ""] = ""

@@ -38,7 +38,7 @@ class DrillReport(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int = 0
 
 
-class DrillWanted(msgspec.Struct, frozen=True):
+class DrillWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a drill: a key's text, and whether all of it shall be done."""
 
     key: str

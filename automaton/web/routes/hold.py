@@ -28,7 +28,7 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
-class HoldWanted(msgspec.Struct, frozen=True):
+class HoldWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a hold."""
 
     reason: Annotated[str, Meta(max_length=LONGEST_REASON)] = ""

@@ -46,7 +46,7 @@ class IncidentList(msgspec.Struct, frozen=True):
     incidents: list[IncidentRow]
 
 
-class NoteWanted(msgspec.Struct, frozen=True):
+class NoteWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a note: about a rule and the text of a key, which may be over by now."""
 
     rule: str

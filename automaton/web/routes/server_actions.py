@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 
-class CommandWanted(msgspec.Struct, frozen=True):
+class CommandWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a POST to `command`."""
 
     command: str
 
 
-class PowerWanted(msgspec.Struct, frozen=True):
+class PowerWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a POST to `power`."""
 
     signal: Signal

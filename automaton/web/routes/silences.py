@@ -41,7 +41,7 @@ class SilenceList(msgspec.Struct, frozen=True):
     silences: list[SilenceRow]
 
 
-class SilenceWanted(msgspec.Struct, frozen=True):
+class SilenceWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a new silence. `seconds` from now."""
 
     rules: list[str]

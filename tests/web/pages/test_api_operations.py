@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.routing import Route
 from trio.testing import MockClock
 
+from automaton.web.http_json import RequestRefused, body_as
 from automaton.web.pages.api import names_of
+from automaton.web.pages.api_operation import Operation
 from automaton.web.pages.api_operations import OPERATIONS
 from automaton.web.pages.openapi import REFUSALS
 from tests.rules.watch import watching
@@ -43,3 +46,13 @@ async def test_every_route_of_the_daemon_is_described_and_nothing_else(tmp_path:
 def test_names_are_said_once_and_refusals_are_described() -> None:
     assert len({one.name for one in OPERATIONS}) == len(OPERATIONS)
     assert {status for one in OPERATIONS for status in one.refusals} <= REFUSALS.keys()
+
+
+@pytest.mark.parametrize("one", [one for one in OPERATIONS if one.body is not None], ids=lambda one: one.path)
+def test_a_body_with_a_field_that_nobody_knows_is_refused(one: Operation) -> None:
+    """Misspelt, the key of an `ack` or of a `reset` would be left out, and all of the rule's be meant."""
+    assert one.body is not None
+    body = {**msgspec.to_builtins(one.body), "kee": "lobby"}
+
+    with pytest.raises(RequestRefused, match="unknown field `kee`"):
+        body_as(msgspec.json.encode(body), type(one.body))
