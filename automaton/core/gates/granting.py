@@ -242,8 +242,8 @@ class Granting:
 
     def _delays(self, name: str) -> Iterator[GrantDelay]:
         for number, budgets in self._line.of(name).items():
-            full = next((one for one in budgets if one in self._full), budgets[0])
-            yield GrantDelay(number=number, budget=full, detail=self._full.get(full, ""))
+            full = next(one for one in budgets if one in self._full)  # or it would not wait after a look
+            yield GrantDelay(number=number, budget=full, detail=self._full[full])
 
     def _let_go(self, name: str, node: Node, now: Moment) -> None:
         """Forgets a node that nobody judges any more, and says how much room that makes."""

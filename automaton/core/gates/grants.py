@@ -57,7 +57,6 @@ class Grants:
         self._lines: dict[int, Line] = {}
         self._unsent: dict[Asker, Line] = {}
         self._last = 0  # number or turn
-        self._turn = 0
         self._heard_turn = 0
         self._heard_at, self._told_at = -inf, inf
         self._wanted_by = inf
@@ -149,15 +148,13 @@ class Grants:
         """Tells the fleet's engine how things are, once it was seen who still wants what."""
         self._look(now)
         self._wanted_by = inf
-        self._turn = self._next(now)
+        turn = self._next(now)
         self._told_at = now.mono
         lines = tuple(self._to_tell())
         for line in lines:
-            line.told_in = line.told_in or self._turn
+            line.told_in = line.told_in or turn
         told = tuple(line.told() for line in lines)
-        self._outbox.put(
-            TO_FLEET, GrantsTold(server="", at=now, node=self._node, turn=self._turn, lines=told)
-        )
+        self._outbox.put(TO_FLEET, GrantsTold(server="", at=now, node=self._node, turn=turn, lines=told))
         self._deadlines.restless.excuse(self)
         self._aim()
 
