@@ -71,6 +71,7 @@ class NodeSide:
 
     def __init__(self, name: str) -> None:
         self.name, self.jobs = name, list[Job]()
+        self.woken: list[tuple[Asker, Moment]] = []
         self.machine = Machine(17.0)
         self.is_listed = True
         self.resumable_until = 0.0
@@ -83,7 +84,7 @@ class NodeSide:
             LIMITS,
             machine.outbox,
             machine.deadlines,
-            lambda *_: None,
+            lambda asker, now: self.woken.append((asker, now)),
             self._powering_at,
             self._is_awaited,
         )
@@ -92,8 +93,8 @@ class NodeSide:
     def _powering_at(self, home: str) -> Asker | None:
         return next((job for job in self.jobs if self.is_listed and job.home == home and job.has_slot), None)
 
-    def _is_awaited(self, _: str) -> bool:
-        return not self.is_listed
+    def _is_awaited(self, home: str) -> bool:
+        return not self.is_listed and any(job.home == home for job in self.jobs)
 
     def look(self, now: Moment) -> Iterator[Job]:
         """Asks for what is wanted; yields what may go out."""

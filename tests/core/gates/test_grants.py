@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.gates.grants import MOST_ASKED, TOLD_AGAIN, TOLD_ANEW
-from automaton.core.grant_events import GrantLine, GrantsAnswered, GrantsTold
+from automaton.core.calls import Signal, Spends
+from automaton.core.decision import Verdict
+from automaton.core.gates.grants import MOST_ASKED, PENDING, SILENT_AFTER, TOLD_AGAIN, TOLD_ANEW
+from automaton.core.gates.held import Held
+from automaton.core.grant_events import GrantDelay, GrantLine, GrantsAnswered, GrantsTold
 from automaton.core.moment import Moment
+from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.schedule.wall_time import WallTime
+from tests.core.gates.calls import power, send
 from tests.core.gates.sharing import LIMITS, Job, Sharing
 from tests.long import seeds
 
@@ -123,19 +129,44 @@ class Alone:
     def turns(self) -> list[int]:
         return [one.event.turn for one in self.sharing.mail if isinstance(one.event, GrantsTold)]
 
-    def hears(self, turn: int, *given: int, asks: bool = False) -> None:
-        answer = GrantsAnswered(server="", at=Moment(0.0, 0.0), node="n0", turn=turn, given=given, asks=asks)
+    def hears(self, turn: int, *given: int, asks: bool = False, delays: tuple[GrantDelay, ...] = ()) -> None:
+        answer = GrantsAnswered(
+            server="", at=Moment(0.0, 0.0), node="n0", turn=turn, given=given, delays=delays, asks=asks
+        )
         self.node.grants.hear(answer, self.sharing.now(self.node))
         self.sharing.turn(self.node)
 
-    def acts(self) -> Job:
-        """A power action is asked for, granted and sent."""
-        job = self.sharing.want(0, is_power=True)
+    def is_given(self, *, is_power: bool = True) -> Job:
+        """An action is asked for, granted and sent, which is not told yet."""
+        job = self.sharing.want(0, is_power=is_power)
         self.sharing.let_pass(0.1)
         self.hears(self.turns()[-1], self.told()[-1].number)
         assert job.is_sent
+        return job
+
+    def acts(self) -> Job:
+        """A power action is asked for, granted and sent."""
+        job = self.is_given()
         self.sharing.let_pass(1.5)
         return job
+
+    def ends(self, job: Job, *, in_vain: bool = False) -> None:
+        self.node.end(job, self.sharing.now(self.node), in_vain=in_vain)
+
+    def waits(self, *details: str) -> Job:
+        """An action is asked for, and told in turn why it has to wait."""
+        job = self.sharing.want(0, is_power=True)
+        self.sharing.let_pass(1.0)
+        for detail in details:
+            self.hears(self.turns()[-1], delays=(self.delay(detail),))
+        return job
+
+    def delay(self, detail: str) -> GrantDelay:
+        return GrantDelay(number=self.told()[-1].number, budget="power.fleet", detail=detail)
+
+    def answer(self, job: Job) -> Held | None:
+        """What holds it as far as the fleet's budgets go."""
+        return self.node.grants.answer(job, job.call, Spends.ALL)
 
 
 def test_an_end_is_told_until_it_was_heard_and_no_longer() -> None:
@@ -196,3 +227,273 @@ def test_the_end_of_an_action_is_seen_though_nobody_tells_it() -> None:
     alone.sharing.let_pass(TOLD_ANEW)
 
     assert [line.over for line in alone.told()] == [True]
+
+
+def test_what_is_told_is_of_no_server() -> None:
+    alone = Alone()
+    alone.sharing.want(0, is_power=True)
+    alone.sharing.let_pass(0.1)
+
+    assert [one.event.server for one in alone.sharing.mail] == [""]
+
+
+def test_what_went_out_is_told_though_an_answer_to_what_was_told_before_comes_again() -> None:
+    alone = Alone()
+    alone.is_given(is_power=False)
+    alone.hears(alone.turns()[-1], alone.told()[-1].number)
+    alone.sharing.let_pass(1.5)
+
+    assert [(line.sent, line.over) for line in alone.told()] == [(True, True)]
+
+
+def test_what_came_to_nothing_is_told_though_an_answer_to_what_was_told_before_comes_again() -> None:
+    alone = Alone()
+    job = alone.is_given(is_power=False)
+    alone.sharing.let_pass(1.5)
+    before = alone.turns()[-1]
+    alone.ends(job, in_vain=True)
+    alone.hears(before)
+    alone.sharing.let_pass(0.1)
+
+    assert alone.turns()[-1] > before
+    assert [(line.sent, line.in_vain, line.over) for line in alone.told()] == [(True, True, True)]
+
+
+def test_an_end_is_told_though_an_answer_to_what_was_told_before_comes_first() -> None:
+    alone = Alone()
+    job = alone.acts()
+    before = alone.turns()[-1]
+    alone.ends(job)
+    alone.hears(before)
+    alone.sharing.let_pass(0.1)
+
+    assert alone.turns()[-1] > before
+    assert [line.over for line in alone.told()] == [True]
+
+
+def test_that_it_came_to_nothing_is_said_once_and_told_again_until_it_was_heard() -> None:
+    alone = Alone()
+    job = alone.acts()
+    alone.hears(alone.turns()[-1])
+    alone.node.grants.came_to_nothing(job.grant, alone.sharing.now(alone.node))
+    alone.sharing.let_pass(0.1)
+    told = len(alone.turns())
+    assert [(line.in_vain, line.over) for line in alone.told()] == [(True, False)]
+
+    alone.node.grants.came_to_nothing(job.grant, alone.sharing.now(alone.node))
+    alone.sharing.let_pass(TOLD_AGAIN - 1.0)
+    assert len(alone.turns()) == told
+    alone.sharing.let_pass(1.0)
+    assert len(alone.turns()) == told + 1
+
+
+def test_of_a_line_that_is_not_known_nothing_can_come() -> None:
+    alone = Alone()
+    alone.node.grants.came_to_nothing(4711, alone.sharing.now(alone.node))
+    alone.sharing.let_pass(1.0)
+
+    assert alone.turns() == []
+
+
+def test_a_delay_says_why_and_what_is_waited_for_and_wakes_once() -> None:
+    alone = Alone()
+    job = alone.waits("full")
+    woken = [(job, alone.sharing.now(alone.node))]
+    assert alone.answer(job) == Held(Verdict.OVER_LIMIT, "full", frozenset({("power.fleet", "")}))
+    assert alone.node.woken == woken
+
+    alone.hears(alone.turns()[-1], delays=(alone.delay("full"),))
+    assert alone.node.woken == woken
+
+
+def test_of_two_answers_to_the_same_words_the_later_counts() -> None:
+    alone = Alone()
+    job = alone.waits("full", "fuller")
+    held = alone.answer(job)
+
+    assert held is not None
+    assert held.detail == "fuller"
+
+
+def test_a_delay_of_what_was_given_is_none() -> None:
+    alone = Alone()
+    job = alone.waits("full")
+    turn, number, now = alone.turns()[-1], alone.told()[-1].number, alone.sharing.now(alone.node)
+    grants, at = alone.node.grants, Moment(0.0, 0.0)
+    grants.hear(GrantsAnswered(server="", at=at, node="n0", turn=turn, given=(number,)), now)
+    late = (alone.delay("fuller"),)
+    grants.hear(GrantsAnswered(server="", at=at, node="n0", turn=turn, delays=late), now)
+
+    assert alone.answer(job) is None
+    assert alone.node.woken == [(job, now), (job, now)]  # once for why it waited, and once for the room
+
+
+def test_why_it_waits_is_known_for_half_a_minute_without_a_word_and_it_is_woken_once_then() -> None:
+    alone = Alone()
+    job = alone.waits("full")
+    alone.sharing.let_pass(1.0)
+    assert alone.answer(job) != PENDING
+    for _ in range(round(SILENT_AFTER / TOLD_AGAIN)):
+        alone.sharing.let_pass(TOLD_AGAIN)
+    assert alone.answer(job) == PENDING
+    assert len(alone.node.woken) == 2
+    alone.sharing.let_pass(TOLD_AGAIN)
+    assert len(alone.node.woken) == 2
+
+
+def test_why_it_waits_is_still_known_when_exactly_half_a_minute_has_passed() -> None:
+    alone = Alone()
+    job = alone.waits("full")
+    alone.sharing.let_pass(SILENT_AFTER)
+
+    assert alone.answer(job) != PENDING
+
+
+def test_behind_one_that_is_over_others_are_looked_after_as_well() -> None:
+    alone = Alone()
+    alone.is_given(is_power=False)
+    unwanted = alone.sharing.want(0, is_power=True)
+    alone.sharing.let_pass(0.1)
+    unwanted.is_wanted = False
+    alone.sharing.let_pass(TOLD_AGAIN)
+
+    assert [line.over for line in alone.told()] == [True, True]
+
+
+def test_behind_one_that_is_over_the_end_of_an_action_is_told_at_once() -> None:
+    alone = Alone()
+    alone.sharing.want(0, is_power=False)
+    job = alone.sharing.want(0, is_power=True)
+    alone.sharing.let_pass(0.1)
+    alone.hears(alone.turns()[-1], *(line.number for line in alone.told()))
+    alone.sharing.let_pass(1.5)
+    assert [line.over for line in alone.told()] == [True, False]
+
+    alone.ends(job)
+    alone.sharing.let_pass(0.1)
+    assert [line.over for line in alone.told()] == [True, True]
+
+
+def test_who_wants_something_else_gives_back_what_it_asked_for() -> None:
+    alone = Alone()
+    job = alone.sharing.want(0, is_power=True)
+    alone.sharing.let_pass(0.1)
+    job.call = send("list")
+    alone.sharing.turn(alone.node)
+    alone.sharing.let_pass(0.1)
+
+    assert [(line.budgets[-1], line.over) for line in alone.told()] == [
+        ("power.fleet", True), ("send.fleet", False),
+    ]  # fmt: skip
+
+
+def test_what_goes_on_asks_no_more_and_keeps_nobody_from_asking() -> None:
+    alone = Alone()
+    for _ in range(MOST_ASKED):
+        alone.is_given()
+    alone.sharing.want(0, is_power=False)
+    alone.sharing.let_pass(1.5)
+
+    assert len(alone.told()) == MOST_ASKED + 1
+
+
+@pytest.mark.parametrize(
+    ("spends", "has_slot", "budgets"),
+    [
+        (Spends.ALL, False, ("power.parallel", "power.fleet")),
+        (Spends.AGAIN, True, ("power.fleet",)),
+        (Spends.NOTHING, False, ("power.parallel",)),
+    ],
+)
+def test_a_try_asks_for_what_it_spends_and_for_a_place_where_it_has_none(
+    spends: Spends, has_slot: bool, budgets: tuple[str, ...]
+) -> None:
+    alone = Alone()
+    job = Job("server", power(Signal.STOP), has_slot=has_slot)
+    assert alone.node.grants.answer(job, job.call, spends) == PENDING
+    alone.node.grants.want(job, job.call, spends, alone.sharing.now(alone.node))
+    alone.sharing.let_pass(0.1)
+    assert [line.budgets for line in alone.told()] == [budgets]
+
+    number = alone.told()[0].number
+    alone.hears(alone.turns()[-1], number)
+    assert alone.node.grants.answer(job, job.call, spends) is None
+    assert alone.node.grants.use(job, alone.sharing.now(alone.node)) == number
+
+
+def test_what_needs_nothing_of_the_fleet_asks_for_nothing() -> None:
+    alone = Alone()
+    job, now = Job("server", power(Signal.KILL), has_slot=True), alone.sharing.now(alone.node)
+
+    assert alone.node.grants.answer(job, job.call, Spends.NOTHING) is None
+    assert alone.node.grants.use(job, now) == 0
+
+
+def test_asking_often_is_no_fault() -> None:
+    alone = Alone()
+    for _ in range(MOST_LOOKS + 10):
+        alone.sharing.want(0, is_power=False)
+        alone.sharing.let_pass(0.001)
+
+    assert len(alone.turns()) > MOST_LOOKS
+    assert alone.node.machine.deadlines.restless.found == []
+
+
+def test_after_a_memory_was_lost_numbers_and_turns_go_on_growing() -> None:
+    alone = Alone()
+    for _ in range(5):
+        alone.sharing.want(0, is_power=False)
+    alone.sharing.let_pass(1.0)
+    number, turn = alone.told()[-1].number, alone.turns()[-1]
+    alone.node.machine.disk = "{}"
+    alone.sharing.crash(alone.node)
+    alone.node.is_listed = True
+    alone.sharing.let_pass(1.0)
+    alone.sharing.let_pass(1.0)
+
+    assert alone.told()[0].number > number
+    assert alone.turns()[-1] > turn
+
+
+class TestTheNextEngine:
+    def test_it_keeps_the_places_of_servers_not_listed_yet_as_long_as_runs_may_be_resumed(self) -> None:
+        alone = Alone()
+        alone.acts()
+        alone.sharing.crash(alone.node)
+        alone.sharing.let_pass(LIMITS.resume_within - 1.0)
+
+        assert [line.over for line in alone.told()] == [False]
+
+    def test_it_waits_for_them_no_longer_than_that(self) -> None:
+        alone = Alone()
+        alone.acts()
+        alone.sharing.crash(alone.node)
+        alone.sharing.let_pass(LIMITS.resume_within)
+
+        assert [line.over for line in alone.told()] == [True]
+
+    def test_an_end_before_it_has_looked_who_goes_on_is_told_at_once(self) -> None:
+        alone = Alone()
+        job = alone.acts()
+        other = alone.sharing.want(0, is_power=False)
+        alone.sharing.crash(alone.node)
+        alone.sharing.let_pass(0.1)
+        alone.node.is_listed, other.is_wanted = True, False
+        alone.ends(job)
+        alone.sharing.let_pass(0.1)
+
+        assert alone.told()[0].over
+
+    def test_it_remembers_what_was_given_sent_and_over(self) -> None:
+        alone = Alone()
+        alone.acts()
+        alone.is_given(is_power=False)
+        wall_time = WallTime(alone.sharing.now(alone.node))
+        before = alone.node.grants.dump(wall_time)
+        alone.sharing.turn(alone.node)
+        alone.sharing.crash(alone.node)
+
+        assert [line[3:] for line in before["n0"]["lines"]] == [
+            [True, True, False, False], [True, True, False, True],
+        ]  # fmt: skip
+        assert alone.node.grants.dump(wall_time) == before
