@@ -13,6 +13,7 @@ from automaton.core.grant_events import GrantDelay, GrantLine, GrantsAnswered, G
 from automaton.core.moment import Moment
 from automaton.core.outbox import Outbox
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.schedule.wall_time import WallTime
 
 PLACE = ("power.parallel",)
@@ -26,14 +27,19 @@ class Fleet:
     def __init__(self, limits: Limits, memory: dict[str, Any] | None = None, at: float = 0.0) -> None:
         self.outbox, self.deadlines = Outbox(), Deadlines[object]()
         self.announced: list[str] = []
+        self.announced_at: list[float] = []
         self.budgets = Budgets()
         self.granting = Granting(
             limits, self.budgets, self.outbox, self.deadlines,
-            lambda what, why, _: self.announced.append(f"{what}: {why}"),
+            self._announce,
         )  # fmt: skip
         if memory is not None:
             self.budgets.load(memory["spent"], WallTime(Moment(at, at)))
             self.granting.load(memory["grants"], WallTime(Moment(at, at)))
+
+    def _announce(self, what: str, why: str, at: Moment) -> None:
+        self.announced.append(f"{what}: {why}")
+        self.announced_at.append(at.mono)
 
     def hears(self, mono: float, node: str, turn: int, *lines: GrantLine) -> list[GrantsAnswered]:
         told = GrantsTold(server="", at=Moment(mono, mono), node=node, turn=turn, lines=lines)
@@ -57,8 +63,8 @@ def wants(number: int, budgets: tuple[str, ...]) -> GrantLine:
     return GrantLine(number=number, budgets=budgets)
 
 
-def sent(number: int, budgets: tuple[str, ...], *, over: bool = False) -> GrantLine:
-    return GrantLine(number=number, budgets=budgets, sent=True, over=over)
+def sent(number: int, budgets: tuple[str, ...], *, over: bool = False, in_vain: bool = False) -> GrantLine:
+    return GrantLine(number=number, budgets=budgets, sent=True, over=over, in_vain=in_vain)
 
 
 def gist(answers: list[GrantsAnswered]) -> list[tuple[str, tuple[int, ...]]]:
@@ -174,3 +180,118 @@ def test_more_room_after_a_reload_is_given_when_somebody_asks_again() -> None:
     fleet.granting.limits = Limits(parallel=1)
 
     assert gist(fleet.hears(6.0, "eu", 2, wants(1, PLACE))) == [("eu", (1,))]
+
+
+def test_an_answer_is_of_no_server() -> None:
+    assert [one.server for one in Fleet(Limits()).hears(1.0, "eu", 1)] == [""]
+
+
+def test_whoever_was_given_room_waits_no_more() -> None:
+    fleet = Fleet(Limits(parallel=2))
+    fleet.hears(1.0, "eu", 1, wants(1, PLACE))
+
+    assert fleet.granting.waiting == 0
+    assert gist(fleet.hears(2.0, "us", 1, wants(1, PLACE))) == [("us", (1,))]
+
+
+def test_what_a_node_asks_for_no_more_or_has_sent_waits_no_more() -> None:
+    """An engine before this one may have given what this one lets wait."""
+    fleet = Fleet(Limits(parallel=0))
+    fleet.hears(1.0, "eu", 1, wants(1, PLACE), wants(2, PLACE), wants(3, PLACE))
+    assert fleet.granting.waiting == 3
+    fleet.hears(2.0, "eu", 2, wants(1, PLACE), sent(2, PLACE))
+    assert fleet.granting.waiting == 1
+    fleet.hears(3.0, "eu", 3, sent(2, PLACE), GrantLine(number=1, budgets=PLACE, over=True))
+    assert fleet.granting.waiting == 0
+
+
+def test_who_was_not_heard_for_half_a_minute_waits_no_more_and_a_copy_of_old_words_changes_nothing() -> None:
+    fleet = Fleet(Limits(parallel=0))
+    fleet.hears(1.0, "eu", 1, wants(1, PLACE))
+    fleet.until(1.0 + UNHEARD)
+    assert fleet.granting.waiting == 0
+    fleet.hears(40.0, "eu", 1, wants(1, PLACE))
+    assert fleet.granting.waiting == 0
+    fleet.hears(41.0, "eu", 2, wants(1, PLACE))
+    assert fleet.granting.waiting == 1
+
+
+def test_time_makes_room_while_actions_go_on() -> None:
+    fleet = Fleet(Limits(power_fleet=Budget(1, 20.0)))
+    fleet.hears(1.0, "eu", 1, sent(1, POWER))
+    fleet.hears(2.0, "us", 1, wants(1, POWER))
+
+    assert gist(fleet.until(21.5)) == [("us", (1,))]
+
+
+def test_room_that_comes_bit_by_bit_is_no_fault() -> None:
+    budget, many = Budget(1000, 60.0), MOST_LOOKS + 50
+    fleet = Fleet(Limits(send_fleet=budget))
+    for number in range(1000):
+        fleet.budgets.spend([(("send.fleet", ""), budget)], 1.0 + 0.003 * number)
+    fleet.hears(5.0, "us", 1, *(wants(number, SEND) for number in range(many)))
+    for second in range(1, 13):
+        fleet.hears(5.0 * second, "us", 1)  # its last words again: it still waits
+
+    assert len(fleet.until(61.0 + 0.003 * many)) == many
+    assert fleet.deadlines.restless.found == []
+
+
+def test_a_node_whose_grants_changed_is_to_be_written_anew() -> None:
+    fleet = Fleet(Limits(parallel=1))
+
+    def changed() -> list[str]:
+        names = list(fleet.granting.changed)
+        fleet.granting.changed.clear()
+        return names
+
+    fleet.hears(1.0, "eu", 1, wants(1, PLACE))
+    assert changed() == ["eu"]
+    fleet.hears(2.0, "us", 1, wants(1, PLACE))
+    assert changed() == []
+    fleet.hears(3.0, "eu", 2, sent(1, PLACE))
+    assert changed() == ["eu"]
+    fleet.hears(4.0, "eu", 3, sent(1, PLACE))
+    assert changed() == []
+    fleet.hears(5.0, "eu", 4)
+    assert changed() == ["eu", "us"]
+
+
+def test_what_a_node_had_that_is_let_go_counts_as_gone_out_from_then_on() -> None:
+    """What was given to it may have gone out at the last moment that anybody knows of."""
+    fleet = Fleet(Limits(power_fleet=Budget(1, 36_000.0)))
+    fleet.hears(1.0, "eu", 1, wants(1, POWER))
+    fleet.until(1.0 + LET_GO_AFTER)
+
+    assert fleet.announced_at == [1.0 + LET_GO_AFTER]
+    assert fleet.budgets.dump(WallTime(Moment(0.0, 0.0))) == [["power.fleet", "", [1.0 + LET_GO_AFTER]]]
+
+
+def test_late_in_its_life_it_waits_as_long_for_a_silent_node() -> None:
+    fleet, began = Fleet(Limits(parallel=1)), 10 * LET_GO_AFTER
+    fleet.hears(began, "eu", 1, sent(1, PLACE))
+    fleet.until(began + ASKED_EVERY)
+
+    assert fleet.granting.places == 1
+
+
+def test_the_next_engine_lets_a_silent_node_go_in_time_as_well() -> None:
+    fleet = Fleet(Limits(parallel=1))
+    fleet.hears(1.0, "eu", 1, sent(1, PLACE))
+    after = Fleet(fleet.granting.limits, fleet.dump(2.0), 2.0)
+    after.until(2.0 + LET_GO_AFTER)
+
+    assert after.announced_at == [2.0 + LET_GO_AFTER]
+
+
+def test_the_next_engine_knows_what_is_over_and_gives_back_what_came_to_nothing() -> None:
+    fleet = Fleet(Limits(parallel=2, power_fleet=Budget(2, 600.0)))
+    fleet.hears(1.0, "eu", 1, sent(1, POWER, over=True), sent(2, POWER))
+    after = Fleet(fleet.granting.limits, fleet.dump(2.0), 2.0)
+    assert after.dump(2.0) == fleet.dump(2.0)
+    assert after.granting.places == 1
+
+    (full,) = after.hears(3.0, "us", 1, wants(1, POWER))
+    assert [one.budget for one in full.delays] == ["power.fleet"]
+    over = after.hears(4.0, "eu", 2, sent(1, POWER, over=True), sent(2, POWER, over=True, in_vain=True))
+    assert gist(over) == [("eu", ()), ("us", (1,))]
