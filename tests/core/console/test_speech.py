@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.console.speech import HEAD, is_name_before, is_said, is_trouble
+from automaton.core.console.speech import (
+    HEAD,
+    LONGEST_NAME,
+    SIGNS_TRIED,
+    is_name_before,
+    is_said,
+    is_trouble,
+    signs,
+)
 
 HERE = {"Eve", "d'Artagnan", "Eve Adams", ".Alex", "OutOfMemoryError", "Steve!", "Steve *", "Alex_"}
 
@@ -69,6 +77,9 @@ def test_a_name_may_itself_end_in_a_sign() -> None:
         "View Distance: 10",
         "Evelyn: hi",
         "xEve: hi",
+        "The xEve: hi",
+        "Dr_Eve: hi",
+        "Eves: hi",
         "java.lang.OutOfMemoryError: Java heap space",
         "Saved for Eve at 12:00",
         "[Loader] Eve <-> server has connected",
@@ -78,6 +89,22 @@ def test_a_name_may_itself_end_in_a_sign() -> None:
 )
 def test_any_other_line_is_not(text: str) -> None:
     assert not is_said(text, HERE)
+
+
+def test_nobody_stands_before_a_sign_at_the_very_beginning() -> None:
+    assert list(signs("» Eve: hi")) == [(5, 7)]
+
+
+def test_only_the_first_signs_are_tried() -> None:
+    before = "a > " * (SIGNS_TRIED - 1)
+
+    assert is_said(f"{before}Eve: hi", HERE)
+    assert not is_said(f"{before}a > Eve: hi", HERE)
+
+
+@pytest.mark.parametrize(("length", "said"), [(LONGEST_NAME, True), (LONGEST_NAME + 1, False)])
+def test_no_name_is_longer_than_is_looked_for(length: int, said: bool) -> None:
+    assert is_said("N" * length + ": hi", {"N" * length}) is said
 
 
 def test_trouble_is_never_chat() -> None:
@@ -90,8 +117,9 @@ def test_trouble_is_never_chat() -> None:
 
 
 def test_a_prefix_that_is_the_name_of_somebody_here_is_no_prefix() -> None:
-    here = {"L 01/05/2026 - 12:00:00", "Eve"}
+    here = {"L 01/05/2026 - 12:00:00", "Eve", "MAX"}
 
     assert is_name_before("L 01/05/2026 - 12:00:00: ", here)
+    assert is_name_before("MAX : ", here)
     assert not is_name_before("L 01/05/2026 - 12:00:01: ", here)
     assert not is_name_before("", here | {""})

@@ -106,6 +106,16 @@ def test_a_server_that_is_gone_leaves_no_budget_behind(call: Call) -> None:
     assert asked(gates, call, 1.0) is None
 
 
+def test_a_server_that_is_gone_is_written_as_gone_where_it_had_spent_anything() -> None:
+    gates = GateState(Limits(power_server=ONE, send_server=ONE))
+    spend(gates, power(Signal.STOP), "eu", 0.0)
+    gates.budgets.changed.clear()
+    gates.budgets.forget("u1")
+
+    assert list(gates.budgets.changed) == [("power.server", "u1")]
+    assert gates.budgets.dump_one(("power.server", "u1"), WallTime(Moment(0.0, 0.0))) is None
+
+
 def test_only_what_is_too_old_to_count_is_forgotten() -> None:
     budgets, wall_time = Budgets(), WallTime(Moment(0.0, 0.0))
     for mono in (50.0, 60.0, 110.0):

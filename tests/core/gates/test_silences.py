@@ -98,6 +98,26 @@ def test_it_ends_at_its_time() -> None:
     assert silences.active == {}
 
 
+def test_whatever_begins_or_ends_is_a_change_to_be_written() -> None:
+    silences = Silences()
+
+    def is_changed() -> bool:
+        changed, silences.changed = silences.changed, False
+        return changed
+
+    assert is_changed() is False
+    silences.begin(begun(), WallTime(NOW))
+    assert is_changed() is True
+    assert silences.over(159.0) == []
+    assert is_changed() is False
+    silences.over(160.0)
+    assert is_changed() is True
+    silences.begin(begun(), WallTime(NOW))
+    is_changed()
+    silences.end("s")
+    assert is_changed() is True
+
+
 def test_one_of_the_same_id_takes_its_place() -> None:
     silences = Silences()
     silences.begin(begun(), WallTime(NOW))
