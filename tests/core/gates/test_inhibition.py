@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from automaton.core.arm import Arm
-from automaton.core.gates.inhibition import Inhibitor
+from automaton.core.gates.inhibition import Inhibition, Inhibitor
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.key import By, Key
 from automaton.core.rules.rule import Mutes, Rule
@@ -75,6 +75,28 @@ def test_the_incident_of_a_node_holds_on_the_servers_that_its_rule_looks_at(key:
     one = Inhibitor(Rule(id="b", by=By.NODE), NODE, A, lambda: {"u1"})
 
     assert one.holds(Rule(id="a", by=key.by), key, "eu") is holds
+
+
+def everywhere() -> None:
+    """No servers in particular."""
+
+
+@pytest.mark.parametrize("mutes", [None, Mutes(actions=frozenset({"notify"}))])
+def test_an_incident_of_which_nobody_knows_holds_nothing_where_it_does_not_mute_power(
+    mutes: Mutes | None,
+) -> None:
+    inhibition = Inhibition()
+    inhibition.suspect(Rule(id="b", by=By.FLEET, mutes=mutes), FLEET, everywhere)
+
+    assert inhibition.open == {}
+
+
+def test_an_incident_of_which_nobody_knows_holds_power_alone() -> None:
+    inhibition, rule = Inhibition(), Rule(id="b", by=By.FLEET, mutes=EVERYBODY)
+    inhibition.suspect(rule, FLEET, everywhere)
+    held = Mutes(everybody=True, actions=frozenset({"power"}))
+
+    assert inhibition.open == {("b", FLEET): Inhibitor(rule, FLEET, held, everywhere, is_known=False)}
 
 
 def test_one_fault_is_one_message() -> None:
