@@ -345,6 +345,18 @@ class TestBeforeACall:
 
         assert Verdict.MUTED not in [one.verdict for one in all_before_call(RULE, KEY, facts, START)]
 
+    def test_whatever_takes_a_game_down_is_muted_as_power_is(self) -> None:
+        class Reinstall(SetPower):
+            verb = "reinstall"
+
+        gates = GateState(Limits(allow=EVERYTHING))
+        mutes = Mutes((Muting(),), actions=frozenset({"power"}))
+        gates.inhibition.begin(Rule(id="b", mutes=mutes), KEY, lambda: None)
+
+        assert held(gates, Reinstall(server="u1", signal=Signal.STOP)) == Held(
+            Verdict.MUTED, "while `b` is open (u1)"
+        )
+
     def test_no_more_power_actions_are_under_way_than_parallel_says(self) -> None:
         gates = GateState(Limits(parallel=2))
 
