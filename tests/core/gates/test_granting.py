@@ -255,6 +255,8 @@ def test_a_node_whose_grants_changed_is_to_be_written_anew() -> None:
     assert changed() == []
     fleet.hears(5.0, "eu", 4)
     assert changed() == ["eu", "us"]
+    fleet.hears(6.0, "ap", 1, sent(1, PLACE))  # of an engine before this one
+    assert changed() == ["ap"]
 
 
 def test_what_a_node_had_that_is_let_go_counts_as_gone_out_from_then_on() -> None:
