@@ -8,9 +8,12 @@ from contextlib import suppress
 import anyio
 import pytest
 
+from automaton.core.outcome import Outcome, Result
 from automaton.pace.acting_lease import (
     BROKEN_OFF,
     LEAST_LEFT,
+    LEAST_TO_GO_ON,
+    NOT_SENT,
     FencedCall,
     LeaseTooShort,
     present_call,
@@ -49,6 +52,10 @@ async def written(
     return call
 
 
+async def stopped() -> None:
+    stop_the_process(20.0)
+
+
 async def _later(act: Callable[[], None]) -> None:
     act()
 
@@ -78,6 +85,56 @@ async def test_a_write_that_has_to_wait_is_looked_at_again_before_it_goes_on() -
     assert (str(held.value), held.value.begun) == (BROKEN_OFF, True)
     assert (wire.took, wire.broken) == ([], [held.value])
     assert call.was_held
+
+
+@pytest.mark.parametrize(("left", "took"), [(LEAST_TO_GO_ON, [b"x"]), (LEAST_TO_GO_ON - 0.001, [])])
+async def test_a_write_that_had_to_wait_goes_on_with_half_of_what_it_needed_to_begin(
+    left: float, took: list[bytes]
+) -> None:
+    lease, wire = FakeLease(), Wire(waits=10.0)
+    lease.ends_in(10.0 + left)
+    with suppress(LeaseTooShort):
+        await FencedCall(lease, "s").write(wire.write(b"x"))
+
+    assert wire.took == took
+
+
+@pytest.mark.parametrize(
+    ("begun", "outcome"),
+    [
+        (False, Outcome(Result.FAILED, NOT_SENT, "websocket", passing=True)),
+        (True, Outcome(Result.UNKNOWN, BROKEN_OFF, "websocket")),
+    ],
+)
+def test_a_call_that_was_not_sent_may_be_asked_again_and_of_one_that_was_broken_off_nothing_is_known(
+    begun: bool, outcome: Outcome
+) -> None:
+    assert LeaseTooShort(begun=begun).outcome("websocket") == outcome
+
+
+async def test_the_lease_is_asked_for_the_server_of_the_call() -> None:
+    lease, wire = FakeLease(until=60.0), Wire()
+    call = FencedCall(lease, "s")
+    await call.write(wire.write(b"x"))
+
+    assert (call.server, call.left > 0.0) == ("s", True)
+    assert set(lease.asked) == {"s"}
+
+
+async def test_a_lease_that_is_over_is_found_at_the_next_write_unless_a_test_stopped_the_process() -> None:
+    """With a failpoint the stop is to lie behind the last look, and a request is several writes."""
+    wires = []
+    for failpoint in (None, stopped):
+        lease, wire = FakeLease(), Wire()
+        lease.ends_in(8.0)
+        call = FencedCall(lease, "s", failpoint)
+        await call.write(stopped() if failpoint is None else wire.write(b"head"))
+        assert call.outlived == pytest.approx(12.0)
+        with suppress(LeaseTooShort):
+            await call.write(wire.write(b"body"))
+        wires.append(wire.took)
+
+    assert wires == [[], [b"head", b"body"]]
 
 
 async def test_a_lease_that_is_renewed_meanwhile_lets_it_go_on() -> None:
@@ -112,9 +169,6 @@ async def test_a_stop_between_the_look_and_the_write_is_found_out_with_its_lengt
     lease, wire = FakeLease(), Wire()
     lease.ends_in(8.0)
 
-    async def stopped() -> None:
-        stop_the_process(20.0)
-
     call = FencedCall(lease, "s", stopped)
     await call.write(wire.write(b"x"))
 
@@ -125,9 +179,6 @@ async def test_a_stop_between_the_look_and_the_write_is_found_out_with_its_lengt
 async def test_a_stop_is_found_out_also_where_the_time_of_the_write_was_over_behind_it() -> None:
     lease, wire = FakeLease(), Wire(waits=1.0)
     lease.ends_in(8.0)
-
-    async def stopped() -> None:
-        stop_the_process(20.0)
 
     call = FencedCall(lease, "s", stopped)
     with anyio.move_on_after(10.0):
