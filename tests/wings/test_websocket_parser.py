@@ -329,3 +329,31 @@ def test_what_is_not_alone_is_not_taken_for_it(before: bytes) -> None:
     begun.take(before)
 
     assert begun.only_text(b"\x81\x02hi") is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 125, 126, 127, 300, 65535])
+def test_a_text_alone_is_read_in_both_of_its_usual_forms_of_a_length_and_counted(size: int) -> None:
+    parser = fresh()
+    data = written(TextMessage("x" * size))
+
+    assert [parser.only_text(data), parser.only_text(data)] == ["x" * size] * 2
+    assert (parser.frames, parser.unfinished) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x81", b"\x81\x7e", b"\x81\x7e\x00", b"\x81\x7e\x00\x7e", b"\x81\x7e\x00\x7ex",
+        b"\x81\x02h", b"\x81\x02hi\x81", b"\x81\x02hi" * 2, written(TextMessage("x" * 126)) + b"\x81",
+        b"\x81\x01\xff", b"\x81\x82\x00\x00\x00\x00hi", b"\x01\x02hi", b"\x82\x02hi", b"\x89\x02hi",
+        b"\xc1\x02hi", b"\x81\x7e\x00\x02hi", b"\x81\x7e\x00\x7d" + b"x" * 125,
+        written(TextMessage("x" * 65536)),
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_text_alone_or_may_break_the_protocol_is_left_to_the_general_way(
+    data: bytes,
+) -> None:
+    parser = fresh()
+
+    assert parser.only_text(data) is None
+    assert (parser.frames, parser.unfinished) == (0, 0)
