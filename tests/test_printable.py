@@ -6,6 +6,7 @@ import ast
 import errno
 import io
 import json
+import os
 import sys
 import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
@@ -236,3 +237,18 @@ def test_a_stderr_that_takes_nothing_ends_nothing_but_a_lost_answer_on_stdout_is
     say_anew("x")
     with pytest.raises(OutputLost, match="it cannot print: No space left on device"):
         say("x")
+
+
+@pytest.mark.parametrize(
+    ("number", "is_unread", "why"),
+    [
+        (errno.EPIPE, True, "nobody reads what is printed"),
+        (errno.ENOSPC, False, "it cannot print: No space left on device"),
+    ],
+)
+def test_why_an_answer_is_lost_tells_a_reader_that_has_gone_from_a_full_disk(
+    number: int, is_unread: bool, why: str
+) -> None:
+    lost = OutputLost(OSError(number, os.strerror(number)))
+
+    assert (lost.is_unread, str(lost)) == (is_unread, why)

@@ -38,6 +38,17 @@ def test_one_that_lists_a_server_alone_has_it_until_it_lists_it_no_more() -> Non
     assert (node.told, claims.contests) == ([], 0)
 
 
+def test_whose_a_server_is_can_be_asked_and_one_that_nobody_lists_or_several_is_nobodys() -> None:
+    claims, (first, second, third) = ServerClaims(), nodes("a", "b", "c")
+    claims.claim("s", first, AT)
+    claims.claim("t", second, AT)
+    claims.claim("t", third, AT)
+
+    assert [claims.is_of("s", one) for one in (first, second)] == [True, False]
+    assert [claims.is_of("t", one) for one in (second, third)] == [False, False]
+    assert not claims.is_of("u", first)
+
+
 def test_of_two_nodes_neither_has_it_and_the_first_tells_of_both() -> None:
     claims, (first, second) = ServerClaims(), nodes("a", "b")
     claims.claim("s", first, AT)
@@ -52,8 +63,9 @@ def test_of_two_nodes_neither_has_it_and_the_first_tells_of_both() -> None:
 
 def test_it_is_known_how_many_servers_several_list() -> None:
     claims, (first, second, third) = ServerClaims(), nodes("a", "b", "c")
-    for node in (first, second, third):
+    for node, shared in ((first, 0), (second, 1), (third, 1)):
         claims.claim("s", node, AT)
+        assert claims.shared == shared
     claims.claim("t", first, AT)
     claims.claim("s", second, LATER)
     assert claims.shared == 1
