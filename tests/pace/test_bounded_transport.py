@@ -13,7 +13,9 @@ import httpx
 import pytest
 from anyio.abc import SocketStream
 
+from automaton.pace.acting_lease import FencedCall, under
 from automaton.pace.bounded_transport import (
+    ANYIO_STREAM,
     MOST_HEADERS,
     MOST_OF_A_HEAD,
     BoundedTransport,
@@ -22,6 +24,7 @@ from automaton.pace.bounded_transport import (
     exchange,
     sockets,
 )
+from tests.pace.fake_lease import FakeLease
 
 pytestmark = pytest.mark.anyio
 
@@ -60,9 +63,12 @@ def test_after_its_end_not_a_byte_is_taken() -> None:
 class Line(httpcore.AsyncNetworkStream):
     """A connection that notes what is asked of it. Each read is as long as may be, or raises `broken`."""
 
-    def __init__(self, asked: list[tuple[object, ...]], broken: Exception | None = None) -> None:
+    def __init__(
+        self, asked: list[tuple[object, ...]], broken: Exception | None = None, wire: object = "its socket"
+    ) -> None:
         self.asked = asked
         self.broken = broken
+        self.wire = wire
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.asked.append(("read", max_bytes, timeout))
@@ -82,18 +88,25 @@ class Line(httpcore.AsyncNetworkStream):
         return Line(self.asked)
 
     def get_extra_info(self, info: str) -> Any:
-        return f"its {info}"
+        return self.wire if info == "socket" else f"its {info}"
 
     async def aclose(self) -> None:
         self.asked.append(("aclose",))
 
 
 class Network(httpcore.AsyncNetworkBackend):
-    """All connections are lines. Raises `problem` instead, where there is one; `broken` is for the lines."""
+    """All connections are lines. Raises `problem` instead, where there is one; the rest is for the lines."""
 
-    def __init__(self, problem: Exception | None = None, *, broken: Exception | None = None) -> None:
+    def __init__(
+        self,
+        problem: Exception | None = None,
+        *,
+        broken: Exception | None = None,
+        wire: object = "its socket",
+    ) -> None:
         self.problem = problem
         self.broken = broken
+        self.wire = wire
         self.asked: list[tuple[object, ...]] = []
 
     async def connect_tcp(self, *how: Any, **more: Any) -> httpcore.AsyncNetworkStream:
@@ -101,10 +114,10 @@ class Network(httpcore.AsyncNetworkBackend):
         self.asked.append(("connect_tcp", *how))
         if self.problem is not None:
             raise self.problem
-        return Line(self.asked, self.broken)
+        return Line(self.asked, self.broken, self.wire)
 
 
-def metered(network: Network) -> httpcore.AsyncNetworkBackend:
+def metered(network: httpcore.AsyncNetworkBackend) -> httpcore.AsyncNetworkBackend:
     """What stands between httpcore and the network."""
     transport = sockets(TLS)
     assert isinstance(transport, httpx.AsyncHTTPTransport)
@@ -146,6 +159,56 @@ async def test_an_answer_is_read_in_small_portions_each_of_which_is_counted() ->
         with pytest.raises(TooMuch):
             await line.read(1)
     assert (len(data), network.asked[1]) == (16_384, ("read", 16_384, 4.0))
+
+
+class Wire:
+    """A socket that notes what is set."""
+
+    def __init__(self) -> None:
+        self.set: list[tuple[int, int, int]] = []
+
+    def setsockopt(self, level: int, option: int, value: int) -> None:
+        self.set.append((level, option, value))
+
+
+async def test_what_an_action_writes_is_given_up_soon_by_the_system_which_is_told_so_once() -> None:
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is None:
+        pytest.skip("this system has no such limit")
+    wire = Wire()
+    network = Network(wire=wire)
+    line = await metered(network).connect_tcp("a.test", 80)
+    await line.write(b"plain", 2.0)
+    assert wire.set == []
+
+    with under(FencedCall(FakeLease(), "s")):
+        await line.write(b"head", 3.0)
+        await line.write(b"body", 4.0)
+
+    assert wire.set == [(socket.IPPROTO_TCP, option, 20_000)]
+    assert network.asked[1:] == [("write", b"plain", 2.0), ("write", b"head", 3.0), ("write", b"body", 4.0)]
+
+
+async def test_an_action_is_written_as_well_where_there_is_no_socket() -> None:
+    network = Network(wire=None)
+    line = await metered(network).connect_tcp("a.test", 80)
+    with under(FencedCall(FakeLease(), "s")):
+        await line.write(b"x", 3.0)
+
+    assert network.asked[1:] == [("write", b"x", 3.0)]
+
+
+async def test_the_stream_of_anyio_under_a_connection_is_found_where_there_is_one() -> None:
+    """Should another version of httpcore keep it elsewhere, none would be found."""
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)
+    real = await metered(httpcore.AnyIOBackend()).connect_tcp("127.0.0.1", port)
+    other = await metered(Network()).connect_tcp("a.test", 80)
+
+    assert isinstance(real.get_extra_info(ANYIO_STREAM), SocketStream)
+    assert other.get_extra_info(ANYIO_STREAM) is None
+    await real.aclose()
+    await listener.aclose()
 
 
 def forged() -> ssl.SSLError:

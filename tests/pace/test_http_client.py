@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpcore
 import httpx
 import pytest
@@ -30,7 +31,7 @@ from automaton.pace.bounded_transport import (
     sockets,
 )
 from automaton.pace.clock import SteadyClock
-from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, upgraded
+from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, Upgrade, upgraded
 from automaton.secret import Secret
 from tests.pace.fake_lease import FakeLease
 
@@ -341,11 +342,11 @@ def answering(response: httpx.Response | Exception, *, after: float = 0.0) -> ht
 
 
 class Body(httpx.AsyncByteStream):
-    """These pieces; then it fails, never ends, or ends, which it notes."""
+    """These pieces; then it fails, never ends, or ends, which it notes, and whether it was closed."""
 
     def __init__(self, *pieces: bytes, then: Exception | None = None, ends: bool = True) -> None:
         self.pieces, self.then, self.ends = pieces, then, ends
-        self.has_ended = False
+        self.has_ended = self.has_closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self.pieces:
@@ -355,6 +356,25 @@ class Body(httpx.AsyncByteStream):
         if not self.ends:
             await anyio.sleep_forever()
         self.has_ended = True
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self.has_closed = True
+
+
+class Carrier(httpx.AsyncBaseTransport):
+    """Stands for a socket on which this comes; notes whether it was closed."""
+
+    def __init__(self, response: httpx.Response | Exception) -> None:
+        self._inside = answering(response)
+        self.has_closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._inside.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self.has_closed = True
 
 
 async def asked(body: httpx.AsyncByteStream, most: int, *headers: tuple[str, str]) -> Answer:
@@ -500,10 +520,11 @@ async def test_of_an_answer_the_beginning_is_kept_whatever_follows(
     body: Body, kept: bytes, took: float
 ) -> None:
     begun = SteadyClock(0.0).now().mono
-    async with HttpClient(TLS, transport=answering(httpx.Response(200, stream=body))) as client:
+    response = httpx.Response(200, headers={"x": "y"}, stream=body)
+    async with HttpClient(TLS, transport=answering(response)) as client:
         answer = await client.beginning("POST", "http://a.test/", within=20.0, most=3, body_within=4.0)
 
-    assert (answer.status, answer.body) == (200, kept)
+    assert (answer.status, answer.headers, answer.body) == (200, {"x": "y"}, kept)
     assert SteadyClock(0.0).now().mono - begun == took
 
 
@@ -550,12 +571,24 @@ async def test_what_is_asked_is_sent_and_no_deadline_but_those_of_a_connection_a
 
     async with HttpClient(TLS, transport=httpx.MockTransport(handler)) as client:
         await client.ask("POST", "http://a.test/x", within=5.0, params={"page": 2}, json={"a": 1})
+        await client.ask("PUT", "http://a.test/raw", within=5.0, content=b"as it is")
         await client.status("PUT", "http://a.test/y", within=5.0, headers={"x-mine": "z"}, content=b"said")
+        await client.beginning(
+            "PUT",
+            "http://a.test/z",
+            within=5.0,
+            most=3,
+            body_within=1.0,
+            headers={"x-mine": "z"},
+            content=b"told",
+        )
 
-    asked, told = sent
+    asked, raw, told, begun = sent
     assert (asked.method, str(asked.url), asked.content) == ("POST", "http://a.test/x?page=2", b'{"a":1}')
+    assert (raw.method, str(raw.url), raw.content) == ("PUT", "http://a.test/raw", b"as it is")
     assert (told.method, str(told.url), told.content) == ("PUT", "http://a.test/y", b"said")
-    assert told.headers["x-mine"] == "z"
+    assert (begun.method, str(begun.url), begun.content) == ("PUT", "http://a.test/z", b"told")
+    assert told.headers["x-mine"] == begun.headers["x-mine"] == "z"
     for request in sent:
         assert request.extensions["timeout"] == {"connect": 10.0, "read": None, "write": None, "pool": 4.5}
         assert "authorization" not in request.headers
@@ -575,9 +608,58 @@ async def test_an_upgrade_has_no_deadline_of_httpxs_but_that_of_its_connection()
     async with upgraded(transport, "http://a.test/", {}, within=5.0, body_within=5.0, most=3) as answer:
         assert answer.status == 403
 
-    assert [request.extensions["timeout"] for request in sent] == [
-        {"connect": 10.0, "read": None, "write": None, "pool": None}
+    assert [(request.method, request.extensions["timeout"]) for request in sent] == [
+        ("GET", {"connect": 10.0, "read": None, "write": None, "pool": None})
     ]
+
+
+@IN_VIRTUAL_TIME
+async def test_an_upgrade_that_is_not_answered_in_time_is_none() -> None:
+    begun = SteadyClock(0.0).now().mono
+    with pytest.raises(NotAnswered, match="in time"):
+        async with upgraded(
+            answering(httpx.Response(101), after=60.0),
+            "http://a.test/",
+            {},
+            within=20.0,
+            body_within=4.0,
+            most=3,
+        ):
+            raise AssertionError
+
+    assert SteadyClock(0.0).now().mono - begun == 20.0
+
+
+async def test_what_carried_an_upgrade_is_closed_unless_it_was_accepted_and_its_head_is_told() -> None:
+    stream = httpcore.AsyncMockStream([])
+    accepted = Carrier(httpx.Response(101, headers={"x": "y"}, extensions={"network_stream": stream}))
+    refused = Carrier(httpx.Response(403, headers={"x": "y"}, stream=Body(b"no")))
+    broken = Carrier(httpx.ReadError("it broke off"))
+
+    async with upgraded(accepted, "http://a.test/", {}, within=5.0, body_within=5.0, most=3) as answer:
+        assert answer == Upgrade(101, {"x": "y"}, b"", stream)
+    async with upgraded(refused, "http://a.test/", {}, within=5.0, body_within=5.0, most=3) as answer:
+        assert answer == Upgrade(403, httpx.Headers({"x": "y"}), b"no", None)
+    with pytest.raises(NotAnswered, match="it broke off"):
+        async with upgraded(broken, "http://a.test/", {}, within=5.0, body_within=5.0, most=3):
+            raise AssertionError
+
+    assert (accepted.has_closed, refused.has_closed, broken.has_closed) == (False, True, True)
+
+
+@IN_VIRTUAL_TIME
+async def test_what_is_given_up_while_a_body_is_awaited_closes_its_connection_all_the_same() -> None:
+    """A close waits, as that of TLS does, and is not cancelled with what asked for it."""
+    begun, refused = Body(b"x", ends=False), Body(b"x", ends=False)
+    carrier = Carrier(httpx.Response(403, stream=refused))
+    with anyio.move_on_after(1.0):
+        async with HttpClient(TLS, transport=answering(httpx.Response(200, stream=begun))) as client:
+            await client.beginning("GET", "http://a.test/", within=20.0, most=3, body_within=9.0)
+    with anyio.move_on_after(1.0):
+        async with upgraded(carrier, "http://a.test/", {}, within=20.0, body_within=9.0, most=3):
+            raise AssertionError
+
+    assert (begun.has_closed, refused.has_closed, carrier.has_closed) == (True, True, True)
 
 
 async def test_a_reason_that_quotes_the_other_end_is_cut() -> None:
