@@ -5,7 +5,9 @@ The time that it may take is asked of `allowance` here: a minute is too long for
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import smtplib
 import socket
 import ssl
@@ -29,6 +31,7 @@ from automaton.delivery.bounded_requests import (
     MessageAllowance,
     _connected,
     allowance,
+    network_trouble,
     seconds_left,
 )
 from automaton.errors import Unreachable
@@ -385,3 +388,41 @@ def test_what_is_used_up_is_an_error_of_the_connection() -> None:
     spent.came(6)
     with pytest.raises(OSError, match=r"^the answer is larger than it may be$"):
         spent.came(1)
+
+
+def speaks_ssh(connection: socket.socket) -> None:
+    """Whatever it is asked."""
+    connection.recv(65536)
+    connection.sendall(b"SSH-2.0-OpenSSH_9.9\r\n")
+
+
+def troubled(url: str, seconds: float = 20.0) -> str:
+    """Why a request was not sent, as the message's own block knows it after the request's."""
+    with allowance(seconds):
+        assert network_trouble() == ""
+        with pytest.raises(requests.RequestException):
+            requests.post(url, data=b"x", timeout=5)
+        return network_trouble()
+
+
+def test_why_a_connection_was_not_made_is_told_in_words_that_hold_nothing_of_the_address(
+    tmp_path: Path,
+) -> None:
+    tls, _ = certified(tmp_path)
+    with serving(deaf, tls) as port:
+        assert troubled(f"https://127.0.0.1:{port}/") == "its certificate is not trusted"
+    with serving(speaks_ssh) as port:
+        assert troubled(f"https://127.0.0.1:{port}/") == "it does not speak TLS as it should"
+    with serving(deaf) as port:
+        assert troubled(f"https://127.0.0.1:{port}/", 0.3) == "no answer in time"
+
+    assert troubled(f"http://127.0.0.1:{port}/") == os.strerror(errno.ECONNREFUSED)
+    assert troubled(f"http://{'a' * 64}.test/") == "the connection failed"
+
+
+def test_where_no_connection_failed_there_is_no_trouble_to_tell() -> None:
+    with serving(says(OK + b"Content-Length: 0\r\n\r\n")) as port, allowance(20.0):
+        requests.post(f"http://127.0.0.1:{port}/", data=b"x", timeout=5)
+        within = network_trouble()
+
+    assert (within, network_trouble()) == ("", "")
