@@ -158,7 +158,9 @@ class EventReader:
             self._disagreed = state
             return [*self._heal(state, now), report]
         if state is None or (state is self.state and not self._status_is_report):
-            self._disagreed, self._ask_at = None, inf
+            self._disagreed = None
+            if state is not None or not self._reading_is_report:  # else what was asked is not answered
+                self._ask_at = inf
             return [report]
         return [*self._heal(state, now), report]
 

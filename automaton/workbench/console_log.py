@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -19,11 +20,11 @@ LONGEST = 64 * 1024
 
 # Games compress the logs of other days, Minecraft as `.log.gz`: as they are, their lines are nonsense.
 _COMPRESSED = {
-    b"\x1f\x8b\x08": "zcat",
-    b"\xfd7zXZ\x00": "xzcat",
-    b"BZh": "bzcat",
-    b"\x28\xb5\x2f\xfd": "zstdcat",
-    b"PK\x03\x04": "unzip -p",
+    rb"\x1f\x8b\x08": "zcat",
+    rb"\xfd7zXZ\x00": "xzcat",
+    rb"BZh[1-9]1AY&SY": "bzcat",
+    rb"\x28\xb5\x2f\xfd": "zstdcat",
+    rb"PK\x03\x04": "unzip -p",
 }
 
 
@@ -55,7 +56,7 @@ def batches(lines: Iterator[LogLine], size: int = 1000) -> Iterator[list[LogLine
 
 def _refuse_compressed(begin: bytes, path: Path) -> None:
     for magic, unpack in _COMPRESSED.items():
-        if begin.startswith(magic):
+        if re.match(magic, begin):
             why = f"it is compressed: `{unpack}` unpacks it, and `-` reads what that prints"
             raise OSError(errno.EINVAL, why, str(path))
 

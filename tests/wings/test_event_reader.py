@@ -264,6 +264,18 @@ def test_a_state_that_is_asked_for_after_a_gap_for_a_minute_in_vain_ends_the_con
     assert talk.wait(2)[-1] == Ended(Cause.SILENT, "no word of the server's state for a minute")
 
 
+def test_a_state_that_is_asked_for_is_asked_again_where_the_reading_tells_none() -> None:
+    talk = Talk()
+    talk.connects("offline")
+    talk.hears("jwt error", DENIED)
+    talk.wait(2)
+    talk.gives(talk.token("second"))
+    talk.hears("auth success")
+    talk.stats(state="")
+
+    assert talk.wait(7) == [SEND_STATS]
+
+
 @pytest.mark.parametrize("state", ["offline", "starting", "stopping"])
 def test_a_server_that_does_not_run_may_be_silent_for_long(state: str) -> None:
     """A pull of an image may take minutes, and no container means no readings."""

@@ -53,6 +53,13 @@ def test_a_compressed_log_is_refused_with_what_unpacks_it(tmp_path: Path) -> Non
     assert (refused.value.errno, refused.value.filename) == (errno.EINVAL, str(tmp_path / "console.log"))
 
 
+def test_a_line_that_begins_with_the_letters_of_a_compressed_one_is_a_line(tmp_path: Path) -> None:
+    assert [line.text for line in lines(tmp_path, b"BZh joined the game\nPK won\n")] == [
+        "BZh joined the game",
+        "PK won",
+    ]
+
+
 def test_lines_come_in_batches() -> None:
     made = (LogLine(number, "x") for number in range(5))
 

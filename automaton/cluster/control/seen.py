@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from automaton.cluster.members import LivingMember
@@ -62,14 +62,14 @@ class Seen:
 
 def cluster_view(seen: Seen) -> ClusterView:
     """As the control API tells it."""
-    newest = newest_generation(list(seen.living))
+    newest, lost = newest_generation(list(seen.living)), seen.lost_elsewhere()
     return ClusterView(
         name=seen.name,
         me=seen.me,
         generation=newest,
         members=[*_members(seen, newest)],
-        shards=[_shard(seen, shard, how) for shard, how in sorted(seen.standings.items())],
-        troubles=[*seen.troubles, *_troubles(seen, newest)],
+        shards=[_shard(seen, shard, how, lost) for shard, how in sorted(seen.standings.items())],
+        troubles=[*seen.troubles, *_troubles(seen, newest, lost)],
         nats_answers=any(one.name == seen.me and one.is_able for one in seen.living),
     )
 
@@ -103,7 +103,7 @@ def _why(one: LivingMember, newest: int) -> str:
     return ""
 
 
-def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
+def _shard(seen: Seen, shard: Shard, how: ShardStanding, lost: Collection[Shard]) -> ShardRow:
     own, to = seen.own.get(shard), seen.leaving.get(shard)
     acts_in = _acts_in(seen, shard, how.owner) if how.owner is not None else 0.0
     if how.owner is None:
@@ -123,7 +123,7 @@ def _shard(seen: Seen, shard: Shard, how: ShardStanding) -> ShardRow:
         servers=own.servers if own else None,
         linked=own.linked if own else None, acts_in=acts_in or None,
         pinned=seen.wishes.pinned.get(shard.text, ""),
-        why=seen.went_back.get(shard, LOST if shard in seen.lost_elsewhere() else why),
+        why=seen.went_back.get(shard, LOST if shard in lost else why),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _acts_in(seen: Seen, shard: Shard, owner: str) -> float:
     return max(0.0, said.heartbeat.waits.get(shard.text, 0.0) - said.silent) if said is not None else 0.0
 
 
-def _troubles(seen: Seen, newest: int) -> Iterator[str]:
+def _troubles(seen: Seen, newest: int, lost: Mapping[Shard, str]) -> Iterator[str]:
     for name in seen.twins:
         yield f"two processes call themselves {name}: give one of them another `member` in `cluster`"
     for one in seen.living:
@@ -148,7 +148,7 @@ def _troubles(seen: Seen, newest: int) -> Iterator[str]:
             yield f"the clock of {one.name} is {abs(one.skew):.0f} s {how} that of {seen.me}: run NTP on both"
     for shard, why in sorted(seen.went_back.items()):
         yield f"{shard.text}: {why}; its power is held until `automaton cluster adopt {shard.text}`"
-    for shard, owner in seen.lost_elsewhere().items():
+    for shard, owner in lost.items():
         adopt = f"`automaton cluster adopt {shard.text}`"
         yield f"{shard.text}: {LOST}; its power is held until {adopt} at {owner}"
     if (unowned := sum(how.owner is None for how in seen.standings.values())) > 0:

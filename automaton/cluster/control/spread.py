@@ -81,7 +81,7 @@ class Spread:
             if not answer.is_success
         ]
         if why := _unwritten(orders):
-            missing.append(MissingShard("", f"{UNWRITTEN}: {why}"))
+            missing.insert(0, MissingShard("", f"{UNWRITTEN}: {why}"))  # of many, the last are only counted
         return missing, [shard for shard, answer in told if answer.is_success and _is_late(answer)]
 
 

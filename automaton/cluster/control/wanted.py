@@ -20,12 +20,18 @@ class _Body(msgspec.Struct):
 
 def key_in(body: bytes) -> str:
     """The key of a body, empty for none. Raises RequestRefused for what is no JSON."""
-    return body_as(body, _Body).key
+    return _read(body).key
 
 
 def channel_in(body: bytes) -> str:
     """The channel of a body's target, as `ops` of `ops/1`; empty for all."""
-    return body_as(body, _Body).target.partition("/")[0]
+    return _read(body).target.partition("/")[0]
+
+
+def _read(body: bytes) -> _Body:
+    if not body.strip():  # which fields it lacks, its owner alone knows
+        raise RequestRefused(400, "the body is empty: a JSON object is expected here")
+    return body_as(body, _Body)
 
 
 def shard_of_server(shards: Shards, server: str) -> Shard:

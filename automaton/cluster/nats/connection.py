@@ -53,26 +53,37 @@ Handler = Callable[[Msg], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the servers are, and as whom we come: a user, a token, or a certificate in `tls`."""
+    """Where the servers are, and as whom we come: a user, a token, or a certificate in `tls`.
+
+    Unless it goes to these `alone`, also servers are tried that these name.
+    """
 
     servers: tuple[str, ...]
     user: str = ""
     password: Secret | None = None
     token: Secret | None = None
     tls: ssl.SSLContext | None = None
+    alone: bool = False
 
 
 class _Client(Client):
     """nats-py's, which forgets the socket of a server that took the connection and then said nothing.
 
-    And speaks plain text, with the password, to whoever asks for no TLS, though the address says `tls://`.
+    And speaks plain text, with the password, to whoever asks for no TLS, though the address says `tls://`;
+    and goes to others that a server names, where that one does not let it in.
     """
+
+    def __init__(self, *, alone: bool) -> None:
+        super().__init__()
+        self._alone = alone
 
     async def _process_info(self, info: dict[str, Any], initial_connection: bool = False) -> None:
         server = self._current_server
         is_tls = server is not None and server.uri.scheme == "tls"
         if initial_connection and is_tls and not info.get("tls_required"):
             raise NatsError("a server speaks no TLS, and its address says `tls://`")
+        if self._alone:
+            info = {**info, "connect_urls": []}
         await super()._process_info(info, initial_connection)
 
     async def _connect_to_server(self, s: Srv) -> None:
@@ -193,7 +204,7 @@ class NatsConnection:
 
     async def _hold_one(self) -> None:
         """One client from its beginning to its end; within it nats-py goes from server to server itself."""
-        client, closed = _Client(), asyncio.Event()
+        client, closed = _Client(alone=self._access.alone), asyncio.Event()
 
         async def on_closed() -> None:
             closed.set()

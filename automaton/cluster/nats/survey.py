@@ -97,7 +97,7 @@ async def look(
         await _try_permissions(connection, names, seen)
         await _hear(connection, names, seen, wall)
     if len(access.servers) > 1:  # it went to the first that answered
-        alone = [replace(access, servers=(url,)) for url in access.servers]
+        alone = [replace(access, servers=(url,), alone=True) for url in access.servers]
         whys = await asyncio.gather(*map(_why_not_reached, alone))
         seen.unreached = {url: why for url, why in zip(access.servers, whys, strict=True) if why}
     return seen

@@ -55,7 +55,7 @@ class TrailStream:
 
     async def _after(self, sequence: int, most: int) -> list[CopiedMessage]:
         told = await self._state()
-        behind = sequence + 1 if sequence <= told["last_seq"] else 0
+        behind = sequence + 1 if sequence <= told["last_seq"] else 1  # an empty one has no first
         first = max(behind, told["first_seq"])
         numbers = range(first, min(first + most, told["last_seq"] + 1))
         subject = self._names.trail_subjects.removesuffix(">")

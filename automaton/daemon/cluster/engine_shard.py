@@ -151,7 +151,13 @@ class EngineShard:
             active, host.inspector, self._links, host.decisions, self._world.reload, self.summary, name_of,
             clock, lambda: boxes.deliveries().deliveries, process.began,
         )  # fmt: skip
-        orders = StandingOrdersService(host.inspector, host.confirmations.put, clock, lambda: self._run.epoch)
+        orders = StandingOrdersService(
+            host.inspector,
+            host.confirmations.put,
+            clock,
+            lambda: self._run.epoch,
+            lambda: self._lost.unwritten,
+        )
         return [*hook_calls.routes(host.hooks), *orders.routes(), *status.routes(), *boxes.routes()]
 
     def _is_own(self, server: str) -> bool:

@@ -47,6 +47,11 @@ class LostLog:
         self._was_lost = False
         self._log = structlog.get_logger()
 
+    @property
+    def unwritten(self) -> str:
+        """Why nothing is written now, empty while it is: also into a log that lost its end."""
+        return "" if self._written.is_healthy else self._written.reason
+
     def heard(self, state: JournalState) -> JournalState:
         """What the writer tells, as the engine is to take it."""
         self._written = state

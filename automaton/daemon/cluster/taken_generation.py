@@ -81,7 +81,12 @@ class TakenGeneration:
             self._reloads -= reloads
             self._log.info("generation.published", number=self.number)
         latest = self._state.generations.latest
-        if not self._reloads and (latest is None or latest.number < self.number):  # NATS has lost it
+        if not self._reloads and (
+            latest is None  # NATS has lost it
+            or latest.number < self.number
+            # One that began in that time made a first one of what the others have, before they said theirs.
+            or (latest.number > self.number and latest.fingerprint == self._fingerprint())
+        ):
             await self._publish(reloaded=False)
             return
         if latest is None or self._reloads or latest.number <= max(self.number, self._told_behind):

@@ -29,12 +29,15 @@ class StandingOrdersService:
     """`put` queues an event: the engine alone changes its state. `epoch` is that of the shard's claim."""
 
     def __init__(
-        self, inspector: Inspector, put: Callable[[Event], None], clock: Clock, epoch: Callable[[], int]
-    ) -> None:
+        self, inspector: Inspector, put: Callable[[Event], None], clock: Clock, epoch: Callable[[], int],
+        unwritten: Callable[[], str],
+    ) -> None:  # fmt: skip
+        """`unwritten` tells why the shard's log takes nothing now, empty while it does."""
         self._inspector = inspector
         self._put = put
         self._clock = clock
         self._epoch = epoch
+        self._unwritten = unwritten
         self._last: Last | None = None
         self._log = structlog.get_logger()
 
@@ -60,7 +63,7 @@ class StandingOrdersService:
                 ArmOrder(rule=rule, arm=one.arm.value, by=one.by, note=one.note)
                 for rule, one in self._inspector.armed().items()
             ],
-            unwritten=self._inspector.no_journal(),
+            unwritten=self._unwritten(),
         )  # fmt: skip
 
     def take(self, orders: StandingOrders) -> OrdersTaken:

@@ -30,7 +30,7 @@ def told_name(name: str, key: str) -> str:
     `lobby / Öl & Fett` for `lobby/%C3%96l%20%26%20Fett`.
     """
     read = Key.read(key)
-    if not read.more:
+    if not read.more or not name:
         return name
     return " / ".join([name.removesuffix(read.text.removeprefix(read.home.text)), *read.more])
 

@@ -28,7 +28,9 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 def host_of(daemon: Daemon) -> ControlApi:
     """What a shard's host answers."""
     host = daemon.host
-    orders = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 1)
+    orders = StandingOrdersService(
+        host.inspector, host.confirmations.put, daemon.clock, lambda: 1, host.inspector.no_journal
+    )
     return ControlApi(
         [*host.routes(), *daemon.status.routes(), *orders.routes()], host.confirmations.confirmed
     )

@@ -71,4 +71,6 @@ def test_bodies_say_whom_they_are_about_and_may_say_more() -> None:
     assert (channel_in(b'{"target":"ops/1"}'), channel_in(b"{}")) == ("ops", "")
     with pytest.raises(RequestRefused) as caught:
         key_in(b"no JSON")
+    with pytest.raises(RequestRefused, match=r"the body is empty: a JSON object is expected here$"):
+        key_in(b" ")
     assert caught.value.status == 400

@@ -116,6 +116,21 @@ def test_a_server_that_does_not_answer_is_named_though_another_does(servers: Nat
     assert "out of reach" in seen.unreached["nats://127.0.0.1:1"]
 
 
+def test_a_server_that_does_not_let_us_in_is_named_though_it_names_others_that_do(tmp_path: Path) -> None:
+    with nats_servers(tmp_path, 3) as servers:
+        strict = servers.each[0]
+        strict.kill()
+        config = strict.folder / "nats.conf"
+        config.write_text(config.read_text() + 'authorization { user: "other", password: "other" }')
+        strict.start()
+        servers.wait_until_ready()
+        seen = asyncio.run(looked(Access(tuple(servers.urls)), []))
+
+    assert seen.why_down == ""
+    assert list(seen.unreached) == [strict.url]
+    assert "Authorization" in seen.unreached[strict.url]
+
+
 def test_a_monitoring_port_that_does_not_answer_is_named(servers: NatsServers) -> None:
     seen = asyncio.run(looked(access(servers), [*servers.monitors, "http://127.0.0.1:1"]))
 

@@ -57,6 +57,10 @@ def test_one_that_ends_before_what_was_read_is_another_and_is_read_from_its_begi
     assert [one.said.rows for one in trail.after(400, 64)] == [((1, row(1)),)]
 
 
+def test_one_that_was_made_anew_and_is_empty_has_nothing_behind_what_was_read(trail: TrailStream) -> None:
+    assert trail.after(400, 64) == []
+
+
 def test_a_new_owner_finds_how_far_its_predecessor_came(trail: TrailStream) -> None:
     assert trail.of(NODE).last() is None
     trail.of(NODE).publish(b"one")

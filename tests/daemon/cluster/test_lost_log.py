@@ -65,6 +65,15 @@ def test_a_log_that_takes_entries_again_is_not_back_while_it_is_lost() -> None:
     assert stage.lost.heard(HEALTHY) == JournalState(False, LOST_LOG)
 
 
+def test_what_is_decided_is_written_into_a_log_that_lost_its_end_too() -> None:
+    stage = Stage(is_lost=True)
+    stage.lost.look()
+    stage.lost.heard(HEALTHY)
+    assert stage.lost.unwritten == ""
+    stage.lost.heard(BROKEN)
+    assert stage.lost.unwritten == "an election"
+
+
 def test_one_that_is_adopted_while_it_takes_nothing_is_not_back_yet() -> None:
     stage = Stage(is_lost=True)
     stage.lost.look()

@@ -128,3 +128,18 @@ def test_where_nats_lost_all_numbers_members_say_theirs_again(shared: Shared) ->
     assert shared.generations.latest is not None
     assert shared.generations.latest.number == 2
     assert [line["event"] for line in logs] == ["generation.behind"]
+
+
+def test_who_joined_before_the_others_said_theirs_again_has_their_number(shared: Shared) -> None:
+    a = Member("a", shared)
+    for rules in ("y", "z"):
+        a.reload(rules)
+        a.look()
+    shared.generations = Generations()
+    joined = Member("c", shared, "z")
+    with capture_logs() as logs:
+        a.look()
+        joined.look()
+
+    assert (a.generation.number, joined.generation.number) == (3, 3)
+    assert logs == []

@@ -31,7 +31,9 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 async def test_what_people_wanted_is_told_in_wall_time(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         host = daemon.host
-        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 3)
+        service = StandingOrdersService(
+            host.inspector, host.confirmations.put, daemon.clock, lambda: 3, host.inspector.no_journal
+        )
         began = daemon.clock.now().wall
         host.silences.silence(SilenceWanted(["down"], ["lobby"], 600.0, "disks"), "anna")
         host.hold.hold(HoldWanted("fire"), "uid 0")
@@ -51,7 +53,9 @@ async def test_what_people_wanted_is_told_in_wall_time(tmp_path: Path) -> None:
 async def test_a_shard_holds_what_it_is_brought_and_lets_go_of_all_else(tmp_path: Path) -> None:
     async with asking(tmp_path) as (watch, daemon):
         host = daemon.host
-        service = StandingOrdersService(host.inspector, host.confirmations.put, daemon.clock, lambda: 1)
+        service = StandingOrdersService(
+            host.inspector, host.confirmations.put, daemon.clock, lambda: 1, host.inspector.no_journal
+        )
         host.silences.silence(SilenceWanted(["down"], [], 600.0), "anna")
         await watch.seconds(5)
         wall = daemon.clock.now().wall

@@ -34,6 +34,7 @@ def test_a_key_is_called_as_people_call_it(key: str, name: str, server: str) -> 
          "Öl & Fett / 7"),
         ("node:eu-1/a%2Fb", "node:eu-1/a%2Fb", "node:eu-1 / a/b", "a/b"),
         ("lobby", f"{LOBBY}/Steve", "lobby / Steve", "Steve"),
+        ("", f"{LOBBY}/Steve", "", "Steve"),
     ],
 )  # fmt: skip
 def test_values_in_a_key_are_read_as_they_are_and_not_as_a_path_has_them(

@@ -102,7 +102,7 @@
   const tellLost = () => {
     const trouble = document.getElementById("trouble");
     if (!lostAt || !trouble || Date.now() - lostAt < LOST_FOR) return;
-    const told = `Not up to date since ${hour.format(lostAt)}: the page does not answer, and is asked again`;
+    const told = `Not up to date since ${hour.format(lostAt)}: no news comes, and automaton is asked again`;
     if (trouble.textContent !== told) trouble.textContent = told;
   };
   const close = () => { source?.close(); source = null; };
