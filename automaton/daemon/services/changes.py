@@ -159,14 +159,15 @@ class ChangesService:
                 await anyio.sleep(max(0.0, told_at + AT_ONCE - self._clock.now().mono))
             mine.woken = anyio.Event()
             mono = self._clock.now().mono
-            if is_due := mono - readings_at >= READINGS_EVERY:
+            # By the sum that was waited for: of floats, the difference may be a hair less though it is over.
+            if is_due := mono >= readings_at + READINGS_EVERY:
                 readings_at = mono
                 mine.urgent |= await self._differing(mine, mono)
             wanted, mine.urgent = mine.urgent, set()
             gone, mine.gone = mine.gone, set()
             # Many decisions in a row, as in an outage, are told as one list a moment.
             incidents = None
-            if mine.incidents and mono - incidents_at >= INCIDENTS_EVERY:
+            if mine.incidents and mono >= incidents_at + INCIDENTS_EVERY:
                 mine.incidents = False  # before they are looked at: what comes meanwhile is told next
                 incidents = await self._open.rows()
                 incidents_at = mono + len(incidents) * EACH_INCIDENT
