@@ -151,7 +151,7 @@ class Feed:
                     one = await heard.receive()
                 if one is not None:
                     row = self._row(picture, one)
-                elif self._clock.now().mono - told_at >= LOOKED_AFTER_EVERY:
+                elif self._clock.now().mono >= told_at + LOOKED_AFTER_EVERY:
                     row = self._written(NOTHING)
             if row:
                 yield row
