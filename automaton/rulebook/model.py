@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
@@ -44,6 +44,14 @@ SHORTEST_TURN = 60.0
 """Seconds. Reminders that come more often are noise, and each is an entry of the journal."""
 
 
+def _duration_by(read: Callable[[str], float], example: str) -> ReadBy:
+    """A duration of which not every one will do; an editor's schema allows them all."""
+    return ReadBy(
+        readers.read(read, "duration", f"a duration as `{example}`"),
+        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
+    )
+
+
 def _turns(text: str) -> float:
     seconds = duration(text)
     if seconds < SHORTEST_TURN:
@@ -51,13 +59,7 @@ def _turns(text: str) -> float:
     return seconds
 
 
-TurnsText = Annotated[
-    float,
-    ReadBy(
-        readers.read(_turns, "duration", "a duration as `30m`"),
-        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
-    ),
-]
+TurnsText = Annotated[float, _duration_by(_turns, "30m")]
 """Seconds, of which a minute is the least."""
 
 
@@ -68,13 +70,7 @@ def _window(text: str) -> float:
     return seconds
 
 
-WindowText = Annotated[
-    float,
-    ReadBy(
-        readers.read(_window, "duration", "a duration as `10m`"),
-        {"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True},
-    ),
-]
+WindowText = Annotated[float, _duration_by(_window, "10m")]
 """Seconds, more than none."""
 
 
